@@ -1,0 +1,140 @@
+// Package access says who may do what, and where.
+//
+// A person holds grants: a role, for a programme, a city or one activity. A
+// module declares permissions and the roles that carry them. A route names the
+// permission it needs; a use case that depends on the place asks Actor.May.
+package access
+
+import "platforma.kg/ashar/internal/foundation/storage"
+
+// Role is what somebody does in the programme.
+type Role string
+
+// The roles. Participant needs no grant: whoever is signed in is one.
+const (
+	Participant Role = "participant"
+	Deputy      Role = "deputy" // a participant of the group of deputies
+	Facilitator Role = "facilitator"
+	Moderator   Role = "moderator"
+	FrontDesk   Role = "frontdesk"
+	Coordinator Role = "coordinator"
+	Donor       Role = "donor"
+	Admin       Role = "admin"
+)
+
+// Roles lists all, in the order of the demo's sign-in links.
+var Roles = [...]Role{Coordinator, Facilitator, Participant, Deputy, Moderator, FrontDesk, Donor, Admin}
+
+// Staff reports whether the role works for the programme, so that passkeys are compulsory.
+func (r Role) Staff() bool {
+	switch r {
+	case Facilitator, Moderator, FrontDesk, Coordinator, Admin:
+		return true
+	}
+	return false
+}
+
+// Permission names one thing that may be done, "seminars.select".
+type Permission string
+
+// Two special needs of a route.
+const (
+	Public   Permission = "public"    // anybody
+	SignedIn Permission = "signed-in" // whoever is signed in
+)
+
+// Scope is where a grant holds or a thing lies. An empty field of a grant
+// stands for every place; an empty field of a thing is matched only by that.
+type Scope struct {
+	Programme storage.ID
+	City      string
+	Activity  storage.ID
+}
+
+// Grant gives a role in a scope.
+type Grant struct {
+	ID    storage.ID
+	Role  Role
+	Scope Scope
+}
+
+// Table tells which roles carry which permission.
+type Table map[Permission][]Role
+
+// Actor is whoever makes a request. The zero Actor is nobody in particular.
+type Actor struct {
+	Person  storage.ID
+	Session storage.ID
+	Grants  []Grant
+	Table   Table
+}
+
+// SignedIn reports whether somebody is signed in.
+func (a Actor) SignedIn() bool { return !a.Person.IsZero() }
+
+// Has reports whether the actor holds the role anywhere.
+func (a Actor) Has(r Role) bool {
+	if r == Participant {
+		return a.SignedIn()
+	}
+	for _, g := range a.Grants {
+		if g.Role == r {
+			return true
+		}
+	}
+	return false
+}
+
+// Staff reports whether the actor works for the programme anywhere.
+func (a Actor) Staff() bool {
+	for _, g := range a.Grants {
+		if g.Role.Staff() {
+			return true
+		}
+	}
+	return false
+}
+
+// MaySomewhere reports whether the actor holds the permission in any scope;
+// routes ask this, use cases then ask May.
+func (a Actor) MaySomewhere(p Permission) bool {
+	switch p {
+	case Public:
+		return true
+	case SignedIn:
+		return a.SignedIn()
+	}
+	for _, r := range a.Table[p] {
+		if a.Has(r) {
+			return true
+		}
+	}
+	return false
+}
+
+// May reports whether the actor holds the permission for a thing that lies in at.
+func (a Actor) May(p Permission, at Scope) bool {
+	switch p {
+	case Public:
+		return true
+	case SignedIn:
+		return a.SignedIn()
+	}
+	for _, r := range a.Table[p] {
+		if r == Participant && a.SignedIn() {
+			return true
+		}
+		for _, g := range a.Grants {
+			if g.Role == r && g.Scope.covers(at) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (g Scope) covers(at Scope) bool {
+	return (g.Programme.IsZero() || g.Programme == at.Programme) &&
+		(g.City == "" || g.City == at.City) &&
+		(g.Activity.IsZero() || g.Activity == at.Activity)
+}
