@@ -1,0 +1,109 @@
+package app_test
+
+import (
+	"encoding/json"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+const house = "platforma.kg/ashar/"
+
+// floor gives the floor of a package, 0 the lowest, and the room it is in.
+// Science stands beside: it may be used from above and uses nothing of ours.
+func floor(path string) (level int, room string) {
+	path = strings.TrimPrefix(path, house)
+	rooms := []struct {
+		prefix string
+		level  int
+	}{
+		{"internal/science/", -1},
+		{"internal/foundation/", 0},
+		{"internal/spine/", 1},
+		{"internal/modules/", 2},
+		{"internal/app", 3},
+		{"cmd/", 4},
+	}
+	for _, f := range rooms {
+		if rest, ok := strings.CutPrefix(path, f.prefix); ok {
+			room, _, _ = strings.Cut(rest, "/")
+			return f.level, room
+		}
+	}
+	return 9, path
+}
+
+// wrong says what is wrong with an arrow from one package to another, or nothing.
+func wrong(from, to string) string {
+	a, roomA := floor(from)
+	b, roomB := floor(to)
+	switch {
+	case a == -1 && roomA != roomB:
+		return "science imports nothing of ours"
+	case b == -1:
+		return ""
+	case b > a:
+		return "an arrow up"
+	case a == 2 && b == 2 && roomA != roomB:
+		return "a module imports another"
+	}
+	return ""
+}
+
+func TestNoArrowOfTheImportGraphRunsUpOrSideways(t *testing.T) {
+	t.Parallel()
+	out, err := exec.Command("go", "list", "-deps=false", "-json=ImportPath,Imports,TestImports,XTestImports", "../../...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	seen := 0
+	for dec := json.NewDecoder(strings.NewReader(string(out))); dec.More(); {
+		var p struct {
+			ImportPath                         string
+			Imports, TestImports, XTestImports []string
+		}
+		if err := dec.Decode(&p); err != nil {
+			t.Fatal(err)
+		}
+		seen++
+		if level, _ := floor(p.ImportPath); level == 9 && strings.Contains(p.ImportPath, "/internal/") {
+			t.Errorf("%s stands on no floor", p.ImportPath)
+		}
+		for _, list := range [][]string{p.Imports, p.TestImports, p.XTestImports} {
+			for _, to := range list {
+				if strings.HasPrefix(to, house) {
+					if why := wrong(p.ImportPath, to); why != "" {
+						t.Errorf("%s -> %s: %s", p.ImportPath, to, why)
+					}
+				}
+			}
+		}
+	}
+	if seen < 10 {
+		t.Errorf("only %d packages were read", seen)
+	}
+}
+
+func TestTheFloorsForbidWhatTheyShould(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		from, to string
+		allowed  bool
+	}{
+		{"internal/modules/seminars", "internal/modules/results", false},
+		{"internal/modules/seminars", "internal/spine/people", true},
+		{"internal/spine/people", "internal/modules/seminars", false},
+		{"internal/spine/people", "internal/spine/ledger", true},
+		{"internal/foundation/web", "internal/spine/people", false},
+		{"internal/foundation/web", "internal/app", false},
+		{"internal/science/gain", "internal/foundation/web", false},
+		{"internal/science/gain", "internal/science/opinion", false},
+		{"internal/modules/learning", "internal/science/gain", true},
+		{"internal/app", "internal/modules/results", true},
+		{"internal/app", "cmd/ashar", false},
+	} {
+		if got := wrong(house+c.from, house+c.to) == ""; got != c.allowed {
+			t.Errorf("%s -> %s: allowed %v, want %v", c.from, c.to, got, c.allowed)
+		}
+	}
+}

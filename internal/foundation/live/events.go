@@ -1,0 +1,62 @@
+package live
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// heartbeat keeps the connection open through proxies that close silent ones.
+const heartbeat = 25 * time.Second
+
+// Serve streams the news of a subject to a browser as server-sent events until
+// it leaves or done is closed. The caller has checked that it may listen. Each
+// event carries one line of data; the browser then asks for the page again.
+func (b *Bus) Serve(w http.ResponseWriter, r *http.Request, subject string, done <-chan struct{}) error {
+	out := http.NewResponseController(w)
+	// The stream outlives the time limits of ordinary answers.
+	_ = out.SetWriteDeadline(time.Time{})
+	_ = out.SetReadDeadline(time.Time{})
+	h := w.Header()
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Accel-Buffering", "no")
+	w.WriteHeader(http.StatusOK)
+	news, cancel := b.Subscribe(subject)
+	defer cancel()
+	if _, err := fmt.Fprint(w, "retry: 3000\n\n"); err != nil {
+		return nil
+	}
+	if err := out.Flush(); err != nil {
+		return nil
+	}
+	beat := time.NewTicker(heartbeat)
+	defer beat.Stop()
+	for {
+		var err error
+		select {
+		case <-r.Context().Done():
+			return nil
+		case <-done:
+			return nil
+		case data := <-news:
+			_, err = fmt.Fprintf(w, "data: %s\n\n", oneLine(data))
+		case <-beat.C:
+			_, err = fmt.Fprint(w, ": \n\n")
+		}
+		if err != nil || out.Flush() != nil {
+			return nil
+		}
+	}
+}
+
+func oneLine(data []byte) []byte {
+	out := make([]byte, 0, len(data))
+	for _, c := range data {
+		if c == '\n' || c == '\r' {
+			c = ' '
+		}
+		out = append(out, c)
+	}
+	return out
+}
