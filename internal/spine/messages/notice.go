@@ -1,0 +1,131 @@
+package messages
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/jobs"
+	"platforma.kg/ashar/internal/foundation/storage"
+)
+
+// Notice is a message to be sent to a person.
+type Notice struct {
+	To   storage.ID // person
+	Kind string     // "seminars.invited": the texts notice.seminars.invited.subject, .body, .action
+	// Args are the arguments of the texts: strings, whole numbers, booleans,
+	// i18n.Text (given in the person's language), time.Time (written as date
+	// and time in Bishkek) and Term.
+	Args     map[string]any
+	Path     string     // where the action leads, without host and language; empty for none
+	Activity storage.ID // what it is about, for staff; may be zero
+	Key      string     // when set, a second notice with the same key is not sent
+	After    time.Time  // not before; zero for at once
+}
+
+// Term is an argument that is itself a key of the catalogues, so that it is
+// given in the language of the person.
+type Term string
+
+// Send asks for a message in the transaction of the change it tells of. It is
+// on its way if and only if the transaction commits.
+func (s *Service) Send(ctx context.Context, tx *storage.Tx, n Notice) error {
+	if n.To.IsZero() || n.Kind == "" {
+		return fmt.Errorf("messages: a notice needs a person and a kind")
+	}
+	if c := s.catalogue; c != nil && !c.Printer(i18n.Kyrgyz).Has("notice."+n.Kind+".subject") {
+		return fmt.Errorf("messages: there is no text for notice %q", n.Kind)
+	}
+	if n.Path != "" && !localPath(n.Path) {
+		return fmt.Errorf("messages: notice %q leads out of the site", n.Kind)
+	}
+	if n.Key != "" {
+		var there int
+		if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM message WHERE dedupe = $1`, n.Key).Scan(&there); err != nil {
+			return fmt.Errorf("look for the notice: %w", err)
+		}
+		if there > 0 {
+			return nil
+		}
+	}
+	plain, err := json.Marshal(content{Args: encodeArgs(n.Args), Path: n.Path})
+	if err != nil {
+		return fmt.Errorf("encode notice %q: %w", n.Kind, err)
+	}
+	box, err := s.people.Seal(ctx, tx, n.To, plain)
+	if err != nil {
+		return fmt.Errorf("seal notice %q: %w", n.Kind, err)
+	}
+	due := n.After
+	if due.Before(tx.Now) {
+		due = tx.Now
+	}
+	var key any
+	if n.Key != "" {
+		key = n.Key
+	}
+	id := tx.NewID()
+	added, err := tx.Exec(ctx, `INSERT INTO message (id, person_id, kind, activity_id, dedupe, sealed, state, made_at, due_at, moved_at)
+		VALUES ($1, $2, $3, $4, $5, $6, 'waiting', $7, $8, $7)
+		ON CONFLICT (dedupe) DO NOTHING`,
+		id, n.To, n.Kind, n.Activity, key, box, storage.Micros(tx.Now), storage.Micros(due))
+	if err != nil {
+		return fmt.Errorf("keep notice %q: %w", n.Kind, err)
+	}
+	if added == 0 {
+		return nil
+	}
+	return enqueue(ctx, tx, id, 0, due)
+}
+
+// Cancel stops the messages that wait under a key. It reports how many were
+// stopped: zero when the message has already gone.
+func (s *Service) Cancel(ctx context.Context, tx *storage.Tx, key string) (int, error) {
+	n, err := tx.Exec(ctx, `UPDATE message SET state = 'cancelled', sealed = NULL, moved_at = $1
+		WHERE dedupe = $2 AND state = 'waiting'`, storage.Micros(tx.Now), key)
+	return int(n), err
+}
+
+// CancelActivity stops every message of a kind that still waits for an
+// activity, of all kinds when kind is empty.
+func (s *Service) CancelActivity(ctx context.Context, tx *storage.Tx, activity storage.ID, kind string) (int, error) {
+	n, err := tx.Exec(ctx, `UPDATE message SET state = 'cancelled', sealed = NULL, moved_at = $1
+		WHERE activity_id = $2 AND state = 'waiting' AND ($3 = '' OR kind = $3)`,
+		storage.Micros(tx.Now), activity, kind)
+	return int(n), err
+}
+
+// Failed counts the messages that did not arrive, or perhaps did not, since an instant.
+func (s *Service) Failed(ctx context.Context, tx *storage.Tx, since time.Time) (int, error) {
+	var n int
+	err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM message
+		WHERE state IN ('failed', 'unsure') AND moved_at >= $1`, storage.Micros(since)).Scan(&n)
+	return n, err
+}
+
+// deliver is the payload of the job: the id alone.
+type deliver struct {
+	Message storage.ID `json:"message"`
+}
+
+func enqueue(ctx context.Context, tx *storage.Tx, id storage.ID, attempts int64, after time.Time) error {
+	return jobs.Enqueue(ctx, tx, jobs.Job{
+		Kind: "messages.deliver", Payload: deliver{id},
+		Key: fmt.Sprintf("%s/%d", id, attempts), After: after,
+	})
+}
+
+// localPath reports whether a path stays on this site and is safe in a header or a button.
+func localPath(p string) bool {
+	if p[0] != '/' || len(p) > 500 || (len(p) > 1 && (p[1] == '/' || p[1] == '\\')) {
+		return false
+	}
+	for _, r := range p {
+		if r <= ' ' || r == 0x7f || r == '\\' || r == '<' || r == '>' || r == '"' {
+			return false
+		}
+	}
+	return true
+}
