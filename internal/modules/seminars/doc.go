@@ -1,0 +1,12 @@
+// Package seminars takes a person from an application to a recorded attendance.
+//
+//	applied -> shortlisted -> invited -> confirmed -> attended | no_show
+//	      \-> waitlisted ------^   (declined by the organiser, withdrawn by the person)
+//
+// Who holds a seat is a matter of the state alone (State.HoldsSeat), and only
+// Module.move changes a state: it takes and gives back the seat, writes the
+// move with who, when and why, the fact, the ticket and the message, all in
+// one transaction. docs/seats.md tells how seats are guarded.
+//
+// Names and contacts live in spine/people; here are ids, states and sealed answers.
+package seminars

@@ -1,0 +1,94 @@
+package seminars
+
+import (
+	"context"
+
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/ledger"
+)
+
+// move takes an application to another state: the only way a state changes.
+// In the transaction it takes or gives back the seat, writes the move with who
+// (zero for the house itself) and why, the fact, the ticket and the message,
+// and passes a freed seat to the next who waits. To be where one is already is
+// no error and changes nothing.
+//
+// Faults: Conflict when the move is not allowed or app is no longer as it was
+// read; Full when the state needs a seat and none is left.
+func (m *Module) move(ctx context.Context, tx *storage.Tx, app Application, to State, by storage.ID, why string) (Application, error) {
+	from := app.State
+	if from == to {
+		return app, nil
+	}
+	if !from.MayBecome(to) {
+		return app, fault.New(fault.Conflict, "seminars.fault.move")
+	}
+	// The row of the seminar is always locked before rows of applications, so
+	// that two moves never wait for each other.
+	takes, frees := to.HoldsSeat() && !from.HoldsSeat(), from.HoldsSeat() && !to.HoldsSeat()
+	if takes {
+		if err := m.takeSeat(ctx, tx, app.Activity); err != nil {
+			return app, err
+		}
+	}
+	if frees {
+		if err := freeSeat(ctx, tx, app.Activity); err != nil {
+			return app, err
+		}
+	}
+
+	next := app
+	next.State, next.Changed = to, tx.Now
+	next.Version++
+	next.Place = 0
+	if to == Waitlisted {
+		next.Place = storage.Micros(tx.Now)
+	}
+	kind, bit := to.fact()
+	next.facts |= bit
+	if from == Attended {
+		_, was := Attended.fact()
+		next.facts &^= was
+	}
+	n, err := tx.Exec(ctx, `UPDATE application
+		SET state = $1, place = $2, expires_at = $3, reconfirm = $4, facts = $5, version = $6, changed_at = $7
+		WHERE id = $8 AND version = $9`,
+		string(to), next.Place, storage.Micros(next.Expires), next.Reconfirm, next.facts, next.Version, storage.Micros(next.Changed),
+		app.ID, app.Version)
+	if err != nil {
+		return app, err
+	}
+	if n == 0 {
+		return app, fault.New(fault.Conflict, "seminars.fault.changed")
+	}
+	if err := insertMove(ctx, tx, Move{Application: app.ID, From: from, To: to, By: by, Why: why}); err != nil {
+		return app, err
+	}
+	if bit != 0 && app.facts&bit == 0 {
+		if err := m.record(ctx, tx, kind, app, 1); err != nil {
+			return app, err
+		}
+	}
+	if from == Attended {
+		if err := m.record(ctx, tx, FactAttended, app, -1); err != nil {
+			return app, err
+		}
+	}
+	switch {
+	case to == Confirmed && from != Attended && from != NoShow, to == Attended && from != Confirmed && from != NoShow:
+		err = m.issueTicket(ctx, tx, next)
+	case frees && (from == Confirmed || from == Attended || from == NoShow):
+		err = m.revokeTicket(ctx, tx, next)
+	}
+	return next, err
+}
+
+// record writes a fact of an application with the person as she is now.
+func (m *Module) record(ctx context.Context, tx *storage.Tx, kind ledger.Kind, app Application, value int64) error {
+	subject, profile, err := m.People.Snapshot(ctx, tx, app.Person)
+	if err != nil {
+		return err
+	}
+	return ledger.Record(ctx, tx, ledger.Fact{Kind: kind, Activity: app.Activity, Subject: subject, Value: value, Profile: profile})
+}

@@ -1,0 +1,46 @@
+package seminars
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/storage"
+)
+
+// takeSeat takes one seat of the activity, or answers Full. The condition is in
+// the UPDATE, and the constraint seminar_seats stands behind it.
+func takeSeat(ctx context.Context, tx *storage.Tx, activity storage.ID) error {
+	n, err := tx.Exec(ctx, `UPDATE seminar
+		SET taken = taken + 1
+		WHERE activity_id = $1 AND taken < capacity`, activity)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fault.New(fault.Full, "seminars.fault.full")
+	}
+	return nil
+}
+
+// freeSeat gives a seat back.
+func freeSeat(ctx context.Context, tx *storage.Tx, activity storage.ID) error {
+	_, err := tx.Exec(ctx, `UPDATE seminar
+		SET taken = taken - 1
+		WHERE activity_id = $1 AND taken > 0`, activity)
+	return err
+}
+
+// nextWaiting gives the first of the waiting list; ok is false when nobody waits.
+func nextWaiting(ctx context.Context, tx *storage.Tx, activity storage.ID) (a Application, ok bool, err error) {
+	a, err = storage.One(ctx, tx, scanApplication, `SELECT `+applicationColumns+`
+		FROM application
+		WHERE activity_id = $1 AND state = 'waitlisted'
+		ORDER BY place, id
+		LIMIT 1`, activity)
+	if errors.Is(err, sql.ErrNoRows) {
+		return a, false, nil
+	}
+	return a, err == nil, err
+}

@@ -1,0 +1,64 @@
+package seminars
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+
+	"platforma.kg/ashar/internal/foundation/storage"
+)
+
+// Seminar is the seats of one activity and the rules by which they are given.
+type Seminar struct {
+	Activity         storage.ID
+	Capacity, Taken  int
+	FirstCome        bool // a seat at once, as long as there are any
+	LateWaiting      bool // after the deadline one may still join the waiting list
+	InvitationHours  int  // an invitation holds its seat so long
+	OfferHours       int  // an offer from the waiting list holds its seat so long
+	ReconfirmDays    int  // before the start; 0 for no reconfirmation
+	ReconfirmRelease bool // silence gives the seat away
+	Targets          Targets
+	Form             storage.ID // zero for the usual form
+}
+
+// Targets are the wished shares in percent: "sex" to "female" to 60.
+type Targets map[string]map[string]int
+
+// Left is the number of free seats.
+func (s Seminar) Left() int { return max(0, s.Capacity-s.Taken) }
+
+const seminarColumns = `activity_id, capacity, taken, first_come, late_waiting, invitation_hours,
+	offer_hours, reconfirm_days, reconfirm_release, targets, form_id`
+
+func scanSeminar(row storage.Scanner) (Seminar, error) {
+	var s Seminar
+	var targets string
+	err := row.Scan(&s.Activity, &s.Capacity, &s.Taken, &s.FirstCome, &s.LateWaiting, &s.InvitationHours,
+		&s.OfferHours, &s.ReconfirmDays, &s.ReconfirmRelease, &targets, &s.Form)
+	if err != nil {
+		return s, err
+	}
+	return s, json.Unmarshal([]byte(targets), &s.Targets)
+}
+
+// seminarOf reads the seats of an activity; ok is false when none were set up.
+func seminarOf(ctx context.Context, tx *storage.Tx, activity storage.ID) (s Seminar, ok bool, err error) {
+	s, err = storage.One(ctx, tx, scanSeminar, `SELECT `+seminarColumns+`
+		FROM seminar
+		WHERE activity_id = $1`, activity)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Seminar{Activity: activity}, false, nil
+	}
+	return s, err == nil, err
+}
+
+// openSeminar makes the seats of an activity unless they are there. A write
+// that needs a seat calls it first with the capacity of the activity.
+func openSeminar(ctx context.Context, tx *storage.Tx, activity storage.ID, capacity int) error {
+	_, err := tx.Exec(ctx, `INSERT INTO seminar (activity_id, capacity, made_at)
+		VALUES ($1, $2, $3)
+		ON CONFLICT (activity_id) DO NOTHING`, activity, capacity, storage.Micros(tx.Now))
+	return err
+}

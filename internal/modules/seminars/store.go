@@ -1,0 +1,89 @@
+package seminars
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/storage"
+)
+
+const applicationColumns = `id, activity_id, person_id, state, place, expires_at, reconfirm,
+	answers, form_version, facts, version, made_at, changed_at`
+
+func scanApplication(row storage.Scanner) (Application, error) {
+	var a Application
+	var state string
+	var expires, made, changed int64
+	err := row.Scan(&a.ID, &a.Activity, &a.Person, &state, &a.Place, &expires, &a.Reconfirm,
+		&a.Answers, &a.FormVersion, &a.facts, &a.Version, &made, &changed)
+	a.State = State(state)
+	a.Expires, a.Made, a.Changed = storage.Instant(expires), storage.Instant(made), storage.Instant(changed)
+	return a, err
+}
+
+// applicationByID reads an application; NotFound when there is none.
+func applicationByID(ctx context.Context, tx *storage.Tx, id storage.ID) (Application, error) {
+	a, err := storage.One(ctx, tx, scanApplication, `SELECT `+applicationColumns+`
+		FROM application
+		WHERE id = $1`, id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return a, fault.New(fault.NotFound, "seminars.fault.application")
+	}
+	return a, err
+}
+
+// applicationOf reads the application of a person to an activity; ok is false when there is none.
+func applicationOf(ctx context.Context, tx *storage.Tx, activity, person storage.ID) (a Application, ok bool, err error) {
+	a, err = storage.One(ctx, tx, scanApplication, `SELECT `+applicationColumns+`
+		FROM application
+		WHERE activity_id = $1 AND person_id = $2`, activity, person)
+	if errors.Is(err, sql.ErrNoRows) {
+		return a, false, nil
+	}
+	return a, err == nil, err
+}
+
+// applicationsOf lists the applications to an activity, oldest first.
+func applicationsOf(ctx context.Context, tx *storage.Tx, activity storage.ID) ([]Application, error) {
+	return storage.All(ctx, tx, scanApplication, `SELECT `+applicationColumns+`
+		FROM application
+		WHERE activity_id = $1
+		ORDER BY made_at, id`, activity)
+}
+
+// insertApplication adds an application in the state Applied, without the
+// fact; begin does that. ok is false when the person has one already.
+func insertApplication(ctx context.Context, tx *storage.Tx, a Application) (ok bool, err error) {
+	n, err := tx.Exec(ctx, `INSERT INTO application (`+applicationColumns+`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+		ON CONFLICT (activity_id, person_id) DO NOTHING`,
+		a.ID, a.Activity, a.Person, string(a.State), a.Place, storage.Micros(a.Expires), a.Reconfirm,
+		a.Answers, a.FormVersion, a.facts, a.Version, storage.Micros(a.Made), storage.Micros(a.Changed))
+	return n == 1, err
+}
+
+func scanMove(row storage.Scanner) (Move, error) {
+	var v Move
+	var from, to string
+	var at int64
+	err := row.Scan(&v.ID, &v.Application, &from, &to, &v.By, &v.Why, &at)
+	v.From, v.To, v.At = State(from), State(to), storage.Instant(at)
+	return v, err
+}
+
+func insertMove(ctx context.Context, tx *storage.Tx, v Move) error {
+	_, err := tx.Exec(ctx, `INSERT INTO application_move (id, application_id, from_state, to_state, by_person, why, at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		tx.NewID(), v.Application, string(v.From), string(v.To), v.By, v.Why, storage.Micros(tx.Now))
+	return err
+}
+
+// movesOf lists the moves of an application, oldest first.
+func movesOf(ctx context.Context, tx *storage.Tx, application storage.ID) ([]Move, error) {
+	return storage.All(ctx, tx, scanMove, `SELECT id, application_id, from_state, to_state, by_person, why, at
+		FROM application_move
+		WHERE application_id = $1
+		ORDER BY at, id`, application)
+}
