@@ -1,0 +1,80 @@
+// Command ashar runs a civic-leadership programme: it serves the site and does
+// the work of the administrator. Nothing is decided here: each command is one
+// small file that reads its flags and calls the house.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // Asia/Bishkek on machines without time zone data
+
+	"github.com/alecthomas/kong"
+)
+
+// commands is the command line; kong reads the tags.
+type commands struct {
+	Version versionCommand `cmd:"" help:"Print the version."`
+}
+
+// console is where a command writes: results on out, progress and messages on err.
+type console struct {
+	out, err io.Writer
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], console{out: os.Stdout, err: os.Stderr})
+	stop()
+	os.Exit(code)
+}
+
+// run does one command and gives the exit code: 0 done, 1 the input or the
+// result is bad, 2 wrong usage.
+func run(ctx context.Context, args []string, con console) int {
+	var cli commands
+	exited := -1
+	parser, err := kong.New(&cli,
+		kong.Name("ashar"),
+		kong.Description("Runs a civic-leadership programme from the first invitation to the donor report."),
+		kong.Writers(con.out, con.err),
+		kong.Exit(func(code int) { exited = code; panic(exit{}) }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(con),
+	)
+	if err != nil {
+		fmt.Fprintln(con.err, "ashar:", err)
+		return 2
+	}
+	command, err := parse(parser, args)
+	if exited >= 0 { // --help
+		return exited
+	}
+	if err != nil {
+		fmt.Fprintf(con.err, "ashar: %v\nRun \"ashar --help\" for the commands.\n", err)
+		return 2
+	}
+	if err := command.Run(); err != nil {
+		fmt.Fprintln(con.err, "ashar:", err)
+		return 1
+	}
+	return 0
+}
+
+// exit carries kong's wish to end out of the parser.
+type exit struct{}
+
+func parse(p *kong.Kong, args []string) (command *kong.Context, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			if _, ok := r.(exit); !ok {
+				panic(r)
+			}
+		}
+	}()
+	return p.Parse(args)
+}

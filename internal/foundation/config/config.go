@@ -1,0 +1,111 @@
+// Package config is everything an installation can be told from outside: one
+// struct, read from flags, else ASHAR_* variables, else defaults. The table in
+// the README is made from the same struct.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// Config is the configuration of one process. The tags are read by kong (the
+// command line), by Table (the README) and by NotYet; "reserved" marks a
+// variable whose name is settled while the part that reads it is still to come.
+type Config struct {
+	Addr      string `name:"addr" env:"ASHAR_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on."`
+	PublicURL string `name:"public-url" env:"ASHAR_PUBLIC_URL" placeholder:"URL" help:"Address by which people reach the site, used in links, mail and tickets; empty: http://ADDR."`
+	Data      string `name:"data" env:"ASHAR_DATA" default:"data" placeholder:"DIR" help:"Folder of the database, files and keys."`
+
+	DatabaseURL string `name:"database-url" env:"ASHAR_DATABASE_URL" placeholder:"URL" help:"PostgreSQL, postgres://…; empty: SQLite in the data folder."`
+	NATSURL     string `name:"nats-url" env:"ASHAR_NATS_URL" placeholder:"URL" help:"NATS cluster for live events between replicas; empty: in process."`
+
+	LiveKitURL    string `name:"livekit-url" env:"ASHAR_LIVEKIT_URL" placeholder:"URL" help:"LiveKit cluster for rooms; empty: in process." reserved:"online rooms"`
+	LiveKitKey    string `name:"livekit-key" env:"ASHAR_LIVEKIT_KEY" placeholder:"KEY" help:"Key of the LiveKit cluster." reserved:"online rooms"`
+	LiveKitSecret string `name:"livekit-secret" env:"ASHAR_LIVEKIT_SECRET" placeholder:"SECRET" help:"Secret of the LiveKit cluster." reserved:"online rooms"`
+
+	FilesURL string `name:"files-url" env:"ASHAR_FILES_URL" placeholder:"URL" help:"Where uploads lie, s3://key:secret@host/bucket; empty: the data folder."`
+
+	SMTPURL       string `name:"smtp-url" env:"ASHAR_SMTP_URL" placeholder:"URL" help:"Mail server, smtp://user:password@host:587?from=ADDRESS or smtps://…; empty: no mail goes out."`
+	TelegramToken string `name:"telegram-token" env:"ASHAR_TELEGRAM_TOKEN" placeholder:"TOKEN" help:"Token of the Telegram bot; empty: no Telegram."`
+
+	OIDCIssuer string `name:"oidc-issuer" env:"ASHAR_OIDC_ISSUER" placeholder:"URL" help:"OpenID Connect issuer for staff sign-in; empty: passkeys only." reserved:"sign-in of staff by OpenID Connect"`
+	OIDCID     string `name:"oidc-id" env:"ASHAR_OIDC_ID" placeholder:"ID" help:"Client id at the issuer." reserved:"sign-in of staff by OpenID Connect"`
+	OIDCSecret string `name:"oidc-secret" env:"ASHAR_OIDC_SECRET" placeholder:"SECRET" help:"Client secret at the issuer." reserved:"sign-in of staff by OpenID Connect"`
+
+	SecretFile  string `name:"secret-file" env:"ASHAR_SECRET_FILE" placeholder:"FILE" help:"File with the installation's keys, made on the first start; empty: secret.key in the data folder. Keep a copy apart from the backups: without it sealed data cannot be read."`
+	BackupKey   string `name:"backup-key" env:"ASHAR_BACKUP_KEY" placeholder:"PASSPHRASE" help:"Passphrase that encrypts backups; empty: backups hold the database as it is, personal data sealed."`
+	ACMEDomain  string `name:"acme-domain" env:"ASHAR_ACME_DOMAIN" placeholder:"DOMAIN" help:"Domain to fetch a certificate for; empty: a proxy in front speaks HTTPS." reserved:"certificates without a proxy"`
+	MetricsAddr string `name:"metrics-addr" env:"ASHAR_METRICS_ADDR" placeholder:"HOST:PORT" help:"Second address, for Prometheus; empty: none." reserved:"metrics"`
+	Log         string `name:"log" env:"ASHAR_LOG" default:"info" enum:"debug,info,warn,error" help:"Least important level that is logged: debug, info, warn or error."`
+}
+
+// Base is the public address without a slash at the end.
+func (c Config) Base() string {
+	if c.PublicURL != "" {
+		return strings.TrimRight(c.PublicURL, "/")
+	}
+	return "http://" + c.Addr
+}
+
+// Keys is the file of the installation's keys.
+func (c Config) Keys() string {
+	if c.SecretFile != "" {
+		return c.SecretFile
+	}
+	return filepath.Join(c.Data, "secret.key")
+}
+
+// Database is the SQLite file, empty when PostgreSQL keeps the data.
+func (c Config) Database() string {
+	if c.DatabaseURL != "" {
+		return ""
+	}
+	return filepath.Join(c.Data, "ashar.db")
+}
+
+// Check reports everything that cannot work, each with the mend.
+func (c Config) Check() error {
+	var bad []error
+	if _, _, err := net.SplitHostPort(c.Addr); err != nil {
+		bad = append(bad, fmt.Errorf("ASHAR_ADDR: %q is not HOST:PORT, for example 127.0.0.1:8080", c.Addr))
+	}
+	for _, v := range []struct {
+		name, value string
+		schemes     []string
+	}{
+		{"ASHAR_PUBLIC_URL", c.PublicURL, []string{"http", "https"}},
+		{"ASHAR_DATABASE_URL", c.DatabaseURL, []string{"postgres", "postgresql"}},
+		{"ASHAR_NATS_URL", c.NATSURL, []string{"nats", "tls"}},
+		{"ASHAR_FILES_URL", c.FilesURL, []string{"s3"}},
+		{"ASHAR_SMTP_URL", c.SMTPURL, []string{"smtp", "smtps"}},
+	} {
+		if v.value == "" {
+			continue
+		}
+		u, err := url.Parse(v.value)
+		if err != nil || u.Host == "" || !slices.Contains(v.schemes, u.Scheme) {
+			bad = append(bad, fmt.Errorf("%s: must begin with %s:// and name a host", v.name, v.schemes[0])) // never the value: it may hold a password
+		}
+	}
+	return errors.Join(bad...)
+}
+
+// NotYet names the variables that are set though this version has no part that
+// reads them, each with what they are kept for.
+func (c Config) NotYet() []string {
+	var out []string
+	v := reflect.ValueOf(c)
+	for i := range v.NumField() {
+		tag := v.Type().Field(i).Tag
+		if part := tag.Get("reserved"); part != "" && v.Field(i).String() != "" {
+			out = append(out, tag.Get("env")+" is kept for "+part+" and has no effect yet")
+		}
+	}
+	return out
+}

@@ -1,0 +1,108 @@
+package config
+
+import (
+	"flag"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "write the configuration table into the README")
+
+const (
+	readme = "../../../README.md"
+	begin  = "<!-- configuration: made from internal/foundation/config by make generate -->\n"
+	end    = "<!-- /configuration -->"
+)
+
+func TestTheReadmeHoldsTheConfigurationTable(t *testing.T) {
+	raw, err := os.ReadFile(readme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, rest, ok := strings.Cut(string(raw), begin)
+	if !ok {
+		t.Fatalf("README.md lacks the line %q", begin)
+	}
+	table, tail, ok := strings.Cut(rest, end)
+	if !ok {
+		t.Fatalf("README.md lacks %q", end)
+	}
+	if table == Table() {
+		return
+	}
+	if !*update {
+		t.Fatal("the configuration table in README.md is stale: run make generate")
+	}
+	if err := os.WriteFile(readme, []byte(head+begin+Table()+end+tail), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestEveryVariableHasANameAFlagAndAHelp(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	c := reflect.TypeFor[Config]()
+	for i := range c.NumField() {
+		f := c.Field(i)
+		env := f.Tag.Get("env")
+		if !strings.HasPrefix(env, "ASHAR_") || seen[env] {
+			t.Errorf("%s: variable %q is missing, foreign or there twice", f.Name, env)
+		}
+		seen[env] = true
+		if want := strings.ToLower(strings.ReplaceAll(strings.TrimPrefix(env, "ASHAR_"), "_", "-")); f.Tag.Get("name") != want {
+			t.Errorf("%s: flag %q, want %q", f.Name, f.Tag.Get("name"), want)
+		}
+		if !strings.HasSuffix(f.Tag.Get("help"), ".") {
+			t.Errorf("%s: the help is not a sentence", f.Name)
+		}
+	}
+	for _, name := range strings.Fields(`ASHAR_ADDR ASHAR_PUBLIC_URL ASHAR_DATA ASHAR_DATABASE_URL ASHAR_NATS_URL
+		ASHAR_LIVEKIT_URL ASHAR_LIVEKIT_KEY ASHAR_LIVEKIT_SECRET ASHAR_FILES_URL ASHAR_SMTP_URL ASHAR_TELEGRAM_TOKEN
+		ASHAR_OIDC_ISSUER ASHAR_OIDC_ID ASHAR_OIDC_SECRET ASHAR_SECRET_FILE ASHAR_BACKUP_KEY ASHAR_ACME_DOMAIN ASHAR_METRICS_ADDR ASHAR_LOG`) {
+		if !seen[name] {
+			t.Errorf("%s is promised and missing", name)
+		}
+	}
+}
+
+func TestCheckNamesEveryWrongVariableAndNoSecret(t *testing.T) {
+	t.Parallel()
+	c := Config{Addr: "8080", PublicURL: "ashar.example", DatabaseURL: "mysql://root:hunter2@db/x", SMTPURL: "://hunter2"}
+	err := c.Check()
+	if err == nil {
+		t.Fatal("no error")
+	}
+	for _, name := range []string{"ASHAR_ADDR", "ASHAR_PUBLIC_URL", "ASHAR_DATABASE_URL", "ASHAR_SMTP_URL"} {
+		if !strings.Contains(err.Error(), name) {
+			t.Errorf("%s is not named in %q", name, err)
+		}
+	}
+	if strings.Contains(err.Error(), "hunter2") {
+		t.Errorf("a password is shown: %q", err)
+	}
+	if err := (Config{Addr: "127.0.0.1:0", DatabaseURL: "postgres://u@h/d"}).Check(); err != nil {
+		t.Errorf("a good configuration is refused: %v", err)
+	}
+}
+
+func TestAVariableWithoutEffectIsNamed(t *testing.T) {
+	t.Parallel()
+	got := Config{ACMEDomain: "ashar.example"}.NotYet()
+	if len(got) != 1 || !strings.HasPrefix(got[0], "ASHAR_ACME_DOMAIN ") {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestDefaultsFollowTheDataFolder(t *testing.T) {
+	t.Parallel()
+	c := Config{Addr: "127.0.0.1:8080", Data: "d", PublicURL: "https://ashar.example/"}
+	if c.Base() != "https://ashar.example" || c.Keys() != "d/secret.key" || c.Database() != "d/ashar.db" {
+		t.Errorf("got %q %q %q", c.Base(), c.Keys(), c.Database())
+	}
+	c.DatabaseURL = "postgres://h/d"
+	if c.Database() != "" {
+		t.Error("PostgreSQL and SQLite at once")
+	}
+}
