@@ -5,8 +5,10 @@ package module
 import (
 	"context"
 	"io/fs"
+	"time"
 
 	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/jobs"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
@@ -22,9 +24,39 @@ type Manifest struct {
 	Facts       []ledger.Kind
 	Jobs        []jobs.Kind
 	Nav         []web.NavItem
+	// Counts are the kinds of facts that the page of numbers shows.
+	Counts []Count
+	// Today gives what waits for this person now, in any order.
+	Today func(ctx context.Context, tx *storage.Tx, r *web.Request) ([]Task, error)
 	// Erase removes or empties what the module keeps of a person.
 	Erase func(ctx context.Context, tx *storage.Tx, person storage.ID) error
 	// Export gives what the module keeps of a person, for her own archive:
 	// section name to a value that encodes as JSON.
 	Export func(ctx context.Context, tx *storage.Tx, person storage.ID) (map[string]any, error)
 }
+
+// Count is a kind of fact whose people and times are counted. Text is the key
+// of its name: "Applied", "Attended".
+type Count struct {
+	Kind ledger.Kind
+	Text string
+}
+
+// Task is one thing that needs somebody now.
+type Task struct {
+	Urgency Urgency
+	Due     time.Time // zero when there is no last moment
+	Key     string    // of the catalogues: what has to be done, "7 people in Naryn have not answered"
+	Args    fault.Args
+	Path    string // where it is done, without the language
+}
+
+// Urgency orders tasks.
+type Urgency int
+
+// The urgencies.
+const (
+	Now  Urgency = iota // people wait at this moment
+	Soon                // before long something expires or begins
+	When                // when there is time
+)
