@@ -2,9 +2,15 @@ package storage
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"embed"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"testing/fstest"
 
@@ -12,7 +18,7 @@ import (
 )
 
 //go:embed migrations/*.sql
-var migrations embed.FS
+var embedded embed.FS
 
 var portable = regexp.MustCompile(`\b(BYTEA|BIGINT|BOOLEAN|DOUBLE PRECISION)\b`)
 
@@ -20,15 +26,15 @@ var portable = regexp.MustCompile(`\b(BYTEA|BIGINT|BOOLEAN|DOUBLE PRECISION)\b`)
 // PostgreSQL's type names; name.sqlite.sql and name.postgres.sql are for one.
 // For SQLite the types become BLOB, INTEGER, INTEGER and REAL, and every table
 // whose definition ends with ");" at the start of a line becomes STRICT.
-func timeline(d Dialect) (fstest.MapFS, error) {
+func timeline(d Dialect, from fs.FS) (fstest.MapFS, error) {
 	out := fstest.MapFS{}
-	entries, err := migrations.ReadDir("migrations")
+	entries, err := fs.ReadDir(from, "migrations")
 	if err != nil {
 		return nil, err
 	}
 	for _, e := range entries {
 		name := e.Name()
-		body, err := migrations.ReadFile("migrations/" + name)
+		body, err := fs.ReadFile(from, "migrations/"+name)
 		if err != nil {
 			return nil, err
 		}
@@ -60,8 +66,21 @@ func timeline(d Dialect) (fstest.MapFS, error) {
 	return out, nil
 }
 
-func migrate(ctx context.Context, db *sql.DB, d Dialect) error {
-	files, err := timeline(d)
+// TimelineSum tells one set of migrations from another, in 16 hexadecimal digits.
+func TimelineSum(d Dialect) (string, error) {
+	files, err := timeline(d, embedded)
+	if err != nil {
+		return "", err
+	}
+	h := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		fmt.Fprintf(h, "%s\n%s\n", name, files[name].Data)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8]), nil
+}
+
+func migrate(ctx context.Context, db *sql.DB, d Dialect, from fs.FS) error {
+	files, err := timeline(d, from)
 	if err != nil {
 		return err
 	}
@@ -69,7 +88,7 @@ func migrate(ctx context.Context, db *sql.DB, d Dialect) error {
 	if d == PostgreSQL {
 		dialect = goose.DialectPostgres
 	}
-	p, err := goose.NewProvider(dialect, db, files)
+	p, err := goose.NewProvider(dialect, db, files, goose.WithDisableGlobalRegistry(true), goose.WithAllowOutofOrder(true))
 	if err != nil {
 		return err
 	}

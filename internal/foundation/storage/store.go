@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"fmt"
+	"io/fs"
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // driver "pgx"
@@ -18,6 +19,8 @@ type Options struct {
 	Path  string           // SQLite file
 	URL   string           // PostgreSQL, postgres://…
 	Clock func() time.Time // nil: the system's clock
+
+	migrations fs.FS // nil: the embedded ones
 }
 
 // Store is an open database.
@@ -25,6 +28,7 @@ type Store struct {
 	dialect Dialect
 	writer  *sql.DB
 	reader  *sql.DB
+	schema  schema
 	clock   func() time.Time
 }
 
@@ -33,6 +37,9 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	s := &Store{clock: o.Clock}
 	if s.clock == nil {
 		s.clock = time.Now
+	}
+	if o.migrations == nil {
+		o.migrations = embedded
 	}
 	var err error
 	if o.URL != "" {
@@ -53,9 +60,15 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		}
 		s.reader.SetMaxOpenConns(8)
 	}
-	if err := migrate(ctx, s.writer, s.dialect); err != nil {
+	if err := migrate(ctx, s.writer, s.dialect, o.migrations); err != nil {
 		s.Close()
 		return nil, fmt.Errorf("migrate: %w", err)
+	}
+	if s.dialect == SQLite {
+		if s.schema, err = readSchema(ctx, s.writer); err != nil {
+			s.Close()
+			return nil, fmt.Errorf("read the schema: %w", err)
+		}
 	}
 	return s, nil
 }
@@ -88,12 +101,12 @@ func (s *Store) run(ctx context.Context, db *sql.DB, o *sql.TxOptions, f func(ct
 		return err
 	}
 	defer t.Rollback()
-	tx := &Tx{Now: s.clock().UTC().Truncate(time.Microsecond), sql: t, dialect: s.dialect, newID: func(at time.Time) ID { return NewID(at, rand.Reader) }}
+	tx := &Tx{Now: s.clock().UTC().Truncate(time.Microsecond), sql: t, dialect: s.dialect, schema: s.schema, newID: func(at time.Time) ID { return NewID(at, rand.Reader) }}
 	if err := f(ctx, tx); err != nil {
 		return err
 	}
 	if err := t.Commit(); err != nil {
-		return err
+		return s.schema.name(err)
 	}
 	for _, g := range tx.after {
 		g()

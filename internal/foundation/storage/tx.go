@@ -12,6 +12,7 @@ type Tx struct {
 	Now     time.Time
 	sql     *sql.Tx
 	dialect Dialect
+	schema  schema
 	newID   func(time.Time) ID
 	after   []func()
 }
@@ -30,14 +31,15 @@ func (tx *Tx) AfterCommit(f func()) { tx.after = append(tx.after, f) }
 func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
 	res, err := tx.sql.ExecContext(ctx, query, args...)
 	if err != nil {
-		return 0, err
+		return 0, tx.schema.name(err)
 	}
 	return res.RowsAffected()
 }
 
 // Query runs a statement that gives rows; close them before the next statement.
 func (tx *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	return tx.sql.QueryContext(ctx, query, args...)
+	rows, err := tx.sql.QueryContext(ctx, query, args...)
+	return rows, tx.schema.name(err)
 }
 
 // QueryRow runs a statement that gives at most one row.
@@ -50,7 +52,8 @@ type Scanner interface{ Scan(dest ...any) error }
 
 // One reads the single row of a query; sql.ErrNoRows when there is none.
 func One[T any](ctx context.Context, tx *Tx, scan func(Scanner) (T, error), query string, args ...any) (T, error) {
-	return scan(tx.QueryRow(ctx, query, args...))
+	v, err := scan(tx.QueryRow(ctx, query, args...))
+	return v, tx.schema.name(err)
 }
 
 // All reads every row of a query.
@@ -68,7 +71,7 @@ func All[T any](ctx context.Context, tx *Tx, scan func(Scanner) (T, error), quer
 		}
 		out = append(out, v)
 	}
-	return out, rows.Err()
+	return out, tx.schema.name(rows.Err())
 }
 
 // Micros is an instant as it is stored: microseconds since 1970 UTC, 0 for the zero time.
