@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/jobs"
@@ -28,6 +30,8 @@ type Manifest struct {
 	Counts []Count
 	// Today gives what waits for this person now, in any order.
 	Today func(ctx context.Context, tx *storage.Tx, r *web.Request) ([]Task, error)
+	// TodayPanel adds a part to the page Today, nil for those who see none.
+	TodayPanel func(ctx context.Context, tx *storage.Tx, r *web.Request) (templ.Component, error)
 	// Erase removes or empties what the module keeps of a person.
 	Erase func(ctx context.Context, tx *storage.Tx, person storage.ID) error
 	// Export gives what the module keeps of a person, for her own archive:
