@@ -129,6 +129,12 @@ func (p *Printer) value(v any) string {
 		return v
 	case Text:
 		return v.In(p.Lang)
+	case int:
+		return Number(p.Lang, v)
+	case int64:
+		return Number(p.Lang, v)
+	case float64:
+		return Decimal(p.Lang, v, 2)
 	case fmt.Stringer:
 		return v.String()
 	}

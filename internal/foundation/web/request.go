@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -21,6 +22,9 @@ type Request struct {
 	Say   *i18n.Printer
 	Site  *Site
 	Token string // form token for dangerous actions
+
+	flash *Flash
+	keep  func(Flash)
 }
 
 // Site is what every page shows around its content.
@@ -29,6 +33,14 @@ type Site struct {
 	PublicURL string    // without a slash at the end
 	Demo      bool      // people are invented, and a band says so
 	Nav       []NavItem
+	// SignIn and Account are the paths of the pages where a person signs in,
+	// and where she finds what is hers; empty when there is none.
+	SignIn  string
+	Account NavItem
+	// Support names who pays for the programme, shown at the foot.
+	Support i18n.Text
+	// Footer are the links at the foot.
+	Footer []NavItem
 }
 
 // NavItem is one of the few words of the navigation.
@@ -52,8 +64,41 @@ func (r *Request) Redirect(path string) error {
 	return nil
 }
 
-// Path puts the language before a path of a page.
-func (r *Request) Path(path string) string { return "/" + string(r.Lang) + path }
+// Path puts the language before a path of a page, "/events" becomes
+// "/ky/events". A path that has a language, and an address of another site,
+// stay as they are.
+func (r *Request) Path(path string) string { return PathIn(r.Lang, path) }
+
+// PathIn is Path for another language.
+func PathIn(l i18n.Language, path string) string {
+	if !strings.HasPrefix(path, "/") {
+		return path
+	}
+	if _, _, ok := CutLanguage(path); ok {
+		return path
+	}
+	if path == "/" {
+		return "/" + string(l)
+	}
+	return "/" + string(l) + path
+}
+
+// CutLanguage splits "/ky/events" into the language and "/events"; ok is false
+// when the path begins with no language.
+func CutLanguage(path string) (l i18n.Language, rest string, ok bool) {
+	if len(path) < 3 || path[0] != '/' || (len(path) > 3 && path[3] != '/' && path[3] != '?') {
+		return i18n.Kyrgyz, path, false
+	}
+	l, ok = i18n.Parse(path[1:3])
+	if !ok {
+		return i18n.Kyrgyz, path, false
+	}
+	rest = path[3:]
+	if rest == "" || rest[0] == '?' {
+		rest = "/" + rest
+	}
+	return l, rest, true
+}
 
 // Invalid gives the fault of a form that is to be shown again, nil and the
 // error itself when the page must end otherwise.

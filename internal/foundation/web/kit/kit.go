@@ -1,0 +1,256 @@
+package kit
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/foundation/web/assets"
+)
+
+// Meta is what a page says of itself in its head.
+type Meta struct {
+	Title       string // without the name of the site; unique in the language
+	Description string
+	Current     string   // path of the navigation word that is marked, "/events"
+	Scripts     []string // islands by name: "scanner" for web/ts/scanner.ts
+	NoIndex     bool     // not for search engines
+	Wide        bool     // uses the whole width: tables, boards
+	Home        bool     // the title is the site's name alone
+	Image       string   // path of the picture for previews, empty for none
+	// Alternate gives the path of this page in another language, without the
+	// language; nil: the same path.
+	Alternate func(l i18n.Language) string
+}
+
+// Link is a way on: a path without language, or an address, and its words.
+type Link struct{ Path, Label string }
+
+// Field is one field of a form. Fault is the fault of the whole form, or nil;
+// the field finds its own part by Name.
+type Field struct {
+	Name, Label, Help, Value string
+	Type                     string // text, email, tel, number, date, time, datetime-local, url, search, password, file; empty: text
+	Autocomplete             string // "name", "email", "tel", "off" …
+	InputMode                string // "numeric", "tel", "email" …
+	Pattern                  string
+	Required                 bool
+	MaxLength                int
+	Min, Max, Step           string
+	Rows                     int    // of a TextArea
+	Accept                   string // of a file
+	Fault                    *fault.Error
+	Lang                     i18n.Language // when the value is in another language than the page
+	Disabled                 bool
+	Autofocus                bool
+}
+
+// Item is one choice.
+type Item struct{ Value, Label, Help string }
+
+// Options are a field with things to choose from. For Many the form sends the
+// name once for each chosen value.
+type Options struct {
+	Field
+	Items  []Item
+	Chosen []string
+	Many   bool
+}
+
+// Seats are the numbers of a seat bar: those who hold a seat by sex, those who
+// wait, and how many seats there are. Capacity 0 means without bound.
+type Seats struct{ Women, Men, Undisclosed, Waiting, Capacity int }
+
+// Taken is how many seats are held.
+func (s Seats) Taken() int { return s.Women + s.Men + s.Undisclosed }
+
+// Chart is a bar chart: server-drawn, with a title, a sentence that says what
+// is to be seen, and the numbers as a table behind it. A nil Value is a number
+// that is hidden to protect people.
+type Chart struct {
+	ID          string // unique in the page
+	Title       string
+	Description string
+	Label       string // head of the first column: what the bars are
+	Unit        string // head of the second: what is counted
+	Bars        []Bar
+}
+
+// Bar is one bar.
+type Bar struct {
+	Label string
+	Value *int
+	Path  string // where the number opens to, empty for nowhere
+}
+
+// Count makes the value of a bar.
+func Count(n int) *int { return &n }
+
+// Pages are the pages of a list.
+type Pages struct {
+	Page, Of int                   // from 1
+	Path     func(page int) string // without language
+}
+
+// siteOf gives a site also where there is none, in tests and early errors.
+func siteOf(r *web.Request) *web.Site {
+	if r.Site != nil {
+		return r.Site
+	}
+	return &web.Site{}
+}
+
+func (m Meta) title(r *web.Request) string {
+	if m.Home || m.Title == "" {
+		return r.Say.T("web.site")
+	}
+	return m.Title + " · " + r.Say.T("web.site")
+}
+
+// here is this page's path in a language, with its query.
+func (m Meta) here(r *web.Request, l i18n.Language) string {
+	path := "/"
+	if r.Request != nil && r.URL != nil {
+		path = r.URL.Path
+		if _, rest, ok := web.CutLanguage(path); ok {
+			path = rest
+		}
+	}
+	if m.Alternate != nil {
+		return web.PathIn(l, m.Alternate(l))
+	}
+	path = web.PathIn(l, path)
+	if r.Request != nil && r.URL.RawQuery != "" {
+		path += "?" + r.URL.RawQuery
+	}
+	return path
+}
+
+// canonical is the address of the page without its query.
+func (m Meta) canonical(r *web.Request, l i18n.Language) string {
+	path, _, _ := strings.Cut(m.here(r, l), "?")
+	return siteOf(r).PublicURL + path
+}
+
+func asset(name string) string {
+	path, err := assets.Path(name)
+	if err != nil {
+		return assets.Prefix + name // answers 404; a test finds it
+	}
+	return path
+}
+
+func shown(r *web.Request, items []web.NavItem) []web.NavItem {
+	var out []web.NavItem
+	for _, item := range items {
+		if item.Needs == "" || item.Needs == access.Public || r.Actor.MaySomewhere(item.Needs) {
+			out = append(out, item)
+		}
+	}
+	return out
+}
+
+// LanguageName is the language's own name for itself.
+func LanguageName(l i18n.Language) string {
+	switch l {
+	case i18n.Kyrgyz:
+		return "Кыргызча"
+	case i18n.Russian:
+		return "Русский"
+	}
+	return "English"
+}
+
+// fieldID is the id of a field's control; links of the error summary lead there.
+func fieldID(name string) string {
+	var b strings.Builder
+	b.WriteString("f-")
+	for _, c := range name {
+		switch {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '-', c == '_':
+			b.WriteRune(c)
+		default:
+			b.WriteByte('_')
+		}
+	}
+	return b.String()
+}
+
+func (f Field) id() string { return fieldID(f.Name) }
+
+func (f Field) wrong() []*fault.Error { return f.Fault.At(f.Name) }
+
+func (f Field) describedBy() string {
+	var ids []string
+	if f.Help != "" {
+		ids = append(ids, f.id()+"-help")
+	}
+	if len(f.wrong()) > 0 {
+		ids = append(ids, f.id()+"-error")
+	}
+	return strings.Join(ids, " ")
+}
+
+func (f Field) kind() string {
+	if f.Type == "" {
+		return "text"
+	}
+	return f.Type
+}
+
+func fieldClass(f Field) string {
+	if len(f.wrong()) > 0 {
+		return "field wrong"
+	}
+	return "field"
+}
+
+func (o Options) chosen(value string) bool {
+	for _, c := range o.Chosen {
+		if c == value {
+			return true
+		}
+	}
+	return o.Value != "" && o.Value == value
+}
+
+func (o Options) inputType() string {
+	if o.Many {
+		return "checkbox"
+	}
+	return "radio"
+}
+
+// itemID is the field's own id for the first choice, so that the error summary leads to it.
+func (o Options) itemID(i int) string {
+	if i == 0 {
+		return o.id()
+	}
+	return o.id() + "-" + strconv.Itoa(i)
+}
+
+// Date, DateTime and TimeRange show an instant in the language of the request.
+func Date(r *web.Request, t time.Time) string { return i18n.Date(r.Lang, t) }
+
+// DateTime is the full date and time.
+func DateTime(r *web.Request, t time.Time) string { return i18n.DateTime(r.Lang, t) }
+
+// TimeRange is a stretch of time, "09:30–17:00".
+func TimeRange(r *web.Request, from, to time.Time) string { return i18n.TimeRange(r.Lang, from, to) }
+
+// Number writes a whole number.
+func Number(r *web.Request, n int) string { return i18n.Number(r.Lang, n) }
+
+// Say gives the text of a fault.
+func Say(r *web.Request, f *fault.Error) string { return r.Say.With(f.Key, f.Args) }
+
+func machine(t time.Time) string { return t.In(i18n.Bishkek()).Format("2006-01-02T15:04:05-07:00") }
+
+func digits(n int) string { return strconv.Itoa(n) }
+
+// svg writes a length for SVG attributes.
+func svg(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
