@@ -1,0 +1,23 @@
+// Package people holds persons: who they are, what they agreed to, how they
+// sign in and what they may do. It is the only room with personal data; all
+// others keep a person's id and ask here.
+//
+//	person ── data key (wrapped by the installation's key)
+//	   ├── sealed: one box with name, channels, sex, age, city, group … and the subject
+//	   ├── blind indexes: e-mail, phone, phone+name, name, Telegram chat, subject
+//	   └── name parts: a 12-bit bucket for the first three letters of each word
+//
+// Everything about a person lies in one box under her own key, also what is
+// needed for balance (sex, age, city, group, level): lists open boxes in memory,
+// some 5 µs each, which is cheap for the thousands of people of a programme.
+// Numbers are made from facts, which carry a snapshot of those five and a random
+// subject; only the box links a subject to a person.
+//
+// What a thief of the database without the secret learns: how many people there
+// are, which rows have the same phone or the same name, and for the name parts
+// that two people fell in one of 4096 buckets, which several beginnings share.
+// That is the price of search by name without names in clear.
+//
+// Erasing a person deletes key, box, indexes, links and sessions, and notes her
+// id in a file outside the database, so that an old backup restores without her.
+package people

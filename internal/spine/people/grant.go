@@ -1,0 +1,66 @@
+package people
+
+import (
+	"context"
+	"slices"
+
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/audit"
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/storage"
+)
+
+// Grant gives a person a role in a scope; giving it twice changes nothing.
+// Invalid when there is no such role to give.
+func (s *Service) Grant(ctx context.Context, tx *storage.Tx, person storage.ID, g access.Grant) error {
+	return s.GrantBy(ctx, tx, storage.ID{}, person, g)
+}
+
+// GrantBy is Grant with who gives it, for the audit log.
+func (s *Service) GrantBy(ctx context.Context, tx *storage.Tx, by, person storage.ID, g access.Grant) error {
+	if g.Role == access.Participant || !slices.Contains(access.Roles[:], g.Role) {
+		return fault.At("role", "people.fault.choice")
+	}
+	scope := g.Scope.Programme.String() + "/" + g.Scope.City + "/" + g.Scope.Activity.String()
+	n, err := tx.Exec(ctx, `INSERT INTO role_grant (id, person_id, role, programme_id, city, activity_id, scope, given_by, given_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		ON CONFLICT (person_id, role, scope) DO NOTHING`,
+		tx.NewID(), person, string(g.Role), g.Scope.Programme, g.Scope.City, g.Scope.Activity, scope, by, storage.Micros(tx.Now))
+	if err != nil || n == 0 {
+		return err
+	}
+	return audit.Record(ctx, tx, audit.Entry{Actor: by, Person: person, Action: "people.audit.granted", Detail: string(g.Role) + " " + scope})
+}
+
+// Revoke takes a grant back and ends the sessions that used it. NotFound when
+// the person does not hold it.
+func (s *Service) Revoke(ctx context.Context, tx *storage.Tx, by, person, grant storage.ID) error {
+	grants, err := s.Grants(ctx, tx, person)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(grants, func(g access.Grant) bool { return g.ID == grant })
+	if i < 0 {
+		return unknown()
+	}
+	if _, err := tx.Exec(ctx, `DELETE FROM role_grant WHERE id = $1`, grant); err != nil {
+		return err
+	}
+	if err := s.EndSessions(ctx, tx, person, storage.ID{}); err != nil {
+		return err
+	}
+	return audit.Record(ctx, tx, audit.Entry{Actor: by, Person: person, Action: "people.audit.revoked", Detail: string(grants[i].Role)})
+}
+
+// Grants gives the roles of a person.
+func (s *Service) Grants(ctx context.Context, tx *storage.Tx, person storage.ID) ([]access.Grant, error) {
+	return storage.All(ctx, tx, func(row storage.Scanner) (g access.Grant, err error) {
+		err = row.Scan(&g.ID, &g.Role, &g.Scope.Programme, &g.Scope.City, &g.Scope.Activity)
+		return g, err
+	}, `SELECT id, role, programme_id, city, activity_id FROM role_grant WHERE person_id = $1 ORDER BY id`, person)
+}
+
+// Holders gives the persons who hold a role anywhere.
+func (s *Service) Holders(ctx context.Context, tx *storage.Tx, role access.Role) ([]storage.ID, error) {
+	return storage.All(ctx, tx, scanID, `SELECT DISTINCT person_id FROM role_grant WHERE role = $1 ORDER BY person_id`, string(role))
+}

@@ -1,0 +1,84 @@
+package people
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/base64"
+	"errors"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/storage"
+)
+
+// Link lets its holder do one thing in a person's name, without signing in.
+type Link struct {
+	Person  storage.ID
+	Purpose string     // "seminars.answer": opens for nothing else
+	Ref     storage.ID // what it is about
+	Until   time.Time  // zero: for a year
+	Once    bool       // opens a single time
+}
+
+// newToken gives 144 random bits in 24 characters fit for an address.
+func newToken() string {
+	b := make([]byte, 18)
+	rand.Read(b)
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+// hashToken is what the database keeps of a token.
+func hashToken(token string) []byte {
+	h := sha256.Sum256([]byte("ashar token " + token))
+	return h[:]
+}
+
+// NewLink makes a link and gives its token, which is kept nowhere.
+func (s *Service) NewLink(ctx context.Context, tx *storage.Tx, l Link) (string, error) {
+	if l.Until.IsZero() {
+		l.Until = tx.Now.AddDate(1, 0, 0)
+	}
+	token := newToken()
+	_, err := tx.Exec(ctx, `INSERT INTO person_link (token_hash, person_id, purpose, ref, once, ends_at)
+		VALUES ($1, $2, $3, $4, $5, $6)`,
+		hashToken(token), l.Person, l.Purpose, l.Ref, l.Once, storage.Micros(l.Until))
+	return token, err
+}
+
+// OpenLink gives what a token stands for, and uses up a link that opens once.
+// Gone when it expired or was used, NotFound when there is none for the purpose.
+func (s *Service) OpenLink(ctx context.Context, tx *storage.Tx, token, purpose string) (Link, error) {
+	l, err := s.PeekLink(ctx, tx, token, purpose)
+	if err != nil || !l.Once {
+		return l, err
+	}
+	n, err := tx.Exec(ctx, `UPDATE person_link SET used_at = $2 WHERE token_hash = $1 AND used_at = 0`,
+		hashToken(token), storage.Micros(tx.Now))
+	if err == nil && n == 0 {
+		err = fault.New(fault.Gone, "people.fault.link_gone")
+	}
+	return l, err
+}
+
+// PeekLink is OpenLink for a page that only shows what the link would do: mail
+// programs open links by themselves, so a GET must not use them up.
+func (s *Service) PeekLink(ctx context.Context, tx *storage.Tx, token, purpose string) (Link, error) {
+	var l Link
+	var until, used int64
+	err := tx.QueryRow(ctx, `SELECT person_id, purpose, ref, once, ends_at, used_at FROM person_link
+		WHERE token_hash = $1 AND purpose = $2`, hashToken(token), purpose).
+		Scan(&l.Person, &l.Purpose, &l.Ref, &l.Once, &until, &used)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Link{}, fault.New(fault.NotFound, "people.fault.link_unknown")
+	}
+	if err != nil {
+		return Link{}, err
+	}
+	l.Until = storage.Instant(until)
+	if !tx.Now.Before(l.Until) || (l.Once && used != 0) {
+		return Link{}, fault.New(fault.Gone, "people.fault.link_gone")
+	}
+	return l, nil
+}

@@ -1,0 +1,43 @@
+package people
+
+import (
+	"log/slog"
+	"strings"
+
+	"platforma.kg/ashar/internal/foundation/seal"
+	"platforma.kg/ashar/internal/foundation/storage"
+)
+
+// Options are what the room needs from the house.
+type Options struct {
+	Keys      *seal.Keyring
+	Store     *storage.Store // for Identify and the pages
+	PublicURL string         // https://… makes cookies secure and names the passkey's site
+	Home      string         // where to go after signing in, "/my"
+	Demo      bool           // sign-in links of the demo work, staff need no passkey
+	Log       *slog.Logger   // nil: silent
+}
+
+// Service is the room of people.
+type Service struct {
+	keys   *seal.Keyring
+	store  *storage.Store
+	url    string
+	secure bool
+	demo   bool
+	home   string
+	log    *slog.Logger
+}
+
+// New opens the room.
+func New(o Options) *Service {
+	s := &Service{keys: o.Keys, store: o.Store, url: o.PublicURL, demo: o.Demo, home: o.Home, log: o.Log}
+	s.secure = strings.HasPrefix(o.PublicURL, "https://")
+	if s.home == "" {
+		s.home = "/me"
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	return s
+}

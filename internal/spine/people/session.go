@@ -1,0 +1,141 @@
+package people
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"net/http"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
+)
+
+// SignedBy tells how a session began, and so what it is good for.
+type SignedBy string
+
+// The ways in. Grants of staff count only after a passkey (or in the demo).
+const (
+	ByApplication SignedBy = "application" // the person was just made by her own application
+	ByCode        SignedBy = "code"        // link or code by e-mail or Telegram
+	ByPasskey     SignedBy = "passkey"
+	ByDemo        SignedBy = "demo"
+)
+
+// lifetime gives how long a session may lie idle, and how long it lasts at most.
+func (b SignedBy) lifetime() (idle, most time.Duration) {
+	switch b {
+	case ByPasskey: // staff: a working day at the door
+		return 12 * time.Hour, 24 * time.Hour
+	case ByApplication: // enough to finish and look around
+		return 24 * time.Hour, 72 * time.Hour
+	}
+	return 7 * 24 * time.Hour, 30 * 24 * time.Hour
+}
+
+// seenEvery is how exact "last seen" is; a write at each page would be dear.
+const seenEvery = 10 * time.Minute
+
+// StartSession signs a person in and gives the token for Cookie. Every sign-in
+// makes a new session; the one before it in the same browser ends with EndSession.
+func (s *Service) StartSession(ctx context.Context, tx *storage.Tx, person storage.ID, by SignedBy) (token string, err error) {
+	_, most := by.lifetime()
+	token = newToken()
+	_, err = tx.Exec(ctx, `INSERT INTO session (id, token_hash, person_id, signed_by, made_at, seen_at, ends_at)
+		VALUES ($1, $2, $3, $4, $5, $5, $6)`,
+		tx.NewID(), hashToken(token), person, string(by), storage.Micros(tx.Now), storage.Micros(tx.Now.Add(most)))
+	return token, err
+}
+
+// EndSession signs a session of a person out. NotFound when it is not hers.
+func (s *Service) EndSession(ctx context.Context, tx *storage.Tx, person, session storage.ID) error {
+	n, err := tx.Exec(ctx, `DELETE FROM session WHERE id = $1 AND person_id = $2`, session, person)
+	if err == nil && n == 0 {
+		err = unknown()
+	}
+	return err
+}
+
+// EndSessions signs a person out everywhere, except in the session kept (zero: none).
+func (s *Service) EndSessions(ctx context.Context, tx *storage.Tx, person, kept storage.ID) error {
+	if kept.IsZero() {
+		_, err := tx.Exec(ctx, `DELETE FROM session WHERE person_id = $1`, person)
+		return err
+	}
+	_, err := tx.Exec(ctx, `DELETE FROM session WHERE person_id = $1 AND id <> $2`, person, kept)
+	return err
+}
+
+// Cookie carries a session's token. An empty token makes the cookie that removes it.
+func (s *Service) Cookie(token string) *http.Cookie {
+	c := &http.Cookie{Name: s.cookieName("session"), Value: token, Path: "/", HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteLaxMode}
+	if token == "" {
+		c.MaxAge = -1
+	}
+	return c
+}
+
+// cookieName puts __Host- before a name where the browser accepts it.
+func (s *Service) cookieName(name string) string {
+	if s.secure {
+		return "__Host-ashar-" + name
+	}
+	return "ashar-" + name
+}
+
+// Identify tells who makes a request, by the session cookie; the zero Actor when
+// nobody is signed in. The error is never the asker's fault.
+func (s *Service) Identify(r *http.Request) (access.Actor, error) {
+	c, err := r.Cookie(s.cookieName("session"))
+	if err != nil || c.Value == "" || len(c.Value) > 64 {
+		return access.Actor{}, nil
+	}
+	var actor access.Actor
+	var stale bool
+	err = s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		actor, stale, err = s.actor(ctx, tx, c.Value)
+		return err
+	})
+	if err != nil || !stale {
+		return actor, err
+	}
+	return actor, s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE session SET seen_at = $2 WHERE id = $1`, actor.Session, storage.Micros(tx.Now))
+		return err
+	})
+}
+
+// actor reads a session and its grants; stale when "last seen" should be written anew.
+func (s *Service) actor(ctx context.Context, tx *storage.Tx, token string) (a access.Actor, stale bool, err error) {
+	var by SignedBy
+	var seen, ends int64
+	err = tx.QueryRow(ctx, `SELECT id, person_id, signed_by, seen_at, ends_at FROM session WHERE token_hash = $1`, hashToken(token)).
+		Scan(&a.Session, &a.Person, &by, &seen, &ends)
+	if errors.Is(err, sql.ErrNoRows) {
+		return access.Actor{}, false, nil
+	}
+	if err != nil {
+		return access.Actor{}, false, err
+	}
+	idle, _ := by.lifetime()
+	since := tx.Now.Sub(storage.Instant(seen))
+	if since > idle || !tx.Now.Before(storage.Instant(ends)) {
+		return access.Actor{}, false, nil
+	}
+	grants, err := s.Grants(ctx, tx, a.Person)
+	if err != nil {
+		return access.Actor{}, false, err
+	}
+	for _, g := range grants {
+		if !g.Role.Staff() || by == ByPasskey || (by == ByDemo && s.demo) {
+			a.Grants = append(a.Grants, g)
+		}
+	}
+	return a, since > seenEvery, nil
+}
+
+// signIn puts a new session in the browser, in place of the one before.
+func (s *Service) signIn(r *web.Request, token string) {
+	http.SetCookie(r.W, s.Cookie(token))
+}

@@ -1,0 +1,131 @@
+package people
+
+import (
+	"net/mail"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/nyaruka/phonenumbers"
+	"golang.org/x/text/unicode/norm"
+
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/i18n"
+)
+
+// Longest inputs, in letters.
+const (
+	maxName = 120
+	maxLine = 200
+	maxText = 1000
+)
+
+// Tidy gives the details as they are kept: names in one Unicode form without
+// stray spaces, e-mail with the domain in lower case, phone as E.164. The fault
+// has one entry for each wrong field, named as in the JSON of Details.
+func Tidy(d Details, now time.Time) (Details, error) {
+	var form fault.Form
+	line := func(field string, s *string, most int) {
+		*s = tidyLine(*s)
+		form.Check(utf8.RuneCountInString(*s) <= most, field, "people.fault.long", fault.Args{"most": most})
+		form.Check(printable(*s), field, "people.fault.characters")
+	}
+	line("name", &d.FullName, maxName)
+	form.Check(strings.ContainsFunc(d.FullName, unicode.IsLetter), "name", "people.fault.name")
+	line("address_as", &d.AddressAs, maxName)
+	line("certificate_ky", &d.CertificateName.Ky, maxName)
+	line("certificate_ru", &d.CertificateName.Ru, maxName)
+	line("certificate_en", &d.CertificateName.En, maxName)
+	line("village", &d.Village, maxLine)
+	line("organisation", &d.Organisation, maxLine)
+	line("access_needs", &d.AccessNeeds, maxText)
+	line("city", &d.City, 64)
+
+	var err error
+	if d.Email, err = Email(d.Email); form.Join(at("email", err)) != nil {
+		return d, err
+	}
+	if d.Phone, err = Phone(d.Phone); form.Join(at("phone", err)) != nil {
+		return d, err
+	}
+	choice := func(field, v string, of []string) {
+		form.Check(v == "" || slices.Contains(of, v), field, "people.fault.choice")
+	}
+	choice("sex", d.Sex, Sexes)
+	choice("age_band", d.AgeBand, AgeBands)
+	choice("group", d.Group, Groups)
+	choice("level", d.Level, Levels)
+	for _, l := range d.Languages {
+		choice("languages", l, Languages)
+	}
+	form.Check(d.BirthYear == 0 || (d.BirthYear >= 1900 && d.BirthYear <= now.Year()-10), "birth_year", "people.fault.birth_year")
+	if d.Lang == "" {
+		d.Lang = i18n.Kyrgyz
+	}
+	if _, ok := i18n.Parse(string(d.Lang)); !ok {
+		form.Add("lang", "people.fault.choice")
+	}
+	return d, form.Err()
+}
+
+func at(field string, err error) error {
+	if f := fault.Of(err); f != nil {
+		return fault.At(field, f.Key, f.Args)
+	}
+	return err
+}
+
+// tidyLine joins runs of spaces, drops what is invisible and turns direction, and composes letters.
+func tidyLine(s string) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case unicode.Is(unicode.Bidi_Control, r), r == '\u200b', r == '\ufeff':
+			return -1
+		}
+		return r
+	}, norm.NFC.String(s))
+	return strings.Join(strings.Fields(s), " ")
+}
+
+func printable(s string) bool {
+	return utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl) && !strings.ContainsRune(s, utf8.RuneError)
+}
+
+// Email gives an address as it is kept: the domain in lower case, nothing else changed.
+func Email(s string) (string, error) {
+	s = strings.TrimSpace(s)
+	if s == "" {
+		return "", nil
+	}
+	a, err := mail.ParseAddress(s)
+	if err != nil || a.Address != s || len(s) > 254 || !printable(s) || strings.ContainsAny(s, " \"<>(),;:\\") {
+		return "", fault.At("email", "people.fault.email")
+	}
+	i := strings.LastIndexByte(s, '@')
+	local, domain := s[:i], strings.ToLower(s[i+1:])
+	if len(local) > 64 || !strings.Contains(strings.Trim(domain, "."), ".") {
+		return "", fault.At("email", "people.fault.email")
+	}
+	return local + "@" + domain, nil
+}
+
+// emailKey is what makes two addresses one person's. No provider in use tells
+// capitals apart before the @, and phones write the first letter large.
+func emailKey(address string) string { return strings.ToLower(address) }
+
+// Phone gives a number as E.164; one without a country is of Kyrgyzstan.
+func Phone(s string) (string, error) {
+	s = strings.TrimSpace(s)
+	if s == "" {
+		return "", nil
+	}
+	n, err := phonenumbers.Parse(s, "KG")
+	if err != nil || !phonenumbers.IsValidNumber(n) {
+		return "", fault.At("phone", "people.fault.phone")
+	}
+	return phonenumbers.Format(n, phonenumbers.E164), nil
+}
