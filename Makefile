@@ -32,7 +32,7 @@ generate: ## make again all that is generated: pages, front end, tables in docum
 	@go test ./internal/foundation/config -run Readme -update
 
 # Generated files are committed; this rule makes those again whose source changed since the last build.
-bin/.generated: $(TEMPL) $(FRONT) package-lock.json
+bin/.generated: $(TEMPL) $(FRONT)
 	@mkdir -p bin
 	@scripts/generate $?
 	@touch $@
