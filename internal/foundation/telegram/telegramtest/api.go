@@ -1,0 +1,198 @@
+// Package telegramtest is a stand-in of the Bot API for tests: it keeps what
+// bots send, hands out what people write, and misbehaves on demand.
+package telegramtest
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// Token is the one the stand-in knows.
+const Token = "12345:stand-in"
+
+// Sent is a message of the bot.
+type Sent struct {
+	Method string
+	Chat   int64
+	Text   string // or the caption
+	Label  string // of the button
+	URL    string
+	Photo  []byte
+}
+
+// Answer is what the API says instead of taking a message.
+type Answer struct {
+	Code       int
+	RetryAfter int
+	Break      bool // the connection breaks; the message is kept when Keep is set
+	Keep       bool
+}
+
+// API is a running stand-in.
+type API struct {
+	URL     string
+	mu      sync.Mutex
+	sent    []Sent
+	calls   int
+	updates []json.RawMessage
+	next    int64
+	fresh   chan struct{}
+	answer  func(chat int64, call int) *Answer
+}
+
+// Start runs a stand-in until the test ends. answer may be nil; call counts
+// the messages from 1, the refused ones too.
+func Start(t testing.TB, answer func(chat int64, call int) *Answer) *API {
+	t.Helper()
+	a := &API{answer: answer, fresh: make(chan struct{}, 1)}
+	srv := httptest.NewServer(a)
+	a.URL = srv.URL
+	t.Cleanup(srv.Close)
+	return a
+}
+
+// Sent gives what was taken so far.
+func (a *API) Sent() []Sent {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return append([]Sent(nil), a.sent...)
+}
+
+// Write lets a person write to the bot.
+func (a *API) Write(chat int64, text string) {
+	a.add(map[string]any{"message": map[string]any{"text": text, "chat": map[string]any{"id": chat, "type": "private"}, "from": map[string]any{"language_code": "ky"}}})
+}
+
+// Block lets a person stop the bot.
+func (a *API) Block(chat int64) {
+	a.add(map[string]any{"my_chat_member": map[string]any{"chat": map[string]any{"id": chat}, "new_chat_member": map[string]any{"status": "kicked"}}})
+}
+
+func (a *API) add(u map[string]any) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.next++
+	u["update_id"] = a.next
+	raw, _ := json.Marshal(u)
+	a.updates = append(a.updates, raw)
+	select {
+	case a.fresh <- struct{}{}:
+	default:
+	}
+}
+
+// ServeHTTP answers a bot.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	method, known := strings.CutPrefix(r.URL.Path, "/bot"+Token+"/")
+	if !known {
+		say(w, http.StatusUnauthorized, 0, nil)
+		return
+	}
+	switch method {
+	case "getMe":
+		say(w, 0, 0, map[string]any{"id": 12345, "is_bot": true, "username": "ashar_test_bot"})
+	case "getUpdates":
+		a.getUpdates(w, r)
+	case "sendMessage", "sendPhoto":
+		a.take(w, r, method)
+	default:
+		say(w, http.StatusNotFound, 0, nil)
+	}
+}
+
+func (a *API) getUpdates(w http.ResponseWriter, r *http.Request) {
+	var q struct {
+		Offset int64 `json:"offset"`
+	}
+	json.NewDecoder(r.Body).Decode(&q)
+	for {
+		a.mu.Lock()
+		out := []json.RawMessage{}
+		for i, u := range a.updates {
+			if int64(i+1) >= q.Offset {
+				out = append(out, u)
+			}
+		}
+		a.mu.Unlock()
+		if len(out) > 0 {
+			say(w, 0, 0, out)
+			return
+		}
+		select {
+		case <-a.fresh:
+		case <-r.Context().Done():
+			return
+		}
+	}
+}
+
+func (a *API) take(w http.ResponseWriter, r *http.Request, method string) {
+	s := Sent{Method: method}
+	markup := ""
+	if method == "sendPhoto" {
+		if err := r.ParseMultipartForm(10 << 20); err != nil {
+			say(w, http.StatusBadRequest, 0, nil)
+			return
+		}
+		s.Chat, _ = strconv.ParseInt(r.FormValue("chat_id"), 10, 64)
+		s.Text, markup = r.FormValue("caption"), r.FormValue("reply_markup")
+		if f, _, err := r.FormFile("photo"); err == nil {
+			s.Photo, _ = io.ReadAll(f)
+		}
+	} else {
+		var q struct {
+			Chat   int64           `json:"chat_id"`
+			Text   string          `json:"text"`
+			Markup json.RawMessage `json:"reply_markup"`
+		}
+		if err := json.NewDecoder(r.Body).Decode(&q); err != nil {
+			say(w, http.StatusBadRequest, 0, nil)
+			return
+		}
+		s.Chat, s.Text, markup = q.Chat, q.Text, string(q.Markup)
+	}
+	var m struct {
+		Keyboard [][]struct{ Text, URL string } `json:"inline_keyboard"`
+	}
+	if json.Unmarshal([]byte(markup), &m) == nil && len(m.Keyboard) > 0 && len(m.Keyboard[0]) > 0 {
+		s.Label, s.URL = m.Keyboard[0][0].Text, m.Keyboard[0][0].URL
+	}
+	a.mu.Lock()
+	a.calls++
+	var answer *Answer
+	if a.answer != nil {
+		answer = a.answer(s.Chat, a.calls)
+	}
+	if answer == nil || answer.Keep {
+		a.sent = append(a.sent, s)
+	}
+	a.mu.Unlock()
+	switch {
+	case answer == nil:
+		say(w, 0, 0, map[string]any{"message_id": 1})
+	case answer.Break:
+		panic(http.ErrAbortHandler)
+	default:
+		say(w, answer.Code, answer.RetryAfter, nil)
+	}
+}
+
+func say(w http.ResponseWriter, code, retryAfter int, result any) {
+	out := map[string]any{"ok": code == 0}
+	if code != 0 {
+		out["error_code"], out["description"] = code, http.StatusText(code)
+		if retryAfter > 0 {
+			out["parameters"] = map[string]int{"retry_after": retryAfter}
+		}
+		w.WriteHeader(code)
+	} else {
+		out["result"] = result
+	}
+	json.NewEncoder(w).Encode(out)
+}
