@@ -50,12 +50,12 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		s.reader = s.writer
 	} else {
 		s.dialect = SQLite
-		dsn := "file:" + o.Path + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_txlock=immediate"
-		if s.writer, err = sql.Open("sqlite", dsn); err != nil {
+		dsn := "file:" + o.Path + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)"
+		if s.writer, err = sql.Open("sqlite", dsn+"&_txlock=immediate"); err != nil {
 			return nil, err
 		}
 		s.writer.SetMaxOpenConns(1)
-		if s.reader, err = sql.Open("sqlite", dsn+"&_pragma=query_only(1)&_txlock=deferred"); err != nil {
+		if s.reader, err = sql.Open("sqlite", dsn+"&_pragma=query_only(1)"); err != nil {
 			return nil, err
 		}
 		s.reader.SetMaxOpenConns(8)

@@ -34,6 +34,10 @@ type Manifest struct {
 	TodayPanel func(ctx context.Context, tx *storage.Tx, r *web.Request) (templ.Component, error)
 	// Erase removes or empties what the module keeps of a person.
 	Erase func(ctx context.Context, tx *storage.Tx, person storage.ID) error
+	// Merge makes the rows of one person another's: two records turned out to
+	// be one person. Where both have a row that may exist once, the module
+	// decides which stays.
+	Merge func(ctx context.Context, tx *storage.Tx, from, into storage.ID) error
 	// Export gives what the module keeps of a person, for her own archive:
 	// section name to a value that encodes as JSON.
 	Export func(ctx context.Context, tx *storage.Tx, person storage.ID) (map[string]any, error)

@@ -85,3 +85,5 @@ func matches(name, query string) bool {
 	}
 	return true
 }
+
+func splitWords(name string) []string { return strings.Fields(fold(name)) }

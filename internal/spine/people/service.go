@@ -4,34 +4,44 @@ import (
 	"log/slog"
 	"strings"
 
+	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/seal"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web/kit"
+	"platforma.kg/ashar/internal/spine/module"
 )
 
 // Options are what the room needs from the house.
 type Options struct {
-	Keys      *seal.Keyring
-	Store     *storage.Store // for Identify and the pages
-	PublicURL string         // https://… makes cookies secure and names the passkey's site
-	Home      string         // where to go after signing in, "/my"
-	Demo      bool           // sign-in links of the demo work, staff need no passkey
-	Log       *slog.Logger   // nil: silent
+	Keys       *seal.Keyring
+	Store      *storage.Store // for Identify and the pages
+	PublicURL  string         // https://… makes cookies secure and names the passkey's site
+	Home       string         // where to go after signing in, "/my"
+	Tombstones *Tombstones    // nil: erased people are not noted outside the database
+	// Cities gives the cities to choose from; nil: the field is free.
+	Cities func(l i18n.Language) []kit.Item
+	Demo   bool         // sign-in links of the demo work, staff need no passkey
+	Log    *slog.Logger // nil: silent
 }
 
 // Service is the room of people.
 type Service struct {
-	keys   *seal.Keyring
-	store  *storage.Store
-	url    string
-	secure bool
-	demo   bool
-	home   string
-	log    *slog.Logger
+	keys       *seal.Keyring
+	store      *storage.Store
+	url        string
+	secure     bool
+	demo       bool
+	home       string
+	tombstones *Tombstones
+	cities     func(l i18n.Language) []kit.Item
+	courier    Courier
+	modules    []module.Manifest
+	log        *slog.Logger
 }
 
 // New opens the room.
 func New(o Options) *Service {
-	s := &Service{keys: o.Keys, store: o.Store, url: o.PublicURL, demo: o.Demo, home: o.Home, log: o.Log}
+	s := &Service{keys: o.Keys, store: o.Store, url: o.PublicURL, demo: o.Demo, home: o.Home, tombstones: o.Tombstones, cities: o.Cities, log: o.Log}
 	s.secure = strings.HasPrefix(o.PublicURL, "https://")
 	if s.home == "" {
 		s.home = "/me"
@@ -41,3 +51,7 @@ func New(o Options) *Service {
 	}
 	return s
 }
+
+// Attach names the modules whose rows are erased, exported and merged with a
+// person. The house calls it once, when all modules are made.
+func (s *Service) Attach(modules []module.Manifest) { s.modules = modules }

@@ -1,0 +1,255 @@
+package people_test
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"platforma.kg/ashar/internal/foundation/audit"
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/seal"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/storage/storagetest"
+	"platforma.kg/ashar/internal/spine/ledger"
+	"platforma.kg/ashar/internal/spine/module"
+	"platforma.kg/ashar/internal/spine/people"
+)
+
+// canaries are words that must be nowhere in clear.
+var canaries = []string{"Канарейкина", "Kanareikina", "kanarei.test@mail.kg", "555777333", "Сары-Канарей"}
+
+func TestNothingOfAPersonIsInClearOnTheDisk(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	store, err := storage.Open(t.Context(), storage.Options{Path: filepath.Join(dir, "ashar.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	svc := room(t, store)
+	p := register(t, store, svc, people.Details{
+		FullName: "Канарейкина Сайкал", Email: "kanarei.test@mail.kg", Phone: "+996555777333", Village: "Сары-Канарей",
+	})
+	write(t, store, func(ctx context.Context, tx *storage.Tx) error {
+		d := p.Details
+		d.CertificateName.En = "Kanareikina"
+		if err := svc.Update(ctx, tx, p.ID, d); err != nil {
+			return err
+		}
+		token, err := svc.StartSession(ctx, tx, p.ID, people.ByCode)
+		_ = token
+		return err
+	})
+	grep := func(when string) {
+		files, err := filepath.Glob(filepath.Join(dir, "*"))
+		if err != nil || len(files) < 2 {
+			t.Fatalf("%v, %v: the WAL must be there to be looked at", files, err)
+		}
+		for _, f := range files {
+			body, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, c := range canaries {
+				if bytes.Contains(body, []byte(c)) {
+					t.Errorf("%s: %q is in %s", when, c, filepath.Base(f))
+				}
+			}
+		}
+	}
+	grep("while she is there")
+	write(t, store, func(ctx context.Context, tx *storage.Tx) error { return svc.Erase(ctx, tx, p.ID, p.ID) })
+	grep("after she was erased")
+}
+
+func TestErasingCutsTheLinkAndKeepsTheFact(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, store *storage.Store) {
+		svc := room(t, store)
+		var asked []storage.ID
+		svc.Attach([]module.Manifest{{Name: "x", Erase: func(_ context.Context, _ *storage.Tx, id storage.ID) error {
+			asked = append(asked, id)
+			return nil
+		}}})
+		p := register(t, store, svc, people.Details{FullName: "Канарейкина Сайкал", Email: "k@mail.kg", Sex: "female"})
+		var box []byte
+		write(t, store, func(ctx context.Context, tx *storage.Tx) (err error) {
+			subject, profile, err := svc.Snapshot(ctx, tx, p.ID)
+			if err != nil {
+				return err
+			}
+			if err := ledger.Record(ctx, tx, ledger.Fact{Kind: "x.came", Subject: subject, Profile: profile}); err != nil {
+				return err
+			}
+			box, err = svc.Seal(ctx, tx, p.ID, []byte("her words"))
+			if err != nil {
+				return err
+			}
+			return svc.Erase(ctx, tx, p.ID, p.ID)
+		})
+		if len(asked) != 1 || asked[0] != p.ID {
+			t.Errorf("modules were asked for %v", asked)
+		}
+		write(t, store, func(ctx context.Context, tx *storage.Tx) error {
+			if _, err := svc.ByID(ctx, tx, p.ID); !fault.Is(err, fault.NotFound) {
+				t.Errorf("she is still there: %v", err)
+			}
+			if _, err := svc.Unseal(ctx, tx, p.ID, box); !fault.Is(err, fault.NotFound) {
+				t.Errorf("her words can be read: %v", err)
+			}
+			if _, err := svc.BySubject(ctx, tx, p.Subject); !fault.Is(err, fault.NotFound) {
+				t.Errorf("the fact leads to her: %v", err)
+			}
+			var n int
+			if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM fact WHERE sex = 'female'`).Scan(&n); err != nil || n != 1 {
+				t.Errorf("%d facts, %v", n, err)
+			}
+			log, err := audit.List(ctx, tx, audit.Filter{Person: p.ID})
+			if err != nil || len(log) == 0 || log[0].Action != "people.audit.erased" {
+				t.Errorf("log %+v, %v", log, err)
+			}
+			return nil
+		})
+	})
+}
+
+func TestABackupFromBeforeRestoresWithoutThePerson(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	keys, err := seal.New(bytes.Repeat([]byte{7}, seal.SecretLen))
+	if err != nil {
+		t.Fatal(err)
+	}
+	open := func(name string) (*storage.Store, *people.Service) {
+		store, err := storage.Open(t.Context(), storage.Options{Path: filepath.Join(dir, name)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { store.Close() })
+		return store, people.New(people.Options{Keys: keys, Store: store, Tombstones: people.OpenTombstones(filepath.Join(dir, "erased"))})
+	}
+	store, svc := open("ashar.db")
+	gone := register(t, store, svc, people.Details{FullName: "Канарейкина Сайкал", Email: "k@mail.kg"})
+	kept := register(t, store, svc, people.Details{FullName: "Асан", Email: "asan@mail.kg"})
+	write(t, store, func(ctx context.Context, tx *storage.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE setting SET value = value`) // any write, so that the next copy is whole
+		return err
+	})
+	// The backup is what the files hold now.
+	for _, ext := range []string{"", "-wal"} {
+		body, err := os.ReadFile(filepath.Join(dir, "ashar.db"+ext))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, "restored.db"+ext), body, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(t, store, func(ctx context.Context, tx *storage.Tx) error { return svc.Erase(ctx, tx, gone.ID, gone.ID) })
+
+	old, again := open("restored.db")
+	write(t, old, func(ctx context.Context, tx *storage.Tx) error {
+		_, err := again.ByID(ctx, tx, gone.ID)
+		return err // she is in the backup: the test proves something
+	})
+	if n, err := again.Bury(t.Context()); err != nil || n != 1 {
+		t.Fatalf("buried %d, %v", n, err)
+	}
+	write(t, old, func(ctx context.Context, tx *storage.Tx) error {
+		if _, err := again.ByID(ctx, tx, gone.ID); !fault.Is(err, fault.NotFound) {
+			t.Errorf("she came back: %v", err)
+		}
+		_, err := again.ByID(ctx, tx, kept.ID)
+		return err
+	})
+	if n, err := again.Bury(t.Context()); err != nil || n != 0 {
+		t.Errorf("the second time %d, %v", n, err)
+	}
+}
+
+func TestMergingMakesOnePersonOfTwo(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, store *storage.Store) {
+		svc := room(t, store)
+		moved := 0
+		svc.Attach([]module.Manifest{{Name: "x", Merge: func(context.Context, *storage.Tx, storage.ID, storage.ID) error { moved++; return nil }}})
+		a := register(t, store, svc, people.Details{FullName: "Өмүрбекова Айжаңыл", Email: "a@mail.kg", City: "osh"})
+		b := register(t, store, svc, people.Details{FullName: "Айжаныл Омурбекова", Phone: "0555123456", City: "osh", Sex: "female"})
+		register(t, store, svc, people.Details{FullName: "Айжаныл Омурбекова", Email: "other@mail.kg", City: "talas"})
+		write(t, store, func(ctx context.Context, tx *storage.Tx) error {
+			pairs, err := svc.Duplicates(ctx, tx)
+			if err != nil || len(pairs) != 1 || pairs[0].A.ID != a.ID && pairs[0].B.ID != a.ID {
+				t.Errorf("proposed %+v, %v", pairs, err)
+			}
+			if err := svc.SetConsent(ctx, tx, b.ID, people.ForPhoto, "1", true); err != nil {
+				return err
+			}
+			box, err := svc.Seal(ctx, tx, b.ID, []byte("words"))
+			if err != nil {
+				return err
+			}
+			for _, p := range []people.Person{a, b} {
+				if err := ledger.Record(ctx, tx, ledger.Fact{Kind: "x.came", Subject: p.Subject}); err != nil {
+					return err
+				}
+			}
+			if err := svc.Merge(ctx, tx, storage.ID{}, b.ID, a.ID); err != nil {
+				return err
+			}
+			one, err := svc.ByID(ctx, tx, b.ID)
+			if err != nil || one.ID != a.ID || one.Phone != "+996555123456" || one.Email != "a@mail.kg" || one.Sex != "female" {
+				t.Errorf("merged %+v, %v", one, err)
+			}
+			if got, err := svc.Unseal(ctx, tx, a.ID, box); err != nil || string(got) != "words" {
+				t.Errorf("the box of the old record: %q, %v", got, err)
+			}
+			var subjects int
+			if err := tx.QueryRow(ctx, `SELECT COUNT(DISTINCT subject) FROM fact`).Scan(&subjects); err != nil || subjects != 1 {
+				t.Errorf("%d subjects, %v", subjects, err)
+			}
+			if yes, err := svc.Agrees(ctx, tx, a.ID, people.ForPhoto); err != nil || !yes {
+				t.Errorf("the consent did not move: %v", err)
+			}
+			if moved != 1 {
+				t.Errorf("modules were asked %d times", moved)
+			}
+			if err := svc.Merge(ctx, tx, storage.ID{}, b.ID, a.ID); !fault.Is(err, fault.Conflict) {
+				t.Errorf("twice: %v", err)
+			}
+			return svc.Erase(ctx, tx, a.ID, b.ID)
+		})
+		write(t, store, func(ctx context.Context, tx *storage.Tx) error {
+			var n int
+			if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM person`).Scan(&n); err != nil || n != 1 {
+				t.Errorf("%d records left, %v", n, err)
+			}
+			return nil
+		})
+	})
+}
+
+func TestPeopleAreFoundByTheBeginningOfTheirNames(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, store *storage.Store) {
+		svc := room(t, store)
+		register(t, store, svc, people.Details{FullName: "Үсөнова Өмүргүл", Email: "o@mail.kg", City: "osh"})
+		register(t, store, svc, people.Details{FullName: "Ёлкина Анна", Phone: "0555123456"})
+		register(t, store, svc, people.Details{FullName: "Абдыкеримова Чынара"})
+		for text, want := range map[string]int{
+			"": 3, "омург": 1, "Usonova": 1, "усонова омур": 1, "ан": 1, "yo": 1, "O@mail.kg": 1, "+996 555 123456": 1, "чыныбек": 0, "o'm": 1,
+		} {
+			write(t, store, func(ctx context.Context, tx *storage.Tx) error {
+				got, err := svc.Search(ctx, tx, people.Query{Text: text})
+				if err != nil || len(got) != want {
+					t.Errorf("%q finds %d, want %d, %v", text, len(got), want, err)
+				}
+				if text == "" && (got[0].FullName != "Абдыкеримова Чынара" || got[2].FullName != "Үсөнова Өмүргүл") {
+					t.Errorf("order %v", got)
+				}
+				return nil
+			})
+		}
+	})
+}

@@ -1,0 +1,59 @@
+package people
+
+import (
+	"context"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/audit"
+	"platforma.kg/ashar/internal/foundation/storage"
+)
+
+// Export gives everything that is kept of a person, by section, as values that
+// encode as JSON: her own archive. NotFound when there is no such person.
+func (s *Service) Export(ctx context.Context, tx *storage.Tx, person storage.ID) (map[string]any, error) {
+	p, err := s.ByID(ctx, tx, person)
+	if err != nil {
+		return nil, err
+	}
+	consents, err := s.ConsentHistory(ctx, tx, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	seen, err := audit.List(ctx, tx, audit.Filter{Person: p.ID, Limit: 10_000})
+	if err != nil {
+		return nil, err
+	}
+	grants, err := s.Grants(ctx, tx, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	sessions, err := s.Sessions(ctx, tx, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	type look struct {
+		At     time.Time `json:"at"`
+		Action string    `json:"action"`
+	}
+	looks := make([]look, 0, len(seen))
+	for _, e := range seen {
+		looks = append(looks, look{e.At, e.Action})
+	}
+	out := map[string]any{
+		"person":   map[string]any{"id": p.ID, "details": p.Details, "telegram": p.TelegramChat != 0, "made": p.Made, "changed": p.Changed},
+		"consents": consents, "access": looks, "roles": grants, "sessions": sessions,
+	}
+	for _, m := range s.modules {
+		if m.Export == nil {
+			continue
+		}
+		more, err := m.Export(ctx, tx, p.ID)
+		if err != nil {
+			return nil, err
+		}
+		for section, v := range more {
+			out[m.Name+"."+section] = v
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,103 @@
+package people
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+
+	"platforma.kg/ashar/internal/foundation/storage"
+)
+
+// Query narrows a search among people; empty fields take everybody.
+type Query struct {
+	Text  string // beginnings of names, or a whole e-mail or phone
+	City  string
+	Group string
+	Sex   string
+	// Sees leaves out whom the asker may not see; nil: everybody is seen.
+	Sees func(Person) bool
+}
+
+// Search gives people sorted by name. Boxes are opened in memory, see the
+// package comment.
+func (s *Service) Search(ctx context.Context, tx *storage.Tx, q Query) ([]Person, error) {
+	rows, err := s.candidates(ctx, tx, q.Text)
+	if err != nil {
+		return nil, err
+	}
+	byName := !strings.Contains(q.Text, "@") && !looksLikePhone(q.Text)
+	text := fold(q.Text)
+	out := make([]Person, 0, len(rows))
+	for _, r := range rows {
+		p, err := s.open(r)
+		if err != nil {
+			return nil, err
+		}
+		if (q.City == "" || p.City == q.City) && (q.Group == "" || p.Group == q.Group) && (q.Sex == "" || p.Sex == q.Sex) &&
+			(!byName || matches(fold(p.FullName), text)) && (q.Sees == nil || q.Sees(p)) {
+			out = append(out, p)
+		}
+	}
+	sortByName(out)
+	return out, nil
+}
+
+// candidates reads the rows that may fit the text.
+func (s *Service) candidates(ctx context.Context, tx *storage.Tx, text string) ([]row, error) {
+	const living = `SELECT ` + columns + ` FROM person WHERE merged_into IS NULL`
+	if strings.Contains(text, "@") {
+		return storage.All(ctx, tx, scanRow, living+` AND email_index = $1`, s.emailIndex(strings.TrimSpace(text)))
+	}
+	if looksLikePhone(text) {
+		phone, err := Phone(text)
+		if err != nil {
+			return nil, nil
+		}
+		return storage.All(ctx, tx, scanRow, living+` AND phone_index = $1`, s.keys.Index("phone", phone))
+	}
+	longest := ""
+	for _, w := range strings.Fields(fold(text)) {
+		if len(w) > len(longest) {
+			longest = w
+		}
+	}
+	if len(longest) < 3 { // too short for the index, the comparison in memory does it
+		return storage.All(ctx, tx, scanRow, living)
+	}
+	return storage.All(ctx, tx, scanRow,
+		living+` AND id IN (SELECT person_id FROM person_name_part WHERE bucket = $1)`, s.bucket(longest))
+}
+
+func looksLikePhone(text string) bool {
+	digits := 0
+	for _, r := range text {
+		switch {
+		case r >= '0' && r <= '9':
+			digits++
+		case !strings.ContainsRune("+-() ", r):
+			return false
+		}
+	}
+	return digits >= 6
+}
+
+// sortByName orders by the root collation, whose Cyrillic order is that of the
+// Kyrgyz alphabet.
+func sortByName(list []Person) {
+	c := collate.New(language.Und)
+	var buf collate.Buffer
+	keys := make(map[storage.ID][]byte, len(list))
+	for _, p := range list {
+		keys[p.ID] = slices.Clone(c.KeyFromString(&buf, p.FullName))
+		buf.Reset()
+	}
+	slices.SortStableFunc(list, func(a, b Person) int {
+		if n := slices.Compare(keys[a.ID], keys[b.ID]); n != 0 {
+			return n
+		}
+		return slices.Compare(a.ID[:], b.ID[:])
+	})
+}
