@@ -1,0 +1,265 @@
+// The harness of the browser tests: starts the demo as a child process, drives
+// a real browser, and holds the checks that every page must pass.
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createInterface } from 'node:readline';
+import { chromium } from 'playwright-core';
+
+const require = createRequire(import.meta.url);
+const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+/** @typedef {'ky' | 'ru' | 'en'} Lang */
+/** @typedef {{ url: string, signin: Record<string, string>, stop: () => Promise<void>, log: () => string }} Demo */
+/** @typedef {{ role?: string, lang?: Lang, width?: number, height?: number, script?: boolean, offline?: boolean }} Look */
+
+/** @type {Lang[]} */
+export const languages = ['ky', 'ru', 'en'];
+export const phone = 360;
+export const desktop = 1280;
+
+/**
+ * Starts `ashar demo --json` and waits for its line.
+ * @param {string[]} more further arguments
+ * @returns {Promise<Demo>}
+ */
+export async function startDemo(...more) {
+  const binary = process.env.ASHAR ?? 'bin/ashar';
+  const child = spawn(binary, ['demo', '--json', '--addr', '127.0.0.1:0', ...more], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let log = '';
+  child.stderr.on('data', (d) => (log += d));
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  /** @type {string} */
+  const line = await new Promise((resolve, reject) => {
+    createInterface({ input: child.stdout }).once('line', resolve);
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`the demo ended with ${code} before it was ready:\n${log}`)));
+  });
+  const { url, signin } = JSON.parse(line);
+  return {
+    url: url.replace(/\/$/, ''),
+    signin,
+    log: () => log,
+    stop: async () => {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+/** Starts the browser named by CHROMIUM. */
+export function startBrowser() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic'],
+  });
+}
+
+const locales = { ky: 'ky-KG', ru: 'ru-RU', en: 'en-GB' };
+
+/**
+ * Opens a page as somebody: signed in with the demo's link when a role is given.
+ * What the browser complains of on the way is gathered in `complaints`.
+ * @param {import('playwright-core').Browser} browser
+ * @param {Demo} demo
+ * @param {Look} look
+ */
+export async function open(browser, demo, { role, lang = 'ky', width = phone, height = 740, script = true } = {}) {
+  const context = await browser.newContext({
+    viewport: { width, height },
+    locale: locales[lang],
+    timezoneId: 'Asia/Bishkek',
+    javaScriptEnabled: script,
+    hasTouch: width < 600,
+    reducedMotion: 'reduce',
+  });
+  context.setDefaultTimeout(15_000);
+  const page = await context.newPage();
+  /** @type {string[]} */
+  const complaints = [];
+  page.on('console', (m) => {
+    if (m.type() === 'error' || m.type() === 'warning') complaints.push(`${page.url()}: ${m.text()}`);
+  });
+  page.on('pageerror', (e) => complaints.push(`${page.url()}: ${e.message}`));
+  if (role) {
+    assert.ok(demo.signin[role], `the demo has no sign-in link for ${role}`);
+    await page.goto(demo.signin[role]);
+  }
+  return {
+    context,
+    page,
+    complaints,
+    /** @param {string} path of the site, without the language */
+    go: async (path) => {
+      const answer = await page.goto(`${demo.url}/${lang}${path}`);
+      assert.ok(answer, `no answer from ${path}`);
+      return answer;
+    },
+    close: () => context.close(),
+  };
+}
+
+/**
+ * The findings of axe on the page as it stands, one line each.
+ * @param {import('playwright-core').Page} page
+ * @returns {Promise<string[]>}
+ */
+export async function axe(page) {
+  await page.evaluate(axeSource);
+  return page.evaluate(async () => {
+    // @ts-ignore axe has just been put there
+    const { violations } = await window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
+    return violations.map((/** @type {any} */ v) => `${v.id}: ${v.help} (${v.nodes.slice(0, 3).map((/** @type {any} */ n) => n.html.slice(0, 160)).join(' · ')})`);
+  });
+}
+
+/**
+ * What does not fit: elements that reach beyond the page's width.
+ * @param {import('playwright-core').Page} page
+ * @returns {Promise<string[]>}
+ */
+export function overflow(page) {
+  return page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return [];
+    const out = [];
+    for (const e of document.querySelectorAll('body *')) {
+      if (e.getBoundingClientRect().right > width + 1) out.push(`${e.tagName.toLowerCase()}.${e.className} reaches ${Math.round(e.getBoundingClientRect().right)} of ${width}`);
+    }
+    return out.length ? out.slice(0, 3) : [`the page is ${document.documentElement.scrollWidth} wide, the screen ${width}`];
+  });
+}
+
+/**
+ * Sets the text spacing of WCAG 1.4.12 and gives what is then cut off.
+ * @param {import('playwright-core').Page} page
+ * @returns {Promise<string[]>}
+ */
+export function cutBySpacing(page) {
+  return page.evaluate(() => {
+    // Through the object model, since the page's policy forbids inline style.
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync('* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important } p { margin-block-end: 2em !important }');
+    document.adoptedStyleSheets.push(sheet);
+    const out = [];
+    for (const e of document.querySelectorAll('body *')) {
+      const style = getComputedStyle(e);
+      const hidden = style.clipPath !== 'none' || style.position === 'absolute' && e.clientWidth <= 1;
+      if (!hidden && style.overflow === 'hidden' && e.textContent?.trim() && (e.scrollHeight > e.clientHeight + 2 || e.scrollWidth > e.clientWidth + 2)) {
+        out.push(`${e.tagName.toLowerCase()}.${e.className} cuts its text`);
+      }
+    }
+    document.adoptedStyleSheets.pop();
+    return out.slice(0, 3);
+  });
+}
+
+/**
+ * Targets of a finger that are smaller than 24 px (WCAG 2.5.8), links in running text aside.
+ * @param {import('playwright-core').Page} page
+ * @returns {Promise<string[]>}
+ */
+export function smallTargets(page) {
+  return page.evaluate(() => {
+    const out = [];
+    for (const e of document.querySelectorAll('button, input:not([type=hidden]), select, textarea, summary, nav a, a.button')) {
+      const box = (e instanceof HTMLInputElement && e.labels?.[0] ? e.labels[0] : e).getBoundingClientRect();
+      if (box.width > 1 && box.height > 1 && box.height < 24) out.push(`${e.outerHTML.slice(0, 120)} is ${Math.round(box.height)} px high`);
+    }
+    return out.slice(0, 3);
+  });
+}
+
+/**
+ * Loads a page with an empty cache and weighs what comes over the wire, in bytes.
+ * @param {import('playwright-core').Browser} browser
+ * @param {string} url
+ */
+export async function weigh(browser, url) {
+  const context = await browser.newContext({ viewport: { width: phone, height: 740 } });
+  try {
+    const page = await context.newPage();
+    const wire = await context.newCDPSession(page);
+    await wire.send('Network.enable');
+    /** @type {Map<string, string>} */
+    const kinds = new Map();
+    const weight = { document: 0, script: 0, all: 0 };
+    wire.on('Network.responseReceived', (e) => kinds.set(e.requestId, e.type));
+    wire.on('Network.loadingFinished', (e) => {
+      weight.all += e.encodedDataLength;
+      if (kinds.get(e.requestId) === 'Document') weight.document += e.encodedDataLength;
+      if (kinds.get(e.requestId) === 'Script') weight.script += e.encodedDataLength;
+    });
+    await page.goto(url, { waitUntil: 'load' });
+    return weight;
+  } finally {
+    await context.close();
+  }
+}
+
+/**
+ * Reads the site as a role does with plain requests and follows every link,
+ * from the home page of a language. Files and sign-out are left aside.
+ * @param {Demo} demo
+ * @param {string | undefined} role
+ * @param {Lang} lang
+ */
+export async function crawl(demo, role, lang) {
+  let cookie = '';
+  if (role) {
+    const entry = await fetch(demo.signin[role], { redirect: 'manual' });
+    cookie = entry.headers.getSetCookie().map((c) => c.split(';')[0]).join('; ');
+    assert.notEqual(cookie, '', `the sign-in link of ${role} sets no cookie`);
+  }
+  /** @type {Map<string, { status: number, title: string, lang: string, heads: number, from: string, html: string }>} */
+  const pages = new Map();
+  /** @type {[string, string][]} */
+  const queue = [[`/${lang}/`, '']];
+  const seen = new Set(queue.map(([p]) => p));
+  for (let next = queue.shift(); next; next = queue.shift()) {
+    const [path, from] = next;
+    const answer = await fetch(demo.url + path, { headers: { cookie, 'accept-language': lang }, redirect: 'follow' });
+    const type = answer.headers.get('content-type') ?? '';
+    const html = type.includes('text/html') ? await answer.text() : (await answer.arrayBuffer(), '');
+    if (answer.ok && !html) continue;
+    pages.set(path, {
+      status: answer.status,
+      from,
+      html,
+      title: unescape(/<title>([^<]*)<\/title>/.exec(html)?.[1] ?? '').trim(),
+      lang: /<html[^>]*\blang="?([a-z-]+)/.exec(html)?.[1] ?? '',
+      heads: (html.match(/<h1[\s>]/g) ?? []).length,
+    });
+    for (const [, href] of html.matchAll(/<a\b[^>]*?\bhref="([^"]*)"/g)) {
+      const to = new URL(unescape(href), demo.url + path);
+      const inside = to.origin === demo.url && to.pathname.startsWith(`/${lang}/`);
+      if (!inside || /\.[a-z0-9]{2,5}$/.test(to.pathname)) continue;
+      const key = to.pathname + to.search;
+      if (seen.has(key)) continue;
+      // Of lists sorted, filtered and paged by the query a few stand for all.
+      if (to.search && [...seen].filter((s) => s.startsWith(to.pathname + '?')).length >= 3) continue;
+      seen.add(key);
+      queue.push([key, path]);
+    }
+  }
+  return pages;
+}
+
+/** @param {string} s */
+function unescape(s) {
+  return s.replaceAll('&amp;', '&').replaceAll('&#34;', '"').replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&lt;', '<').replaceAll('&gt;', '>');
+}
+
+/**
+ * The shape of a path: what names one thing among many becomes a star.
+ * @param {string} path
+ */
+export function shape(path) {
+  return path
+    .split('?')[0]
+    .split('/')
+    .map((s) => (/[0-9A-Z]/.test(s) || s.includes('-') || s.length > 20 ? '*' : s))
+    .join('/');
+}
