@@ -1,5 +1,13 @@
 package web
 
+import (
+	"crypto/hmac"
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"strings"
+)
+
 // Flash is a short message that outlives one redirect: "saved", "seat given
 // up". It holds a key of the catalogues and plain arguments, never personal data.
 type Flash struct {
@@ -33,4 +41,50 @@ func (r *Request) TakeFlash() (Flash, bool) {
 	f := *r.flash
 	r.flash = nil
 	return f, true
+}
+
+const flashCookie = "flash"
+
+// keepFlash puts the message into a cookie, signed, for a minute.
+func (s *server) keepFlash(w http.ResponseWriter, f Flash) {
+	raw, err := json.Marshal(f)
+	if err != nil {
+		return // an argument that is not plain; the message is not worth an error
+	}
+	text := base64.RawURLEncoding.EncodeToString(raw)
+	http.SetCookie(w, &http.Cookie{
+		Name: flashCookie, Value: text + "." + s.flashMAC(text), Path: "/", MaxAge: 60,
+		HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteLaxMode,
+	})
+}
+
+func (s *server) flashMAC(text string) string {
+	return base64.RawURLEncoding.EncodeToString(keyed(s.Secret, "flash "+text)[:16])
+}
+
+// readFlash takes the message out of the cookie for the page that is shown now.
+func (s *server) readFlash(r *Request) {
+	if r.Method != http.MethodGet {
+		return
+	}
+	c, err := r.Cookie(flashCookie)
+	if err != nil {
+		return
+	}
+	http.SetCookie(r.W, &http.Cookie{Name: flashCookie, Path: "/", MaxAge: -1, HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteLaxMode})
+	text, mac, _ := strings.Cut(c.Value, ".")
+	raw, err := base64.RawURLEncoding.DecodeString(text)
+	if err != nil || !hmac.Equal([]byte(mac), []byte(s.flashMAC(text))) {
+		return
+	}
+	var f Flash
+	if json.Unmarshal(raw, &f) != nil || !r.Say.Has(f.Key) {
+		return
+	}
+	for name, v := range f.Args {
+		if n, ok := v.(float64); ok && n == float64(int(n)) {
+			f.Args[name] = int(n) // JSON has one kind of number, plural forms need whole ones
+		}
+	}
+	r.flash = &f
 }

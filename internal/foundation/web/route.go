@@ -1,13 +1,18 @@
 package web
 
-import "platforma.kg/ashar/internal/foundation/access"
+import (
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/access"
+)
 
 // Route is one line of a module's list: what is asked for, who may, who answers.
 //
 // Pattern is a path of http.ServeMux. Pages are written without the language,
 // "/seminars/{slug}", and are served under "/{ky|ru|en}"; a GET without the
 // prefix redirects by Accept-Language. Raw routes (feeds, API, health, files)
-// are served exactly as written.
+// are served exactly as written. The last part of a pattern may carry an
+// ending, "/events/{slug}.ics"; PathValue("slug") is then without it.
 type Route struct {
 	Method  string
 	Pattern string
@@ -19,8 +24,18 @@ type Route struct {
 	// Danger asks for the form token besides the same-origin check: role
 	// changes, deletion, export.
 	Danger bool
+	// Rate bounds how often one client may ask, for sign-in codes, look-ups by
+	// code and the like.
+	Rate Rate
 }
 
 // Handler answers a request. A returned fault becomes a page (or, for Raw
 // routes, a problem document) with its status; any other error an incident.
 type Handler func(r *Request) error
+
+// Rate bounds how often one client may use a route: a person by herself,
+// others by a pseudonym of their address. The zero Rate bounds nothing.
+type Rate struct {
+	Count int
+	Per   time.Duration
+}

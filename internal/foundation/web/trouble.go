@@ -1,0 +1,112 @@
+package web
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+
+	"platforma.kg/ashar/internal/foundation/fault"
+)
+
+// Trouble is a refused request: its status, what to say, and for what nobody
+// foresaw the number under which it is in the log.
+type Trouble struct {
+	Status   int
+	Fault    *fault.Error // nil: the text of the status alone
+	Incident string
+}
+
+// ErrorStatuses are those that have a page of their own, "web.error.404.title".
+var ErrorStatuses = [...]int{400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429, 500, 503}
+
+// Key gives the text of the page, part "title" or "text".
+func (t Trouble) Key(part string) string {
+	status := http.StatusInternalServerError
+	for _, s := range ErrorStatuses {
+		if s == t.Status {
+			status = s
+		}
+	}
+	return "web.error." + strconv.Itoa(status) + "." + part
+}
+
+// refusal is an error of the exchange that no fault code stands for.
+type refusal struct {
+	status int
+	fault  *fault.Error
+}
+
+func (r *refusal) Error() string { return strconv.Itoa(r.status) + " " + r.fault.Error() }
+
+// refuse answers with a page, or for raw routes with an RFC 9457 problem document.
+func (s *server) refuse(r *Request, t Trouble, raw bool) {
+	h := r.W.Header()
+	h.Set("Cache-Control", "no-store")
+	h.Del("Content-Length")
+	h.Del("Content-Disposition")
+	h.Del("ETag")
+	if t.Fault != nil && t.Fault.Code == fault.Limited {
+		if seconds, ok := t.Fault.Args["seconds"].(int); ok {
+			h.Set("Retry-After", strconv.Itoa(seconds))
+		}
+	}
+	if raw {
+		s.problem(r, t)
+		return
+	}
+	if s.ErrorPage == nil {
+		http.Error(r.W, r.Say.T(t.Key("title")), t.Status)
+		return
+	}
+	if s.Site != nil && r.Site.PublicURL == "" && len(r.Site.Nav) == 0 {
+		if site, err := s.Site(r.Context()); err == nil && site != nil {
+			r.Site = site
+		}
+	}
+	if err := r.Page(t.Status, s.ErrorPage(r, t)); err != nil {
+		s.Log.ErrorContext(r.Context(), "error page", "id", r.ID, "error", err.Error())
+	}
+}
+
+// problem is RFC 9457; errors lists the wrong fields of an invalid request.
+type problem struct {
+	Type     string         `json:"type"`
+	Title    string         `json:"title"`
+	Status   int            `json:"status"`
+	Detail   string         `json:"detail,omitempty"`
+	Instance string         `json:"instance,omitempty"`
+	Code     string         `json:"code,omitempty"`
+	Errors   []problemField `json:"errors,omitempty"`
+}
+
+type problemField struct {
+	Field  string `json:"field,omitempty"`
+	Code   string `json:"code"`
+	Detail string `json:"detail"`
+}
+
+func (s *server) problem(r *Request, t Trouble) {
+	p := problem{Type: "about:blank", Title: r.Say.T(t.Key("title")), Status: t.Status}
+	switch {
+	case t.Incident != "":
+		p.Instance = "urn:ashar:incident:" + t.Incident
+		p.Detail = r.Say.T("fault.internal", "id", t.Incident)
+	case t.Fault != nil:
+		p.Code = t.Fault.Key
+		p.Detail = r.Say.With(t.Fault.Key, t.Fault.Args)
+		for _, f := range t.Fault.Fields {
+			p.Errors = append(p.Errors, problemField{Field: f.Field, Code: f.Key, Detail: r.Say.With(f.Key, f.Args)})
+		}
+		if t.Fault.Field != "" {
+			p.Errors = append(p.Errors, problemField{Field: t.Fault.Field, Code: t.Fault.Key, Detail: p.Detail})
+		}
+	default:
+		p.Detail = r.Say.T(t.Key("text"))
+	}
+	r.W.Header().Set("Content-Type", "application/problem+json")
+	r.W.Header().Set("Content-Language", string(r.Lang))
+	r.W.WriteHeader(t.Status)
+	if err := json.NewEncoder(r.W).Encode(p); err != nil {
+		s.Log.ErrorContext(r.Context(), "problem document", "id", r.ID, "error", err.Error())
+	}
+}
