@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"embed"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -13,8 +14,10 @@ import (
 	"slices"
 	"strings"
 	"testing/fstest"
+	"time"
 
 	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
 )
 
 //go:embed migrations/*.sql
@@ -79,19 +82,84 @@ func TimelineSum(d Dialect) (string, error) {
 	return hex.EncodeToString(h.Sum(nil)[:8]), nil
 }
 
-func migrate(ctx context.Context, db *sql.DB, d Dialect, from fs.FS) error {
-	files, err := timeline(d, from)
+// ErrNewer says that a newer binary has changed the tables: this one must not
+// touch them. Start the newer binary, or restore a backup from before.
+var ErrNewer = errors.New("storage: the database is newer than this binary")
+
+// migrateToLatest is the target of migrate for every day.
+const migrateToLatest int64 = -1
+
+// migrationAttempts bounds how often a process that lost the race to migrate
+// looks again. Each migration is one transaction with its own mark, so that of
+// two processes that start together one does it and the other finds it done.
+const migrationAttempts = 5
+
+func migrate(ctx context.Context, db *sql.DB, d Dialect, from fs.FS, target int64) error {
+	p, err := provider(db, d, from)
 	if err != nil {
 		return err
 	}
+	for attempt := 1; ; attempt++ {
+		err := migrateOnce(ctx, db, p, target)
+		if err == nil || errors.Is(err, ErrNewer) || ctx.Err() != nil || attempt == migrationAttempts {
+			return err
+		}
+		select {
+		case <-time.After(time.Duration(attempt) * 50 * time.Millisecond):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+func provider(db *sql.DB, d Dialect, from fs.FS) (*goose.Provider, error) {
+	files, err := timeline(d, from)
+	if err != nil {
+		return nil, err
+	}
+	// Modules have number ranges of their own, so a lower number may come later.
+	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true), goose.WithAllowOutofOrder(true)}
 	dialect := goose.DialectSQLite3
 	if d == PostgreSQL {
 		dialect = goose.DialectPostgres
+		turns, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300)) // asks each second, five minutes
+		if err != nil {
+			return nil, err
+		}
+		options = append(options, goose.WithSessionLocker(turns))
 	}
-	p, err := goose.NewProvider(dialect, db, files, goose.WithDisableGlobalRegistry(true), goose.WithAllowOutofOrder(true))
+	return goose.NewProvider(dialect, db, files, options...)
+}
+
+func migrateOnce(ctx context.Context, db *sql.DB, p *goose.Provider, target int64) error {
+	if _, err := p.GetDBVersion(ctx); err != nil {
+		return err
+	}
+	known := map[int64]bool{0: true}
+	for _, source := range p.ListSources() {
+		known[source.Version] = true
+	}
+	rows, err := db.QueryContext(ctx, "SELECT version_id FROM goose_db_version WHERE is_applied")
 	if err != nil {
 		return err
 	}
-	_, err = p.Up(ctx)
+	defer rows.Close()
+	for rows.Next() {
+		var version int64
+		if err := rows.Scan(&version); err != nil {
+			return err
+		}
+		if !known[version] {
+			return fmt.Errorf("%w: it has migration %04d", ErrNewer, version)
+		}
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return err
+	}
+	if target == migrateToLatest {
+		_, err = p.Up(ctx)
+	} else {
+		_, err = p.UpTo(ctx, target)
+	}
 	return err
 }

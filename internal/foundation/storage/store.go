@@ -1,13 +1,13 @@
-// Package storage keeps everything in SQLite or PostgreSQL behind one door:
-// Write for a change, Read for a look.
 package storage
 
 import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io/fs"
+	"sync"
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // driver "pgx"
@@ -16,100 +16,218 @@ import (
 
 // Options say where the data lives. Exactly one of Path and URL is set.
 type Options struct {
-	Path  string           // SQLite file
-	URL   string           // PostgreSQL, postgres://…
-	Clock func() time.Time // nil: the system's clock
+	Path      string           // SQLite file
+	URL       string           // PostgreSQL, postgres://…
+	Clock     func() time.Time // nil: the system's clock
+	BackupKey string           // passphrase of backups, empty: backups are not encrypted
+	MaxConns  int              // PostgreSQL connections, 0 for 16
 
 	migrations fs.FS // nil: the embedded ones
 }
 
 // Store is an open database.
 type Store struct {
-	dialect Dialect
-	writer  *sql.DB
-	reader  *sql.DB
-	schema  schema
-	clock   func() time.Time
+	dialect   Dialect
+	options   Options
+	clock     func() time.Time
+	schema    schema
+	db        *sql.DB  // PostgreSQL
+	writer    *writer  // SQLite
+	readers   *readers // SQLite
+	signals   signals
+	gate      sync.RWMutex // guards closed against a Write that begins
+	closed    bool
+	running   sync.WaitGroup // writes and reads that have begun
+	closeOnce sync.Once
+	closeErr  error
 }
 
-// Open opens the database, makes it when it is not there, and brings its tables up to date.
+// Errors of the store itself.
+var (
+	ErrClosed = errors.New("storage: the store is closed")
+	ErrNested = errors.New("storage: a transaction inside a write; use the transaction at hand")
+)
+
+// Open opens the database, makes it when it is not there, and brings its
+// tables up to date. A database that is newer than this binary is ErrNewer.
 func Open(ctx context.Context, o Options) (*Store, error) {
-	s := &Store{clock: o.Clock}
+	s, err := connect(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.prepare(ctx, migrateToLatest); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// connect opens the engine without looking at its tables.
+func connect(ctx context.Context, o Options) (*Store, error) {
+	if (o.Path == "") == (o.URL == "") {
+		return nil, errors.New("storage: one of path and URL is needed")
+	}
+	s := &Store{options: o, clock: o.Clock}
 	if s.clock == nil {
 		s.clock = time.Now
 	}
-	if o.migrations == nil {
-		o.migrations = embedded
+	if s.options.migrations == nil {
+		s.options.migrations = embedded
 	}
-	var err error
 	if o.URL != "" {
 		s.dialect = PostgreSQL
-		if s.writer, err = sql.Open("pgx", o.URL); err != nil {
-			return nil, err
-		}
-		s.reader = s.writer
-	} else {
-		s.dialect = SQLite
-		dsn := "file:" + o.Path + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)"
-		if s.writer, err = sql.Open("sqlite", dsn+"&_txlock=immediate"); err != nil {
-			return nil, err
-		}
-		s.writer.SetMaxOpenConns(1)
-		if s.reader, err = sql.Open("sqlite", dsn+"&_pragma=query_only(1)"); err != nil {
-			return nil, err
-		}
-		s.reader.SetMaxOpenConns(8)
+		return s, s.connectPostgreSQL()
 	}
-	if err := migrate(ctx, s.writer, s.dialect, o.migrations); err != nil {
-		s.Close()
-		return nil, fmt.Errorf("migrate: %w", err)
+	s.dialect = SQLite
+	return s, s.connectSQLite(ctx)
+}
+
+// prepare migrates and learns the names of the constraints.
+func (s *Store) prepare(ctx context.Context, target int64) error {
+	db := s.db
+	if s.dialect == SQLite {
+		var err error
+		if db, err = openSQLite(s.options.Path, "&_txlock=immediate"); err != nil {
+			return err
+		}
+		defer db.Close()
+	}
+	if err := migrate(ctx, db, s.dialect, s.options.migrations, target); err != nil {
+		return fmt.Errorf("migrate: %w", err)
 	}
 	if s.dialect == SQLite {
-		if s.schema, err = readSchema(ctx, s.writer); err != nil {
-			s.Close()
-			return nil, fmt.Errorf("read the schema: %w", err)
+		var err error
+		if s.schema, err = readSchema(ctx, db); err != nil {
+			return fmt.Errorf("read the schema: %w", err)
 		}
 	}
-	return s, nil
+	return nil
 }
 
 // Dialect tells which engine this is.
 func (s *Store) Dialect() Dialect { return s.dialect }
 
-// Close ends the store.
+// Now is the store's clock, for what happens outside a transaction.
+func (s *Store) Now() time.Time { return s.clock().UTC().Truncate(time.Microsecond) }
+
+// Close waits for the transactions that run and ends the store.
 func (s *Store) Close() error {
-	if s.reader != nil && s.reader != s.writer {
-		s.reader.Close()
+	s.closeOnce.Do(func() {
+		s.gate.Lock()
+		s.closed = true
+		s.gate.Unlock()
+		s.running.Wait()
+		if s.db != nil {
+			s.closeErr = s.db.Close()
+			return
+		}
+		if s.readers != nil {
+			s.closeErr = s.readers.close()
+		}
+		if s.writer != nil {
+			s.closeErr = errors.Join(s.closeErr, s.writer.close())
+		}
+	})
+	return s.closeErr
+}
+
+// begin notes a transaction that runs; done ends it.
+func (s *Store) begin(ctx context.Context) (done func(), err error) {
+	if ctx.Value(insideWrite{}) != nil {
+		return nil, ErrNested
 	}
-	return s.writer.Close()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	s.gate.RLock()
+	defer s.gate.RUnlock()
+	if s.closed {
+		return nil, ErrClosed
+	}
+	s.running.Add(1)
+	return s.running.Done, nil
+}
+
+// insideWrite marks the context of a closure of Write.
+type insideWrite struct{}
+
+// WriteOption changes how one Write runs.
+type WriteOption func(*writeOptions)
+
+type writeOptions struct {
+	serializable bool
+	long         bool
+}
+
+// Serializable makes a write behave as if no other ran beside it. SQLite is
+// always so. On PostgreSQL the default is READ COMMITTED, where a conditional
+// UPDATE and every constraint hold, but where a row read before may have
+// changed: ask for this when a decision rests on rows that the write only
+// reads. It costs repeated runs under contention.
+func Serializable(o *writeOptions) { o.serializable = true }
+
+// Long gives a write ten minutes instead of ten seconds and, on SQLite, a
+// commit of its own. Nobody else writes meanwhile: an import takes many such
+// turns of a few hundred rows instead of one.
+func Long(o *writeOptions) { o.long = true }
+
+// How long a closure may hold its transaction.
+const (
+	writeLimit = 10 * time.Second
+	longLimit  = 10 * time.Minute
+)
+
+func (o writeOptions) limit() time.Duration {
+	if o.long {
+		return longLimit
+	}
+	return writeLimit
 }
 
 // Write runs f in one transaction and answers after it is durable. f may run
-// more than once, so it touches nothing but tx.
-func (s *Store) Write(ctx context.Context, f func(ctx context.Context, tx *Tx) error) error {
-	return s.run(ctx, s.writer, nil, f)
-}
-
-// Read runs f on one unchanging view of the data.
-func (s *Store) Read(ctx context.Context, f func(ctx context.Context, tx *Tx) error) error {
-	return s.run(ctx, s.reader, &sql.TxOptions{ReadOnly: s.dialect == PostgreSQL}, f)
-}
-
-func (s *Store) run(ctx context.Context, db *sql.DB, o *sql.TxOptions, f func(ctx context.Context, tx *Tx) error) error {
-	t, err := db.BeginTx(ctx, o)
+// more than once, so it touches nothing but tx. Its context carries the
+// caller's values but not her cancellation: what has begun is finished. A
+// caller who leaves before it has begun gets the error of her context.
+func (s *Store) Write(ctx context.Context, f func(ctx context.Context, tx *Tx) error, options ...WriteOption) error {
+	var o writeOptions
+	for _, set := range options {
+		set(&o)
+	}
+	tx, err := s.commit(ctx, f, o)
 	if err != nil {
 		return err
-	}
-	defer t.Rollback()
-	tx := &Tx{Now: s.clock().UTC().Truncate(time.Microsecond), sql: t, dialect: s.dialect, schema: s.schema, newID: func(at time.Time) ID { return NewID(at, rand.Reader) }}
-	if err := f(ctx, tx); err != nil {
-		return err
-	}
-	if err := t.Commit(); err != nil {
-		return s.schema.name(err)
 	}
 	for _, g := range tx.after {
 		g()
 	}
+	s.signals.raise(tx.raised)
 	return nil
+}
+
+func (s *Store) commit(ctx context.Context, f func(ctx context.Context, tx *Tx) error, o writeOptions) (*Tx, error) {
+	done, err := s.begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	if s.dialect == SQLite {
+		return s.writer.write(ctx, f, o)
+	}
+	return s.writePostgreSQL(ctx, f, o)
+}
+
+// Read runs f on one unchanging view of the data.
+func (s *Store) Read(ctx context.Context, f func(ctx context.Context, tx *Tx) error) error {
+	done, err := s.begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	if s.dialect == SQLite {
+		return s.readSQLite(ctx, f)
+	}
+	return s.readPostgreSQL(ctx, f)
+}
+
+func (s *Store) newTx(session session) *Tx {
+	return &Tx{Now: s.Now(), session: session, dialect: s.dialect, schema: s.schema, newID: func(at time.Time) ID { return NewID(at, rand.Reader) }}
 }

@@ -3,19 +3,39 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"time"
 )
 
+// session runs the statements of one transaction.
+type session interface {
+	exec(ctx context.Context, query string, args []any) (sql.Result, error)
+	// query and queryRow may keep a prepared statement busy until release is called.
+	query(ctx context.Context, query string, args []any) (rows *sql.Rows, release func(), err error)
+	queryRow(ctx context.Context, query string, args []any) (row *sql.Row, release func())
+}
+
 // Tx is a running transaction with its own clock and id source. Now is the
-// same for all that happens in it. A use case gets a Tx, never opens one.
+// same for all that happens in it. A use case gets a Tx, never opens one, and
+// uses it from one goroutine.
 type Tx struct {
 	Now     time.Time
-	sql     *sql.Tx
+	session session
 	dialect Dialect
 	schema  schema
 	newID   func(time.Time) ID
+	ctx     context.Context // of a write: replaces the context of each statement
+	alive   func() bool     // SQLite writes: false when an error ended the transaction
+	lost    bool
+	open    []*sql.Rows
+	held    []func()
 	after   []func()
+	raised  []string
+	depth   int // savepoints of Try
 }
+
+// errLost answers statements after the engine gave up the whole transaction.
+var errLost = errors.New("storage: the transaction was rolled back by the engine")
 
 // Dialect tells which engine runs the transaction.
 func (tx *Tx) Dialect() Dialect { return tx.dialect }
@@ -27,24 +47,104 @@ func (tx *Tx) NewID() ID { return tx.newID(tx.Now) }
 // For live events and caches only; whatever must happen goes through jobs.
 func (tx *Tx) AfterCommit(f func()) { tx.after = append(tx.after, f) }
 
+// Raise wakes those who wait for the signal, once the change is durable.
+func (tx *Tx) Raise(signal string) { tx.raised = append(tx.raised, signal) }
+
 // Exec runs a statement and gives the number of rows it changed.
 func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
-	res, err := tx.sql.ExecContext(ctx, query, args...)
+	if tx.lost {
+		return 0, errLost
+	}
+	res, err := tx.session.exec(tx.context(ctx), query, args)
 	if err != nil {
-		return 0, tx.schema.name(err)
+		return 0, tx.failed(err)
 	}
 	return res.RowsAffected()
 }
 
 // Query runs a statement that gives rows; close them before the next statement.
 func (tx *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	rows, err := tx.sql.QueryContext(ctx, query, args...)
-	return rows, tx.schema.name(err)
+	if tx.lost {
+		return nil, errLost
+	}
+	rows, release, err := tx.session.query(tx.context(ctx), query, args)
+	if err != nil {
+		return nil, tx.failed(err)
+	}
+	tx.open = append(tx.open, rows)
+	tx.held = append(tx.held, release)
+	return rows, nil
 }
 
-// QueryRow runs a statement that gives at most one row.
+// QueryRow runs a statement that gives at most one row; scan it. One does both
+// and knows the constraint that an INSERT … RETURNING breaks.
 func (tx *Tx) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
-	return tx.sql.QueryRowContext(ctx, query, args...)
+	row, release := tx.session.queryRow(tx.context(ctx), query, args)
+	tx.held = append(tx.held, release)
+	return row
+}
+
+// Try runs f so that its failure undoes only what f did and the transaction
+// goes on: for a change that may break a constraint and is then done another
+// way. On PostgreSQL a failed statement outside Try ends the transaction.
+func (tx *Tx) Try(ctx context.Context, f func() error) error {
+	name := "try_" + string(rune('a'+tx.depth))
+	if _, err := tx.Exec(ctx, "SAVEPOINT "+name); err != nil {
+		return err
+	}
+	tx.depth++
+	after, raised := len(tx.after), len(tx.raised)
+	err := f()
+	tx.depth--
+	if err != nil {
+		tx.after, tx.raised = tx.after[:after], tx.raised[:raised]
+		tx.closeRows()
+		if _, undo := tx.Exec(ctx, "ROLLBACK TO SAVEPOINT "+name); undo != nil {
+			return errors.Join(err, undo)
+		}
+	}
+	if _, end := tx.Exec(ctx, "RELEASE SAVEPOINT "+name); end != nil {
+		return errors.Join(err, end)
+	}
+	return err
+}
+
+// context is what statements run under: a write's own, because a statement that
+// is cancelled takes the whole transaction with it, and those that share it.
+func (tx *Tx) context(ctx context.Context) context.Context {
+	if tx.lost {
+		return ended
+	}
+	if tx.ctx != nil {
+		return tx.ctx
+	}
+	return ctx
+}
+
+// ended makes a statement fail before it reaches the engine.
+var ended = func() context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	return ctx
+}()
+
+// failed names a broken constraint and finds out whether the transaction still lives.
+func (tx *Tx) failed(err error) error {
+	if err != nil && tx.alive != nil && !tx.lost && !tx.alive() {
+		tx.lost = true
+	}
+	return tx.schema.name(err)
+}
+
+// closeRows ends what a closure left open, so that the transaction can end.
+func (tx *Tx) closeRows() {
+	for _, rows := range tx.open {
+		rows.Close()
+	}
+	for _, release := range tx.held {
+		release()
+	}
+	tx.open, tx.held = nil, nil
 }
 
 // Scanner is a row that can be read.
@@ -52,16 +152,25 @@ type Scanner interface{ Scan(dest ...any) error }
 
 // One reads the single row of a query; sql.ErrNoRows when there is none.
 func One[T any](ctx context.Context, tx *Tx, scan func(Scanner) (T, error), query string, args ...any) (T, error) {
-	v, err := scan(tx.QueryRow(ctx, query, args...))
-	return v, tx.schema.name(err)
+	row, release := tx.session.queryRow(tx.context(ctx), query, args)
+	v, err := scan(row)
+	release()
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		err = tx.failed(err)
+	}
+	return v, err
 }
 
 // All reads every row of a query.
 func All[T any](ctx context.Context, tx *Tx, scan func(Scanner) (T, error), query string, args ...any) ([]T, error) {
-	rows, err := tx.Query(ctx, query, args...)
-	if err != nil {
-		return nil, err
+	if tx.lost {
+		return nil, errLost
 	}
+	rows, release, err := tx.session.query(tx.context(ctx), query, args)
+	if err != nil {
+		return nil, tx.failed(err)
+	}
+	defer release()
 	defer rows.Close()
 	var out []T
 	for rows.Next() {
@@ -71,21 +180,8 @@ func All[T any](ctx context.Context, tx *Tx, scan func(Scanner) (T, error), quer
 		}
 		out = append(out, v)
 	}
-	return out, tx.schema.name(rows.Err())
-}
-
-// Micros is an instant as it is stored: microseconds since 1970 UTC, 0 for the zero time.
-func Micros(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
+	if err := rows.Err(); err != nil {
+		return nil, tx.failed(err)
 	}
-	return t.UnixMicro()
-}
-
-// Instant reads what Micros stored.
-func Instant(micros int64) time.Time {
-	if micros == 0 {
-		return time.Time{}
-	}
-	return time.UnixMicro(micros).UTC()
+	return out, nil
 }

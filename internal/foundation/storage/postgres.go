@@ -1,0 +1,112 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+func (s *Store) connectPostgreSQL() error {
+	db, err := sql.Open("pgx", s.options.URL)
+	if err != nil {
+		return err
+	}
+	count := s.options.MaxConns
+	if count == 0 {
+		count = 16
+	}
+	db.SetMaxOpenConns(count)
+	db.SetMaxIdleConns(count)
+	s.db = db
+	return nil
+}
+
+// postgresTx is a session on PostgreSQL; pgx keeps the prepared statements.
+type postgresTx struct{ tx *sql.Tx }
+
+func (p postgresTx) exec(ctx context.Context, query string, args []any) (sql.Result, error) {
+	return p.tx.ExecContext(ctx, query, args...)
+}
+
+func (p postgresTx) query(ctx context.Context, query string, args []any) (*sql.Rows, func(), error) {
+	rows, err := p.tx.QueryContext(ctx, query, args...)
+	return rows, func() {}, err
+}
+
+func (p postgresTx) queryRow(ctx context.Context, query string, args []any) (*sql.Row, func()) {
+	return p.tx.QueryRowContext(ctx, query, args...), func() {}
+}
+
+// writeAttempts bounds how often PostgreSQL may ask to run a write again.
+const writeAttempts = 20
+
+func (s *Store) writePostgreSQL(ctx context.Context, f func(ctx context.Context, tx *Tx) error, o writeOptions) (*Tx, error) {
+	for attempt := 1; ; attempt++ {
+		tx, err := s.writeOnce(ctx, f, o)
+		if err == nil || !mayRunAgain(err) {
+			return tx, err
+		}
+		if attempt == writeAttempts {
+			return nil, fmt.Errorf("after %d attempts: %w", attempt, err)
+		}
+		// 1 to 2, 2 to 4, … up to 128 ms: those who collided do not meet again.
+		pause := time.Millisecond << min(attempt-1, 6)
+		select {
+		case <-time.After(pause + rand.N(pause)):
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// mayRunAgain reports serialisation failures and deadlocks.
+func mayRunAgain(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01")
+}
+
+func (s *Store) writeOnce(ctx context.Context, f func(ctx context.Context, tx *Tx) error, o writeOptions) (*Tx, error) {
+	conn, err := s.db.Conn(ctx) // she may leave while she waits for a connection
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close()
+	own, cancel := context.WithTimeout(context.WithoutCancel(ctx), o.limit())
+	defer cancel()
+	level := sql.LevelReadCommitted
+	if o.serializable {
+		level = sql.LevelSerializable
+	}
+	t, err := conn.BeginTx(own, &sql.TxOptions{Isolation: level})
+	if err != nil {
+		return nil, err
+	}
+	defer t.Rollback()
+	tx := s.newTx(postgresTx{t})
+	tx.ctx = own
+	err = f(closureContext{Context: own, values: ctx}, tx)
+	tx.closeRows()
+	if err != nil {
+		return nil, err
+	}
+	if err := t.Commit(); err != nil {
+		return nil, fmt.Errorf("commit: %w", err)
+	}
+	return tx, nil
+}
+
+func (s *Store) readPostgreSQL(ctx context.Context, f func(ctx context.Context, tx *Tx) error) error {
+	t, err := s.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer t.Rollback()
+	tx := s.newTx(postgresTx{t})
+	defer tx.closeRows()
+	return f(ctx, tx)
+}

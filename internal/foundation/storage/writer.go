@@ -1,0 +1,294 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"runtime"
+	"sync/atomic"
+	"time"
+)
+
+// writer is the one goroutine that changes a SQLite database. It takes the
+// requests that wait, lets each run in its own savepoint of one transaction,
+// commits once, and answers them all.
+//
+// A closure runs on its caller's goroutine while the writer waits for it, so a
+// panic is the caller's own and ends nobody else's write.
+type writer struct {
+	db    *sql.DB
+	conn  *connection
+	newTx func(session) *Tx
+	queue chan *request
+	ended chan struct{}
+	next  *request // asked for a commit of its own while a batch was running
+	batch []*request
+}
+
+// A batch ends with so many closures or after so much time, whichever is
+// first, so that nobody waits long for her answer.
+const (
+	batchCount = 256
+	batchTime  = 5 * time.Millisecond
+)
+
+// request is one Write on its way.
+type request struct {
+	ctx   context.Context
+	long  bool
+	limit time.Duration
+	state atomic.Int32
+	turn  chan turn  // to the caller: run now, or the answer
+	ran   chan error // from the caller: how it went
+	tx    *Tx        // of the last run
+	gone  bool       // the closure panicked or ended its goroutine: nobody waits
+	err   error
+}
+
+const (
+	waiting int32 = iota
+	taken         // the writer has begun with it
+	left          // the caller's context ended first
+)
+
+// turn with a transaction says run, without one it is the answer.
+type turn struct {
+	tx  *Tx
+	ctx context.Context
+	err error
+}
+
+var errGone = errors.New("storage: the closure did not return")
+
+func startWriter(ctx context.Context, db *sql.DB, newTx func(session) *Tx) (*writer, error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	w := &writer{db: db, conn: newConnection(conn), newTx: newTx, queue: make(chan *request, batchCount), ended: make(chan struct{})}
+	go w.serve()
+	return w, nil
+}
+
+// close ends the writer; nobody may write any more.
+func (w *writer) close() error {
+	close(w.queue)
+	<-w.ended
+	w.conn.close()
+	return w.db.Close()
+}
+
+// write gives the transaction that was committed.
+func (w *writer) write(ctx context.Context, f func(ctx context.Context, tx *Tx) error, o writeOptions) (*Tx, error) {
+	r := &request{ctx: ctx, long: o.long, limit: o.limit(), turn: make(chan turn, 1), ran: make(chan error, 1)}
+	select {
+	case w.queue <- r:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	cancelled := ctx.Done()
+	for {
+		select {
+		case t := <-r.turn:
+			if t.tx == nil {
+				return r.tx, t.err
+			}
+			r.run(t, f)
+		case <-cancelled:
+			if r.state.CompareAndSwap(waiting, left) {
+				return nil, ctx.Err()
+			}
+			cancelled = nil // it has begun and is finished
+		}
+	}
+}
+
+// run calls the closure and tells the writer how it went, whatever happens.
+func (r *request) run(t turn, f func(ctx context.Context, tx *Tx) error) {
+	err := errGone
+	defer func() { r.ran <- err }()
+	err = f(t.ctx, t.tx)
+}
+
+// closureContext ends with the writer's deadline and carries the caller's values.
+type closureContext struct {
+	context.Context
+	values context.Context
+}
+
+func (c closureContext) Value(key any) any {
+	if key == (insideWrite{}) {
+		return true
+	}
+	return c.values.Value(key)
+}
+
+func (w *writer) serve() {
+	defer close(w.ended)
+	for {
+		r := w.next
+		if w.next = nil; r == nil {
+			var open bool
+			if r, open = <-w.queue; !open {
+				return
+			}
+		}
+		if !r.state.CompareAndSwap(waiting, taken) {
+			continue
+		}
+		if r.long {
+			w.alone(r)
+		} else {
+			w.together(r)
+		}
+	}
+}
+
+// together commits a batch that begins with first.
+func (w *writer) together(first *request) {
+	ctx, cancel := context.WithTimeout(context.Background(), first.limit)
+	defer cancel()
+	if err := w.begin(); err != nil {
+		first.answer(err)
+		return
+	}
+	w.batch = w.batch[:0]
+	started := time.Now()
+	for r := first; r != nil; r = w.more(started) {
+		w.batch = append(w.batch, r)
+		if !w.inSavepoint(ctx, r) {
+			w.oneByOne()
+			return
+		}
+	}
+	if w.conn.run(context.Background(), "COMMIT") != nil {
+		w.oneByOne()
+		return
+	}
+	for _, r := range w.batch {
+		r.answer(r.err)
+	}
+}
+
+// more gives the next request of the batch, nil when it is time to commit.
+func (w *writer) more(started time.Time) *request {
+	if len(w.batch) >= batchCount || time.Since(started) >= batchTime {
+		return nil
+	}
+	for yielded := false; ; {
+		select {
+		case r, open := <-w.queue:
+			switch {
+			case !open:
+				return nil
+			case r.long:
+				w.next = r
+				return nil
+			case r.state.CompareAndSwap(waiting, taken):
+				return r
+			}
+		default:
+			if yielded {
+				return nil
+			}
+			runtime.Gosched() // those who were just answered may have more
+			yielded = true
+		}
+	}
+}
+
+// inSavepoint runs one closure of a batch; false when the batch is lost.
+func (w *writer) inSavepoint(ctx context.Context, r *request) bool {
+	background := context.Background()
+	if w.conn.run(background, "SAVEPOINT closure") != nil {
+		return false
+	}
+	w.let(ctx, r)
+	if r.tx.lost {
+		return false
+	}
+	if r.err != nil && w.conn.run(background, "ROLLBACK TO closure") != nil {
+		return false
+	}
+	return w.conn.run(background, "RELEASE closure") == nil
+}
+
+// let runs the closure on its caller's goroutine and waits for it.
+func (w *writer) let(ctx context.Context, r *request) {
+	r.tx = w.newTx(w.conn)
+	r.tx.ctx, r.tx.alive = ctx, w.alive
+	r.turn <- turn{tx: r.tx, ctx: closureContext{Context: ctx, values: r.ctx}}
+	r.err = <-r.ran
+	r.tx.closeRows()
+	r.gone = r.err == errGone
+}
+
+// alive asks SQLite whether a transaction is open: a second BEGIN must fail.
+func (w *writer) alive() bool {
+	if w.conn.run(context.Background(), "BEGIN") != nil {
+		return true
+	}
+	_ = w.conn.run(context.Background(), "ROLLBACK") // of the BEGIN just made
+	return false
+}
+
+// oneByOne is for a batch that SQLite gave up as a whole: each closure runs
+// again in a transaction of its own, so that only the guilty one fails. One
+// that used up its time is not run again.
+func (w *writer) oneByOne() {
+	_ = w.conn.run(context.Background(), "ROLLBACK") // fails when SQLite has done it already
+	for _, r := range w.batch {
+		switch {
+		case r.gone:
+		case errors.Is(r.err, context.DeadlineExceeded):
+			r.answer(r.err)
+		default:
+			w.alone(r)
+		}
+	}
+}
+
+// alone runs one closure in one transaction and answers.
+func (w *writer) alone(r *request) {
+	ctx, cancel := context.WithTimeout(context.Background(), r.limit)
+	defer cancel()
+	if err := w.begin(); err != nil {
+		r.answer(err)
+		return
+	}
+	w.let(ctx, r)
+	if r.err == nil && r.tx.lost {
+		r.err = errLost
+	}
+	if r.err == nil {
+		if r.err = w.conn.run(context.Background(), "COMMIT"); r.err != nil {
+			r.err = fmt.Errorf("commit: %w", r.tx.schema.name(r.err))
+		}
+	}
+	if r.err != nil {
+		_ = w.conn.run(context.Background(), "ROLLBACK") // fails when SQLite has done it already
+	}
+	r.answer(r.err)
+}
+
+// begin starts a transaction. When the connection cannot, the next one to
+// begin has a new connection.
+func (w *writer) begin() error {
+	background := context.Background()
+	err := w.conn.run(background, "BEGIN IMMEDIATE")
+	if err == nil {
+		return nil
+	}
+	w.conn.close()
+	if conn, opening := w.db.Conn(background); opening == nil {
+		w.conn = newConnection(conn)
+	}
+	return fmt.Errorf("begin: %w", err)
+}
+
+func (r *request) answer(err error) {
+	if !r.gone {
+		r.turn <- turn{err: err}
+	}
+}
