@@ -1,0 +1,84 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+)
+
+// Check looks whether the database is whole: pages, indexes and foreign keys
+// on SQLite; on PostgreSQL, whose own tools check pages, that every table can
+// be read. All that is wrong is in the error.
+func (s *Store) Check(ctx context.Context) error {
+	var found []error
+	err := s.Read(ctx, func(ctx context.Context, tx *Tx) error {
+		found = nil
+		if s.dialect == SQLite {
+			return checkSQLite(ctx, tx, &found)
+		}
+		tables, err := tx.tables(ctx)
+		if err != nil {
+			return err
+		}
+		for _, t := range tables {
+			if _, err := One(ctx, tx, scanCount, "SELECT count(*) FROM "+quote(t.Name)+" AS t WHERE t IS DISTINCT FROM NULL"); err != nil {
+				return fmt.Errorf("read table %s: %w", t.Name, err)
+			}
+		}
+		return nil
+	})
+	return errors.Join(append(found, err)...)
+}
+
+func checkSQLite(ctx context.Context, tx *Tx, found *[]error) error {
+	problems, err := All(ctx, tx, scanText, "PRAGMA integrity_check")
+	if err != nil {
+		return err
+	}
+	for _, p := range problems {
+		if p != "ok" {
+			*found = append(*found, fmt.Errorf("integrity: %s", p))
+		}
+	}
+	orphans, err := All(ctx, tx, func(r Scanner) (string, error) {
+		var table, parent string
+		var row sql.NullInt64
+		var key int64
+		err := r.Scan(&table, &row, &parent, &key)
+		return fmt.Sprintf("row %d of %s points to a row of %s that is not there", row.Int64, table, parent), err
+	}, "PRAGMA foreign_key_check")
+	for _, o := range orphans {
+		*found = append(*found, errors.New(o))
+	}
+	return err
+}
+
+// Vacuum gives space that deleted rows held back to the disk and refreshes
+// what the planner knows. Writes wait meanwhile on SQLite.
+func (s *Store) Vacuum(ctx context.Context) error {
+	done, err := s.begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	if s.dialect == PostgreSQL {
+		_, err := s.db.ExecContext(ctx, "VACUUM (ANALYZE)")
+		return err
+	}
+	db, err := openSQLite(s.options.Path, "")
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	for _, statement := range []string{"VACUUM", "ANALYZE", "PRAGMA wal_checkpoint(TRUNCATE)"} {
+		if _, err := db.ExecContext(ctx, statement); err != nil {
+			return fmt.Errorf("%s: %w", statement, err)
+		}
+	}
+	return nil
+}
+
+func scanText(r Scanner) (text string, err error) { return text, r.Scan(&text) }
+
+func scanCount(r Scanner) (n int64, err error) { return n, r.Scan(&n) }
