@@ -1,0 +1,169 @@
+package programme
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/storage"
+)
+
+// The kinds of activities.
+const (
+	Seminar     = "seminar"
+	Discussion  = "discussion"
+	Brainstorm  = "brainstorm"
+	Coworking   = "coworking"
+	Publication = "publication"
+)
+
+// The states of an activity.
+const (
+	Draft     = "draft"
+	Published = "published"
+	Cancelled = "cancelled"
+)
+
+// Activity is anything in the calendar.
+type Activity struct {
+	ID, Programme, Template storage.ID
+	Slug, Kind, State       string
+	Title, Summary          i18n.Text
+	Description             i18n.Text
+	Venue, Address          i18n.Text
+	Directions              i18n.Text
+	City                    string // key of a city, empty when online
+	Lat, Lon                float64
+	Online                  bool
+	Starts, Ends            time.Time
+	Opens, Deadline         time.Time // of applications
+	Capacity                int       // 0: without bound
+	Group                   string    // for whom: deputies, activists, media, empty for all
+	InvitationOnly          bool
+	Languages               []string
+	Facilitator             storage.ID
+	Version                 int64 // grows with each change; SEQUENCE of the calendar entry
+	Made, Changed           time.Time
+}
+
+// words is the part of an activity that is kept as a document.
+type words struct {
+	Title       i18n.Text `json:"title"`
+	Summary     i18n.Text `json:"summary"`
+	Description i18n.Text `json:"description"`
+	Venue       i18n.Text `json:"venue"`
+	Address     i18n.Text `json:"address"`
+	Directions  i18n.Text `json:"directions"`
+	Languages   []string  `json:"languages,omitempty"`
+}
+
+const activityColumns = `id, programme_id, template_id, slug, kind, state, city, online, starts_at, ends_at,
+	opens_at, deadline_at, capacity, person_group, invitation_only, facilitator_id, latitude, longitude, texts, version, made_at, changed_at`
+
+func scanActivity(row storage.Scanner) (a Activity, err error) {
+	var starts, ends, opens, deadline, made, changed int64
+	var texts string
+	err = row.Scan(&a.ID, &a.Programme, &a.Template, &a.Slug, &a.Kind, &a.State, &a.City, &a.Online, &starts, &ends,
+		&opens, &deadline, &a.Capacity, &a.Group, &a.InvitationOnly, &a.Facilitator, &a.Lat, &a.Lon, &texts, &a.Version, &made, &changed)
+	if err != nil {
+		return a, err
+	}
+	var w words
+	if err := json.Unmarshal([]byte(texts), &w); err != nil {
+		return a, err
+	}
+	a.Title, a.Summary, a.Description = w.Title, w.Summary, w.Description
+	a.Venue, a.Address, a.Directions, a.Languages = w.Venue, w.Address, w.Directions, w.Languages
+	a.Starts, a.Ends, a.Opens, a.Deadline = storage.Instant(starts), storage.Instant(ends), storage.Instant(opens), storage.Instant(deadline)
+	a.Made, a.Changed = storage.Instant(made), storage.Instant(changed)
+	return a, nil
+}
+
+func unknownActivity() error { return fault.New(fault.NotFound, "programme.fault.activity") }
+
+// BySlug finds an activity by its address. NotFound.
+func BySlug(ctx context.Context, tx *storage.Tx, slug string) (Activity, error) {
+	a, err := storage.One(ctx, tx, scanActivity, `SELECT `+activityColumns+` FROM activity WHERE slug = $1`, slug)
+	if errors.Is(err, sql.ErrNoRows) {
+		return a, unknownActivity()
+	}
+	return a, err
+}
+
+// ByID finds an activity. NotFound.
+func ByID(ctx context.Context, tx *storage.Tx, id storage.ID) (Activity, error) {
+	a, err := storage.One(ctx, tx, scanActivity, `SELECT `+activityColumns+` FROM activity WHERE id = $1`, id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return a, unknownActivity()
+	}
+	return a, err
+}
+
+// Filter chooses activities. Empty fields choose all; From and To look at the
+// start, From included, To not.
+type Filter struct {
+	Kind, City, Group, State string
+	From, To                 time.Time
+	Template                 storage.ID
+}
+
+// List gives the chosen activities by their start.
+func List(ctx context.Context, tx *storage.Tx, f Filter) ([]Activity, error) {
+	var where []string
+	var args []any
+	add := func(condition string, v any) {
+		args = append(args, v)
+		where = append(where, condition+" $"+strconv.Itoa(len(args)))
+	}
+	for _, c := range []struct{ column, value string }{{"kind", f.Kind}, {"city", f.City}, {"person_group", f.Group}, {"state", f.State}} {
+		if c.value != "" {
+			add(c.column+" =", c.value)
+		}
+	}
+	if !f.From.IsZero() {
+		add("starts_at >=", storage.Micros(f.From))
+	}
+	if !f.To.IsZero() {
+		add("starts_at <", storage.Micros(f.To))
+	}
+	if !f.Template.IsZero() {
+		add("template_id =", f.Template)
+	}
+	query := `SELECT ` + activityColumns + ` FROM activity`
+	if len(where) > 0 {
+		query += " WHERE " + strings.Join(where, " AND ")
+	}
+	return storage.All(ctx, tx, scanActivity, query+" ORDER BY starts_at, slug", args...)
+}
+
+// Insert writes a new activity; its id is made when it is empty. Conflict when
+// the address is taken.
+func Insert(ctx context.Context, tx *storage.Tx, a Activity) (Activity, error) {
+	if a.ID.IsZero() {
+		a.ID = tx.NewID()
+	}
+	a.Version, a.Made, a.Changed = 1, tx.Now, tx.Now
+	texts, err := a.document()
+	if err != nil {
+		return a, err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO activity (`+activityColumns+`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`,
+		a.ID, a.Programme, a.Template, a.Slug, a.Kind, a.State, a.City, a.Online, storage.Micros(a.Starts), storage.Micros(a.Ends),
+		storage.Micros(a.Opens), storage.Micros(a.Deadline), a.Capacity, a.Group, a.InvitationOnly, a.Facilitator, a.Lat, a.Lon, texts, a.Version, storage.Micros(a.Made), storage.Micros(a.Changed))
+	if storage.Violates(err, "activity_slug") {
+		return a, fault.New(fault.Conflict, "programme.fault.slug_taken")
+	}
+	return a, err
+}
+
+func (a Activity) document() (string, error) {
+	raw, err := json.Marshal(words{a.Title, a.Summary, a.Description, a.Venue, a.Address, a.Directions, a.Languages})
+	return string(raw), err
+}
