@@ -17,6 +17,7 @@ import (
 
 // commands is the command line; kong reads the tags.
 type commands struct {
+	DB      dbCommand      `cmd:"" name:"db" help:"Look after the database."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 

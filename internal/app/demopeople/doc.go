@@ -5,7 +5,7 @@
 // ages, groups, villages, languages and needs are spread as they are met.
 //
 // The same seed gives the same people on every machine. Each is marked as
-// demo, writes from example.org, and has a number of the form +996 543 000 NNN:
+// demo, writes from example.org, and has a number of the form +996 543 00N NNN:
 // no range of the numbering plan is set aside for invented people, so the demo
 // sends nothing out of its own mailbox either.
 package demopeople

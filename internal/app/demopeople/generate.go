@@ -19,6 +19,38 @@ func Generate(n int, seed uint64, year int) []people.Details {
 	return out
 }
 
+// Members invents n members of the parliament, mostly women: those whom the
+// seminar without public application invites by name.
+func Members(n int, seed uint64, year int) []people.Details {
+	g := generator{rnd: rand.New(rand.NewPCG(seed, 0x6b656e657368)), year: year, mails: map[string]bool{}}
+	out := make([]people.Details, n)
+	for i := range out {
+		f := &kyrgyz
+		switch g.rnd.IntN(10) {
+		case 0:
+			f = &russian
+		case 1:
+			f = &uzbek
+		}
+		woman := g.chance(80)
+		m := g.name(f, woman)
+		d := people.Details{
+			FullName: m.full, AddressAs: m.address, Sex: "male", City: "bishkek", Group: "deputies", Level: "jogorku",
+			Phone: fmt.Sprintf("+996543001%03d", i%1000), Email: g.mail(m), Lang: i18n.Kyrgyz, Languages: f.languages,
+			BirthYear: year - 34 - g.rnd.IntN(30), Neutral: g.chance(40), Demo: true,
+		}
+		if woman {
+			d.Sex = "female"
+		}
+		if f != &kyrgyz || g.chance(25) {
+			d.Lang = i18n.Russian
+		}
+		d.Email = strings.Replace(d.Email, "@", ".jk@", 1)
+		out[i] = d
+	}
+	return out
+}
+
 type generator struct {
 	rnd   *rand.Rand
 	year  int
