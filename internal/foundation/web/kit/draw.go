@@ -30,46 +30,41 @@ func (s Seats) parts() []part {
 	return out
 }
 
-// words says what the bar shows: "16 of 25 seats: 11 women, 5 men; 5 waiting".
-func (s Seats) words(r *web.Request) string {
-	var b strings.Builder
+// word is a number of the bar in words, with the class of its colour.
+type word struct{ Class, Text string }
+
+// words says what the bar shows, each with its colour: "16 of 25 seats taken", "11 women", "5 men", "5 waiting".
+func (s Seats) words(r *web.Request) []word {
+	var out []word
 	if s.Capacity > 0 {
-		b.WriteString(r.Say.T("web.seats.of", "taken", s.Taken(), "count", s.Capacity))
+		out = append(out, word{"free", r.Say.T("web.seats.of", "taken", s.Taken(), "count", s.Capacity)})
 	} else {
-		b.WriteString(r.Say.T("web.seats.taken", "count", s.Taken()))
+		out = append(out, word{"free", r.Say.T("web.seats.taken", "count", s.Taken())})
 	}
-	var who []string
-	if s.Women > 0 {
-		who = append(who, r.Say.T("web.seats.women", "count", s.Women))
+	for _, p := range []struct {
+		class, key string
+		n          int
+	}{
+		{"w", "web.seats.women", s.Women},
+		{"m", "web.seats.men", s.Men},
+		{"u", "web.seats.undisclosed", s.Undisclosed},
+		{"q", "web.seats.waiting", s.Waiting},
+	} {
+		if p.n > 0 {
+			out = append(out, word{p.class, r.Say.T(p.key, "count", p.n)})
+		}
 	}
-	if s.Men > 0 {
-		who = append(who, r.Say.T("web.seats.men", "count", s.Men))
-	}
-	if s.Undisclosed > 0 {
-		who = append(who, r.Say.T("web.seats.undisclosed", "count", s.Undisclosed))
-	}
-	if len(who) > 0 {
-		b.WriteString(": " + strings.Join(who, ", "))
-	}
-	if s.Waiting > 0 {
-		b.WriteString("; " + r.Say.T("web.seats.waiting", "count", s.Waiting))
-	}
-	return b.String()
+	return out
 }
 
 func hundredths(n, of int) float64 { return float64(n*10000/of) / 100 }
 
-// The chart's lines are 46 units high in a drawing 600 wide: words above, bar below.
-const lineHeight = 46
-
 type drawnBar struct {
-	Label, Number   string
-	TextY, Y, Width float64
-	Hidden          bool
+	Label, Number, Class string
+	Width                float64
 }
 
-func (c Chart) viewBox() string { return "0 0 600 " + digits(max(len(c.Bars), 1)*lineHeight) }
-
+// drawn measures the bars against the greatest.
 func (c Chart) drawn(r *web.Request) []drawnBar {
 	most := 1
 	for _, b := range c.Bars {
@@ -79,14 +74,24 @@ func (c Chart) drawn(r *web.Request) []drawnBar {
 	}
 	out := make([]drawnBar, len(c.Bars))
 	for i, b := range c.Bars {
-		d := drawnBar{Label: b.Label, TextY: float64(i*lineHeight + 18), Y: float64(i*lineHeight + 26)}
 		if b.Value == nil {
-			d.Hidden, d.Number = true, r.Say.T("web.hidden.short")
+			// Hidden numbers all look alike.
+			out[i] = drawnBar{Label: b.Label, Number: r.Say.T("web.hidden.short"), Class: "hidden", Width: 12}
 		} else {
-			d.Number = Number(r, *b.Value)
-			d.Width = 6 * hundredths(*b.Value, most)
+			out[i] = drawnBar{Label: b.Label, Number: Number(r, *b.Value), Class: "value", Width: hundredths(*b.Value, most)}
 		}
-		out[i] = d
 	}
 	return out
+}
+
+// describe is the description, or the bars in words when there is none.
+func (c Chart) describe(r *web.Request) string {
+	if c.Description != "" {
+		return c.Description
+	}
+	var parts []string
+	for _, b := range c.drawn(r) {
+		parts = append(parts, b.Label+": "+b.Number)
+	}
+	return strings.Join(parts, "; ")
 }

@@ -48,6 +48,7 @@ func Build(root string) (map[string][]byte, error) {
 		Bundle:            true,
 		Format:            api.FormatESModule,
 		Target:            api.ES2020,
+		Loader:            map[string]api.Loader{".svg": api.LoaderDataURL},
 		Charset:           api.CharsetUTF8,
 		MinifyWhitespace:  true,
 		MinifyIdentifiers: true,
