@@ -1,5 +1,3 @@
-// Package jobs is the outbox: work that must happen after a change, written in
-// the same transaction as the change.
 package jobs
 
 import (
@@ -17,6 +15,9 @@ type Kind struct {
 	Attempts int // tries before it gives up visibly, 0 for 10
 	Do       func(ctx context.Context, store *storage.Store, payload json.RawMessage) error
 }
+
+// signal wakes the runners of this process.
+const signal = "jobs"
 
 // Job is work to be done.
 type Job struct {
@@ -44,5 +45,9 @@ func Enqueue(ctx context.Context, tx *storage.Tx, j Job) error {
 		VALUES ($1, $2, $3, $4, 'waiting', $5, 0, $6)
 		ON CONFLICT (kind, dedupe) DO NOTHING`,
 		tx.NewID(), j.Kind, key, string(payload), storage.Micros(after), storage.Micros(tx.Now))
-	return err
+	if err != nil {
+		return err
+	}
+	tx.Raise(signal)
+	return nil
 }

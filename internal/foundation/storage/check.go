@@ -79,6 +79,12 @@ func (s *Store) Vacuum(ctx context.Context) error {
 	return nil
 }
 
-func scanText(r Scanner) (text string, err error) { return text, r.Scan(&text) }
+func scanText(r Scanner) (text string, err error) {
+	err = r.Scan(&text)
+	return text, err
+}
 
-func scanCount(r Scanner) (n int64, err error) { return n, r.Scan(&n) }
+func scanCount(r Scanner) (n int64, err error) {
+	err = r.Scan(&n)
+	return n, err
+}

@@ -96,7 +96,10 @@ func TestEveryAcknowledgedWriteSurvivesFiftyKillsAndNothingIsHalfDone(t *testing
 	defer s.Close()
 	stored := map[string]int{}
 	err = s.Read(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		names, err := storage.All(ctx, tx, func(r storage.Scanner) (name string, err error) { return name, r.Scan(&name) }, "SELECT name FROM setting")
+		names, err := storage.All(ctx, tx, func(r storage.Scanner) (name string, err error) {
+			err = r.Scan(&name)
+			return name, err
+		}, "SELECT name FROM setting")
 		for _, name := range names {
 			pair, _, _ := strings.Cut(name, "/")
 			stored[pair]++
