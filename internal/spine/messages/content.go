@@ -21,6 +21,8 @@ func encodeArgs(args map[string]any) map[string]any {
 		switch v := v.(type) {
 		case time.Time:
 			out[name] = map[string]string{"$time": v.UTC().Format(time.RFC3339)}
+		case Clock:
+			out[name] = map[string]string{"$clock": time.Time(v).UTC().Format(time.RFC3339)}
 		case Term:
 			out[name] = map[string]string{"$term": string(v)}
 		default:
@@ -58,7 +60,10 @@ func argIn(v any, say *i18n.Printer) any {
 	case map[string]any:
 		word := func(key string) string { s, _ := v[key].(string); return s }
 		if at, err := time.Parse(time.RFC3339, word("$time")); err == nil {
-			return dateTime(say.Lang, at)
+			return i18n.DateTime(say.Lang, at)
+		}
+		if at, err := time.Parse(time.RFC3339, word("$clock")); err == nil {
+			return i18n.Time(say.Lang, at)
 		}
 		if key := word("$term"); key != "" {
 			return say.T(key)

@@ -17,17 +17,24 @@ type Notice struct {
 	Kind string     // "seminars.invited": the texts notice.seminars.invited.subject, .body, .action
 	// Args are the arguments of the texts: strings, whole numbers, booleans,
 	// i18n.Text (given in the person's language), time.Time (written as date
-	// and time in Bishkek) and Term.
+	// and time in Bishkek), Clock and Term.
 	Args     map[string]any
 	Path     string     // where the action leads, without host and language; empty for none
 	Activity storage.ID // what it is about, for staff; may be zero
 	Key      string     // when set, a second notice with the same key is not sent
 	After    time.Time  // not before; zero for at once
+	Until    time.Time  // not after: a reminder of yesterday helps nobody; zero for always
+
+	secret  bool   // emptied once it has left
+	channel string // prefer this one, whatever the person chose
 }
 
 // Term is an argument that is itself a key of the catalogues, so that it is
 // given in the language of the person.
 type Term string
+
+// Clock is an argument that is a time of day, "17:40" in Bishkek.
+type Clock time.Time
 
 // Send asks for a message in the transaction of the change it tells of. It is
 // on its way if and only if the transaction commits.
@@ -35,7 +42,7 @@ func (s *Service) Send(ctx context.Context, tx *storage.Tx, n Notice) error {
 	if n.To.IsZero() || n.Kind == "" {
 		return fmt.Errorf("messages: a notice needs a person and a kind")
 	}
-	if c := s.catalogue; c != nil && !c.Printer(i18n.Kyrgyz).Has("notice."+n.Kind+".subject") {
+	if c := s.say; c != nil && !c.Printer(i18n.Kyrgyz).Has("notice."+n.Kind+".subject") {
 		return fmt.Errorf("messages: there is no text for notice %q", n.Kind)
 	}
 	if n.Path != "" && !localPath(n.Path) {
@@ -54,7 +61,7 @@ func (s *Service) Send(ctx context.Context, tx *storage.Tx, n Notice) error {
 	if err != nil {
 		return fmt.Errorf("encode notice %q: %w", n.Kind, err)
 	}
-	box, err := s.people.Seal(ctx, tx, n.To, plain)
+	box, err := s.People.Seal(ctx, tx, n.To, plain)
 	if err != nil {
 		return fmt.Errorf("seal notice %q: %w", n.Kind, err)
 	}
@@ -67,17 +74,19 @@ func (s *Service) Send(ctx context.Context, tx *storage.Tx, n Notice) error {
 		key = n.Key
 	}
 	id := tx.NewID()
-	added, err := tx.Exec(ctx, `INSERT INTO message (id, person_id, kind, activity_id, dedupe, sealed, state, made_at, due_at, moved_at)
-		VALUES ($1, $2, $3, $4, $5, $6, 'waiting', $7, $8, $7)
+	added, err := tx.Exec(ctx, `INSERT INTO message
+			(id, person_id, kind, activity_id, dedupe, sealed, secret, channel, state, made_at, due_at, ends_at, moved_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', $9, $10, $11, $9)
 		ON CONFLICT (dedupe) DO NOTHING`,
-		id, n.To, n.Kind, n.Activity, key, box, storage.Micros(tx.Now), storage.Micros(due))
+		id, n.To, n.Kind, n.Activity, key, box, n.secret, n.channel,
+		storage.Micros(tx.Now), storage.Micros(due), storage.Micros(n.Until))
 	if err != nil {
 		return fmt.Errorf("keep notice %q: %w", n.Kind, err)
 	}
 	if added == 0 {
 		return nil
 	}
-	return enqueue(ctx, tx, id, 0, due)
+	return enqueue(ctx, tx, id, due)
 }
 
 // Cancel stops the messages that wait under a key. It reports how many were
@@ -97,24 +106,31 @@ func (s *Service) CancelActivity(ctx context.Context, tx *storage.Tx, activity s
 	return int(n), err
 }
 
-// Failed counts the messages that did not arrive, or perhaps did not, since an instant.
+// Failed counts the messages that did not arrive, or perhaps did not, since an
+// instant, and those that should have left an hour ago and still wait.
 func (s *Service) Failed(ctx context.Context, tx *storage.Tx, since time.Time) (int, error) {
 	var n int
 	err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM message
-		WHERE state IN ('failed', 'unsure') AND moved_at >= $1`, storage.Micros(since)).Scan(&n)
+		WHERE state IN ('failed', 'unsure') AND moved_at >= $1
+			OR state = 'waiting' AND due_at < $2`,
+		storage.Micros(since), storage.Micros(tx.Now.Add(-lateAfter))).Scan(&n)
 	return n, err
 }
+
+// lateAfter is how long a message may wait beyond its time before staff hear of it.
+const lateAfter = time.Hour
 
 // deliver is the payload of the job: the id alone.
 type deliver struct {
 	Message storage.ID `json:"message"`
 }
 
-func enqueue(ctx context.Context, tx *storage.Tx, id storage.ID, attempts int64, after time.Time) error {
-	return jobs.Enqueue(ctx, tx, jobs.Job{
-		Kind: "messages.deliver", Payload: deliver{id},
-		Key: fmt.Sprintf("%s/%d", id, attempts), After: after,
-	})
+const deliverKind = "messages.deliver"
+
+// enqueue asks for a try. A try too many does no harm: it finds that the
+// message is not waiting, or not due.
+func enqueue(ctx context.Context, tx *storage.Tx, id storage.ID, after time.Time) error {
+	return jobs.Enqueue(ctx, tx, jobs.Job{Kind: deliverKind, Payload: deliver{id}, After: after})
 }
 
 // localPath reports whether a path stays on this site and is safe in a header or a button.

@@ -2,35 +2,56 @@ package messages
 
 import (
 	"context"
+	"log/slog"
+	"time"
 
 	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/mail"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/telegram"
+	"platforma.kg/ashar/internal/spine/people"
 )
-
-// Keeper seals under a person's key; *people.Service is one.
-type Keeper interface {
-	Seal(ctx context.Context, tx *storage.Tx, person storage.ID, plain []byte) ([]byte, error)
-	Unseal(ctx context.Context, tx *storage.Tx, person storage.ID, box []byte) ([]byte, error)
-}
 
 // Options are what the service is made of.
 type Options struct {
-	People    Keeper
+	Store     *storage.Store // for the pages and for Listen
+	People    *people.Service
+	Mail      mail.Sender     // nil: no mail leaves
+	Box       *mail.Box       // the mailbox of the demo, when Mail is it: its page is shown
+	Telegram  *telegram.Bot   // nil: no Telegram
 	Catalogue *i18n.Catalogue // nil: given later with Speak
 	PublicURL string          // without a slash at the end
+
+	// Programme gives the name of the programme for the foot of a mail, and
+	// Activity the title of an activity for staff; nil for none.
+	Programme func(ctx context.Context, tx *storage.Tx) (i18n.Text, error)
+	Activity  func(ctx context.Context, tx *storage.Tx, id storage.ID) (i18n.Text, error)
+
+	// WebhookSecret lets Telegram post updates to /telegram/webhook; empty: Listen asks for them.
+	WebhookSecret string
+	// Patience is how long a message may be on its way before its sender is
+	// taken for dead; 0 for two minutes. It is longer than any time-out of mail and telegram.
+	Patience time.Duration
+	Log      *slog.Logger // nil: silent
 }
 
 // Service sends messages and keeps their history.
 type Service struct {
-	people    Keeper
-	catalogue *i18n.Catalogue
-	publicURL string
+	Options
+	say *i18n.Catalogue
+	bot botName
 }
 
 // New makes a service.
 func New(o Options) *Service {
-	return &Service{people: o.People, catalogue: o.Catalogue, publicURL: o.PublicURL}
+	if o.Patience == 0 {
+		o.Patience = 2 * time.Minute
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Service{Options: o, say: o.Catalogue}
 }
 
 // Speak gives the service the texts of all modules. It belongs to wiring, before the first message is delivered.
-func (s *Service) Speak(c *i18n.Catalogue) { s.catalogue = c }
+func (s *Service) Speak(c *i18n.Catalogue) { s.say = c }

@@ -1,6 +1,8 @@
 -- +goose Up
 -- One row for each message to a person. sealed holds its arguments and its
--- link under the person's key; state tells how far its delivery is.
+-- link under the person's key; state tells how far its delivery is. A secret
+-- message, a sign-in code, always has neutral words and is emptied when it has
+-- left. After ends_at, when that is not zero, it is no longer worth sending.
 CREATE TABLE message (
     id          BYTEA  NOT NULL PRIMARY KEY,
     person_id   BYTEA  NOT NULL,
@@ -8,12 +10,14 @@ CREATE TABLE message (
     activity_id BYTEA,
     dedupe      TEXT,
     sealed      BYTEA,
+    secret      BOOLEAN NOT NULL DEFAULT FALSE,
     channel     TEXT   NOT NULL DEFAULT '' CHECK (channel IN ('', 'mail', 'telegram')),
     state       TEXT   NOT NULL CHECK (state IN ('waiting', 'sending', 'sent', 'failed', 'skipped', 'unsure', 'cancelled')),
     reason      TEXT   NOT NULL DEFAULT '',
     attempts    BIGINT NOT NULL DEFAULT 0,
     made_at     BIGINT NOT NULL,
     due_at      BIGINT NOT NULL,
+    ends_at     BIGINT NOT NULL DEFAULT 0,
     moved_at    BIGINT NOT NULL,
     CONSTRAINT message_dedupe UNIQUE (dedupe)
 );

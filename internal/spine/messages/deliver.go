@@ -1,0 +1,329 @@
+package messages
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/jobs"
+	"platforma.kg/ashar/internal/foundation/mail"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/telegram"
+	"platforma.kg/ashar/internal/spine/people"
+)
+
+// tries is how often a message is tried before it counts as failed: over about
+// eleven hours, as backOff spaces them.
+const tries = 8
+
+func backOff(attempt int64) time.Duration {
+	steps := []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, 30 * time.Minute, time.Hour, 3 * time.Hour, 6 * time.Hour}
+	return steps[min(int(attempt), len(steps)-1)]
+}
+
+// errTaken means that a message is no longer waiting when it was to be handed over.
+var errTaken = errors.New("messages: taken by another")
+
+// deliverJob is the work behind Send.
+//
+// A message leaves at most once by itself. It is marked "sending", durably,
+// right before the step that cannot be taken back, and "sent" after the
+// answer. When the process dies in between, nobody can know whether the other
+// side took it; the message becomes "unsure", staff see it, and may send it
+// again with the same Message-ID.
+func (s *Service) deliverJob() jobs.Kind {
+	return jobs.Kind{Name: deliverKind, Do: func(ctx context.Context, store *storage.Store, payload json.RawMessage) error {
+		var d deliver
+		if err := json.Unmarshal(payload, &d); err != nil {
+			return fmt.Errorf("read the job: %w", err)
+		}
+		if s.say == nil {
+			return errors.New("messages: no texts yet")
+		}
+		// The second round is mail after Telegram was refused.
+		for range 2 {
+			more, err := s.try(ctx, store, d.Message)
+			if err != nil || !more {
+				return err
+			}
+		}
+		return nil
+	}}
+}
+
+// plan is what a try needs to know.
+type plan struct {
+	message
+	person  people.Person
+	letter  letter
+	channel string
+	attempt storage.ID
+	idle    bool // there is nothing to do
+}
+
+// try delivers a message once. It reports whether another channel is to be tried at once.
+func (s *Service) try(ctx context.Context, store *storage.Store, id storage.ID) (bool, error) {
+	var p plan
+	err := store.Write(ctx, func(ctx context.Context, tx *storage.Tx) (err error) {
+		p, err = s.prepare(ctx, tx, id)
+		return err
+	})
+	if err != nil || p.idle {
+		return false, err
+	}
+	attempt, began := p.attempt, false
+	ready := func(ctx context.Context) error {
+		var mine bool
+		err := store.Write(ctx, func(ctx context.Context, tx *storage.Tx) (err error) {
+			mine, err = begin(ctx, tx, id, attempt, p.channel)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if !mine {
+			return errTaken
+		}
+		began = true
+		return nil
+	}
+	if p.channel == byTelegram {
+		err = s.Telegram.Send(ctx, telegram.Message{
+			Chat: p.person.TelegramChat, Text: p.letter.chat(), Protect: p.Secret,
+			Button: telegram.Button{Label: p.letter.Action, URL: p.letter.URL},
+		}, ready)
+	} else {
+		err = s.post(ctx, p, ready)
+	}
+	if errors.Is(err, errTaken) {
+		return false, nil
+	}
+	r, known := verdict(err)
+	if !known {
+		return false, err
+	}
+	r.channel = p.channel
+	more := false
+	// What happened has happened, also when the house is closing.
+	err = store.Write(context.WithoutCancel(ctx), func(ctx context.Context, tx *storage.Tx) error {
+		r := r
+		more = false
+		switch {
+		case r.reason == reasonBlocked:
+			if err := s.People.SetTelegram(ctx, tx, p.person.ID, 0); err != nil && !fault.Is(err, fault.NotFound) {
+				return err
+			}
+			if p.person.Email != "" && s.Mail != nil {
+				more, r.state, r.again = true, Waiting, tx.Now
+			}
+		case r.state == Waiting:
+			if p.Attempts+1 >= tries {
+				r.state = Failed
+				break
+			}
+			r.again = tx.Now.Add(max(backOff(p.Attempts), r.after))
+		}
+		return end(ctx, tx, id, attempt, began, r.result)
+	})
+	return more, err
+}
+
+// prepare reads the message, decides about the channel and writes the letter.
+func (s *Service) prepare(ctx context.Context, tx *storage.Tx, id storage.ID) (p plan, err error) {
+	p.message, err = messageByID(ctx, tx, id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return plan{idle: true}, nil
+	}
+	if err != nil {
+		return p, fmt.Errorf("read the message: %w", err)
+	}
+	switch {
+	case p.State == Sending:
+		return plan{idle: true}, s.doubt(ctx, tx, p.message)
+	case p.State != Waiting || p.Due.After(tx.Now):
+		return plan{idle: true}, nil
+	}
+	stop := func(state, reason string) (plan, error) {
+		r := result{channel: p.Channel, state: state, reason: reason}
+		return plan{idle: true}, end(ctx, tx, id, tx.NewID(), false, r)
+	}
+	if !p.Ends.IsZero() && tx.Now.After(p.Ends) {
+		return stop(Skipped, reasonLate)
+	}
+	if p.person, err = s.recipient(ctx, tx, p.Person); fault.Is(err, fault.NotFound) {
+		return stop(Skipped, reasonErased)
+	} else if err != nil {
+		return p, fmt.Errorf("read the person: %w", err)
+	}
+	c, err := s.open(ctx, tx, p.message)
+	if fault.Is(err, fault.NotFound) {
+		return stop(Skipped, reasonErased)
+	} else if err != nil {
+		return p, err
+	}
+	blocked, err := blockedBefore(ctx, tx, id)
+	if err != nil {
+		return p, err
+	}
+	p.attempt = tx.NewID()
+	reason := ""
+	if p.channel, reason = s.choose(p, blocked); reason != "" {
+		return stop(Skipped, reason)
+	}
+	path := c.Path
+	if p.person.Neutral && !p.Secret && path != "" {
+		if path, err = s.hide(ctx, tx, p.message); err != nil {
+			return p, err
+		}
+	}
+	var programme i18n.Text
+	if s.Programme != nil {
+		if programme, err = s.Programme(ctx, tx); err != nil {
+			return p, fmt.Errorf("name of the programme: %w", err)
+		}
+	}
+	p.letter, err = s.compose(p.person, p.Kind, c, path, p.Secret, programme)
+	if errors.Is(err, errText) {
+		return stop(Failed, reasonText)
+	}
+	return p, err
+}
+
+// recipient is the person, or the one her record was merged into.
+func (s *Service) recipient(ctx context.Context, tx *storage.Tx, id storage.ID) (people.Person, error) {
+	p, err := s.People.ByID(ctx, tx, id)
+	if err == nil && !p.MergedInto.IsZero() {
+		return s.People.ByID(ctx, tx, p.MergedInto)
+	}
+	return p, err
+}
+
+func (s *Service) open(ctx context.Context, tx *storage.Tx, m message) (content, error) {
+	if m.Sealed == nil {
+		return content{}, nil
+	}
+	plain, err := s.People.Unseal(ctx, tx, m.Person, m.Sealed)
+	if err != nil {
+		return content{}, fmt.Errorf("open the message: %w", err)
+	}
+	c, err := decodeContent(plain)
+	if err != nil {
+		return content{}, fmt.Errorf("read the message: %w", err)
+	}
+	return c, nil
+}
+
+// choose takes Telegram when the person connected it, else mail; a secret goes
+// the way it was asked for. reason is set when there is no way.
+func (s *Service) choose(p plan, blocked bool) (channel, reason string) {
+	telegram := s.Telegram != nil && p.person.TelegramChat != 0 && !blocked
+	post := s.Mail != nil && p.person.Email != ""
+	if telegram && !(p.Secret && p.Channel == byMail && post) {
+		return byTelegram, ""
+	}
+	if !post {
+		return "", reasonNoAddress
+	}
+	if p.person.Demo && s.Box == nil {
+		return "", reasonDemo // invented addresses may belong to somebody
+	}
+	return byMail, ""
+}
+
+// linkPurpose opens a neutral link, whose address tells nothing.
+const linkPurpose = "messages.open"
+
+// hide gives an address that leads to the message's path without showing it.
+func (s *Service) hide(ctx context.Context, tx *storage.Tx, m message) (string, error) {
+	until := m.Made.AddDate(0, 3, 0)
+	token, err := s.People.NewLink(ctx, tx, people.Link{Person: m.Person, Purpose: linkPurpose, Ref: m.ID, Until: until})
+	return "/m/" + token, err
+}
+
+// doubt looks at a message that is marked "sending": somebody has it in hand,
+// or died with it.
+func (s *Service) doubt(ctx context.Context, tx *storage.Tx, m message) error {
+	until := m.Moved.Add(s.Patience)
+	if tx.Now.Before(until) {
+		return enqueue(ctx, tx, m.ID, until)
+	}
+	_, err := tx.Exec(ctx, `UPDATE message_attempt SET ended_at = $2, outcome = 'unsure', reason = $3 WHERE message_id = $1 AND outcome = ''`,
+		m.ID, storage.Micros(tx.Now), reasonCrash)
+	if err != nil {
+		return fmt.Errorf("note the doubt: %w", err)
+	}
+	_, err = tx.Exec(ctx, `UPDATE message SET state = 'unsure', reason = $2, moved_at = $3,
+			sealed = CASE WHEN secret THEN NULL ELSE sealed END
+		WHERE id = $1 AND state = 'sending'`, m.ID, reasonCrash, storage.Micros(tx.Now))
+	return err
+}
+
+// post sends the letter by mail. The Message-ID is the message's own, so that
+// a second copy, sent by staff in doubt, is recognised by mail programs.
+func (s *Service) post(ctx context.Context, p plan, ready func(context.Context) error) error {
+	page, err := p.letter.html(ctx)
+	if err != nil {
+		return err
+	}
+	return s.Mail.Send(ctx, mail.Message{
+		ID: p.ID.String() + "@" + s.host(), To: p.person.Email, Lang: string(p.letter.Lang), At: p.Made,
+		Subject: p.letter.Subject, Text: p.letter.text(), HTML: page, Plain: p.letter.Neutral,
+	}, ready)
+}
+
+// host is the name in the public address.
+func (s *Service) host() string {
+	_, rest, _ := strings.Cut(s.PublicURL, "://")
+	host, _, _ := strings.Cut(rest, "/")
+	host, _, _ = strings.Cut(host, ":")
+	if host == "" {
+		return "localhost"
+	}
+	return host
+}
+
+// answer is a result with the pause that the other side asked for.
+type answer struct {
+	result
+	after time.Duration
+}
+
+// verdict reads how a hand-over ended. known is false for an error that is neither of mail nor of Telegram.
+func verdict(err error) (r answer, known bool) {
+	if err == nil {
+		return answer{result: result{state: Sent, outcome: "sent"}}, true
+	}
+	var m *mail.Error
+	var t *telegram.Error
+	switch {
+	case errors.As(err, &m):
+		switch {
+		case m.Unsure:
+			return answer{result: result{state: Unsure, outcome: "unsure", reason: reasonAnswer}}, true
+		case m.Again:
+			return answer{result: result{state: Waiting, outcome: "later", reason: m.Reason}}, true
+		}
+		return answer{result: result{state: Failed, outcome: "refused", reason: m.Reason}}, true
+	case errors.As(err, &t):
+		code := fmt.Sprint(t.Code)
+		switch {
+		case t.Unsure:
+			return answer{result: result{state: Unsure, outcome: "unsure", reason: reasonAnswer}}, true
+		case t.Blocked:
+			return answer{result: result{state: Failed, outcome: "refused", reason: reasonBlocked}}, true
+		case t.Again:
+			if t.Code == 0 {
+				code = mail.Unreachable
+			}
+			return answer{result: result{state: Waiting, outcome: "later", reason: code}, after: t.After}, true
+		}
+		return answer{result: result{state: Failed, outcome: "refused", reason: code}}, true
+	}
+	return answer{}, false
+}

@@ -1,0 +1,102 @@
+package messages
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strings"
+
+	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/people"
+)
+
+// letter is a message in the words of one language.
+type letter struct {
+	Lang       i18n.Language
+	Subject    string
+	Greeting   string
+	Paragraphs []string
+	Action     string // empty for none
+	URL        string
+	Foot       []string
+	Neutral    bool
+}
+
+// errText means that the catalogues have no text for the kind.
+var errText = fmt.Errorf("messages: no text")
+
+// compose writes a message for a person. path leads to the action; it is empty
+// when there is none.
+func (s *Service) compose(p people.Person, kind string, c content, path string, secret bool, programme i18n.Text) (letter, error) {
+	lang, ok := i18n.Parse(string(p.Lang))
+	if !ok {
+		lang = i18n.Kyrgyz
+	}
+	say := s.say.Printer(lang)
+	l := letter{Lang: lang, Greeting: say.T("messages.greeting", "name", p.Greeting())}
+	key, args := "notice."+kind, argsIn(c.Args, say)
+	switch {
+	case secret:
+		l.Neutral = true
+	case p.Neutral:
+		l.Neutral, key, args = true, "messages.neutral", nil
+	}
+	if !say.Has(key+".subject") || !say.Has(key+".body") {
+		return letter{}, errText
+	}
+	l.Subject = strings.Join(strings.Fields(say.With(key+".subject", args)), " ")
+	for _, part := range strings.Split(say.With(key+".body", args), "\n\n") {
+		if part = strings.TrimSpace(part); part != "" {
+			l.Paragraphs = append(l.Paragraphs, part)
+		}
+	}
+	if path != "" {
+		l.URL = s.PublicURL + web.PathIn(lang, path)
+		l.Action = say.T("messages.open")
+		if say.Has(key + ".action") {
+			l.Action = say.With(key+".action", args)
+		}
+	}
+	switch name := programme.In(lang); {
+	case secret:
+		l.Foot = []string{say.T("messages.foot.secret")}
+	case l.Neutral:
+		l.Foot = []string{say.T("messages.foot.neutral"), say.T("messages.foot.stop", "url", s.PublicURL+web.PathIn(lang, "/my/messages"))}
+	case name != "":
+		l.Foot = []string{
+			say.T("messages.foot.why", "programme", name),
+			say.T("messages.foot.stop", "url", s.PublicURL+web.PathIn(lang, "/my/messages")),
+			say.T("messages.foot.contact", "url", s.PublicURL+web.PathIn(lang, "/contact")),
+		}
+	default:
+		l.Foot = []string{
+			say.T("messages.foot.stop", "url", s.PublicURL+web.PathIn(lang, "/my/messages")),
+			say.T("messages.foot.contact", "url", s.PublicURL+web.PathIn(lang, "/contact")),
+		}
+	}
+	return l, nil
+}
+
+// text is the letter as plain text for mail.
+func (l letter) text() string {
+	parts := append([]string{l.Greeting}, l.Paragraphs...)
+	if l.URL != "" {
+		parts = append(parts, l.Action+":\n"+l.URL)
+	}
+	return strings.Join(parts, "\n\n") + "\n\n-- \n" + strings.Join(l.Foot, "\n") + "\n"
+}
+
+// chat is the letter as a message of a chat; the action is its button.
+func (l letter) chat() string {
+	return strings.Join(append([]string{l.Subject}, l.Paragraphs...), "\n\n")
+}
+
+// html is the letter as a page.
+func (l letter) html(ctx context.Context) (string, error) {
+	var b bytes.Buffer
+	if err := mailPage(l).Render(ctx, &b); err != nil {
+		return "", fmt.Errorf("write the mail: %w", err)
+	}
+	return b.String(), nil
+}

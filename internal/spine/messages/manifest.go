@@ -1,0 +1,66 @@
+package messages
+
+import (
+	"context"
+	"embed"
+	"io/fs"
+	"net/http"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/jobs"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/module"
+)
+
+//go:embed text/*.json
+var files embed.FS
+
+// Manifest tells the house what this room offers.
+func (s *Service) Manifest() module.Manifest {
+	texts, err := fs.Sub(files, "text")
+	if err != nil {
+		panic("messages: " + err.Error()) // the folder is embedded above
+	}
+	m := module.Manifest{
+		Name:  "messages",
+		Texts: texts,
+		Routes: []web.Route{
+			{Method: http.MethodGet, Pattern: "/my/messages", Needs: access.SignedIn, Handler: s.mine},
+			{Method: http.MethodPost, Pattern: "/my/messages/telegram", Needs: access.SignedIn, Handler: s.connect},
+			{Method: http.MethodPost, Pattern: "/my/messages/telegram/stop", Needs: access.SignedIn, Handler: s.disconnect},
+			{Method: http.MethodGet, Pattern: "/m/{token}", Needs: access.Public, Handler: s.follow},
+			{Method: http.MethodGet, Pattern: "/staff/messages", Needs: Watch, Handler: s.watch},
+			{Method: http.MethodPost, Pattern: "/staff/messages/{id}/again", Needs: Watch, Handler: s.again},
+		},
+		Permissions: map[access.Permission][]access.Role{Watch: {access.Coordinator, access.Admin}},
+		Jobs:        []jobs.Kind{s.deliverJob()},
+		Today:       s.today,
+		Erase:       Erase,
+		Merge:       Merge,
+		Export:      s.export,
+	}
+	if s.Box != nil {
+		m.Routes = append(m.Routes,
+			web.Route{Method: http.MethodGet, Pattern: "/demo/mailbox", Needs: access.Public, Handler: s.mailbox},
+			web.Route{Method: http.MethodGet, Pattern: "/demo/mailbox/{id}", Needs: access.Public, Handler: s.mailboxLetter})
+	}
+	if s.WebhookSecret != "" && s.Telegram != nil {
+		m.Routes = append(m.Routes,
+			web.Route{Method: http.MethodPost, Pattern: "/telegram/webhook", Needs: access.Public, Handler: s.hook, Raw: true})
+	}
+	return m
+}
+
+// today tells staff of messages that did not arrive in the last week.
+func (s *Service) today(ctx context.Context, tx *storage.Tx, r *web.Request) ([]module.Task, error) {
+	if !r.Actor.May(Watch, access.Scope{}) {
+		return nil, nil
+	}
+	n, err := s.Failed(ctx, tx, tx.Now.Add(-7*24*time.Hour))
+	if err != nil || n == 0 {
+		return nil, err
+	}
+	return []module.Task{{Urgency: module.Soon, Key: "messages.today.failed", Args: map[string]any{"count": n}, Path: "/staff/messages"}}, nil
+}

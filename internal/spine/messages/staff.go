@@ -1,0 +1,208 @@
+package messages
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/audit"
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
+)
+
+// Watch lets staff see how messages fare, and send them again.
+const Watch access.Permission = "messages.watch"
+
+// states are the filters of the staff page, what needs somebody first.
+var states = []string{Failed, Unsure, Skipped, Waiting, Sending, Sent, Cancelled}
+
+// staffRow is a message as staff see it: to whom, about what kind of thing, how
+// far; never its text.
+type staffRow struct {
+	message
+	Name, Title, Activity string
+	Late, Again           bool
+}
+
+// staffPage is the page "Messages".
+type staffPage struct {
+	State      string
+	Activity   storage.ID
+	Activities []activityChoice
+	Counts     map[string]int
+	List       []staffRow
+	Page, Of   int
+}
+
+type activityChoice struct {
+	ID    storage.ID
+	Title string
+}
+
+func (p staffPage) path(state string, activity storage.ID, page int) string {
+	q := url.Values{}
+	if state != "" {
+		q.Set("state", state)
+	}
+	if !activity.IsZero() {
+		q.Set("activity", activity.String())
+	}
+	if page > 1 {
+		q.Set("page", strconv.Itoa(page))
+	}
+	if len(q) == 0 {
+		return "/staff/messages"
+	}
+	return "/staff/messages?" + q.Encode()
+}
+
+// watch answers GET /staff/messages. Whoever has the permission for single
+// activities only, sees those, one at a time.
+func (s *Service) watch(r *web.Request) error {
+	q := r.URL.Query()
+	page := staffPage{State: q.Get("state"), Page: max(1, number(q.Get("page")))}
+	if page.State != "" && !slices.Contains(states, page.State) {
+		page.State = ""
+	}
+	if id, err := storage.ParseID(q.Get("activity")); err == nil {
+		page.Activity = id
+	}
+	all := r.Actor.May(Watch, access.Scope{})
+	if !all && page.Activity.IsZero() {
+		for _, g := range r.Actor.Grants {
+			if !g.Scope.Activity.IsZero() && r.Actor.May(Watch, access.Scope{Activity: g.Scope.Activity}) {
+				page.Activity = g.Scope.Activity
+			}
+		}
+	}
+	if !all && !r.Actor.May(Watch, access.Scope{Activity: page.Activity}) {
+		return fault.New(fault.Forbidden, "fault.forbidden")
+	}
+	err := s.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		return s.fill(ctx, tx, r, &page, all)
+	})
+	if err != nil {
+		return err
+	}
+	r.W.Header().Set("Cache-Control", "no-store")
+	return r.Page(http.StatusOK, staffView(r, page))
+}
+
+func (s *Service) fill(ctx context.Context, tx *storage.Tx, r *web.Request, page *staffPage, all bool) error {
+	page.Counts, page.List, page.Activities = map[string]int{}, nil, nil
+	everywhere := page.Activity.IsZero()
+	type count struct {
+		state string
+		n     int
+	}
+	counts, err := storage.All(ctx, tx, func(row storage.Scanner) (c count, err error) {
+		err = row.Scan(&c.state, &c.n)
+		return c, err
+	}, `SELECT state, COUNT(*) FROM message WHERE ($1 OR activity_id = $2) GROUP BY state`, everywhere, page.Activity)
+	if err != nil {
+		return err
+	}
+	total := 0
+	for _, c := range counts {
+		page.Counts[c.state] = c.n
+		if page.State == "" || page.State == c.state {
+			total += c.n
+		}
+	}
+	if all && s.Activity != nil {
+		ids, err := storage.All(ctx, tx, func(row storage.Scanner) (id storage.ID, err error) {
+			err = row.Scan(&id)
+			return id, err
+		}, `SELECT DISTINCT activity_id FROM message WHERE activity_id IS NOT NULL ORDER BY activity_id`)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			page.Activities = append(page.Activities, activityChoice{id, s.title(ctx, tx, id, r.Lang)})
+		}
+	}
+	page.Of = max(1, (total+perPage-1)/perPage)
+	page.Page = min(page.Page, page.Of)
+	rows, err := storage.All(ctx, tx, scanMessage, `SELECT `+messageColumns+` FROM message
+		WHERE ($1 OR activity_id = $2) AND ($3 = '' OR state = $3)
+		ORDER BY CASE WHEN state IN ('failed', 'unsure') THEN 0 ELSE 1 END, moved_at DESC, id DESC
+		LIMIT $4 OFFSET $5`, everywhere, page.Activity, page.State, perPage, (page.Page-1)*perPage)
+	if err != nil {
+		return err
+	}
+	for _, m := range rows {
+		row := staffRow{message: m, Title: kindTitle(r.Say, m), Late: m.State == Waiting && m.Due.Before(tx.Now.Add(-lateAfter))}
+		row.Again = m.Sealed != nil && (m.State == Failed || m.State == Unsure || m.State == Skipped)
+		if !m.Activity.IsZero() {
+			row.Activity = s.title(ctx, tx, m.Activity, r.Lang)
+		}
+		// Names only where somebody has to be called, and each look is noted.
+		if row.Again {
+			p, err := s.recipient(ctx, tx, m.Person)
+			if err != nil && !fault.Is(err, fault.NotFound) {
+				return err
+			}
+			row.Name = p.FullName
+			if err := audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Person: m.Person, Object: m.Activity, Action: "messages.audit.seen"}); err != nil {
+				return err
+			}
+		}
+		page.List = append(page.List, row)
+	}
+	return nil
+}
+
+// kindTitle names the kind of a message without its arguments.
+func kindTitle(say *i18n.Printer, m message) string {
+	if key := "notice." + m.Kind + ".name"; say.Has(key) {
+		return say.T(key)
+	}
+	if m.Secret {
+		return say.T("messages.secret")
+	}
+	return m.Kind
+}
+
+func (s *Service) title(ctx context.Context, tx *storage.Tx, id storage.ID, l i18n.Language) string {
+	if s.Activity == nil {
+		return ""
+	}
+	t, err := s.Activity(ctx, tx, id)
+	if err != nil {
+		return ""
+	}
+	return t.In(l)
+}
+
+// again answers POST /staff/messages/{id}/again.
+func (s *Service) again(r *web.Request) error {
+	id, err := storage.ParseID(r.PathValue("id"))
+	if err != nil {
+		return fault.New(fault.NotFound, "messages.fault.unknown")
+	}
+	err = s.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		m, err := messageByID(ctx, tx, id)
+		if errors.Is(err, sql.ErrNoRows) {
+			return fault.New(fault.NotFound, "messages.fault.unknown")
+		}
+		if err != nil {
+			return err
+		}
+		if !r.Actor.May(Watch, access.Scope{Activity: m.Activity}) {
+			return fault.New(fault.NotFound, "messages.fault.unknown")
+		}
+		return s.SendAgain(ctx, tx, r.Actor.Person, id)
+	})
+	if err != nil {
+		return err
+	}
+	r.SetFlash("good", "messages.again.done")
+	return r.Redirect("/staff/messages")
+}
