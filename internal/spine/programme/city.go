@@ -42,3 +42,6 @@ func CityAt(l i18n.Language, key string) string {
 	}
 	return ""
 }
+
+// AllCities lists the cities of the programme.
+func AllCities() []City { return cities }

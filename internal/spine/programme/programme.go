@@ -32,3 +32,17 @@ func Current(ctx context.Context, tx *storage.Tx) (Programme, error) {
 	}
 	return p, err
 }
+
+// InsertProgramme writes a new programme; its id is made when it is empty.
+func InsertProgramme(ctx context.Context, tx *storage.Tx, p Programme) (Programme, error) {
+	if p.ID.IsZero() {
+		p.ID = tx.NewID()
+	}
+	name, err := json.Marshal(p.Name)
+	if err != nil {
+		return p, err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO programme (id, slug, name, document, made_at, changed_at) VALUES ($1, $2, $3, '{}', $4, $4)`,
+		p.ID, p.Slug, string(name), storage.Micros(tx.Now))
+	return p, err
+}

@@ -1,0 +1,187 @@
+// Package app is the list of modules and the one place where everything is wired.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/config"
+	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/jobs"
+	"platforma.kg/ashar/internal/foundation/live"
+	"platforma.kg/ashar/internal/foundation/seal"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/foundation/web/kit"
+	"platforma.kg/ashar/internal/spine/module"
+)
+
+// Options are what the commands decide; all else is configuration.
+type Options struct {
+	Demo  bool             // invented people, links that sign in, mail stays in a mailbox page
+	Log   *slog.Logger     // nil: silent
+	Clock func() time.Time // nil: the system's clock
+}
+
+// App is the whole house, open for people.
+type App struct {
+	config  config.Config
+	options Options
+	store   *storage.Store
+	keys    *seal.Keyring
+	bus     *live.Bus
+	rooms   rooms
+	list    []module.Manifest
+	routes  []web.Route
+	handler http.Handler
+	runner  *jobs.Runner
+	closing chan struct{} // closed when the house closes, ends open streams
+}
+
+// Open opens the data, makes what is missing, and wires all modules. Nothing
+// runs yet; see Run.
+func Open(ctx context.Context, c config.Config, o Options) (_ *App, err error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	a := &App{config: c, options: o, closing: make(chan struct{})}
+	defer func() {
+		if err != nil {
+			a.Close()
+		}
+	}()
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("make the data folder: %w", err)
+	}
+	if a.keys, err = seal.OpenFile(c.Keys()); err != nil {
+		return nil, fmt.Errorf("open the keys: %w", err)
+	}
+	if a.store, err = storage.Open(ctx, storage.Options{Path: c.Database(), URL: c.DatabaseURL, Clock: o.Clock}); err != nil {
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
+	if a.bus, err = live.Open(ctx, c.NATSURL); err != nil {
+		return nil, err
+	}
+	if err := a.furnish(ctx); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// join makes of the modules one server and one job runner.
+func (a *App) join(catalogue *i18n.Catalogue) error {
+	table := access.Table{}
+	var kinds []jobs.Kind
+	var nav []web.NavItem
+	a.routes = a.ownRoutes()
+	for _, m := range a.list {
+		for p, roles := range m.Permissions {
+			if _, twice := table[p]; twice {
+				return fmt.Errorf("permission %s is declared twice", p)
+			}
+			table[p] = roles
+		}
+		a.routes = append(a.routes, m.Routes...)
+		kinds = append(kinds, m.Jobs...)
+		nav = append(nav, m.Nav...)
+	}
+	secure := false
+	if base := a.config.Base(); len(base) > 6 && base[:6] == "https:" {
+		secure = true
+	}
+	site := &siteCache{app: a, nav: nav}
+	server, err := web.NewServer(web.Options{
+		Routes:    a.routes,
+		Catalogue: catalogue,
+		Identify: func(r *http.Request) (access.Actor, error) {
+			actor, err := a.rooms.people.Identify(r)
+			actor.Table = table
+			return actor, err
+		},
+		Site:      site.get,
+		ErrorPage: kit.ErrorPage,
+		Log:       a.options.Log,
+		Secret:    a.keys.Derive("web"),
+		Clock:     a.options.Clock,
+		Secure:    secure,
+	})
+	if err != nil {
+		return err
+	}
+	a.handler = server
+	a.runner = jobs.NewRunner(jobs.Options{Store: a.store, Kinds: kinds, Log: a.options.Log})
+	return nil
+}
+
+// texts gathers the catalogues of all.
+func texts(list []module.Manifest) (*i18n.Catalogue, error) {
+	sources := []fs.FS{web.Texts()}
+	for _, m := range list {
+		if m.Texts != nil {
+			sources = append(sources, m.Texts)
+		}
+	}
+	return i18n.Load(sources...)
+}
+
+// Handler answers requests.
+func (a *App) Handler() http.Handler { return a.handler }
+
+// Manifests lists the modules, for tests that walk them.
+func (a *App) Manifests() []module.Manifest { return a.list }
+
+// Routes lists every route, for tests that walk them.
+func (a *App) Routes() []web.Route { return a.routes }
+
+// Store gives the database, for commands and tests.
+func (a *App) Store() *storage.Store { return a.store }
+
+// Run serves on the listener and works on jobs until ctx ends; then it lets
+// running requests finish, ten seconds at most.
+func (a *App) Run(ctx context.Context, l net.Listener) error {
+	a.runner.Start(ctx)
+	stopOthers := a.startOthers(ctx)
+	server := web.HTTPServer("", a.handler, a.options.Log)
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(l) }()
+	var err error
+	select {
+	case <-ctx.Done():
+		close(a.closing)
+		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		err = server.Shutdown(end)
+		cancel()
+		<-failed
+	case err = <-failed:
+		close(a.closing)
+	}
+	stopOthers()
+	a.runner.Stop()
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+// Close gives back what Open took.
+func (a *App) Close() error {
+	a.bus.Close()
+	if a.store != nil {
+		return a.store.Close()
+	}
+	return nil
+}
+
+func (a *App) file(name string) string { return filepath.Join(a.config.Data, name) }

@@ -1,0 +1,120 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"platforma.kg/ashar/internal/app/demopeople"
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/programme"
+)
+
+// demoSeed makes the invented people the same in every demo.
+const demoSeed = 20220901
+
+// DemoLinks are the links that sign in, one for each role.
+type DemoLinks map[access.Role]string
+
+// LoadDemo fills an empty house with the programme and invented people, and
+// gives the links that sign in. In a house that holds the demo already it only
+// makes new links.
+func (a *App) LoadDemo(ctx context.Context) (DemoLinks, error) {
+	if !a.options.Demo {
+		return nil, errors.New("the demo is loaded only into a demo house")
+	}
+	if err := a.demoProgramme(ctx); err != nil {
+		return nil, fmt.Errorf("load the demo programme: %w", err)
+	}
+	cast, err := a.demoCast(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("invent the people of the demo: %w", err)
+	}
+	if err := a.demoStory(ctx, cast); err != nil {
+		return nil, fmt.Errorf("tell the story of the demo: %w", err)
+	}
+	links := DemoLinks{}
+	err = a.store.Write(ctx, func(ctx context.Context, tx *storage.Tx) error {
+		for _, role := range access.Roles {
+			token, err := a.rooms.people.DemoSignIn(ctx, tx, cast.staff[role])
+			if err != nil {
+				return err
+			}
+			links[role] = a.config.Base() + "/demo/in/" + token
+		}
+		return nil
+	})
+	return links, err
+}
+
+// cast is who plays in the demo.
+type cast struct {
+	staff  map[access.Role]storage.ID
+	people []storage.ID // the applicants
+	fresh  bool         // just invented: the story is still to be told
+}
+
+// demoCast invents a person for each role, marked as a demo person.
+func (a *App) demoCast(ctx context.Context) (cast, error) {
+	c := cast{staff: map[access.Role]storage.ID{}}
+	err := a.store.Write(ctx, func(ctx context.Context, tx *storage.Tx) error {
+		c.staff = map[access.Role]storage.ID{}
+		invented := demopeople.Generate(len(access.Roles), demoSeed+1, tx.Now.Year())
+		p, err := programme.Current(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for i, role := range access.Roles {
+			d := invented[i]
+			d.Email = string(role) + "@demo.invalid"
+			d.Phone = ""
+			d.Lang = i18n.Kyrgyz
+			if role == access.Deputy {
+				d.Group, d.Level, d.Sex = "deputies", "city", "female"
+			}
+			person, created, err := a.rooms.people.Register(ctx, tx, d)
+			if err != nil {
+				return err
+			}
+			c.staff[role] = person.ID
+			if created && role != access.Participant {
+				g := access.Grant{Role: role, Scope: access.Scope{Programme: p.ID}}
+				if role == access.Admin {
+					g.Scope = access.Scope{}
+				}
+				if err := a.rooms.people.Grant(ctx, tx, person.ID, g); err != nil {
+					return err
+				}
+			}
+			if created {
+				c.fresh = true
+			}
+		}
+		return nil
+	})
+	return c, err
+}
+
+// demoStory brings applicants to the activities, once.
+func (a *App) demoStory(ctx context.Context, c cast) error {
+	if !c.fresh {
+		return nil
+	}
+	crowd := demopeople.Generate(1000, demoSeed, a.options.Clock().Year())
+	for start := 0; start < len(crowd); start += 100 {
+		part := crowd[start:min(start+100, len(crowd))]
+		if err := a.store.Write(ctx, func(ctx context.Context, tx *storage.Tx) error {
+			for _, d := range part {
+				if _, _, err := a.rooms.people.Register(ctx, tx, d); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

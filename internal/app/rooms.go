@@ -1,0 +1,145 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"sync"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/mail"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/telegram"
+	"platforma.kg/ashar/internal/foundation/web/kit"
+	"platforma.kg/ashar/internal/modules/results"
+	"platforma.kg/ashar/internal/modules/seminars"
+	"platforma.kg/ashar/internal/modules/today"
+	"platforma.kg/ashar/internal/spine/messages"
+	"platforma.kg/ashar/internal/spine/module"
+	"platforma.kg/ashar/internal/spine/people"
+	"platforma.kg/ashar/internal/spine/programme"
+)
+
+// rooms are the parts that the house speaks to by name.
+type rooms struct {
+	people    *people.Service
+	messages  *messages.Service
+	programme *programme.Service
+	seminars  *seminars.Module
+	bot       *telegram.Bot
+}
+
+// zone is where the programme happens.
+const zone = "Asia/Bishkek"
+
+// furnish makes the rooms and the modules and joins them.
+func (a *App) furnish(ctx context.Context) error {
+	bishkek, err := time.LoadLocation(zone)
+	if err != nil {
+		return err
+	}
+	base := a.config.Base()
+	a.rooms.people = people.New(people.Options{
+		Keys: a.keys, Store: a.store, PublicURL: base, Home: "/me",
+		Tombstones: people.OpenTombstones(a.file("erased")),
+		Cities:     cityItems,
+		Demo:       a.options.Demo, Log: a.options.Log,
+	})
+	sender, box, err := a.mail()
+	if err != nil {
+		return err
+	}
+	if a.config.TelegramToken != "" {
+		a.rooms.bot = telegram.New(telegram.Options{Token: a.config.TelegramToken})
+	}
+	a.rooms.messages = messages.New(messages.Options{
+		Store: a.store, People: a.rooms.people, Mail: sender, Box: box, Telegram: a.rooms.bot, PublicURL: base,
+		Programme: programmeName, Activity: activityTitle, Log: a.options.Log,
+	})
+	a.rooms.people.SendWith(a.rooms.messages)
+	a.rooms.seminars = &seminars.Module{
+		Store: a.store, People: a.rooms.people, PublicURL: base, Zone: bishkek,
+	}
+	a.rooms.programme = programme.New(programme.Options{Store: a.store})
+	numbers := &results.Module{Store: a.store}
+	todays := &today.Module{Store: a.store}
+	a.list = []module.Manifest{
+		a.rooms.people.Manifest(), a.rooms.messages.Manifest(), a.rooms.programme.Manifest(),
+		todays.Manifest(), a.rooms.seminars.Manifest(), numbers.Manifest(),
+	}
+	for _, m := range a.list {
+		numbers.Counts = append(numbers.Counts, m.Counts...)
+	}
+	todays.Modules = a.list
+	a.rooms.people.Attach(a.list)
+	catalogue, err := texts(a.list)
+	if err != nil {
+		return err
+	}
+	a.rooms.messages.Speak(catalogue)
+	return a.join(catalogue)
+}
+
+// mail gives what carries mail: a server when one is named, else, in the demo, a mailbox page.
+func (a *App) mail() (mail.Sender, *mail.Box, error) {
+	if a.config.SMTPURL == "" {
+		if !a.options.Demo {
+			return nil, nil, nil
+		}
+		box := mail.NewBox(500)
+		return box, box, nil
+	}
+	address, err := url.Parse(a.config.SMTPURL)
+	if err != nil {
+		return nil, nil, errors.New("ASHAR_SMTP_URL cannot be read")
+	}
+	from := address.Query().Get("from")
+	if from == "" {
+		public, err := url.Parse(a.config.Base())
+		if err != nil {
+			return nil, nil, errors.New("ASHAR_PUBLIC_URL cannot be read")
+		}
+		from = "ashar@" + public.Hostname()
+	}
+	smtp, err := mail.NewSMTP(a.config.SMTPURL, from)
+	return smtp, nil, err
+}
+
+// startOthers begins what runs beside the server and gives what ends it.
+func (a *App) startOthers(ctx context.Context) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var running sync.WaitGroup
+	if a.rooms.bot != nil {
+		running.Go(func() { a.rooms.messages.Listen(ctx) })
+	}
+	return func() {
+		cancel()
+		running.Wait()
+	}
+}
+
+func cityItems(l i18n.Language) []kit.Item {
+	var out []kit.Item
+	for _, c := range programme.AllCities() {
+		out = append(out, kit.Item{Value: c.Key, Label: c.Name.In(l)})
+	}
+	return out
+}
+
+func programmeName(ctx context.Context, tx *storage.Tx) (i18n.Text, error) {
+	p, err := programme.Current(ctx, tx)
+	if fault.Is(err, fault.NotFound) {
+		return i18n.Text{}, nil
+	}
+	return p.Name, err
+}
+
+func activityTitle(ctx context.Context, tx *storage.Tx, id storage.ID) (i18n.Text, error) {
+	a, err := programme.ByID(ctx, tx, id)
+	if fault.Is(err, fault.NotFound) {
+		return i18n.Text{}, nil
+	}
+	return a.Title, err
+}
