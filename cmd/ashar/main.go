@@ -18,6 +18,7 @@ import (
 // commands is the command line; kong reads the tags.
 type commands struct {
 	DB      dbCommand      `cmd:"" name:"db" help:"Look after the database."`
+	Doctor  doctorCommand  `cmd:"" help:"Look whether everything is in order, and say how to mend what is not."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 

@@ -1,0 +1,238 @@
+// Package doctor looks at an installation from outside and says, one line each,
+// what is well, what is not, and how to mend it. It changes nothing, save that an
+// older database is brought up to date on opening, as by every command.
+package doctor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/config"
+	"platforma.kg/ashar/internal/foundation/live"
+	"platforma.kg/ashar/internal/foundation/mail"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/telegram"
+)
+
+// Grade is how well something is.
+type Grade string
+
+// The grades. Off is a part that is not used, which is no fault.
+const (
+	Well Grade = "ok"
+	Off  Grade = "off"
+	Warn Grade = "warn"
+	Bad  Grade = "BAD"
+)
+
+// Finding is one line: what was looked at, how it is, and the mend when it is not well.
+type Finding struct {
+	Part  string
+	Grade Grade
+	Says  string
+	Mend  string
+}
+
+// Patience is how long one part may take to answer.
+const Patience = 8 * time.Second
+
+// Examine looks at everything, in the order in which to mend it.
+func Examine(ctx context.Context, c config.Config, now time.Time) []Finding {
+	var all []Finding
+	for _, look := range []func(context.Context, config.Config, time.Time) []Finding{
+		configuration, folder, keys, database, clock, bus, letters, bot, names,
+	} {
+		part, cancel := context.WithTimeout(ctx, Patience)
+		all = append(all, look(part, c, now)...)
+		cancel()
+	}
+	return all
+}
+
+func one(part string, g Grade, mend, says string, args ...any) []Finding {
+	return []Finding{{Part: part, Grade: g, Says: fmt.Sprintf(says, args...), Mend: mend}}
+}
+
+func configuration(_ context.Context, c config.Config, _ time.Time) []Finding {
+	if err := c.Check(); err != nil {
+		return one("configuration", Bad, "see the table of variables in the README", "%s", strings.ReplaceAll(err.Error(), "\n", "; "))
+	}
+	out := one("configuration", Well, "", "readable")
+	for _, line := range c.NotYet() {
+		out = append(out, one("configuration", Warn, "take it out", "%s", line)...)
+	}
+	if u, err := url.Parse(c.Base()); err == nil && u.Scheme == "http" && !loopback(u.Hostname()) {
+		out = append(out, one("configuration", Bad, "put a proxy with HTTPS in front and set ASHAR_PUBLIC_URL to https://…", "the public address %s is not encrypted", c.Base())...)
+	}
+	return out
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || host == "" || ip != nil && (ip.IsLoopback() || ip.IsUnspecified())
+}
+
+// Room that a busy installation needs before the disk is a danger, in bytes.
+const room = 1 << 30
+
+func folder(_ context.Context, c config.Config, _ time.Time) []Finding {
+	probe, err := os.CreateTemp(c.Data, ".doctor-*")
+	if errors.Is(err, fs.ErrNotExist) {
+		return one("data folder", Warn, "ashar serve makes it on its first start", "%s is not there yet", c.Data)
+	}
+	if err != nil {
+		return one("data folder", Bad, "give the folder to the account that runs ashar", "cannot write into %s", c.Data)
+	}
+	probe.Close()
+	os.Remove(probe.Name())
+	var disk syscall.Statfs_t
+	if err := syscall.Statfs(c.Data, &disk); err != nil {
+		return one("disk", Warn, "", "cannot be measured: %v", err)
+	}
+	free := disk.Bavail * uint64(disk.Bsize)
+	if free < room {
+		return one("disk", Bad, "make room: without it no write is taken", "%d MB free in %s", free>>20, c.Data)
+	}
+	return one("disk", Well, "", "%d GB free in %s", free>>30, c.Data)
+}
+
+func keys(_ context.Context, c config.Config, _ time.Time) []Finding {
+	path := c.Keys()
+	info, err := os.Stat(path)
+	if err != nil {
+		if c.Database() != "" {
+			if _, err := os.Stat(c.Database()); err == nil {
+				return one("keys", Bad, "bring the file back from its copy; without it sealed data cannot be read", "%s is missing though there is a database", path)
+			}
+		}
+		return one("keys", Warn, "ashar serve makes it on its first start; then copy it to a place apart", "%s is not there yet", path)
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		return one("keys", Bad, "chmod 600 "+path, "others on this machine can read %s", path)
+	}
+	if c.SecretFile == "" || filepath.Dir(path) == filepath.Clean(c.Data) {
+		return one("keys", Warn, "name a place outside the data folder with ASHAR_SECRET_FILE, so that who copies the folder has not the keys too", "they lie beside the data")
+	}
+	return one("keys", Well, "", "readable by this account alone")
+}
+
+func database(ctx context.Context, c config.Config, _ time.Time) []Finding {
+	if path := c.Database(); path != "" {
+		if _, err := os.Stat(path); err != nil {
+			return one("database", Warn, "ashar serve makes it on its first start", "%s is not there yet", path)
+		}
+	}
+	s, err := storage.Open(ctx, storage.Options{Path: c.Database(), URL: c.DatabaseURL})
+	if err != nil {
+		return one("database", Bad, "is the server running, is ASHAR_DATABASE_URL right, is this ashar older than the data?", "does not open: %v", err)
+	}
+	defer s.Close()
+	if err := s.Check(ctx); err != nil {
+		return one("database", Bad, "stop ashar, keep a copy of the folder, restore the last backup", "damaged: %v", err)
+	}
+	return one("database", Well, "", "whole")
+}
+
+// made is a time that has passed: a clock before it is wrong.
+var made = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+
+func clock(_ context.Context, _ config.Config, now time.Time) []Finding {
+	if now.Before(made) {
+		return one("clock", Bad, "switch time synchronisation on (timedatectl set-ntp true)", "it says %s", now.UTC().Format(time.DateOnly))
+	}
+	if _, err := time.LoadLocation("Asia/Bishkek"); err != nil {
+		return one("clock", Bad, "use a binary made by make build", "the zone Asia/Bishkek is unknown")
+	}
+	return one("clock", Well, "", "%s UTC", now.UTC().Format("2006-01-02 15:04:05"))
+}
+
+func bus(ctx context.Context, c config.Config, _ time.Time) []Finding {
+	if c.NATSURL == "" {
+		return one("live events", Off, "", "in process: right for one process")
+	}
+	b, err := live.Open(ctx, c.NATSURL)
+	if err != nil {
+		return one("live events", Bad, "is NATS running at ASHAR_NATS_URL?", "no answer")
+	}
+	defer b.Close()
+	if err := b.Ready(); err != nil {
+		return one("live events", Bad, "is NATS running at ASHAR_NATS_URL?", "no answer")
+	}
+	return one("live events", Well, "", "NATS answers")
+}
+
+func letters(ctx context.Context, c config.Config, _ time.Time) []Finding {
+	if c.SMTPURL == "" {
+		return one("mail", Warn, "name a mail server with ASHAR_SMTP_URL: invitations and sign-in codes go by mail", "no mail goes out")
+	}
+	from := "ashar@localhost"
+	if u, err := url.Parse(c.Base()); err == nil && u.Hostname() != "" {
+		from = "ashar@" + u.Hostname()
+	}
+	sender, err := mail.NewSMTP(c.SMTPURL, from)
+	if err != nil {
+		return one("mail", Bad, "ASHAR_SMTP_URL is smtp://user:password@host:587?from=ADDRESS", "%v", err)
+	}
+	defer sender.Close()
+	if err := sender.Check(ctx); err != nil {
+		return one("mail", Bad, "are host, port and password right, and may this machine reach the server?", "the server does not take us: %v", err)
+	}
+	out := one("mail", Well, "", "the server takes us")
+	u, err := url.Parse(c.SMTPURL)
+	if err != nil {
+		return out
+	}
+	_, domain, ok := strings.Cut(strings.TrimSuffix(u.Query().Get("from"), ">"), "@")
+	if !ok {
+		return out
+	}
+	for _, r := range []struct{ host, begins, mend string }{
+		{domain, "v=spf1", "add a TXT record v=spf1 … that names the mail server"},
+		{"_dmarc." + domain, "v=DMARC1", "add a TXT record at _dmarc." + domain + ": v=DMARC1; p=quarantine"},
+	} {
+		if texts, err := net.DefaultResolver.LookupTXT(ctx, r.host); err != nil || !anyBegins(texts, r.begins) {
+			out = append(out, one("DNS of mail", Warn, r.mend, "no %s at %s: mail may land among junk", r.begins, r.host)...)
+		}
+	}
+	return out
+}
+
+func anyBegins(texts []string, with string) bool {
+	for _, t := range texts {
+		if strings.HasPrefix(t, with) {
+			return true
+		}
+	}
+	return false
+}
+
+func bot(ctx context.Context, c config.Config, _ time.Time) []Finding {
+	if c.TelegramToken == "" {
+		return one("telegram", Off, "", "not used")
+	}
+	name, err := telegram.New(telegram.Options{Token: c.TelegramToken}).Name(ctx)
+	if err != nil {
+		return one("telegram", Bad, "ask @BotFather for the token again; may this machine reach api.telegram.org?", "the bot does not answer")
+	}
+	return one("telegram", Well, "", "the bot is @%s", name)
+}
+
+func names(ctx context.Context, c config.Config, _ time.Time) []Finding {
+	u, err := url.Parse(c.Base())
+	if err != nil || loopback(u.Hostname()) {
+		return one("DNS", Off, "", "this machine only: set ASHAR_PUBLIC_URL when people shall reach it")
+	}
+	if _, err := net.DefaultResolver.LookupHost(ctx, u.Hostname()); err != nil {
+		return one("DNS", Bad, "add an A or AAAA record for "+u.Hostname(), "%s is not known", u.Hostname())
+	}
+	return one("DNS", Well, "", "%s is known", u.Hostname())
+}

@@ -1,0 +1,74 @@
+package doctor
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/config"
+)
+
+var now = time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
+
+func find(t *testing.T, all []Finding, part string) Finding {
+	t.Helper()
+	for _, f := range all {
+		if f.Part == part {
+			return f
+		}
+	}
+	t.Fatalf("nothing is said of %s: %v", part, all)
+	return Finding{}
+}
+
+func TestAFreshFolderIsNoFault(t *testing.T) {
+	t.Parallel()
+	for _, f := range Examine(t.Context(), config.Config{Addr: "127.0.0.1:0", Data: t.TempDir()}, now) {
+		if f.Grade == Bad {
+			t.Errorf("%+v", f)
+		}
+		if f.Grade == Warn && f.Mend == "" {
+			t.Errorf("%s warns without a mend", f.Part)
+		}
+	}
+}
+
+func TestEachFaultComesWithItsMend(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write := func(name string, perm os.FileMode, text string) {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), perm); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("secret.key", 0o644, "x")
+	write("ashar.db", 0o600, strings.Repeat("this is no database ", 500))
+	c := config.Config{
+		Addr: "127.0.0.1:0", Data: dir, PublicURL: "http://ashar.invalid", SMTPURL: "smtp://user:hunter2@127.0.0.1:1?from=a@ashar.invalid",
+		NATSURL: "nats://127.0.0.1:1",
+	}
+	all := Examine(t.Context(), c, now.AddDate(-30, 0, 0))
+	for _, part := range []string{"keys", "database", "clock", "mail", "live events", "DNS"} {
+		if f := find(t, all, part); f.Grade != Bad || f.Mend == "" {
+			t.Errorf("%+v", f)
+		}
+	}
+	for _, f := range all {
+		if strings.Contains(f.Says+f.Mend, "hunter2") {
+			t.Errorf("a password is shown: %+v", f)
+		}
+	}
+}
+
+func TestAMissingKeyFileBesideADatabaseIsAFault(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "ashar.db"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if f := find(t, keys(t.Context(), config.Config{Data: dir}, now), "keys"); f.Grade != Bad {
+		t.Errorf("%+v", f)
+	}
+}
