@@ -172,7 +172,7 @@ func programs() (string, error) {
 // this process: when the process ends, however it ends, the pipe closes, the
 // shell stops the server and removes the folder.
 func start(bin string) (string, error) {
-	dir, err := os.MkdirTemp("/tmp", "ashar-pg-") // short: a socket's path has at most 100 bytes
+	dir, err := os.MkdirTemp(place(), "ashar-pg-")
 	if err != nil {
 		return "", err
 	}
@@ -195,8 +195,8 @@ func start(bin string) (string, error) {
 	}
 	settings := []string{
 		"-D", data, "-p", strconv.Itoa(port), "-k", dir, "-h", "127.0.0.1",
-		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=400", "-c", "shared_buffers=32MB",
-		"-c", "autovacuum=off",
+		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=400", "-c", "shared_buffers=128MB",
+		"-c", "autovacuum=off", "-c", "wal_level=minimal", "-c", "max_wal_senders=0",
 	}
 	log, err := os.Create(filepath.Join(dir, "log"))
 	if err != nil {
@@ -228,6 +228,16 @@ func start(bin string) (string, error) {
 	}
 	text, _ := os.ReadFile(log.Name())
 	return "", fmt.Errorf("the server does not answer: %w: %s", err, text)
+}
+
+// place is memory where there is some, else the disk; a short path, because a
+// socket's path has at most 100 bytes.
+func place() string {
+	var room syscall.Statfs_t
+	if syscall.Statfs("/dev/shm", &room) == nil && room.Bavail*uint64(room.Bsize) > 2<<30 {
+		return "/dev/shm"
+	}
+	return "/tmp"
 }
 
 // held keeps the pipe to the server's shell open as long as this process lives.
