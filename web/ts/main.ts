@@ -1,1 +1,11 @@
-export {};
+// What every page gets. Nothing here is needed: each part only improves what
+// works without script.
+import { focusErrors } from "./parts/errors";
+import { guardForms } from "./parts/guard";
+import { leaveQuickly } from "./parts/leave";
+import { showZone } from "./parts/zone";
+
+guardForms(document);
+leaveQuickly(document);
+focusErrors(document);
+showZone(document);
