@@ -19,9 +19,13 @@ import (
 // "main-K3J2….css" and so on, "static" files of web/static under their own
 // names, and "manifest.json", from a source's name to its file.
 func Build(root string) (map[string][]byte, error) {
+	absolute, err := filepath.Abs(root)
+	if err != nil {
+		return nil, err
+	}
 	var entries []string
 	for _, pattern := range []string{"web/css/*.css", "web/ts/*.ts"} {
-		found, err := filepath.Glob(filepath.Join(root, pattern))
+		found, err := filepath.Glob(filepath.Join(absolute, pattern))
 		if err != nil {
 			return nil, err
 		}
@@ -33,11 +37,7 @@ func Build(root string) (map[string][]byte, error) {
 	}
 	sort.Strings(entries)
 	if len(entries) == 0 {
-		return nil, fmt.Errorf("bundle: no sources under %s", filepath.Join(root, "web"))
-	}
-	absolute, err := filepath.Abs(root)
-	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("bundle: no sources under %s", filepath.Join(absolute, "web"))
 	}
 	result := api.Build(api.BuildOptions{
 		EntryPoints:       entries,
