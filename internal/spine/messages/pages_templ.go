@@ -630,7 +630,7 @@ func staffView(r *web.Request, p staffPage) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = kit.Select(r, kit.Options{Field: kit.Field{Name: "activity", Label: r.Say.T("messages.filter.activity"), Value: p.Activity.String(), Required: true}, Items: choices(r, p.Activities)}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Select(r, kit.Options{Field: kit.Field{Name: "activity", Label: r.Say.T("messages.filter.activity"), Type: "search", Value: p.Activity.String()}, Items: choices(r, p.Activities)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

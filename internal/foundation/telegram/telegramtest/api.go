@@ -3,6 +3,7 @@
 package telegramtest
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -43,6 +44,7 @@ type API struct {
 	updates []json.RawMessage
 	next    int64
 	fresh   chan struct{}
+	called  chan struct{}
 	answer  func(chat int64, call int) *Answer
 }
 
@@ -50,7 +52,7 @@ type API struct {
 // the messages from 1, the refused ones too.
 func Start(t testing.TB, answer func(chat int64, call int) *Answer) *API {
 	t.Helper()
-	a := &API{answer: answer, fresh: make(chan struct{}, 1)}
+	a := &API{answer: answer, fresh: make(chan struct{}, 1), called: make(chan struct{}, 1)}
 	srv := httptest.NewServer(a)
 	a.URL = srv.URL
 	t.Cleanup(srv.Close)
@@ -62,6 +64,14 @@ func (a *API) Sent() []Sent {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return append([]Sent(nil), a.sent...)
+}
+
+// Wait ends when a message came since the last Wait, or with the context.
+func (a *API) Wait(ctx context.Context) {
+	select {
+	case <-a.called:
+	case <-ctx.Done():
+	}
 }
 
 // Write lets a person write to the bot.
@@ -173,6 +183,10 @@ func (a *API) take(w http.ResponseWriter, r *http.Request, method string) {
 		a.sent = append(a.sent, s)
 	}
 	a.mu.Unlock()
+	select {
+	case a.called <- struct{}{}:
+	default:
+	}
 	switch {
 	case answer == nil:
 		say(w, 0, 0, map[string]any{"message_id": 1})
