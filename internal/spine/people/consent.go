@@ -49,7 +49,7 @@ func (s *Service) SetConsent(ctx context.Context, tx *storage.Tx, id storage.ID,
 // SetConsentIn is SetConsent with the language in which the wording was shown.
 func (s *Service) SetConsentIn(ctx context.Context, tx *storage.Tx, id storage.ID, lang i18n.Language, purpose, version string, given bool) error {
 	if purpose == "" || len(purpose) > 64 || len(version) > 64 {
-		return fault.At("purpose", "people.fault.choice")
+		return fault.At("purpose", "fault.not_a_choice")
 	}
 	_, err := tx.Exec(ctx, `INSERT INTO consent (id, person_id, purpose, version, lang, given, at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)`,

@@ -19,7 +19,7 @@ func (s *Service) Grant(ctx context.Context, tx *storage.Tx, person storage.ID, 
 // GrantBy is Grant with who gives it, for the audit log.
 func (s *Service) GrantBy(ctx context.Context, tx *storage.Tx, by, person storage.ID, g access.Grant) error {
 	if g.Role == access.Participant || !slices.Contains(access.Roles[:], g.Role) {
-		return fault.At("role", "people.fault.choice")
+		return fault.At("role", "fault.not_a_choice")
 	}
 	scope := g.Scope.Programme.String() + "/" + g.Scope.City + "/" + g.Scope.Activity.String()
 	n, err := tx.Exec(ctx, `INSERT INTO role_grant (id, person_id, role, programme_id, city, activity_id, scope, given_by, given_at)

@@ -13,6 +13,8 @@ import (
 //go:embed text/*.json
 var files embed.FS
 
+const get, post = http.MethodGet, http.MethodPost
+
 // Manifest tells the house what this room offers.
 func (s *Service) Manifest() module.Manifest {
 	texts, err := fs.Sub(files, "text")
@@ -20,10 +22,50 @@ func (s *Service) Manifest() module.Manifest {
 		panic("people: " + err.Error()) // the folder is embedded above
 	}
 	return module.Manifest{
-		Name:  "people",
-		Texts: texts,
+		Name:        "people",
+		Texts:       texts,
+		Permissions: permissions,
 		Routes: []web.Route{
-			{Method: http.MethodGet, Pattern: "/demo/in/{token}", Needs: access.Public, Handler: s.demoIn},
+			{Method: get, Pattern: "/sign-in", Needs: access.Public, Handler: s.signInPage},
+			{Method: post, Pattern: "/sign-in", Needs: access.Public, Handler: s.askToSignIn},
+			{Method: get, Pattern: "/sign-in/code", Needs: access.Public, Handler: s.codePage},
+			{Method: post, Pattern: "/sign-in/code", Needs: access.Public, Handler: s.signInByCode},
+			{Method: get, Pattern: "/sign-in/link/{token}", Needs: access.Public, Handler: s.linkPage},
+			{Method: post, Pattern: "/sign-in/link/{token}", Needs: access.Public, Handler: s.signInByLink},
+			{Method: post, Pattern: "/sign-in/passkey/begin", Needs: access.Public, Handler: s.beginPasskey},
+			{Method: post, Pattern: "/sign-in/passkey/finish", Needs: access.Public, Handler: s.finishPasskey},
+			{Method: post, Pattern: "/sign-out", Needs: access.Public, Handler: s.signOut},
+			{Method: get, Pattern: "/demo/in/{token}", Needs: access.Public, Handler: s.demoIn},
+
+			{Method: get, Pattern: "/me", Needs: access.SignedIn, Handler: s.mePage},
+			{Method: get, Pattern: "/me/edit", Needs: access.SignedIn, Handler: s.editMe},
+			{Method: post, Pattern: "/me/edit", Needs: access.SignedIn, Handler: s.saveMe},
+			{Method: post, Pattern: "/me/consents", Needs: access.SignedIn, Handler: s.saveConsents},
+			{Method: post, Pattern: "/me/sessions", Needs: access.SignedIn, Handler: s.endOthers},
+			{Method: post, Pattern: "/me/sessions/{id}", Needs: access.SignedIn, Handler: s.saveSession},
+			{Method: post, Pattern: "/me/export", Needs: access.SignedIn, Handler: s.exportMe, Danger: true},
+			{Method: get, Pattern: "/me/erase", Needs: access.SignedIn, Handler: s.erasePage},
+			{Method: post, Pattern: "/me/erase", Needs: access.SignedIn, Handler: s.eraseMe, Danger: true},
+			{Method: get, Pattern: "/me/passkeys", Needs: access.SignedIn, Handler: s.passkeyPage},
+			{Method: post, Pattern: "/me/passkeys/begin", Needs: access.SignedIn, Handler: s.beginEnrol},
+			{Method: post, Pattern: "/me/passkeys/finish", Needs: access.SignedIn, Handler: s.finishEnrol},
+			{Method: post, Pattern: "/me/passkeys/{id}", Needs: access.SignedIn, Handler: s.dropPasskey, Danger: true},
+
+			{Method: get, Pattern: "/people", Needs: "people.view", Handler: s.listPage},
+			{Method: get, Pattern: "/people/import", Needs: "people.import", Handler: s.importPage},
+			{Method: post, Pattern: "/people/import", Needs: "people.import", Handler: s.takeFile, Limit: maxImport + 64<<10},
+			{Method: get, Pattern: "/people/import/{id}", Needs: "people.import", Handler: s.previewPage},
+			{Method: post, Pattern: "/people/import/{id}", Needs: "people.import", Handler: s.confirmImport, Danger: true},
+			{Method: get, Pattern: "/people/duplicates", Needs: "people.merge", Handler: s.duplicatesPage},
+			{Method: post, Pattern: "/people/duplicates", Needs: "people.merge", Handler: s.settle, Danger: true},
+			{Method: get, Pattern: "/people/roles", Needs: "people.roles", Handler: s.rolesPage},
+			{Method: get, Pattern: "/people/{id}", Needs: "people.view", Handler: s.personPage},
+			{Method: get, Pattern: "/people/{id}/edit", Needs: "people.edit", Handler: s.editPerson},
+			{Method: post, Pattern: "/people/{id}/edit", Needs: "people.edit", Handler: s.savePerson},
+			{Method: post, Pattern: "/people/{id}/roles", Needs: "people.roles", Handler: s.giveRole, Danger: true},
+			{Method: post, Pattern: "/people/{id}/roles/{grant}", Needs: "people.roles", Handler: s.takeRole, Danger: true},
+			{Method: post, Pattern: "/people/{id}/passkeys", Needs: "people.roles", Handler: s.resetPasskeys, Danger: true},
 		},
+		Nav: []web.NavItem{{Key: "people.list.title", Path: "/people", Needs: "people.view"}},
 	}
 }

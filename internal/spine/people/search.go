@@ -5,9 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/text/collate"
-	"golang.org/x/text/language"
-
+	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 )
 
@@ -29,7 +27,7 @@ func (s *Service) Search(ctx context.Context, tx *storage.Tx, q Query) ([]Person
 		return nil, err
 	}
 	byName := !strings.Contains(q.Text, "@") && !looksLikePhone(q.Text)
-	text := fold(q.Text)
+	text := i18n.FoldKey(q.Text)
 	out := make([]Person, 0, len(rows))
 	for _, r := range rows {
 		p, err := s.open(r)
@@ -37,7 +35,7 @@ func (s *Service) Search(ctx context.Context, tx *storage.Tx, q Query) ([]Person
 			return nil, err
 		}
 		if (q.City == "" || p.City == q.City) && (q.Group == "" || p.Group == q.Group) && (q.Sex == "" || p.Sex == q.Sex) &&
-			(!byName || matches(fold(p.FullName), text)) && (q.Sees == nil || q.Sees(p)) {
+			(!byName || matches(i18n.FoldKey(p.FullName), text)) && (q.Sees == nil || q.Sees(p)) {
 			out = append(out, p)
 		}
 	}
@@ -59,7 +57,7 @@ func (s *Service) candidates(ctx context.Context, tx *storage.Tx, text string) (
 		return storage.All(ctx, tx, scanRow, living+` AND phone_index = $1`, s.keys.Index("phone", phone))
 	}
 	longest := ""
-	for _, w := range strings.Fields(fold(text)) {
+	for _, w := range strings.Fields(i18n.FoldKey(text)) {
 		if len(w) > len(longest) {
 			longest = w
 		}
@@ -87,12 +85,9 @@ func looksLikePhone(text string) bool {
 // sortByName orders by the root collation, whose Cyrillic order is that of the
 // Kyrgyz alphabet.
 func sortByName(list []Person) {
-	c := collate.New(language.Und)
-	var buf collate.Buffer
 	keys := make(map[storage.ID][]byte, len(list))
 	for _, p := range list {
-		keys[p.ID] = slices.Clone(c.KeyFromString(&buf, p.FullName))
-		buf.Reset()
+		keys[p.ID] = i18n.CollationKey(p.FullName)
 	}
 	slices.SortStableFunc(list, func(a, b Person) int {
 		if n := slices.Compare(keys[a.ID], keys[b.ID]); n != 0 {

@@ -4,6 +4,8 @@ import (
 	"log/slog"
 	"strings"
 
+	"github.com/go-webauthn/webauthn/webauthn"
+
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/seal"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -36,12 +38,14 @@ type Service struct {
 	cities     func(l i18n.Language) []kit.Item
 	courier    Courier
 	modules    []module.Manifest
+	webauthn   *webauthn.WebAuthn // nil: the site has no name that passkeys accept
 	log        *slog.Logger
 }
 
 // New opens the room.
 func New(o Options) *Service {
 	s := &Service{keys: o.Keys, store: o.Store, url: o.PublicURL, demo: o.Demo, home: o.Home, tombstones: o.Tombstones, cities: o.Cities, log: o.Log}
+	s.webauthn = passkeyConfig(o.PublicURL)
 	s.secure = strings.HasPrefix(o.PublicURL, "https://")
 	if s.home == "" {
 		s.home = "/me"

@@ -49,7 +49,7 @@ func (s *Service) Sessions(ctx context.Context, tx *storage.Tx, person storage.I
 func (s *Service) NameDevice(ctx context.Context, tx *storage.Tx, person, session storage.ID, name string) error {
 	name = tidyLine(name)
 	if len([]rune(name)) > 60 || !printable(name) {
-		return fault.At("device", "people.fault.long", fault.Args{"most": 60})
+		return fault.At("device", "fault.too_long", fault.Args{"count": 60})
 	}
 	key, err := s.dataKey(ctx, tx, person)
 	if err != nil {

@@ -97,7 +97,7 @@ func (s *Service) addressee(ctx context.Context, tx *storage.Tx, address string)
 	if strings.Contains(address, "@") {
 		mail, err := Email(address)
 		if err != nil || mail == "" {
-			return p, false, nil, fault.At("address", "people.fault.email")
+			return p, false, nil, fault.At("address", "fault.not_an_email")
 		}
 		index = s.emailIndex(mail)
 		p, ok, err = s.find(ctx, tx, `email_index`, index)

@@ -89,7 +89,7 @@ func (s *Service) indexes(p Person) indexes {
 	if p.TelegramChat != 0 {
 		x.telegram = s.telegramIndex(p.TelegramChat)
 	}
-	for _, w := range strings.Fields(fold(p.FullName)) {
+	for _, w := range splitWords(p.FullName) {
 		if b := s.bucket(w); !slices.Contains(x.buckets, b) {
 			x.buckets = append(x.buckets, b)
 		}

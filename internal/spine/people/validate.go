@@ -8,11 +8,11 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/nyaruka/phonenumbers"
 	"golang.org/x/text/unicode/norm"
 
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/phone"
 )
 
 // Longest inputs, in letters.
@@ -29,11 +29,11 @@ func Tidy(d Details, now time.Time) (Details, error) {
 	var form fault.Form
 	line := func(field string, s *string, most int) {
 		*s = tidyLine(*s)
-		form.Check(utf8.RuneCountInString(*s) <= most, field, "people.fault.long", fault.Args{"most": most})
-		form.Check(printable(*s), field, "people.fault.characters")
+		form.Check(utf8.RuneCountInString(*s) <= most, field, "fault.too_long", fault.Args{"count": most})
+		form.Check(printable(*s), field, "fault.control_characters")
 	}
 	line("name", &d.FullName, maxName)
-	form.Check(strings.ContainsFunc(d.FullName, unicode.IsLetter), "name", "people.fault.name")
+	form.Check(strings.ContainsFunc(d.FullName, unicode.IsLetter), "name", "fault.not_a_name")
 	line("address_as", &d.AddressAs, maxName)
 	line("certificate_ky", &d.CertificateName.Ky, maxName)
 	line("certificate_ru", &d.CertificateName.Ru, maxName)
@@ -51,7 +51,7 @@ func Tidy(d Details, now time.Time) (Details, error) {
 		return d, err
 	}
 	choice := func(field, v string, of []string) {
-		form.Check(v == "" || slices.Contains(of, v), field, "people.fault.choice")
+		form.Check(v == "" || slices.Contains(of, v), field, "fault.not_a_choice")
 	}
 	choice("sex", d.Sex, Sexes)
 	choice("age_band", d.AgeBand, AgeBands)
@@ -60,12 +60,12 @@ func Tidy(d Details, now time.Time) (Details, error) {
 	for _, l := range d.Languages {
 		choice("languages", l, Languages)
 	}
-	form.Check(d.BirthYear == 0 || (d.BirthYear >= 1900 && d.BirthYear <= now.Year()-10), "birth_year", "people.fault.birth_year")
+	form.Check(d.BirthYear == 0 || (d.BirthYear >= 1900 && d.BirthYear <= now.Year()-10), "birth_year", "fault.not_a_year")
 	if d.Lang == "" {
 		d.Lang = i18n.Kyrgyz
 	}
 	if _, ok := i18n.Parse(string(d.Lang)); !ok {
-		form.Add("lang", "people.fault.choice")
+		form.Add("lang", "fault.not_a_choice")
 	}
 	return d, form.Err()
 }
@@ -103,12 +103,12 @@ func Email(s string) (string, error) {
 	}
 	a, err := mail.ParseAddress(s)
 	if err != nil || a.Address != s || len(s) > 254 || !printable(s) || strings.ContainsAny(s, " \"<>(),;:\\") {
-		return "", fault.At("email", "people.fault.email")
+		return "", fault.At("email", "fault.not_an_email")
 	}
 	i := strings.LastIndexByte(s, '@')
 	local, domain := s[:i], strings.ToLower(s[i+1:])
 	if len(local) > 64 || !strings.Contains(strings.Trim(domain, "."), ".") {
-		return "", fault.At("email", "people.fault.email")
+		return "", fault.At("email", "fault.not_an_email")
 	}
 	return local + "@" + domain, nil
 }
@@ -119,13 +119,13 @@ func emailKey(address string) string { return strings.ToLower(address) }
 
 // Phone gives a number as E.164; one without a country is of Kyrgyzstan.
 func Phone(s string) (string, error) {
-	s = strings.TrimSpace(s)
-	if s == "" {
+	if strings.TrimSpace(s) == "" {
 		return "", nil
 	}
-	n, err := phonenumbers.Parse(s, "KG")
-	if err != nil || !phonenumbers.IsValidNumber(n) {
-		return "", fault.At("phone", "people.fault.phone")
+	number, wrong := phone.Parse(s)
+	if wrong != nil {
+		wrong.Field = "phone"
+		return "", wrong
 	}
-	return phonenumbers.Format(n, phonenumbers.E164), nil
+	return number, nil
 }

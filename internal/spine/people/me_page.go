@@ -1,0 +1,311 @@
+package people
+
+import (
+	"archive/zip"
+	"context"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"platforma.kg/ashar/internal/foundation/audit"
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
+)
+
+// mePage is everything a person sees of herself.
+type mePage struct {
+	Person   Person
+	City     string // its name
+	Consents map[string]Consent
+	Sessions []SessionView
+	Looks    []look
+	Staff    bool // works for the programme, so needs a passkey
+}
+
+// look is one line of "who saw my data".
+type look struct {
+	audit.Entry
+	Who string // "yourself", a role, or the system; staff are not named
+}
+
+func (s *Service) mePage(r *web.Request) error {
+	var p mePage
+	err := s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		p, err = s.me(ctx, tx, r)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	p.City = s.cityName(r, p.Person.City)
+	return r.Page(http.StatusOK, myData(r, p))
+}
+
+func (s *Service) me(ctx context.Context, tx *storage.Tx, r *web.Request) (p mePage, err error) {
+	if p.Person, err = s.ByID(ctx, tx, r.Actor.Person); err != nil {
+		return p, err
+	}
+	if p.Consents, err = s.Consents(ctx, tx, p.Person.ID); err != nil {
+		return p, err
+	}
+	if p.Sessions, err = s.Sessions(ctx, tx, p.Person.ID); err != nil {
+		return p, err
+	}
+	grants, err := s.Grants(ctx, tx, p.Person.ID)
+	if err != nil {
+		return p, err
+	}
+	for _, g := range grants {
+		p.Staff = p.Staff || g.Role.Staff()
+	}
+	entries, err := audit.List(ctx, tx, audit.Filter{Person: p.Person.ID, Limit: 50})
+	if err != nil {
+		return p, err
+	}
+	for _, e := range entries {
+		l := look{Entry: e, Who: r.Say.T("people.looks.system")}
+		switch {
+		case e.Actor == p.Person.ID:
+			l.Who = r.Say.T("people.looks.yourself")
+		case !e.Actor.IsZero():
+			grants, err := s.Grants(ctx, tx, e.Actor)
+			if err != nil {
+				return p, err
+			}
+			l.Who = r.Say.T("people.looks.staff")
+			if len(grants) > 0 {
+				l.Who = r.Say.T("people.role." + string(grants[0].Role))
+			}
+		}
+		p.Looks = append(p.Looks, l)
+	}
+	return p, nil
+}
+
+// detailsForm is a form of details, shown for the first time or again.
+type detailsForm struct {
+	Person Person
+	Birth  string // as typed
+	Action string
+	Back   string
+	Cities []cityItem
+	Fault  *fault.Error
+}
+
+type cityItem struct{ Key, Name string }
+
+func (s *Service) cityItems(l i18n.Language) []cityItem {
+	if s.cities == nil {
+		return nil
+	}
+	var out []cityItem
+	for _, c := range s.cities(l) {
+		out = append(out, cityItem{c.Value, c.Label})
+	}
+	return out
+}
+
+// readDetails takes what a form says over what is known.
+func readDetails(r *web.Request, d Details) (Details, string, error) {
+	if err := r.ParseForm(); err != nil {
+		return d, "", err
+	}
+	v := r.PostForm.Get
+	d.FullName, d.AddressAs = v("name"), v("address_as")
+	d.CertificateName = i18n.Text{Ky: v("certificate_ky"), Ru: v("certificate_ru"), En: v("certificate_en")}
+	d.Email, d.Phone, d.Sex, d.AgeBand = v("email"), v("phone"), v("sex"), v("age_band")
+	d.City, d.Village, d.Group, d.Level, d.Organisation = v("city"), v("village"), v("group"), v("level"), v("organisation")
+	d.Languages, d.AccessNeeds = r.PostForm["languages"], v("access_needs")
+	d.Lang, d.Neutral = i18n.Language(v("lang")), v("neutral") != ""
+	birth := strings.TrimSpace(v("birth_year"))
+	d.BirthYear = 0
+	if birth != "" {
+		n, err := strconv.Atoi(birth)
+		if err != nil {
+			n = -1 // Tidy refuses it at the field
+		}
+		d.BirthYear = n
+	}
+	return d, birth, nil
+}
+
+func (s *Service) editMe(r *web.Request) error {
+	var p Person
+	err := s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		p, err = s.ByID(ctx, tx, r.Actor.Person)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return r.Page(http.StatusOK, editPage(r, s.form(r, p, "/me/edit", "/me")))
+}
+
+func (s *Service) form(r *web.Request, p Person, action, back string) detailsForm {
+	f := detailsForm{Person: p, Action: action, Back: back, Cities: s.cityItems(r.Lang)}
+	if p.BirthYear > 0 {
+		f.Birth = strconv.Itoa(p.BirthYear)
+	}
+	return f
+}
+
+func (s *Service) saveMe(r *web.Request) error {
+	return s.saveDetails(r, r.Actor.Person, "/me/edit", "/me")
+}
+
+// saveDetails is the POST of both forms: one's own data and staff's correction.
+func (s *Service) saveDetails(r *web.Request, id storage.ID, action, back string) error {
+	form := detailsForm{Action: action, Back: back, Cities: s.cityItems(r.Lang)}
+	err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		p, err := s.ByID(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if err := s.sees(r, "people.edit", p); p.ID != r.Actor.Person && err != nil {
+			return err
+		}
+		if p.Details, form.Birth, err = readDetails(r, p.Details); err != nil {
+			return err
+		}
+		form.Person = p
+		if err := s.Update(ctx, tx, p.ID, p.Details); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Person: p.ID, Action: "people.audit.changed"})
+	})
+	f, err := web.Invalid(err)
+	if err != nil {
+		return err
+	}
+	if f != nil {
+		form.Fault = f
+		return r.Page(web.Status(f.Code), editPage(r, form))
+	}
+	r.SetFlash("good", "people.saved")
+	return r.Redirect(back)
+}
+
+func (s *Service) saveConsents(r *web.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return err
+	}
+	given := r.PostForm["purpose"]
+	err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		now, err := s.Consents(ctx, tx, r.Actor.Person)
+		if err != nil {
+			return err
+		}
+		for _, purpose := range Purposes {
+			yes := slices.Contains(given, purpose)
+			was, asked := now[purpose]
+			if (asked && was.Given == yes && was.Version == ConsentVersion) || (!asked && !yes) {
+				continue
+			}
+			if err := s.SetConsentIn(ctx, tx, r.Actor.Person, r.Lang, purpose, ConsentVersion, yes); err != nil {
+				return err
+			}
+		}
+		return audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Person: r.Actor.Person, Action: "people.audit.consents"})
+	})
+	if err != nil {
+		return err
+	}
+	r.SetFlash("good", "people.saved")
+	return r.Redirect("/me#consents")
+}
+
+func (s *Service) saveSession(r *web.Request) error {
+	id, err := storage.ParseID(r.PathValue("id"))
+	if err != nil {
+		return unknown()
+	}
+	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		if r.PostFormValue("end") != "" {
+			return s.EndSession(ctx, tx, r.Actor.Person, id)
+		}
+		return s.NameDevice(ctx, tx, r.Actor.Person, id, r.PostFormValue("device"))
+	})
+	if err != nil {
+		return err
+	}
+	if id == r.Actor.Session && r.PostFormValue("end") != "" {
+		http.SetCookie(r.W, s.Cookie(""))
+		return r.Redirect("/")
+	}
+	r.SetFlash("good", "people.saved")
+	return r.Redirect("/me#sessions")
+}
+
+func (s *Service) endOthers(r *web.Request) error {
+	err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		return s.EndSessions(ctx, tx, r.Actor.Person, r.Actor.Session)
+	})
+	if err != nil {
+		return err
+	}
+	r.SetFlash("good", "people.sessions.ended")
+	return r.Redirect("/me#sessions")
+}
+
+// exportMe answers with the archive: data.json in a ZIP, or the JSON alone.
+func (s *Service) exportMe(r *web.Request) error {
+	var data map[string]any
+	err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		if data, err = s.Export(ctx, tx, r.Actor.Person); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Person: r.Actor.Person, Action: "people.audit.exported"})
+	})
+	if err != nil {
+		return err
+	}
+	body, err := json.MarshalIndent(data, "", "  ")
+	if err != nil {
+		return err
+	}
+	h := r.W.Header()
+	h.Set("Cache-Control", "no-store")
+	if r.PostFormValue("format") == "json" {
+		h.Set("Content-Type", "application/json; charset=utf-8")
+		h.Set("Content-Disposition", `attachment; filename="my-data.json"`)
+		_, err = r.W.Write(body)
+		return err
+	}
+	h.Set("Content-Type", "application/zip")
+	h.Set("Content-Disposition", `attachment; filename="my-data.zip"`)
+	z := zip.NewWriter(r.W)
+	f, err := z.Create("data.json")
+	if err != nil {
+		return err
+	}
+	if _, err := f.Write(body); err != nil {
+		return err
+	}
+	return z.Close()
+}
+
+func (s *Service) erasePage(r *web.Request) error {
+	return r.Page(http.StatusOK, erasePage(r, nil))
+}
+
+func (s *Service) eraseMe(r *web.Request) error {
+	word := r.Say.T("people.erase.word")
+	if !strings.EqualFold(strings.TrimSpace(r.PostFormValue("word")), word) {
+		f := fault.At("word", "people.fault.erase_word", fault.Args{"word": word})
+		return r.Page(web.Status(f.Code), erasePage(r, f))
+	}
+	err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		return s.Erase(ctx, tx, r.Actor.Person, r.Actor.Person)
+	})
+	if err != nil {
+		return err
+	}
+	http.SetCookie(r.W, s.Cookie(""))
+	r.W.Header().Set("Clear-Site-Data", `"cache", "storage"`)
+	r.SetFlash("good", "people.erased")
+	return r.Redirect("/")
+}

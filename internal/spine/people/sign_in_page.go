@@ -1,0 +1,129 @@
+package people
+
+import (
+	"context"
+	"net/http"
+
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
+)
+
+// browser gives the token that binds codes to this browser, and makes one when
+// there is none. It names nobody, and lives as long as a code.
+func (s *Service) browser(r *web.Request) string {
+	name := s.cookieName("sign-in")
+	if c, err := r.Cookie(name); err == nil && len(c.Value) == 24 {
+		return c.Value
+	}
+	return ""
+}
+
+func (s *Service) bind(r *web.Request) string {
+	token := s.browser(r)
+	if token == "" {
+		token = newToken()
+	}
+	http.SetCookie(r.W, &http.Cookie{
+		Name: s.cookieName("sign-in"), Value: token, Path: "/", MaxAge: int(codeLife.Seconds()),
+		HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteLaxMode,
+	})
+	return token
+}
+
+func (s *Service) signInPage(r *web.Request) error {
+	return r.Page(http.StatusOK, signInPage(r, signInForm{}))
+}
+
+func (s *Service) askToSignIn(r *web.Request) error {
+	form := signInForm{Address: r.PostFormValue("address")}
+	browser := s.bind(r)
+	err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		return s.AskToSignIn(ctx, tx, browser, form.Address)
+	})
+	if f, err := web.Invalid(err); err != nil {
+		return err
+	} else if f != nil {
+		form.Fault = f
+		return r.Page(web.Status(f.Code), signInPage(r, form))
+	}
+	return r.Redirect("/sign-in/code")
+}
+
+func (s *Service) codePage(r *web.Request) error {
+	return r.Page(http.StatusOK, codePage(r, signInForm{}))
+}
+
+func (s *Service) signInByCode(r *web.Request) error {
+	var res SignInResult
+	err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		res, err = s.SignInByCode(ctx, tx, s.browser(r), r.PostFormValue("code"), r.Actor.Session)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if res.Fault != nil {
+		return r.Page(web.Status(res.Fault.Code), codePage(r, signInForm{Fault: res.Fault}))
+	}
+	return s.signedIn(r, res)
+}
+
+func (s *Service) linkPage(r *web.Request) error {
+	return r.Page(http.StatusOK, linkPage(r, r.PathValue("token")))
+}
+
+func (s *Service) signInByLink(r *web.Request) error {
+	var res SignInResult
+	err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		res, err = s.SignInByLink(ctx, tx, s.browser(r), r.PathValue("token"), r.Actor.Session)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if res.Fault != nil {
+		return r.Page(web.Status(res.Fault.Code), codePage(r, signInForm{Fault: res.Fault}))
+	}
+	return s.signedIn(r, res)
+}
+
+// signedIn puts the session in the browser and leads on: staff to their passkey,
+// everybody else home.
+func (s *Service) signedIn(r *web.Request, res SignInResult) error {
+	s.signIn(r, res.Token)
+	staff := false
+	err := s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		grants, err := s.Grants(ctx, tx, res.Person)
+		for _, g := range grants {
+			staff = staff || g.Role.Staff()
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if staff {
+		return r.Redirect("/me/passkeys")
+	}
+	return r.Redirect(s.home)
+}
+
+func (s *Service) signOut(r *web.Request) error {
+	if r.Actor.SignedIn() {
+		err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+			return s.EndSession(ctx, tx, r.Actor.Person, r.Actor.Session)
+		})
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return err
+		}
+	}
+	http.SetCookie(r.W, s.Cookie(""))
+	r.W.Header().Set("Clear-Site-Data", `"cache", "cookies", "storage"`)
+	return r.Redirect("/")
+}
+
+type signInForm struct {
+	Address string
+	Fault   *fault.Error
+}

@@ -1,0 +1,370 @@
+package people
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/audit"
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
+)
+
+// The permissions of this room. A grant for a city counts for the people of
+// that city; one for an activity counts for nobody here.
+var permissions = map[access.Permission][]access.Role{
+	"people.view":   {access.Coordinator, access.Admin},
+	"people.edit":   {access.Coordinator, access.Admin},
+	"people.import": {access.Coordinator, access.Admin},
+	"people.merge":  {access.Coordinator, access.Admin},
+	"people.roles":  {access.Admin},
+}
+
+// sees is nil when the asker holds the permission for the person, else Forbidden.
+func (s *Service) sees(r *web.Request, need access.Permission, p Person) error {
+	if covers(r.Actor, need, p.City) {
+		return nil
+	}
+	return fault.New(fault.Forbidden, "fault.forbidden")
+}
+
+// covers reports whether one of the grants reaches a person of the city. The
+// programme of a grant is not asked: a person belongs to none.
+func covers(a access.Actor, need access.Permission, city string) bool {
+	for _, g := range a.Grants {
+		if slices.Contains(permissions[need], g.Role) && g.Scope.Activity.IsZero() && (g.Scope.City == "" || g.Scope.City == city) {
+			return true
+		}
+	}
+	return false
+}
+
+// everywhere reports whether a grant with the permission has no city.
+func everywhere(a access.Actor, need access.Permission) bool { return covers(a, need, "\x00") }
+
+const onPage = 50
+
+// listPage is the list of people with its filters.
+type listPage struct {
+	Query  Query
+	People []Person
+	Count  int
+	Page   int
+	Of     int
+	Cities []cityItem
+}
+
+// path gives the address of the list with one filter changed, from the first page.
+func (p listPage) path(field, value string) string {
+	v := p.values()
+	v.Del("page")
+	v.Set(field, value)
+	if value == "" {
+		v.Del(field)
+	}
+	if len(v) == 0 {
+		return "/people"
+	}
+	return "/people?" + v.Encode()
+}
+
+func (p listPage) page(n int) string { return p.path("page", strconv.Itoa(n)) }
+
+func (p listPage) values() url.Values {
+	v := url.Values{}
+	for name, value := range map[string]string{"q": p.Query.Text, "city": p.Query.City, "group": p.Query.Group, "sex": p.Query.Sex} {
+		if value != "" {
+			v.Set(name, value)
+		}
+	}
+	return v
+}
+
+// filtered reports whether anything narrows the list.
+func (p listPage) filtered() bool { return len(p.values()) > 0 }
+
+func (p listPage) cityName(key string) string {
+	for _, c := range p.Cities {
+		if c.Key == key {
+			return c.Name
+		}
+	}
+	return key
+}
+
+func (s *Service) listPage(r *web.Request) error {
+	q := r.URL.Query()
+	p := listPage{Query: Query{Text: q.Get("q"), City: q.Get("city"), Group: q.Get("group"), Sex: q.Get("sex")}, Cities: s.cityItems(r.Lang)}
+	p.Query.Sees = func(who Person) bool { return s.sees(r, "people.view", who) == nil }
+	var all []Person
+	err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		if all, err = s.Search(ctx, tx, p.Query); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Action: "people.audit.listed", Detail: strconv.Itoa(len(all))})
+	})
+	if err != nil {
+		return err
+	}
+	p.Count, p.Of = len(all), max(1, (len(all)+onPage-1)/onPage)
+	p.Page, _ = strconv.Atoi(q.Get("page")) // no number is the first page
+	p.Page = min(max(p.Page, 1), p.Of)
+	p.People = all[(p.Page-1)*onPage : min(p.Page*onPage, len(all))]
+	return r.Page(http.StatusOK, peopleList(r, p))
+}
+
+// personPage is one person as staff see her.
+type personPage struct {
+	Person   Person
+	City     string
+	Consents map[string]Consent
+	Looks    []look
+	Grants   []grantLine
+	Cities   []cityItem
+	Roles    bool // the asker may give and take roles
+	Fault    *fault.Error
+}
+
+type grantLine struct {
+	access.Grant
+	City string
+}
+
+func (s *Service) personPage(r *web.Request) error {
+	return s.showPerson(r, http.StatusOK, nil)
+}
+
+// showPerson notes the look before it shows anything.
+func (s *Service) showPerson(r *web.Request, status int, wrong *fault.Error) error {
+	id, err := storage.ParseID(r.PathValue("id"))
+	if err != nil {
+		return unknown()
+	}
+	page := personPage{Fault: wrong, Cities: s.cityItems(r.Lang), Roles: everywhere(r.Actor, "people.roles")}
+	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		if page.Person, err = s.ByID(ctx, tx, id); err != nil {
+			return err
+		}
+		if err := s.sees(r, "people.view", page.Person); err != nil {
+			return err
+		}
+		if page.Consents, err = s.Consents(ctx, tx, page.Person.ID); err != nil {
+			return err
+		}
+		grants, err := s.Grants(ctx, tx, page.Person.ID)
+		if err != nil {
+			return err
+		}
+		page.Grants = nil
+		for _, g := range grants {
+			page.Grants = append(page.Grants, grantLine{g, s.cityName(r, g.Scope.City)})
+		}
+		return audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Person: page.Person.ID, Action: "people.audit.viewed"})
+	})
+	if err != nil {
+		return err
+	}
+	page.City = s.cityName(r, page.Person.City)
+	return r.Page(status, staffPerson(r, page))
+}
+
+func (s *Service) editPerson(r *web.Request) error {
+	id, err := storage.ParseID(r.PathValue("id"))
+	if err != nil {
+		return unknown()
+	}
+	var p Person
+	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		if p, err = s.ByID(ctx, tx, id); err != nil {
+			return err
+		}
+		if err := s.sees(r, "people.edit", p); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Person: p.ID, Action: "people.audit.viewed"})
+	})
+	if err != nil {
+		return err
+	}
+	return r.Page(http.StatusOK, editPage(r, s.form(r, p, "/people/"+p.ID.String()+"/edit", "/people/"+p.ID.String())))
+}
+
+func (s *Service) savePerson(r *web.Request) error {
+	id, err := storage.ParseID(r.PathValue("id"))
+	if err != nil {
+		return unknown()
+	}
+	return s.saveDetails(r, id, "/people/"+id.String()+"/edit", "/people/"+id.String())
+}
+
+func (s *Service) giveRole(r *web.Request) error {
+	id, err := storage.ParseID(r.PathValue("id"))
+	if err != nil {
+		return unknown()
+	}
+	g := access.Grant{Role: access.Role(r.PostFormValue("role")), Scope: access.Scope{City: r.PostFormValue("city")}}
+	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		if !everywhere(r.Actor, "people.roles") {
+			return fault.New(fault.Forbidden, "fault.forbidden")
+		}
+		p, err := s.ByID(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		return s.GrantBy(ctx, tx, r.Actor.Person, p.ID, g)
+	})
+	f, err := web.Invalid(err)
+	if err != nil {
+		return err
+	}
+	if f != nil {
+		return s.showPerson(r, web.Status(f.Code), f)
+	}
+	r.SetFlash("good", "people.roles.given")
+	return r.Redirect("/people/" + id.String() + "#roles")
+}
+
+func (s *Service) takeRole(r *web.Request) error {
+	id, err := storage.ParseID(r.PathValue("id"))
+	if err != nil {
+		return unknown()
+	}
+	grant, err := storage.ParseID(r.PathValue("grant"))
+	if err != nil {
+		return unknown()
+	}
+	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		if !everywhere(r.Actor, "people.roles") {
+			return fault.New(fault.Forbidden, "fault.forbidden")
+		}
+		return s.Revoke(ctx, tx, r.Actor.Person, id, grant)
+	})
+	if err != nil {
+		return err
+	}
+	r.SetFlash("good", "people.roles.taken")
+	return r.Redirect("/people/" + id.String() + "#roles")
+}
+
+// rolesPage lists everybody with a role.
+type rolesPage struct{ Lines []roleLine }
+
+type roleLine struct {
+	Person Person
+	Role   access.Role
+	City   string
+}
+
+func (s *Service) rolesPage(r *web.Request) error {
+	var page rolesPage
+	err := s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		if !everywhere(r.Actor, "people.roles") {
+			return fault.New(fault.Forbidden, "fault.forbidden")
+		}
+		page.Lines = nil
+		for _, role := range access.Roles {
+			ids, err := s.Holders(ctx, tx, role)
+			if err != nil {
+				return err
+			}
+			found, err := s.ByIDs(ctx, tx, ids)
+			if err != nil {
+				return err
+			}
+			for _, id := range ids {
+				grants, err := s.Grants(ctx, tx, id)
+				if err != nil {
+					return err
+				}
+				for _, g := range grants {
+					if g.Role == role {
+						page.Lines = append(page.Lines, roleLine{found[id], role, s.cityName(r, g.Scope.City)})
+					}
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return r.Page(http.StatusOK, roleList(r, page))
+}
+
+func (s *Service) duplicatesPage(r *web.Request) error {
+	var pairs []Pair
+	err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		all, err := s.Duplicates(ctx, tx)
+		if err != nil {
+			return err
+		}
+		pairs = nil
+		for _, p := range all {
+			if s.sees(r, "people.merge", p.A) == nil && s.sees(r, "people.merge", p.B) == nil {
+				pairs = append(pairs, p)
+			}
+		}
+		return audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Action: "people.audit.listed", Detail: "duplicates"})
+	})
+	if err != nil {
+		return err
+	}
+	return r.Page(http.StatusOK, duplicateList(r, pairs, func(key string) string { return s.cityName(r, key) }))
+}
+
+// settle answers a proposed pair: keep one record, or keep both apart.
+func (s *Service) settle(r *web.Request) error {
+	a, err := storage.ParseID(r.PostFormValue("a"))
+	if err != nil {
+		return unknown()
+	}
+	b, err := storage.ParseID(r.PostFormValue("b"))
+	if err != nil {
+		return unknown()
+	}
+	what := r.PostFormValue("keep")
+	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		for _, id := range []storage.ID{a, b} {
+			p, err := s.ByID(ctx, tx, id)
+			if err != nil {
+				return err
+			}
+			if err := s.sees(r, "people.merge", p); err != nil {
+				return err
+			}
+			// Roles must not be gained by merging into oneself.
+			grants, err := s.Grants(ctx, tx, id)
+			if err != nil {
+				return err
+			}
+			if len(grants) > 0 && what != "both" && !everywhere(r.Actor, "people.roles") {
+				return fault.New(fault.Forbidden, "people.fault.merge_staff")
+			}
+		}
+		switch what {
+		case "a":
+			return s.Merge(ctx, tx, r.Actor.Person, b, a)
+		case "b":
+			return s.Merge(ctx, tx, r.Actor.Person, a, b)
+		case "both":
+			return s.KeepApart(ctx, tx, r.Actor.Person, a, b)
+		}
+		return fault.At("keep", "fault.not_a_choice")
+	})
+	if err != nil {
+		return err
+	}
+	key := "people.duplicates.merged"
+	if what == "both" {
+		key = "people.duplicates.kept"
+	}
+	r.SetFlash("good", key)
+	return r.Redirect("/people/duplicates")
+}
+
+func dateOf(l i18n.Language, p Person) string { return i18n.Date(l, p.Made) }
