@@ -238,7 +238,7 @@ func TestPeopleAreFoundByTheBeginningOfTheirNames(t *testing.T) {
 		register(t, store, svc, people.Details{FullName: "Ёлкина Анна", Phone: "0555123456"})
 		register(t, store, svc, people.Details{FullName: "Абдыкеримова Чынара"})
 		for text, want := range map[string]int{
-			"": 3, "омург": 1, "Usonova": 1, "усонова омур": 1, "ан": 1, "yo": 1, "O@mail.kg": 1, "+996 555 123456": 1, "чыныбек": 0, "o'm": 1,
+			"": 3, "омург": 1, "Usonova": 1, "усонова омур": 1, "ан": 1, "elk": 1, "O@mail.kg": 1, "+996 555 123456": 1, "чыныбек": 0, "o'm": 1,
 		} {
 			write(t, store, func(ctx context.Context, tx *storage.Tx) error {
 				got, err := svc.Search(ctx, tx, people.Query{Text: text})

@@ -124,11 +124,7 @@ func (s *Service) ImportFile(ctx context.Context, store *storage.Store, file io.
 		part := rows[start:min(start+100, len(rows))]
 		var now Report
 		var seenNow map[string]bool
-		run := store.Write
-		if dryRun {
-			run = store.Read
-		}
-		err := run(ctx, func(ctx context.Context, tx *storage.Tx) error {
+		take := func(ctx context.Context, tx *storage.Tx) error {
 			now, seenNow = Report{}, map[string]bool{}
 			for i, cells := range part {
 				if err := s.importRow(ctx, tx, &now, columns, rows[0], start+i+1, cells, dryRun, seen, seenNow); err != nil {
@@ -136,7 +132,12 @@ func (s *Service) ImportFile(ctx context.Context, store *storage.Store, file io.
 				}
 			}
 			return nil
-		})
+		}
+		if dryRun {
+			err = store.Read(ctx, take)
+		} else {
+			err = store.Write(ctx, take)
+		}
 		if err != nil {
 			return total, err
 		}
