@@ -17,6 +17,8 @@ import (
 
 // commands is the command line; kong reads the tags.
 type commands struct {
+	Demo    demoCommand    `cmd:"" help:"Open the demo: a programme with invented people."`
+	Serve   serveCommand   `cmd:"" help:"Serve the site."`
 	DB      dbCommand      `cmd:"" name:"db" help:"Look after the database."`
 	Doctor  doctorCommand  `cmd:"" help:"Look whether everything is in order, and say how to mend what is not."`
 	Version versionCommand `cmd:"" help:"Print the version."`

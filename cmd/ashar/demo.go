@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+
+	"platforma.kg/ashar/internal/app"
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/config"
+)
+
+type demoCommand struct {
+	Addr string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on; port 0 takes a free one."`
+	Data string `placeholder:"DIR" help:"Folder to keep the demo in: an empty one, or that of an earlier demo; without it a temporary one, removed at the end."`
+	JSON bool   `help:"Print one line of JSON when ready, and nothing else."`
+	Log  string `default:"warn" enum:"debug,info,warn,error" help:"Least important level that is logged: debug, info, warn or error."`
+}
+
+func (demoCommand) Help() string {
+	return `Loads the demo programme with invented people into a folder and serves it. Nothing is sent to anybody: messages stay in a mailbox that is a page of the demo.
+
+Example: ashar demo --addr 127.0.0.1:0 --json`
+}
+
+// Run serves the demo until it is told to stop.
+func (c demoCommand) Run(ctx context.Context, con console) (err error) {
+	if c.Data == "" {
+		if c.Data, err = os.MkdirTemp("", "ashar-demo-"); err != nil {
+			return err
+		}
+		defer os.RemoveAll(c.Data)
+	} else if err := demoFolder(c.Data); err != nil {
+		return err
+	}
+	socket, err := net.Listen("tcp", c.Addr)
+	if err != nil {
+		return err
+	}
+	defer socket.Close()
+	cfg := config.Config{Addr: socket.Addr().String(), Data: c.Data, Log: c.Log}
+	a, err := app.Open(ctx, cfg, app.Options{Demo: true, Log: logger(con, c.Log)})
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	if !c.JSON {
+		fmt.Fprintln(con.err, "Loading the demo programme")
+	}
+	links, err := a.LoadDemo(ctx)
+	if err != nil {
+		return fmt.Errorf("load the demo: %w", err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- a.Run(ctx, socket) }()
+	if err := c.print(con, cfg.Base(), links); err != nil {
+		return err
+	}
+	return <-ended
+}
+
+func (c demoCommand) print(con console, base string, links app.DemoLinks) error {
+	if c.JSON {
+		return json.NewEncoder(con.out).Encode(struct {
+			URL    string        `json:"url"`
+			SignIn app.DemoLinks `json:"signin"`
+		}{base, links})
+	}
+	fmt.Fprintf(con.out, "\nAshar, the demo: %s\nAll people are invented. Sign in as\n\n", base)
+	for _, role := range access.Roles {
+		fmt.Fprintf(con.out, "  %-12s %s\n", role, links[role])
+	}
+	_, err := fmt.Fprintln(con.out, "\nCtrl-C ends it.")
+	return err
+}
+
+// marker lies in the folder of a demo, so that nobody opens a real installation to links that sign in.
+const marker = "this-is-a-demo"
+
+// demoFolder makes a folder for a demo, and refuses one that holds anything else.
+func demoFolder(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	if len(entries) == 0 {
+		return os.WriteFile(filepath.Join(dir, marker), nil, 0o600)
+	}
+	if _, err := os.Stat(filepath.Join(dir, marker)); err != nil {
+		return fmt.Errorf("the folder %s is neither empty nor that of a demo; what it holds is served by ashar serve --data %s", dir, dir)
+	}
+	return nil
+}

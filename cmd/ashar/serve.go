@@ -1,0 +1,49 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+
+	"platforma.kg/ashar/internal/app"
+	"platforma.kg/ashar/internal/foundation/config"
+)
+
+type serveCommand struct{ config.Config }
+
+func (serveCommand) Help() string {
+	return "Each flag can be given as the variable named beside it.\n\nExample: ashar serve --addr :8080 --public-url https://ashar.example.org --data /var/lib/ashar"
+}
+
+// Run serves until it is told to stop.
+func (c serveCommand) Run(ctx context.Context, con console) error {
+	if err := c.Check(); err != nil {
+		return err
+	}
+	log := logger(con, c.Config.Log)
+	for _, line := range c.NotYet() {
+		log.Warn(line)
+	}
+	socket, err := net.Listen("tcp", c.Addr)
+	if err != nil {
+		return err
+	}
+	defer socket.Close()
+	a, err := app.Open(ctx, c.Config, app.Options{Log: log})
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	fmt.Fprintf(con.err, "Ashar serves %s on %s\n", c.Base(), socket.Addr())
+	return a.Run(ctx, socket)
+}
+
+// logger writes to the terminal's error side: people read results on the other.
+func logger(con console, level string) *slog.Logger {
+	var l slog.Level
+	if err := l.UnmarshalText([]byte(level)); err != nil {
+		l = slog.LevelInfo
+	}
+	return slog.New(slog.NewTextHandler(con.err, &slog.HandlerOptions{Level: l}))
+}
