@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/mail"
@@ -56,7 +57,7 @@ func (a *App) furnish(ctx context.Context) error {
 	}
 	a.rooms.messages = messages.New(messages.Options{
 		Store: a.store, People: a.rooms.people, Mail: sender, Box: box, Telegram: a.rooms.bot, PublicURL: base,
-		Programme: programmeName, Activity: activityTitle, Log: a.options.Log,
+		Programme: programmeName, Activity: activityTitle, Scope: messageScope, Log: a.options.Log,
 	})
 	a.rooms.people.SendWith(a.rooms.messages)
 	a.rooms.seminars = &seminars.Module{
@@ -101,7 +102,7 @@ func (a *App) mail() (mail.Sender, *mail.Box, error) {
 		if err != nil {
 			return nil, nil, errors.New("ASHAR_PUBLIC_URL cannot be read")
 		}
-		from = "ashar@" + public.Hostname()
+		from = "post@" + public.Hostname() // names nothing, for those who asked for neutral messages
 	}
 	smtp, err := mail.NewSMTP(a.config.SMTPURL, from)
 	return smtp, nil, err
@@ -142,4 +143,20 @@ func activityTitle(ctx context.Context, tx *storage.Tx, id storage.ID) (i18n.Tex
 		return i18n.Text{}, nil
 	}
 	return a.Title, err
+}
+
+// messageScope tells where an activity lies, and for none where the programme does.
+func messageScope(ctx context.Context, tx *storage.Tx, id storage.ID) (access.Scope, error) {
+	if id.IsZero() {
+		p, err := programme.Current(ctx, tx)
+		if fault.Is(err, fault.NotFound) {
+			return access.Scope{}, nil
+		}
+		return access.Scope{Programme: p.ID}, err
+	}
+	a, err := programme.ByID(ctx, tx, id)
+	if fault.Is(err, fault.NotFound) {
+		return access.Scope{Activity: id}, nil
+	}
+	return access.Scope{Programme: a.Programme, City: a.City, Activity: id}, err
 }

@@ -173,7 +173,11 @@ func (s *Service) prepare(ctx context.Context, tx *storage.Tx, id storage.ID) (p
 	}
 	p.attempt = tx.NewID()
 	reason := ""
-	if p.channel, reason = s.choose(p, blocked); reason != "" {
+	switch p.channel, reason = s.choose(p, blocked); reason {
+	case "":
+	case reasonOff:
+		return stop(Failed, reason)
+	default:
 		return stop(Skipped, reason)
 	}
 	path := c.Path
@@ -226,6 +230,9 @@ func (s *Service) choose(p plan, blocked bool) (channel, reason string) {
 	post := s.Mail != nil && p.person.Email != ""
 	if telegram && !(p.Secret && p.Channel == byMail && post) {
 		return byTelegram, ""
+	}
+	if s.Mail == nil && p.person.Email != "" {
+		return "", reasonOff
 	}
 	if !post {
 		return "", reasonNoAddress

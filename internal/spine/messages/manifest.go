@@ -55,8 +55,8 @@ func (s *Service) Manifest() module.Manifest {
 
 // today tells staff of messages that did not arrive in the last week.
 func (s *Service) today(ctx context.Context, tx *storage.Tx, r *web.Request) ([]module.Task, error) {
-	if !r.Actor.May(Watch, access.Scope{}) {
-		return nil, nil
+	if ok, err := s.may(ctx, tx, r.Actor, storage.ID{}); err != nil || !ok {
+		return nil, err
 	}
 	n, err := s.Failed(ctx, tx, tx.Now.Add(-7*24*time.Hour))
 	if err != nil || n == 0 {

@@ -630,7 +630,7 @@ func staffView(r *web.Request, p staffPage) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = kit.Select(r, kit.Options{Field: kit.Field{Name: "activity", Label: r.Say.T("messages.filter.activity"), Type: "search", Value: p.Activity.String()}, Items: choices(r, p.Activities)}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Select(r, kit.Options{Field: kit.Field{Name: "activity", Label: r.Say.T("messages.filter.activity"), Type: "search", Value: p.Activity.String()}, Items: choices(r, p)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1402,9 +1402,12 @@ func mailboxLetterView(r *web.Request, m mail.Message, lines []piece) templ.Comp
 	})
 }
 
-func choices(r *web.Request, list []activityChoice) []kit.Item {
-	out := []kit.Item{{Value: "", Label: r.Say.T("messages.filter.all")}}
-	for _, a := range list {
+func choices(r *web.Request, p staffPage) []kit.Item {
+	var out []kit.Item
+	if p.All {
+		out = append(out, kit.Item{Label: r.Say.T("messages.filter.all")})
+	}
+	for _, a := range p.Activities {
 		out = append(out, kit.Item{Value: a.ID.String(), Label: orDash(a.Title)})
 	}
 	return out

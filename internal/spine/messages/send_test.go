@@ -308,3 +308,28 @@ func smtp(t *testing.T, srv *mailtest.Server) *mail.SMTP {
 	t.Cleanup(func() { s.Close() })
 	return s
 }
+
+func TestWithoutAMailServerStaffHearOfIt(t *testing.T) {
+	each(t, messages.Options{}, func(h *house) {
+		id := h.person(aigul, 0)
+		h.send(invitation(id, ""))
+		h.work()
+		h.want(id, status{messages.Failed, "off", ""})
+	})
+}
+
+func TestInventedPeopleGetNoRealMail(t *testing.T) {
+	each(t, messages.Options{}, func(h *house) {
+		srv := mailtest.Start(h.t, mailtest.Options{})
+		h.svc.Mail = smtp(h.t, srv)
+		d := aigul
+		d.Demo = true
+		id := h.person(d, 0)
+		h.send(invitation(id, ""))
+		h.work()
+		h.want(id, status{messages.Skipped, "demo", ""})
+		if n := len(srv.Mails()); n != 0 {
+			h.t.Errorf("%d mails to an invented address", n)
+		}
+	})
+}

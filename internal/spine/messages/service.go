@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/mail"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -26,6 +27,10 @@ type Options struct {
 	// Activity the title of an activity for staff; nil for none.
 	Programme func(ctx context.Context, tx *storage.Tx) (i18n.Text, error)
 	Activity  func(ctx context.Context, tx *storage.Tx, id storage.ID) (i18n.Text, error)
+	// Scope tells where an activity lies, for grants that hold in a programme,
+	// a city or an activity; of the zero activity, where the whole programme
+	// lies. nil: only grants for everything and for single activities count.
+	Scope func(ctx context.Context, tx *storage.Tx, activity storage.ID) (access.Scope, error)
 
 	// WebhookSecret lets Telegram post updates to /telegram/webhook; empty: Listen asks for them.
 	WebhookSecret string
@@ -55,3 +60,16 @@ func New(o Options) *Service {
 
 // Speak gives the service the texts of all modules. It belongs to wiring, before the first message is delivered.
 func (s *Service) Speak(c *i18n.Catalogue) { s.say = c }
+
+// may reports whether somebody may watch the messages of an activity, of the
+// whole programme when it is zero.
+func (s *Service) may(ctx context.Context, tx *storage.Tx, a access.Actor, activity storage.ID) (bool, error) {
+	at := access.Scope{Activity: activity}
+	if s.Scope != nil {
+		var err error
+		if at, err = s.Scope(ctx, tx, activity); err != nil {
+			return false, err
+		}
+	}
+	return a.May(Watch, at), nil
+}

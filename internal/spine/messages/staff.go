@@ -35,6 +35,7 @@ type staffRow struct {
 type staffPage struct {
 	State      string
 	Activity   storage.ID
+	All        bool // every activity may be watched
 	Activities []activityChoice
 	Counts     map[string]int
 	List       []staffRow
@@ -74,29 +75,27 @@ func (s *Service) watch(r *web.Request) error {
 	if id, err := storage.ParseID(q.Get("activity")); err == nil {
 		page.Activity = id
 	}
-	all := r.Actor.May(Watch, access.Scope{})
-	if !all && page.Activity.IsZero() {
-		for _, g := range r.Actor.Grants {
-			if !g.Scope.Activity.IsZero() && r.Actor.May(Watch, access.Scope{Activity: g.Scope.Activity}) {
-				page.Activity = g.Scope.Activity
-			}
-		}
-	}
-	if !all && !r.Actor.May(Watch, access.Scope{Activity: page.Activity}) {
-		return fault.New(fault.Forbidden, "fault.forbidden")
-	}
+	var shown staffPage
 	err := s.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		return s.fill(ctx, tx, r, &page, all)
+		shown = page
+		return s.fill(ctx, tx, r, &shown)
 	})
 	if err != nil {
 		return err
 	}
 	r.W.Header().Set("Cache-Control", "no-store")
-	return r.Page(http.StatusOK, staffView(r, page))
+	return r.Page(http.StatusOK, staffView(r, shown))
 }
 
-func (s *Service) fill(ctx context.Context, tx *storage.Tx, r *web.Request, page *staffPage, all bool) error {
-	page.Counts, page.List, page.Activities = map[string]int{}, nil, nil
+func (s *Service) fill(ctx context.Context, tx *storage.Tx, r *web.Request, page *staffPage) error {
+	all, err := s.may(ctx, tx, r.Actor, storage.ID{})
+	if err != nil {
+		return err
+	}
+	if err := s.offer(ctx, tx, r, page, all); err != nil {
+		return err
+	}
+	page.Counts, page.List = map[string]int{}, nil
 	everywhere := page.Activity.IsZero()
 	type count struct {
 		state string
@@ -114,18 +113,6 @@ func (s *Service) fill(ctx context.Context, tx *storage.Tx, r *web.Request, page
 		page.Counts[c.state] = c.n
 		if page.State == "" || page.State == c.state {
 			total += c.n
-		}
-	}
-	if all && s.Activity != nil {
-		ids, err := storage.All(ctx, tx, func(row storage.Scanner) (id storage.ID, err error) {
-			err = row.Scan(&id)
-			return id, err
-		}, `SELECT DISTINCT activity_id FROM message WHERE activity_id IS NOT NULL ORDER BY activity_id`)
-		if err != nil {
-			return err
-		}
-		for _, id := range ids {
-			page.Activities = append(page.Activities, activityChoice{id, s.title(ctx, tx, id, r.Lang)})
 		}
 	}
 	page.Of = max(1, (total+perPage-1)/perPage)
@@ -157,6 +144,44 @@ func (s *Service) fill(ctx context.Context, tx *storage.Tx, r *web.Request, page
 		page.List = append(page.List, row)
 	}
 	return nil
+}
+
+// offer lists the activities that have messages and that this person may
+// watch, and settles which one is shown: any, all of them, or, for whoever
+// watches single ones, the first. Forbidden when it is none of hers.
+func (s *Service) offer(ctx context.Context, tx *storage.Tx, r *web.Request, page *staffPage, all bool) error {
+	page.Activities = nil
+	ids, err := storage.All(ctx, tx, func(row storage.Scanner) (id storage.ID, err error) {
+		err = row.Scan(&id)
+		return id, err
+	}, `SELECT DISTINCT activity_id FROM message WHERE activity_id IS NOT NULL ORDER BY activity_id`)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		ok, err := s.may(ctx, tx, r.Actor, id)
+		if err != nil {
+			return err
+		}
+		if ok && s.Activity != nil {
+			page.Activities = append(page.Activities, activityChoice{id, s.title(ctx, tx, id, r.Lang)})
+		}
+		if ok && !all && page.Activity.IsZero() {
+			page.Activity = id
+		}
+	}
+	page.All = all
+	if all {
+		return nil
+	}
+	if page.Activity.IsZero() { // nothing has been sent for hers yet
+		page.Activity = tx.NewID()
+		return nil
+	}
+	if ok, err := s.may(ctx, tx, r.Actor, page.Activity); err != nil || ok {
+		return err
+	}
+	return fault.New(fault.Forbidden, "fault.forbidden")
 }
 
 // kindTitle names the kind of a message without its arguments.
@@ -195,7 +220,9 @@ func (s *Service) again(r *web.Request) error {
 		if err != nil {
 			return err
 		}
-		if !r.Actor.May(Watch, access.Scope{Activity: m.Activity}) {
+		if ok, err := s.may(ctx, tx, r.Actor, m.Activity); err != nil {
+			return err
+		} else if !ok {
 			return fault.New(fault.NotFound, "messages.fault.unknown")
 		}
 		return s.SendAgain(ctx, tx, r.Actor.Person, id)

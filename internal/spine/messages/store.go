@@ -28,6 +28,7 @@ const (
 // Reasons of ours; others are the answers of servers, "550 5.1.1".
 const (
 	reasonNoAddress = "no_address"
+	reasonOff       = "off"
 	reasonBlocked   = "blocked"
 	reasonErased    = "erased"
 	reasonDemo      = "demo"
