@@ -86,21 +86,18 @@ func TimelineSum(d Dialect) (string, error) {
 // touch them. Start the newer binary, or restore a backup from before.
 var ErrNewer = errors.New("storage: the database is newer than this binary")
 
-// migrateToLatest is the target of migrate for every day.
-const migrateToLatest int64 = -1
-
 // migrationAttempts bounds how often a process that lost the race to migrate
 // looks again. Each migration is one transaction with its own mark, so that of
 // two processes that start together one does it and the other finds it done.
 const migrationAttempts = 5
 
-func migrate(ctx context.Context, db *sql.DB, d Dialect, from fs.FS, target int64) error {
-	p, err := provider(db, d, from)
+func migrate(ctx context.Context, db *sql.DB, d Dialect, files fstest.MapFS) error {
+	p, err := provider(db, d, files)
 	if err != nil {
 		return err
 	}
 	for attempt := 1; ; attempt++ {
-		err := migrateOnce(ctx, db, p, target)
+		err := migrateOnce(ctx, db, p)
 		if err == nil || errors.Is(err, ErrNewer) || ctx.Err() != nil || attempt == migrationAttempts {
 			return err
 		}
@@ -112,11 +109,7 @@ func migrate(ctx context.Context, db *sql.DB, d Dialect, from fs.FS, target int6
 	}
 }
 
-func provider(db *sql.DB, d Dialect, from fs.FS) (*goose.Provider, error) {
-	files, err := timeline(d, from)
-	if err != nil {
-		return nil, err
-	}
+func provider(db *sql.DB, d Dialect, files fstest.MapFS) (*goose.Provider, error) {
 	// Modules have number ranges of their own, so a lower number may come later.
 	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true), goose.WithAllowOutofOrder(true)}
 	dialect := goose.DialectSQLite3
@@ -131,7 +124,7 @@ func provider(db *sql.DB, d Dialect, from fs.FS) (*goose.Provider, error) {
 	return goose.NewProvider(dialect, db, files, options...)
 }
 
-func migrateOnce(ctx context.Context, db *sql.DB, p *goose.Provider, target int64) error {
+func migrateOnce(ctx context.Context, db *sql.DB, p *goose.Provider) error {
 	if _, err := p.GetDBVersion(ctx); err != nil {
 		return err
 	}
@@ -156,10 +149,6 @@ func migrateOnce(ctx context.Context, db *sql.DB, p *goose.Provider, target int6
 	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 		return err
 	}
-	if target == migrateToLatest {
-		_, err = p.Up(ctx)
-	} else {
-		_, err = p.UpTo(ctx, target)
-	}
+	_, err = p.Up(ctx)
 	return err
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"sync"
+	"testing/fstest"
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // driver "pgx"
@@ -55,7 +56,11 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.prepare(ctx, migrateToLatest); err != nil {
+	files, err := timeline(s.dialect, s.options.migrations)
+	if err == nil {
+		err = s.prepare(ctx, files)
+	}
+	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
@@ -82,7 +87,7 @@ func connect(ctx context.Context, o Options) (*Store, error) {
 }
 
 // prepare migrates and learns the names of the constraints.
-func (s *Store) prepare(ctx context.Context, target int64) error {
+func (s *Store) prepare(ctx context.Context, files fstest.MapFS) error {
 	db := s.db
 	if s.dialect == SQLite {
 		var err error
@@ -91,7 +96,7 @@ func (s *Store) prepare(ctx context.Context, target int64) error {
 		}
 		defer db.Close()
 	}
-	if err := migrate(ctx, db, s.dialect, s.options.migrations, target); err != nil {
+	if err := migrate(ctx, db, s.dialect, files); err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
 	if s.dialect == SQLite {
