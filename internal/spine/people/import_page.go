@@ -72,7 +72,7 @@ func (s *Service) takeFile(r *web.Request) error {
 		}
 		return r.Page(web.Status(f.Code), importForm(r, f))
 	}
-	return r.Redirect("/people/import/" + id.String())
+	return r.Redirect("/import/people/" + id.String())
 }
 
 // kept gives the file that waits for confirmation; only who brought it sees it.
