@@ -18,6 +18,7 @@ type reply struct {
 	request *http.Request
 	status  int
 	gz      *gzip.Writer
+	plain   bool // compression is decided already
 }
 
 var compressors = sync.Pool{New: func() any {
@@ -52,7 +53,7 @@ func (w *reply) WriteHeader(status int) {
 	}
 	w.status = status
 	h := w.Header()
-	if h.Get("Content-Encoding") == "" && compressible(h.Get("Content-Type")) {
+	if !w.plain && h.Get("Content-Encoding") == "" && compressible(h.Get("Content-Type")) {
 		h.Add("Vary", "Accept-Encoding")
 		if w.mayCompress(status) {
 			if gz, ok := compressors.Get().(*gzip.Writer); ok && gz != nil {
@@ -69,7 +70,7 @@ func (w *reply) WriteHeader(status int) {
 
 func (w *reply) mayCompress(status int) bool {
 	return status != http.StatusNoContent && status != http.StatusNotModified && status != http.StatusPartialContent &&
-		w.request.Method != http.MethodHead && acceptsGzip(w.request.Header.Get("Accept-Encoding"))
+		w.request.Method != http.MethodHead && accepts(w.request.Header.Get("Accept-Encoding"), "gzip")
 }
 
 // Write sends a part of the body.
@@ -129,19 +130,19 @@ func compressible(contentType string) bool {
 	return strings.HasPrefix(kind, "text/")
 }
 
-// acceptsGzip reads Accept-Encoding; "gzip;q=0" refuses.
-func acceptsGzip(header string) bool {
+// accepts reads Accept-Encoding; "gzip;q=0" refuses.
+func accepts(header, coding string) bool {
 	for _, part := range strings.Split(header, ",") {
-		name, q, _ := strings.Cut(strings.TrimSpace(part), ";")
-		if name = strings.TrimSpace(name); name != "gzip" && name != "*" {
+		name, weight, _ := strings.Cut(strings.TrimSpace(part), ";")
+		if strings.TrimSpace(name) != coding {
 			continue
 		}
-		_, q, has := strings.Cut(q, "q=")
+		_, q, has := strings.Cut(weight, "q=")
 		if !has {
 			return true
 		}
-		weight, err := strconv.ParseFloat(strings.TrimSpace(q), 64)
-		return err == nil && weight > 0
+		x, err := strconv.ParseFloat(strings.TrimSpace(q), 64)
+		return err == nil && x > 0
 	}
 	return false
 }

@@ -1,8 +1,13 @@
 package web
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/a-h/templ"
 
@@ -50,11 +55,48 @@ type NavItem struct {
 	Needs access.Permission // shown to those only
 }
 
-// Page renders a component with a status.
+// Page renders a component with a status. Nothing is sent before the whole page
+// is drawn, so that an error in a component is still an error page.
 func (r *Request) Page(status int, c templ.Component) error {
-	r.W.Header().Set("Content-Type", "text/html; charset=utf-8")
+	b, ok := buffers.Get().(*bytes.Buffer)
+	if !ok {
+		b = &bytes.Buffer{}
+	}
+	defer buffers.Put(b)
+	b.Reset()
+	if err := c.Render(r.Context(), b); err != nil {
+		return fmt.Errorf("draw the page: %w", err)
+	}
+	h := r.W.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Language", string(r.Lang))
+	if status == http.StatusOK && h.Get("Cache-Control") == "no-cache" {
+		// A stranger's browser may keep the page and ask whether it is still
+		// so: on a slow network a page seen before costs a few hundred bytes.
+		sum := sha256.Sum256(b.Bytes())
+		tag := `W/"` + hex.EncodeToString(sum[:9]) + `"`
+		h.Set("ETag", tag)
+		h.Add("Vary", "Cookie")
+		if matches(r.Header.Get("If-None-Match"), tag) {
+			r.W.WriteHeader(http.StatusNotModified)
+			return nil
+		}
+	}
 	r.W.WriteHeader(status)
-	return c.Render(r.Context(), r.W)
+	_, err := r.W.Write(b.Bytes())
+	return err
+}
+
+var buffers = sync.Pool{New: func() any { return &bytes.Buffer{} }}
+
+// matches reads If-None-Match, weakly.
+func matches(header, tag string) bool {
+	for _, t := range strings.Split(header, ",") {
+		if strings.TrimPrefix(strings.TrimSpace(t), "W/") == strings.TrimPrefix(tag, "W/") {
+			return true
+		}
+	}
+	return false
 }
 
 // Redirect answers a POST: 303 to a path of this site. A path that begins with

@@ -367,7 +367,7 @@ func TestTextIsCompressedAndFilesAreKept(t *testing.T) {
 	t.Parallel()
 	d := newDoor(t, routes()...)
 	w := d.ask("GET", "/ky/events", "", "Accept-Encoding", "gzip")
-	if w.Header().Get("Content-Encoding") != "gzip" || !strings.Contains(w.Header().Get("Vary"), "Accept-Encoding") {
+	if w.Header().Get("Content-Encoding") != "gzip" || !strings.Contains(strings.Join(w.Header().Values("Vary"), ", "), "Accept-Encoding") {
 		t.Fatalf("headers %v", w.Header())
 	}
 	z, err := gzip.NewReader(w.Body)
@@ -389,6 +389,78 @@ func TestTextIsCompressedAndFilesAreKept(t *testing.T) {
 	}
 	if w := d.ask("GET", sheet, "", "If-None-Match", w.Header().Get("ETag")); w.Code != 304 {
 		t.Errorf("a kept file: %d", w.Code)
+	}
+}
+
+func TestAPageSeenBeforeCostsAStrangerNothing(t *testing.T) {
+	t.Parallel()
+	d := newDoor(t, routes()...)
+	tag := d.ask("GET", "/ky/events", "").Header().Get("ETag")
+	if w := d.ask("GET", "/ky/events", "", "If-None-Match", tag); tag == "" || w.Code != 304 || w.Body.Len() > 0 {
+		t.Errorf("%q: %d, %d bytes", tag, w.Code, w.Body.Len())
+	}
+	if w := d.ask("GET", "/ru/events", "", "If-None-Match", tag); w.Code != 200 {
+		t.Errorf("another page: %d", w.Code)
+	}
+	if w := d.ask("GET", "/ky/events", "", "If-None-Match", tag, "X-Test-Person", "someone"); w.Code != 200 || w.Header().Get("ETag") != "" {
+		t.Errorf("who is signed in: %d", w.Code)
+	}
+}
+
+func TestAPageThatBreaksWhileItIsDrawnIsAnErrorPage(t *testing.T) {
+	t.Parallel()
+	d := newDoor(t, web.Route{Method: "GET", Pattern: "/half", Needs: access.Public, Handler: func(r *web.Request) error {
+		return r.Page(200, templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+			_, _ = io.WriteString(w, "half of a secret")
+			return errors.New("broken")
+		}))
+	}})
+	if w := d.ask("GET", "/en/half", ""); w.Code != 500 || strings.Contains(w.Body.String(), "secret") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
+func FuzzLocalPath(f *testing.F) {
+	for _, s := range []string{"/ky/mine", "//evil.example", "/\\evil", "/%2f%2fevil", "/..//evil.example", "https:/evil", "/ky?x=//evil"} {
+		f.Add(s)
+	}
+	base, err := url.Parse("https://ashar.example/ky/sign-in")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		path, ok := web.LocalPath(s)
+		if !ok {
+			return
+		}
+		u, err := base.Parse(path)
+		if err != nil || u.Host != "ashar.example" || u.Scheme != "https" || strings.HasPrefix(path, "//") {
+			t.Fatalf("LocalPath(%q) = %q leads to %v", s, path, u)
+		}
+	})
+}
+
+func BenchmarkPublicPage(b *testing.B) {
+	texts, err := i18n.Load(web.Texts())
+	if err != nil {
+		b.Fatal(err)
+	}
+	site := &web.Site{Programme: i18n.Text{Ky: "Программа"}, PublicURL: "https://ashar.example"}
+	door, err := web.NewServer(web.Options{
+		Routes: []web.Route{{Method: "GET", Pattern: "/", Needs: access.Public, Handler: func(r *web.Request) error {
+			return r.Page(200, kit.Page(r, kit.Meta{Title: "x"}))
+		}}},
+		Catalogue: texts, Secret: make([]byte, 32),
+		Site: func(context.Context) (*web.Site, error) { return site, nil },
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	req := httptest.NewRequest("GET", "/ky", nil)
+	req.Header.Set("Accept-Encoding", "gzip")
+	b.ReportAllocs()
+	for b.Loop() {
+		door.ServeHTTP(httptest.NewRecorder(), req)
 	}
 }
 

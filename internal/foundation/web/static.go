@@ -8,8 +8,8 @@ import (
 	"mime"
 	"net/http"
 	"path"
-	"strings"
 
+	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/gzip"
 
 	"platforma.kg/ashar/internal/foundation/web/assets"
@@ -22,6 +22,7 @@ var icon []byte
 type staticFile struct {
 	kind, tag, cache string
 	plain, gzipped   []byte
+	brotli           []byte
 }
 
 // loadStatic reads the built files and the icon. The names of built files
@@ -73,8 +74,19 @@ func newStaticFile(name string, raw []byte) (staticFile, error) {
 	if err := w.Close(); err != nil {
 		return f, err
 	}
+	var smaller bytes.Buffer
+	z := brotli.NewWriterLevel(&smaller, 9)
+	if _, err := z.Write(raw); err != nil {
+		return f, err
+	}
+	if err := z.Close(); err != nil {
+		return f, err
+	}
 	if b.Len() < len(raw) {
 		f.gzipped = b.Bytes()
+	}
+	if smaller.Len() < b.Len() {
+		f.brotli = smaller.Bytes()
 	}
 	return f, nil
 }
@@ -89,21 +101,22 @@ func (s *server) serveStatic(out *reply, req *http.Request) bool {
 	h.Set("Content-Type", f.kind)
 	h.Set("Cache-Control", f.cache)
 	h.Set("ETag", f.tag)
-	for _, tag := range strings.Split(req.Header.Get("If-None-Match"), ",") {
-		if strings.TrimPrefix(strings.TrimSpace(tag), "W/") == f.tag {
-			out.WriteHeader(http.StatusNotModified)
-			return true
-		}
+	if matches(req.Header.Get("If-None-Match"), f.tag) {
+		out.WriteHeader(http.StatusNotModified)
+		return true
 	}
+	h.Set("Vary", "Accept-Encoding")
+	wishes := req.Header.Get("Accept-Encoding")
 	body := f.plain
-	if f.gzipped != nil {
-		h.Set("Vary", "Accept-Encoding")
-		if acceptsGzip(req.Header.Get("Accept-Encoding")) {
-			body = f.gzipped
-			h.Set("Content-Encoding", "gzip")
-		} else {
-			h.Set("Content-Encoding", "identity")
-		}
+	switch {
+	case f.brotli != nil && accepts(wishes, "br"):
+		body = f.brotli
+		h.Set("Content-Encoding", "br")
+	case f.gzipped != nil && accepts(wishes, "gzip"):
+		body = f.gzipped
+		h.Set("Content-Encoding", "gzip")
+	default:
+		out.plain = true
 	}
 	out.WriteHeader(http.StatusOK)
 	if req.Method == http.MethodGet {
