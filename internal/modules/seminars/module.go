@@ -7,26 +7,31 @@ import (
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/live"
 	"platforma.kg/ashar/internal/foundation/storage"
-	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/spine/ledger"
+	"platforma.kg/ashar/internal/spine/messages"
 	"platforma.kg/ashar/internal/spine/module"
+	"platforma.kg/ashar/internal/spine/people"
 )
 
 //go:embed text/*.json
 var texts embed.FS
 
-// Persons is what the module asks of spine/people in its use cases.
-type Persons interface {
-	Snapshot(ctx context.Context, tx *storage.Tx, person storage.ID) (subject storage.ID, profile ledger.Profile, err error)
+// Messenger sends what the module has to say to a person.
+type Messenger interface {
+	Send(ctx context.Context, tx *storage.Tx, n messages.Notice) error
 }
 
 // Module is the seminars of a programme.
 type Module struct {
 	Store     *storage.Store
-	People    Persons
+	People    *people.Service
+	Calendar  Calendar
+	Messages  Messenger // nil: nothing is sent
+	Live      *live.Bus // nil: pages are read anew by hand
 	PublicURL string
-	Zone      *time.Location
+	Zone      *time.Location // nil: UTC
 
 	seat func(ctx context.Context, tx *storage.Tx, activity storage.ID) error // a test's own guard, nil for the real one
 }
@@ -36,6 +41,19 @@ func (m *Module) takeSeat(ctx context.Context, tx *storage.Tx, activity storage.
 		return m.seat(ctx, tx, activity)
 	}
 	return takeSeat(ctx, tx, activity)
+}
+
+func (m *Module) calendar() Calendar { return m.Calendar }
+
+func (m *Module) activityByID(ctx context.Context, tx *storage.Tx, id storage.ID) (Activity, error) {
+	return m.Calendar.ByID(ctx, tx, id)
+}
+
+func (m *Module) zone() *time.Location {
+	if m.Zone == nil {
+		return time.UTC
+	}
+	return m.Zone
 }
 
 // The permissions.
@@ -58,8 +76,9 @@ func (m *Module) Manifest() module.Manifest {
 			MaySelect: {access.Coordinator, access.Admin},
 			MaySetUp:  {access.Coordinator, access.Admin},
 		},
-		Facts: []ledger.Kind{FactApplied, FactInvited, FactConfirmed, FactAttended},
+		Facts:  []ledger.Kind{FactApplied, FactInvited, FactConfirmed, FactAttended},
+		Jobs:   m.jobs(),
+		Erase:  m.erase,
+		Export: m.export,
 	}
 }
-
-func (m *Module) applicationRoutes() []web.Route { return nil }

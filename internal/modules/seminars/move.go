@@ -2,7 +2,9 @@ package seminars
 
 import (
 	"context"
+	"time"
 
+	"platforma.kg/ashar/internal/foundation/audit"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/spine/ledger"
@@ -27,13 +29,14 @@ func (m *Module) move(ctx context.Context, tx *storage.Tx, app Application, to S
 	// The row of the seminar is always locked before rows of applications, so
 	// that two moves never wait for each other.
 	takes, frees := to.HoldsSeat() && !from.HoldsSeat(), from.HoldsSeat() && !to.HoldsSeat()
+	var err error
 	if takes {
-		if err := m.takeSeat(ctx, tx, app.Activity); err != nil {
+		if err = m.takeSeat(ctx, tx, app.Activity); err != nil {
 			return app, err
 		}
 	}
 	if frees {
-		if err := freeSeat(ctx, tx, app.Activity); err != nil {
+		if err = freeSeat(ctx, tx, app.Activity); err != nil {
 			return app, err
 		}
 	}
@@ -41,9 +44,16 @@ func (m *Module) move(ctx context.Context, tx *storage.Tx, app Application, to S
 	next := app
 	next.State, next.Changed = to, tx.Now
 	next.Version++
-	next.Place = 0
-	if to == Waitlisted {
+	next.Place, next.Expires, next.Reconfirm = 0, time.Time{}, ""
+	switch to {
+	case Waitlisted:
 		next.Place = storage.Micros(tx.Now)
+	case Invited:
+		if next.Expires, err = m.expiry(ctx, tx, app); err != nil {
+			return app, err
+		}
+	case Attended, NoShow:
+		next.Reconfirm = app.Reconfirm
 	}
 	kind, bit := to.fact()
 	next.facts |= bit
@@ -51,7 +61,8 @@ func (m *Module) move(ctx context.Context, tx *storage.Tx, app Application, to S
 		_, was := Attended.fact()
 		next.facts &^= was
 	}
-	n, err := tx.Exec(ctx, `UPDATE application
+	var n int64
+	n, err = tx.Exec(ctx, `UPDATE application
 		SET state = $1, place = $2, expires_at = $3, reconfirm = $4, facts = $5, version = $6, changed_at = $7
 		WHERE id = $8 AND version = $9`,
 		string(to), next.Place, storage.Micros(next.Expires), next.Reconfirm, next.facts, next.Version, storage.Micros(next.Changed),
@@ -60,6 +71,15 @@ func (m *Module) move(ctx context.Context, tx *storage.Tx, app Application, to S
 		return app, err
 	}
 	if n == 0 {
+		// The caller may go on with others in this transaction.
+		if takes {
+			err = freeSeat(ctx, tx, app.Activity)
+		} else if frees {
+			err = m.takeSeat(ctx, tx, app.Activity)
+		}
+		if err != nil {
+			return app, err
+		}
 		return app, fault.New(fault.Conflict, "seminars.fault.changed")
 	}
 	if err := insertMove(ctx, tx, Move{Application: app.ID, From: from, To: to, By: by, Why: why}); err != nil {
@@ -81,7 +101,42 @@ func (m *Module) move(ctx context.Context, tx *storage.Tx, app Application, to S
 	case frees && (from == Confirmed || from == Attended || from == NoShow):
 		err = m.revokeTicket(ctx, tx, next)
 	}
-	return next, err
+	if err != nil {
+		return app, err
+	}
+	if kind := notice(from, to, why); kind != "" {
+		if err := m.tell(ctx, tx, next, kind); err != nil {
+			return app, err
+		}
+	}
+	if err := audit.Record(ctx, tx, audit.Entry{Actor: by, Person: app.Person, Action: "seminars.audit." + string(to), Object: app.Activity}); err != nil {
+		return app, err
+	}
+	if err := m.plan(ctx, tx, next); err != nil {
+		return app, err
+	}
+	m.news(tx, app.Activity)
+	if frees {
+		return next, m.passOn(ctx, tx, app.Activity)
+	}
+	return next, nil
+}
+
+// expiry tells how long an invitation holds its seat: never beyond the start.
+func (m *Module) expiry(ctx context.Context, tx *storage.Tx, app Application) (time.Time, error) {
+	a, err := m.activityByID(ctx, tx, app.Activity)
+	if err != nil {
+		return time.Time{}, err
+	}
+	s, err := seatsOf(ctx, tx, a)
+	if err != nil {
+		return time.Time{}, err
+	}
+	hours := s.InvitationHours
+	if app.State == Waitlisted {
+		hours = s.OfferHours
+	}
+	return beforeStart(tx.Now.Add(time.Duration(hours)*time.Hour), a), nil
 }
 
 // record writes a fact of an application with the person as she is now.

@@ -20,7 +20,6 @@ type Seminar struct {
 	ReconfirmDays    int  // before the start; 0 for no reconfirmation
 	ReconfirmRelease bool // silence gives the seat away
 	Targets          Targets
-	Form             storage.ID // zero for the usual form
 }
 
 // Targets are the wished shares in percent: "sex" to "female" to 60.
@@ -30,13 +29,13 @@ type Targets map[string]map[string]int
 func (s Seminar) Left() int { return max(0, s.Capacity-s.Taken) }
 
 const seminarColumns = `activity_id, capacity, taken, first_come, late_waiting, invitation_hours,
-	offer_hours, reconfirm_days, reconfirm_release, targets, form_id`
+	offer_hours, reconfirm_days, reconfirm_release, targets`
 
 func scanSeminar(row storage.Scanner) (Seminar, error) {
 	var s Seminar
 	var targets string
 	err := row.Scan(&s.Activity, &s.Capacity, &s.Taken, &s.FirstCome, &s.LateWaiting, &s.InvitationHours,
-		&s.OfferHours, &s.ReconfirmDays, &s.ReconfirmRelease, &targets, &s.Form)
+		&s.OfferHours, &s.ReconfirmDays, &s.ReconfirmRelease, &targets)
 	if err != nil {
 		return s, err
 	}

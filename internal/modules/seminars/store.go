@@ -87,3 +87,20 @@ func movesOf(ctx context.Context, tx *storage.Tx, application storage.ID) ([]Mov
 		WHERE application_id = $1
 		ORDER BY at, id`, application)
 }
+
+// applicationsIn lists the applications to an activity in one state, in the
+// order of the waiting list, then oldest first.
+func applicationsIn(ctx context.Context, tx *storage.Tx, activity storage.ID, state State) ([]Application, error) {
+	return storage.All(ctx, tx, scanApplication, `SELECT `+applicationColumns+`
+		FROM application
+		WHERE activity_id = $1 AND state = $2
+		ORDER BY place, made_at, id`, activity, string(state))
+}
+
+// applicationsBy lists the applications of a person, newest first.
+func applicationsBy(ctx context.Context, tx *storage.Tx, person storage.ID) ([]Application, error) {
+	return storage.All(ctx, tx, scanApplication, `SELECT `+applicationColumns+`
+		FROM application
+		WHERE person_id = $1
+		ORDER BY made_at DESC, id`, person)
+}

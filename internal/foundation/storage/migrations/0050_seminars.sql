@@ -12,7 +12,6 @@ CREATE TABLE seminar (
     reconfirm_days    BIGINT  NOT NULL DEFAULT 2,
     reconfirm_release BOOLEAN NOT NULL DEFAULT FALSE,
     targets           TEXT    NOT NULL DEFAULT '{}',
-    form_id           BYTEA,
     made_at           BIGINT  NOT NULL,
     CONSTRAINT seminar_seats CHECK (taken >= 0 AND taken <= capacity)
 );
@@ -47,7 +46,7 @@ CREATE TABLE application (
     changed_at    BIGINT NOT NULL,
     CONSTRAINT application_once UNIQUE (activity_id, person_id)
 );
-CREATE INDEX application_state ON application (activity_id, state, place);
+CREATE INDEX application_state ON application (activity_id, state, place, id);
 CREATE INDEX application_person ON application (person_id);
 CREATE INDEX application_expiry ON application (state, expires_at);
 
@@ -66,12 +65,16 @@ CREATE INDEX application_move_of ON application_move (application_id, at);
 
 -- A half-filled application. token_hash is of the secret in the person's
 -- cookie, box is sealed under a key made from the same secret: without the
--- cookie nobody can read it.
+-- cookie nobody can read it. Once it is handed in, box is empty and
+-- application_id tells which application came of it, so that a second tap finds
+-- the first; fresh says that the person was new, made by this very form.
 CREATE TABLE application_draft (
-    token_hash  BYTEA  NOT NULL PRIMARY KEY,
-    activity_id BYTEA  NOT NULL,
-    box         BYTEA  NOT NULL,
-    until_at    BIGINT NOT NULL
+    token_hash     BYTEA   NOT NULL PRIMARY KEY,
+    activity_id    BYTEA   NOT NULL,
+    box            BYTEA,
+    application_id BYTEA,
+    fresh          BOOLEAN NOT NULL DEFAULT FALSE,
+    until_at       BIGINT  NOT NULL
 );
 CREATE INDEX application_draft_until ON application_draft (until_at);
 

@@ -1,0 +1,81 @@
+package seminars
+
+import "slices"
+
+// Share is how many of a group hold a seat, and how many stand in the list,
+// beside the share that the organiser wishes.
+type Share struct {
+	Value     string
+	Held      int // seats held
+	All       int // applications that are not declined or withdrawn
+	Target    int // per cent of the seats
+	HeldOf    int // all seats held
+	HasTarget bool
+}
+
+// Percent is the share of the seats held, 0 when none is held.
+func (s Share) Percent() int {
+	if s.HeldOf == 0 {
+		return 0
+	}
+	return (s.Held*100 + s.HeldOf/2) / s.HeldOf
+}
+
+// Balance is the shares of one dimension: sex, city, age or group.
+type Balance struct {
+	By     string
+	Shares []Share
+}
+
+// balances counts the applicants in each dimension.
+func balances(list []Applicant, targets Targets) []Balance {
+	dimensions := []struct {
+		by string
+		of func(Applicant) string
+	}{
+		{"sex", func(a Applicant) string { return a.Details.Sex }},
+		{"city", func(a Applicant) string { return a.Details.City }},
+		{"age", func(a Applicant) string { return a.Details.AgeBand }},
+		{"group", func(a Applicant) string { return a.Details.Group }},
+	}
+	var out []Balance
+	for _, d := range dimensions {
+		held, all, sum := map[string]int{}, map[string]int{}, 0
+		for _, a := range list {
+			if a.State == Declined || a.State == Withdrawn {
+				continue
+			}
+			v := d.of(a)
+			all[v]++
+			if a.State.HoldsSeat() {
+				held[v]++
+				sum++
+			}
+		}
+		for v := range targets[d.by] {
+			all[v] += 0
+		}
+		values := make([]string, 0, len(all))
+		for v := range all {
+			if v != "" {
+				values = append(values, v)
+			}
+		}
+		slices.SortFunc(values, func(a, b string) int {
+			if all[a] != all[b] && d.by == "city" {
+				return all[b] - all[a]
+			}
+			if a < b {
+				return -1
+			}
+			return 1
+		})
+		b := Balance{By: d.by}
+		for _, v := range values {
+			target, has := targets[d.by][v]
+			b.Shares = append(b.Shares, Share{Value: v, Held: held[v], All: all[v], Target: target, HeldOf: sum, HasTarget: has})
+		}
+		out = append(out, b)
+	}
+	return out
+}

@@ -1,0 +1,131 @@
+package seminars
+
+import (
+	"context"
+	"net/http"
+
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
+)
+
+// opened is an application that the asker may see, and how it was reached.
+type opened struct {
+	app  storage.ID
+	path string
+}
+
+// own finds the application of the address among those of who is signed in.
+// Of others it is not even said that they exist.
+func (m *Module) own(ctx context.Context, tx *storage.Tx, r *web.Request) (opened, error) {
+	id, err := storage.ParseID(r.PathValue("id"))
+	if err != nil {
+		return opened{}, fault.New(fault.NotFound, "seminars.fault.application")
+	}
+	app, err := applicationByID(ctx, tx, id)
+	if err == nil && app.Person != r.Actor.Person {
+		err = fault.New(fault.NotFound, "seminars.fault.application")
+	}
+	return opened{id, "/my/applications/" + id.String()}, err
+}
+
+// byLink finds the application that a link of a message stands for.
+func (m *Module) byLink(purpose, prefix string) func(context.Context, *storage.Tx, *web.Request) (opened, error) {
+	return func(ctx context.Context, tx *storage.Tx, r *web.Request) (opened, error) {
+		token := r.PathValue("token")
+		link, err := m.People.PeekLink(ctx, tx, token, purpose)
+		return opened{link.Ref, prefix + token}, err
+	}
+}
+
+// showMine shows the page of one application.
+func (m *Module) showMine(find func(context.Context, *storage.Tx, *web.Request) (opened, error)) web.Handler {
+	return func(r *web.Request) error {
+		var d mineData
+		if err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+			o, err := find(ctx, tx, r)
+			if err != nil {
+				return err
+			}
+			app, err := applicationByID(ctx, tx, o.app)
+			if err != nil {
+				return err
+			}
+			d, err = m.mine(ctx, tx, app, o.path)
+			return err
+		}); err != nil {
+			return err
+		}
+		r.W.Header().Set("Referrer-Policy", "no-referrer")
+		r.W.Header().Set("Cache-Control", "no-store")
+		return r.Page(http.StatusOK, minePage(r, d))
+	}
+}
+
+func (m *Module) mine(ctx context.Context, tx *storage.Tx, app Application, path string) (d mineData, err error) {
+	d = mineData{App: app, Now: tx.Now, Path: path}
+	_, invited := Invited.fact()
+	_, confirmed := Confirmed.fact()
+	d.Invited = app.facts&(invited|confirmed) != 0
+	if d.Activity, err = m.activityByID(ctx, tx, app.Activity); err != nil {
+		return d, err
+	}
+	if d.Moves, err = movesOf(ctx, tx, app.ID); err != nil {
+		return d, err
+	}
+	if app.State == Waitlisted {
+		if d.Position, err = position(ctx, tx, app); err != nil {
+			return d, err
+		}
+		if d.Waiting, err = waiting(ctx, tx, app.Activity); err != nil {
+			return d, err
+		}
+	}
+	return d, nil
+}
+
+// takeReply takes the reply of the person, then shows her the page again.
+func (m *Module) takeReply(find func(context.Context, *storage.Tx, *web.Request) (opened, error)) web.Handler {
+	return func(r *web.Request) error {
+		var o opened
+		var app Application
+		err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+			if o, err = find(ctx, tx, r); err != nil {
+				return err
+			}
+			app, err = m.Answer(ctx, tx, o.app, Reply(r.PostFormValue("reply")))
+			return err
+		})
+		if err != nil {
+			if f := fault.Of(err); f != nil && o.path != "" && (f.Code == fault.Conflict || f.Code == fault.TooLate) {
+				r.SetFlash("bad", f.Key)
+				return r.Redirect(o.path)
+			}
+			return err
+		}
+		r.SetFlash("good", "seminars.replied."+string(app.State))
+		return r.Redirect(o.path)
+	}
+}
+
+// showAllMine lists the applications of who is signed in.
+func (m *Module) showAllMine(r *web.Request) error {
+	var list []mineData
+	if err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		apps, err := applicationsBy(ctx, tx, r.Actor.Person)
+		if err != nil {
+			return err
+		}
+		for _, app := range apps {
+			d, err := m.mine(ctx, tx, app, "/my/applications/"+app.ID.String())
+			if err != nil {
+				return err
+			}
+			list = append(list, d)
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	return r.Page(http.StatusOK, myApplicationsPage(r, list))
+}

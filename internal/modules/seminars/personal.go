@@ -1,0 +1,98 @@
+package seminars
+
+import (
+	"context"
+
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/messages"
+)
+
+// erase empties what the module keeps of a person. States and moves stay, under
+// an id that no longer leads to anybody; a seat still to be used is given back.
+func (m *Module) erase(ctx context.Context, tx *storage.Tx, person storage.ID) error {
+	apps, err := applicationsBy(ctx, tx, person)
+	if err != nil {
+		return err
+	}
+	for _, app := range apps {
+		switch app.State {
+		case Applied, Shortlisted, Invited, Confirmed, Waitlisted:
+			quiet := *m
+			if m.Messages != nil {
+				quiet.Messages = silentFor{person, m.Messages} // there is nobody left to be told
+			}
+			if _, err := quiet.move(ctx, tx, app, Withdrawn, storage.ID{}, "seminars.why.erased"); err != nil {
+				return err
+			}
+		}
+	}
+	if _, err := tx.Exec(ctx, `DELETE FROM application_draft
+		WHERE application_id IN (SELECT id FROM application WHERE person_id = $1)`, person); err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `UPDATE application SET answers = NULL WHERE person_id = $1`, person)
+	return err
+}
+
+// silentFor sends to everybody but one person.
+type silentFor struct {
+	person storage.ID
+	Messenger
+}
+
+func (s silentFor) Send(ctx context.Context, tx *storage.Tx, n messages.Notice) error {
+	if n.To == s.person {
+		return nil
+	}
+	return s.Messenger.Send(ctx, tx, n)
+}
+
+// export gives a person what the module keeps of her.
+func (m *Module) export(ctx context.Context, tx *storage.Tx, person storage.ID) (map[string]any, error) {
+	apps, err := applicationsBy(ctx, tx, person)
+	if err != nil {
+		return nil, err
+	}
+	type moved struct {
+		From, To State
+		Why, At  string
+	}
+	type kept struct {
+		Activity string
+		State    State
+		Made     string
+		Answers  Answers
+		Moves    []moved
+	}
+	var out []kept
+	for _, app := range apps {
+		k := kept{Activity: app.Activity.String(), State: app.State, Made: app.Made.Format("2006-01-02T15:04:05Z")}
+		if a, err := m.activityByID(ctx, tx, app.Activity); err == nil {
+			k.Activity = a.Slug
+		}
+		if k.Answers, err = m.answersOf(ctx, tx, app); err != nil {
+			return nil, err
+		}
+		moves, err := movesOf(ctx, tx, app.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, v := range moves {
+			k.Moves = append(k.Moves, moved{v.From, v.To, v.Why, v.At.Format("2006-01-02T15:04:05Z")})
+		}
+		out = append(out, k)
+	}
+	return map[string]any{"applications": out}, nil
+}
+
+// answersOf opens the sealed answers of an application, empty when there are none.
+func (m *Module) answersOf(ctx context.Context, tx *storage.Tx, app Application) (Answers, error) {
+	if len(app.Answers) == 0 {
+		return Answers{}.clone(), nil
+	}
+	plain, err := m.People.Unseal(ctx, tx, app.Person, app.Answers)
+	if err != nil {
+		return Answers{}.clone(), err
+	}
+	return decodeAnswers(plain)
+}

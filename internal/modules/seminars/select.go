@@ -1,0 +1,171 @@
+package seminars
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/people"
+)
+
+// Applicant is an application with the person behind it.
+type Applicant struct {
+	Application
+	Details people.Details
+}
+
+// Wanted narrows the list of applicants; empty fields take everybody.
+type Wanted struct {
+	State, Sex, City, Age, Group string
+	Search                       string
+	Reconfirm                    string // "asked": silent so far; "yes"
+}
+
+func (w Wanted) takes(a Applicant) bool {
+	for _, f := range [...][2]string{
+		{w.State, string(a.State)}, {w.Sex, a.Details.Sex}, {w.City, a.Details.City},
+		{w.Age, a.Details.AgeBand}, {w.Group, a.Details.Group}, {w.Reconfirm, a.Reconfirm},
+	} {
+		if f[0] != "" && f[0] != f[1] {
+			return false
+		}
+	}
+	if w.Search == "" {
+		return true
+	}
+	folded := i18n.FoldKey(w.Search)
+	return folded != "" && (strings.Contains(i18n.FoldKey(a.Details.FullName), folded) ||
+		strings.Contains(i18n.FoldKey(a.Details.Organisation), folded))
+}
+
+// scopeOf is where an activity lies, for the question who may.
+func scopeOf(a Activity) access.Scope {
+	return access.Scope{Programme: a.Programme, City: a.City, Activity: a.ID}
+}
+
+// Applicants lists everybody who applied, with her details, in the order of the
+// applications; who waits stands in the order of the waiting list.
+// Forbidden for those who may not select here.
+func (m *Module) Applicants(ctx context.Context, tx *storage.Tx, actor access.Actor, a Activity) ([]Applicant, error) {
+	if !actor.May(MaySelect, scopeOf(a)) {
+		return nil, fault.New(fault.Forbidden, "seminars.fault.forbidden")
+	}
+	apps, err := applicationsOf(ctx, tx, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]storage.ID, len(apps))
+	for i, app := range apps {
+		ids[i] = app.Person
+	}
+	persons, err := m.People.ByIDs(ctx, tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Applicant, len(apps))
+	for i, app := range apps {
+		out[i] = Applicant{app, persons[app.Person].Details}
+	}
+	slices.SortStableFunc(out, func(a, b Applicant) int {
+		switch {
+		case a.Place == b.Place:
+			return 0
+		case a.Place == 0:
+			return -1
+		case b.Place == 0 || a.Place > b.Place:
+			return 1
+		}
+		return -1
+	})
+	return out, nil
+}
+
+// Choose moves several applications at once.
+type Choose struct {
+	Activity Activity
+	Actor    access.Actor
+	To       State
+	Why      string // the organiser's own words; empty for the usual reason
+	// Seen are the chosen applications with the version that the coordinator saw.
+	Seen map[storage.ID]int64
+}
+
+// Chosen tells what became of each.
+type Chosen struct {
+	Moved   []storage.ID
+	Changed []storage.ID // somebody else moved it since; look again
+	Full    []storage.ID // no seat was left
+	Refused []storage.ID // such a move makes no sense, as shortlisting who attended
+}
+
+// Choose moves the chosen applications, each only when it is still as the
+// coordinator saw it: two coordinators at once never undo each other unseen.
+// Invitations are given in the order of the applications until no seat is left.
+func (m *Module) Choose(ctx context.Context, tx *storage.Tx, cmd Choose) (Chosen, error) {
+	var out Chosen
+	if !cmd.Actor.May(MaySelect, scopeOf(cmd.Activity)) {
+		return out, fault.New(fault.Forbidden, "seminars.fault.forbidden")
+	}
+	switch cmd.To {
+	case Applied, Shortlisted, Invited, Waitlisted, Declined:
+	default:
+		return out, fault.At("to", "seminars.fault.choice")
+	}
+	why, err := ownWords(cmd.Why)
+	if err != nil {
+		return out, err
+	}
+	if why == "" {
+		why = "seminars.why.staff_" + string(cmd.To)
+	}
+	if err := openSeminar(ctx, tx, cmd.Activity.ID, cmd.Activity.Capacity); err != nil {
+		return out, err
+	}
+	apps, err := applicationsOf(ctx, tx, cmd.Activity.ID)
+	if err != nil {
+		return out, err
+	}
+	for _, app := range apps {
+		version, chosen := cmd.Seen[app.ID]
+		if !chosen {
+			continue
+		}
+		if app.Version != version {
+			out.Changed = append(out.Changed, app.ID)
+			continue
+		}
+		if app.State == cmd.To || !app.State.MayBecome(cmd.To) {
+			out.Refused = append(out.Refused, app.ID)
+			continue
+		}
+		_, err := m.move(ctx, tx, app, cmd.To, cmd.Actor.Person, why)
+		switch {
+		case fault.Is(err, fault.Full):
+			out.Full = append(out.Full, app.ID)
+		case fault.Is(err, fault.Conflict):
+			out.Changed = append(out.Changed, app.ID)
+		case err != nil:
+			return out, err
+		default:
+			out.Moved = append(out.Moved, app.ID)
+		}
+	}
+	return out, nil
+}
+
+// ownWords checks the reason that an organiser wrote.
+func ownWords(s string) (string, error) {
+	s = strings.TrimSpace(s)
+	if s == "" {
+		return "", nil
+	}
+	fixed, wrong, args := Question{Key: "why", Kind: AskText, Max: 300}.fix(s, Sources{})
+	if wrong != "" {
+		return "", &fault.Error{Code: fault.Invalid, Key: wrong, Args: args, Field: "why"}
+	}
+	return fixed, nil
+}

@@ -1,0 +1,82 @@
+package seminars
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/messages"
+	"platforma.kg/ashar/internal/spine/people"
+)
+
+// The purposes of the links in messages. Both open the page of one application.
+const (
+	linkApplication = "seminars.application"
+	linkInvitation  = "seminars.invitation"
+)
+
+// tell sends a message about an application, with a link to its page that
+// needs no sign-in. The same message about the same version goes out once.
+func (m *Module) tell(ctx context.Context, tx *storage.Tx, app Application, kind string) error {
+	if m.Messages == nil {
+		return nil
+	}
+	a, err := m.activityByID(ctx, tx, app.Activity)
+	if err != nil {
+		return err
+	}
+	link := people.Link{Person: app.Person, Purpose: linkApplication, Ref: app.ID, Until: a.Ends.Add(30 * 24 * time.Hour)}
+	path := "/a/"
+	if a.InvitationOnly {
+		link.Purpose, path = linkInvitation, "/i/"
+	}
+	if !link.Until.After(tx.Now) {
+		link.Until = tx.Now.Add(30 * 24 * time.Hour)
+	}
+	token, err := m.People.NewLink(ctx, tx, link)
+	if err != nil {
+		return err
+	}
+	args := map[string]any{"activity": a.Title, "when": a.Starts, "where": a.Venue}
+	if !app.Expires.IsZero() {
+		args["until"] = app.Expires
+	}
+	return m.Messages.Send(ctx, tx, messages.Notice{
+		To: app.Person, Kind: kind, Args: args, Path: path + token,
+		Activity: app.Activity, Key: fmt.Sprintf("%s/%s/%d", kind, app.ID, app.Version),
+	})
+}
+
+// notice gives the message that a move calls for, empty for none.
+func notice(from, to State, why string) string {
+	switch to {
+	case Invited:
+		if from == Waitlisted {
+			return "seminars.offered"
+		}
+		return "seminars.invited"
+	case Confirmed:
+		if from != Attended && from != NoShow {
+			return "seminars.confirmed"
+		}
+	case Waitlisted:
+		return "seminars.waitlisted"
+	case Declined:
+		if from.HoldsSeat() {
+			return "seminars.taken_back"
+		}
+		return "seminars.declined"
+	case Withdrawn:
+		if why == whyExpired || why == whySilent {
+			return "seminars.expired"
+		}
+		return "seminars.withdrawn"
+	}
+	return ""
+}
+
+// news tells open pages of an activity that something changed, after the commit.
+func (m *Module) news(tx *storage.Tx, activity storage.ID) {
+	tx.AfterCommit(func() { m.Live.Publish("seminars."+activity.String(), []byte("changed")) })
+}
