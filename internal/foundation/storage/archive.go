@@ -36,7 +36,7 @@ var (
 
 func archiveCipher(key string, header []byte) (cipher.AEAD, error) {
 	salt := header[len(archiveMagic)+1:]
-	return chacha20poly1305.New(argon2.IDKey([]byte(key), salt, 3, 64<<10, 4, chacha20poly1305.KeySize))
+	return chacha20poly1305.New(argon2.IDKey([]byte(key), salt, 1, 64<<10, 4, chacha20poly1305.KeySize))
 }
 
 // archiveWriter compresses and, with a key, encrypts. Close ends the archive.

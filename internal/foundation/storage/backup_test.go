@@ -54,7 +54,7 @@ func TestABackupMadeWhilePeopleWriteIsRestoredWholeOnEitherEngine(t *testing.T) 
 			stop := make(chan struct{})
 			begun := make(chan struct{})
 			group.Go(func() {
-				for i := 0; ; i++ {
+				for i := range 500 {
 					select {
 					case <-stop:
 						return

@@ -21,7 +21,7 @@ const slow = `INSERT INTO setting (name, value)
 func TestNaiveBatchingLosesTheRowsOfOthersWhenOneCallerLeaves(t *testing.T) {
 	t.Parallel()
 	for range 200 { // until the second caller leaves while SQLite works for her
-		undone, committed, first, third := naive(t)
+		first, third, undone, committed := naive(t)
 		if undone == nil {
 			continue // she left before SQLite had begun
 		}
@@ -33,8 +33,8 @@ func TestNaiveBatchingLosesTheRowsOfOthersWhenOneCallerLeaves(t *testing.T) {
 	t.Error("no caller left in the middle of her statement")
 }
 
-// naive gives what ROLLBACK TO and COMMIT answered, and which rows are left.
-func naive(t *testing.T) (undone, committed error, first, third int) {
+// naive gives which rows are left, and what ROLLBACK TO and COMMIT answered.
+func naive(t *testing.T) (first, third int, undone, committed error) {
 	t.Helper()
 	db, err := sql.Open("sqlite", "file:"+filepath.Join(t.TempDir(), "naive.db")+"?_pragma=journal_mode(WAL)")
 	if err != nil {
@@ -78,7 +78,7 @@ func naive(t *testing.T) (undone, committed error, first, third int) {
 	if err := conn.QueryRowContext(background, "SELECT count(*) FILTER (WHERE name = 'first'), count(*) FILTER (WHERE name = 'third') FROM setting").Scan(&first, &third); err != nil {
 		t.Fatal(err)
 	}
-	return undone, committed, first, third
+	return first, third, undone, committed
 }
 
 // lose makes SQLite roll back the whole transaction, as a full disk does.

@@ -132,13 +132,24 @@ func randomHex() string {
 }
 
 // server gives the address of a PostgreSQL server, starting one when none is named.
-var server = sync.OnceValues(func() (string, error) {
+func server() (string, error) {
 	if address := os.Getenv("ASHAR_TEST_POSTGRES"); address != "" {
 		return address, nil
 	}
+	i, err := private()
+	return i.address, err
+}
+
+// instance is a server of our own; it lives as long as the pipe is open.
+type instance struct {
+	address string
+	pipe    *os.File
+}
+
+var private = sync.OnceValues(func() (instance, error) {
 	bin, err := programs()
 	if err != nil {
-		return "", err
+		return instance{}, err
 	}
 	return start(bin)
 })
@@ -171,14 +182,14 @@ func programs() (string, error) {
 // start runs a server in a folder of its own. Its shell waits on a pipe from
 // this process: when the process ends, however it ends, the pipe closes, the
 // shell stops the server and removes the folder.
-func start(bin string) (string, error) {
+func start(bin string) (instance, error) {
 	dir, err := os.MkdirTemp(place(), "ashar-pg-")
 	if err != nil {
-		return "", err
+		return instance{}, err
 	}
 	attributes, err := owner(dir)
 	if err != nil {
-		return "", err
+		return instance{}, err
 	}
 	data := filepath.Join(dir, "data")
 	initdb := exec.Command(filepath.Join(bin, "initdb"), "-D", data, "-U", "ashar", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
@@ -187,11 +198,11 @@ func start(bin string) (string, error) {
 	initdb.Stdout, initdb.Stderr = &output, &output
 	if err := initdb.Run(); err != nil {
 		os.RemoveAll(dir)
-		return "", fmt.Errorf("initdb: %w: %s", err, output.String())
+		return instance{}, fmt.Errorf("initdb: %w: %s", err, output.String())
 	}
 	port, err := freePort()
 	if err != nil {
-		return "", err
+		return instance{}, err
 	}
 	settings := []string{
 		"-D", data, "-p", strconv.Itoa(port), "-k", dir, "-h", "127.0.0.1",
@@ -200,7 +211,7 @@ func start(bin string) (string, error) {
 	}
 	log, err := os.Create(filepath.Join(dir, "log"))
 	if err != nil {
-		return "", err
+		return instance{}, err
 	}
 	defer log.Close()
 	shell := exec.Command("/bin/sh", append([]string{"-c",
@@ -211,23 +222,22 @@ func start(bin string) (string, error) {
 	shell.Stdout, shell.Stderr, shell.Dir = log, log, "/"
 	in, out, err := os.Pipe()
 	if err != nil {
-		return "", err
+		return instance{}, err
 	}
 	shell.Stdin = in
 	if err := shell.Start(); err != nil {
-		return "", err
+		return instance{}, err
 	}
 	in.Close()
-	held = out
 	address := fmt.Sprintf("postgres://ashar@127.0.0.1:%d/postgres?sslmode=disable", port)
 	for range 300 { // up to 30 s on a busy machine
 		if err = ping(address); err == nil {
-			return address, nil
+			return instance{address: address, pipe: out}, nil
 		}
 		time.Sleep(100 * time.Millisecond)
 	}
 	text, _ := os.ReadFile(log.Name())
-	return "", fmt.Errorf("the server does not answer: %w: %s", err, text)
+	return instance{}, fmt.Errorf("the server does not answer: %w: %s", err, text)
 }
 
 // place is memory where there is some, else the disk; a short path, because a
@@ -239,9 +249,6 @@ func place() string {
 	}
 	return "/tmp"
 }
-
-// held keeps the pipe to the server's shell open as long as this process lives.
-var held *os.File
 
 // owner gives the folder to the account postgres when the tests run as root,
 // because PostgreSQL refuses to run as root.
