@@ -48,7 +48,13 @@ type Activity struct {
 	InvitationOnly          bool
 	Languages               []string
 	Facilitator             storage.ID
-	Version                 int64 // grows with each change; SEQUENCE of the calendar entry
+	FacilitatorNumber       int       // of a programme file whose facilitators are not people yet
+	Gain                    i18n.Text // what a participant takes home
+	Subject                 i18n.Text // of a discussion
+	Agenda                  []Session
+	TemplateKey             string    // of a programme file; not stored
+	Reason                  i18n.Text // why it was cancelled
+	Version                 int64     // grows with each change; SEQUENCE of the calendar entry
 	Made, Changed           time.Time
 }
 
@@ -61,6 +67,11 @@ type words struct {
 	Address     i18n.Text `json:"address"`
 	Directions  i18n.Text `json:"directions"`
 	Languages   []string  `json:"languages,omitempty"`
+	Gain        i18n.Text `json:"gain"`
+	Subject     i18n.Text `json:"subject"`
+	Agenda      []Session `json:"agenda,omitempty"`
+	Number      int       `json:"facilitator_number,omitempty"`
+	Reason      i18n.Text `json:"reason"`
 }
 
 const activityColumns = `id, programme_id, template_id, slug, kind, state, city, online, starts_at, ends_at,
@@ -80,6 +91,7 @@ func scanActivity(row storage.Scanner) (a Activity, err error) {
 	}
 	a.Title, a.Summary, a.Description = w.Title, w.Summary, w.Description
 	a.Venue, a.Address, a.Directions, a.Languages = w.Venue, w.Address, w.Directions, w.Languages
+	a.Gain, a.Subject, a.Agenda, a.FacilitatorNumber, a.Reason = w.Gain, w.Subject, w.Agenda, w.Number, w.Reason
 	a.Starts, a.Ends, a.Opens, a.Deadline = storage.Instant(starts), storage.Instant(ends), storage.Instant(opens), storage.Instant(deadline)
 	a.Made, a.Changed = storage.Instant(made), storage.Instant(changed)
 	return a, nil
@@ -164,6 +176,41 @@ func Insert(ctx context.Context, tx *storage.Tx, a Activity) (Activity, error) {
 }
 
 func (a Activity) document() (string, error) {
-	raw, err := json.Marshal(words{a.Title, a.Summary, a.Description, a.Venue, a.Address, a.Directions, a.Languages})
+	raw, err := json.Marshal(words{a.Title, a.Summary, a.Description, a.Venue, a.Address, a.Directions, a.Languages, a.Gain, a.Subject, a.Agenda, a.FacilitatorNumber, a.Reason})
 	return string(raw), err
+}
+
+// Update writes a changed activity and counts its version up. Conflict when
+// somebody else has changed it since it was read.
+func Update(ctx context.Context, tx *storage.Tx, a Activity) (Activity, error) {
+	texts, err := a.document()
+	if err != nil {
+		return a, err
+	}
+	n, err := tx.Exec(ctx, `UPDATE activity SET template_id = $3, slug = $4, kind = $5, state = $6, city = $7, online = $8, starts_at = $9, ends_at = $10,
+		opens_at = $11, deadline_at = $12, capacity = $13, person_group = $14, invitation_only = $15, facilitator_id = $16, latitude = $17, longitude = $18,
+		texts = $19, changed_at = $20, version = version + 1
+		WHERE id = $1 AND version = $2`,
+		a.ID, a.Version, a.Template, a.Slug, a.Kind, a.State, a.City, a.Online, storage.Micros(a.Starts), storage.Micros(a.Ends),
+		storage.Micros(a.Opens), storage.Micros(a.Deadline), a.Capacity, a.Group, a.InvitationOnly, a.Facilitator, a.Lat, a.Lon, texts, storage.Micros(tx.Now))
+	if storage.Violates(err, "activity_slug") {
+		return a, fault.New(fault.Conflict, "programme.fault.slug_taken")
+	}
+	if err != nil {
+		return a, err
+	}
+	if n == 0 {
+		return a, fault.New(fault.Conflict, "programme.fault.changed_meanwhile")
+	}
+	a.Version++
+	a.Changed = tx.Now
+	return a, nil
+}
+
+// Past reports whether the activity is over.
+func (a Activity) Past(now time.Time) bool { return !a.Ends.IsZero() && a.Ends.Before(now) }
+
+// Running reports whether the activity goes on at this moment.
+func (a Activity) Running(now time.Time) bool {
+	return !a.Starts.IsZero() && !now.Before(a.Starts) && now.Before(a.Ends)
 }

@@ -3,11 +3,19 @@
 CREATE TABLE programme (
     id         BYTEA  NOT NULL PRIMARY KEY,
     slug       TEXT   NOT NULL,
-    name       TEXT   NOT NULL,
     document   TEXT   NOT NULL,
     made_at    BIGINT NOT NULL,
     changed_at BIGINT NOT NULL,
     CONSTRAINT programme_slug UNIQUE (slug)
+);
+
+CREATE TABLE template (
+    id           BYTEA  NOT NULL PRIMARY KEY,
+    programme_id BYTEA  NOT NULL REFERENCES programme (id),
+    key          TEXT   NOT NULL,
+    document     TEXT   NOT NULL,
+    version      BIGINT NOT NULL,
+    CONSTRAINT template_key UNIQUE (programme_id, key)
 );
 
 CREATE TABLE activity (
@@ -40,4 +48,5 @@ CREATE INDEX activity_template ON activity (template_id);
 
 -- +goose Down
 DROP TABLE activity;
+DROP TABLE template;
 DROP TABLE programme;

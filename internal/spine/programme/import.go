@@ -1,0 +1,127 @@
+package programme
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"platforma.kg/ashar/internal/foundation/storage"
+)
+
+// Report says what an import changed, or would change.
+type Report struct {
+	Made, Changed, Same int
+	Lines               []string // one for each thing that was made or changed
+}
+
+func (r *Report) note(what string, made, changed bool) {
+	switch {
+	case made:
+		r.Made++
+		r.Lines = append(r.Lines, "new      "+what)
+	case changed:
+		r.Changed++
+		r.Lines = append(r.Lines, "changed  "+what)
+	default:
+		r.Same++
+	}
+}
+
+// Import brings a plan into the database: what is new is made, what differs is
+// changed, what is the same is left, and nothing is deleted. A second import
+// of the same plan changes nothing. With dryRun nothing is written.
+//
+// An activity is known by its address (slug), a template by its key. What a
+// person has set here and a file cannot say (the facilitator) stays.
+func Import(ctx context.Context, tx *storage.Tx, plan Plan, dryRun bool) (Report, error) {
+	var r Report
+	p := plan.Programme
+	old, there, err := programmeBySlug(ctx, tx, p.Slug)
+	if err != nil {
+		return r, err
+	}
+	p.ID = old.ID
+	changed := there && !same(old, p)
+	r.note("programme "+p.Slug, !there, changed)
+	if (!there || changed) && !dryRun {
+		if p, err = saveProgramme(ctx, tx, p); err != nil {
+			return r, fmt.Errorf("write the programme: %w", err)
+		}
+	}
+	templates := map[string]storage.ID{}
+	known := map[string]Template{}
+	if there {
+		list, err := Templates(ctx, tx, p.ID)
+		if err != nil {
+			return r, err
+		}
+		for _, t := range list {
+			known[t.Key] = t
+		}
+	}
+	for _, t := range plan.Templates {
+		old, there := known[t.Key]
+		t.ID, t.Version, t.Programme = old.ID, old.Version, p.ID
+		changed := there && !same(old, t)
+		r.note("template "+t.Key, !there, changed)
+		if (!there || changed) && !dryRun {
+			if t, err = saveTemplate(ctx, tx, t); err != nil {
+				return r, fmt.Errorf("write template %s: %w", t.Key, err)
+			}
+		}
+		templates[t.Key] = t.ID
+	}
+	var list []Activity
+	if there {
+		if list, err = List(ctx, tx, Filter{}); err != nil {
+			return r, err
+		}
+	}
+	bySlug := map[string]Activity{}
+	for _, a := range list {
+		bySlug[a.Slug] = a
+	}
+	for _, a := range plan.Activities {
+		old, there := bySlug[a.Slug]
+		a.Programme, a.Template, a.TemplateKey = p.ID, templates[a.TemplateKey], ""
+		if there {
+			a.ID, a.Facilitator, a.Version, a.Made, a.Changed = old.ID, old.Facilitator, old.Version, old.Made, old.Changed
+			a.State, a.Reason = old.State, old.Reason
+		}
+		changed := there && !same(old, a)
+		r.note(a.Kind+" "+a.Slug, !there, changed)
+		switch {
+		case dryRun:
+		case !there:
+			if _, err := Insert(ctx, tx, a); err != nil {
+				return r, fmt.Errorf("write %s: %w", a.Slug, err)
+			}
+		case changed:
+			if _, err := Update(ctx, tx, a); err != nil {
+				return r, fmt.Errorf("change %s: %w", a.Slug, err)
+			}
+		}
+	}
+	return r, nil
+}
+
+// same compares what is stored, not how: instants in two zones are one instant.
+func same[T Programme | Template | Activity](a, b T) bool {
+	if x, ok := any(a).(Activity); ok {
+		y := any(b).(Activity)
+		for _, one := range []*Activity{&x, &y} {
+			one.Starts, one.Ends, one.Opens, one.Deadline = one.Starts.UTC(), one.Ends.UTC(), one.Opens.UTC(), one.Deadline.UTC()
+			one.Made, one.Changed = one.Made.UTC(), one.Changed.UTC()
+		}
+		return encoded(x) == encoded(y)
+	}
+	return encoded(a) == encoded(b)
+}
+
+func encoded(v any) string {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Sprint(v)
+	}
+	return string(raw)
+}

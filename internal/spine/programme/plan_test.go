@@ -1,0 +1,147 @@
+package programme_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/storage/storagetest"
+	"platforma.kg/ashar/internal/spine/programme"
+)
+
+var noon = time.Date(2026, 11, 22, 6, 0, 0, 0, time.UTC)
+
+func load(t *testing.T) programme.Plan {
+	t.Helper()
+	plan, err := programme.Load(programme.DemoFile(), noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plan
+}
+
+func TestTheDemoHoldsTheWholeProgrammeInThreeLanguages(t *testing.T) {
+	t.Parallel()
+	plan := load(t)
+	count := map[string]int{}
+	var past, now, coming int
+	for _, a := range plan.Activities {
+		count[a.Kind+" "+a.Group]++
+		for _, l := range i18n.Languages {
+			if a.Title.Exactly(l) == "" || a.Summary.Exactly(l) == "" {
+				t.Errorf("%s says nothing in %s", a.Slug, l)
+			}
+			if strings.ContainsAny(a.Title.Exactly(l), "{}") {
+				t.Errorf("%s keeps a place to fill: %s", a.Slug, a.Title.Exactly(l))
+			}
+		}
+		if a.Kind == programme.Seminar {
+			switch {
+			case a.Past(noon):
+				past++
+			case a.Running(noon):
+				now++
+			default:
+				coming++
+			}
+		}
+	}
+	for what, want := range map[string]int{
+		"seminar activists": 8, "seminar media": 8, "seminar deputies": 1, "discussion ": 12,
+		"coworking ": 1, "brainstorm ": 1, "publication deputies": 1, "publication ": 1,
+	} {
+		if count[what] != want {
+			t.Errorf("%d of %q, want %d", count[what], what, want)
+		}
+	}
+	if past == 0 || now == 0 || coming == 0 {
+		t.Errorf("%d seminars past, %d now, %d to come", past, now, coming)
+	}
+}
+
+func TestASecondImportChangesNothing(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
+		plan := load(t)
+		run := func(dry bool) (r programme.Report) {
+			if err := s.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+				r, err = programme.Import(ctx, tx, plan, dry)
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			return r
+		}
+		all := 1 + len(plan.Templates) + len(plan.Activities)
+		if r := run(true); r.Made != all {
+			t.Errorf("a dry run would make %d of %d", r.Made, all)
+		}
+		if r := run(false); r.Made != all || r.Changed != 0 {
+			t.Errorf("the first import made %d and changed %d of %d", r.Made, r.Changed, all)
+		}
+		if r := run(false); r.Made != 0 || r.Changed != 0 || r.Same != all {
+			t.Errorf("the second import: %+v", r)
+		}
+		plan.Activities[0].Venue.En = "Somewhere else"
+		if r := run(true); r.Changed != 1 || len(r.Lines) != 1 {
+			t.Errorf("one change gives %+v", r)
+		}
+		if r := run(false); r.Changed != 1 {
+			t.Errorf("one change gives %+v", r)
+		}
+	})
+}
+
+func TestABadFileNamesTheLineAndWhatIsExpected(t *testing.T) {
+	t.Parallel()
+	const head = "programme:\n  slug: p\n  name: {en: P}\n"
+	for _, c := range []struct{ name, file, want string }{
+		{"not YAML", "programme: [", "line 1"},
+		{"a name that the format does not have", head + "colour: red\n", "line 4: field colour not found"},
+		{"a wrong address", "programme:\n  slug: Ош\n  name: {en: P}\n", "small Latin letters"},
+		{"no name", "programme:\n  slug: p\n", "at least one of ky, ru, en"},
+		{"a city that is not there", head + "activities:\n  - {slug: a, kind: seminar, title: {en: A}, city: paris, day: \"1\", hours: 09:00-10:00}\n", "line 5: activity a: city: \"paris\""},
+		{"a day that is none", head + "activities:\n  - {slug: a, kind: seminar, title: {en: A}, day: soon, hours: 09:00-10:00}\n", "line 5: activity a: day: a date like"},
+		{"hours that are none", head + "activities:\n  - {slug: a, kind: seminar, title: {en: A}, day: \"1\", hours: morning}\n", "line 5: activity a: hours"},
+		{"a kind that is not there", head + "activities:\n  - {slug: a, kind: party, title: {en: A}}\n", "line 5: activity a: kind"},
+		{"one address twice", head + "activities:\n  - {slug: a, kind: publication, title: {en: A}}\n  - {slug: a, kind: publication, title: {en: B}}\n", "line 6: the address \"a\" is taken by line 5"},
+		{"text where a number belongs", head + "activities:\n  - {slug: a, kind: seminar, capacity: many, title: {en: A}}\n", "line 5: cannot unmarshal"},
+		{"a copy without a day", head + "templates:\n  - key: t\n    kind: seminar\n    title: {en: T}\n    copies:\n      - {city: osh}\n", "line 9: copies: day"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := programme.Load([]byte(c.file), noon)
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got %v, want %q", err, c.want)
+			}
+		})
+	}
+}
+
+func FuzzLoad(f *testing.F) {
+	f.Add([]byte("programme:\n  slug: p\n  name: {en: P}\n"))
+	f.Add([]byte("activities: [{slug: a, kind: seminar, day: \"+12\", hours: 09:00-10:00}]"))
+	f.Fuzz(func(t *testing.T, file []byte) {
+		plan, err := programme.Load(file, noon)
+		if err == nil && plan.Programme.Slug == "" {
+			t.Error("a plan without a programme passed")
+		}
+	})
+}
+
+func TestTheCityKeepsItsFormerNameInThePast(t *testing.T) {
+	t.Parallel()
+	c, ok := programme.CityOf("jalal-abad")
+	if !ok {
+		t.Fatal("the city is gone")
+	}
+	if got := c.NameOn(time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)).Ru; got != "Джалал-Абад" {
+		t.Errorf("in 2024 it was %q", got)
+	}
+	if got := c.NameOn(noon).Ru; got != "Манас" {
+		t.Errorf("in 2026 it is %q", got)
+	}
+}

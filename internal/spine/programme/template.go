@@ -1,0 +1,161 @@
+package programme
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/storage"
+)
+
+// Bishkek is the zone of the programme; Kyrgyzstan keeps UTC+6 all year since 2005.
+var Bishkek = time.FixedZone("Asia/Bishkek", 6*60*60)
+
+// Template is what activities have in common: eight seminars are made from
+// one, and only what differs is said for each. Texts may hold {city}, {in_city}
+// and {subject}, which each copy fills in.
+type Template struct {
+	ID             storage.ID `json:"-"`
+	Programme      storage.ID `json:"-"`
+	Key            string     `json:"-"`
+	Version        int64      `json:"-"`
+	Kind           string     `json:"kind"`
+	Group          string     `json:"group,omitempty"`
+	Languages      []string   `json:"languages,omitempty"`
+	Capacity       int        `json:"capacity,omitempty"`
+	Online         bool       `json:"online,omitempty"`
+	InvitationOnly bool       `json:"invitation_only,omitempty"`
+	Title          i18n.Text  `json:"title"`
+	Summary        i18n.Text  `json:"summary"`
+	Description    i18n.Text  `json:"description"`
+	Gain           i18n.Text  `json:"gain"`
+	Directions     i18n.Text  `json:"directions"`
+	Hours          string     `json:"hours,omitempty"` // 09:30-17:00
+	OpensBefore    int        `json:"opens_before,omitempty"`
+	DeadlineBefore int        `json:"deadline_before,omitempty"`
+	Agenda         []Session  `json:"agenda,omitempty"`
+}
+
+// Copy is what differs between the activities made from one template.
+type Copy struct {
+	Slug              string
+	City              string
+	Day               time.Time // midnight in Bishkek; zero for an activity without a date
+	Hours             string    // empty: the template's
+	Venue, Address    i18n.Text
+	Subject           i18n.Text
+	Facilitator       storage.ID
+	FacilitatorNumber int // of a programme file: the first, the second facilitator
+	Capacity          int // 0: the template's
+}
+
+// Make makes the activity of a copy. The error says what is wrong with its hours.
+func (t Template) Make(c Copy) (Activity, error) {
+	fill := func(text i18n.Text) i18n.Text {
+		one := func(l i18n.Language, s string) string {
+			return strings.NewReplacer("{city}", CityName(l, c.City), "{in_city}", CityAt(l, c.City), "{subject}", c.Subject.In(l)).Replace(s)
+		}
+		return i18n.Text{Ky: one(i18n.Kyrgyz, text.Ky), Ru: one(i18n.Russian, text.Ru), En: one(i18n.English, text.En)}
+	}
+	a := Activity{
+		Programme: t.Programme, Template: t.ID, TemplateKey: t.Key, Slug: c.Slug, Kind: t.Kind, State: Published, City: c.City, Online: t.Online,
+		Title: fill(t.Title), Summary: fill(t.Summary), Description: fill(t.Description), Gain: fill(t.Gain), Directions: fill(t.Directions),
+		Venue: c.Venue, Address: c.Address, Subject: c.Subject, Capacity: t.Capacity, Group: t.Group, InvitationOnly: t.InvitationOnly,
+		Languages: t.Languages, Facilitator: c.Facilitator, FacilitatorNumber: c.FacilitatorNumber, Agenda: t.Agenda,
+	}
+	if c.Capacity > 0 {
+		a.Capacity = c.Capacity
+	}
+	if city, ok := CityOf(c.City); ok {
+		a.Lat, a.Lon = city.Lat, city.Lon
+	}
+	if c.Day.IsZero() {
+		return a, nil
+	}
+	hours := t.Hours
+	if c.Hours != "" {
+		hours = c.Hours
+	}
+	var err error
+	if a.Starts, a.Ends, err = span(c.Day, hours); err != nil {
+		return a, err
+	}
+	if t.OpensBefore > 0 {
+		a.Opens = c.Day.AddDate(0, 0, -t.OpensBefore)
+	}
+	if t.Kind == Seminar && !t.InvitationOnly {
+		// The deadline is the end of the day that many days before.
+		a.Deadline = c.Day.AddDate(0, 0, -t.DeadlineBefore+1).Add(-time.Minute)
+		if t.DeadlineBefore == 0 {
+			a.Deadline = a.Starts
+		}
+	}
+	return a, nil
+}
+
+// span reads hours like 09:30-17:00 on a day; after midnight they end on the next day.
+func span(day time.Time, hours string) (starts, ends time.Time, err error) {
+	from, to, ok := strings.Cut(hours, "-")
+	f, err1 := time.Parse("15:04", strings.TrimSpace(from))
+	t, err2 := time.Parse("15:04", strings.TrimSpace(to))
+	if !ok || err1 != nil || err2 != nil {
+		return starts, ends, fmt.Errorf("hours: \"09:30-17:00\" is expected, found %q", hours)
+	}
+	at := func(clock time.Time) time.Time {
+		return time.Date(day.Year(), day.Month(), day.Day(), clock.Hour(), clock.Minute(), 0, 0, Bishkek)
+	}
+	starts, ends = at(f), at(t)
+	if !ends.After(starts) {
+		ends = ends.AddDate(0, 0, 1)
+	}
+	return starts, ends, nil
+}
+
+const templateColumns = `id, programme_id, key, document, version`
+
+func scanTemplate(row storage.Scanner) (t Template, err error) {
+	var document string
+	if err = row.Scan(&t.ID, &t.Programme, &t.Key, &document, &t.Version); err != nil {
+		return t, err
+	}
+	return t, json.Unmarshal([]byte(document), &t)
+}
+
+// Templates lists the templates of a programme by key.
+func Templates(ctx context.Context, tx *storage.Tx, programme storage.ID) ([]Template, error) {
+	return storage.All(ctx, tx, scanTemplate, `SELECT `+templateColumns+` FROM template WHERE programme_id = $1 ORDER BY key`, programme)
+}
+
+// TemplateByKey finds a template. NotFound.
+func TemplateByKey(ctx context.Context, tx *storage.Tx, programme storage.ID, key string) (Template, error) {
+	t, err := storage.One(ctx, tx, scanTemplate, `SELECT `+templateColumns+` FROM template WHERE programme_id = $1 AND key = $2`, programme, key)
+	if errors.Is(err, sql.ErrNoRows) {
+		return t, fault.New(fault.NotFound, "programme.fault.template")
+	}
+	return t, err
+}
+
+// saveTemplate writes a template, new or changed.
+func saveTemplate(ctx context.Context, tx *storage.Tx, t Template) (Template, error) {
+	document, err := json.Marshal(t)
+	if err != nil {
+		return t, err
+	}
+	if t.ID.IsZero() {
+		t.ID, t.Version = tx.NewID(), 1
+		_, err = tx.Exec(ctx, `INSERT INTO template (`+templateColumns+`) VALUES ($1, $2, $3, $4, $5)`, t.ID, t.Programme, t.Key, string(document), t.Version)
+		return t, err
+	}
+	n, err := tx.Exec(ctx, `UPDATE template SET document = $3, version = version + 1 WHERE id = $1 AND version = $2`, t.ID, t.Version, string(document))
+	if err == nil && n == 0 {
+		return t, fault.New(fault.Conflict, "programme.fault.changed_meanwhile")
+	}
+	t.Version++
+	return t, err
+}
