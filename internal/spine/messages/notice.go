@@ -86,6 +86,9 @@ func (s *Service) Send(ctx context.Context, tx *storage.Tx, n Notice) error {
 	if added == 0 {
 		return nil
 	}
+	if n.secret {
+		due = due.Add(-24 * time.Hour) // before a thousand reminders that wait
+	}
 	return enqueue(ctx, tx, id, due)
 }
 
