@@ -2,28 +2,14 @@ package seminars
 
 import (
 	"context"
-	"time"
 
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/programme"
 )
 
-// Activity is anything in the calendar of the programme, as the calendar gives it.
-type Activity struct {
-	ID, Programme, Template                                 storage.ID
-	Slug, Kind                                              string
-	Title, Summary, Description, Venue, Address, Directions i18n.Text
-	City                                                    string
-	Lat, Lon                                                float64
-	Online                                                  bool
-	Starts, Ends, Opens, Deadline                           time.Time
-	Capacity                                                int
-	Group                                                   string // whom it is for
-	InvitationOnly                                          bool
-	State                                                   string // draft, published, cancelled
-	Languages                                               []string
-	Facilitator                                             storage.ID
-}
+// Activity is anything in the calendar of the programme.
+type Activity = programme.Activity
 
 // Calendar is what the module asks of the calendar.
 type Calendar interface {
@@ -33,21 +19,27 @@ type Calendar interface {
 	Cities(ctx context.Context, tx *storage.Tx) ([]string, error) // keys
 }
 
-// cities are the cities of the programme by name.
-var cities = map[string]i18n.Text{
-	"bishkek":    {Ky: "Бишкек", Ru: "Бишкек", En: "Bishkek"},
-	"osh":        {Ky: "Ош", Ru: "Ош", En: "Osh"},
-	"karakol":    {Ky: "Каракол", Ru: "Каракол", En: "Karakol"},
-	"jalal-abad": {Ky: "Жалал-Абад", Ru: "Джалал-Абад", En: "Jalal-Abad"},
-	"naryn":      {Ky: "Нарын", Ru: "Нарын", En: "Naryn"},
-	"batken":     {Ky: "Баткен", Ru: "Баткен", En: "Batken"},
-	"talas":      {Ky: "Талас", Ru: "Талас", En: "Talas"},
-	"tokmok":     {Ky: "Токмок", Ru: "Токмок", En: "Tokmok"},
+// programmeCalendar is the calendar of spine/programme.
+type programmeCalendar struct{}
+
+func (programmeCalendar) BySlug(ctx context.Context, tx *storage.Tx, slug string) (Activity, error) {
+	return programme.BySlug(ctx, tx, slug)
 }
 
-func cityName(l i18n.Language, key string) string {
-	if t, ok := cities[key]; ok {
-		return t.In(l)
-	}
-	return key
+func (programmeCalendar) ByID(ctx context.Context, tx *storage.Tx, id storage.ID) (Activity, error) {
+	return programme.ByID(ctx, tx, id)
 }
+
+func (programmeCalendar) List(ctx context.Context, tx *storage.Tx) ([]Activity, error) {
+	return programme.List(ctx, tx, programme.Filter{})
+}
+
+func (programmeCalendar) Cities(context.Context, *storage.Tx) ([]string, error) {
+	var out []string
+	for _, c := range programme.AllCities() {
+		out = append(out, c.Key)
+	}
+	return out, nil
+}
+
+func cityName(l i18n.Language, key string) string { return programme.CityName(l, key) }

@@ -27,7 +27,7 @@ type Messenger interface {
 type Module struct {
 	Store     *storage.Store
 	People    *people.Service
-	Calendar  Calendar
+	Calendar  Calendar  // nil: that of the programme
 	Messages  Messenger // nil: nothing is sent
 	Live      *live.Bus // nil: pages are read anew by hand
 	PublicURL string
@@ -43,10 +43,15 @@ func (m *Module) takeSeat(ctx context.Context, tx *storage.Tx, activity storage.
 	return takeSeat(ctx, tx, activity)
 }
 
-func (m *Module) calendar() Calendar { return m.Calendar }
+func (m *Module) calendar() Calendar {
+	if m.Calendar == nil {
+		return programmeCalendar{}
+	}
+	return m.Calendar
+}
 
 func (m *Module) activityByID(ctx context.Context, tx *storage.Tx, id storage.ID) (Activity, error) {
-	return m.Calendar.ByID(ctx, tx, id)
+	return m.calendar().ByID(ctx, tx, id)
 }
 
 func (m *Module) zone() *time.Location {
