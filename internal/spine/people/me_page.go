@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/audit"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/i18n"
@@ -77,8 +78,12 @@ func (s *Service) me(ctx context.Context, tx *storage.Tx, r *web.Request) (p meP
 				return p, err
 			}
 			l.Who = r.Say.T("people.looks.staff")
-			if len(grants) > 0 {
-				l.Who = r.Say.T("people.role." + string(grants[0].Role))
+			best := -1
+			for _, g := range grants {
+				best = max(best, slices.Index(access.Roles[:], g.Role))
+			}
+			if best >= 0 {
+				l.Who = r.Say.T("people.role." + string(access.Roles[best]))
 			}
 		}
 		p.Looks = append(p.Looks, l)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"os"
 	"sync"
 	"testing"
 
@@ -17,11 +18,16 @@ import (
 // room opens the room of people over a store.
 func room(t *testing.T, store *storage.Store) *people.Service {
 	t.Helper()
+	return people.New(people.Options{Keys: ring(t), Store: store, PublicURL: "http://localhost:8080"})
+}
+
+func ring(t testing.TB) *seal.Keyring {
+	t.Helper()
 	keys, err := seal.New(bytes.Repeat([]byte{7}, seal.SecretLen))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return people.New(people.Options{Keys: keys, Store: store, PublicURL: "http://localhost:8080"})
+	return keys
 }
 
 func write(t *testing.T, store *storage.Store, f func(ctx context.Context, tx *storage.Tx) error) {
@@ -227,4 +233,56 @@ func TestTheNewestAnswerOfAPurposeCounts(t *testing.T) {
 			return nil
 		})
 	})
+}
+
+// Without the unique index two callers who look before either writes both make
+// a person: the guard is needed. Only PostgreSQL runs writers side by side.
+func TestWithoutTheIndexTwoRegistrationsGiveTwoPeople(t *testing.T) {
+	t.Parallel()
+	if os.Getenv("ASHAR_TEST_ENGINES") == "sqlite" {
+		t.Skip("needs PostgreSQL")
+	}
+	store := storagetest.OpenPostgreSQL(t)
+	svc := room(t, store)
+	both := func(mail string) int {
+		var looked, done sync.WaitGroup
+		looked.Add(2)
+		for range 2 {
+			done.Go(func() {
+				var once sync.Once
+				err := store.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+					if _, err := svc.ByEmail(ctx, tx, mail); !fault.Is(err, fault.NotFound) && err != nil {
+						return err
+					}
+					once.Do(func() { looked.Done(); looked.Wait() }) // both transactions are open now
+					_, _, err := svc.Register(ctx, tx, people.Details{FullName: "Асан Үсөнов", Email: mail})
+					return err
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		done.Wait()
+		n := 0
+		write(t, store, func(ctx context.Context, tx *storage.Tx) error {
+			found, err := svc.Search(ctx, tx, people.Query{Text: mail})
+			n = len(found)
+			return err
+		})
+		return n
+	}
+	if n := both("guarded@mail.kg"); n != 1 {
+		t.Errorf("with the index: %d people", n)
+	}
+	write(t, store, func(ctx context.Context, tx *storage.Tx) error {
+		_, err := tx.Exec(ctx, `DROP INDEX person_email`)
+		return err
+	})
+	for i := range 20 {
+		if both(fmt.Sprintf("open%d@mail.kg", i)) == 2 {
+			return
+		}
+	}
+	t.Error("the race does not happen without the index, so the test proves nothing")
 }
