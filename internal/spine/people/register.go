@@ -21,6 +21,9 @@ func (s *Service) Register(ctx context.Context, tx *storage.Tx, d Details) (p Pe
 	if old, ok, err := s.existing(ctx, tx, x); err != nil || ok {
 		return old, false, err
 	}
+	if s.afterLook != nil {
+		s.afterLook()
+	}
 	key, wrapped := s.keys.NewDataKey(p.ID[:])
 	box, err := closeBox(key, p)
 	if err != nil {
