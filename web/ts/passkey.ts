@@ -26,8 +26,8 @@ async function post(path: string, body?: unknown): Promise<Buffers> {
   return (await answer.json()) as Buffers;
 }
 
-async function enrol(path: string): Promise<Buffers> {
-  const { publicKey: o } = (await post(path + "/me/passkeys/begin")) as { publicKey: Buffers };
+async function enrol(): Promise<Buffers> {
+  const { publicKey: o } = (await post("/me/passkeys/begin")) as { publicKey: Buffers };
   const user = o.user as Buffers;
   const key = (await navigator.credentials.create({
     publicKey: {
@@ -38,7 +38,7 @@ async function enrol(path: string): Promise<Buffers> {
     } as unknown as PublicKeyCredentialCreationOptions,
   })) as PublicKeyCredential;
   const made = key.response as AuthenticatorAttestationResponse;
-  return post(path + "/me/passkeys/finish", {
+  return post("/me/passkeys/finish", {
     id: key.id,
     rawId: text(key.rawId),
     type: key.type,
@@ -50,8 +50,8 @@ async function enrol(path: string): Promise<Buffers> {
   });
 }
 
-async function signIn(path: string): Promise<Buffers> {
-  const { publicKey: o } = (await post(path + "/sign-in/passkey/begin")) as { publicKey: Buffers };
+async function signIn(): Promise<Buffers> {
+  const { publicKey: o } = (await post("/sign-in/passkey/begin")) as { publicKey: Buffers };
   const key = (await navigator.credentials.get({
     publicKey: {
       ...o,
@@ -60,7 +60,7 @@ async function signIn(path: string): Promise<Buffers> {
     } as unknown as PublicKeyCredentialRequestOptions,
   })) as PublicKeyCredential;
   const made = key.response as AuthenticatorAssertionResponse;
-  return post(path + "/sign-in/passkey/finish", {
+  return post("/sign-in/passkey/finish", {
     id: key.id,
     rawId: text(key.rawId),
     type: key.type,
@@ -76,15 +76,14 @@ async function signIn(path: string): Promise<Buffers> {
 const place = document.getElementById("passkey");
 const button = place?.querySelector("button");
 if (place && button && "PublicKeyCredential" in window) {
-  const path = (place.dataset.path ?? "").replace(/\/$/, "");
   const status = place.querySelector("[role=status]");
   place.hidden = false;
   button.addEventListener("click", async () => {
     button.disabled = true;
     if (status) status.textContent = "";
     try {
-      const { next } = await (place.dataset.passkey === "enrol" ? enrol(path) : signIn(path));
-      location.assign(next as string);
+      await (place.dataset.passkey === "enrol" ? enrol() : signIn());
+      location.assign(place.dataset.next ?? "/");
     } catch {
       if (status) status.textContent = place.dataset.failed ?? "";
       button.disabled = false;

@@ -32,8 +32,8 @@ func (s *Service) Manifest() module.Manifest {
 			{Method: post, Pattern: "/sign-in/code", Needs: access.Public, Handler: s.signInByCode},
 			{Method: get, Pattern: "/sign-in/link/{token}", Needs: access.Public, Handler: s.linkPage},
 			{Method: post, Pattern: "/sign-in/link/{token}", Needs: access.Public, Handler: s.signInByLink},
-			{Method: post, Pattern: "/sign-in/passkey/begin", Needs: access.Public, Handler: s.beginPasskey},
-			{Method: post, Pattern: "/sign-in/passkey/finish", Needs: access.Public, Handler: s.finishPasskey},
+			{Method: post, Pattern: "/sign-in/passkey/begin", Needs: access.Public, Handler: s.beginPasskey, Raw: true},
+			{Method: post, Pattern: "/sign-in/passkey/finish", Needs: access.Public, Handler: s.finishPasskey, Raw: true},
 			{Method: post, Pattern: "/sign-out", Needs: access.Public, Handler: s.signOut},
 			{Method: get, Pattern: "/demo/in/{token}", Needs: access.Public, Handler: s.demoIn},
 
@@ -47,8 +47,8 @@ func (s *Service) Manifest() module.Manifest {
 			{Method: get, Pattern: "/me/erase", Needs: access.SignedIn, Handler: s.erasePage},
 			{Method: post, Pattern: "/me/erase", Needs: access.SignedIn, Handler: s.eraseMe, Danger: true},
 			{Method: get, Pattern: "/me/passkeys", Needs: access.SignedIn, Handler: s.passkeyPage},
-			{Method: post, Pattern: "/me/passkeys/begin", Needs: access.SignedIn, Handler: s.beginEnrol},
-			{Method: post, Pattern: "/me/passkeys/finish", Needs: access.SignedIn, Handler: s.finishEnrol},
+			{Method: post, Pattern: "/me/passkeys/begin", Needs: access.SignedIn, Handler: s.beginEnrol, Raw: true},
+			{Method: post, Pattern: "/me/passkeys/finish", Needs: access.SignedIn, Handler: s.finishEnrol, Raw: true},
 			{Method: post, Pattern: "/me/passkeys/{id}", Needs: access.SignedIn, Handler: s.dropPasskey, Danger: true},
 
 			{Method: get, Pattern: "/people", Needs: "people.view", Handler: s.listPage},

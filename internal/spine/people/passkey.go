@@ -247,7 +247,7 @@ func (s *Service) finishEnrol(r *web.Request) error {
 		return err
 	}
 	s.signIn(r, token)
-	return answerJSON(r, map[string]string{"next": r.Path("/me/passkeys")})
+	return answerJSON(r, struct{}{})
 }
 
 // beginPasskey answers with the question for any passkey of this site.
@@ -314,7 +314,7 @@ func (s *Service) finishPasskey(r *web.Request) error {
 		return err
 	}
 	s.signIn(r, token)
-	return answerJSON(r, map[string]string{"next": r.Path(s.home)})
+	return answerJSON(r, struct{}{})
 }
 
 func (s *Service) passkeyPage(r *web.Request) error {

@@ -32,11 +32,11 @@ func (s *Service) bind(r *web.Request) string {
 }
 
 func (s *Service) signInPage(r *web.Request) error {
-	return r.Page(http.StatusOK, signInPage(r, signInForm{}))
+	return r.Page(http.StatusOK, signInPage(r, signInForm{Next: s.home}))
 }
 
 func (s *Service) askToSignIn(r *web.Request) error {
-	form := signInForm{Address: r.PostFormValue("address")}
+	form := signInForm{Address: r.PostFormValue("address"), Next: s.home}
 	browser := s.bind(r)
 	err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		return s.AskToSignIn(ctx, tx, browser, form.Address)
@@ -125,5 +125,6 @@ func (s *Service) signOut(r *web.Request) error {
 
 type signInForm struct {
 	Address string
+	Next    string // where a passkey leads to
 	Fault   *fault.Error
 }
