@@ -75,6 +75,10 @@ func (a *App) furnish(ctx context.Context) error {
 	}
 	todays.Modules = a.list
 	a.rooms.people.Attach(a.list)
+	// A restored backup may hold people who were erased since.
+	if _, err := a.rooms.people.Bury(ctx); err != nil {
+		return err
+	}
 	catalogue, err := texts(a.list)
 	if err != nil {
 		return err
