@@ -4,10 +4,16 @@ import (
 	"io/fs"
 	"maps"
 	"testing/fstest"
+	"time"
 )
 
 // UseMigrations opens a store with other migrations than the embedded ones.
 func (o *Options) UseMigrations(from fs.FS) { o.migrations = from }
+
+// LimitWrites opens a store whose writes may last only so long.
+func LimitWrites(limit time.Duration) func(*Options) {
+	return func(o *Options) { o.limit = limit }
+}
 
 // AddMigration opens a store with one more migration than the embedded ones.
 func (o *Options) AddMigration(name, body string) {

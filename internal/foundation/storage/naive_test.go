@@ -3,9 +3,12 @@ package storage_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"testing"
+	"time"
 
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
@@ -126,6 +129,33 @@ func TestABatchThatTheEngineGivesUpIsRunAgainWithoutTheGuilty(t *testing.T) {
 	group.Wait()
 	got := settings(t, s)
 	if len(got) != 7 {
+		t.Errorf("stored %v", got)
+	}
+}
+
+func TestAWriteThatLastsTooLongIsEndedAndHurtsNobodyElse(t *testing.T) {
+	t.Parallel()
+	s := storagetest.Open(t, storage.LimitWrites(500*time.Millisecond))
+	var group sync.WaitGroup
+	for i := range 8 {
+		group.Go(func() {
+			err := s.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+				if err := put(ctx, tx, strconv.Itoa(i), "x"); err != nil {
+					return err
+				}
+				if i == 3 {
+					_, err := tx.Exec(ctx, slow)
+					return err
+				}
+				return nil
+			})
+			if slowest := i == 3; slowest != errors.Is(err, context.DeadlineExceeded) || !slowest && err != nil {
+				t.Errorf("caller %d got %v", i, err)
+			}
+		})
+	}
+	group.Wait()
+	if got := settings(t, s); len(got) != 7 || got["3"] != "" {
 		t.Errorf("stored %v", got)
 	}
 }

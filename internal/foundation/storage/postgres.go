@@ -76,7 +76,7 @@ func (s *Store) writeOnce(ctx context.Context, f func(ctx context.Context, tx *T
 		return nil, err
 	}
 	defer conn.Close()
-	own, cancel := context.WithTimeout(context.WithoutCancel(ctx), o.limit())
+	own, cancel := context.WithTimeout(context.WithoutCancel(ctx), o.limit)
 	defer cancel()
 	level := sql.LevelReadCommitted
 	if o.serializable {

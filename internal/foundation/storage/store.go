@@ -23,7 +23,8 @@ type Options struct {
 	BackupKey string           // passphrase of backups, empty: backups are not encrypted
 	MaxConns  int              // PostgreSQL connections, 0 for 16
 
-	migrations fs.FS // nil: the embedded ones
+	migrations fs.FS         // nil: the embedded ones
+	limit      time.Duration // of a write, 0 for writeLimit
 }
 
 // Store is an open database.
@@ -72,6 +73,9 @@ func connect(ctx context.Context, o Options) (*Store, error) {
 		return nil, errors.New("storage: one of path and URL is needed")
 	}
 	s := &Store{options: o, clock: o.Clock}
+	if s.options.limit == 0 {
+		s.options.limit = writeLimit
+	}
 	if s.clock == nil {
 		s.clock = time.Now
 	}
@@ -161,6 +165,7 @@ type WriteOption func(*writeOptions)
 type writeOptions struct {
 	serializable bool
 	long         bool
+	limit        time.Duration
 }
 
 // Serializable makes a write behave as if no other ran beside it. SQLite is
@@ -173,7 +178,7 @@ func Serializable(o *writeOptions) { o.serializable = true }
 // Long gives a write ten minutes instead of ten seconds and, on SQLite, a
 // commit of its own. Nobody else writes meanwhile: an import takes many such
 // turns of a few hundred rows instead of one.
-func Long(o *writeOptions) { o.long = true }
+func Long(o *writeOptions) { o.long, o.limit = true, longLimit }
 
 // How long a closure may hold its transaction.
 const (
@@ -181,19 +186,12 @@ const (
 	longLimit  = 10 * time.Minute
 )
 
-func (o writeOptions) limit() time.Duration {
-	if o.long {
-		return longLimit
-	}
-	return writeLimit
-}
-
 // Write runs f in one transaction and answers after it is durable. f may run
 // more than once, so it touches nothing but tx. Its context carries the
 // caller's values but not her cancellation: what has begun is finished. A
 // caller who leaves before it has begun gets the error of her context.
 func (s *Store) Write(ctx context.Context, f func(ctx context.Context, tx *Tx) error, options ...WriteOption) error {
-	var o writeOptions
+	o := writeOptions{limit: s.options.limit}
 	for _, set := range options {
 		set(&o)
 	}

@@ -81,7 +81,7 @@ func (w *writer) close() error {
 
 // write gives the transaction that was committed.
 func (w *writer) write(ctx context.Context, f func(ctx context.Context, tx *Tx) error, o writeOptions) (*Tx, error) {
-	r := &request{ctx: ctx, long: o.long, limit: o.limit(), turn: make(chan turn, 1), ran: make(chan error, 1)}
+	r := &request{ctx: ctx, long: o.long, limit: o.limit, turn: make(chan turn, 1), ran: make(chan error, 1)}
 	select {
 	case w.queue <- r:
 	case <-ctx.Done():
