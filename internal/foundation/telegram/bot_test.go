@@ -149,8 +149,11 @@ func TestTheBotHearsStartAndStop(t *testing.T) {
 	api.Write(7, "/stop@ashar_test_bot")
 	api.Block(8)
 	for _, want := range []telegram.Command{
-		{Name: "start", Payload: "aB_-9", Chat: 7, Language: "ky"}, {Name: "start", Chat: 7, Language: "ky"},
-		{Chat: 7, Language: "ky"}, {Name: "stop", Chat: 7, Language: "ky"}, {Name: "stop", Chat: 8},
+		{Name: "start", Payload: "aB_-9", Chat: 7, Language: "ky"},
+		{Name: "start", Chat: 7, Language: "ky"},
+		{Chat: 7, Language: "ky"},
+		{Name: "stop", Chat: 7, Language: "ky"},
+		{Name: "stop", Chat: 8},
 	} {
 		if c := <-got; c != want {
 			t.Errorf("got %+v, want %+v", c, want)
