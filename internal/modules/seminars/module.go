@@ -9,6 +9,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/live"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/spine/ledger"
 	"platforma.kg/ashar/internal/spine/messages"
 	"platforma.kg/ashar/internal/spine/module"
@@ -81,9 +82,21 @@ func (m *Module) Manifest() module.Manifest {
 			MaySelect: {access.Coordinator, access.Admin},
 			MaySetUp:  {access.Coordinator, access.Admin},
 		},
-		Facts:  []ledger.Kind{FactApplied, FactInvited, FactConfirmed, FactAttended},
-		Jobs:   m.jobs(),
-		Erase:  m.erase,
-		Export: m.export,
+		Facts: []ledger.Kind{FactApplied, FactInvited, FactConfirmed, FactAttended},
+		Counts: []module.Count{
+			{Kind: FactApplied, Text: "seminars.count.applied"},
+			{Kind: FactInvited, Text: "seminars.count.invited"},
+			{Kind: FactConfirmed, Text: "seminars.count.confirmed"},
+			{Kind: FactAttended, Text: "seminars.count.attended"},
+		},
+		Jobs: m.jobs(),
+		Nav:  []web.NavItem{{Key: "seminars.nav", Path: "/staff/seminars", Needs: MaySelect}},
+		Today: func(ctx context.Context, tx *storage.Tx, r *web.Request) ([]module.Task, error) {
+			return m.tasks(ctx, tx, r.Actor)
+		},
+		TodayPanel: m.todayPanel,
+		Merge:      m.merge,
+		Erase:      m.erase,
+		Export:     m.export,
 	}
 }

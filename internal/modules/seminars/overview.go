@@ -2,11 +2,17 @@ package seminars
 
 import (
 	"context"
+	"slices"
 	"sort"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/module"
 )
 
 // Overview is one activity at a glance. It holds numbers only.
@@ -144,4 +150,38 @@ func (m *Module) Today(ctx context.Context, tx *storage.Tx, actor access.Actor) 
 	}
 	sort.SliceStable(out, func(i, j int) bool { return out[i].When.Before(out[j].When) })
 	return out, nil
+}
+
+// tasks is Today as the house wants it.
+func (m *Module) tasks(ctx context.Context, tx *storage.Tx, actor access.Actor) ([]module.Task, error) {
+	if !actor.MaySomewhere(MaySelect) {
+		return nil, nil
+	}
+	list, err := m.Today(ctx, tx, actor)
+	out := make([]module.Task, len(list))
+	for i, t := range list {
+		out[i] = module.Task{Urgency: module.When, Due: t.When, Key: t.Key, Args: fault.Args{"count": t.Count, "activity": t.Activity.Title}, Path: t.Path}
+		if t.Urgent {
+			out[i].Urgency = module.Soon
+		}
+	}
+	return out, err
+}
+
+// todayPanel shows each seminar to come as a bar of its seats.
+func (m *Module) todayPanel(ctx context.Context, tx *storage.Tx, r *web.Request) (templ.Component, error) {
+	if !r.Actor.MaySomewhere(MaySelect) {
+		return nil, nil
+	}
+	list, err := m.Overviews(ctx, tx, r.Actor)
+	if err != nil {
+		return nil, err
+	}
+	list = slices.DeleteFunc(list, func(o Overview) bool {
+		return o.Activity.State != "published" || o.Activity.Ends.Before(tx.Now)
+	})
+	if len(list) == 0 {
+		return nil, nil
+	}
+	return seatBars(r, list), nil
 }

@@ -1,0 +1,280 @@
+package seminars
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"io/fs"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/storage/storagetest"
+	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/people"
+)
+
+// site serves the module's pages; staff is who asks when the header Staff is set.
+func site(t *testing.T, change func(*Activity)) (*Module, Activity, *httptest.Server, *clock) {
+	t.Helper()
+	c := newClock()
+	store := storagetest.Open(t, storagetest.With(func(o *storage.Options) { o.Clock = c.now }))
+	m, a := fixture(t, store, change)
+	text, err := fs.Sub(texts, "text")
+	if err != nil {
+		t.Fatal(err)
+	}
+	catalogue, err := i18n.Load(text, web.Texts())
+	if err != nil {
+		t.Fatal(err)
+	}
+	manifest := m.Manifest()
+	staff := access.Actor{Person: storage.RandomID(start), Grants: []access.Grant{{Role: access.Coordinator}}, Table: manifest.Permissions}
+	h, err := web.NewServer(web.Options{
+		Routes: m.applicationRoutes(), Catalogue: catalogue, Secret: bytes.Repeat([]byte{1}, 32), Clock: c.now,
+		Identify: func(r *http.Request) (access.Actor, error) {
+			if r.Header.Get("Staff") != "" {
+				return staff, nil
+			}
+			actor, err := m.People.Identify(r)
+			actor.Table = manifest.Permissions
+			return actor, err
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv := httptest.NewServer(h)
+	t.Cleanup(srv.Close)
+	return m, a, srv, c
+}
+
+// browser keeps cookies and does not follow redirects.
+type browser struct {
+	t     *testing.T
+	base  string
+	jar   map[string]string
+	staff bool
+}
+
+func (b *browser) do(method, path string, form url.Values) (int, string, string) {
+	b.t.Helper()
+	var body io.Reader
+	if form != nil {
+		body = strings.NewReader(form.Encode())
+	}
+	req, err := http.NewRequestWithContext(b.t.Context(), method, b.base+path, body)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if form != nil {
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	if b.staff {
+		req.Header.Set("Staff", "yes")
+	}
+	for name, v := range b.jar {
+		req.AddCookie(&http.Cookie{Name: name, Value: v})
+	}
+	res, err := http.DefaultTransport.RoundTrip(req)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	for _, c := range res.Cookies() {
+		if b.jar == nil {
+			b.jar = map[string]string{}
+		}
+		b.jar[c.Name] = c.Value
+	}
+	return res.StatusCode, string(text), res.Header.Get("Location")
+}
+
+func fill(change ...string) url.Values {
+	v := url.Values{
+		"step": {"0"}, "do": {"next"}, "q_name": {"Айгүл Асанова"}, "q_email": {"aigul@example.kg"}, "q_sex": {"female"},
+		"q_age": {"25-34"}, "q_place": {"osh"}, "q_processing": {"on"},
+	}
+	for i := 0; i+1 < len(change); i += 2 {
+		v.Set(change[i], change[i+1])
+	}
+	return v
+}
+
+func TestAPersonAppliesIsInvitedConfirmsAndWithdraws(t *testing.T) {
+	t.Parallel()
+	for _, lang := range i18n.Languages {
+		t.Run(string(lang), func(t *testing.T) {
+			t.Parallel()
+			m, _, srv, _ := site(t, nil)
+			p := "/" + string(lang)
+			her := &browser{t: t, base: srv.URL}
+			status, page, _ := her.do("GET", p+"/events/osh/apply", nil)
+			if status != 200 || strings.Contains(page, "[seminars.") {
+				t.Fatalf("form: %d %s", status, missing(page))
+			}
+			status, page, to := her.do("POST", p+"/events/osh/apply", fill())
+			if status != http.StatusSeeOther || !strings.Contains(to, "/my/applications/") {
+				t.Fatalf("apply: %d to %q\n%s", status, to, page)
+			}
+			mine := to
+			// The second tap of an impatient thumb finds the first.
+			if status, _, again := her.do("POST", p+"/events/osh/apply", fill()); status != http.StatusSeeOther || again != mine {
+				t.Errorf("second tap: %d to %q", status, again)
+			}
+			status, page, _ = her.do("GET", mine, nil)
+			if status != 200 || strings.Contains(page, "[seminars.") {
+				t.Fatalf("mine: %d %s", status, missing(page))
+			}
+			staff := &browser{t: t, base: srv.URL, staff: true}
+			for _, path := range []string{"/staff/seminars", "/staff/seminars/osh", "/staff/seminars/osh/applicants", "/staff/seminars/osh/invite", "/staff/seminars/osh/seats", "/staff/seminars/osh/form", "/staff/seminars/osh/form?edit=place", "/staff/seminars/osh/applicants?state=applied&sex=female&q=асанова"} {
+				status, page, _ := staff.do("GET", p+path, nil)
+				if status != 200 || strings.Contains(page, "[seminars.") {
+					t.Errorf("%s: %d %s", path, status, missing(page))
+				}
+				if strings.HasSuffix(path, "q=асанова") && !strings.Contains(page, "Айгүл Асанова") {
+					t.Errorf("the search does not find her")
+				}
+			}
+			id := mine[strings.LastIndex(mine, "/")+1:]
+			status, page, _ = staff.do("GET", p+"/staff/seminars/osh/applicants/"+id, nil)
+			if status != 200 || strings.Contains(page, "[seminars.") || !strings.Contains(page, "aigul@example.kg") {
+				t.Errorf("applicant: %d %s", status, missing(page))
+			}
+			choose := url.Values{"chosen": {id + ".1"}, "to": {"invited"}}
+			if status, _, _ := staff.do("POST", p+"/staff/seminars/osh/applicants", choose); status != http.StatusSeeOther {
+				t.Errorf("invite: %d", status)
+			}
+			_, _, _ = her.do("POST", mine, url.Values{"reply": {"confirm"}})
+			if got := count(t, m, `SELECT COUNT(*) FROM application WHERE state = 'confirmed'`); got != 1 {
+				t.Errorf("%d confirmed", got)
+			}
+			// Another coordinator acts on what she saw before: nothing is undone unseen.
+			choose.Set("to", "declined")
+			if status, _, _ := staff.do("POST", p+"/staff/seminars/osh/applicants", choose); status != http.StatusSeeOther {
+				t.Errorf("decline: %d", status)
+			}
+			if got := count(t, m, `SELECT COUNT(*) FROM application WHERE state = 'confirmed'`); got != 1 {
+				t.Errorf("the seat was taken from her unseen")
+			}
+			_, _, _ = her.do("POST", mine, url.Values{"reply": {"withdraw"}})
+			if got := count(t, m, `SELECT taken FROM seminar`); got != 0 {
+				t.Errorf("%d seats still taken", got)
+			}
+			stranger := &browser{t: t, base: srv.URL}
+			if status, page, _ := stranger.do("GET", mine, nil); status == 200 || strings.Contains(page, "Асанова") {
+				t.Errorf("a stranger sees her application: %d", status)
+			}
+			if status, _, _ := her.do("GET", p+"/staff/seminars/osh/applicants", nil); status != http.StatusForbidden {
+				t.Errorf("a participant sees the applicants: %d", status)
+			}
+		})
+	}
+}
+
+func missing(page string) string {
+	if i := strings.Index(page, "[seminars."); i >= 0 {
+		return page[i:min(i+60, len(page))]
+	}
+	return ""
+}
+
+func TestNonsenseIsRefusedAtTheFieldAndNothingIsStored(t *testing.T) {
+	t.Parallel()
+	m, _, srv, _ := site(t, nil)
+	for name, change := range map[string][]string{
+		"no name":                {"q_name", ""},
+		"too long":               {"q_name", strings.Repeat("а", 500)},
+		"control character":      {"q_name", "Айгүл\x00"},
+		"writing turned around":  {"q_name", "Айгүл \u202eавонасА"},
+		"unknown sex":            {"q_sex", "robot"},
+		"unknown city":           {"q_place", "atlantis"},
+		"no consent":             {"q_processing", ""},
+		"no way to reach her":    {"q_email", ""},
+		"broken e-mail":          {"q_email", "aigul"},
+		"phone of another world": {"q_phone", "123"},
+		"too long an essay":      {"q_why", strings.Repeat("а", 1001)},
+	} {
+		b := &browser{t: t, base: srv.URL}
+		status, page, _ := b.do("POST", "/ky/events/osh/apply", fill(change...))
+		if status != http.StatusUnprocessableEntity {
+			t.Errorf("%s: %d", name, status)
+		}
+		if strings.Contains(page, "[seminars.") {
+			t.Errorf("%s: %s", name, missing(page))
+		}
+	}
+	b := &browser{t: t, base: srv.URL}
+	if status, _, _ := b.do("POST", "/ky/events/osh/apply", fill("q_why", strings.Repeat("a", 10<<20))); status != http.StatusRequestEntityTooLarge {
+		t.Errorf("10 MB: %d", status)
+	}
+	if status, _, _ := b.do("GET", "/ky/a/"+strings.Repeat("x", 24), nil); status != http.StatusNotFound {
+		t.Errorf("foreign token: %d", status)
+	}
+	if n := count(t, m, `SELECT COUNT(*) FROM application`) + count(t, m, `SELECT COUNT(*) FROM person`); n != 0 {
+		t.Errorf("%d rows were stored", n)
+	}
+}
+
+func TestAConditionalQuestionComesOnTheNextPageAndTheDraftWaits(t *testing.T) {
+	t.Parallel()
+	m, _, srv, _ := site(t, nil)
+	b := &browser{t: t, base: srv.URL}
+	status, _, to := b.do("POST", "/en/events/osh/apply", fill("q_place", "other"))
+	if status != http.StatusSeeOther || !strings.HasSuffix(to, "?step=1") {
+		t.Fatalf("%d to %q", status, to)
+	}
+	status, page, _ := b.do("GET", to, nil)
+	if status != 200 || !strings.Contains(page, `name="q_village"`) || strings.Contains(page, `name="q_name"`) {
+		t.Fatalf("step 1: %d", status)
+	}
+	if got := count(t, m, `SELECT COUNT(*) FROM application`); got != 0 {
+		t.Errorf("%d applications before the form is done", got)
+	}
+	status, _, to = b.do("POST", "/en/events/osh/apply", url.Values{"step": {"1"}, "do": {"next"}, "q_village": {"Кара-Суу"}})
+	if status != http.StatusSeeOther || !strings.Contains(to, "/my/applications/") {
+		t.Fatalf("hand in: %d to %q", status, to)
+	}
+	var p people.Person
+	write(t, m, func(ctx context.Context, tx *storage.Tx) error {
+		apps, err := storage.All(ctx, tx, scanApplication, `SELECT `+applicationColumns+` FROM application`)
+		if err != nil {
+			return err
+		}
+		p, err = m.People.ByID(ctx, tx, apps[0].Person)
+		return err
+	})
+	if p.Village != "Кара-Суу" || p.FullName != "Айгүл Асанова" {
+		t.Errorf("kept %q, %q", p.FullName, p.Village)
+	}
+}
+
+func TestOutsideTheTimeOfApplicationsPeopleAreToldWhy(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		change func(*Activity)
+		status int
+	}{
+		"too early": {func(a *Activity) { a.Opens = start.AddDate(0, 0, 1) }, http.StatusConflict},
+		"begun":     {func(a *Activity) { a.Starts = start.AddDate(0, 0, -1) }, http.StatusGone},
+		"by name":   {func(a *Activity) { a.InvitationOnly = true }, http.StatusForbidden},
+		"cancelled": {func(a *Activity) { a.State = "cancelled" }, http.StatusGone},
+		"draft":     {func(a *Activity) { a.State = "draft" }, http.StatusNotFound},
+		"late":      {func(a *Activity) { a.Deadline = start.AddDate(0, 0, -1) }, http.StatusOK},
+	} {
+		_, _, srv, _ := site(t, test.change)
+		b := &browser{t: t, base: srv.URL}
+		if status, page, _ := b.do("GET", "/ru/events/osh/apply", nil); status != test.status || strings.Contains(page, "[seminars.") {
+			t.Errorf("%s: %d %s", name, status, missing(page))
+		}
+	}
+}
