@@ -61,9 +61,11 @@ func (a *App) furnish(ctx context.Context) error {
 	})
 	a.rooms.people.SendWith(a.rooms.messages)
 	a.rooms.seminars = &seminars.Module{
-		Store: a.store, People: a.rooms.people, PublicURL: base, Zone: bishkek,
+		Store: a.store, People: a.rooms.people, Messages: a.rooms.messages, Live: a.bus, PublicURL: base, Zone: bishkek,
 	}
-	a.rooms.programme = programme.New(programme.Options{Store: a.store})
+	a.rooms.programme = programme.New(programme.Options{Store: a.store, Panels: map[string]programme.Panel{
+		programme.Seminar: a.rooms.seminars.Panel, programme.Discussion: a.rooms.seminars.Panel,
+	}})
 	numbers := &results.Module{Store: a.store}
 	todays := &today.Module{Store: a.store}
 	a.list = []module.Manifest{
