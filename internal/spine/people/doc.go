@@ -8,8 +8,9 @@
 //	   └── name parts: a 12-bit bucket for the first three letters of each word
 //
 // Everything about a person lies in one box under her own key, also what is
-// needed for balance (sex, age, city, group, level): lists open boxes in memory,
-// some 5 µs each, which is cheap for the thousands of people of a programme.
+// needed for balance (sex, age, city, group, level): lists open boxes in memory
+// and sort them there, some 50 µs a person on two cores (BenchmarkSearch): 50 ms
+// for a thousand people, while a search by name or address opens a few boxes only.
 // Numbers are made from facts, which carry a snapshot of those five and a random
 // subject; only the box links a subject to a person.
 //
