@@ -207,17 +207,14 @@ export async function weigh(browser, url) {
  * @param {Lang} lang
  */
 export async function crawl(demo, role, lang) {
-  let cookie = '';
-  if (role) {
-    const entry = await fetch(demo.signin[role], { redirect: 'manual' });
-    cookie = entry.headers.getSetCookie().map((c) => c.split(';')[0]).join('; ');
-    assert.notEqual(cookie, '', `the sign-in link of ${role} sets no cookie`);
-  }
+  const cookie = role ? await signIn(demo, role) : '';
   /** @type {Map<string, { status: number, title: string, lang: string, heads: number, from: string, html: string }>} */
   const pages = new Map();
   /** @type {[string, string][]} */
   const queue = [[`/${lang}/`, '']];
   const seen = new Set(queue.map(([p]) => p));
+  /** @type {Map<string, number>} */
+  const shapes = new Map();
   for (let next = queue.shift(); next; next = queue.shift()) {
     const [path, from] = next;
     const answer = await fetch(demo.url + path, { headers: { cookie, 'accept-language': lang }, redirect: 'follow' });
@@ -240,11 +237,36 @@ export async function crawl(demo, role, lang) {
       if (seen.has(key)) continue;
       // Of lists sorted, filtered and paged by the query a few stand for all.
       if (to.search && [...seen].filter((s) => s.startsWith(to.pathname + '?')).length >= 3) continue;
+      // Of a thousand people, too.
+      const same = shapes.get(shape(key)) ?? 0;
+      if (!to.search && same >= 12) continue;
+      shapes.set(shape(key), same + 1);
       seen.add(key);
       queue.push([key, path]);
     }
   }
   return pages;
+}
+
+/**
+ * Follows the sign-in link of a role and gives the cookies.
+ * @param {Demo} demo
+ * @param {string} role
+ */
+export async function signIn(demo, role) {
+  /** @type {Map<string, string>} */
+  const jar = new Map();
+  for (let to = demo.signin[role], i = 0; to && i < 5; i++) {
+    const answer = await fetch(to, { redirect: 'manual', headers: { cookie: [...jar].map(([k, v]) => `${k}=${v}`).join('; ') } });
+    for (const c of answer.headers.getSetCookie()) {
+      const [name, value] = c.split(';')[0].split(/=(.*)/s);
+      jar.set(name, value);
+    }
+    const next = answer.headers.get('location');
+    to = next ? new URL(next, to).href : '';
+  }
+  assert.notEqual(jar.size, 0, `the sign-in link of ${role} sets no cookie`);
+  return [...jar].map(([k, v]) => `${k}=${v}`).join('; ');
 }
 
 /** @param {string} s */
