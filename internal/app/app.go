@@ -42,6 +42,7 @@ type App struct {
 	rooms   rooms
 	list    []module.Manifest
 	routes  []web.Route
+	table   access.Table
 	handler http.Handler
 	runner  *jobs.Runner
 	closing chan struct{} // closed when the house closes, ends open streams
@@ -83,6 +84,7 @@ func Open(ctx context.Context, c config.Config, o Options) (_ *App, err error) {
 // join makes of the modules one server and one job runner.
 func (a *App) join(catalogue *i18n.Catalogue) error {
 	table := access.Table{}
+	a.table = table
 	var kinds []jobs.Kind
 	var nav []web.NavItem
 	a.routes = a.ownRoutes()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"platforma.kg/ashar/internal/app/demopeople"
+	"platforma.kg/ashar/internal/app/demostory"
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -51,9 +52,8 @@ func (a *App) LoadDemo(ctx context.Context) (DemoLinks, error) {
 
 // cast is who plays in the demo.
 type cast struct {
-	staff  map[access.Role]storage.ID
-	people []storage.ID // the applicants
-	fresh  bool         // just invented: the story is still to be told
+	staff map[access.Role]storage.ID
+	fresh bool // just invented: the story is still to be told
 }
 
 // demoCast invents a person for each role, marked as a demo person.
@@ -71,6 +71,9 @@ func (a *App) demoCast(ctx context.Context) (cast, error) {
 			d.Email = string(role) + "@demo.invalid"
 			d.Phone = ""
 			d.Lang = i18n.Kyrgyz
+			if role == access.Participant {
+				d.Group, d.Level, d.City = "activists", "", "osh"
+			}
 			if role == access.Deputy {
 				d.Group, d.Level, d.Sex = "deputies", "city", "female"
 			}
@@ -102,19 +105,13 @@ func (a *App) demoStory(ctx context.Context, c cast) error {
 	if !c.fresh {
 		return nil
 	}
-	crowd := demopeople.Generate(1000, demoSeed, a.options.Clock().Year())
-	for start := 0; start < len(crowd); start += 100 {
-		part := crowd[start:min(start+100, len(crowd))]
-		if err := a.store.Write(ctx, func(ctx context.Context, tx *storage.Tx) error {
-			for _, d := range part {
-				if _, _, err := a.rooms.people.Register(ctx, tx, d); err != nil {
-					return err
-				}
-			}
-			return nil
-		}); err != nil {
-			return err
-		}
+	now := a.options.Clock()
+	crowd := append(demopeople.Generate(1000, demoSeed, now.Year()), demopeople.Members(40, demoSeed, now.Year())...)
+	staff := access.Actor{
+		Person: c.staff[access.Coordinator], Grants: []access.Grant{{Role: access.Coordinator}}, Table: a.table,
 	}
-	return nil
+	story := demostory.Story{
+		Store: a.store, People: a.rooms.people, Seminars: a.rooms.seminars, Staff: staff, Guest: c.staff[access.Participant], Seed: demoSeed,
+	}
+	return story.Tell(ctx, crowd, now)
 }
