@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/audit"
@@ -125,11 +126,12 @@ func (s *Service) fill(ctx context.Context, tx *storage.Tx, r *web.Request, page
 		return err
 	}
 	for _, m := range rows {
-		row := staffRow{message: m, Title: kindTitle(r.Say, m), Late: m.State == Waiting && m.Due.Before(tx.Now.Add(-lateAfter))}
+		row := staffRow{message: m, Late: m.State == Waiting && m.Due.Before(tx.Now.Add(-lateAfter))}
 		row.Again = m.Sealed != nil && (m.State == Failed || m.State == Unsure || m.State == Skipped)
 		if !m.Activity.IsZero() {
 			row.Activity = s.title(ctx, tx, m.Activity, r.Lang)
 		}
+		row.Title = kindTitle(r.Say, m)
 		// Names only where somebody has to be called, and each look is noted.
 		if row.Again {
 			p, err := s.recipient(ctx, tx, m.Person)
@@ -184,15 +186,19 @@ func (s *Service) offer(ctx context.Context, tx *storage.Tx, r *web.Request, pag
 	return fault.New(fault.Forbidden, "fault.forbidden")
 }
 
-// kindTitle names the kind of a message without its arguments.
+// kindTitle names the kind of a message: by its .name, else by what its subject
+// says without arguments, "You are invited". The arguments stay sealed.
 func kindTitle(say *i18n.Printer, m message) string {
-	if key := "notice." + m.Kind + ".name"; say.Has(key) {
-		return say.T(key)
-	}
 	if m.Secret {
 		return say.T("messages.secret")
 	}
-	return m.Kind
+	if key := "notice." + m.Kind + ".name"; say.Has(key) {
+		return say.T(key)
+	}
+	if key := "notice." + m.Kind + ".subject"; say.Has(key) {
+		return strings.Trim(say.T(key), " :.,–—«»“”")
+	}
+	return say.T("messages.untitled")
 }
 
 func (s *Service) title(ctx context.Context, tx *storage.Tx, id storage.ID, l i18n.Language) string {
