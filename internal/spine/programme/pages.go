@@ -2,45 +2,174 @@ package programme
 
 import (
 	"context"
+	"net/url"
+	"time"
 
 	"github.com/a-h/templ"
 
+	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 )
 
-func (s *Service) home(r *web.Request) error {
-	var next []Activity
-	err := s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-		next, err = List(ctx, tx, Filter{State: Published, From: tx.Now})
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return r.Page(200, homePage(r, next[:min(3, len(next))]))
+// home is the data of the first page.
+type home struct {
+	Programme Programme
+	Pins      []pin
+	Next      []Activity
+	Idea      *Activity // the brainstorm that is open or next
+	Reading   []Activity
+	Now       time.Time
 }
 
-func (s *Service) list(r *web.Request) error {
-	var all []Activity
+func (s *Service) home(r *web.Request) error {
+	var page home
 	err := s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-		all, err = List(ctx, tx, Filter{State: Published})
-		return err
+		page = home{Now: tx.Now}
+		page.Programme, err = Current(ctx, tx)
+		if fault.Is(err, fault.NotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		all, err := public(ctx, tx, Filter{})
+		if err != nil {
+			return err
+		}
+		page.Pins = pins(all, tx.Now)
+		for i, a := range all {
+			switch {
+			case a.State == Cancelled:
+			case a.Kind == Publication:
+				page.Reading = append(page.Reading, a)
+			case a.Starts.IsZero() || a.Past(tx.Now):
+			case a.Kind == Brainstorm && page.Idea == nil:
+				page.Idea = &all[i]
+			case len(page.Next) < 3 && !a.InvitationOnly:
+				page.Next = append(page.Next, a)
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		return err
 	}
-	return r.Page(200, listPage(r, all))
+	return r.Page(200, homePage(r, page))
+}
+
+// choice is what the address of the calendar asks for.
+type choice struct{ Kind, City, Group, When, Month string }
+
+// path gives the address of the calendar with one part replaced.
+func (c choice) path(page, name, value string) string {
+	v := url.Values{}
+	for _, p := range [][2]string{{"kind", c.Kind}, {"city", c.City}, {"group", c.Group}, {"when", c.When}, {"month", c.Month}} {
+		if p[0] == name {
+			p[1] = value
+		}
+		if p[1] != "" {
+			v.Set(p[0], p[1])
+		}
+	}
+	if len(v) == 0 {
+		return page
+	}
+	return page + "?" + v.Encode()
+}
+
+// calendar is the data of the list, the month and the map.
+type calendar struct {
+	View       string // list, month, map
+	Choice     choice
+	Activities []Activity
+	Pins       []pin
+	Now        time.Time
+	Month      time.Time
+	Weeks      [][]day
+}
+
+// day is one cell of the month.
+type day struct {
+	Date       time.Time
+	In         bool // belongs to the month
+	Today      bool
+	Activities []Activity
+}
+
+func (s *Service) calendar(view string) web.Handler {
+	return func(r *web.Request) error {
+		q := r.URL.Query()
+		c := choice{Kind: q.Get("kind"), City: q.Get("city"), Group: q.Get("group"), When: q.Get("when"), Month: q.Get("month")}
+		page := calendar{View: view, Choice: c}
+		err := s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+			all, err := public(ctx, tx, Filter{Kind: c.Kind, City: c.City, Group: c.Group})
+			if err != nil {
+				return err
+			}
+			page.Now, page.Activities = tx.Now, nil
+			for _, a := range all {
+				if a.Starts.IsZero() || view == "list" && (c.When == "past") != a.Past(tx.Now) {
+					continue
+				}
+				page.Activities = append(page.Activities, a)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		switch {
+		case view == "map":
+			page.Pins = pins(page.Activities, page.Now)
+		case view == "month":
+			page.Month = month(c.Month, page.Now)
+			page.Weeks = weeks(page.Month, page.Now, page.Activities)
+		case c.When == "past": // the latest first
+			for i, j := 0, len(page.Activities)-1; i < j; i, j = i+1, j-1 {
+				page.Activities[i], page.Activities[j] = page.Activities[j], page.Activities[i]
+			}
+		}
+		return r.Page(200, calendarPage(r, page))
+	}
+}
+
+// weeks lays a month out by weeks from Monday to Sunday.
+func weeks(first, now time.Time, all []Activity) [][]day {
+	start := first.AddDate(0, 0, -(int(first.Weekday())+6)%7)
+	var out [][]day
+	for w := start; w.Before(first.AddDate(0, 1, 0)); w = w.AddDate(0, 0, 7) {
+		var week []day
+		for i := range 7 {
+			d := day{Date: w.AddDate(0, 0, i)}
+			d.In = d.Date.Month() == first.Month()
+			d.Today = sameDay(d.Date, now)
+			for _, a := range all {
+				if sameDay(a.Starts, d.Date) {
+					d.Activities = append(d.Activities, a)
+				}
+			}
+			week = append(week, d)
+		}
+		out = append(out, week)
+	}
+	return out
+}
+
+func sameDay(a, b time.Time) bool {
+	return a.In(Bishkek).Format(time.DateOnly) == b.In(Bishkek).Format(time.DateOnly)
 }
 
 func (s *Service) show(r *web.Request) error {
 	var a Activity
 	var panel templ.Component
+	var now time.Time
 	err := s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		now = tx.Now
 		if a, err = BySlug(ctx, tx, r.PathValue("slug")); err != nil {
 			return err
 		}
-		if a.State == Draft {
+		if a.State == Draft && !r.Actor.May(MayPlan, scope(a)) {
 			return unknownActivity()
 		}
 		if p := s.panels[a.Kind]; p != nil {
@@ -51,5 +180,29 @@ func (s *Service) show(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Page(200, activityPage(r, a, panel))
+	return r.Page(200, activityPage(r, a, panel, now))
+}
+
+func (s *Service) about(r *web.Request) error {
+	p, err := s.current(r)
+	if err != nil {
+		return err
+	}
+	return r.Page(200, aboutPage(r, p))
+}
+
+func (s *Service) contact(r *web.Request) error {
+	p, err := s.current(r)
+	if err != nil {
+		return err
+	}
+	return r.Page(200, contactPage(r, p))
+}
+
+func (s *Service) current(r *web.Request) (p Programme, err error) {
+	err = s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		p, err = Current(ctx, tx)
+		return err
+	})
+	return p, err
 }

@@ -1,0 +1,131 @@
+package programme
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	ics "github.com/arran4/golang-ical"
+
+	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
+)
+
+// calendarFeed answers /calendar.ics: everything public with a date.
+func (s *Service) calendarFeed(r *web.Request) error {
+	l := feedLanguage(r)
+	var all []Activity
+	var name string
+	err := s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		p, err := Current(ctx, tx)
+		if err != nil {
+			return err
+		}
+		name = p.Name.In(l)
+		all, err = public(ctx, tx, Filter{})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.sendCalendar(r, l, name, all)
+}
+
+// activityFeed answers /events/{slug}.ics.
+func (s *Service) activityFeed(r *web.Request) error {
+	slug, ok := strings.CutSuffix(r.PathValue("file"), ".ics")
+	if !ok {
+		return unknownActivity()
+	}
+	l := feedLanguage(r)
+	var a Activity
+	err := s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		a, err = BySlug(ctx, tx, slug)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if a.State == Draft || a.Starts.IsZero() {
+		return unknownActivity()
+	}
+	r.W.Header().Set("Content-Disposition", `attachment; filename="`+a.Slug+`.ics"`)
+	return s.sendCalendar(r, l, a.Title.In(l), []Activity{a})
+}
+
+func feedLanguage(r *web.Request) i18n.Language {
+	if l, ok := i18n.Parse(r.URL.Query().Get("lang")); ok {
+		return l
+	}
+	return r.Lang
+}
+
+func (s *Service) sendCalendar(r *web.Request, l i18n.Language, name string, all []Activity) error {
+	text := Calendar(l, name, r.Site.PublicURL, all)
+	r.W.Header().Set("Content-Type", "text/calendar; charset=utf-8")
+	r.W.Header().Set("Cache-Control", "public, max-age=300")
+	_, err := r.W.Write([]byte(text))
+	return err
+}
+
+// Calendar writes activities as iCalendar (RFC 5545). Instants are in UTC, so
+// that no client needs our zone; the UID of an activity never changes, and its
+// SEQUENCE grows with each change.
+func Calendar(l i18n.Language, name, publicURL string, all []Activity) string {
+	c := ics.NewCalendarFor("-//Ashar//" + strings.ToUpper(string(l)))
+	c.SetMethod(ics.MethodPublish)
+	c.SetXWRCalName(name)
+	c.SetXWRTimezone("Asia/Bishkek")
+	c.SetRefreshInterval("PT6H")
+	for _, a := range all {
+		if a.Starts.IsZero() {
+			continue
+		}
+		e := c.AddEvent(a.ID.String() + "@ashar")
+		e.SetDtStampTime(a.Changed.UTC())
+		e.SetCreatedTime(a.Made.UTC())
+		e.SetModifiedAt(a.Changed.UTC())
+		e.SetSequence(int(a.Version - 1))
+		e.SetStartAt(a.Starts.UTC())
+		e.SetEndAt(a.Ends.UTC())
+		e.SetSummary(a.Title.In(l))
+		e.SetDescription(a.Summary.In(l))
+		if place := strings.Trim(a.Venue.In(l)+", "+a.Address.In(l), ", "); place != "" && !a.Online {
+			e.SetLocation(place)
+			if a.Lat != 0 || a.Lon != 0 {
+				e.SetGeo(a.Lat, a.Lon)
+			}
+		}
+		e.SetURL(publicURL + "/" + string(l) + "/events/" + a.Slug)
+		e.SetStatus(ics.ObjectStatusConfirmed)
+		if a.State == Cancelled {
+			e.SetStatus(ics.ObjectStatusCancelled)
+		}
+	}
+	return c.Serialize(ics.WithNewLineWindows)
+}
+
+// public lists what strangers may see: published, or cancelled and so marked.
+func public(ctx context.Context, tx *storage.Tx, f Filter) ([]Activity, error) {
+	all, err := List(ctx, tx, f)
+	if err != nil {
+		return nil, err
+	}
+	var out []Activity
+	for _, a := range all {
+		if a.State != Draft {
+			out = append(out, a)
+		}
+	}
+	return out, nil
+}
+
+// month gives the first day of the month that s names (2026-11), else of now.
+func month(s string, now time.Time) time.Time {
+	if t, err := time.ParseInLocation("2006-01", s, Bishkek); err == nil {
+		return t
+	}
+	now = now.In(Bishkek)
+	return time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, Bishkek)
+}
