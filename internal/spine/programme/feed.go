@@ -2,6 +2,8 @@ package programme
 
 import (
 	"context"
+	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -32,11 +34,14 @@ func (s *Service) calendarFeed(r *web.Request) error {
 	return s.sendCalendar(r, l, name, all)
 }
 
-// activityFeed answers /events/{slug}.ics.
+// activityFeed answers /events/{slug}.ics; without the ending it leads to the
+// page in the reader's language.
 func (s *Service) activityFeed(r *web.Request) error {
 	slug, ok := strings.CutSuffix(r.PathValue("file"), ".ics")
 	if !ok {
-		return unknownActivity()
+		r.W.Header().Set("Vary", "Accept-Language, Cookie")
+		http.Redirect(r.W, r.Request, r.Path("/events/"+url.PathEscape(slug)), http.StatusFound)
+		return nil
 	}
 	l := feedLanguage(r)
 	var a Activity
