@@ -1,0 +1,190 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"html"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/config"
+)
+
+// house is the demo, served on a real socket for the time of a test.
+type house struct {
+	*App
+	url    string
+	dir    string
+	signIn DemoLinks
+	log    *lockedBuffer
+}
+
+// lockedBuffer gathers the log of all requests.
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+func openHouse(t *testing.T) house {
+	t.Helper()
+	socket, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := house{dir: t.TempDir(), url: "http://" + socket.Addr().String(), log: &lockedBuffer{}}
+	h.App, err = Open(t.Context(), config.Config{Addr: socket.Addr().String(), Data: h.dir}, Options{
+		Demo: true, Log: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h.signIn, err = h.LoadDemo(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
+	ended := make(chan error, 1)
+	go func() { ended <- h.Run(ctx, socket) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		h.Close()
+	})
+	return h
+}
+
+// visitor is a browser without script.
+type visitor struct {
+	t    *testing.T
+	home house
+	http.Client
+}
+
+// as gives a browser that is signed in as a role; "" is nobody.
+func (h house) as(t *testing.T, role access.Role) visitor {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := visitor{t: t, home: h, Client: http.Client{Jar: jar, Timeout: time.Minute, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	if role != "" {
+		link, ok := h.signIn[role]
+		if !ok {
+			t.Fatalf("the demo has no sign-in link for %s", role)
+		}
+		if status := v.enter(strings.TrimPrefix(link, h.url)); status >= 400 {
+			t.Fatalf("the sign-in link of %s gives %d", role, status)
+		}
+	}
+	return v
+}
+
+// do asks for a path, with a form when there is one, as a browser on the site would.
+func (v visitor) do(method, path string, form url.Values) (status int, body string, header http.Header) {
+	v.t.Helper()
+	var in io.Reader
+	if form != nil {
+		in = strings.NewReader(form.Encode())
+	}
+	r, err := http.NewRequestWithContext(v.t.Context(), method, v.home.url+path, in)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	if form != nil {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	if method != http.MethodGet {
+		r.Header.Set("Origin", v.home.url)
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+	}
+	answer, err := v.Do(r)
+	if err != nil {
+		v.t.Fatalf("%s %s: %v", method, path, err)
+	}
+	defer answer.Body.Close()
+	raw, err := io.ReadAll(io.LimitReader(answer.Body, 20<<20))
+	if err != nil {
+		v.t.Fatalf("%s %s: %v", method, path, err)
+	}
+	return answer.StatusCode, string(raw), answer.Header
+}
+
+var links = regexp.MustCompile(`\b(?:href|src|action)="([^"]*)"`)
+
+// crawl follows every link from a page on and gives what each address of the
+// site answered, files included. At most so many of the pages of one list are
+// followed.
+func (v visitor) crawl(from string, see func(path string, status int, body string)) {
+	v.t.Helper()
+	queue, seen, lists := []string{from}, map[string]bool{from: true}, map[string]int{}
+	for len(queue) > 0 {
+		path := queue[0]
+		queue = queue[1:]
+		status, body, header := v.do(http.MethodGet, path, nil)
+		see(path, status, body)
+		if to := header.Get("Location"); to != "" {
+			body = `href="` + to + `"`
+		} else if !strings.HasPrefix(header.Get("Content-Type"), "text/html") {
+			continue
+		}
+		for _, m := range links.FindAllStringSubmatch(body, -1) {
+			to, err := url.Parse(html.UnescapeString(m[1]))
+			if err != nil {
+				v.t.Errorf("%s has the link %q", path, m[1])
+				continue
+			}
+			base, _ := url.Parse(v.home.url + path)
+			to = base.ResolveReference(to)
+			if to.Host != base.Host || strings.Contains(to.Path, "/demo/in/") || strings.HasPrefix(to.Path, "/live/") {
+				continue
+			}
+			if to.RawQuery != "" {
+				if lists[to.Path]++; lists[to.Path] > 5 {
+					continue
+				}
+			}
+			if next := to.RequestURI(); !seen[next] {
+				seen[next] = true
+				queue = append(queue, next)
+			}
+		}
+	}
+}
+
+// enter follows a sign-in link over the choice of a language.
+func (v visitor) enter(path string) (status int) {
+	for range 3 {
+		var header http.Header
+		status, _, header = v.do(http.MethodGet, path, nil)
+		to := header.Get("Location")
+		if to == "" || !strings.Contains(to, "/demo/in/") {
+			return status
+		}
+		path = strings.TrimPrefix(to, v.home.url)
+	}
+	return status
+}
