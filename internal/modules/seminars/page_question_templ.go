@@ -50,7 +50,7 @@ func question(r *web.Request, q asked) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		case AskChoice, AskSex, AskAge, AskGroup, AskLevel:
+		case AskChoice, AskSex, AskGroup, AskLevel:
 			templ_7745c5c3_Err = kit.Choice(r, kit.Options{Field: q.fieldOf(r), Items: q.items(r), Chosen: q.Answers.Values[q.Key]}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -60,7 +60,7 @@ func question(r *web.Request, q asked) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		case AskPlace, AskCity:
+		case AskPlace, AskCity, AskAge:
 			templ_7745c5c3_Err = kit.Select(r, kit.Options{Field: q.fieldOf(r), Items: append([]kit.Item{{Label: r.Say.T("seminars.choose_one")}}, q.items(r)...), Chosen: q.Answers.Values[q.Key]}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
