@@ -2,6 +2,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/access"
@@ -34,18 +36,19 @@ type Options struct {
 
 // App is the whole house, open for people.
 type App struct {
-	config  config.Config
-	options Options
-	store   *storage.Store
-	keys    *seal.Keyring
-	bus     *live.Bus
-	rooms   rooms
-	list    []module.Manifest
-	routes  []web.Route
-	table   access.Table
-	handler http.Handler
-	runner  *jobs.Runner
-	closing chan struct{} // closed when the house closes, ends open streams
+	config    config.Config
+	options   Options
+	store     *storage.Store
+	keys      *seal.Keyring
+	bus       *live.Bus
+	rooms     rooms
+	list      []module.Manifest
+	routes    []web.Route
+	table     access.Table
+	catalogue *i18n.Catalogue
+	handler   http.Handler
+	runner    *jobs.Runner
+	closing   chan struct{} // closed when the house closes, ends open streams
 }
 
 // Open opens the data, makes what is missing, and wires all modules. Nothing
@@ -83,6 +86,7 @@ func Open(ctx context.Context, c config.Config, o Options) (_ *App, err error) {
 
 // join makes of the modules one server and one job runner.
 func (a *App) join(catalogue *i18n.Catalogue) error {
+	a.catalogue = catalogue
 	table := access.Table{}
 	a.table = table
 	var kinds []jobs.Kind
@@ -99,6 +103,7 @@ func (a *App) join(catalogue *i18n.Catalogue) error {
 		kinds = append(kinds, m.Jobs...)
 		nav = append(nav, m.Nav...)
 	}
+	inOrder(nav)
 	secure := false
 	if base := a.config.Base(); len(base) > 6 && base[:6] == "https:" {
 		secure = true
@@ -125,6 +130,15 @@ func (a *App) join(catalogue *i18n.Catalogue) error {
 	a.handler = server
 	a.runner = jobs.NewRunner(jobs.Options{Store: a.store, Kinds: kinds, Log: a.options.Log})
 	return nil
+}
+
+// navOrder is the order of the navigation: first the day's work, then the rest.
+var navOrder = []string{"/today", "/staff/seminars", "/plan", "/people", "/numbers", "/events", "/about"}
+
+func inOrder(nav []web.NavItem) {
+	slices.SortStableFunc(nav, func(a, b web.NavItem) int {
+		return cmp.Compare(slices.Index(navOrder, a.Path), slices.Index(navOrder, b.Path))
+	})
 }
 
 // texts gathers the catalogues of all.

@@ -14,6 +14,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/telegram"
 	"platforma.kg/ashar/internal/foundation/web/kit"
+	"platforma.kg/ashar/internal/modules/my"
 	"platforma.kg/ashar/internal/modules/results"
 	"platforma.kg/ashar/internal/modules/seminars"
 	"platforma.kg/ashar/internal/modules/today"
@@ -43,7 +44,7 @@ func (a *App) furnish(ctx context.Context) error {
 	}
 	base := a.config.Base()
 	a.rooms.people = people.New(people.Options{
-		Keys: a.keys, Store: a.store, PublicURL: base, Home: "/me",
+		Keys: a.keys, Store: a.store, PublicURL: base, Home: "/start",
 		Tombstones: people.OpenTombstones(a.file("erased")),
 		Cities:     cityItems,
 		Demo:       a.options.Demo, Log: a.options.Log,
@@ -68,14 +69,15 @@ func (a *App) furnish(ctx context.Context) error {
 	}})
 	numbers := &results.Module{Store: a.store}
 	todays := &today.Module{Store: a.store}
+	mine := &my.Module{Store: a.store, Address: a.address}
 	a.list = []module.Manifest{
 		a.rooms.people.Manifest(), a.rooms.messages.Manifest(), a.rooms.programme.Manifest(),
-		todays.Manifest(), a.rooms.seminars.Manifest(), numbers.Manifest(),
+		mine.Manifest(), todays.Manifest(), a.rooms.seminars.Manifest(), numbers.Manifest(),
 	}
 	for _, m := range a.list {
 		numbers.Counts = append(numbers.Counts, m.Counts...)
 	}
-	todays.Modules = a.list
+	todays.Modules, mine.Modules = a.list, a.list
 	a.rooms.people.Attach(a.list)
 	// A restored backup may hold people who were erased since.
 	if _, err := a.rooms.people.Bury(ctx); err != nil {
@@ -125,6 +127,15 @@ func (a *App) startOthers(ctx context.Context) (stop func()) {
 		cancel()
 		running.Wait()
 	}
+}
+
+// address says how a person likes to be addressed.
+func (a *App) address(ctx context.Context, tx *storage.Tx, id storage.ID) (string, error) {
+	p, err := a.rooms.people.ByID(ctx, tx, id)
+	if p.AddressAs != "" {
+		return p.AddressAs, err
+	}
+	return p.FullName, err
 }
 
 func cityItems(l i18n.Language) []kit.Item {

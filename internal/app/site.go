@@ -5,9 +5,12 @@ import (
 	"sync"
 	"time"
 
+	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/messages"
 	"platforma.kg/ashar/internal/spine/programme"
 )
 
@@ -32,13 +35,26 @@ func (c *siteCache) get(ctx context.Context) (*web.Site, error) {
 	if c.site != nil && now.Sub(c.at) < siteKept && !now.Before(c.at) {
 		return c.site, nil
 	}
-	site := &web.Site{PublicURL: c.app.config.Base(), Demo: c.app.options.Demo, Nav: c.nav}
+	site := &web.Site{
+		PublicURL: c.app.config.Base(), Demo: c.app.options.Demo, Nav: c.nav, SignIn: "/sign-in",
+		Account: web.NavItem{Key: "my.title", Path: "/my", Needs: access.SignedIn},
+		Footer: []web.NavItem{
+			{Key: "programme.nav.events", Path: "/events", Needs: access.Public},
+			{Key: "programme.about.title", Path: "/about", Needs: access.Public},
+			{Key: "programme.contact.title", Path: "/contact", Needs: access.Public},
+			{Key: "messages.staff", Path: "/staff/messages", Needs: messages.Watch},
+		},
+	}
+	if c.app.options.Demo {
+		site.Footer = append(site.Footer, web.NavItem{Key: "messages.mailbox", Path: "/demo/mailbox", Needs: access.Public})
+	}
 	err := c.app.store.Read(ctx, func(ctx context.Context, tx *storage.Tx) error {
 		p, err := programme.Current(ctx, tx)
 		if fault.Is(err, fault.NotFound) {
 			return nil // an empty installation has no programme yet
 		}
 		site.Programme = p.Name
+		site.Support = c.support(p)
 		return err
 	})
 	if err != nil {
@@ -46,4 +62,15 @@ func (c *siteCache) get(ctx context.Context) (*web.Site, error) {
 	}
 	c.site, c.at = site, now
 	return site, nil
+}
+
+// support says who pays for the programme.
+func (c *siteCache) support(p programme.Programme) i18n.Text {
+	if p.Donor.Name.In(i18n.English) == "" {
+		return i18n.Text{}
+	}
+	in := func(l i18n.Language) string {
+		return c.app.catalogue.Printer(l).T("programme.support", "donor", p.Donor.Name.In(l))
+	}
+	return i18n.Text{Ky: in(i18n.Kyrgyz), Ru: in(i18n.Russian), En: in(i18n.English)}
 }

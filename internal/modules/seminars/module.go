@@ -95,6 +95,7 @@ func (m *Module) Manifest() module.Manifest {
 			return m.tasks(ctx, tx, r.Actor)
 		},
 		TodayPanel: m.todayPanel,
+		Mine:       m.myPanel,
 		Merge:      m.merge,
 		Erase:      m.erase,
 		Export:     m.export,

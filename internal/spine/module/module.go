@@ -32,6 +32,8 @@ type Manifest struct {
 	Today func(ctx context.Context, tx *storage.Tx, r *web.Request) ([]Task, error)
 	// TodayPanel adds a part to the page Today, nil for those who see none.
 	TodayPanel func(ctx context.Context, tx *storage.Tx, r *web.Request) (templ.Component, error)
+	// Mine adds a part to the page My programme, nil when there is nothing.
+	Mine func(ctx context.Context, tx *storage.Tx, r *web.Request) (templ.Component, error)
 	// Erase removes or empties what the module keeps of a person.
 	Erase func(ctx context.Context, tx *storage.Tx, person storage.ID) error
 	// Merge makes the rows of one person another's: two records turned out to

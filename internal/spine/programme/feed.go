@@ -2,8 +2,6 @@ package programme
 
 import (
 	"context"
-	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -34,19 +32,12 @@ func (s *Service) calendarFeed(r *web.Request) error {
 	return s.sendCalendar(r, l, name, all)
 }
 
-// activityFeed answers /events/{slug}.ics; without the ending it leads to the
-// page in the reader's language.
+// activityFeed answers /events/{slug}.ics.
 func (s *Service) activityFeed(r *web.Request) error {
-	slug, ok := strings.CutSuffix(r.PathValue("file"), ".ics")
-	if !ok {
-		r.W.Header().Set("Vary", "Accept-Language, Cookie")
-		http.Redirect(r.W, r.Request, r.Path("/events/"+url.PathEscape(slug)), http.StatusFound)
-		return nil
-	}
 	l := feedLanguage(r)
 	var a Activity
 	err := s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-		a, err = BySlug(ctx, tx, slug)
+		a, err = BySlug(ctx, tx, r.PathValue("slug"))
 		return err
 	})
 	if err != nil {

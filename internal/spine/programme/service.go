@@ -62,7 +62,7 @@ func (s *Service) Manifest() module.Manifest {
 			{Method: http.MethodGet, Pattern: "/about", Needs: access.Public, Handler: s.about},
 			{Method: http.MethodGet, Pattern: "/contact", Needs: access.Public, Handler: s.contact},
 			{Method: http.MethodGet, Pattern: "/calendar.ics", Needs: access.Public, Handler: s.calendarFeed, Raw: true},
-			{Method: http.MethodGet, Pattern: "/events/{file}", Needs: access.Public, Handler: s.activityFeed, Raw: true},
+			{Method: http.MethodGet, Pattern: "/events/{slug}.ics", Needs: access.Public, Handler: s.activityFeed, Raw: true},
 			{Method: http.MethodGet, Pattern: "/events/{slug}/share.png", Needs: access.Public, Handler: s.shareImage, Raw: true},
 		},
 		Nav: []web.NavItem{

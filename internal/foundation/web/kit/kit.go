@@ -154,6 +154,25 @@ func shown(r *web.Request, items []web.NavItem) []web.NavItem {
 	return out
 }
 
+// mostWords is how many words the navigation has at most.
+const mostWords = 5
+
+// navigation gives the words of the navigation. Who works here has more words
+// than fit: the public ones give way, the home page and the foot still lead there.
+func navigation(r *web.Request) []web.NavItem {
+	all := shown(r, siteOf(r).Nav)
+	if len(all) <= mostWords {
+		return all
+	}
+	var out []web.NavItem
+	for _, item := range all {
+		if item.Needs != "" && item.Needs != access.Public {
+			out = append(out, item)
+		}
+	}
+	return out[:min(mostWords, len(out))]
+}
+
 // LanguageName is the language's own name for itself.
 func LanguageName(l i18n.Language) string {
 	switch l {

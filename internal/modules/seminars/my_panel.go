@@ -1,0 +1,37 @@
+package seminars
+
+import (
+	"context"
+	"sort"
+
+	"github.com/a-h/templ"
+
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
+)
+
+// myPanel is the module's part of the page My programme: what is next for the
+// person, the ticket first.
+func (m *Module) myPanel(ctx context.Context, tx *storage.Tx, r *web.Request) (templ.Component, error) {
+	apps, err := applicationsBy(ctx, tx, r.Actor.Person)
+	if err != nil {
+		return nil, err
+	}
+	var next []mineData
+	for _, app := range apps {
+		d, err := m.mine(ctx, tx, app, "/my/applications/"+app.ID.String())
+		if err != nil {
+			return nil, err
+		}
+		if !d.over() && app.State != Declined && app.State != Withdrawn {
+			next = append(next, d)
+		}
+	}
+	sort.SliceStable(next, func(i, j int) bool {
+		if a, b := next[i].Ticket != "", next[j].Ticket != ""; a != b {
+			return a
+		}
+		return next[i].Activity.Starts.Before(next[j].Activity.Starts)
+	})
+	return myNext(r, next), nil
+}
