@@ -221,7 +221,10 @@ export async function crawl(demo, role, lang) {
     const type = answer.headers.get('content-type') ?? '';
     const html = type.includes('text/html') ? await answer.text() : (await answer.arrayBuffer(), '');
     if (answer.ok && !html) continue;
-    pages.set(path, {
+    const landed = new URL(answer.url);
+    if (answer.redirected && seen.has(landed.pathname + landed.search)) continue;
+    seen.add(landed.pathname + landed.search);
+    pages.set(landed.pathname + landed.search, {
       status: answer.status,
       from,
       html,

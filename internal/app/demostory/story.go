@@ -61,6 +61,7 @@ type teller struct {
 	now   time.Time
 	rnd   *rand.Rand
 	crowd []person
+	waits bool // the guest has applied to one that is still open
 }
 
 type person struct {
@@ -173,7 +174,7 @@ func (t *teller) applyAll(ctx context.Context, a programme.Activity, from, to ti
 		p.times++
 		steps = append(steps, step{t.between(from, to), t.apply(a, p.id, p.Details)})
 	}
-	if !t.Guest.IsZero() {
+	if t.guestComes(a) {
 		steps = append(steps, step{t.between(from, to), func(ctx context.Context, tx *storage.Tx) error {
 			p, err := t.People.ByID(ctx, tx, t.Guest)
 			if err != nil || p.Group != a.Group {
@@ -183,6 +184,19 @@ func (t *teller) applyAll(ctx context.Context, a programme.Activity, from, to ti
 		}})
 	}
 	return t.play(ctx, steps)
+}
+
+// guestComes reports whether the guest takes part: in what is past or goes on, and in one that is to come.
+func (t *teller) guestComes(a programme.Activity) bool {
+	if t.Guest.IsZero() {
+		return false
+	}
+	if a.Starts.Before(t.now) || !a.Deadline.IsZero() && a.Deadline.Before(t.now) {
+		return true
+	}
+	first := !t.waits
+	t.waits = true
+	return first
 }
 
 func (t *teller) apply(a programme.Activity, id storage.ID, d people.Details) func(context.Context, *storage.Tx) error {
