@@ -167,9 +167,16 @@ func details(a Answers, activity Activity) people.Details {
 // fillIn adds to what is known what was answered now.
 func fillIn(have, now people.Details) people.Details {
 	for _, f := range []struct{ to, from *string }{
-		{&have.FullName, &now.FullName}, {&have.Phone, &now.Phone}, {&have.Email, &now.Email}, {&have.Sex, &now.Sex},
-		{&have.AgeBand, &now.AgeBand}, {&have.City, &now.City}, {&have.Village, &now.Village}, {&have.Level, &now.Level},
-		{&have.Organisation, &now.Organisation}, {&have.AccessNeeds, &now.AccessNeeds},
+		{&have.FullName, &now.FullName},
+		{&have.Phone, &now.Phone},
+		{&have.Email, &now.Email},
+		{&have.Sex, &now.Sex},
+		{&have.AgeBand, &now.AgeBand},
+		{&have.City, &now.City},
+		{&have.Village, &now.Village},
+		{&have.Level, &now.Level},
+		{&have.Organisation, &now.Organisation},
+		{&have.AccessNeeds, &now.AccessNeeds},
 	} {
 		if *f.from != "" {
 			*f.to = *f.from

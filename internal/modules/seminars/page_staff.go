@@ -120,9 +120,18 @@ func answerWords(r *web.Request, q Question, a Answers) string {
 
 // targetFields are the shares that an organiser may wish.
 var targetFields = []struct{ by, value string }{
-	{"sex", "female"}, {"sex", "male"},
-	{"age", "14-17"}, {"age", "18-24"}, {"age", "25-34"}, {"age", "35-44"}, {"age", "45-59"}, {"age", "60+"},
-	{"group", "deputies"}, {"group", "activists"}, {"group", "media"}, {"group", "other"},
+	{"sex", "female"},
+	{"sex", "male"},
+	{"age", "14-17"},
+	{"age", "18-24"},
+	{"age", "25-34"},
+	{"age", "35-44"},
+	{"age", "45-59"},
+	{"age", "60+"},
+	{"group", "deputies"},
+	{"group", "activists"},
+	{"group", "media"},
+	{"group", "other"},
 }
 
 func targetText(t Targets, by, value string) string {

@@ -27,8 +27,12 @@ type Wanted struct {
 
 func (w Wanted) takes(a Applicant) bool {
 	for _, f := range [...][2]string{
-		{w.State, string(a.State)}, {w.Sex, a.Details.Sex}, {w.City, a.Details.City},
-		{w.Age, a.Details.AgeBand}, {w.Group, a.Details.Group}, {w.Reconfirm, a.Reconfirm},
+		{w.State, string(a.State)},
+		{w.Sex, a.Details.Sex},
+		{w.City, a.Details.City},
+		{w.Age, a.Details.AgeBand},
+		{w.Group, a.Details.Group},
+		{w.Reconfirm, a.Reconfirm},
 	} {
 		if f[0] != "" && f[0] != f[1] {
 			return false

@@ -91,10 +91,20 @@ func (s *Service) move(ctx context.Context, tx *storage.Tx, from, into storage.I
 // complete fills what b leaves open from a.
 func complete(b *Person, a Person) {
 	for _, f := range []struct{ to, from *string }{
-		{&b.AddressAs, &a.AddressAs}, {&b.Email, &a.Email}, {&b.Phone, &a.Phone}, {&b.Sex, &a.Sex}, {&b.AgeBand, &a.AgeBand},
-		{&b.City, &a.City}, {&b.Village, &a.Village}, {&b.Group, &a.Group}, {&b.Level, &a.Level},
-		{&b.Organisation, &a.Organisation}, {&b.AccessNeeds, &a.AccessNeeds},
-		{&b.CertificateName.Ky, &a.CertificateName.Ky}, {&b.CertificateName.Ru, &a.CertificateName.Ru}, {&b.CertificateName.En, &a.CertificateName.En},
+		{&b.AddressAs, &a.AddressAs},
+		{&b.Email, &a.Email},
+		{&b.Phone, &a.Phone},
+		{&b.Sex, &a.Sex},
+		{&b.AgeBand, &a.AgeBand},
+		{&b.City, &a.City},
+		{&b.Village, &a.Village},
+		{&b.Group, &a.Group},
+		{&b.Level, &a.Level},
+		{&b.Organisation, &a.Organisation},
+		{&b.AccessNeeds, &a.AccessNeeds},
+		{&b.CertificateName.Ky, &a.CertificateName.Ky},
+		{&b.CertificateName.Ru, &a.CertificateName.Ru},
+		{&b.CertificateName.En, &a.CertificateName.En},
 	} {
 		if *f.to == "" {
 			*f.to = *f.from

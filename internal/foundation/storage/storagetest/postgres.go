@@ -214,9 +214,11 @@ func start(bin string) (instance, error) {
 		return instance{}, err
 	}
 	defer log.Close()
-	shell := exec.Command("/bin/sh", append([]string{"-c",
+	shell := exec.Command("/bin/sh", append([]string{
+		"-c",
 		`program=$1; folder=$2; shift 2; "$program" "$@" & read -r _; kill -INT $!; wait $!; rm -rf "$folder"`,
-		"sh", filepath.Join(bin, "postgres"), dir}, settings...)...)
+		"sh", filepath.Join(bin, "postgres"), dir,
+	}, settings...)...)
 	shell.SysProcAttr = attributes
 	shell.SysProcAttr.Setpgid = true // an interrupt of the tests reaches it by the pipe only
 	shell.Stdout, shell.Stderr, shell.Dir = log, log, "/"
