@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/url"
 	"sync"
-	"time"
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
@@ -33,15 +32,8 @@ type rooms struct {
 	bot       *telegram.Bot
 }
 
-// zone is where the programme happens.
-const zone = "Asia/Bishkek"
-
 // furnish makes the rooms and the modules and joins them.
 func (a *App) furnish(ctx context.Context) error {
-	bishkek, err := time.LoadLocation(zone)
-	if err != nil {
-		return err
-	}
 	base := a.config.Base()
 	a.rooms.people = people.New(people.Options{
 		Keys: a.keys, Store: a.store, PublicURL: base, Home: "/start",
@@ -62,7 +54,7 @@ func (a *App) furnish(ctx context.Context) error {
 	})
 	a.rooms.people.SendWith(a.rooms.messages)
 	a.rooms.seminars = &seminars.Module{
-		Store: a.store, People: a.rooms.people, Messages: a.rooms.messages, Live: a.bus, PublicURL: base, Zone: bishkek,
+		Store: a.store, People: a.rooms.people, Messages: a.rooms.messages, Live: a.bus, PublicURL: base,
 	}
 	a.rooms.programme = programme.New(programme.Options{Store: a.store, Panels: map[string]programme.Panel{
 		programme.Seminar: a.rooms.seminars.Panel, programme.Discussion: a.rooms.seminars.Panel,

@@ -14,7 +14,7 @@ function text(buffer: ArrayBuffer | null): string | undefined {
   return btoa(raw).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
 }
 
-const ids = (list: Buffers[] | undefined) => list?.map((c) => ({ ...c, id: bytes(c.id as string) }));
+const ids = (list: Buffers[] | undefined) => list?.map((c) => ({ ...c, id: bytes(c["id"] as string) }));
 
 async function post(path: string, body?: unknown): Promise<Buffers> {
   const answer = await fetch(path, {
@@ -28,13 +28,13 @@ async function post(path: string, body?: unknown): Promise<Buffers> {
 
 async function enrol(): Promise<Buffers> {
   const { publicKey: o } = (await post("/me/passkeys/begin")) as { publicKey: Buffers };
-  const user = o.user as Buffers;
+  const user = o["user"] as Buffers;
   const key = (await navigator.credentials.create({
     publicKey: {
       ...o,
-      challenge: bytes(o.challenge as string),
-      user: { ...user, id: bytes(user.id as string) },
-      excludeCredentials: ids(o.excludeCredentials as Buffers[] | undefined),
+      challenge: bytes(o["challenge"] as string),
+      user: { ...user, id: bytes(user["id"] as string) },
+      excludeCredentials: ids(o["excludeCredentials"] as Buffers[] | undefined),
     } as unknown as PublicKeyCredentialCreationOptions,
   })) as PublicKeyCredential;
   const made = key.response as AuthenticatorAttestationResponse;
@@ -55,8 +55,8 @@ async function signIn(): Promise<Buffers> {
   const key = (await navigator.credentials.get({
     publicKey: {
       ...o,
-      challenge: bytes(o.challenge as string),
-      allowCredentials: ids(o.allowCredentials as Buffers[] | undefined),
+      challenge: bytes(o["challenge"] as string),
+      allowCredentials: ids(o["allowCredentials"] as Buffers[] | undefined),
     } as unknown as PublicKeyCredentialRequestOptions,
   })) as PublicKeyCredential;
   const made = key.response as AuthenticatorAssertionResponse;
@@ -82,10 +82,10 @@ if (place && button && "PublicKeyCredential" in window) {
     button.disabled = true;
     if (status) status.textContent = "";
     try {
-      await (place.dataset.passkey === "enrol" ? enrol() : signIn());
-      location.assign(place.dataset.next ?? "/");
+      await (place.dataset["passkey"] === "enrol" ? enrol() : signIn());
+      location.assign(place.dataset["next"] ?? "/");
     } catch {
-      if (status) status.textContent = place.dataset.failed ?? "";
+      if (status) status.textContent = place.dataset["failed"] ?? "";
       button.disabled = false;
     }
   });

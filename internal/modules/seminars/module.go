@@ -4,7 +4,6 @@ import (
 	"context"
 	"embed"
 	"io/fs"
-	"time"
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/live"
@@ -32,7 +31,6 @@ type Module struct {
 	Messages  Messenger // nil: nothing is sent
 	Live      *live.Bus // nil: pages are read anew by hand
 	PublicURL string
-	Zone      *time.Location // nil: UTC
 
 	seat func(ctx context.Context, tx *storage.Tx, activity storage.ID) error // a test's own guard, nil for the real one
 }
@@ -53,13 +51,6 @@ func (m *Module) calendar() Calendar {
 
 func (m *Module) activityByID(ctx context.Context, tx *storage.Tx, id storage.ID) (Activity, error) {
 	return m.calendar().ByID(ctx, tx, id)
-}
-
-func (m *Module) zone() *time.Location {
-	if m.Zone == nil {
-		return time.UTC
-	}
-	return m.Zone
 }
 
 // The permissions.
