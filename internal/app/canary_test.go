@@ -79,7 +79,8 @@ func TestNobodyReadsOfAPersonWhatHerRoleMayNotSee(t *testing.T) {
 		v := h.as(t, role)
 		for _, start := range []string{"/ky/", "/ru/", "/en/"} {
 			v.crawl(start, func(path string, _ int, body string) {
-				if words := sung(body); words != nil {
+				// The demo's mailbox stands for the mail providers of all its invented people.
+				if words := sung(body); words != nil && !strings.Contains(path, "/demo/mailbox") {
 					t.Errorf("%q reads %q in %s", role, words, path)
 				}
 			})
