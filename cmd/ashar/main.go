@@ -19,6 +19,10 @@ import (
 type commands struct {
 	Demo    demoCommand    `cmd:"" help:"Open the demo: a programme with invented people."`
 	Serve   serveCommand   `cmd:"" help:"Serve the site."`
+	Import  importCommand  `cmd:"" help:"Bring a programme or people from a file."`
+	Backup  backupCommand  `cmd:"" help:"Write a backup, while the server runs."`
+	Restore restoreCommand `cmd:"" help:"Fill an empty installation from a backup."`
+	Person  personCommand  `cmd:"" help:"Do what the law and the person ask: erase or export."`
 	DB      dbCommand      `cmd:"" name:"db" help:"Look after the database."`
 	Doctor  doctorCommand  `cmd:"" help:"Look whether everything is in order, and say how to mend what is not."`
 	Version versionCommand `cmd:"" help:"Print the version."`

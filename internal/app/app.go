@@ -25,6 +25,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/foundation/web/kit"
 	"platforma.kg/ashar/internal/spine/module"
+	"platforma.kg/ashar/internal/spine/people"
 )
 
 // Options are what the commands decide; all else is configuration.
@@ -72,7 +73,7 @@ func Open(ctx context.Context, c config.Config, o Options) (_ *App, err error) {
 	if a.keys, err = seal.OpenFile(c.Keys()); err != nil {
 		return nil, fmt.Errorf("open the keys: %w", err)
 	}
-	if a.store, err = storage.Open(ctx, storage.Options{Path: c.Database(), URL: c.DatabaseURL, Clock: o.Clock}); err != nil {
+	if a.store, err = storage.Open(ctx, storage.Options{Path: c.Database(), URL: c.DatabaseURL, Clock: o.Clock, BackupKey: c.BackupKey}); err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
 	if a.bus, err = live.Open(ctx, c.NATSURL); err != nil {
@@ -163,6 +164,12 @@ func (a *App) Routes() []web.Route { return a.routes }
 
 // Store gives the database, for commands and tests.
 func (a *App) Store() *storage.Store { return a.store }
+
+// People gives the room of people, for commands.
+func (a *App) People() *people.Service { return a.rooms.people }
+
+// Texts gives the texts of a language, for commands.
+func (a *App) Texts(l i18n.Language) *i18n.Printer { return a.catalogue.Printer(l) }
 
 // Run serves on the listener and works on jobs until ctx ends; then it lets
 // running requests finish, ten seconds at most.

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"platforma.kg/ashar/internal/app"
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/i18n"
+)
+
+type importCommand struct {
+	Programme importProgrammeCommand `cmd:"" help:"Bring a programme from a YAML file; a second time changes nothing."`
+	People    importPeopleCommand    `cmd:"" help:"Bring people from a CSV or XLSX file; a second time changes nothing."`
+}
+
+// house opens the house for a command that works beside a running server.
+func (d database) house(ctx context.Context) (*app.App, error) {
+	c := d.config()
+	if err := c.Check(); err != nil {
+		return nil, err
+	}
+	return app.Open(ctx, c, app.Options{})
+}
+
+type importProgrammeCommand struct {
+	database
+	File   string `arg:"" help:"The file, programme.yaml."`
+	DryRun bool   `help:"Only say what would change."`
+}
+
+func (importProgrammeCommand) Help() string {
+	return "Example: ashar import programme programme.yaml --data /var/lib/ashar --dry-run"
+}
+
+// Run prints what was made and changed, one thing a line.
+func (c importProgrammeCommand) Run(ctx context.Context, con console) error {
+	a, err := c.house(ctx)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	r, err := a.ImportProgramme(ctx, c.File, c.DryRun)
+	if err != nil {
+		return fmt.Errorf("%s: %w", filepath.Base(c.File), err)
+	}
+	for _, line := range r.Lines {
+		fmt.Fprintln(con.out, line)
+	}
+	_, err = fmt.Fprintf(con.out, "new %d, changed %d, same %d%s\n", r.Made, r.Changed, r.Same, dry(c.DryRun))
+	return err
+}
+
+func dry(run bool) string {
+	if run {
+		return " (dry run: nothing was written)"
+	}
+	return ""
+}
+
+type importPeopleCommand struct {
+	database
+	File   string `arg:"" help:"The file, CSV or XLSX, its first row the names of the columns."`
+	DryRun bool   `help:"Only say what would happen."`
+}
+
+func (importPeopleCommand) Help() string {
+	return "Example: ashar import people people.xlsx --data /var/lib/ashar --dry-run"
+}
+
+// Run prints the problems with row and column, then the sums. Bad rows are left out and end in exit code 1.
+func (c importPeopleCommand) Run(ctx context.Context, con console) error {
+	a, err := c.house(ctx)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	file, err := os.Open(c.File)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	say := a.Texts(i18n.English)
+	r, err := a.People().ImportFile(ctx, a.Store(), file, filepath.Base(c.File), c.DryRun)
+	if err != nil {
+		return inWords(err, say)
+	}
+	for _, p := range r.Problems {
+		fmt.Fprintf(con.err, "%s: row %d, column %d (%s): %s\n", filepath.Base(c.File), p.Row, p.Column, p.Name, say.With(p.Fault.Key, p.Fault.Args))
+	}
+	if len(r.Ignored) > 0 {
+		fmt.Fprintf(con.err, "Columns without a meaning here: %s\n", strings.Join(r.Ignored, ", "))
+	}
+	fmt.Fprintf(con.out, "rows %d, new %d, known %d, bad %d%s\n", r.Rows, r.Added, r.Known, r.Bad, dry(c.DryRun))
+	if r.Bad > 0 {
+		return fmt.Errorf("%d rows were left out", r.Bad)
+	}
+	return nil
+}
+
+// inWords gives the English text of a fault; other errors stay as they are.
+func inWords(err error, say *i18n.Printer) error {
+	if f := fault.Of(err); f != nil {
+		return errors.New(say.With(f.Key, f.Args))
+	}
+	return err
+}
