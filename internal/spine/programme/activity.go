@@ -53,6 +53,8 @@ type Activity struct {
 	Subject                 i18n.Text // of a discussion
 	Agenda                  []Session
 	TemplateKey             string    // of a programme file; not stored
+	Line                    int       // of a programme file; not stored
+	Relative                bool      // its day is counted from today in the file; not stored
 	Reason                  i18n.Text // why it was cancelled
 	Version                 int64     // grows with each change; SEQUENCE of the calendar entry
 	Made, Changed           time.Time

@@ -69,7 +69,8 @@ func (s *Service) sendCalendar(r *web.Request, l i18n.Language, name string, all
 // that no client needs our zone; the UID of an activity never changes, and its
 // SEQUENCE grows with each change.
 func Calendar(l i18n.Language, name, publicURL string, all []Activity) string {
-	c := ics.NewCalendarFor("-//Ashar//" + strings.ToUpper(string(l)))
+	c := ics.NewCalendar()
+	c.SetProductId("-//Ashar//Calendar//" + strings.ToUpper(string(l)))
 	c.SetMethod(ics.MethodPublish)
 	c.SetXWRCalName(name)
 	c.SetXWRTimezone("Asia/Bishkek")

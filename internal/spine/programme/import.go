@@ -32,7 +32,9 @@ func (r *Report) note(what string, made, changed bool) {
 // of the same plan changes nothing. With dryRun nothing is written.
 //
 // An activity is known by its address (slug), a template by its key. What a
-// person has set here and a file cannot say (the facilitator) stays.
+// person has set here and a file cannot say (the facilitator, the state) stays,
+// and a day that the file counts from today stays as it was first worked out.
+// An address that another programme has is a Problem.
 func Import(ctx context.Context, tx *storage.Tx, plan Plan, dryRun bool) (Report, error) {
 	var r Report
 	p := plan.Programme
@@ -72,21 +74,28 @@ func Import(ctx context.Context, tx *storage.Tx, plan Plan, dryRun bool) (Report
 		templates[t.Key] = t.ID
 	}
 	var list []Activity
-	if there {
-		if list, err = List(ctx, tx, Filter{}); err != nil {
-			return r, err
-		}
+	if list, err = List(ctx, tx, Filter{}); err != nil {
+		return r, err
 	}
 	bySlug := map[string]Activity{}
 	for _, a := range list {
 		bySlug[a.Slug] = a
 	}
+	var taken Problems
 	for _, a := range plan.Activities {
 		old, there := bySlug[a.Slug]
+		if there && old.Programme != p.ID {
+			taken.add(a.Line, "the address %q belongs to another programme", a.Slug)
+			continue
+		}
 		a.Programme, a.Template, a.TemplateKey = p.ID, templates[a.TemplateKey], ""
+		a.Line = 0
 		if there {
 			a.ID, a.Facilitator, a.Version, a.Made, a.Changed = old.ID, old.Facilitator, old.Version, old.Made, old.Changed
 			a.State, a.Reason = old.State, old.Reason
+			if a.Relative { // people may have applied for the day it was given first
+				a.Starts, a.Ends, a.Opens, a.Deadline = old.Starts, old.Ends, old.Opens, old.Deadline
+			}
 		}
 		changed := there && !same(old, a)
 		r.note(a.Kind+" "+a.Slug, !there, changed)
@@ -102,6 +111,9 @@ func Import(ctx context.Context, tx *storage.Tx, plan Plan, dryRun bool) (Report
 			}
 		}
 	}
+	if len(taken) > 0 {
+		return r, taken
+	}
 	return r, nil
 }
 
@@ -112,6 +124,7 @@ func same[T Programme | Template | Activity](a, b T) bool {
 		for _, one := range []*Activity{&x, &y} {
 			one.Starts, one.Ends, one.Opens, one.Deadline = one.Starts.UTC(), one.Ends.UTC(), one.Opens.UTC(), one.Deadline.UTC()
 			one.Made, one.Changed = one.Made.UTC(), one.Changed.UTC()
+			one.Relative = false
 		}
 		return encoded(x) == encoded(y)
 	}

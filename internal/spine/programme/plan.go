@@ -186,12 +186,13 @@ func Load(file []byte, now time.Time) (Plan, error) {
 			problems.add(line, "the address %q is taken by line %d", a.Slug, first)
 		}
 		slugs[a.Slug] = line
+		a.Line = line
 		plan.Activities = append(plan.Activities, a)
 	}
 	for _, t := range f.Templates {
 		plan.Templates = append(plan.Templates, t.template())
 		for _, row := range t.Copies {
-			if a, ok := t.copy(row, today, &problems); ok {
+			if a, ok := t.copy(row, today, now, &problems); ok {
 				add(a, row.line)
 			}
 		}
@@ -335,7 +336,7 @@ func (t templateFile) template() Template {
 	}
 }
 
-func (t templateFile) copy(row copyRow, today time.Time, problems *Problems) (Activity, bool) {
+func (t templateFile) copy(row copyRow, today, now time.Time, problems *Problems) (Activity, bool) {
 	key := row.City
 	if row.Key != "" {
 		key = row.Key
@@ -353,6 +354,9 @@ func (t templateFile) copy(row copyRow, today time.Time, problems *Problems) (Ac
 		problems.add(row.line, "copies: day: a date like 2026-11-28 or days from today like \"+12\" are expected, found %q", row.Day)
 		return Activity{}, false
 	}
+	if row.Hours == "now" {
+		c.Day, c.Hours = around(now)
+	}
 	if row.City != "" {
 		if _, known := CityOf(row.City); !known {
 			problems.add(row.line, "copies: city: %q is not a city of the list: %s", row.City, cityKeys())
@@ -364,6 +368,7 @@ func (t templateFile) copy(row copyRow, today time.Time, problems *Problems) (Ac
 		problems.add(row.line, "copies: %s", err)
 		return Activity{}, false
 	}
+	a.Relative = relative(row.Day)
 	return a, true
 }
 
@@ -390,8 +395,18 @@ func (one activityFile) activity(today time.Time, problems *Problems) (Activity,
 		problems.add(one.line, "activity %s: %s", one.Slug, err)
 		return Activity{}, false
 	}
-	a.TemplateKey = ""
+	a.TemplateKey, a.Relative = "", relative(one.Day)
 	return a, true
+}
+
+func relative(day string) bool { _, err := strconv.Atoi(day); return err == nil }
+
+// around gives the day and the hours of an activity that goes on at this
+// moment: it began two hours ago and lasts for seven and a half.
+func around(now time.Time) (day time.Time, hours string) {
+	starts := now.In(Bishkek).Add(-2 * time.Hour).Truncate(30 * time.Minute)
+	day = time.Date(starts.Year(), starts.Month(), starts.Day(), 0, 0, 0, 0, Bishkek)
+	return day, starts.Format("15:04") + "-" + starts.Add(7*time.Hour+30*time.Minute).Format("15:04")
 }
 
 // dayOf reads a day: a date, or days from today; empty is no day.

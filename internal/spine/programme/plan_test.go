@@ -95,6 +95,35 @@ func TestASecondImportChangesNothing(t *testing.T) {
 	})
 }
 
+func TestAnotherProgrammeKeepsItsActivitiesAndDaysStayAsFirstWorkedOut(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, s *storage.Store) {
+		run := func(file string, now time.Time) (r programme.Report, err error) {
+			plan, err := programme.Load([]byte(file), now)
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = s.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+				r, err = programme.Import(ctx, tx, plan, false)
+				return err
+			})
+			return r, err
+		}
+		const activity = "  name: {en: P}\nactivities:\n  - {slug: a, kind: seminar, title: {en: A}, day: \"+3\", hours: 09:00-10:00}\n"
+		if _, err := run("programme:\n  slug: one\n"+activity, noon); err != nil {
+			t.Fatal(err)
+		}
+		r, err := run("programme:\n  slug: one\n"+activity, noon.AddDate(0, 0, 5))
+		if err != nil || r.Same != 2 {
+			t.Errorf("five days later: %+v, %v", r, err)
+		}
+		_, err = run("programme:\n  slug: two\n"+activity, noon)
+		if err == nil || !strings.Contains(err.Error(), "line 5: the address \"a\" belongs to another programme") {
+			t.Errorf("an address of another programme: %v", err)
+		}
+	})
+}
+
 func TestABadFileNamesTheLineAndWhatIsExpected(t *testing.T) {
 	t.Parallel()
 	const head = "programme:\n  slug: p\n  name: {en: P}\n"
