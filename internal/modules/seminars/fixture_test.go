@@ -50,7 +50,7 @@ func fixture(t testing.TB, store *storage.Store, change func(*Activity)) (*Modul
 	if change != nil {
 		change(&a)
 	}
-	m := &Module{Store: store, People: people.New(people.Options{Keys: keys, Store: store}), Messages: outbox{}}
+	m := &Module{Store: store, People: people.New(people.Options{Keys: keys, Store: store}), Messages: outbox{}, Keys: keys}
 	m.Calendar = diary{a}
 	return m, a
 }

@@ -7,6 +7,7 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/live"
+	"platforma.kg/ashar/internal/foundation/seal"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/spine/ledger"
@@ -31,6 +32,7 @@ type Module struct {
 	Messages  Messenger // nil: nothing is sent
 	Live      *live.Bus // nil: pages are read anew by hand
 	PublicURL string
+	Keys      *seal.Keyring // signs tickets
 
 	seat func(ctx context.Context, tx *storage.Tx, activity storage.ID) error // a test's own guard, nil for the real one
 }

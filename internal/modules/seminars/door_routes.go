@@ -1,0 +1,5 @@
+package seminars
+
+import "platforma.kg/ashar/internal/foundation/web"
+
+func (m *Module) doorRoutes() []web.Route { return nil }
