@@ -165,7 +165,8 @@ export function smallTargets(page) {
   return page.evaluate(() => {
     const out = [];
     for (const e of document.querySelectorAll('button, input:not([type=hidden]), select, textarea, summary, nav a, a.button')) {
-      const box = (e instanceof HTMLInputElement && e.labels?.[0] ? e.labels[0] : e).getBoundingClientRect();
+      const label = e instanceof HTMLInputElement && (e.type === 'radio' || e.type === 'checkbox') ? e.labels?.[0] : undefined;
+      const box = (label ?? e).getBoundingClientRect();
       if (box.width > 1 && box.height > 1 && box.height < 24) out.push(`${e.outerHTML.slice(0, 120)} is ${Math.round(box.height)} px high`);
     }
     return out.slice(0, 3);
@@ -235,7 +236,8 @@ export async function crawl(demo, role, lang) {
     for (const [, href] of html.matchAll(/<a\b[^>]*?\bhref="([^"]*)"/g)) {
       const to = new URL(unescape(href), demo.url + path);
       const inside = to.origin === demo.url && to.pathname.startsWith(`/${lang}/`);
-      if (!inside || /\.[a-z0-9]{2,5}$/.test(to.pathname)) continue;
+      // Files; and links out of messages, which open one person's page for a while and then no more.
+      if (!inside || /\.[a-z0-9]{2,5}$/.test(to.pathname) || /^\/..\/[aim]\//.test(to.pathname)) continue;
       const key = to.pathname + to.search;
       if (seen.has(key)) continue;
       // Of lists sorted, filtered and paged by the query a few stand for all.
