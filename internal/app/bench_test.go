@@ -1,0 +1,119 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/config"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/programme"
+)
+
+// benchHouse serves an empty installation with one seminar that takes applications.
+func benchHouse(b *testing.B) (*App, string) {
+	b.Helper()
+	socket, err := (&net.ListenConfig{}).Listen(b.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		b.Fatal(err)
+	}
+	a, err := Open(b.Context(), config.Config{Addr: socket.Addr().String(), Data: b.TempDir()}, Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	plan, err := programme.Load(programme.DemoFile(), time.Now())
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := a.store.Write(b.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		_, err := programme.Import(ctx, tx, plan, false)
+		return err
+	}); err != nil {
+		b.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.WithoutCancel(b.Context()))
+	ended := make(chan error, 1)
+	go func() { ended <- a.Run(ctx, socket) }()
+	b.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil {
+			b.Error(err)
+		}
+		a.Close()
+	})
+	return a, "http://" + socket.Addr().String()
+}
+
+// BenchmarkApplicationsThroughHTTP is one person applying a call, durable when
+// it is answered, from 64 connections of a client in the same process: form,
+// person, sealed answers, fact, receipt, session. Beside it stand the plain
+// rows that group commit alone stores with 64 callers.
+func BenchmarkApplicationsThroughHTTP(b *testing.B) {
+	b.Run("applications", func(b *testing.B) {
+		a, base := benchHouse(b)
+		client := &http.Client{
+			Transport:     &http.Transport{MaxIdleConnsPerHost: 64},
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		}
+		defer client.CloseIdleConnections()
+		var number atomic.Int64
+		b.SetParallelism(32) // times two cores
+		b.ResetTimer()
+		b.RunParallel(func(pb *testing.PB) {
+			for pb.Next() {
+				form := url.Values{
+					"step": {"0"}, "do": {"next"}, "q_name": {"Айгүл Асанова"}, "q_sex": {"female"}, "q_age": {"25-34"},
+					"q_place": {"osh"}, "q_processing": {"on"}, "q_email": {fmt.Sprintf("bench%d@example.org", number.Add(1))},
+				}
+				res, err := client.Post(base+"/ky/events/activists-karakol/apply", "application/x-www-form-urlencoded", strings.NewReader(form.Encode()))
+				if err != nil {
+					b.Error(err)
+					return
+				}
+				var page bytes.Buffer
+				_, _ = io.Copy(&page, res.Body)
+				res.Body.Close()
+				if res.StatusCode != http.StatusSeeOther {
+					b.Errorf("status %d: %.400s", res.StatusCode, page.String())
+					return
+				}
+			}
+		})
+		b.StopTimer()
+		b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "applications/s")
+		var stored int64
+		if err := a.store.Read(b.Context(), func(ctx context.Context, tx *storage.Tx) error {
+			return tx.QueryRow(ctx, `SELECT COUNT(*) FROM application`).Scan(&stored)
+		}); err != nil {
+			b.Fatal(err)
+		}
+		if stored != number.Load() {
+			b.Errorf("%d acknowledged, %d stored", number.Load(), stored)
+		}
+	})
+	b.Run("limit-rows-of-group-commit", func(b *testing.B) {
+		a, _ := benchHouse(b)
+		b.SetParallelism(32)
+		b.ResetTimer()
+		b.RunParallel(func(pb *testing.PB) {
+			for pb.Next() {
+				if err := a.store.Write(b.Context(), func(ctx context.Context, tx *storage.Tx) error {
+					_, err := tx.Exec(ctx, `INSERT INTO setting (name, value) VALUES ($1, 'row')`, tx.NewID().String())
+					return err
+				}); err != nil {
+					b.Error(err)
+					return
+				}
+			}
+		})
+		b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+	})
+}
