@@ -34,7 +34,15 @@ type Module struct {
 	PublicURL string
 	Keys      *seal.Keyring // signs tickets
 
-	seat func(ctx context.Context, tx *storage.Tx, activity storage.ID) error // a test's own guard, nil for the real one
+	seat func(ctx context.Context, tx *storage.Tx, activity storage.ID) error      // a test's own guard, nil for the real one
+	turn func(ctx context.Context, tx *storage.Tx, app, activity storage.ID) error // the same, of the door
+}
+
+func (m *Module) takeTurn(ctx context.Context, tx *storage.Tx, app, activity storage.ID) error {
+	if m.turn != nil {
+		return m.turn(ctx, tx, app, activity)
+	}
+	return takeTurn(ctx, tx, app, activity)
 }
 
 func (m *Module) takeSeat(ctx context.Context, tx *storage.Tx, activity storage.ID) error {
@@ -59,6 +67,8 @@ func (m *Module) activityByID(ctx context.Context, tx *storage.Tx, id storage.ID
 const (
 	MaySelect access.Permission = "seminars.select" // see applicants, choose, invite
 	MaySetUp  access.Permission = "seminars.setup"  // form, seats, targets
+	MayAdmit  access.Permission = "seminars.admit"  // stand at the door
+	MayEnrol  access.Permission = "seminars.enrol"  // let phones scan at the door
 )
 
 // Manifest says what the module is made of.
@@ -74,6 +84,8 @@ func (m *Module) Manifest() module.Manifest {
 		Permissions: map[access.Permission][]access.Role{
 			MaySelect: {access.Coordinator, access.Admin},
 			MaySetUp:  {access.Coordinator, access.Admin},
+			MayAdmit:  {access.Facilitator, access.FrontDesk, access.Coordinator, access.Admin},
+			MayEnrol:  {access.Facilitator, access.Coordinator, access.Admin},
 		},
 		Facts: []ledger.Kind{FactApplied, FactInvited, FactConfirmed, FactAttended},
 		Counts: []module.Count{

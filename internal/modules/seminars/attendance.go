@@ -1,0 +1,103 @@
+package seminars
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/storage"
+)
+
+// undoWithin is how long after a scan its own device may take it back.
+const undoWithin = 15 * time.Minute
+
+// mark is one scan as it counts towards an attendance.
+type mark struct {
+	device, nonce, kind string
+	at                  int64 // microseconds
+	undoneAt            int64 // of an undo by the same device, 0 for none
+}
+
+// Attendance is what the scans of an application come to.
+type Attendance struct {
+	FirstIn int64 // microseconds, 0 when nobody came in
+	Inside  bool
+}
+
+// merge reads the scans of one application in any order and says what they
+// come to: the earliest entry that was not undone, and whether the last mark
+// that stands is an entry. It depends on the set alone, so phones may upload
+// late and in any order. docs/check-in.md tells why.
+func merge(marks []mark) (a Attendance) {
+	standing := slices.DeleteFunc(slices.Clone(marks), func(v mark) bool {
+		return v.undoneAt != 0 && mayUndo(v.at, v.undoneAt)
+	})
+	slices.SortFunc(standing, func(a, b mark) int {
+		if a.at != b.at {
+			return int(min(max(a.at-b.at, -1), 1))
+		}
+		return strings.Compare(a.device+"\x00"+a.nonce, b.device+"\x00"+b.nonce)
+	})
+	for _, v := range standing {
+		a.Inside = v.kind == "in"
+		if a.Inside && a.FirstIn == 0 {
+			a.FirstIn = v.at
+		}
+	}
+	return a
+}
+
+// mayUndo compares two times of one device's clock.
+func mayUndo(at, undo int64) bool {
+	return undo >= at && undo-at <= undoWithin.Microseconds()
+}
+
+// marksOf reads the scans of an application that count.
+func marksOf(ctx context.Context, tx *storage.Tx, application storage.ID) ([]mark, error) {
+	return storage.All(ctx, tx, func(row storage.Scanner) (v mark, err error) {
+		err = row.Scan(&v.device, &v.nonce, &v.kind, &v.at, &v.undoneAt)
+		return v, err
+	}, `SELECT s.device, s.nonce, s.kind, s.at, COALESCE((
+			SELECT MIN(u.at)
+			FROM scan u
+			WHERE u.device = s.device AND u.code = s.nonce AND u.kind = 'undo' AND u.at >= s.at), 0)
+		FROM scan s
+		WHERE s.application_id = $1 AND s.kind <> 'undo' AND s.valid = TRUE`, application)
+}
+
+// takeTurn makes those who check in the same application wait for each other:
+// whatever is read of it afterwards is what the one before left.
+func takeTurn(ctx context.Context, tx *storage.Tx, app, activity storage.ID) error {
+	if _, err := tx.Exec(ctx, `INSERT INTO attendance (application_id, activity_id)
+		VALUES ($1, $2)
+		ON CONFLICT (application_id) DO NOTHING`, app, activity); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `UPDATE attendance
+		SET turn = turn + 1
+		WHERE application_id = $1`, app)
+	return err
+}
+
+func attendanceOf(ctx context.Context, tx *storage.Tx, app storage.ID) (a Attendance, err error) {
+	err = tx.QueryRow(ctx, `SELECT first_in, inside
+		FROM attendance
+		WHERE application_id = $1`, app).Scan(&a.FirstIn, &a.Inside)
+	return a, err
+}
+
+func setAttendance(ctx context.Context, tx *storage.Tx, app storage.ID, a Attendance) error {
+	_, err := tx.Exec(ctx, `UPDATE attendance
+		SET first_in = $1, inside = $2
+		WHERE application_id = $3`, a.FirstIn, a.Inside, app)
+	return err
+}
+
+// insideNow counts who came and who is inside.
+func insideNow(ctx context.Context, tx *storage.Tx, activity storage.ID) (came, inside int, err error) {
+	err = tx.QueryRow(ctx, `SELECT COUNT(*), COALESCE(SUM(CASE WHEN inside THEN 1 ELSE 0 END), 0)
+		FROM attendance
+		WHERE activity_id = $1 AND first_in > 0`, activity).Scan(&came, &inside)
+	return came, inside, err
+}

@@ -1,0 +1,303 @@
+package seminars
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/storage"
+)
+
+// Scan is one reading of a ticket at the door. Nonce is made when the code is
+// read, so that the same scan sent twice is one. The Code of an undo is the
+// nonce that it undoes.
+type Scan struct {
+	Nonce string    `json:"nonce"`
+	Code  string    `json:"code"`
+	Event string    `json:"event"`
+	At    time.Time `json:"at"`
+	Kind  string    `json:"kind"`
+
+	application storage.ID // found by name at the door, in place of a code
+}
+
+// Outcome answers one scan.
+type Outcome struct {
+	Nonce  string `json:"nonce"`
+	Result string `json:"result"` // accepted, duplicate, already_in, refused, unknown
+	Reason string `json:"reason,omitempty"`
+
+	application storage.ID
+}
+
+// CheckIn is a batch of scans of one device at the door of one activity.
+type CheckIn struct {
+	Device   string
+	Activity Activity
+	By       storage.ID // who stands at the door, zero for an enrolled phone
+	Scans    []Scan
+}
+
+// reading is a scan on its way.
+type reading struct {
+	Scan
+	app            storage.ID
+	result, reason string // set when it is decided already
+	valid          bool
+	unstored       bool
+}
+
+var nonceShape = regexp.MustCompile(`^[A-Za-z0-9_-]{8,64}$`)
+
+// CheckIn takes a batch, in one transaction, with a result for each scan. All
+// scans are kept, also refused and unknown ones; only a scan without a nonce
+// to know it by is not.
+func (m *Module) CheckIn(ctx context.Context, tx *storage.Tx, cmd CheckIn) ([]Outcome, error) {
+	list := make([]reading, len(cmd.Scans))
+	var apps []storage.ID
+	for i, s := range cmd.Scans {
+		r := reading{Scan: s, valid: true}
+		if err := m.read(ctx, tx, cmd, &r); err != nil {
+			return nil, err
+		}
+		if !r.app.IsZero() {
+			apps = append(apps, r.app)
+		}
+		list[i] = r
+	}
+	// In the same order for everybody, so that two batches never wait for each other.
+	slices.SortFunc(apps, func(a, b storage.ID) int { return bytes.Compare(a[:], b[:]) })
+	for _, app := range slices.Compact(apps) {
+		if err := m.takeTurn(ctx, tx, app, cmd.Activity.ID); err != nil {
+			return nil, err
+		}
+	}
+	out := make([]Outcome, len(list))
+	for i := range list {
+		var err error
+		if out[i], err = m.enter(ctx, tx, cmd, list[i]); err != nil {
+			return nil, err
+		}
+	}
+	m.news(tx, cmd.Activity.ID)
+	return out, nil
+}
+
+func (r *reading) refuse(reason string) { r.result, r.reason, r.valid = "refused", reason, false }
+
+// read finds whose scan it is, and whether it may count.
+func (m *Module) read(ctx context.Context, tx *storage.Tx, cmd CheckIn, r *reading) error {
+	if !nonceShape.MatchString(r.Nonce) || r.At.Year() < 2000 || r.At.Year() > 2200 || len(r.Code) > 512 ||
+		r.Kind != "in" && r.Kind != "out" && r.Kind != "undo" {
+		r.refuse("malformed")
+		r.unstored = true
+		return nil
+	}
+	if r.Event != cmd.Activity.Slug {
+		r.refuse("wrong_event")
+		return nil
+	}
+	if r.Kind == "undo" {
+		return readUndo(ctx, tx, cmd.Device, r)
+	}
+	if !r.application.IsZero() {
+		r.app = r.application
+		r.Code = ""
+	} else {
+		t, err := m.readCode(ctx, tx, r)
+		if err != nil || r.result != "" {
+			return err
+		}
+		if t.Activity != cmd.Activity.ID {
+			r.refuse("wrong_event")
+			return nil
+		}
+		r.app = t.Application
+		if !t.Revoked.IsZero() && !r.At.Before(t.Revoked) {
+			r.refuse("revoked")
+			return nil
+		}
+	}
+	switch a := cmd.Activity; {
+	case a.State == "cancelled":
+		r.refuse("cancelled")
+	case r.At.Before(a.Starts.Add(-ticketGrace)):
+		r.refuse("too_early")
+	case r.At.After(a.Ends.Add(ticketGrace)):
+		r.refuse("expired")
+	}
+	return nil
+}
+
+// readCode reads a QR or a typed code.
+func (m *Module) readCode(ctx context.Context, tx *storage.Tx, r *reading) (t Ticket, err error) {
+	pass, err := readPass(r.Code, m.verifyingKey())
+	serial := pass.Serial
+	switch {
+	case errors.Is(err, errKey):
+		r.refuse("forged")
+		return t, nil
+	case err != nil:
+		if serial, err = parseCode(r.Code); err != nil {
+			r.result, r.reason, r.valid = "unknown", "no_ticket", false
+			return t, nil
+		}
+	}
+	t, err = ticketBySerial(ctx, tx, serial)
+	if fault.Is(err, fault.NotFound) {
+		r.result, r.reason, r.valid = "unknown", "no_ticket", false
+		return t, nil
+	}
+	return t, err
+}
+
+// readUndo finds the scan that is to be undone. It may still be on its way:
+// the undo waits for it then.
+func readUndo(ctx context.Context, tx *storage.Tx, device string, r *reading) error {
+	var kind string
+	var at int64
+	err := tx.QueryRow(ctx, `SELECT kind, at, application_id
+		FROM scan
+		WHERE device = $1 AND nonce = $2`, device, r.Code).Scan(&kind, &at, &r.app)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return nil
+	case err != nil:
+		return err
+	case kind == "undo":
+		r.refuse("not_undone")
+	case !mayUndo(at, storage.Micros(r.At)):
+		r.refuse("too_late")
+	}
+	return nil
+}
+
+// enter writes one scan and brings the attendance up to date.
+func (m *Module) enter(ctx context.Context, tx *storage.Tx, cmd CheckIn, r reading) (Outcome, error) {
+	out := Outcome{Nonce: r.Nonce, Result: r.result, Reason: r.reason, application: r.app}
+	if r.unstored {
+		return out, nil
+	}
+	if was, reason, app, ok, err := storedScan(ctx, tx, cmd.Device, r.Nonce); err != nil || ok {
+		if reason != "" {
+			was = reason
+		}
+		return Outcome{Nonce: r.Nonce, Result: "duplicate", Reason: was, application: app}, err
+	}
+	if r.Kind == "undo" && r.valid && r.app.IsZero() {
+		// Perhaps what it undoes came earlier in this batch.
+		if err := readUndo(ctx, tx, cmd.Device, &r); err != nil {
+			return out, err
+		}
+		if !r.app.IsZero() {
+			if err := m.takeTurn(ctx, tx, r.app, cmd.Activity.ID); err != nil {
+				return out, err
+			}
+		}
+	}
+	var app Application
+	var err error
+	if !r.app.IsZero() {
+		if app, err = applicationByID(ctx, tx, r.app); err != nil {
+			return out, err
+		}
+		if r.valid && r.Kind == "in" && !app.State.HoldsSeat() {
+			app, err = m.move(ctx, tx, app, Attended, cmd.By, whyDoor)
+			if f := fault.Of(err); f != nil && (f.Code == fault.Full || f.Code == fault.Conflict) {
+				r.refuse(string(f.Code))
+			} else if err != nil {
+				return out, err
+			}
+		}
+	}
+	if r.result == "" {
+		if r.result, r.reason, err = m.judge(ctx, tx, r); err != nil {
+			return out, err
+		}
+	}
+	n, err := tx.Exec(ctx, `INSERT INTO scan (id, device, nonce, activity_id, application_id, code, kind, at, received_at, valid, result, reason)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+		ON CONFLICT (device, nonce) DO NOTHING`,
+		tx.NewID(), cmd.Device, r.Nonce, cmd.Activity.ID, r.app, plainCode(r.Code), r.Kind, storage.Micros(r.At),
+		storage.Micros(tx.Now), r.valid, r.result, r.reason)
+	if err != nil {
+		return out, err
+	}
+	if n == 0 {
+		return Outcome{Nonce: r.Nonce, Result: "duplicate", Reason: r.result, application: r.app}, nil
+	}
+	out.Result, out.Reason, out.application = r.result, r.reason, r.app
+	if r.app.IsZero() || !r.valid {
+		return out, nil
+	}
+	return out, m.settle(ctx, tx, cmd, app)
+}
+
+// whyDoor is the reason of moves that a scan makes.
+const whyDoor = "seminars.why.door"
+
+// judge names the result of a scan that counts.
+func (m *Module) judge(ctx context.Context, tx *storage.Tx, r reading) (result, reason string, err error) {
+	if r.app.IsZero() {
+		return "unknown", "undo_first", nil
+	}
+	if r.Kind != "in" {
+		return "accepted", "", nil
+	}
+	a, err := attendanceOf(ctx, tx, r.app)
+	if a.Inside {
+		return "already_in", "already_in", err
+	}
+	return "accepted", "", err
+}
+
+// settle makes the attendance and the state what the scans come to.
+func (m *Module) settle(ctx context.Context, tx *storage.Tx, cmd CheckIn, app Application) error {
+	marks, err := marksOf(ctx, tx, app.ID)
+	if err != nil {
+		return err
+	}
+	a := merge(marks)
+	if err := setAttendance(ctx, tx, app.ID, a); err != nil {
+		return err
+	}
+	switch {
+	case a.FirstIn != 0 && app.State != Attended && app.State.MayBecome(Attended):
+		_, err = m.move(ctx, tx, app, Attended, cmd.By, whyDoor)
+	case a.FirstIn == 0 && app.State == Attended:
+		_, err = m.move(ctx, tx, app, Confirmed, cmd.By, "seminars.why.undone")
+	}
+	return err
+}
+
+func storedScan(ctx context.Context, tx *storage.Tx, device, nonce string) (result, reason string, app storage.ID, ok bool, err error) {
+	err = tx.QueryRow(ctx, `SELECT result, reason, application_id
+		FROM scan
+		WHERE device = $1 AND nonce = $2`, device, nonce).Scan(&result, &reason, &app)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", "", app, false, nil
+	}
+	return result, reason, app, err == nil, err
+}
+
+// plainCode is a code as it may be kept: what a stranger's QR holds is not
+// known, so no control characters and not without end.
+func plainCode(code string) string {
+	code = strings.Map(func(c rune) rune {
+		if !unicode.IsPrint(c) {
+			return -1
+		}
+		return c
+	}, strings.ToValidUTF8(code, ""))
+	if r := []rune(code); len(r) > 200 {
+		code = string(r[:200])
+	}
+	return code
+}

@@ -1,0 +1,235 @@
+package seminars
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/storage/storagetest"
+)
+
+// doorFixture is a seminar that goes on, with one who has a ticket.
+func doorFixture(t testing.TB, store *storage.Store) (m *Module, a Activity, app Application, code string) {
+	t.Helper()
+	m, a = fixture(t, store, nil)
+	setUp(t, m, a, `first_come = TRUE`)
+	h, err := apply(t.Context(), m, a, 1, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, m, func(ctx context.Context, tx *storage.Tx) error {
+		ticket, err := ticketOf(ctx, tx, h.Application.ID)
+		code = m.Pass(ticket, a)
+		return err
+	})
+	return m, a, h.Application, code
+}
+
+func checkIn(ctx context.Context, m *Module, a Activity, device string, scans ...Scan) (out []Outcome, err error) {
+	err = m.Store.Write(ctx, func(ctx context.Context, tx *storage.Tx) (err error) {
+		out, err = m.CheckIn(ctx, tx, CheckIn{Device: device, Activity: a, Scans: scans})
+		return err
+	})
+	return out, err
+}
+
+func doorState(t testing.TB, m *Module) string {
+	return fmt.Sprintf("attended %d, facts %d, first %d, inside %d, scans %d",
+		count(t, m, `SELECT COUNT(*) FROM application WHERE state = 'attended'`),
+		count(t, m, `SELECT COALESCE(SUM(value), 0) FROM fact WHERE kind = 'seminars.attended'`),
+		count(t, m, `SELECT COALESCE(MAX(first_in), 0) FROM attendance`),
+		count(t, m, `SELECT COUNT(*) FROM attendance WHERE inside = TRUE`),
+		count(t, m, `SELECT COUNT(*) FROM scan`))
+}
+
+func TestScansComeToTheSameInAnyOrderAndAnyBatches(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		var marks []mark
+		for i := range rapid.IntRange(0, 8).Draw(t, "scans") {
+			v := mark{
+				device: rapid.SampledFrom([]string{"a", "b"}).Draw(t, "device"), nonce: fmt.Sprint(i),
+				kind: rapid.SampledFrom([]string{"in", "out"}).Draw(t, "kind"),
+				at:   rapid.Int64Range(1, 5).Draw(t, "at"),
+			}
+			if rapid.Bool().Draw(t, "undone") {
+				v.undoneAt = v.at + rapid.Int64Range(0, 2*undoWithin.Microseconds()).Draw(t, "after")
+			}
+			marks = append(marks, v)
+		}
+		want := merge(marks)
+		if got := merge(rapid.Permutation(marks).Draw(t, "order")); got != want {
+			t.Errorf("%+v, then %+v", want, got)
+		}
+	})
+}
+
+func TestTheHouseIsTheSameWhateverOrderPhonesUploadIn(t *testing.T) {
+	t.Parallel()
+	store := storagetest.Open(t, still())
+	rapid.Check(t, func(rt *rapid.T) {
+		var want string
+		at := func(a Activity, minutes int) time.Time { return a.Starts.Add(time.Duration(minutes) * time.Minute) }
+		type sent struct {
+			device string
+			Scan
+		}
+		n := rapid.IntRange(1, 5).Draw(rt, "scans")
+		plan := make([]sent, 0, 2*n)
+		for i := range n {
+			device := rapid.SampledFrom([]string{"a", "b"}).Draw(rt, "device")
+			nonce := fmt.Sprintf("nonce-%03d", i)
+			when := rapid.IntRange(0, 60).Draw(rt, "minute")
+			plan = append(plan, sent{device, Scan{Nonce: nonce, Kind: rapid.SampledFrom([]string{"in", "out"}).Draw(rt, "kind"), At: time.Unix(int64(when), 0)}})
+			if rapid.Bool().Draw(rt, "undo") {
+				plan = append(plan, sent{device, Scan{Nonce: "undo-" + nonce, Code: nonce, Kind: "undo", At: time.Unix(int64(when+rapid.IntRange(0, 20).Draw(rt, "later")), 0)}})
+			}
+		}
+		for round := range 2 {
+			order := plan
+			if round == 1 {
+				order = append(rapid.Permutation(plan).Draw(rt, "order"), plan[0])
+			}
+			m, a, _, code := doorFixture(t, store)
+			for len(order) > 0 {
+				size := rapid.IntRange(1, len(order)).Draw(rt, "batch")
+				by := map[string][]Scan{}
+				for _, s := range order[:size] {
+					s.Event, s.At = a.Slug, at(a, int(s.At.Unix()))
+					if s.Kind != "undo" {
+						s.Code = code
+					}
+					by[s.device] = append(by[s.device], s.Scan)
+				}
+				for device, scans := range by {
+					if _, err := checkIn(t.Context(), m, a, device+a.ID.String(), scans...); err != nil {
+						rt.Fatal(err)
+					}
+				}
+				order = order[size:]
+			}
+			got := fmt.Sprint(
+				count(t, m, `SELECT COUNT(*) FROM application WHERE activity_id = $1 AND state = 'attended'`, a.ID),
+				count(t, m, `SELECT COALESCE(SUM(value), 0) FROM fact WHERE activity_id = $1 AND kind = 'seminars.attended'`, a.ID),
+				count(t, m, `SELECT COALESCE(MAX(first_in), 0) FROM attendance WHERE activity_id = $1`, a.ID),
+				count(t, m, `SELECT COUNT(*) FROM attendance WHERE activity_id = $1 AND inside = TRUE`, a.ID),
+				count(t, m, `SELECT COUNT(*) FROM scan WHERE activity_id = $1`, a.ID))
+			if round == 0 {
+				want = got
+			} else if got != want {
+				rt.Errorf("came to %s, before to %s", got, want)
+			}
+		}
+	})
+}
+
+func race(t *testing.T, store *storage.Store, guard bool) (accepted, already int) {
+	m, a, _, code := doorFixture(t, store)
+	if !guard {
+		// Both look before either acts: nobody waits for a turn.
+		m.turn = func(ctx context.Context, tx *storage.Tx, app, activity storage.ID) error {
+			_, err := tx.Exec(ctx, `INSERT INTO attendance (application_id, activity_id) VALUES ($1, $2) ON CONFLICT (application_id) DO NOTHING`, app, activity)
+			return err
+		}
+	}
+	var mu sync.Mutex
+	crowd(t, 2, 2, func(i int) error {
+		out, err := checkIn(t.Context(), m, a, fmt.Sprint("phone-", i), Scan{Nonce: "same-nonce", Code: code, Event: a.Slug, At: a.Starts, Kind: "in"})
+		if err != nil {
+			return err
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		if out[0].Result == "accepted" {
+			accepted++
+		} else if out[0].Result == "already_in" {
+			already++
+		}
+		return nil
+	})
+	if n := count(t, m, `SELECT COUNT(*) FROM fact WHERE kind = 'seminars.attended'`); guard && n != 1 {
+		t.Errorf("%d facts of one attendance", n)
+	}
+	if n := count(t, m, `SELECT COUNT(*) FROM scan`); guard && n != 2 {
+		t.Errorf("%d scans are kept, want both", n)
+	}
+	return accepted, already
+}
+
+func TestOneTicketAtTwoDoorsIsAcceptedOnce(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, store *storage.Store) {
+		if accepted, already := race(t, store, true); accepted != 1 || already != 1 {
+			t.Errorf("%d accepted, %d already in", accepted, already)
+		}
+	}, still())
+}
+
+func TestEachBadScanIsAnsweredAndKept(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, store *storage.Store) {
+		m, a, app, code := doorFixture(t, store)
+		forged := Pass{Serial: 5}.Sign(testKey)
+		good := Scan{Nonce: "nonce-good", Code: code, Event: a.Slug, At: a.Starts, Kind: "in"}
+		for i, c := range []struct {
+			change         func(*Scan)
+			result, reason string
+			kept           bool
+		}{
+			{func(s *Scan) { s.Nonce = "" }, "refused", "malformed", false},
+			{func(s *Scan) { s.Kind = "through" }, "refused", "malformed", false},
+			{func(s *Scan) { s.At = time.Time{} }, "refused", "malformed", false},
+			{func(s *Scan) { s.Code = strings.Repeat("A", 600) }, "refused", "malformed", false},
+			{func(s *Scan) { s.Event = "naryn" }, "refused", "wrong_event", true},
+			{func(s *Scan) { s.Code = forged }, "refused", "forged", true},
+			{func(s *Scan) { s.Code = "\x00\u202ehello" }, "unknown", "no_ticket", true},
+			{func(s *Scan) { s.Code = "2222-2222" }, "unknown", "no_ticket", true},
+			{func(s *Scan) { s.At = a.Starts.AddDate(0, 0, -9) }, "refused", "too_early", true},
+			{func(s *Scan) { s.At = a.Ends.AddDate(0, 0, 9) }, "refused", "expired", true},
+			{func(s *Scan) { s.Kind, s.Code = "undo", "nonce-none" }, "unknown", "undo_first", true},
+			{func(*Scan) {}, "accepted", "", true},
+			{func(s *Scan) { s.Nonce = "nonce-good" }, "accepted", "", true},
+			{func(s *Scan) { s.Nonce = "nonce-good" }, "duplicate", "accepted", false},
+			{func(s *Scan) { s.Kind, s.Code, s.At = "undo", "nonce-good", a.Starts.Add(16*time.Minute) }, "refused", "too_late", true},
+			{func(s *Scan) { s.Kind, s.Code, s.At = "undo", "nonce-good", a.Starts.Add(5*time.Minute) }, "accepted", "", true},
+		} {
+			s := good
+			s.Nonce = fmt.Sprintf("nonce-%04d", i)
+			c.change(&s)
+			if i == 12 { // out and in again
+				s.At = a.Starts
+				if _, err := checkIn(t.Context(), m, a, "phone", Scan{Nonce: "nonce-undo", Code: "nonce-0011", Event: a.Slug, At: a.Starts, Kind: "undo"}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			before := count(t, m, `SELECT COUNT(*) FROM scan`)
+			out, err := checkIn(t.Context(), m, a, "phone", s)
+			if err != nil || out[0].Result != c.result || out[0].Reason != c.reason {
+				t.Errorf("%d: %+v, %v, want %s %s", i, out, err, c.result, c.reason)
+			}
+			if kept := count(t, m, `SELECT COUNT(*) FROM scan`) > before; kept != c.kept {
+				t.Errorf("%d: kept %v", i, kept)
+			}
+		}
+		if got := count(t, m, `SELECT COALESCE(SUM(value), 0) FROM fact WHERE kind = 'seminars.attended'`); got != 0 {
+			t.Errorf("after the undo %d attendances are left: %s", got, doorState(t, m))
+		}
+		write(t, m, func(ctx context.Context, tx *storage.Tx) error {
+			now, err := applicationByID(ctx, tx, app.ID)
+			if err == nil {
+				_, err = m.move(ctx, tx, now, Withdrawn, now.Person, "test")
+			}
+			return err
+		})
+		out, err := checkIn(t.Context(), m, a, "phone", Scan{Nonce: "nonce-revoked", Code: code, Event: a.Slug, At: a.Starts, Kind: "in"})
+		if err != nil || out[0].Reason != "revoked" {
+			t.Errorf("%+v, %v", out, err)
+		}
+	}, still())
+}
