@@ -54,7 +54,7 @@ func (a *App) furnish(ctx context.Context) error {
 	})
 	a.rooms.people.SendWith(a.rooms.messages)
 	a.rooms.seminars = &seminars.Module{
-		Store: a.store, People: a.rooms.people, Messages: a.rooms.messages, Live: a.bus, PublicURL: base, Keys: a.keys,
+		Store: a.store, People: a.rooms.people, Messages: a.rooms.messages, Live: a.bus, Closing: a.closing, PublicURL: base, Keys: a.keys,
 	}
 	a.rooms.programme = programme.New(programme.Options{Store: a.store, Panels: map[string]programme.Panel{
 		programme.Seminar: a.rooms.seminars.Panel, programme.Discussion: a.rooms.seminars.Panel,

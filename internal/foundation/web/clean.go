@@ -90,6 +90,7 @@ func cleanValues(values url.Values, longest int, form *fault.Form) {
 			continue
 		}
 		for i, v := range list {
+			v = strings.TrimFunc(v, copied)
 			switch {
 			case len(v) > longest:
 				form.Add(name, "fault.too_long", fault.Args{"count": longest})
@@ -117,6 +118,12 @@ func hidden(c rune) bool {
 		return true
 	}
 	return unicode.IsControl(c)
+}
+
+// copied tells the direction marks that telephones put around a number or a
+// name when it is copied; at the ends of a value they hide nothing.
+func copied(c rune) bool {
+	return c == 0x202A || c == 0x202C || c == 0x202D || c >= 0x2066 && c <= 0x2069
 }
 
 // cleanLine reports whether s is text of one line without hidden characters.

@@ -74,13 +74,14 @@ func (l *Limiter) forget(now time.Time) {
 
 // Client is the pseudonym of a request's address for today: HMAC under a key
 // that is itself the HMAC of the day. An IPv6 address counts by its /64 net.
-// proxied takes the address that the last proxy saw.
+// proxied takes the address that the last proxy saw, as does a connection from
+// this machine itself: that is the proxy which speaks HTTPS.
 func (l *Limiter) Client(req *http.Request, proxied bool) string {
 	host, _, err := net.SplitHostPort(req.RemoteAddr)
 	if err != nil {
 		host = req.RemoteAddr
 	}
-	if proxied {
+	if a, err := netip.ParseAddr(host); proxied || err == nil && a.IsLoopback() {
 		list := strings.Split(strings.Join(req.Header.Values("X-Forwarded-For"), ","), ",")
 		if seen := strings.TrimSpace(list[len(list)-1]); seen != "" {
 			host = seen

@@ -38,4 +38,9 @@ type Handler func(r *Request) error
 type Rate struct {
 	Count int
 	Per   time.Duration
+	// Cookie names the cookie that tells apart the strangers behind one address,
+	// a classroom or a whole mobile network: each may come Count times, and all
+	// of the address together Crowd times as often.
+	Cookie string
+	Crowd  int
 }

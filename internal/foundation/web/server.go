@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -261,11 +262,7 @@ func (s *server) admit(r *Request, route Route) error {
 		return &fault.Error{Code: fault.Forbidden, Key: "fault.other_site"}
 	}
 	if route.Rate.Count > 0 {
-		who := s.limiter.Client(r.Request, s.Proxied)
-		if r.Actor.SignedIn() {
-			who = r.Actor.Person.String()
-		}
-		if err := s.limiter.Allow(route.Method+" "+route.Pattern+" "+who, route.Rate); err != nil {
+		if err := s.count(r, route); err != nil {
 			return err
 		}
 	}
@@ -276,6 +273,24 @@ func (s *server) admit(r *Request, route Route) error {
 		return &fault.Error{Code: fault.Forbidden, Key: "fault.form_token"}
 	}
 	return nil
+}
+
+// count counts this request of a client against the route's rate.
+func (s *server) count(r *Request, route Route) error {
+	name, rate := route.Method+" "+route.Pattern+" ", route.Rate
+	if r.Actor.SignedIn() {
+		return s.limiter.Allow(name+r.Actor.Person.String(), rate)
+	}
+	if rate.Crowd > 1 {
+		if c, err := r.Cookie(rate.Cookie); err == nil {
+			one := hex.EncodeToString(keyed(s.Secret, "browser "+c.Value)[:12])
+			if err := s.limiter.Allow(name+one, rate); err != nil {
+				return err
+			}
+		}
+		rate.Count *= rate.Crowd
+	}
+	return s.limiter.Allow(name+s.limiter.Client(r.Request, s.Proxied), rate)
 }
 
 // turnAway refuses who may not: a stranger who wants a page is led to sign in

@@ -19,6 +19,10 @@ const maxForm = 2*maxUpload + 1<<20
 // draftCookie carries the secret of half-filled applications, readable by nobody else.
 const draftCookie = "ashar-draft"
 
+// applyRate lets one browser send forty pages of forms in ten minutes, and a
+// classroom or a mobile network behind one address a thousand.
+var applyRate = web.Rate{Count: 40, Per: 10 * time.Minute, Cookie: draftCookie, Crowd: 25}
+
 func (m *Module) secret(r *web.Request) string {
 	if c, err := r.Cookie(draftCookie); err == nil && len(c.Value) == 32 {
 		return c.Value

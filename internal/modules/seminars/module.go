@@ -28,9 +28,10 @@ type Messenger interface {
 type Module struct {
 	Store     *storage.Store
 	People    *people.Service
-	Calendar  Calendar  // nil: that of the programme
-	Messages  Messenger // nil: nothing is sent
-	Live      *live.Bus // nil: pages are read anew by hand
+	Calendar  Calendar        // nil: that of the programme
+	Messages  Messenger       // nil: nothing is sent
+	Live      *live.Bus       // nil: pages are read anew by hand
+	Closing   <-chan struct{} // closed when the house closes: open streams end
 	PublicURL string
 	Keys      *seal.Keyring // signs tickets
 

@@ -9,7 +9,7 @@ func (m *Module) applicationRoutes() []web.Route {
 	application, invitation := m.byLink(linkApplication, "/a/"), m.byLink(linkInvitation, "/i/")
 	return []web.Route{
 		{Method: "GET", Pattern: "/events/{slug}/apply", Needs: access.Public, Handler: m.showForm},
-		{Method: "POST", Pattern: "/events/{slug}/apply", Needs: access.Public, Handler: m.takeForm, Limit: maxForm},
+		{Method: "POST", Pattern: "/events/{slug}/apply", Needs: access.Public, Handler: m.takeForm, Limit: maxForm, Rate: applyRate},
 		{Method: "GET", Pattern: "/events/{slug}/applied", Needs: access.Public, Handler: m.applied},
 		{Method: "GET", Pattern: "/a/{token}", Needs: access.Public, Handler: m.showMine(application)},
 		{Method: "POST", Pattern: "/a/{token}", Needs: access.Public, Handler: m.takeReply(application)},

@@ -231,7 +231,7 @@ func (m *Module) sendNews(r *web.Request) error {
 	if m.Live == nil {
 		return fault.New(fault.NotFound, "seminars.fault.activity")
 	}
-	return m.Live.Serve(r.W, r.Request, "seminars."+a.ID.String(), nil)
+	return m.Live.Serve(r.W, r.Request, "seminars."+a.ID.String(), m.Closing)
 }
 
 // inviteForm asks for what an invitation by name needs.

@@ -3,6 +3,7 @@ package people
 import (
 	"context"
 	"net/http"
+	"net/url"
 
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -31,12 +32,51 @@ func (s *Service) bind(r *web.Request) string {
 	return token
 }
 
+// back gives where a stranger wanted to go before she was asked to sign in; only
+// a page of this site counts.
+func (s *Service) back(asked string) (back, next string) {
+	back, ok := web.LocalPath(asked)
+	if !ok {
+		return "", s.home
+	}
+	return back, back
+}
+
+// keepBack carries the way back from asking for a code to using it, which may
+// happen in another tab, by the link of the message.
+func (s *Service) keepBack(r *web.Request, back string) {
+	age := int(codeLife.Seconds())
+	if back == "" {
+		age = -1
+	}
+	http.SetCookie(r.W, &http.Cookie{
+		Name: s.cookieName("back"), Value: url.QueryEscape(back), Path: "/", MaxAge: age,
+		HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteLaxMode,
+	})
+}
+
+// keptBack reads the way back.
+func (s *Service) keptBack(r *web.Request) string {
+	c, err := r.Cookie(s.cookieName("back"))
+	if err != nil {
+		return ""
+	}
+	asked, err := url.QueryUnescape(c.Value)
+	if err != nil {
+		return ""
+	}
+	back, _ := s.back(asked)
+	return back
+}
+
 func (s *Service) signInPage(r *web.Request) error {
-	return r.Page(http.StatusOK, signInPage(r, signInForm{Next: s.home}))
+	back, next := s.back(r.URL.Query().Get("back"))
+	return r.Page(http.StatusOK, signInPage(r, signInForm{Back: back, Next: next}))
 }
 
 func (s *Service) askToSignIn(r *web.Request) error {
-	form := signInForm{Address: r.PostFormValue("address"), Next: s.home}
+	back, next := s.back(r.PostFormValue("back"))
+	form := signInForm{Address: r.PostFormValue("address"), Back: back, Next: next}
 	browser := s.bind(r)
 	err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		return s.AskToSignIn(ctx, tx, browser, form.Address)
@@ -47,6 +87,7 @@ func (s *Service) askToSignIn(r *web.Request) error {
 		form.Fault = f
 		return r.Page(web.Status(f.Code), signInPage(r, form))
 	}
+	s.keepBack(r, back)
 	return r.Redirect("/sign-in/code")
 }
 
@@ -89,7 +130,7 @@ func (s *Service) signInByLink(r *web.Request) error {
 }
 
 // signedIn puts the session in the browser and leads on: staff to their passkey,
-// everybody else home.
+// everybody else to where she wanted to go, or home.
 func (s *Service) signedIn(r *web.Request, res SignInResult) error {
 	s.signIn(r, res.Token)
 	staff := false
@@ -105,6 +146,10 @@ func (s *Service) signedIn(r *web.Request, res SignInResult) error {
 	}
 	if staff {
 		return r.Redirect("/me/passkeys")
+	}
+	if back := s.keptBack(r); back != "" {
+		s.keepBack(r, "")
+		return r.Redirect(back)
 	}
 	return r.Redirect(s.home)
 }
@@ -125,6 +170,7 @@ func (s *Service) signOut(r *web.Request) error {
 
 type signInForm struct {
 	Address string
+	Back    string // where she wanted to go, "" for nowhere
 	Next    string // where a passkey leads to
 	Fault   *fault.Error
 }

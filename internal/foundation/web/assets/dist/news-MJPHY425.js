@@ -1,0 +1,1 @@
+for(let n of document.querySelectorAll("[data-news]")){let e=new EventSource(n.dataset.news??"");e.onmessage=()=>{e.close();let o=n.querySelector("a");o&&(o.hidden=!1)},addEventListener("pagehide",()=>e.close())}
