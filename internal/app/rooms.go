@@ -58,7 +58,7 @@ func (a *App) furnish(ctx context.Context) error {
 	}
 	a.rooms.programme = programme.New(programme.Options{Store: a.store, Panels: map[string]programme.Panel{
 		programme.Seminar: a.rooms.seminars.Panel, programme.Discussion: a.rooms.seminars.Panel,
-	}})
+	}, Changed: a.rooms.seminars.ActivityChanged, Facilitators: a.facilitators})
 	numbers := &results.Module{Store: a.store}
 	todays := &today.Module{Store: a.store}
 	mine := &my.Module{Store: a.store, Address: a.address}
@@ -81,6 +81,25 @@ func (a *App) furnish(ctx context.Context) error {
 	}
 	a.rooms.messages.Speak(catalogue)
 	return a.join(catalogue)
+}
+
+// facilitators lists who may be chosen to lead an activity.
+func (a *App) facilitators(ctx context.Context, tx *storage.Tx) ([]programme.Facilitator, error) {
+	ids, err := a.rooms.people.Holders(ctx, tx, access.Facilitator)
+	if err != nil {
+		return nil, err
+	}
+	persons, err := a.rooms.people.ByIDs(ctx, tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	var out []programme.Facilitator
+	for _, id := range ids {
+		if p, there := persons[id]; there {
+			out = append(out, programme.Facilitator{ID: id, Name: p.FullName})
+		}
+	}
+	return out, nil
 }
 
 // mail gives what carries mail: a server when one is named, else, in the demo, a mailbox page.

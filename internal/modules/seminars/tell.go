@@ -19,6 +19,11 @@ const (
 // tell sends a message about an application, with a link to its page that
 // needs no sign-in. The same message about the same version goes out once.
 func (m *Module) tell(ctx context.Context, tx *storage.Tx, app Application, kind string) error {
+	return m.tellOnce(ctx, tx, app, kind, fmt.Sprintf("%s/%s/%d", kind, app.ID, app.Version))
+}
+
+// tellOnce is tell with a key of its own: what has the same key goes out once.
+func (m *Module) tellOnce(ctx context.Context, tx *storage.Tx, app Application, kind, key string) error {
 	if m.Messages == nil {
 		return nil
 	}
@@ -38,13 +43,13 @@ func (m *Module) tell(ctx context.Context, tx *storage.Tx, app Application, kind
 	if err != nil {
 		return err
 	}
-	args := map[string]any{"activity": a.Title, "when": a.Starts, "where": a.Venue}
+	args := map[string]any{"activity": a.Title, "when": a.Starts, "where": a.Venue, "reason": a.Reason}
 	if !app.Expires.IsZero() {
 		args["until"] = app.Expires
 	}
 	return m.Messages.Send(ctx, tx, messages.Notice{
 		To: app.Person, Kind: kind, Args: args, Path: path + token,
-		Activity: app.Activity, Key: fmt.Sprintf("%s/%s/%d", kind, app.ID, app.Version),
+		Activity: app.Activity, Key: key,
 	})
 }
 

@@ -56,6 +56,7 @@ type Activity struct {
 	Line                    int       // of a programme file; not stored
 	Relative                bool      // its day is counted from today in the file; not stored
 	Reason                  i18n.Text // why it was cancelled
+	Stale                   Stale     // texts that lag behind another language
 	Version                 int64     // grows with each change; SEQUENCE of the calendar entry
 	Made, Changed           time.Time
 }
@@ -74,6 +75,7 @@ type words struct {
 	Agenda      []Session `json:"agenda,omitempty"`
 	Number      int       `json:"facilitator_number,omitempty"`
 	Reason      i18n.Text `json:"reason"`
+	Stale       Stale     `json:"stale,omitempty"`
 }
 
 const activityColumns = `id, programme_id, template_id, slug, kind, state, city, online, starts_at, ends_at,
@@ -93,7 +95,7 @@ func scanActivity(row storage.Scanner) (a Activity, err error) {
 	}
 	a.Title, a.Summary, a.Description = w.Title, w.Summary, w.Description
 	a.Venue, a.Address, a.Directions, a.Languages = w.Venue, w.Address, w.Directions, w.Languages
-	a.Gain, a.Subject, a.Agenda, a.FacilitatorNumber, a.Reason = w.Gain, w.Subject, w.Agenda, w.Number, w.Reason
+	a.Gain, a.Subject, a.Agenda, a.FacilitatorNumber, a.Reason, a.Stale = w.Gain, w.Subject, w.Agenda, w.Number, w.Reason, w.Stale
 	a.Starts, a.Ends, a.Opens, a.Deadline = storage.Instant(starts), storage.Instant(ends), storage.Instant(opens), storage.Instant(deadline)
 	a.Made, a.Changed = storage.Instant(made), storage.Instant(changed)
 	return a, nil
@@ -178,7 +180,7 @@ func Insert(ctx context.Context, tx *storage.Tx, a Activity) (Activity, error) {
 }
 
 func (a Activity) document() (string, error) {
-	raw, err := json.Marshal(words{a.Title, a.Summary, a.Description, a.Venue, a.Address, a.Directions, a.Languages, a.Gain, a.Subject, a.Agenda, a.FacilitatorNumber, a.Reason})
+	raw, err := json.Marshal(words{a.Title, a.Summary, a.Description, a.Venue, a.Address, a.Directions, a.Languages, a.Gain, a.Subject, a.Agenda, a.FacilitatorNumber, a.Reason, a.Stale})
 	return string(raw), err
 }
 

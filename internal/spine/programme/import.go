@@ -63,7 +63,7 @@ func Import(ctx context.Context, tx *storage.Tx, plan Plan, dryRun bool) (Report
 	}
 	for _, t := range plan.Templates {
 		old, there := known[t.Key]
-		t.ID, t.Version, t.Programme = old.ID, old.Version, p.ID
+		t.ID, t.Version, t.Programme, t.Stale = old.ID, old.Version, p.ID, old.Stale
 		changed := there && !same(old, t)
 		r.note("template "+t.Key, !there, changed)
 		if (!there || changed) && !dryRun {
@@ -92,7 +92,7 @@ func Import(ctx context.Context, tx *storage.Tx, plan Plan, dryRun bool) (Report
 		a.Line = 0
 		if there {
 			a.ID, a.Facilitator, a.Version, a.Made, a.Changed = old.ID, old.Facilitator, old.Version, old.Made, old.Changed
-			a.State, a.Reason = old.State, old.Reason
+			a.State, a.Reason, a.Stale = old.State, old.Reason, old.Stale
 			if a.Relative { // people may have applied for the day it was given first
 				a.Starts, a.Ends, a.Opens, a.Deadline = old.Starts, old.Ends, old.Opens, old.Deadline
 			}

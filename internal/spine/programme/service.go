@@ -32,16 +32,32 @@ func scope(a Activity) access.Scope {
 type Options struct {
 	Store  *storage.Store
 	Panels map[string]Panel // by kind of activity
+	// Changed is called in the transaction that changes an activity which was
+	// there before; its fault stops the change. Nil: nobody wants to know.
+	Changed func(ctx context.Context, tx *storage.Tx, before, after Activity) error
+	// Facilitators lists who may be chosen to lead an activity. Nil: nobody.
+	Facilitators func(ctx context.Context, tx *storage.Tx) ([]Facilitator, error)
+}
+
+// Facilitator is somebody who leads activities.
+type Facilitator struct {
+	ID   storage.ID
+	Name string
 }
 
 // Service shows the programme.
 type Service struct {
 	store  *storage.Store
 	panels map[string]Panel
+
+	changed      func(ctx context.Context, tx *storage.Tx, before, after Activity) error
+	facilitators func(ctx context.Context, tx *storage.Tx) ([]Facilitator, error)
 }
 
 // New opens the room.
-func New(o Options) *Service { return &Service{store: o.Store, panels: o.Panels} }
+func New(o Options) *Service {
+	return &Service{store: o.Store, panels: o.Panels, changed: o.Changed, facilitators: o.Facilitators}
+}
 
 // Manifest tells the house what this room offers.
 func (s *Service) Manifest() module.Manifest {
@@ -64,8 +80,21 @@ func (s *Service) Manifest() module.Manifest {
 			{Method: http.MethodGet, Pattern: "/calendar.ics", Needs: access.Public, Handler: s.calendarFeed, Raw: true},
 			{Method: http.MethodGet, Pattern: "/events/{slug}.ics", Needs: access.Public, Handler: s.activityFeed, Raw: true},
 			{Method: http.MethodGet, Pattern: "/events/{slug}/share.png", Needs: access.Public, Handler: s.shareImage, Raw: true},
+
+			{Method: http.MethodGet, Pattern: "/plan", Needs: MayPlan, Handler: s.showPlan},
+			{Method: http.MethodPost, Pattern: "/plan/templates", Needs: MayPlan, Handler: s.takeNewTemplate},
+			{Method: http.MethodGet, Pattern: "/plan/templates/{key}", Needs: MayPlan, Handler: s.showTemplate},
+			{Method: http.MethodPost, Pattern: "/plan/templates/{key}", Needs: MayPlan, Handler: s.takeTemplate},
+			{Method: http.MethodGet, Pattern: "/plan/templates/{key}/copies", Needs: MayPlan, Handler: s.showCopies},
+			{Method: http.MethodPost, Pattern: "/plan/templates/{key}/copies", Needs: MayPlan, Handler: s.takeCopies},
+			{Method: http.MethodGet, Pattern: "/plan/{slug}", Needs: MayPlan, Handler: s.showActivity},
+			{Method: http.MethodPost, Pattern: "/plan/{slug}", Needs: MayPlan, Handler: s.takeActivity},
+			{Method: http.MethodPost, Pattern: "/plan/publish/{slug}", Needs: MayPlan, Handler: s.takePublish},
+			{Method: http.MethodGet, Pattern: "/plan/cancel/{slug}", Needs: MayPlan, Handler: s.showCancel},
+			{Method: http.MethodPost, Pattern: "/plan/cancel/{slug}", Needs: MayPlan, Handler: s.takeCancel, Danger: true},
 		},
 		Nav: []web.NavItem{
+			{Key: "programme.nav.plan", Path: "/plan", Needs: MayPlan},
 			{Key: "programme.nav.events", Path: "/events", Needs: access.Public},
 			{Key: "programme.nav.about", Path: "/about", Needs: access.Public},
 		},

@@ -40,6 +40,7 @@ type Template struct {
 	OpensBefore    int        `json:"opens_before,omitempty"`
 	DeadlineBefore int        `json:"deadline_before,omitempty"`
 	Agenda         []Session  `json:"agenda,omitempty"`
+	Stale          Stale      `json:"stale,omitempty"` // texts that lag behind another language
 }
 
 // Copy is what differs between the activities made from one template.

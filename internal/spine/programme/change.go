@@ -1,0 +1,152 @@
+package programme
+
+import (
+	"context"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/audit"
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/storage"
+)
+
+// The greatest lengths of texts, in characters.
+const (
+	maxLine = 300
+	maxText = 20_000
+)
+
+// Change writes an activity as a coordinator has changed it, and tells the
+// modules in the same transaction. Version is the one that was read. Its
+// address, state and kind do not change here. Invalid, Forbidden; Conflict when somebody else was faster.
+func (s *Service) Change(ctx context.Context, tx *storage.Tx, actor access.Actor, a Activity) (Activity, error) {
+	before, err := ByID(ctx, tx, a.ID)
+	if err != nil {
+		return a, err
+	}
+	a.State, a.Reason, a.Slug, a.Kind, a.Stale = before.State, before.Reason, before.Slug, before.Kind, before.Stale
+	if err := a.check(); err != nil {
+		return a, err
+	}
+	for _, name := range append(append([]string{}, textNames...), placeNames...) {
+		a.Stale = a.Stale.note(name, *before.text(name), *a.text(name), tx.Now)
+	}
+	return s.write(ctx, tx, actor, before, a)
+}
+
+// Publish shows a draft to everybody, or takes it back into a draft.
+func (s *Service) Publish(ctx context.Context, tx *storage.Tx, actor access.Actor, slug string, public bool) (Activity, error) {
+	before, err := BySlug(ctx, tx, slug)
+	if err != nil {
+		return before, err
+	}
+	if before.State == Cancelled {
+		return before, fault.New(fault.Conflict, "programme.fault.cancelled")
+	}
+	after := before
+	after.State = Draft
+	if public {
+		after.State = Published
+	}
+	if after.State == before.State {
+		return before, nil
+	}
+	return s.write(ctx, tx, actor, before, after)
+}
+
+// Cancel calls an activity off, with the reason that people read.
+func (s *Service) Cancel(ctx context.Context, tx *storage.Tx, actor access.Actor, slug string, reason i18n.Text) (Activity, error) {
+	before, err := BySlug(ctx, tx, slug)
+	if err != nil || before.State == Cancelled {
+		return before, err
+	}
+	var form fault.Form
+	form.Check(reason != (i18n.Text{}), "reason_"+string(i18n.Kyrgyz), "programme.fault.reason")
+	for _, l := range i18n.Languages {
+		form.Check(len([]rune(reason.Exactly(l))) <= maxLine, "reason_"+string(l), "programme.fault.long", fault.Args{"count": maxLine})
+	}
+	if err := form.Err(); err != nil {
+		return before, err
+	}
+	after := before
+	after.State, after.Reason = Cancelled, reason
+	return s.write(ctx, tx, actor, before, after)
+}
+
+// write is the one way in which a person's change reaches the database.
+func (s *Service) write(ctx context.Context, tx *storage.Tx, actor access.Actor, before, after Activity) (Activity, error) {
+	if !actor.May(MayPlan, scope(before)) || !actor.May(MayPlan, scope(after)) {
+		return before, fault.New(fault.Forbidden, "fault.forbidden")
+	}
+	after, err := Update(ctx, tx, after)
+	if err != nil {
+		return after, err
+	}
+	if s.changed != nil {
+		if err := s.changed(ctx, tx, before, after); err != nil {
+			return after, err
+		}
+	}
+	return after, audit.Record(ctx, tx, audit.Entry{Actor: actor.Person, Action: "programme.audit.changed", Object: after.ID, Detail: after.State})
+}
+
+// check finds what is wrong with an activity that a person filled in.
+func (a Activity) check() error {
+	var form fault.Form
+	checkTexts(&form, append(append([]string{}, textNames...), placeNames...), a.text)
+	if _, known := CityOf(a.City); a.City != "" && !known {
+		form.Add("city", "programme.fault.city")
+	}
+	checkCommon(&form, a.Capacity, a.Group, a.Languages, a.Agenda)
+	if !a.Starts.IsZero() {
+		form.Check(a.Ends.After(a.Starts), "to", "programme.fault.ends")
+		form.Check(a.Deadline.IsZero() || !a.Deadline.After(a.Ends), "deadline", "programme.fault.deadline")
+	}
+	form.Check(a.Opens.IsZero() || a.Deadline.IsZero() || a.Opens.Before(a.Deadline), "opens", "programme.fault.opens")
+	return form.Err()
+}
+
+// check finds what is wrong with a template that a person filled in.
+func (t Template) check() error {
+	var form fault.Form
+	checkTexts(&form, textNames, t.text)
+	checkCommon(&form, t.Capacity, t.Group, t.Languages, t.Agenda)
+	if t.Hours != "" {
+		_, _, err := span(time.Time{}, t.Hours)
+		form.Check(err == nil, "from", "programme.fault.hours")
+	}
+	form.Check(t.OpensBefore >= 0 && t.OpensBefore <= 365, "opens_before", "programme.fault.days")
+	form.Check(t.DeadlineBefore >= 0 && t.DeadlineBefore <= 365, "deadline_before", "programme.fault.days")
+	return form.Err()
+}
+
+func checkTexts(form *fault.Form, names []string, text func(string) *i18n.Text) {
+	form.Check(*text("title") != (i18n.Text{}), "title_"+string(i18n.Kyrgyz), "programme.fault.title")
+	for _, name := range names {
+		most := maxLine
+		if name == "description" || name == "gain" || name == "directions" || name == "summary" {
+			most = maxText
+		}
+		for _, l := range i18n.Languages {
+			form.Check(len([]rune(text(name).Exactly(l))) <= most, name+"_"+string(l), "programme.fault.long", fault.Args{"count": most})
+		}
+	}
+}
+
+func checkCommon(form *fault.Form, capacity int, group string, languages []string, agenda []Session) {
+	form.Check(capacity >= 0 && capacity <= 100_000, "capacity", "programme.fault.capacity")
+	switch group {
+	case "", "deputies", "activists", "media", "other":
+	default:
+		form.Add("group", "programme.fault.choice")
+	}
+	for _, l := range languages {
+		if _, ok := i18n.Parse(l); !ok {
+			form.Add("languages", "programme.fault.choice")
+		}
+	}
+	form.Check(len(agenda) <= maxSessions, "agenda_0_at", "programme.fault.sessions", fault.Args{"count": maxSessions})
+}
+
+const maxSessions = 60

@@ -1,0 +1,156 @@
+package programme
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/audit"
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/storage"
+)
+
+// part is something that a copy takes over from its template.
+type part struct {
+	name string
+	same func(a, b Activity) bool
+	take func(to *Activity, from Activity)
+}
+
+// parts are all that a copy takes over.
+func parts() []part {
+	var out []part
+	for _, name := range textNames {
+		out = append(out, part{name,
+			func(a, b Activity) bool { return *a.text(name) == *b.text(name) },
+			func(to *Activity, from Activity) { *to.text(name) = *from.text(name) }})
+	}
+	return append(out,
+		part{"hours", func(a, b Activity) bool { return a.Starts.Equal(b.Starts) && a.Ends.Equal(b.Ends) },
+			func(to *Activity, from Activity) { to.Starts, to.Ends = from.Starts, from.Ends }},
+		part{"applications", func(a, b Activity) bool { return a.Opens.Equal(b.Opens) && a.Deadline.Equal(b.Deadline) },
+			func(to *Activity, from Activity) { to.Opens, to.Deadline = from.Opens, from.Deadline }},
+		part{"capacity", func(a, b Activity) bool { return a.Capacity == b.Capacity },
+			func(to *Activity, from Activity) { to.Capacity = from.Capacity }},
+		part{"agenda", func(a, b Activity) bool {
+			return encoded(a.Agenda) == encoded(b.Agenda) || len(a.Agenda)+len(b.Agenda) == 0
+		},
+			func(to *Activity, from Activity) { to.Agenda = from.Agenda }},
+		part{"group", func(a, b Activity) bool { return a.Group == b.Group },
+			func(to *Activity, from Activity) { to.Group = from.Group }},
+		part{"languages", func(a, b Activity) bool { return slices.Equal(a.Languages, b.Languages) },
+			func(to *Activity, from Activity) { to.Languages = from.Languages }},
+		part{"invitation", func(a, b Activity) bool { return a.InvitationOnly == b.InvitationOnly },
+			func(to *Activity, from Activity) { to.InvitationOnly = from.InvitationOnly }},
+	)
+}
+
+// again makes what the template would make of a copy that is there.
+func (t Template) again(a Activity) (Activity, error) {
+	c := Copy{
+		Slug: a.Slug, City: a.City, Venue: a.Venue, Address: a.Address, Subject: a.Subject,
+		Facilitator: a.Facilitator, FacilitatorNumber: a.FacilitatorNumber,
+	}
+	if !a.Starts.IsZero() {
+		c.Day = midnight(a.Starts)
+		if t.Hours == "" {
+			c.Hours = stamp(a.Starts, "15:04") + "-" + stamp(a.Ends, "15:04")
+		}
+	}
+	return t.Make(c)
+}
+
+// Differs names the parts in which a copy is not what its template would make:
+// somebody changed them by hand.
+func (t Template) Differs(a Activity) []string {
+	made, err := t.again(a)
+	var out []string
+	for _, p := range parts() {
+		if err == nil && !p.same(a, made) {
+			out = append(out, p.name)
+		}
+	}
+	return out
+}
+
+// follow takes over into a copy what the new template says; what was changed
+// by hand since the old template made it stays.
+func follow(a Activity, old, now Template, at time.Time) (Activity, error) {
+	was, err := old.again(a)
+	if err != nil {
+		return a, err
+	}
+	will, err := now.again(a)
+	if err != nil {
+		return a, err
+	}
+	before := a
+	for _, p := range parts() {
+		if p.same(before, was) && !p.same(was, will) {
+			p.take(&a, will)
+		}
+	}
+	for _, name := range textNames {
+		a.Stale = a.Stale.note(name, *before.text(name), *a.text(name), at)
+	}
+	return a, nil
+}
+
+// ChangeTemplate is a template as a coordinator wants it, and the copies that
+// are to follow.
+type ChangeTemplate struct {
+	Actor    access.Actor
+	Template Template // with the id and version that were read
+	Follow   []storage.ID
+}
+
+// ChangeTemplate writes a changed template and takes the change over into the
+// chosen copies. It gives how many of them changed. Invalid, Forbidden;
+// Conflict when somebody else has changed the template.
+func (s *Service) ChangeTemplate(ctx context.Context, tx *storage.Tx, c ChangeTemplate) (followed int, err error) {
+	t := c.Template
+	if !c.Actor.May(MayPlan, access.Scope{Programme: t.Programme}) {
+		return 0, fault.New(fault.Forbidden, "fault.forbidden")
+	}
+	old, err := TemplateByKey(ctx, tx, t.Programme, t.Key)
+	if err != nil {
+		return 0, err
+	}
+	if err := t.check(); err != nil {
+		return 0, err
+	}
+	for _, name := range textNames {
+		t.Stale = t.Stale.note(name, *old.text(name), *t.text(name), tx.Now)
+	}
+	if t, err = saveTemplate(ctx, tx, t); err != nil {
+		return 0, err
+	}
+	copies, err := List(ctx, tx, Filter{Template: t.ID})
+	if err != nil {
+		return 0, err
+	}
+	for _, a := range copies {
+		if !slices.Contains(c.Follow, a.ID) {
+			continue
+		}
+		next, err := follow(a, old, t, tx.Now)
+		if err != nil {
+			return 0, fault.At("hours", "programme.fault.hours")
+		}
+		if same(a, next) {
+			continue
+		}
+		if _, err := s.write(ctx, tx, c.Actor, a, next); err != nil {
+			return 0, err
+		}
+		followed++
+	}
+	return followed, audit.Record(ctx, tx, audit.Entry{Actor: c.Actor.Person, Action: "programme.audit.template", Object: t.ID, Detail: t.Key})
+}
+
+// midnight is the beginning of the day in Bishkek.
+func midnight(t time.Time) time.Time {
+	t = t.In(Bishkek)
+	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, Bishkek)
+}

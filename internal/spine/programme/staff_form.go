@@ -1,0 +1,273 @@
+package programme
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/storage"
+)
+
+// freeSessions is how many empty lines an agenda offers beside those it has.
+const freeSessions = 3
+
+const localTime = "2006-01-02T15:04"
+
+// whole reads a number that may be left empty.
+func whole(s string) (int, bool) {
+	if s = strings.TrimSpace(s); s == "" {
+		return 0, true
+	}
+	n, err := strconv.Atoi(s)
+	return n, err == nil && n >= 0
+}
+
+func digits(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+func stamp(t time.Time, layout string) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(Bishkek).Format(layout)
+}
+
+// form is what a page of forms shows: the values as they are stored, or as
+// they were just typed.
+type form struct {
+	url.Values
+	Fault *fault.Error
+	Stale Stale
+}
+
+func (f form) sessions() int {
+	n := 0
+	for f.Has(sessionField(n, "at")) {
+		n++
+	}
+	return n
+}
+
+func sessionField(i int, part string) string { return "agenda_" + strconv.Itoa(i) + "_" + part }
+
+func (f form) putText(name string, t i18n.Text) {
+	for _, l := range i18n.Languages {
+		f.Set(name+"_"+string(l), t.Exactly(l))
+	}
+}
+
+func (f form) putCommon(capacity int, group string, languages []string, online, invitation bool, agenda []Session) {
+	f.Set("capacity", digits(capacity))
+	f.Set("group", group)
+	f.Values["languages"] = languages
+	if online {
+		f.Set("online", "on")
+	}
+	if invitation {
+		f.Set("invitation_only", "on")
+	}
+	for i := range min(len(agenda)+freeSessions, maxSessions) {
+		s := Session{}
+		if i < len(agenda) {
+			s = agenda[i]
+		}
+		f.Set(sessionField(i, "at"), s.At)
+		f.Set(sessionField(i, "minutes"), digits(s.Minutes))
+		f.putText(sessionField(i, "title"), s.Title)
+		f.putText(sessionField(i, "speaker"), s.Speaker)
+	}
+}
+
+func formOfTemplate(t Template) form {
+	f := form{Values: url.Values{}, Stale: t.Stale}
+	f.Set("version", strconv.FormatInt(t.Version, 10))
+	for _, name := range textNames {
+		f.putText(name, *t.text(name))
+	}
+	from, to, _ := strings.Cut(t.Hours, "-")
+	f.Set("from", strings.TrimSpace(from))
+	f.Set("to", strings.TrimSpace(to))
+	f.Set("opens_before", digits(t.OpensBefore))
+	f.Set("deadline_before", digits(t.DeadlineBefore))
+	f.putCommon(t.Capacity, t.Group, t.Languages, t.Online, t.InvitationOnly, t.Agenda)
+	return f
+}
+
+func formOfActivity(a Activity) form {
+	f := form{Values: url.Values{}, Stale: a.Stale}
+	f.Set("version", strconv.FormatInt(a.Version, 10))
+	for _, name := range append(append([]string{}, textNames...), placeNames...) {
+		f.putText(name, *a.text(name))
+	}
+	f.Set("city", a.City)
+	f.Set("date", stamp(a.Starts, time.DateOnly))
+	f.Set("from", stamp(a.Starts, "15:04"))
+	f.Set("to", stamp(a.Ends, "15:04"))
+	f.Set("opens", stamp(a.Opens, localTime))
+	f.Set("deadline", stamp(a.Deadline, localTime))
+	if !a.Facilitator.IsZero() {
+		f.Set("facilitator", a.Facilitator.String())
+	}
+	f.putCommon(a.Capacity, a.Group, a.Languages, a.Online, a.InvitationOnly, a.Agenda)
+	return f
+}
+
+func readText(v url.Values, name string) i18n.Text {
+	in := func(l i18n.Language) string { return strings.TrimSpace(v.Get(name + "_" + string(l))) }
+	return i18n.Text{Ky: in(i18n.Kyrgyz), Ru: in(i18n.Russian), En: in(i18n.English)}
+}
+
+func readNumber(v url.Values, name string, wrong *fault.Form) int {
+	n, ok := whole(v.Get(name))
+	wrong.Check(ok, name, "programme.fault.number")
+	return n
+}
+
+func readAgenda(v url.Values, wrong *fault.Form) []Session {
+	var out []Session
+	f := form{Values: v}
+	for i := range min(f.sessions(), maxSessions) {
+		s := Session{
+			At: strings.TrimSpace(v.Get(sessionField(i, "at"))), Title: readText(v, sessionField(i, "title")), Speaker: readText(v, sessionField(i, "speaker")),
+		}
+		minutes := strings.TrimSpace(v.Get(sessionField(i, "minutes")))
+		if s.At == "" && minutes == "" && s.Title == (i18n.Text{}) && s.Speaker == (i18n.Text{}) {
+			continue
+		}
+		n, ok := whole(minutes)
+		wrong.Check(ok && n > 0 && n <= 24*60, sessionField(i, "minutes"), "programme.fault.minutes")
+		wrong.Check(clock.MatchString(s.At), sessionField(i, "at"), "programme.fault.at")
+		wrong.Check(s.Title != (i18n.Text{}), sessionField(i, "title_ky"), "programme.fault.session")
+		s.Minutes = n
+		out = append(out, s)
+	}
+	slices.SortStableFunc(out, func(a, b Session) int { return strings.Compare(a.At, b.At) })
+	return out
+}
+
+// readTemplate puts a sent form into a template.
+func readTemplate(v url.Values, t Template) (Template, error) {
+	var wrong fault.Form
+	t.Version, _ = strconv.ParseInt(v.Get("version"), 10, 64)
+	for _, name := range textNames {
+		*t.text(name) = readText(v, name)
+	}
+	from, to := v.Get("from"), v.Get("to")
+	t.Hours = ""
+	if from != "" || to != "" {
+		wrong.Check(clock.MatchString(from), "from", "programme.fault.at")
+		wrong.Check(clock.MatchString(to), "to", "programme.fault.at")
+		t.Hours = from + "-" + to
+	}
+	t.OpensBefore = readNumber(v, "opens_before", &wrong)
+	t.DeadlineBefore = readNumber(v, "deadline_before", &wrong)
+	t.Capacity = readNumber(v, "capacity", &wrong)
+	t.Group, t.Languages = v.Get("group"), v["languages"]
+	t.Online, t.InvitationOnly = v.Get("online") != "", v.Get("invitation_only") != ""
+	t.Agenda = readAgenda(v, &wrong)
+	return t, wrong.Err()
+}
+
+// readActivity puts a sent form into an activity.
+func readActivity(v url.Values, a Activity) (Activity, error) {
+	var wrong fault.Form
+	a.Version, _ = strconv.ParseInt(v.Get("version"), 10, 64)
+	for _, name := range append(append([]string{}, textNames...), placeNames...) {
+		if v.Has(name + "_ky") {
+			*a.text(name) = readText(v, name)
+		}
+	}
+	if city := v.Get("city"); city != a.City {
+		// A point that somebody set by hand would be in the wrong city now.
+		a.City, a.Lat, a.Lon = city, 0, 0
+		if c, ok := CityOf(city); ok {
+			a.Lat, a.Lon = c.Lat, c.Lon
+		}
+	}
+	a.Starts, a.Ends = readHours(v, &wrong)
+	a.Opens = readInstant(v, "opens", &wrong)
+	a.Deadline = readInstant(v, "deadline", &wrong)
+	a.Capacity = readNumber(v, "capacity", &wrong)
+	a.Group, a.Languages = v.Get("group"), v["languages"]
+	a.Online, a.InvitationOnly = v.Get("online") != "", v.Get("invitation_only") != ""
+	a.Agenda = readAgenda(v, &wrong)
+	if chosen := v.Get("facilitator"); chosen != "" {
+		id, err := storage.ParseID(chosen)
+		wrong.Check(err == nil, "facilitator", "programme.fault.choice")
+		a.Facilitator = id
+	} else if v.Has("facilitator") {
+		a.Facilitator = storage.ID{}
+	}
+	return a, wrong.Err()
+}
+
+func readHours(v url.Values, wrong *fault.Form) (starts, ends time.Time) {
+	if v.Get("date") == "" {
+		return starts, ends
+	}
+	day, err := time.ParseInLocation(time.DateOnly, v.Get("date"), Bishkek)
+	from, to := v.Get("from"), v.Get("to")
+	wrong.Check(err == nil, "date", "programme.fault.date")
+	wrong.Check(clock.MatchString(from), "from", "programme.fault.at")
+	wrong.Check(clock.MatchString(to), "to", "programme.fault.at")
+	if err != nil {
+		return starts, ends
+	}
+	starts, ends, _ = span(day, from+"-"+to)
+	return starts, ends
+}
+
+func readInstant(v url.Values, name string, wrong *fault.Form) time.Time {
+	s := v.Get(name)
+	if s == "" {
+		return time.Time{}
+	}
+	t, err := time.ParseInLocation(localTime, s, Bishkek)
+	wrong.Check(err == nil, name, "programme.fault.date")
+	if err != nil {
+		return time.Time{}
+	}
+	return t
+}
+
+// rowsOf reads the table of many activities.
+func rowsOf(v url.Values, rows []Row) []Row {
+	for i := range rows {
+		row := &rows[i]
+		get := func(column string) string { return strings.TrimSpace(v.Get(row.Field(column))) }
+		row.Date, row.From, row.To = get("date"), get("from"), get("to")
+		row.Venue, row.Subject = readText(v, row.Field("venue")), readText(v, row.Field("subject"))
+		row.Facilitator, row.Capacity = get("facilitator"), get("capacity")
+	}
+	return rows
+}
+
+// onlineRows is how many online activities one table makes: a year of months.
+const onlineRows = 12
+
+// blankRows offers a table: a row for each city, or so many when it is online.
+func blankRows(t Template) []Row {
+	from, to, _ := strings.Cut(t.Hours, "-")
+	row := Row{From: strings.TrimSpace(from), To: strings.TrimSpace(to), Capacity: digits(t.Capacity)}
+	var out []Row
+	if t.Online {
+		for i := range onlineRows {
+			row.Key = strconv.Itoa(i + 1)
+			out = append(out, row)
+		}
+		return out
+	}
+	for _, c := range cities {
+		row.Key, row.City = c.Key, c.Key
+		out = append(out, row)
+	}
+	return out
+}
