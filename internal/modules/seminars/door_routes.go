@@ -7,6 +7,9 @@ import (
 
 func (m *Module) doorRoutes() []web.Route {
 	return []web.Route{
+		{Method: "GET", Pattern: "/tickets/{token}", Needs: access.Public, Handler: m.showTicket},
+		{Method: "GET", Pattern: "/tickets/{token}.pdf", Needs: access.Public, Handler: m.sendTicketPDF},
+		{Method: "GET", Pattern: "/tickets/{token}.png", Needs: access.Public, Handler: m.sendTicketImage},
 		{Method: "POST", Pattern: "/api/v1/checkins", Needs: access.Public, Handler: m.takeScans, Raw: true, Limit: 4 << 20},
 	}
 }

@@ -70,6 +70,11 @@ func (m *Module) mine(ctx context.Context, tx *storage.Tx, app Application, path
 	if d.Activity, err = m.activityByID(ctx, tx, app.Activity); err != nil {
 		return d, err
 	}
+	if t, err := ticketOf(ctx, tx, app.ID); err == nil {
+		d.Ticket = m.ticketPath(t)
+	} else if !fault.Is(err, fault.NotFound) {
+		return d, err
+	}
 	if d.Moves, err = movesOf(ctx, tx, app.ID); err != nil {
 		return d, err
 	}
