@@ -1,0 +1,228 @@
+package seminars
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
+)
+
+// guest is what the door sees of an applicant: a name and a state.
+type guest struct {
+	ID     storage.ID
+	Name   string
+	State  State
+	Inside bool
+}
+
+type doorData struct {
+	Activity Activity
+	Keeper   keeper
+	Came     int
+	Inside   int
+	Expected int
+	Query    string
+	Found    []guest
+	Nonce    string // of the next scan
+	Last     *verdict
+	Fault    *fault.Error
+	Devices  bool // may let phones scan
+}
+
+// verdict is the last scan of this keeper, as it is shown.
+type verdict struct {
+	Nonce, Kind, Result, Reason, Name string
+	Undone                            bool
+}
+
+// colour is good, wait or bad.
+func (a verdict) colour() string {
+	switch a.Result {
+	case "accepted":
+		return "good"
+	case "already_in", "duplicate":
+		return "wait"
+	}
+	return "bad"
+}
+
+// words is the key of what the answer says.
+func (a verdict) words() string {
+	if a.Result == "accepted" {
+		return "seminars.door.accepted." + a.Kind
+	}
+	if a.Result == "already_in" {
+		return "seminars.door.already_in"
+	}
+	return "seminars.door.reason." + a.Reason
+}
+
+const mostFound = 20
+
+// stand finds who stands at which door, and sends a stranger to sign in.
+func (m *Module) stand(ctx context.Context, tx *storage.Tx, r *web.Request) (a Activity, k keeper, err error) {
+	if a, err = m.calendar().BySlug(ctx, tx, r.PathValue("slug")); err != nil {
+		return a, k, err
+	}
+	if k, err = m.keeperOf(ctx, tx, r); err != nil {
+		if r.Actor.SignedIn() {
+			err = fault.New(fault.Forbidden, "seminars.fault.forbidden")
+		}
+		return a, k, err
+	}
+	return a, k, k.may(r, a)
+}
+
+func (m *Module) door(r *web.Request) (d doorData, err error) {
+	d.Query = strings.TrimSpace(r.URL.Query().Get("q"))
+	var nonce [12]byte
+	rand.Read(nonce[:]) // never fails, by its documentation
+	d.Nonce = hex.EncodeToString(nonce[:])
+	return d, m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		if d.Activity, d.Keeper, err = m.stand(ctx, tx, r); err != nil {
+			return err
+		}
+		d.Devices = r.Actor.May(MayEnrol, scopeOf(d.Activity))
+		if d.Came, d.Inside, err = insideNow(ctx, tx, d.Activity.ID); err != nil {
+			return err
+		}
+		if err = tx.QueryRow(ctx, `SELECT COUNT(*)
+			FROM application
+			WHERE activity_id = $1 AND state IN ('confirmed', 'attended', 'no_show')`, d.Activity.ID).Scan(&d.Expected); err != nil {
+			return err
+		}
+		if len([]rune(d.Query)) >= 2 {
+			if d.Found, err = m.findGuests(ctx, tx, d.Activity, d.Query); err != nil {
+				return err
+			}
+		}
+		if done := r.URL.Query().Get("done"); done != "" {
+			d.Last, err = m.lastAnswer(ctx, tx, d.Keeper.device, done)
+		}
+		return err
+	})
+}
+
+// findGuests looks for a part of a name among those who applied. Names are
+// sealed, so they are opened and compared here.
+func (m *Module) findGuests(ctx context.Context, tx *storage.Tx, a Activity, query string) ([]guest, error) {
+	apps, err := applicationsOf(ctx, tx, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]storage.ID, len(apps))
+	for i, app := range apps {
+		ids[i] = app.Person
+	}
+	names, err := m.People.ByIDs(ctx, tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	words := strings.Fields(i18n.FoldKey(query))
+	var out []guest
+	for _, app := range apps {
+		name := names[app.Person].FullName
+		folded := i18n.FoldKey(name)
+		if name == "" || slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(folded, w) }) {
+			continue
+		}
+		g := guest{ID: app.ID, Name: name, State: app.State}
+		if at, err := attendanceOf(ctx, tx, app.ID); err == nil {
+			g.Inside = at.Inside
+		}
+		if out = append(out, g); len(out) == mostFound {
+			break
+		}
+	}
+	return out, nil
+}
+
+func (m *Module) lastAnswer(ctx context.Context, tx *storage.Tx, device, nonce string) (*verdict, error) {
+	result, reason, app, ok, err := storedScan(ctx, tx, device, nonce)
+	if err != nil || !ok {
+		return nil, err
+	}
+	a := &verdict{Nonce: nonce, Result: result, Reason: reason}
+	var undone int
+	if err := tx.QueryRow(ctx, `SELECT kind, (
+			SELECT COUNT(*)
+			FROM scan u
+			WHERE u.device = s.device AND u.code = s.nonce AND u.kind = 'undo' AND u.valid = TRUE)
+		FROM scan s
+		WHERE device = $1 AND nonce = $2`, device, nonce).Scan(&a.Kind, &undone); err != nil {
+		return nil, err
+	}
+	a.Undone = undone > 0
+	if !app.IsZero() {
+		found, err := applicationByID(ctx, tx, app)
+		if err != nil {
+			return nil, err
+		}
+		p, err := m.People.ByID(ctx, tx, found.Person)
+		if err != nil && !fault.Is(err, fault.NotFound) && !fault.Is(err, fault.Gone) {
+			return nil, err
+		}
+		a.Name = p.FullName
+	}
+	return a, nil
+}
+
+// doorRefused leads a stranger to sign in; everything else stays as it is.
+func doorRefused(r *web.Request, err error) error {
+	if fault.Is(err, fault.Unauthenticated) && r.Method == http.MethodGet {
+		return r.Redirect("/sign-in?back=" + url.QueryEscape(r.Path(r.URL.Path)))
+	}
+	return err
+}
+
+func (m *Module) showDoor(r *web.Request) error {
+	d, err := m.door(r)
+	if err != nil {
+		return doorRefused(r, err)
+	}
+	return r.Page(http.StatusOK, doorPage(r, d))
+}
+
+// takeScan takes one scan by form, and shows the answer on the next page.
+func (m *Module) takeScan(r *web.Request) error {
+	s := Scan{Nonce: r.PostFormValue("nonce"), Code: strings.TrimSpace(r.PostFormValue("code")), Kind: r.PostFormValue("kind")}
+	var slug string
+	err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		a, k, err := m.stand(ctx, tx, r)
+		if err != nil {
+			return err
+		}
+		slug = a.Slug
+		s.Event, s.At = a.Slug, tx.Now
+		if id := r.PostFormValue("application"); id != "" {
+			if s.application, err = storage.ParseID(id); err != nil {
+				return fault.New(fault.Invalid, "seminars.fault.application")
+			}
+			app, err := applicationByID(ctx, tx, s.application)
+			if err != nil || app.Activity != a.ID {
+				return fault.New(fault.NotFound, "seminars.fault.application")
+			}
+		}
+		out, err := m.CheckIn(ctx, tx, CheckIn{Device: k.device, Activity: a, By: k.by, Scans: []Scan{s}})
+		if err == nil && out[0].Reason == "malformed" {
+			err = fault.New(fault.Invalid, "seminars.door.reason.malformed")
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return r.Redirect("/door/" + slug + "?done=" + url.QueryEscape(s.Nonce))
+}
+
+// guestNonce gives each button of a list its own nonce.
+func guestNonce(nonce string, i int) string { return nonce + "-" + strconv.Itoa(i) }
