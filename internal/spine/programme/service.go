@@ -80,6 +80,8 @@ func (s *Service) Manifest() module.Manifest {
 			{Method: http.MethodGet, Pattern: "/calendar.ics", Needs: access.Public, Handler: s.calendarFeed, Raw: true},
 			{Method: http.MethodGet, Pattern: "/events/{slug}.ics", Needs: access.Public, Handler: s.activityFeed, Raw: true},
 			{Method: http.MethodGet, Pattern: "/events/{slug}/share.png", Needs: access.Public, Handler: s.shareImage, Raw: true},
+			{Method: http.MethodGet, Pattern: "/robots.txt", Needs: access.Public, Handler: robots, Raw: true},
+			{Method: http.MethodGet, Pattern: "/sitemap.xml", Needs: access.Public, Handler: s.sitemap, Raw: true},
 
 			{Method: http.MethodGet, Pattern: "/plan", Needs: MayPlan, Handler: s.showPlan},
 			{Method: http.MethodPost, Pattern: "/plan/templates", Needs: MayPlan, Handler: s.takeNewTemplate},
