@@ -4,6 +4,7 @@ import (
 	"embed"
 	"io/fs"
 	"net/http"
+	"time"
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/web"
@@ -21,17 +22,19 @@ func (s *Service) Manifest() module.Manifest {
 	if err != nil {
 		panic("people: " + err.Error()) // the folder is embedded above
 	}
+	// Thirty tries a browser in ten minutes; a network behind one address six hundred.
+	rate := web.Rate{Count: 30, Per: 10 * time.Minute, Cookie: s.cookieName("sign-in"), Crowd: 20}
 	return module.Manifest{
 		Name:        "people",
 		Texts:       texts,
 		Permissions: permissions,
 		Routes: []web.Route{
 			{Method: get, Pattern: "/sign-in", Needs: access.Public, Handler: s.signInPage},
-			{Method: post, Pattern: "/sign-in", Needs: access.Public, Handler: s.askToSignIn},
+			{Method: post, Pattern: "/sign-in", Needs: access.Public, Handler: s.askToSignIn, Rate: rate},
 			{Method: get, Pattern: "/sign-in/code", Needs: access.Public, Handler: s.codePage},
-			{Method: post, Pattern: "/sign-in/code", Needs: access.Public, Handler: s.signInByCode},
+			{Method: post, Pattern: "/sign-in/code", Needs: access.Public, Handler: s.signInByCode, Rate: rate},
 			{Method: get, Pattern: "/sign-in/link/{token}", Needs: access.Public, Handler: s.linkPage},
-			{Method: post, Pattern: "/sign-in/link/{token}", Needs: access.Public, Handler: s.signInByLink},
+			{Method: post, Pattern: "/sign-in/link/{token}", Needs: access.Public, Handler: s.signInByLink, Rate: rate},
 			{Method: post, Pattern: "/sign-in/passkey/begin", Needs: access.Public, Handler: s.beginPasskey, Raw: true},
 			{Method: post, Pattern: "/sign-in/passkey/finish", Needs: access.Public, Handler: s.finishPasskey, Raw: true},
 			{Method: post, Pattern: "/sign-out", Needs: access.Public, Handler: s.signOut},
