@@ -273,3 +273,16 @@ func digits(n int) string { return strconv.Itoa(n) }
 
 // svg writes a length for SVG attributes.
 func svg(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
+
+// Labels are the labels of a form's fields by their names, with which a long
+// form says at the top which field each line of the error summary means.
+type Labels map[string]string
+
+func named(labels []Labels, field string) string {
+	for _, l := range labels {
+		if text := l[field]; text != "" {
+			return text + " — "
+		}
+	}
+	return ""
+}
