@@ -4,6 +4,7 @@ import (
 	"context"
 	"embed"
 	"io/fs"
+	"slices"
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/live"
@@ -81,7 +82,7 @@ func (m *Module) Manifest() module.Manifest {
 	return module.Manifest{
 		Name:   "seminars",
 		Texts:  text,
-		Routes: append(m.applicationRoutes(), m.doorRoutes()...),
+		Routes: slices.Concat(m.applicationRoutes(), m.doorRoutes(), m.doorSideRoutes()),
 		Permissions: map[access.Permission][]access.Role{
 			MaySelect: {access.Coordinator, access.Admin},
 			MaySetUp:  {access.Coordinator, access.Admin},
@@ -98,7 +99,12 @@ func (m *Module) Manifest() module.Manifest {
 		Jobs: m.jobs(),
 		Nav:  []web.NavItem{{Key: "seminars.nav", Path: "/staff/seminars", Needs: MaySelect}},
 		Today: func(ctx context.Context, tx *storage.Tx, r *web.Request) ([]module.Task, error) {
-			return m.tasks(ctx, tx, r.Actor)
+			door, err := m.doorTasks(ctx, tx, r)
+			if err != nil {
+				return nil, err
+			}
+			rest, err := m.tasks(ctx, tx, r.Actor)
+			return append(door, rest...), err
 		},
 		TodayPanel: m.todayPanel,
 		Mine:       m.myPanel,

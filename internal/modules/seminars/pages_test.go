@@ -36,7 +36,7 @@ func site(t *testing.T, change func(*Activity)) (*Module, Activity, *httptest.Se
 	manifest := m.Manifest()
 	staff := access.Actor{Person: storage.RandomID(start), Grants: []access.Grant{{Role: access.Coordinator}}, Table: manifest.Permissions}
 	h, err := web.NewServer(web.Options{
-		Routes: m.applicationRoutes(), Catalogue: catalogue, Secret: bytes.Repeat([]byte{1}, 32), Clock: c.now,
+		Routes: manifest.Routes, Catalogue: catalogue, Secret: bytes.Repeat([]byte{1}, 32), Clock: c.now,
 		Identify: func(r *http.Request) (access.Actor, error) {
 			if r.Header.Get("Staff") != "" {
 				return staff, nil

@@ -22,27 +22,43 @@ type part struct {
 func parts() []part {
 	var out []part
 	for _, name := range textNames {
-		out = append(out, part{name,
+		out = append(out, part{
+			name,
 			func(a, b Activity) bool { return *a.text(name) == *b.text(name) },
-			func(to *Activity, from Activity) { *to.text(name) = *from.text(name) }})
+			func(to *Activity, from Activity) { *to.text(name) = *from.text(name) },
+		})
 	}
 	return append(out,
-		part{"hours", func(a, b Activity) bool { return a.Starts.Equal(b.Starts) && a.Ends.Equal(b.Ends) },
-			func(to *Activity, from Activity) { to.Starts, to.Ends = from.Starts, from.Ends }},
-		part{"applications", func(a, b Activity) bool { return a.Opens.Equal(b.Opens) && a.Deadline.Equal(b.Deadline) },
-			func(to *Activity, from Activity) { to.Opens, to.Deadline = from.Opens, from.Deadline }},
-		part{"capacity", func(a, b Activity) bool { return a.Capacity == b.Capacity },
-			func(to *Activity, from Activity) { to.Capacity = from.Capacity }},
-		part{"agenda", func(a, b Activity) bool {
-			return encoded(a.Agenda) == encoded(b.Agenda) || len(a.Agenda)+len(b.Agenda) == 0
+		part{
+			"hours", func(a, b Activity) bool { return a.Starts.Equal(b.Starts) && a.Ends.Equal(b.Ends) },
+			func(to *Activity, from Activity) { to.Starts, to.Ends = from.Starts, from.Ends },
 		},
-			func(to *Activity, from Activity) { to.Agenda = from.Agenda }},
-		part{"group", func(a, b Activity) bool { return a.Group == b.Group },
-			func(to *Activity, from Activity) { to.Group = from.Group }},
-		part{"languages", func(a, b Activity) bool { return slices.Equal(a.Languages, b.Languages) },
-			func(to *Activity, from Activity) { to.Languages = from.Languages }},
-		part{"invitation", func(a, b Activity) bool { return a.InvitationOnly == b.InvitationOnly },
-			func(to *Activity, from Activity) { to.InvitationOnly = from.InvitationOnly }},
+		part{
+			"applications", func(a, b Activity) bool { return a.Opens.Equal(b.Opens) && a.Deadline.Equal(b.Deadline) },
+			func(to *Activity, from Activity) { to.Opens, to.Deadline = from.Opens, from.Deadline },
+		},
+		part{
+			"capacity", func(a, b Activity) bool { return a.Capacity == b.Capacity },
+			func(to *Activity, from Activity) { to.Capacity = from.Capacity },
+		},
+		part{
+			"agenda", func(a, b Activity) bool {
+				return encoded(a.Agenda) == encoded(b.Agenda) || len(a.Agenda)+len(b.Agenda) == 0
+			},
+			func(to *Activity, from Activity) { to.Agenda = from.Agenda },
+		},
+		part{
+			"group", func(a, b Activity) bool { return a.Group == b.Group },
+			func(to *Activity, from Activity) { to.Group = from.Group },
+		},
+		part{
+			"languages", func(a, b Activity) bool { return slices.Equal(a.Languages, b.Languages) },
+			func(to *Activity, from Activity) { to.Languages = from.Languages },
+		},
+		part{
+			"invitation", func(a, b Activity) bool { return a.InvitationOnly == b.InvitationOnly },
+			func(to *Activity, from Activity) { to.InvitationOnly = from.InvitationOnly },
+		},
 	)
 }
 

@@ -1,0 +1,230 @@
+package seminars
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/module"
+	"platforma.kg/ashar/internal/spine/people"
+)
+
+// doorSideRoutes are the pages beside the door: people without an application,
+// and phones that may scan. The first are open to staff who may admit and to
+// enrolled phones; stand tells them apart from strangers.
+func (m *Module) doorSideRoutes() []web.Route {
+	return []web.Route{
+		{Method: "GET", Pattern: "/door/{slug}/walk-in", Needs: access.Public, Handler: m.showWalkIn},
+		{Method: "POST", Pattern: "/door/{slug}/walk-in", Needs: access.Public, Handler: m.takeWalkIn},
+		{Method: "GET", Pattern: "/door/{slug}/phones", Needs: MayEnrol, Handler: m.showPhones},
+		{Method: "POST", Pattern: "/door/{slug}/phones", Needs: MayEnrol, Handler: m.takePhones},
+		{Method: "GET", Pattern: "/phone/{token}", Needs: access.Public, Handler: m.showEnrol},
+		{Method: "POST", Pattern: "/phone/{token}", Needs: access.Public, Handler: m.takeEnrol},
+	}
+}
+
+// walkIn is the short form for somebody who comes without an application.
+type walkIn struct {
+	Activity Activity
+	Name     string
+	Phone    string
+	Sex      string
+	Agreed   bool
+	Nonce    string
+	Fault    *fault.Error
+}
+
+// doorNonce names one scan of a page.
+func doorNonce() string { return newDoorToken()[:22] }
+
+func (m *Module) showWalkIn(r *web.Request) error {
+	d := walkIn{Nonce: doorNonce()}
+	if err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		d.Activity, _, err = m.stand(ctx, tx, r)
+		return err
+	}); err != nil {
+		return err
+	}
+	return r.Page(http.StatusOK, walkInPage(r, d))
+}
+
+// takeWalkIn registers somebody at the door and lets her in, when a seat is free.
+func (m *Module) takeWalkIn(r *web.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return fault.New(fault.Invalid, "fault.form", fault.Args{"count": 1})
+	}
+	f := r.PostForm
+	d := walkIn{Name: strings.TrimSpace(f.Get("q_name")), Phone: strings.TrimSpace(f.Get("q_phone")), Sex: f.Get("q_sex"), Agreed: f.Get("q_processing") == "on", Nonce: f.Get("nonce")}
+	err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		a, k, err := m.stand(ctx, tx, r)
+		d.Activity = a
+		if err != nil {
+			return err
+		}
+		var form fault.Form
+		form.Check(d.Name != "", "q_name", "fault.required")
+		form.Check(d.Agreed, "q_processing", "seminars.walkin.fault.agree")
+		form.Check(d.Sex == "female" || d.Sex == "male" || d.Sex == "undisclosed", "q_sex", "fault.required")
+		if err := form.Err(); err != nil {
+			return err
+		}
+		p, _, err := m.People.Register(ctx, tx, people.Details{FullName: d.Name, Phone: d.Phone, Sex: d.Sex, Group: a.Group, City: a.City, Lang: r.Lang})
+		if err != nil {
+			return fields(err)
+		}
+		if err := m.People.SetConsent(ctx, tx, p.ID, people.ForProgramme, people.ConsentVersion, true); err != nil {
+			return err
+		}
+		if err := openSeminar(ctx, tx, a.ID, a.Capacity); err != nil {
+			return err
+		}
+		app, _, err := m.begin(ctx, tx, a.ID, p.ID, k.by, "seminars.why.walk_in")
+		if err != nil {
+			return err
+		}
+		_, err = m.CheckIn(ctx, tx, CheckIn{Device: k.device, Activity: a, By: k.by, Scans: []Scan{
+			{Nonce: d.Nonce, Event: a.Slug, At: tx.Now, Kind: "in", application: app.ID},
+		}})
+		return err
+	})
+	if f, other := web.Invalid(err); other != nil {
+		return other
+	} else if f != nil {
+		d.Fault, d.Nonce = f, doorNonce()
+		return r.Page(web.Status(f.Code), walkInPage(r, d))
+	}
+	return r.Redirect("/door/" + url.PathEscape(d.Activity.Slug) + "?scan=" + url.QueryEscape(d.Nonce))
+}
+
+// phones is the list of phones that may scan at a door.
+type phones struct {
+	Activity Activity
+	List     []Device
+	Link     string // just made, shown once
+	Name     string
+	Now      time.Time
+	Fault    *fault.Error
+}
+
+func (m *Module) phonesOf(ctx context.Context, tx *storage.Tx, r *web.Request) (d phones, err error) {
+	if d.Activity, err = m.staffActivity(ctx, tx, r, MayEnrol); err != nil {
+		return d, err
+	}
+	d.Now = tx.Now
+	d.List, err = devicesOf(ctx, tx, d.Activity.ID)
+	return d, err
+}
+
+func (m *Module) showPhones(r *web.Request) error {
+	var d phones
+	if err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		d, err = m.phonesOf(ctx, tx, r)
+		return err
+	}); err != nil {
+		return err
+	}
+	return r.Page(http.StatusOK, phonesPage(r, d))
+}
+
+// takePhones makes the link for one more phone, or takes a phone's right back.
+func (m *Module) takePhones(r *web.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return fault.New(fault.Invalid, "fault.form", fault.Args{"count": 1})
+	}
+	var d phones
+	var token string
+	err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		a, err := m.staffActivity(ctx, tx, r, MayEnrol)
+		if err != nil {
+			return err
+		}
+		if id, err := storage.ParseID(r.PostForm.Get("revoke")); err == nil {
+			return m.RevokeDevice(ctx, tx, r.Actor, a, id)
+		}
+		token, err = m.InviteDevice(ctx, tx, r.Actor, a, r.PostForm.Get("name"))
+		return err
+	})
+	f, other := web.Invalid(err)
+	if other != nil {
+		return other
+	}
+	if f == nil && token == "" {
+		return r.Redirect("/door/" + url.PathEscape(r.PathValue("slug")) + "/phones")
+	}
+	if err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		d, err = m.phonesOf(ctx, tx, r)
+		return err
+	}); err != nil {
+		return err
+	}
+	d.Fault, d.Name = f, r.PostForm.Get("name")
+	if f != nil {
+		return r.Page(web.Status(f.Code), phonesPage(r, d))
+	}
+	d.Link, d.Name = m.PublicURL+r.Path("/phone/"+token), ""
+	return r.Page(http.StatusOK, phonesPage(r, d))
+}
+
+func (m *Module) showEnrol(r *web.Request) error {
+	var a Activity
+	if err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		d, err := deviceByLink(ctx, tx, r.PathValue("token"))
+		if err != nil {
+			return err
+		}
+		a, err = m.activityByID(ctx, tx, d.Activity)
+		return err
+	}); err != nil {
+		return err
+	}
+	return r.Page(http.StatusOK, enrolPage(r, a))
+}
+
+// takeEnrol makes this browser a phone of the door.
+func (m *Module) takeEnrol(r *web.Request) error {
+	var kept string
+	var a Activity
+	if err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		d, token, err := m.EnrolDevice(ctx, tx, r.PathValue("token"))
+		if err != nil {
+			return err
+		}
+		kept = token
+		a, err = m.activityByID(ctx, tx, d.Activity)
+		return err
+	}); err != nil {
+		return err
+	}
+	http.SetCookie(r.W, &http.Cookie{
+		Name: doorCookie, Value: kept, Path: "/", Expires: a.Ends.Add(ticketGrace), HttpOnly: true,
+		Secure: strings.HasPrefix(m.PublicURL, "https://"), SameSite: http.SameSiteLaxMode,
+	})
+	return r.Redirect("/door/" + a.Slug)
+}
+
+// doorTasks leads whoever admits people today to the door.
+func (m *Module) doorTasks(ctx context.Context, tx *storage.Tx, r *web.Request) ([]module.Task, error) {
+	if !r.Actor.MaySomewhere(MayAdmit) {
+		return nil, nil
+	}
+	list, err := m.calendar().List(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	var out []module.Task
+	for _, a := range list {
+		if a.State == "published" && !a.Starts.IsZero() && tx.Now.After(a.Starts.Add(-2*time.Hour)) && tx.Now.Before(a.Ends) && r.Actor.May(MayAdmit, scopeOf(a)) {
+			out = append(out, module.Task{
+				Urgency: module.Now, Due: a.Ends, Key: "seminars.door.task",
+				Args: fault.Args{"activity": a.Title}, Path: "/door/" + a.Slug,
+			})
+		}
+	}
+	return out, nil
+}
