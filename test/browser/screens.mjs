@@ -10,7 +10,9 @@ const pages = [
   ['seminar', undefined, '/events/activists-karakol'],
   ['application', undefined, '/events/activists-karakol/apply'],
   ['my-applications', 'participant', '/my/applications'],
-  ['selection', 'coordinator', '/staff/seminars/activists-karakol/applicants'],
+  ['selection', 'coordinator', '/staff/seminars/activists-tokmok/applicants'],
+  ['ticket', 'participant', '/my'],
+  ['door', 'facilitator', '/door/activists-naryn'],
   ['today', 'coordinator', '/today'],
   ['numbers', 'coordinator', '/numbers'],
 ];
@@ -24,6 +26,10 @@ try {
       const { page, go, close } = await open(browser, demo, { role, lang: 'ky', width, height: width === 360 ? 780 : 900 });
       const answer = await go(path);
       if (!answer.ok()) throw new Error(`${path} gives ${answer.status()}`);
+      if (name === 'ticket') {
+        await page.locator('main a[href*="/tickets/"]').first().click();
+        await page.waitForLoadState();
+      }
       await page.screenshot({ path: `docs/screens/${name}-${width}.png` });
       console.log(`docs/screens/${name}-${width}.png`);
       await close();
