@@ -1,0 +1,106 @@
+// J2: a coordinator makes eight seminars from one template in one table,
+// opens them, chooses who comes and sees the balance.
+
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { axe, desktop, languages, open, overflow, phone, startBrowser, startDemo } from './harness.mjs';
+
+/** @type {import('./harness.mjs').Demo} */
+let demo;
+/** @type {import('playwright-core').Browser} */
+let browser;
+
+before(async () => {
+  browser = await startBrowser();
+});
+after(() => browser?.close());
+beforeEach(async () => {
+  demo = await startDemo();
+});
+afterEach(() => demo?.stop());
+
+const cities = ['naryn', 'karakol', 'bishkek', 'tokmok', 'jalal-abad', 'osh', 'batken', 'talas'];
+
+for (const lang of languages) {
+  for (const script of [false, true]) {
+    test(`eight seminars from one template in ${lang} ${script ? 'with' : 'without'} script`, { timeout: 120_000 }, async () => {
+      const staff = await open(browser, demo, { role: 'coordinator', lang, script, width: script ? desktop : phone });
+      const { page } = staff;
+      /** @param {string} where */
+      const good = async (where) => {
+        assert.deepEqual(await overflow(page), [], `${where} is too wide`);
+        if (script) assert.deepEqual(await axe(page), [], where);
+      };
+      await staff.go('/plan');
+      await good('the plan');
+      const known = await seminars(staff);
+      await staff.go('/plan/templates/activists/copies');
+      await good('the table');
+
+      // A row that lacks its hours makes none of the eight.
+      await fill(page, lang);
+      await page.locator('[name=row_osh_from]').fill('');
+      await page.locator('[name=publish]').check({ force: true });
+      await submit(page);
+      assert.equal(await page.locator('[name=row_osh_from][aria-invalid=true]').count(), 1, 'the wrong cell is not marked');
+      assert.equal(await page.locator(`[name=row_naryn_venue_${lang}]`).inputValue(), `Venue naryn`, 'what was typed is lost');
+      await good('the table with a fault');
+      assert.equal(await seminars(staff), known, 'half of the table was made');
+
+      await staff.go('/plan/templates/activists/copies');
+      await fill(page, lang);
+      await page.locator('[name=publish]').check({ force: true });
+      await submit(page);
+      assert.equal(await seminars(staff), known + 8, 'there are not eight more');
+
+      // One of them takes an application at once, and shows it in the balance.
+      await staff.go('/events?kind=seminar&group=activists&city=talas');
+      const link = page.locator('main article a[href*="/events/activists-talas"]');
+      const slug = (await link.evaluateAll((all) => all.map((a) => a.getAttribute('href')?.split('/').pop() ?? ''))).pop();
+      assert.ok(slug);
+      const person = await open(browser, demo, { lang, script: false, width: phone });
+      await person.go(`/events/${slug}/apply`);
+      await person.page.locator('[name=q_name]').fill('Эркинбекова Перизат');
+      await person.page.locator('[name=q_phone]').fill('0543 000 998');
+      await person.page.locator('[name=q_sex][value=female]').check({ force: true });
+      await person.page.locator('[name=q_age]').selectOption('25-34');
+      await person.page.locator('[name=q_place]').selectOption('talas');
+      await person.page.locator('[name=q_processing]').check({ force: true });
+      await person.page.locator('button[name=do][value=next]').click();
+      await person.page.waitForURL(/\/my\/applications\//);
+      await person.close();
+      await staff.go(`/staff/seminars/${slug}/applicants`);
+      await good('the selection');
+      assert.match(await page.locator('main').innerText(), /Эркинбекова Перизат/);
+      assert.ok((await page.locator('main svg').count()) > 0, 'no balance is drawn');
+      assert.deepEqual(staff.complaints.filter((c) => !/422/.test(c)), []);
+      await staff.close();
+    });
+  }
+}
+
+/** @param {import('playwright-core').Page} page @param {string} lang */
+async function fill(page, lang) {
+  for (const [i, city] of cities.entries()) {
+    const day = new Date(Date.now() + (20 + i) * 86_400_000).toISOString().slice(0, 10);
+    await page.locator(`[name=row_${city}_date]`).fill(day);
+    await page.locator(`[name=row_${city}_from]`).fill('10:00');
+    await page.locator(`[name=row_${city}_to]`).fill('16:00');
+    await page.locator(`[name=row_${city}_venue_${lang}]`).fill(`Venue ${city}`);
+  }
+}
+
+/** @param {import('playwright-core').Page} page */
+async function submit(page) {
+  await page.locator('main form:has([name=publish]) button[type=submit], main form:has([name=publish]) button:not([type])').last().click();
+  await page.waitForLoadState();
+}
+
+/**
+ * How many seminars for activists the public calendar announces.
+ * @param {Awaited<ReturnType<typeof open>>} staff
+ */
+async function seminars(staff) {
+  await staff.go('/events?kind=seminar&group=activists');
+  return staff.page.locator('main article').count();
+}
