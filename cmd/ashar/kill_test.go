@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -54,6 +56,9 @@ type doomed struct {
 	seminars *seminars.Module
 	activity programme.Activity
 	invited  []invitee
+	door     programme.Activity // goes on while the server is killed
+	codes    []string           // of the tickets for the door
+	token    string             // of the phone at the door
 }
 
 // openDoomed opens the data of the installation in this process, while no child does.
@@ -68,7 +73,7 @@ func openDoomed(t *testing.T, c config.Config) *doomed {
 		t.Fatal(err)
 	}
 	d.people = people.New(people.Options{Keys: keys, Store: d.store, PublicURL: c.Base()})
-	d.seminars = &seminars.Module{Store: d.store, People: d.people, PublicURL: c.Base()}
+	d.seminars = &seminars.Module{Store: d.store, People: d.people, Keys: keys, PublicURL: c.Base()}
 	return d
 }
 
@@ -109,12 +114,28 @@ func (d *doomed) plan(t *testing.T, invite int) {
 			Starts: tx.Now.AddDate(0, 0, 20), Ends: tx.Now.AddDate(0, 0, 21), Opens: tx.Now.AddDate(0, 0, -1), Deadline: tx.Now.AddDate(0, 0, 10),
 			Capacity: 9000, Group: "activists",
 		})
+		if err != nil {
+			return err
+		}
+		d.door, err = programme.Insert(ctx, tx, programme.Activity{
+			Programme: p.ID, Slug: "kill-door", Kind: programme.Seminar, State: programme.Published, City: "osh", Title: i18n.Text{En: "Kill at the door"},
+			Starts: tx.Now.Add(-time.Hour), Ends: tx.Now.Add(7 * time.Hour), Capacity: 9000, Group: "activists", InvitationOnly: true,
+		})
 		return err
 	})
 	staff := access.Actor{
 		Person: storage.ID{1}, Grants: []access.Grant{{Role: access.Coordinator}},
-		Table: access.Table{seminars.MaySelect: {access.Coordinator}},
+		Table: access.Table{seminars.MaySelect: {access.Coordinator}, seminars.MayEnrol: {access.Coordinator}},
 	}
+	d.write(t, func(ctx context.Context, tx *storage.Tx) error {
+		link, err := d.seminars.InviteDevice(ctx, tx, staff, d.door, "Phone of the test")
+		if err != nil {
+			return err
+		}
+		_, d.token, err = d.seminars.EnrolDevice(ctx, tx, link)
+		return err
+	})
+	d.admit(t, 60, staff)
 	d.invited = make([]invitee, invite)
 	for i := range d.invited {
 		d.write(t, func(ctx context.Context, tx *storage.Tx) error {
@@ -129,6 +150,53 @@ func (d *doomed) plan(t *testing.T, invite int) {
 			return err
 		})
 	}
+}
+
+// admit gives so many people a ticket for the seminar that goes on.
+func (d *doomed) admit(t *testing.T, guests int, staff access.Actor) {
+	t.Helper()
+	for i := range guests {
+		d.write(t, func(ctx context.Context, tx *storage.Tx) error {
+			tx.Now = d.door.Starts.Add(-time.Hour) // tickets are given before the door opens
+			app, err := d.seminars.Invite(ctx, tx, seminars.Invite{Activity: d.door, Actor: staff, Details: people.Details{
+				FullName: fmt.Sprintf("Конок %s", letters(i)), Email: fmt.Sprintf("guest-%d@example.org", i), Sex: "female", City: "osh",
+			}})
+			if err != nil {
+				return err
+			}
+			if _, err := d.seminars.Answer(ctx, tx, app.ID, seminars.SayYes); err != nil {
+				return err
+			}
+			var ticket seminars.Ticket
+			err = tx.QueryRow(ctx, `SELECT id, serial FROM ticket WHERE application_id = $1`, app.ID).Scan(&ticket.ID, &ticket.Serial)
+			d.codes = append(d.codes, d.seminars.Pass(ticket, d.door))
+			return err
+		})
+	}
+}
+
+// scan sends a batch of scans and gives the results, which acknowledge them.
+func (c child) scan(client *http.Client, token string, scans []seminars.Scan) (results []seminars.Outcome, ok bool) {
+	body, err := json.Marshal(map[string]any{"scans": scans})
+	if err != nil {
+		return nil, false
+	}
+	r, err := http.NewRequest(http.MethodPost, c.url+"/api/v1/checkins", bytes.NewReader(body))
+	if err != nil {
+		return nil, false
+	}
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Authorization", "Bearer "+token)
+	answer, err := client.Do(r)
+	if err != nil {
+		return nil, false
+	}
+	defer answer.Body.Close()
+	var out struct{ Results []seminars.Outcome }
+	if answer.StatusCode != http.StatusOK || json.NewDecoder(answer.Body).Decode(&out) != nil {
+		return nil, false
+	}
+	return out.Results, len(out.Results) == len(scans)
 }
 
 // letters writes a number in letters, since a name holds no digits.
@@ -225,7 +293,8 @@ func TestNoKillLosesWhatWasAcknowledgedOrSendsAMessageTwice(t *testing.T) {
 	var mu sync.Mutex
 	var applied []string       // addresses whose application was acknowledged
 	var confirmed []storage.ID // applications whose yes was acknowledged
-	sent, asked := 0, 0
+	var scanned []string       // nonces of scans that were acknowledged
+	sent, asked, read := 0, 0, 0
 	rnd := rand.New(rand.NewPCG(50, 50))
 	client := &http.Client{
 		Timeout: 20 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 16, DisableKeepAlives: true},
@@ -277,6 +346,31 @@ func TestNoKillLosesWhatWasAcknowledgedOrSendsAMessageTwice(t *testing.T) {
 				}
 			}
 		})
+		clients.Go(func() {
+			for life.Err() == nil {
+				var batch []seminars.Scan
+				mu.Lock()
+				for range 1 + rnd.IntN(5) {
+					read++
+					s := seminars.Scan{Nonce: fmt.Sprintf("nonce-%06d", read), Code: d.codes[rnd.IntN(len(d.codes))], Event: "kill-door", At: time.Now(), Kind: "in"}
+					switch rnd.IntN(6) {
+					case 0:
+						s.Kind = "out"
+					case 1:
+						s.Code = "a ticket of somebody else"
+					}
+					batch = append(batch, s)
+				}
+				mu.Unlock()
+				if _, ok := c.scan(client, d.token, batch); ok {
+					acknowledged(func() {
+						for _, s := range batch {
+							scanned = append(scanned, s.Nonce)
+						}
+					})
+				}
+			}
+		})
 		select {
 		case <-enough:
 		case <-time.After(30 * time.Second):
@@ -323,12 +417,22 @@ func TestNoKillLosesWhatWasAcknowledgedOrSendsAMessageTwice(t *testing.T) {
 			t.Errorf("the yes of %s was acknowledged and is lost", id)
 		}
 	}
+	for _, nonce := range scanned {
+		if watch.count(t, `SELECT COUNT(*) FROM scan WHERE nonce = $1`, nonce) != 1 {
+			t.Errorf("scan %s was acknowledged and is not there once", nonce)
+		}
+	}
 	for what, query := range map[string]string{
+		"attendances that no scan makes": `SELECT COUNT(*) FROM application a WHERE a.state = 'attended' AND NOT EXISTS (
+			SELECT 1 FROM scan s WHERE s.application_id = a.id AND s.kind = 'in' AND s.valid)`,
+		"scans that make no attendance": `SELECT COUNT(DISTINCT s.application_id) FROM scan s WHERE s.kind = 'in' AND s.valid AND NOT EXISTS (
+			SELECT 1 FROM application a WHERE a.id = s.application_id AND a.state = 'attended')`,
+		"facts attended too many or few":  `SELECT ABS((SELECT COALESCE(SUM(value), 0) FROM fact WHERE kind = 'seminars.attended') - (SELECT COUNT(*) FROM application WHERE state = 'attended'))`,
 		"applications without a move":     `SELECT COUNT(*) FROM application a WHERE NOT EXISTS (SELECT 1 FROM application_move m WHERE m.application_id = a.id)`,
 		"persons without an application":  `SELECT COUNT(*) FROM person p WHERE NOT EXISTS (SELECT 1 FROM application a WHERE a.person_id = p.id)`,
-		"seats that nobody holds":         `SELECT ABS(taken - (SELECT COUNT(*) FROM application WHERE state IN ('invited', 'confirmed'))) FROM seminar`,
+		"seats that nobody holds":         `SELECT ABS(taken - (SELECT COUNT(*) FROM application WHERE activity_id = seminar.activity_id AND state IN ('invited', 'confirmed', 'attended'))) FROM seminar ORDER BY 1 DESC LIMIT 1`,
 		"facts applied too many or few":   `SELECT ABS((SELECT COUNT(*) FROM fact WHERE kind = 'seminars.applied') - (SELECT COUNT(*) FROM application))`,
-		"facts confirmed too many or few": `SELECT ABS((SELECT COUNT(*) FROM fact WHERE kind = 'seminars.confirmed') - (SELECT COUNT(*) FROM application WHERE state = 'confirmed'))`,
+		"facts confirmed too many or few": `SELECT ABS((SELECT COUNT(*) FROM fact WHERE kind = 'seminars.confirmed') - (SELECT COUNT(*) FROM application WHERE state IN ('confirmed', 'attended')))`,
 	} {
 		if n := watch.count(t, query); n != 0 {
 			t.Errorf("%d %s", n, what)
@@ -346,8 +450,8 @@ func TestNoKillLosesWhatWasAcknowledgedOrSendsAMessageTwice(t *testing.T) {
 	all := watch.count(t, `SELECT COUNT(*) FROM message`)
 	sure := watch.count(t, `SELECT COUNT(*) FROM message WHERE state = 'sent'`)
 	unsure := watch.count(t, `SELECT COUNT(*) FROM message WHERE state = 'unsure'`) // killed while the mail server had it: shown to staff, not sent again
-	t.Logf("%d kills: %d applications and %d confirmations acknowledged, all there; %d messages, %d arrived, %d twice, %d of which it is not known", kills, len(applied), len(confirmed), all, len(got), twice, unsure)
-	if len(applied) == 0 || len(confirmed) == 0 {
+	t.Logf("%d kills: %d applications, %d confirmations and %d scans acknowledged, all there; %d messages, %d arrived, %d twice, %d of which it is not known", kills, len(applied), len(confirmed), len(scanned), all, len(got), twice, unsure)
+	if len(applied) == 0 || len(confirmed) == 0 || len(scanned) == 0 {
 		t.Error("nothing was acknowledged: the test proves nothing")
 	}
 	if twice > 0 || sure+unsure != all || len(got) < sure {
