@@ -12,6 +12,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/spine/people"
 )
 
@@ -143,7 +144,7 @@ func (q Question) fix(v string, s Sources) (fixed, wrong string, args fault.Args
 		if r == '\n' || r == '\r' || r == '\t' {
 			return q.Kind != AskLong && q.Kind != AskAccess
 		}
-		return unicode.IsControl(r) || deceives(r)
+		return unicode.IsControl(r) || i18n.Deceives(r)
 	}) {
 		return v, "seminars.fault.characters", nil
 	}
@@ -177,14 +178,4 @@ func (q Question) fix(v string, s Sources) (fixed, wrong string, args fault.Args
 		return strings.ReplaceAll(v, "\r\n", "\n"), "", nil
 	}
 	return v, "", nil
-}
-
-// deceives reports whether a character is invisible or turns the direction of
-// writing, so that a text reads other than it is.
-func deceives(r rune) bool {
-	switch {
-	case r == 0x00ad, r == 0xfeff, r >= 0x200b && r <= 0x200f, r >= 0x2028 && r <= 0x202e, r >= 0x2060 && r <= 0x206f, r >= 0xfff9 && r <= 0xfffb, r >= 0xe0000 && r <= 0xe0fff:
-		return true
-	}
-	return unicode.Is(unicode.Cs, r) || unicode.Is(unicode.Co, r)
 }
