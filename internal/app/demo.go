@@ -110,8 +110,16 @@ func (a *App) demoStory(ctx context.Context, c cast) error {
 	staff := access.Actor{
 		Person: c.staff[access.Coordinator], Grants: []access.Grant{{Role: access.Coordinator}}, Table: a.table,
 	}
+	for i := range crowd {
+		if i%40 == 7 && crowd[i].Email != "" {
+			crowd[i].Email = fmt.Sprintf("reader%d@%s", i, nowhere)
+		}
+	}
+	quiet := *a.rooms.seminars
+	quiet.Messages = lately{a.rooms.messages, now.Add(-storyHeard)}
 	story := demostory.Story{
-		Store: a.store, People: a.rooms.people, Seminars: a.rooms.seminars, Staff: staff, Guest: c.staff[access.Participant], Seed: demoSeed,
+		Store: a.store, People: a.rooms.people, Seminars: &quiet, Staff: staff,
+		Guest: c.staff[access.Participant], Deputy: c.staff[access.Deputy], Seed: demoSeed,
 	}
 	return story.Tell(ctx, crowd, now)
 }

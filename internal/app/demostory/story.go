@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"hash/fnv"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -21,18 +22,17 @@ type Story struct {
 	Store    *storage.Store
 	People   *people.Service
 	Seminars *seminars.Module
-	// Arrive lets somebody in at the door, Miss notes that somebody did not come.
-	Arrive, Miss func(ctx context.Context, tx *storage.Tx, a programme.Activity, app seminars.Application) error
 
-	Staff access.Actor // who selects
-	Guest storage.ID   // the participant whose sign-in link is shown: takes part in much
-	Seed  uint64
+	Staff  access.Actor // who selects
+	Guest  storage.ID   // the participant whose sign-in link is shown: takes part in much
+	Deputy storage.ID   // the deputy whose sign-in link is shown: invited to parliament, has not answered
+	Seed   uint64
 }
 
 // Tell lets the crowd apply to all seminars that are published, and everything
 // happen to them that would have happened until now.
 func (s Story) Tell(ctx context.Context, crowd []people.Details, now time.Time) error {
-	t := teller{Story: s, now: now, rnd: rand.New(rand.NewPCG(s.Seed, 7))}
+	t := teller{Story: s, now: now}
 	var list []programme.Activity
 	err := s.Store.Read(ctx, func(ctx context.Context, tx *storage.Tx) (err error) {
 		list, err = programme.List(ctx, tx, programme.Filter{Kind: programme.Seminar, State: programme.Published})
@@ -45,10 +45,12 @@ func (s Story) Tell(ctx context.Context, crowd []people.Details, now time.Time) 
 	if err := t.arriveInTheCountry(ctx, crowd); err != nil {
 		return fmt.Errorf("register the people: %w", err)
 	}
+	t.next = next(list, now)
 	for _, a := range list {
 		if a.Capacity == 0 {
 			continue
 		}
+		t.reseed(a)
 		if err := t.tell(ctx, a); err != nil {
 			return fmt.Errorf("%s: %w", a.Slug, err)
 		}
@@ -61,7 +63,30 @@ type teller struct {
 	now   time.Time
 	rnd   *rand.Rand
 	crowd []person
-	waits bool // the guest has applied to one that is still open
+	next  []storage.ID // those to come that anybody may apply for, the nearest first
+}
+
+// next gives those to come that anybody may apply for, in their order.
+func next(list []programme.Activity, now time.Time) []storage.ID {
+	var out []storage.ID
+	for _, a := range list {
+		if a.Starts.After(now) && !a.InvitationOnly && a.Capacity > 0 {
+			out = append(out, a.ID)
+		}
+	}
+	return out
+}
+
+// chosen reports whether the activity is the one whose selection goes on, full reports
+// whether it is the one that waits for its selection, with many applicants.
+func (t *teller) chosen(a programme.Activity) bool { return len(t.next) > 0 && t.next[0] == a.ID }
+func (t *teller) full(a programme.Activity) bool   { return len(t.next) > 1 && t.next[1] == a.ID }
+
+// reseed makes what happens at one activity independent of what happened at those before.
+func (t *teller) reseed(a programme.Activity) {
+	h := fnv.New64a()
+	h.Write([]byte(a.Slug))
+	t.rnd = rand.New(rand.NewPCG(t.Seed, h.Sum64()))
 }
 
 type person struct {
@@ -127,13 +152,7 @@ func (t *teller) tell(ctx context.Context, a programme.Activity) error {
 		opens = a.Starts.AddDate(0, 0, -28)
 	}
 	if a.InvitationOnly {
-		if invite := a.Starts.AddDate(0, 0, -30); invite.Before(t.now) {
-			if err := t.inviteByName(ctx, a, invite); err != nil {
-				return err
-			}
-			return t.replyAndCome(ctx, a, invite)
-		}
-		return nil
+		return t.byName(ctx, a)
 	}
 	if opens.After(t.now) {
 		return nil
@@ -146,13 +165,16 @@ func (t *teller) tell(ctx context.Context, a programme.Activity) error {
 		return err
 	}
 	decide := deadline.Add(20 * time.Hour)
+	if t.chosen(a) {
+		decide = earlier(decide, t.now.Add(-54*time.Hour)) // the first answers are there, others end soon
+	}
 	if decide.After(t.now) {
 		return t.shortlist(ctx, a, opens, deadline)
 	}
 	if err := t.choose(ctx, a, decide); err != nil {
 		return err
 	}
-	return t.replyAndCome(ctx, a, decide)
+	return t.replyAndCome(ctx, a)
 }
 
 func earlier(a, b time.Time) time.Time {
@@ -162,10 +184,16 @@ func earlier(a, b time.Time) time.Time {
 	return b
 }
 
-// applyAll lets between one and two and a half times as many apply as there are places.
+// applyAll lets more apply than there are places; to what opened lately, only the first have.
 func (t *teller) applyAll(ctx context.Context, a programme.Activity, from, to time.Time) error {
-	n := a.Capacity + t.rnd.IntN(a.Capacity*3/2+1)
-	if whole := a.Deadline.Sub(from); whole > 0 && to.Before(a.Deadline) {
+	n := a.Capacity*13/10 + t.rnd.IntN(a.Capacity)
+	switch {
+	case t.full(a):
+		n = a.Capacity * 34 / 10
+	case t.chosen(a):
+		n, to = a.Capacity*23/10, earlier(to, t.now.Add(-55*time.Hour))
+	}
+	if whole := a.Deadline.Sub(from); whole > 0 && to.Before(a.Deadline) && !t.full(a) && !t.chosen(a) {
 		n = int(float64(n) * float64(to.Sub(from)) / float64(whole)) // not all have come yet
 	}
 	var steps []step
@@ -177,7 +205,7 @@ func (t *teller) applyAll(ctx context.Context, a programme.Activity, from, to ti
 	if t.guestComes(a) {
 		steps = append(steps, step{t.between(from, to), func(ctx context.Context, tx *storage.Tx) error {
 			p, err := t.People.ByID(ctx, tx, t.Guest)
-			if err != nil || p.Group != a.Group {
+			if err != nil {
 				return err
 			}
 			return t.apply(a, p.ID, p.Details)(ctx, tx)
@@ -186,17 +214,16 @@ func (t *teller) applyAll(ctx context.Context, a programme.Activity, from, to ti
 	return t.play(ctx, steps)
 }
 
-// guestComes reports whether the guest takes part: in what is past or goes on, and in one that is to come.
+// guestComes reports whether the guest takes part: at home in what is past, in
+// what goes on now, and in the next two to come.
 func (t *teller) guestComes(a programme.Activity) bool {
-	if t.Guest.IsZero() {
+	switch {
+	case t.Guest.IsZero():
 		return false
+	case a.Starts.After(t.now):
+		return t.chosen(a) || t.full(a)
 	}
-	if a.Starts.Before(t.now) || !a.Deadline.IsZero() && a.Deadline.Before(t.now) {
-		return true
-	}
-	first := !t.waits
-	t.waits = true
-	return first
+	return a.Group == "activists" && (a.City == "osh" || a.Ends.After(t.now))
 }
 
 func (t *teller) apply(a programme.Activity, id storage.ID, d people.Details) func(context.Context, *storage.Tx) error {
@@ -236,17 +263,88 @@ func (t *teller) cast(a programme.Activity, n int) []int {
 	return out
 }
 
-// inviteByName invites the members of parliament.
-func (t *teller) inviteByName(ctx context.Context, a programme.Activity, at time.Time) error {
-	var steps []step
+// byName invites the members of parliament, in two waves, asks those who said
+// yes whether they still come, and lets some leave both unanswered.
+func (t *teller) byName(ctx context.Context, a programme.Activity) error {
+	first, second := a.Starts.AddDate(0, 0, -30), t.now.Add(-26*time.Hour)
+	if first.After(t.now) {
+		return nil
+	}
+	days := int(a.Starts.Sub(t.now)/(24*time.Hour)) + 1
+	var seats []step
+	seats = append(seats, step{first.Add(-time.Hour), func(ctx context.Context, tx *storage.Tx) error {
+		return t.Seminars.SetUp(ctx, tx, t.Staff, a, seminars.Seminar{
+			Capacity: a.Capacity, LateWaiting: true, InvitationHours: 7 * 24, OfferHours: 48, ReconfirmDays: min(max(days, 1), 30),
+			Targets: seminars.Targets{"sex": {"female": 70}},
+		})
+	}})
+	if err := t.play(ctx, seats); err != nil {
+		return err
+	}
+	var members []people.Details
 	for _, p := range t.crowd {
-		if p.Level != "jogorku" || len(steps) >= a.Capacity {
-			continue
+		if p.Level == "jogorku" && len(members) < a.Capacity {
+			members = append(members, p.Details)
 		}
+	}
+	early := len(members) * 7 / 10
+	if err := t.invite(ctx, a, first, members[:early]); err != nil {
+		return err
+	}
+	if err := t.replies(ctx, a); err != nil {
+		return err
+	}
+	if !t.Deputy.IsZero() && a.Starts.After(t.now) {
+		err := t.play(ctx, []step{{second.Add(time.Hour), func(ctx context.Context, tx *storage.Tx) error {
+			p, err := t.People.ByID(ctx, tx, t.Deputy)
+			if err != nil {
+				return err
+			}
+			_, err = t.Seminars.Invite(ctx, tx, seminars.Invite{Activity: a, Actor: t.Staff, Details: p.Details, Demo: true})
+			return err
+		}}})
+		if err != nil {
+			return err
+		}
+	}
+	if a.Starts.After(t.now) {
+		if err := t.invite(ctx, a, second, members[early:len(members)-1]); err != nil {
+			return err
+		}
+		return t.askAgain(ctx, a, t.now.Add(-5*time.Hour), 40)
+	}
+	return t.day(ctx, a)
+}
+
+func (t *teller) invite(ctx context.Context, a programme.Activity, at time.Time, some []people.Details) error {
+	var steps []step
+	for _, d := range some {
 		steps = append(steps, step{t.between(at, at.Add(4*time.Hour)), func(ctx context.Context, tx *storage.Tx) error {
-			_, err := t.Seminars.Invite(ctx, tx, seminars.Invite{Activity: a, Actor: t.Staff, Details: p.Details, Demo: true})
+			_, err := t.Seminars.Invite(ctx, tx, seminars.Invite{Activity: a, Actor: t.Staff, Details: d, Demo: true})
 			return err
 		}})
+	}
+	return t.play(ctx, steps)
+}
+
+// askAgain asks the confirmed whether they still come; so many per cent have said yes since.
+func (t *teller) askAgain(ctx context.Context, a programme.Activity, at time.Time, percent int) error {
+	err := t.play(ctx, []step{{at, func(ctx context.Context, tx *storage.Tx) error { return t.Seminars.AskAgain(ctx, tx, a.ID) }}})
+	if err != nil {
+		return err
+	}
+	list, err := t.applicants(ctx, a)
+	if err != nil {
+		return err
+	}
+	var steps []step
+	for _, p := range list {
+		if p.Reconfirm == "asked" && (t.chance(percent) || p.Person == t.Guest) {
+			steps = append(steps, step{t.between(at, earlier(at.Add(30*time.Hour), t.now)), func(ctx context.Context, tx *storage.Tx) error {
+				_, err := t.Seminars.Answer(ctx, tx, p.ID, seminars.SayYes)
+				return err
+			}})
+		}
 	}
 	return t.play(ctx, steps)
 }
@@ -279,13 +377,31 @@ func (t *teller) shortlist(ctx context.Context, a programme.Activity, opens, dea
 	if err != nil {
 		return err
 	}
-	var some []seminars.Applicant
+	var some, first []seminars.Applicant
 	for _, p := range list {
-		if t.chance(30) && p.State == seminars.Applied {
+		switch {
+		case p.State != seminars.Applied:
+		case p.Person == t.Guest:
+			first = append(first, p)
+		case t.chance(30):
 			some = append(some, p)
 		}
 	}
-	return t.play(ctx, []step{{t.now.Add(-3 * time.Hour), t.move(a, seminars.Shortlisted, "", some...)}})
+	steps := []step{{t.now.Add(-3 * time.Hour), t.move(a, seminars.Shortlisted, "", some...)}}
+	if len(first) > 0 { // helped at the one before
+		steps = append(steps, step{t.now.Add(-30 * time.Hour), t.move(a, seminars.Invited, "", first...)})
+	}
+	if err := t.play(ctx, steps); err != nil {
+		return err
+	}
+	return t.replies(ctx, a)
+}
+
+func boolInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // choose fills the seats, three women for two men as far as there are, puts the others on the waiting list.
@@ -295,7 +411,12 @@ func (t *teller) choose(ctx context.Context, a programme.Activity, at time.Time)
 		return err
 	}
 	order := t.rnd.Perm(len(list))
-	var yes, wait, no []seminars.Applicant
+	if t.chosen(a) { // here the guest waits, and some are still to be decided
+		slices.SortStableFunc(order, func(i, j int) int {
+			return cmp.Compare(boolInt(list[i].Person == t.Guest), boolInt(list[j].Person == t.Guest))
+		})
+	}
+	var yes, wait, no, later []seminars.Applicant
 	women := 0
 	for round := range 2 {
 		for _, i := range order {
@@ -304,7 +425,7 @@ func (t *teller) choose(ctx context.Context, a programme.Activity, at time.Time)
 				continue
 			}
 			woman := p.Details.Sex == "female"
-			if p.Person != t.Guest && (len(yes) >= a.Capacity || round == 0 && woman && women >= a.Capacity*3/5) {
+			if (p.Person != t.Guest || t.chosen(a)) && (len(yes) >= a.Capacity || round == 0 && woman && women >= a.Capacity*3/5) {
 				continue
 			}
 			if woman {
@@ -321,7 +442,9 @@ func (t *teller) choose(ctx context.Context, a programme.Activity, at time.Time)
 		switch {
 		case slices.ContainsFunc(yes, func(o seminars.Applicant) bool { return o.ID == p.ID }):
 		case p.State != seminars.Applied && p.State != seminars.Shortlisted:
-		case t.chance(12):
+		case p.Person != t.Guest && t.chosen(a) && t.chance(35):
+			later = append(later, p)
+		case p.Person != t.Guest && t.chance(12):
 			no = append(no, p)
 		default:
 			wait = append(wait, p)
@@ -329,7 +452,10 @@ func (t *teller) choose(ctx context.Context, a programme.Activity, at time.Time)
 	}
 	steps := []step{{at, t.move(a, seminars.Invited, "", yes...)}}
 	for i, p := range wait {
-		steps = append(steps, step{at.Add(time.Duration(i+1) * time.Minute), t.move(a, seminars.Waitlisted, "", p)})
+		steps = append(steps, step{at.Add(time.Duration(i+1) * time.Second), t.move(a, seminars.Waitlisted, "", p)})
+	}
+	if len(later) > 0 {
+		steps = append(steps, step{at.Add(time.Hour), t.move(a, seminars.Shortlisted, "", later...)})
 	}
 	if len(no) > 0 {
 		steps = append(steps, step{at.Add(2 * time.Hour), t.move(a, seminars.Declined, "", no...)})
@@ -337,8 +463,24 @@ func (t *teller) choose(ctx context.Context, a programme.Activity, at time.Time)
 	return t.play(ctx, steps)
 }
 
-// replyAndCome lets the invited answer, the next be offered what falls free, and, on the day, people come.
-func (t *teller) replyAndCome(ctx context.Context, a programme.Activity, from time.Time) error {
+// replyAndCome lets the invited answer and, on the day, people come.
+func (t *teller) replyAndCome(ctx context.Context, a programme.Activity) error {
+	if err := t.replies(ctx, a); err != nil {
+		return err
+	}
+	if a.Starts.After(t.now) {
+		return nil
+	}
+	if ask := a.Starts.AddDate(0, 0, -2); a.Ends.After(t.now) {
+		if err := t.askAgain(ctx, a, ask, 85); err != nil {
+			return err
+		}
+	}
+	return t.day(ctx, a)
+}
+
+// replies lets the invited answer, and the next be offered what falls free.
+func (t *teller) replies(ctx context.Context, a programme.Activity) error {
 	done := map[storage.ID]bool{}
 	for range 5 {
 		list, err := t.applicants(ctx, a)
@@ -362,10 +504,7 @@ func (t *teller) replyAndCome(ctx context.Context, a programme.Activity, from ti
 			return err
 		}
 	}
-	if a.Starts.After(t.now) {
-		return nil
-	}
-	return t.day(ctx, a)
+	return nil
 }
 
 // reply is what an invited person does; ok is false when nothing has happened yet.
@@ -396,9 +535,6 @@ func (t *teller) reply(a programme.Activity, p seminars.Applicant) (s step, ok b
 
 // day lets the confirmed come: nine of ten when the day is over, about half while it begins.
 func (t *teller) day(ctx context.Context, a programme.Activity) error {
-	if t.Arrive == nil {
-		return nil
-	}
 	list, err := t.applicants(ctx, a)
 	if err != nil {
 		return err
@@ -417,11 +553,19 @@ func (t *teller) day(ctx context.Context, a programme.Activity) error {
 		case !over && at.After(t.now):
 			at = t.now.Add(-time.Duration(1+t.rnd.IntN(30)) * time.Minute)
 		}
-		if comes {
-			steps = append(steps, step{at, func(ctx context.Context, tx *storage.Tx) error { return t.Arrive(ctx, tx, a, p.Application) }})
-		} else if over && t.Miss != nil {
-			steps = append(steps, step{a.Ends.Add(time.Hour), func(ctx context.Context, tx *storage.Tx) error { return t.Miss(ctx, tx, a, p.Application) }})
+		switch {
+		case comes:
+			steps = append(steps, step{at, t.note(a, p, true)})
+		case over:
+			steps = append(steps, step{earlier(a.Ends.Add(time.Hour), t.now), t.note(a, p, false)})
 		}
 	}
 	return t.play(ctx, steps)
+}
+
+func (t *teller) note(a programme.Activity, p seminars.Applicant, came bool) func(context.Context, *storage.Tx) error {
+	return func(ctx context.Context, tx *storage.Tx) error {
+		_, err := t.Seminars.NotePresence(ctx, tx, seminars.NotePresence{Activity: a, Actor: t.Staff, Application: p.ID, Came: came})
+		return err
+	}
 }

@@ -1,0 +1,134 @@
+package app
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/modules/seminars"
+	"platforma.kg/ashar/internal/spine/ledger"
+)
+
+// coordinators looks at every seminar as the coordinator does.
+func coordinators(t *testing.T, a *App) (list []seminars.Overview) {
+	t.Helper()
+	staff := access.Actor{Grants: []access.Grant{{Role: access.Coordinator}}, Table: a.table}
+	err := a.store.Read(t.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		list, err = a.rooms.seminars.Overviews(ctx, tx, staff)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+func TestTheStoryOfTheDemoIsPlausibleAndAgreesWithTheLedger(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t)
+	now := time.Now()
+	all := map[seminars.State]int{}
+	var past, goesOn, toCome int
+	for _, o := range coordinators(t, h.App) {
+		held := 0
+		for s, n := range o.Count {
+			all[s] += n
+			if s.HoldsSeat() {
+				held += n
+			}
+		}
+		if held != o.Seats.Taken || held > o.Seats.Capacity {
+			t.Errorf("%s: %d hold a seat, %d are taken of %d", o.Activity.Slug, held, o.Seats.Taken, o.Seats.Capacity)
+		}
+		came, missed := o.Count[seminars.Attended], o.Count[seminars.NoShow]
+		switch {
+		case o.Activity.Ends.Before(now):
+			past++
+			if came < 10 || missed > came/2 || o.Count[seminars.Confirmed]+o.Count[seminars.Invited] != 0 {
+				t.Errorf("%s is over: %v", o.Activity.Slug, o.Count)
+			}
+		case o.Activity.Starts.Before(now):
+			goesOn++
+			if came == 0 || o.Count[seminars.Confirmed] == 0 || missed != 0 {
+				t.Errorf("%s goes on: %v", o.Activity.Slug, o.Count)
+			}
+		default:
+			toCome++
+			if came+missed != 0 {
+				t.Errorf("%s is to come: %v", o.Activity.Slug, o.Count)
+			}
+		}
+	}
+	if past == 0 || goesOn != 1 || toCome == 0 {
+		t.Errorf("%d are past, %d go on, %d are to come", past, goesOn, toCome)
+	}
+	for _, s := range seminars.States {
+		if all[s] == 0 {
+			t.Errorf("nobody is %s", s)
+		}
+	}
+	var facts []ledger.Fact
+	if err := h.store.Read(t.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		facts, err = ledger.Facts(ctx, tx, ledger.Filter{})
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	sum := map[ledger.Kind]int64{}
+	for _, f := range facts {
+		sum[f.Kind] += f.Value
+	}
+	if got := sum[seminars.FactAttended]; got != int64(all[seminars.Attended]) {
+		t.Errorf("the ledger counts %d attendances, the applications %d", got, all[seminars.Attended])
+	}
+	applied := 0
+	for _, n := range all {
+		applied += n
+	}
+	if got := sum[seminars.FactApplied]; got != int64(applied) {
+		t.Errorf("the ledger counts %d applications, there are %d", got, applied)
+	}
+}
+
+func TestTheStoryOfTheDemoIsToldOnce(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t)
+	count := func() (n int) {
+		for _, o := range coordinators(t, h.App) {
+			for _, some := range o.Count {
+				n += some
+			}
+		}
+		return n
+	}
+	before := count()
+	if _, err := h.LoadDemo(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if after := count(); after != before {
+		t.Errorf("there were %d applications, after the second start %d", before, after)
+	}
+}
+
+func TestTheFirstPageOfEveryRoleAnswersInEachLanguage(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t)
+	for _, role := range access.Roles {
+		v := h.as(t, role)
+		for _, lang := range []string{"ky", "ru", "en"} {
+			path := "/" + lang + "/start"
+			status, _, header := v.do(http.MethodGet, path, nil)
+			if to := header.Get("Location"); to != "" {
+				path = strings.TrimPrefix(to, h.url)
+				status, _, _ = v.do(http.MethodGet, path, nil)
+			}
+			if status != http.StatusOK {
+				t.Errorf("%s at %s: %d", role, path, status)
+			}
+		}
+	}
+}

@@ -1,0 +1,53 @@
+package seminars
+
+import (
+	"context"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/storage"
+)
+
+// doorsOpen is how long before the start somebody may already be there.
+const doorsOpen = time.Hour
+
+// NotePresence notes from a list on paper who came and who did not.
+type NotePresence struct {
+	Activity    Activity
+	Actor       access.Actor
+	Application storage.ID
+	Came        bool
+}
+
+// NotePresence makes an application attended or a no-show. To note the same
+// twice changes nothing.
+//
+// Faults: Forbidden; NotFound when the application is of another activity;
+// TooEarly before the activity begins; Conflict when she had no seat.
+func (m *Module) NotePresence(ctx context.Context, tx *storage.Tx, cmd NotePresence) (Application, error) {
+	a := cmd.Activity
+	if !cmd.Actor.May(MaySelect, scopeOf(a)) {
+		return Application{}, fault.New(fault.Forbidden, "seminars.fault.forbidden")
+	}
+	app, err := applicationByID(ctx, tx, cmd.Application)
+	if err != nil {
+		return app, err
+	}
+	if app.Activity != a.ID {
+		return app, fault.New(fault.NotFound, "seminars.fault.application")
+	}
+	// Doors open an hour before; nobody is missing before it has begun.
+	from := a.Starts
+	if cmd.Came {
+		from = from.Add(-doorsOpen)
+	}
+	if tx.Now.Before(from) {
+		return app, fault.New(fault.TooEarly, "seminars.fault.before_day")
+	}
+	to, why := NoShow, "seminars.why.missed"
+	if cmd.Came {
+		to, why = Attended, "seminars.why.on_list"
+	}
+	return m.move(ctx, tx, app, to, cmd.Actor.Person, why)
+}
