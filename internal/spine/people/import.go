@@ -10,14 +10,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
-	"golang.org/x/text/encoding/charmap"
-	"golang.org/x/text/encoding/unicode"
 
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/sheet"
 	"platforma.kg/ashar/internal/foundation/storage"
 )
 
@@ -280,9 +278,9 @@ func readRows(raw []byte, filename string) ([][]string, error) {
 	if bytes.HasPrefix(raw, []byte("PK\x03\x04")) || strings.EqualFold(filepath.Ext(filename), ".xlsx") {
 		return readXLSX(raw)
 	}
-	text, err := decode(raw)
+	text, _, err := sheet.Decode(raw)
 	if err != nil {
-		return nil, err
+		return nil, fault.At("file", "people.fault.import_file")
 	}
 	return readCSV(text)
 }
@@ -310,25 +308,6 @@ func readXLSX(raw []byte) ([][]string, error) {
 		}
 	}
 	return out, nil
-}
-
-// decode gives the text of a file in UTF-8, UTF-16 or Windows-1251.
-func decode(raw []byte) (string, error) {
-	switch {
-	case bytes.HasPrefix(raw, []byte{0xff, 0xfe}), bytes.HasPrefix(raw, []byte{0xfe, 0xff}):
-		out, err := unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder().Bytes(raw)
-		if err != nil {
-			return "", fault.At("file", "people.fault.import_file")
-		}
-		return string(out), nil
-	case utf8.Valid(raw):
-		return strings.TrimPrefix(string(raw), "\ufeff"), nil
-	}
-	out, err := charmap.Windows1251.NewDecoder().Bytes(raw)
-	if err != nil || bytes.IndexByte(out, 0) >= 0 {
-		return "", fault.At("file", "people.fault.import_file")
-	}
-	return string(out), nil
 }
 
 // readCSV reads rows parted by the character that parts the header most often.
