@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -52,6 +53,16 @@ func benchHouse(b *testing.B) (*App, string) {
 	return a, "http://" + socket.Addr().String()
 }
 
+// cpu is the time that this process has had of the processors.
+func cpu(b *testing.B) time.Duration {
+	b.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
 // BenchmarkApplicationsThroughHTTP is one person applying a call, durable when
 // it is answered, from 64 connections of a client in the same process: form,
 // person, sealed answers, fact, receipt, session. Beside it stand the plain
@@ -66,6 +77,7 @@ func BenchmarkApplicationsThroughHTTP(b *testing.B) {
 		defer client.CloseIdleConnections()
 		var number atomic.Int64
 		b.SetParallelism(32) // times two cores
+		before := cpu(b)
 		b.ResetTimer()
 		b.RunParallel(func(pb *testing.PB) {
 			for pb.Next() {
@@ -98,6 +110,7 @@ func BenchmarkApplicationsThroughHTTP(b *testing.B) {
 		})
 		b.StopTimer()
 		b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "applications/s")
+		b.ReportMetric(float64((cpu(b)-before).Microseconds())/float64(b.N), "cpu-µs/op")
 		var stored int64
 		if err := a.store.Read(b.Context(), func(ctx context.Context, tx *storage.Tx) error {
 			return tx.QueryRow(ctx, `SELECT COUNT(*) FROM application`).Scan(&stored)

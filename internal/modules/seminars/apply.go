@@ -19,6 +19,7 @@ import (
 // Apply hands an application in. The answers were read from the form.
 type Apply struct {
 	Activity Activity
+	Form     Form // that was answered; read when it has no questions
 	Answers  Answers
 	Secret   string // of the draft; makes a second tap find the first
 	Lang     i18n.Language
@@ -59,41 +60,38 @@ func (m *Module) Apply(ctx context.Context, tx *storage.Tx, cmd Apply) (Handed, 
 	if err := how.fault(a); err != nil {
 		return Handed{}, err
 	}
-	if err := openSeminar(ctx, tx, a.ID, a.Capacity); err != nil {
-		return Handed{}, err
+	if !s.open {
+		if err := openSeminar(ctx, tx, a.ID, a.Capacity); err != nil {
+			return Handed{}, err
+		}
 	}
-	form, err := formOf(ctx, tx, a)
+	form := cmd.Form
+	if len(form.Questions) == 0 {
+		if form, err = formOf(ctx, tx, a); err != nil {
+			return Handed{}, err
+		}
+	}
+	p, fresh, err := m.applicant(ctx, tx, cmd)
 	if err != nil {
 		return Handed{}, err
 	}
-	person, fresh, err := m.applicant(ctx, tx, cmd)
+	plain, err := cmd.Answers.encode()
 	if err != nil {
 		return Handed{}, err
 	}
-	app, made, err := m.begin(ctx, tx, a.ID, person, person, "seminars.why.applied")
+	app, made, err := m.beginWith(ctx, tx, p, Application{
+		Activity: a.ID, Person: p.ID, Answers: p.Seal(plain), FormVersion: form.Version,
+	}, p.ID, "seminars.why.applied")
 	if err != nil {
 		return Handed{}, err
 	}
 	if !made {
 		return Handed{Application: app, Fresh: fresh, Again: true}, closeDraft(ctx, tx, a.ID, cmd.Secret, app.ID, fresh)
 	}
-	plain, err := cmd.Answers.encode()
-	if err != nil {
-		return Handed{}, err
-	}
-	if app.Answers, err = m.People.Seal(ctx, tx, person, plain); err != nil {
-		return Handed{}, err
-	}
-	app.FormVersion = form.Version
-	if _, err := tx.Exec(ctx, `UPDATE application
-		SET answers = $1, form_version = $2
-		WHERE id = $3`, app.Answers, app.FormVersion, app.ID); err != nil {
-		return Handed{}, err
-	}
 	for _, q := range form.Questions {
 		if q.Kind == AskConsent && form.shown(q, cmd.Answers) {
 			given := cmd.Answers.First(q.Key) == "on"
-			if err := m.People.SetConsent(ctx, tx, person, "seminars."+q.Key, strconv.FormatInt(form.Version, 10), given); err != nil {
+			if err := m.People.SetConsentIn(ctx, tx, p.ID, p.Lang, "seminars."+q.Key, strconv.FormatInt(form.Version, 10), given); err != nil {
 				return Handed{}, err
 			}
 		}
@@ -101,7 +99,7 @@ func (m *Module) Apply(ctx context.Context, tx *storage.Tx, cmd Apply) (Handed, 
 	if err := closeDraft(ctx, tx, a.ID, cmd.Secret, app.ID, fresh); err != nil {
 		return Handed{}, err
 	}
-	if err := audit.Record(ctx, tx, audit.Entry{Actor: person, Person: person, Action: "seminars.audit.applied", Object: a.ID}); err != nil {
+	if err := audit.Record(ctx, tx, audit.Entry{Actor: p.ID, Person: p.ID, Action: "seminars.audit.applied", Object: a.ID}); err != nil {
 		return Handed{}, err
 	}
 	switch {
@@ -110,7 +108,7 @@ func (m *Module) Apply(ctx context.Context, tx *storage.Tx, cmd Apply) (Handed, 
 	case s.FirstCome:
 		app, err = m.seatOrWait(ctx, tx, app)
 	default:
-		err = m.tell(ctx, tx, app, "seminars.received")
+		err = m.send(ctx, tx, a, p, app, "seminars.received", tellKey(app, "seminars.received"))
 	}
 	m.news(tx, a.ID)
 	return Handed{Application: app, Fresh: fresh}, err
@@ -136,18 +134,22 @@ func (m *Module) seatOrWait(ctx context.Context, tx *storage.Tx, app Application
 // the same contact, or a new one. What is known of a known person is not
 // overwritten by somebody who merely types her address; her answers are kept
 // with the application.
-func (m *Module) applicant(ctx context.Context, tx *storage.Tx, cmd Apply) (id storage.ID, fresh bool, err error) {
+func (m *Module) applicant(ctx context.Context, tx *storage.Tx, cmd Apply) (p people.Person, fresh bool, err error) {
 	d := details(cmd.Answers, cmd.Activity)
 	d.Lang, d.Demo = cmd.Lang, cmd.Demo
 	if cmd.Actor.SignedIn() {
 		have, err := m.People.ByID(ctx, tx, cmd.Actor.Person)
 		if err != nil {
-			return id, false, err
+			return p, false, err
 		}
-		return have.ID, false, fields(m.People.Update(ctx, tx, have.ID, fillIn(have.Details, d)))
+		if err := m.People.Update(ctx, tx, have.ID, fillIn(have.Details, d)); err != nil {
+			return p, false, fields(err)
+		}
+		p, err = m.People.ByID(ctx, tx, have.ID)
+		return p, false, err
 	}
-	p, fresh, err := m.People.Register(ctx, tx, d)
-	return p.ID, fresh, fields(err)
+	p, fresh, err = m.People.Register(ctx, tx, d)
+	return p, fresh, fields(err)
 }
 
 // details takes the person's own fields out of the answers.

@@ -210,7 +210,7 @@ func (m *Module) handIn(r *web.Request, d applyData, secret string) error {
 	err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
 		session = ""
 		handed, err = m.Apply(ctx, tx, Apply{
-			Activity: d.Activity, Answers: d.Answers, Secret: secret, Lang: r.Lang, Actor: r.Actor,
+			Activity: d.Activity, Form: d.Form, Answers: d.Answers, Secret: secret, Lang: r.Lang, Actor: r.Actor,
 			Demo: r.Site != nil && r.Site.Demo,
 		})
 		if err != nil || !handed.Fresh || r.Actor.SignedIn() {

@@ -4,25 +4,34 @@ import (
 	"context"
 
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/people"
 )
 
-// begin makes the application of a person to an activity, in the state
-// Applied with its move and fact. When she has one already, that one is given
-// and made is false: a second tap never makes a second application.
+// begin makes the application of a person to an activity; see beginWith.
 func (m *Module) begin(ctx context.Context, tx *storage.Tx, activity, person, by storage.ID, why string) (app Application, made bool, err error) {
-	app = Application{
-		ID: tx.NewID(), Activity: activity, Person: person, State: Applied,
-		Version: 1, Made: tx.Now, Changed: tx.Now, facts: 1,
+	p, err := m.People.ByID(ctx, tx, person)
+	if err != nil {
+		return app, false, err
 	}
+	return m.beginWith(ctx, tx, p, Application{Activity: activity, Person: person}, by, why)
+}
+
+// beginWith makes an application with the activity, person, answers and form
+// that app names, in the state Applied with its move and fact. When she has one
+// already, that one is given and made is false: a second tap never makes a
+// second application.
+func (m *Module) beginWith(ctx context.Context, tx *storage.Tx, p people.Person, app Application, by storage.ID, why string) (_ Application, made bool, err error) {
+	app.ID, app.State = tx.NewID(), Applied
+	app.Version, app.Made, app.Changed, app.facts = 1, tx.Now, tx.Now, 1
 	if made, err = insertApplication(ctx, tx, app); err != nil {
 		return app, false, err
 	}
 	if !made {
-		app, _, err = applicationOf(ctx, tx, activity, person)
+		app, _, err = applicationOf(ctx, tx, app.Activity, app.Person)
 		return app, false, err
 	}
 	if err := insertMove(ctx, tx, Move{Application: app.ID, From: Applied, To: Applied, By: by, Why: why}); err != nil {
 		return app, false, err
 	}
-	return app, true, m.record(ctx, tx, FactApplied, app, 1)
+	return app, true, recordOf(ctx, tx, FactApplied, app, p, 1)
 }

@@ -47,7 +47,7 @@ func (m *Module) Invite(ctx context.Context, tx *storage.Tx, cmd Invite) (Applic
 	if err := openSeminar(ctx, tx, a.ID, a.Capacity); err != nil {
 		return Application{}, err
 	}
-	app, _, err := m.begin(ctx, tx, a.ID, p.ID, cmd.Actor.Person, "seminars.why.by_name")
+	app, _, err := m.beginWith(ctx, tx, p, Application{Activity: a.ID, Person: p.ID}, cmd.Actor.Person, "seminars.why.by_name")
 	if err != nil {
 		return app, err
 	}

@@ -8,6 +8,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/spine/ledger"
+	"platforma.kg/ashar/internal/spine/people"
 )
 
 // move takes an application to another state: the only way a state changes.
@@ -141,9 +142,15 @@ func (m *Module) expiry(ctx context.Context, tx *storage.Tx, app Application) (t
 
 // record writes a fact of an application with the person as she is now.
 func (m *Module) record(ctx context.Context, tx *storage.Tx, kind ledger.Kind, app Application, value int64) error {
-	subject, profile, err := m.People.Snapshot(ctx, tx, app.Person)
+	p, err := m.People.ByID(ctx, tx, app.Person)
 	if err != nil {
 		return err
 	}
+	return recordOf(ctx, tx, kind, app, p, value)
+}
+
+// recordOf is record for who has read the person already.
+func recordOf(ctx context.Context, tx *storage.Tx, kind ledger.Kind, app Application, p people.Person, value int64) error {
+	subject, profile := p.Snapshot(tx.Now)
 	return ledger.Record(ctx, tx, ledger.Fact{Kind: kind, Activity: app.Activity, Subject: subject, Value: value, Profile: profile})
 }

@@ -20,6 +20,8 @@ type Seminar struct {
 	ReconfirmDays    int  // before the start; 0 for no reconfirmation
 	ReconfirmRelease bool // silence gives the seat away
 	Targets          Targets
+
+	open bool // the row is there
 }
 
 // Targets are the wished shares in percent: "sex" to "female" to 60.
@@ -32,7 +34,7 @@ const seminarColumns = `activity_id, capacity, taken, first_come, late_waiting, 
 	offer_hours, reconfirm_days, reconfirm_release, targets`
 
 func scanSeminar(row storage.Scanner) (Seminar, error) {
-	var s Seminar
+	s := Seminar{open: true}
 	var targets string
 	err := row.Scan(&s.Activity, &s.Capacity, &s.Taken, &s.FirstCome, &s.LateWaiting, &s.InvitationHours,
 		&s.OfferHours, &s.ReconfirmDays, &s.ReconfirmRelease, &targets)

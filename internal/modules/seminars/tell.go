@@ -19,7 +19,11 @@ const (
 // tell sends a message about an application, with a link to its page that
 // needs no sign-in. The same message about the same version goes out once.
 func (m *Module) tell(ctx context.Context, tx *storage.Tx, app Application, kind string) error {
-	return m.tellOnce(ctx, tx, app, kind, fmt.Sprintf("%s/%s/%d", kind, app.ID, app.Version))
+	return m.tellOnce(ctx, tx, app, kind, tellKey(app, kind))
+}
+
+func tellKey(app Application, kind string) string {
+	return fmt.Sprintf("%s/%s/%d", kind, app.ID, app.Version)
 }
 
 // tellOnce is tell with a key of its own: what has the same key goes out once.
@@ -30,6 +34,14 @@ func (m *Module) tellOnce(ctx context.Context, tx *storage.Tx, app Application, 
 	a, err := m.activityByID(ctx, tx, app.Activity)
 	if err != nil {
 		return err
+	}
+	return m.send(ctx, tx, a, people.Person{}, app, kind, key)
+}
+
+// send is tellOnce for who has read the activity, and perhaps the person, already.
+func (m *Module) send(ctx context.Context, tx *storage.Tx, a Activity, p people.Person, app Application, kind, key string) error {
+	if m.Messages == nil {
+		return nil
 	}
 	link := people.Link{Person: app.Person, Purpose: linkApplication, Ref: app.ID, Until: a.Ends.Add(30 * 24 * time.Hour)}
 	path := "/a/"
@@ -48,7 +60,7 @@ func (m *Module) tellOnce(ctx context.Context, tx *storage.Tx, app Application, 
 		args["until"] = app.Expires
 	}
 	return m.Messages.Send(ctx, tx, messages.Notice{
-		To: app.Person, Kind: kind, Args: args, Path: path + token,
+		To: app.Person, Person: p, Kind: kind, Args: args, Path: path + token,
 		Activity: app.Activity, Key: key,
 	})
 }

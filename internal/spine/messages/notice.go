@@ -9,12 +9,14 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/jobs"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/people"
 )
 
 // Notice is a message to be sent to a person.
 type Notice struct {
-	To   storage.ID // person
-	Kind string     // "seminars.invited": the texts notice.seminars.invited.subject, .body, .action
+	To     storage.ID    // person
+	Person people.Person // the same, for who has read her already; may be zero
+	Kind   string        // "seminars.invited": the texts notice.seminars.invited.subject, .body, .action
 	// Args are the arguments of the texts: strings, whole numbers, booleans,
 	// i18n.Text (given in the person's language), time.Time (written as date
 	// and time in Bishkek), Clock and Term.
@@ -48,21 +50,14 @@ func (s *Service) Send(ctx context.Context, tx *storage.Tx, n Notice) error {
 	if n.Path != "" && !localPath(n.Path) {
 		return fmt.Errorf("messages: notice %q leads out of the site", n.Kind)
 	}
-	if n.Key != "" {
-		var there int
-		if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM message WHERE dedupe = $1`, n.Key).Scan(&there); err != nil {
-			return fmt.Errorf("look for the notice: %w", err)
-		}
-		if there > 0 {
-			return nil
-		}
-	}
 	plain, err := json.Marshal(content{Args: encodeArgs(n.Args), Path: n.Path})
 	if err != nil {
 		return fmt.Errorf("encode notice %q: %w", n.Kind, err)
 	}
-	box, err := s.People.Seal(ctx, tx, n.To, plain)
-	if err != nil {
+	var box []byte
+	if n.Person.ID == n.To {
+		box = n.Person.Seal(plain)
+	} else if box, err = s.People.Seal(ctx, tx, n.To, plain); err != nil {
 		return fmt.Errorf("seal notice %q: %w", n.Kind, err)
 	}
 	due := n.After

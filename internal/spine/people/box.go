@@ -47,8 +47,7 @@ func (s *Service) Unseal(ctx context.Context, tx *storage.Tx, person storage.ID,
 }
 
 func (s *Service) dataKey(ctx context.Context, tx *storage.Tx, person storage.ID) (seal.DataKey, error) {
-	var wrapped []byte
-	err := tx.QueryRow(ctx, `SELECT data_key FROM person WHERE id = $1`, person).Scan(&wrapped)
+	wrapped, err := storage.One(ctx, tx, scanBytes, `SELECT data_key FROM person WHERE id = $1`, person)
 	if errors.Is(err, sql.ErrNoRows) {
 		return seal.DataKey{}, unknown()
 	}
@@ -56,6 +55,11 @@ func (s *Service) dataKey(ctx context.Context, tx *storage.Tx, person storage.ID
 		return seal.DataKey{}, err
 	}
 	return s.keys.OpenDataKey(person[:], wrapped)
+}
+
+func scanBytes(row storage.Scanner) (b []byte, err error) {
+	err = row.Scan(&b)
+	return b, err
 }
 
 func scanID(row storage.Scanner) (id storage.ID, err error) {

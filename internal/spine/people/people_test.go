@@ -236,7 +236,7 @@ func TestTheNewestAnswerOfAPurposeCounts(t *testing.T) {
 	})
 }
 
-// Two callers look, both find nobody, and only then write. Without the unique
+// Two callers register the same address side by side. Without the unique
 // index that makes two people, so the guard is needed; with it, one. Only
 // PostgreSQL runs writers side by side.
 func TestTheIndexIsWhatKeepsTwoRegistrationsOnePerson(t *testing.T) {
@@ -247,18 +247,16 @@ func TestTheIndexIsWhatKeepsTwoRegistrationsOnePerson(t *testing.T) {
 	store := storagetest.OpenPostgreSQL(t)
 	both := func(mail string) int {
 		svc := room(t, store)
-		var looked, done sync.WaitGroup
+		var begun, done sync.WaitGroup
 		var calls atomic.Int32
-		looked.Add(2)
-		svc.AfterLook(func() {
-			if calls.Add(1) <= 2 { // a write that runs again does not wait again
-				looked.Done()
-				looked.Wait()
-			}
-		})
+		begun.Add(2)
 		for range 2 {
 			done.Go(func() {
 				err := store.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+					if calls.Add(1) <= 2 { // a write that runs again does not wait again
+						begun.Done()
+						begun.Wait()
+					}
 					_, _, err := svc.Register(ctx, tx, people.Details{FullName: "Асан Үсөнов", Email: mail})
 					return err
 				})

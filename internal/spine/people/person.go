@@ -4,7 +4,9 @@ import (
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/seal"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/ledger"
 )
 
 // Details are what a person tells of herself. All may be empty except FullName.
@@ -38,6 +40,16 @@ type Person struct {
 	Made         time.Time
 	Changed      time.Time
 	MergedInto   storage.ID // set when this record was a duplicate
+
+	key seal.DataKey
+}
+
+// Seal is Service.Seal for who has read the person already.
+func (p Person) Seal(plain []byte) []byte { return p.key.Seal(p.ID[:], fieldBox, plain) }
+
+// Snapshot is Service.Snapshot for who has read the person already.
+func (p Person) Snapshot(at time.Time) (storage.ID, ledger.Profile) {
+	return p.Subject, ledger.Profile{Sex: p.Sex, AgeBand: p.Age(at), City: p.City, Group: p.Group, Level: p.Level}
 }
 
 // The words a person may choose from.

@@ -3,6 +3,7 @@ package people
 import (
 	"context"
 
+	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
 )
 
@@ -18,14 +19,9 @@ func (s *Service) Register(ctx context.Context, tx *storage.Tx, d Details) (p Pe
 	// The subject is random in all its bytes: the time in it would tell when its person came.
 	p = Person{ID: tx.NewID(), Details: d, Subject: randomSubject(), Made: tx.Now, Changed: tx.Now}
 	x := s.indexes(p)
-	if old, ok, err := s.existing(ctx, tx, x); err != nil || ok {
-		return old, false, err
-	}
-	if s.afterLook != nil {
-		s.afterLook()
-	}
-	key, wrapped := s.keys.NewDataKey(p.ID[:])
-	box, err := closeBox(key, p)
+	var wrapped []byte
+	p.key, wrapped = s.keys.NewDataKey(p.ID[:])
+	box, err := closeBox(p.key, p)
 	if err != nil {
 		return Person{}, false, err
 	}
@@ -36,8 +32,11 @@ func (s *Service) Register(ctx context.Context, tx *storage.Tx, d Details) (p Pe
 	if err != nil {
 		return Person{}, false, err
 	}
-	if n == 0 { // somebody registered the same address between the look and the insert
-		old, _, err := s.existing(ctx, tx, x)
+	if n == 0 { // the indexes know her already
+		old, ok, err := s.existing(ctx, tx, x)
+		if err == nil && !ok {
+			err = fault.New(fault.Conflict, "fault.conflict") // she was erased in this very moment
+		}
 		return old, false, err
 	}
 	return p, true, s.writeBuckets(ctx, tx, p.ID, x.buckets)

@@ -38,7 +38,6 @@ type Service struct {
 	cities     func(l i18n.Language) []kit.Item
 	courier    Courier
 	modules    []module.Manifest
-	afterLook  func()             // nil but in the test of the race
 	webauthn   *webauthn.WebAuthn // nil: the site has no name that passkeys accept
 	log        *slog.Logger
 }

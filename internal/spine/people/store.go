@@ -59,7 +59,7 @@ func (s *Service) open(r row) (Person, error) {
 		ID: r.id, Details: c.Details, Subject: c.Subject, TelegramChat: c.TelegramChat, MergedInto: r.mergedInto,
 		Made: storage.Instant(r.made), Changed: storage.Instant(r.changed),
 	}
-	p.Demo = r.demo
+	p.Demo, p.key = r.demo, key
 	return p, nil
 }
 
@@ -116,12 +116,16 @@ func (s *Service) bucket(word string) int64 {
 }
 
 func (s *Service) writeBuckets(ctx context.Context, tx *storage.Tx, id storage.ID, buckets []int64) error {
-	for _, b := range buckets {
-		if _, err := tx.Exec(ctx, `INSERT INTO person_name_part (bucket, person_id) VALUES ($1, $2)`, b, id); err != nil {
-			return err
-		}
+	if len(buckets) == 0 {
+		return nil
 	}
-	return nil
+	rows, args := make([]string, len(buckets)), []any{id}
+	for i, b := range buckets {
+		args = append(args, b)
+		rows[i] = `($` + strconv.Itoa(i+2) + `, $1)`
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO person_name_part (bucket, person_id) VALUES `+strings.Join(rows, `, `), args...)
+	return err
 }
 
 // ByID gives a person; when the record was merged, the one it was merged into.

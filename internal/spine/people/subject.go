@@ -19,5 +19,6 @@ func (s *Service) Snapshot(ctx context.Context, tx *storage.Tx, id storage.ID) (
 	if err != nil {
 		return storage.ID{}, ledger.Profile{}, err
 	}
-	return p.Subject, ledger.Profile{Sex: p.Sex, AgeBand: p.Age(tx.Now), City: p.City, Group: p.Group, Level: p.Level}, nil
+	subject, profile := p.Snapshot(tx.Now)
+	return subject, profile, nil
 }
