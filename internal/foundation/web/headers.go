@@ -23,8 +23,14 @@ var policy = strings.Join([]string{
 	"frame-ancestors 'none'",
 }, "; ")
 
-// The door's scanner needs the camera, the room the microphone; nothing needs more.
-const permissions = "accelerometer=(), browsing-topics=(), camera=(self), display-capture=(), geolocation=(), gyroscope=(), microphone=(self), payment=(), usb=()"
+// permissions are what a page may ask of the device: the room needs the
+// microphone; the camera is for pages that call AllowCamera.
+const permissions = "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), microphone=(self), payment=(), usb=()"
+
+// AllowCamera lets this one answer use the camera.
+func AllowCamera(h http.Header) {
+	h.Set("Permissions-Policy", strings.Replace(permissions, "camera=()", "camera=(self)", 1))
+}
 
 func (s *server) secureHeaders(h http.Header) {
 	h.Set("Content-Security-Policy", policy)

@@ -189,12 +189,14 @@ func (m *Module) showDoor(r *web.Request) error {
 	if err != nil {
 		return doorRefused(r, err)
 	}
+	web.AllowCamera(r.W.Header())
 	return r.Page(http.StatusOK, doorPage(r, d))
 }
 
 // takeScan takes one scan by form, and shows the answer on the next page.
 func (m *Module) takeScan(r *web.Request) error {
-	s := Scan{Nonce: r.PostFormValue("nonce"), Code: strings.TrimSpace(r.PostFormValue("code")), Kind: r.PostFormValue("kind")}
+	// A space at the edge may belong to the code: it is a character of a QR.
+	s := Scan{Nonce: r.PostFormValue("nonce"), Code: r.PostFormValue("code"), Kind: r.PostFormValue("kind")}
 	var slug string
 	err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		a, k, err := m.stand(ctx, tx, r)

@@ -99,7 +99,7 @@ func (m *Module) takeWalkIn(r *web.Request) error {
 		d.Fault, d.Nonce = f, doorNonce()
 		return r.Page(web.Status(f.Code), walkInPage(r, d))
 	}
-	return r.Redirect("/door/" + url.PathEscape(d.Activity.Slug) + "?scan=" + url.QueryEscape(d.Nonce))
+	return r.Redirect("/door/" + url.PathEscape(d.Activity.Slug) + "?done=" + url.QueryEscape(d.Nonce))
 }
 
 // phones is the list of phones that may scan at a door.

@@ -136,7 +136,8 @@ func (m Meta) canonical(r *web.Request, l i18n.Language) string {
 	return siteOf(r).PublicURL + path
 }
 
-func asset(name string) string {
+// Asset gives the address of a built file by the name of its source, "qr.js" for web/ts/qr.ts.
+func Asset(name string) string {
 	path, err := assets.Path(name)
 	if err != nil {
 		return assets.Prefix + name // answers 404; a test finds it

@@ -39,6 +39,10 @@ func Build(root string) (map[string][]byte, error) {
 	if len(entries) == 0 {
 		return nil, fmt.Errorf("bundle: no sources under %s", filepath.Join(absolute, "web"))
 	}
+	entries, files, manifest, err := keep(absolute, entries)
+	if err != nil {
+		return nil, err
+	}
 	result := api.Build(api.BuildOptions{
 		EntryPoints:       entries,
 		AbsWorkingDir:     absolute,
@@ -65,8 +69,6 @@ func Build(root string) (map[string][]byte, error) {
 		lines := api.FormatMessages(result.Errors, api.FormatMessagesOptions{Kind: api.ErrorMessage})
 		return nil, fmt.Errorf("bundle: %s", strings.Join(lines, ""))
 	}
-	files := map[string][]byte{}
-	manifest := map[string]string{}
 	for _, f := range result.OutputFiles {
 		name := filepath.Base(f.Path)
 		ext := filepath.Ext(name)
@@ -83,6 +85,45 @@ func Build(root string) (map[string][]byte, error) {
 	}
 	files["manifest.json"] = append(text, '\n')
 	return files, nil
+}
+
+// packaged are the sources that bundle a package of npm.
+var packaged = map[string]string{"qr.ts": "jsqr"}
+
+// keep takes out of the entries those whose package is not installed, and gives
+// the committed files in their place: building needs Go alone.
+func keep(root string, entries []string) (build []string, files map[string][]byte, manifest map[string]string, err error) {
+	files, manifest = map[string][]byte{}, map[string]string{}
+	folder := filepath.Join(root, "internal", "foundation", "web", "assets", "dist")
+	for _, entry := range entries {
+		name, needed := packaged[filepath.Base(entry)]
+		if !needed {
+			build = append(build, entry)
+			continue
+		}
+		if _, err := os.Stat(filepath.Join(root, "node_modules", name, "package.json")); err == nil {
+			build = append(build, entry)
+			continue
+		}
+		raw, err := os.ReadFile(filepath.Join(folder, "manifest.json"))
+		if err != nil {
+			return nil, nil, nil, fmt.Errorf("bundle: %w", err)
+		}
+		committed := map[string]string{}
+		if err := json.Unmarshal(raw, &committed); err != nil {
+			return nil, nil, nil, fmt.Errorf("bundle: %w", err)
+		}
+		source := strings.TrimSuffix(filepath.Base(entry), ".ts") + ".js"
+		made := committed[source]
+		if made == "" {
+			return nil, nil, nil, fmt.Errorf("bundle: %s needs the package %s: run npm ci", filepath.Base(entry), name)
+		}
+		if files[made], err = os.ReadFile(filepath.Join(folder, made)); err != nil {
+			return nil, nil, nil, fmt.Errorf("bundle: %w", err)
+		}
+		manifest[source] = made
+	}
+	return build, files, manifest, nil
 }
 
 // Write puts the built files into a folder, and removes there what is no longer built.
