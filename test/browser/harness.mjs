@@ -49,11 +49,14 @@ export async function startDemo(...more) {
   };
 }
 
-/** Starts the browser named by CHROMIUM. */
-export function startBrowser() {
+/**
+ * Starts the browser named by CHROMIUM.
+ * @param {string[]} more further arguments
+ */
+export function startBrowser(...more) {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic'],
+    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic', ...more],
   });
 }
 

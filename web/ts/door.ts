@@ -1,7 +1,7 @@
 // The camera at the door. It reads tickets one after another, sends each as the
 // form would be sent, and shows the answer of the page. Without script, or
 // without a camera, the button stays hidden and the form does the same.
-import { hasCamera, makeReader, openCamera, type Reader } from "./parts/camera";
+import { hasCamera, lamp, makeReader, openCamera, type Reader } from "./parts/camera";
 import { type Colour, Signals } from "./parts/signals";
 
 const again = 3000; // the same ticket is not read twice within, ms
@@ -13,13 +13,16 @@ const newNonce = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b
 function atTheDoor(place: HTMLElement): void {
   const find = <T extends Element>(selector: string, root: ParentNode = place) => root.querySelector<T>(selector);
   const start = find<HTMLButtonElement>("[data-start]");
-  const stop = find<HTMLButtonElement>("[data-stop]");
+  const stop = find<HTMLButtonElement>("[data-stop]", document);
   const video = find<HTMLVideoElement>("video");
+  const torch = find<HTMLButtonElement>("[data-torch]", document);
+  const sound = find<HTMLButtonElement>("[data-sound]", document);
+  const switches = find<HTMLElement>("[data-switches]", document);
   const status = find<HTMLElement>("[data-status]");
   const waiting = find<HTMLElement>("[data-waiting]");
   const answer = find<HTMLElement>("[data-answer]", document);
   const words = place.dataset;
-  if (!start || !stop || !video || !status || !waiting || !answer) return;
+  if (!start || !stop || !video || !torch || !sound || !switches || !status || !waiting || !answer) return;
 
   let signals: Signals | undefined;
   let reader: Reader | undefined;
@@ -29,14 +32,27 @@ function atTheDoor(place: HTMLElement): void {
   const queue: URLSearchParams[] = []; // read and not yet answered, in turn
   let sending = false;
 
+  let light: ((on: boolean) => Promise<void>) | undefined;
+  let lit = false;
+
   const say = (text: string | undefined) => (status.textContent = text ?? "");
+
+  // A switch says what it does; pressed, it says the opposite.
+  function turn(button: HTMLButtonElement): void {
+    const was = button.textContent ?? "";
+    button.textContent = button.dataset["other"] ?? "";
+    button.dataset["other"] = was;
+  }
+
+  const isQuiet = () => sessionStorage.getItem("door-quiet") === "yes";
 
   function show(colour: Colour, filled: Node[]): void {
     const box = document.createElement("section");
     box.className = `door-answer ${colour}`;
     box.append(...filled);
     answer?.replaceChildren(box);
-    signals?.give(colour);
+    say("");
+    signals?.give(colour, isQuiet());
   }
 
   function line(text: string): HTMLElement {
@@ -115,9 +131,12 @@ function atTheDoor(place: HTMLElement): void {
     stream = undefined;
     void lock?.release();
     lock = undefined;
-    if (!start || !stop || !video) return;
+    if (!start || !video || !torch || !switches) return;
+    if (lit) turn(torch);
+    light = undefined;
+    lit = false;
     video.srcObject = null;
-    video.hidden = stop.hidden = true;
+    video.hidden = switches.hidden = true;
     start.hidden = false;
     say("");
   }
@@ -132,8 +151,10 @@ function atTheDoor(place: HTMLElement): void {
       reader ??= await makeReader(words["decoder"] ?? "");
       for (const track of stream.getTracks()) track.addEventListener("ended", end);
       video.srcObject = stream;
-      video.hidden = stop.hidden = false;
+      video.hidden = switches.hidden = false;
       start.hidden = true;
+      light = lamp(stream);
+      torch.hidden = !light;
       await video.play();
       say(words["look"]);
       stop.focus({ preventScroll: true });
@@ -151,6 +172,21 @@ function atTheDoor(place: HTMLElement): void {
     end();
     start.focus();
   });
+  torch.addEventListener("click", async () => {
+    const on = !lit;
+    try {
+      await light?.(on);
+    } catch {
+      return; // it stays as it is, and so does its name
+    }
+    lit = on;
+    turn(torch);
+  });
+  sound.addEventListener("click", () => {
+    sessionStorage.setItem("door-quiet", isQuiet() ? "no" : "yes");
+    turn(sound);
+  });
+  if (isQuiet()) turn(sound);
   document.addEventListener("visibilitychange", () => void stayAwake());
   addEventListener("pagehide", end);
   addEventListener("beforeunload", (event) => {

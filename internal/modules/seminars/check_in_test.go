@@ -4,9 +4,9 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"runtime"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -165,16 +165,26 @@ func TestWithoutATurnOneTicketAtTwoDoorsGoesWrong(t *testing.T) {
 	write(t, m, func(ctx context.Context, tx *storage.Tx) error {
 		return takeTurn(ctx, tx, app.ID, a.ID)
 	})
-	var looking sync.WaitGroup
-	looking.Add(2)
-	var first atomic.Int64
-	m.turn = func(context.Context, *storage.Tx, storage.ID, storage.ID) error {
-		if first.Add(1) <= 2 { // a transaction that is tried again does not wait again
-			looking.Done()
-			looking.Wait()
+	m.turn = func(context.Context, *storage.Tx, storage.ID, storage.ID) error { return nil }
+	// Nobody can write the attendance before both doors have looked at it.
+	var holding sync.WaitGroup
+	held, looked := make(chan struct{}), make(chan struct{})
+	holding.Go(func() {
+		write(t, m, func(ctx context.Context, tx *storage.Tx) error {
+			_, err := tx.Exec(ctx, `UPDATE attendance SET turn = turn WHERE application_id = $1`, app.ID)
+			close(held)
+			<-looked
+			return err
+		})
+	})
+	<-held
+	holding.Go(func() {
+		defer close(looked)
+		for count(t, m, `SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`) < 2 && t.Context().Err() == nil {
+			runtime.Gosched()
 		}
-		return nil
-	}
+	})
+	defer holding.Wait()
 	if told := scanAtTwoDoors(t, m, a, code); told["accepted"] == 1 && told["already_in"] == 1 {
 		t.Error("without the turn it goes right as well: the test of the turn proves nothing")
 	}

@@ -19,6 +19,14 @@ export function openCamera(): Promise<MediaStream> {
   return navigator.mediaDevices.getUserMedia({ audio: false, video: { facingMode: "environment", width: { ideal: 1280 }, height: { ideal: 720 } } });
 }
 
+/** Gives what turns the lamp beside the camera on and off; undefined where there is none. */
+export function lamp(stream: MediaStream): ((on: boolean) => Promise<void>) | undefined {
+  const track = stream.getVideoTracks()[0];
+  const able = track?.getCapabilities?.() as (MediaTrackCapabilities & { torch?: boolean }) | undefined;
+  if (!track || !able?.torch) return undefined;
+  return (on) => track.applyConstraints({ advanced: [{ torch: on } as MediaTrackConstraintSet] });
+}
+
 /** Gives a reader; ours comes from an address of its own, only when it is needed. */
 export async function makeReader(address: string): Promise<Reader> {
   const own = (window as { BarcodeDetector?: Detectors }).BarcodeDetector;

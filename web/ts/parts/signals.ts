@@ -17,10 +17,11 @@ export class Signals {
     void this.audio?.resume();
   }
 
-  give(colour: Colour): void {
+  /** Tells a colour; the quiet one only shakes. */
+  give(colour: Colour, quiet: boolean): void {
     navigator.vibrate?.(shakes[colour]);
     const audio = this.audio;
-    if (!audio) return;
+    if (!audio || quiet) return;
     for (const [hertz, from, to] of tones[colour]) {
       const tone = audio.createOscillator();
       const volume = audio.createGain();

@@ -36,9 +36,14 @@ func TestTheLayoutKeepsItsBudget(t *testing.T) {
 	whole := 0
 	for name, raw := range files {
 		if !strings.HasPrefix(name, "main-") {
-			// An island of its own: 8 kB each.
-			if n := compressed(t, raw); n > 8<<10 {
-				t.Errorf("%s: %d bytes compressed, more than 8 kB", name, n)
+			// An island of its own: 8 kB each. The QR decoder is a library that
+			// comes when the door's camera starts, where the browser has none.
+			most := 8
+			if strings.HasPrefix(name, "qr-") {
+				most = 48
+			}
+			if n := compressed(t, raw); n > most<<10 {
+				t.Errorf("%s: %d bytes compressed, more than %d kB", name, n, most)
 			}
 			continue
 		}
