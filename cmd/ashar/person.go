@@ -38,10 +38,7 @@ func (c personEraseCommand) Run(ctx context.Context, con console) error {
 		return err
 	}
 	defer a.Close()
-	err = a.Store().Write(ctx, func(ctx context.Context, tx *storage.Tx) error {
-		return a.People().Erase(ctx, tx, storage.ID{}, id)
-	})
-	if err != nil {
+	if err := a.People().EraseForGood(ctx, storage.ID{}, id); err != nil {
 		return inWords(err, a.Texts(i18n.English))
 	}
 	_, err = fmt.Fprintln(con.out, "erased")

@@ -38,8 +38,8 @@ func (a *App) furnish(ctx context.Context) error {
 	a.rooms.people = people.New(people.Options{
 		Keys: a.keys, Store: a.store, PublicURL: base, Home: "/start",
 		Tombstones: people.OpenTombstones(a.file("erased")),
-		Cities:     cityItems,
-		Demo:       a.options.Demo, Log: a.options.Log,
+		Cities:     cityItems, Activities: activityItems,
+		Demo: a.options.Demo, Log: a.options.Log,
 	})
 	sender, box, err := a.mail()
 	if err != nil {
@@ -155,6 +155,23 @@ func cityItems(l i18n.Language) []kit.Item {
 		out = append(out, kit.Item{Value: c.Key, Label: c.Name.In(l)})
 	}
 	return out
+}
+
+// activityItems lists the activities that are not over, for roles that hold at one alone.
+func activityItems(ctx context.Context, tx *storage.Tx, l i18n.Language) ([]kit.Item, error) {
+	list, err := programme.List(ctx, tx, programme.Filter{From: tx.Now.AddDate(0, 0, -1)})
+	var out []kit.Item
+	for _, a := range list {
+		label := a.Title.In(l)
+		if a.City != "" {
+			label += ", " + programme.CityName(l, a.City)
+		}
+		if !a.Starts.IsZero() {
+			label += ", " + i18n.Date(l, a.Starts)
+		}
+		out = append(out, kit.Item{Value: a.ID.String(), Label: label})
+	}
+	return out, err
 }
 
 func programmeName(ctx context.Context, tx *storage.Tx) (i18n.Text, error) {

@@ -5,7 +5,11 @@
 // permission it needs; a use case that depends on the place asks Actor.May.
 package access
 
-import "platforma.kg/ashar/internal/foundation/storage"
+import (
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/storage"
+)
 
 // Role is what somebody does in the programme.
 type Role string
@@ -65,6 +69,7 @@ type Table map[Permission][]Role
 type Actor struct {
 	Person  storage.ID
 	Session storage.ID
+	Proven  time.Time // when she last showed who she is
 	Grants  []Grant
 	Table   Table
 }

@@ -79,6 +79,29 @@ func (s *Store) Vacuum(ctx context.Context) error {
 	return nil
 }
 
+// Forget empties the write-ahead log into the file, so that bytes deleted before
+// the call are on the disk no more. A long read may stand in its way; then the
+// next call does it. On PostgreSQL it is vacuum and the server's log that decide,
+// and Forget only asks for a vacuum of nothing but dead rows.
+func (s *Store) Forget(ctx context.Context) error {
+	done, err := s.begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	if s.dialect == PostgreSQL {
+		_, err := s.db.ExecContext(ctx, "VACUUM")
+		return err
+	}
+	db, err := openSQLite(s.options.Path, "")
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	_, err = db.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+	return err
+}
+
 func scanText(r Scanner) (text string, err error) {
 	err = r.Scan(&text)
 	return text, err

@@ -15,6 +15,8 @@ func openSQLite(path, more string) (*sql.DB, error) {
 	return sql.Open("sqlite", "file:"+escaped+
 		"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"+
 		"&_pragma=foreign_keys(1)&_pragma=cache_size(-16000)&_pragma=journal_size_limit(67108864)"+
+		// What is deleted is overwritten where it stood; Forget empties the log.
+		"&_pragma=secure_delete(FAST)"+
 		// Savepoints of a group commit keep what they would undo in memory, not in a file.
 		"&_pragma=temp_store(MEMORY)"+more)
 }

@@ -24,10 +24,18 @@ type Route struct {
 	// Danger asks for the form token besides the same-origin check: role
 	// changes, deletion, export.
 	Danger bool
+	// Fresh asks for a sign-in of the last FreshFor, besides the permission: a
+	// session left open must not give roles or carry data away. It names the page
+	// where the action stands, "/people/{id}"; the person signs in anew and is led
+	// back to it.
+	Fresh string
 	// Rate bounds how often one client may ask, for sign-in codes, look-ups by
 	// code and the like.
 	Rate Rate
 }
+
+// FreshFor is how long a sign-in is good for what is asked of few.
+const FreshFor = 15 * time.Minute
 
 // Handler answers a request. A returned fault becomes a page (or, for Raw
 // routes, a problem document) with its status; any other error an incident.

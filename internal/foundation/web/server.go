@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"regexp"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -240,6 +241,10 @@ func (s *server) handle(r *Request, route Route) {
 		s.turnAway(r, route)
 		return
 	}
+	if route.Fresh != "" && s.Clock().Sub(r.Actor.Proven) > FreshFor {
+		s.askAnew(r, route)
+		return
+	}
 	r.Token = s.formToken(r.Actor)
 	if !route.Raw {
 		s.readFlash(r)
@@ -310,6 +315,22 @@ func (s *server) turnAway(r *Request, route Route) {
 	}
 	s.fail(r, route, fault.New(fault.Unauthenticated, "fault.unauthenticated"))
 }
+
+// askAnew leads a person whose sign-in is too old for what she asks to sign in
+// again, and back to the page where she asked it. Nothing has been done yet.
+func (s *server) askAnew(r *Request, route Route) {
+	if err := s.origin.Check(r.Request); err != nil || route.Raw {
+		s.fail(r, route, fault.New(fault.Forbidden, "fault.sign_in_anew"))
+		return
+	}
+	back := route.Fresh
+	for _, name := range placeholders.FindAllStringSubmatch(route.Fresh, -1) {
+		back = strings.ReplaceAll(back, name[0], url.PathEscape(r.PathValue(name[1])))
+	}
+	http.Redirect(r.W, r.Request, r.Path(s.SignIn)+"?anew=1&back="+url.QueryEscape(r.Path(back)), http.StatusSeeOther)
+}
+
+var placeholders = regexp.MustCompile(`\{([a-z]+)\}`)
 
 // fail answers an error: a fault with its status, anything else as an incident.
 func (s *server) fail(r *Request, route Route, err error) {

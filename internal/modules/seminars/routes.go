@@ -26,7 +26,7 @@ func (m *Module) applicationRoutes() []web.Route {
 		{Method: "GET", Pattern: "/staff/seminars/{slug}/applicants/{id}", Needs: MaySelect, Handler: m.showApplicant},
 		{Method: "GET", Pattern: "/staff/seminars/{slug}/applicants/{id}/files/{key}", Needs: MaySelect, Handler: m.sendFile},
 		{Method: "GET", Pattern: "/staff/seminars/{slug}/news", Needs: MaySelect, Handler: m.sendNews},
-		{Method: "POST", Pattern: "/staff/seminars/{slug}/export", Needs: MaySelect, Handler: m.sendTable, Danger: true},
+		{Method: "POST", Pattern: "/staff/seminars/{slug}/export", Needs: MaySelect, Handler: m.sendTable, Danger: true, Fresh: "/staff/seminars/{slug}"},
 		{Method: "GET", Pattern: "/staff/seminars/{slug}/invite", Needs: MaySelect, Handler: m.showInvite},
 		{Method: "POST", Pattern: "/staff/seminars/{slug}/invite", Needs: MaySelect, Handler: m.takeInvite},
 		{Method: "GET", Pattern: "/staff/seminars/{slug}/seats", Needs: MaySetUp, Handler: m.showSeats},

@@ -20,3 +20,14 @@ func (s *Service) SendCode(ctx context.Context, tx *storage.Tx, c people.SignInC
 		Path: c.Path, Until: c.Until, secret: true, channel: channel,
 	})
 }
+
+// SendChange tells a person that how she is reached, gets in or what she may do has
+// changed: on her channel, and by mail to the address before when that changed.
+func (s *Service) SendChange(ctx context.Context, tx *storage.Tx, c people.Change) error {
+	n := Notice{To: c.Person, Kind: "messages.access_changed", Args: map[string]any{"what": Term(c.What)}, Path: "/me#sessions"}
+	if err := s.Send(ctx, tx, n); err != nil || c.Email == "" {
+		return err
+	}
+	n.email = c.Email
+	return s.Send(ctx, tx, n)
+}

@@ -12,6 +12,8 @@ import (
 type content struct {
 	Args map[string]any `json:"args,omitempty"`
 	Path string         `json:"path,omitempty"`
+	// Email is where it goes when that is not the person's address of now.
+	Email string `json:"email,omitempty"`
 }
 
 // encodeArgs makes the arguments fit for JSON: an instant becomes {"$time": …}, a term {"$term": …}.

@@ -171,6 +171,9 @@ func (s *Service) prepare(ctx context.Context, tx *storage.Tx, id storage.ID) (p
 	if err != nil {
 		return p, err
 	}
+	if c.Email != "" {
+		p.person.Email, blocked = c.Email, true // by mail, and only there
+	}
 	p.attempt = tx.NewID()
 	reason := ""
 	switch p.channel, reason = s.choose(p, blocked); reason {

@@ -333,3 +333,25 @@ func TestInventedPeopleGetNoRealMail(t *testing.T) {
 		}
 	})
 }
+
+func TestAChangeOfAddressIsToldAtTheOldOneToo(t *testing.T) {
+	each(t, messages.Options{}, func(h *house) {
+		box := newBox()
+		h.svc.Mail, h.svc.Box = box, box
+		id := h.person(aigul, 0)
+		h.write(func(ctx context.Context, tx *storage.Tx) error {
+			return h.svc.SendChange(ctx, tx, people.Change{Person: id, What: "people.change.email", Email: "before@mail.kg"})
+		})
+		h.work()
+		got := map[string]bool{}
+		for _, m := range box.List() {
+			got[m.To] = true
+			if !strings.Contains(m.Text, "/me#sessions") {
+				t.Errorf("no way to the devices in\n%s", m.Text)
+			}
+		}
+		if len(box.List()) != 2 || !got["before@mail.kg"] {
+			t.Errorf("sent to %v", got)
+		}
+	})
+}

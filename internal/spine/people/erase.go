@@ -29,6 +29,19 @@ func (s *Service) Erase(ctx context.Context, tx *storage.Tx, by, person storage.
 	return nil
 }
 
+// EraseForGood is Erase in a transaction of its own, after which the deleted
+// bytes are cleared from the database's files too.
+func (s *Service) EraseForGood(ctx context.Context, by, person storage.ID) error {
+	err := s.store.Write(ctx, func(ctx context.Context, tx *storage.Tx) error { return s.Erase(ctx, tx, by, person) })
+	if err != nil {
+		return err
+	}
+	if err := s.store.Forget(ctx); err != nil { // her key is gone in any case; the next erasure or vacuum clears the rest
+		s.log.WarnContext(ctx, "clear deleted bytes", "error", err)
+	}
+	return nil
+}
+
 func (s *Service) erase(ctx context.Context, tx *storage.Tx, person storage.ID) error {
 	ids, err := storage.All(ctx, tx, scanID, `SELECT id FROM person WHERE merged_into = $1`, person)
 	if err != nil {

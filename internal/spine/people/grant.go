@@ -29,6 +29,11 @@ func (s *Service) GrantBy(ctx context.Context, tx *storage.Tx, by, person storag
 	if err != nil || n == 0 {
 		return err
 	}
+	if !by.IsZero() {
+		if err := s.warn(ctx, tx, Change{Person: person, What: roleGiven}); err != nil {
+			return err
+		}
+	}
 	return audit.Record(ctx, tx, audit.Entry{Actor: by, Person: person, Action: "people.audit.granted", Detail: string(g.Role) + " " + scope})
 }
 
@@ -47,6 +52,9 @@ func (s *Service) Revoke(ctx context.Context, tx *storage.Tx, by, person, grant 
 		return err
 	}
 	if err := s.EndSessions(ctx, tx, person, storage.ID{}); err != nil {
+		return err
+	}
+	if err := s.warn(ctx, tx, Change{Person: person, What: roleTaken}); err != nil {
 		return err
 	}
 	return audit.Record(ctx, tx, audit.Entry{Actor: by, Person: person, Action: "people.audit.revoked", Detail: string(grants[i].Role)})

@@ -173,11 +173,19 @@ func (s *Service) saveDetails(r *web.Request, id storage.ID, action, back string
 		if err := s.sees(r, "people.edit", p); p.ID != r.Actor.Person && err != nil {
 			return err
 		}
+		before := p.Details
 		if p.Details, form.Birth, err = readDetails(r, p.Details); err != nil {
 			return err
 		}
 		form.Person = p
 		if err := s.Update(ctx, tx, p.ID, p.Details); err != nil {
+			return err
+		}
+		now, err := s.ByID(ctx, tx, p.ID)
+		if err != nil {
+			return err
+		}
+		if err := s.warnOfAddress(ctx, tx, p.ID, before, now.Details); err != nil {
 			return err
 		}
 		return audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Person: p.ID, Action: "people.audit.changed"})
@@ -303,10 +311,7 @@ func (s *Service) eraseMe(r *web.Request) error {
 		f := fault.At("word", "people.fault.erase_word", fault.Args{"word": word})
 		return r.Page(web.Status(f.Code), erasePage(r, f))
 	}
-	err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		return s.Erase(ctx, tx, r.Actor.Person, r.Actor.Person)
-	})
-	if err != nil {
+	if err := s.EraseForGood(r.Context(), r.Actor.Person, r.Actor.Person); err != nil {
 		return err
 	}
 	http.SetCookie(r.W, s.Cookie(""))

@@ -237,6 +237,9 @@ func (s *Service) finishEnrol(r *web.Request) error {
 		if err := audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Person: r.Actor.Person, Action: "people.audit.passkey"}); err != nil {
 			return err
 		}
+		if err := s.warn(ctx, tx, Change{Person: r.Actor.Person, What: passkeyAdded}); err != nil {
+			return err
+		}
 		if err := s.EndSessions(ctx, tx, r.Actor.Person, storage.ID{}); err != nil {
 			return err
 		}
@@ -307,8 +310,10 @@ func (s *Service) finishPasskey(r *web.Request) error {
 				return err
 			}
 		}
-		token, err = s.StartSession(ctx, tx, person, ByPasskey)
-		return err
+		if token, err = s.StartSession(ctx, tx, person, ByPasskey); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, audit.Entry{Actor: person, Person: person, Action: "people.audit.signed_in"})
 	})
 	if err != nil {
 		return err
@@ -350,6 +355,9 @@ func (s *Service) dropPasskey(r *web.Request) error {
 		if err != nil {
 			return err
 		}
+		if err := s.warn(ctx, tx, Change{Person: r.Actor.Person, What: passkeyRemoved}); err != nil {
+			return err
+		}
 		return audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Person: r.Actor.Person, Action: "people.audit.passkey_removed"})
 	})
 	if err != nil {
@@ -374,6 +382,9 @@ func (s *Service) resetPasskeys(r *web.Request) error {
 			return err
 		}
 		if err := s.EndSessions(ctx, tx, id, storage.ID{}); err != nil {
+			return err
+		}
+		if err := s.warn(ctx, tx, Change{Person: id, What: passkeyRemoved}); err != nil {
 			return err
 		}
 		return audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Person: id, Action: "people.audit.passkey_removed"})

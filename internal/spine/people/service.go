@@ -1,6 +1,7 @@
 package people
 
 import (
+	"context"
 	"log/slog"
 	"strings"
 
@@ -22,8 +23,10 @@ type Options struct {
 	Tombstones *Tombstones    // nil: erased people are not noted outside the database
 	// Cities gives the cities to choose from; nil: the field is free.
 	Cities func(l i18n.Language) []kit.Item
-	Demo   bool         // sign-in links of the demo work, staff need no passkey
-	Log    *slog.Logger // nil: silent
+	// Activities gives those that a role may be limited to, by id; nil: none.
+	Activities func(ctx context.Context, tx *storage.Tx, l i18n.Language) ([]kit.Item, error)
+	Demo       bool         // sign-in links of the demo work, staff need no passkey
+	Log        *slog.Logger // nil: silent
 }
 
 // Service is the room of people.
@@ -36,6 +39,7 @@ type Service struct {
 	home       string
 	tombstones *Tombstones
 	cities     func(l i18n.Language) []kit.Item
+	activities func(ctx context.Context, tx *storage.Tx, l i18n.Language) ([]kit.Item, error)
 	courier    Courier
 	modules    []module.Manifest
 	webauthn   *webauthn.WebAuthn // nil: the site has no name that passkeys accept
@@ -44,7 +48,7 @@ type Service struct {
 
 // New opens the room.
 func New(o Options) *Service {
-	s := &Service{keys: o.Keys, store: o.Store, url: o.PublicURL, demo: o.Demo, home: o.Home, tombstones: o.Tombstones, cities: o.Cities, log: o.Log}
+	s := &Service{keys: o.Keys, store: o.Store, url: o.PublicURL, demo: o.Demo, home: o.Home, tombstones: o.Tombstones, cities: o.Cities, activities: o.Activities, log: o.Log}
 	s.webauthn = passkeyConfig(o.PublicURL)
 	s.secure = strings.HasPrefix(o.PublicURL, "https://")
 	if s.home == "" {

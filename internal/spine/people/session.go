@@ -109,9 +109,9 @@ func (s *Service) Identify(r *http.Request) (access.Actor, error) {
 // actor reads a session and its grants; stale when "last seen" should be written anew.
 func (s *Service) actor(ctx context.Context, tx *storage.Tx, token string) (a access.Actor, stale bool, err error) {
 	var by SignedBy
-	var seen, ends int64
-	err = tx.QueryRow(ctx, `SELECT id, person_id, signed_by, seen_at, ends_at FROM session WHERE token_hash = $1`, hashToken(token)).
-		Scan(&a.Session, &a.Person, &by, &seen, &ends)
+	var made, seen, ends int64
+	err = tx.QueryRow(ctx, `SELECT id, person_id, signed_by, made_at, seen_at, ends_at FROM session WHERE token_hash = $1`, hashToken(token)).
+		Scan(&a.Session, &a.Person, &by, &made, &seen, &ends)
 	if errors.Is(err, sql.ErrNoRows) {
 		return access.Actor{}, false, nil
 	}
@@ -122,6 +122,9 @@ func (s *Service) actor(ctx context.Context, tx *storage.Tx, token string) (a ac
 	since := tx.Now.Sub(storage.Instant(seen))
 	if since > idle || !tx.Now.Before(storage.Instant(ends)) {
 		return access.Actor{}, false, nil
+	}
+	if a.Proven = storage.Instant(made); by == ByDemo && s.demo {
+		a.Proven = tx.Now // the demo has no mail and no passkeys to sign in with anew
 	}
 	grants, err := s.Grants(ctx, tx, a.Person)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"platforma.kg/ashar/internal/foundation/audit"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
 )
@@ -33,9 +34,10 @@ type SignInCode struct {
 	Until   time.Time
 }
 
-// Courier brings codes to people; the house gives one that sends messages.
+// Courier brings codes and warnings to people; the house gives one that sends messages.
 type Courier interface {
 	SendCode(ctx context.Context, tx *storage.Tx, c SignInCode) error
+	SendChange(ctx context.Context, tx *storage.Tx, c Change) error
 }
 
 // SendWith names the courier. Messages know people, so it comes after New.
@@ -142,8 +144,15 @@ func (s *Service) SignInByCode(ctx context.Context, tx *storage.Tx, browser, cod
 		return SignInResult{Fault: fault.At("code", "people.fault.code_gone")}, nil
 	}
 	if person.IsZero() || !equal(want, s.codeHash(id, code)) {
-		_, err := tx.Exec(ctx, `UPDATE sign_in SET tries = tries + 1 WHERE id = $1`, id)
-		return SignInResult{Fault: fault.At("code", "people.fault.code")}, err
+		if _, err := tx.Exec(ctx, `UPDATE sign_in SET tries = tries + 1 WHERE id = $1`, id); err != nil {
+			return SignInResult{}, err
+		}
+		if !person.IsZero() {
+			if err := audit.Record(ctx, tx, audit.Entry{Person: person, Action: "people.audit.sign_in_failed"}); err != nil {
+				return SignInResult{}, err
+			}
+		}
+		return SignInResult{Fault: fault.At("code", "people.fault.code")}, nil
 	}
 	return s.finishSignIn(ctx, tx, id, person, before)
 }
@@ -185,5 +194,9 @@ func (s *Service) finishSignIn(ctx context.Context, tx *storage.Tx, id, person, 
 		}
 	}
 	token, err := s.StartSession(ctx, tx, person, ByCode)
+	if err != nil {
+		return SignInResult{}, err
+	}
+	err = audit.Record(ctx, tx, audit.Entry{Actor: person, Person: person, Action: "people.audit.signed_in"})
 	return SignInResult{Token: token, Person: person}, err
 }

@@ -71,7 +71,7 @@ func (s *Service) keptBack(r *web.Request) string {
 
 func (s *Service) signInPage(r *web.Request) error {
 	back, next := s.back(r.URL.Query().Get("back"))
-	return r.Page(http.StatusOK, signInPage(r, signInForm{Back: back, Next: next}))
+	return r.Page(http.StatusOK, signInPage(r, signInForm{Back: back, Next: next, Anew: r.URL.Query().Get("anew") != "" && r.Actor.SignedIn()}))
 }
 
 func (s *Service) askToSignIn(r *web.Request) error {
@@ -172,5 +172,6 @@ type signInForm struct {
 	Address string
 	Back    string // where she wanted to go, "" for nowhere
 	Next    string // where a passkey leads to
+	Anew    bool   // she is signed in, but too long ago for what she asked
 	Fault   *fault.Error
 }

@@ -15,8 +15,16 @@ import (
 	"platforma.kg/ashar/internal/spine/people"
 )
 
-// pocket keeps the codes that were sent.
-type pocket struct{ codes []people.SignInCode }
+// pocket keeps the codes and the warnings that were sent.
+type pocket struct {
+	codes   []people.SignInCode
+	changes []people.Change
+}
+
+func (p *pocket) SendChange(_ context.Context, _ *storage.Tx, c people.Change) error {
+	p.changes = append(p.changes, c)
+	return nil
+}
 
 func (p *pocket) SendCode(_ context.Context, _ *storage.Tx, c people.SignInCode) error {
 	p.codes = append(p.codes, c)

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/audit"
@@ -13,6 +14,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/foundation/web/kit"
 )
 
 // The permissions of this room. A grant for a city counts for the people of
@@ -125,14 +127,52 @@ type personPage struct {
 	Consents map[string]Consent
 	Looks    []look
 	Grants   []grantLine
-	Cities   []cityItem
-	Roles    bool // the asker may give and take roles
+	Scopes   []kit.Item // where a role may hold, besides everywhere
+	Roles    bool       // the asker may give and take roles
 	Fault    *fault.Error
 }
 
 type grantLine struct {
 	access.Grant
-	City string
+	Where string // in words; empty for everywhere
+}
+
+// scopes gives where a role may hold: "city:osh" or "activity:" and its id.
+func (s *Service) scopes(ctx context.Context, tx *storage.Tx, l i18n.Language) ([]kit.Item, error) {
+	var out []kit.Item
+	for _, c := range s.cityItems(l) {
+		out = append(out, kit.Item{Value: "city:" + c.Key, Label: c.Name})
+	}
+	if s.activities == nil {
+		return out, nil
+	}
+	list, err := s.activities(ctx, tx, l)
+	for _, a := range list {
+		out = append(out, kit.Item{Value: "activity:" + a.Value, Label: a.Label})
+	}
+	return out, err
+}
+
+// scopeValue is the item of scopes that a grant's scope is.
+func scopeValue(at access.Scope) string {
+	switch {
+	case !at.Activity.IsZero():
+		return "activity:" + at.Activity.String()
+	case at.City != "":
+		return "city:" + at.City
+	}
+	return ""
+}
+
+func where(scopes []kit.Item, at access.Scope) string {
+	value := scopeValue(at)
+	for _, item := range scopes {
+		if item.Value == value {
+			return item.Label
+		}
+	}
+	_, name, _ := strings.Cut(value, ":")
+	return name
 }
 
 func (s *Service) personPage(r *web.Request) error {
@@ -145,7 +185,7 @@ func (s *Service) showPerson(r *web.Request, status int, wrong *fault.Error) err
 	if err != nil {
 		return unknown()
 	}
-	page := personPage{Fault: wrong, Cities: s.cityItems(r.Lang), Roles: everywhere(r.Actor, "people.roles")}
+	page := personPage{Fault: wrong, Roles: everywhere(r.Actor, "people.roles")}
 	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
 		if page.Person, err = s.ByID(ctx, tx, id); err != nil {
 			return err
@@ -160,9 +200,12 @@ func (s *Service) showPerson(r *web.Request, status int, wrong *fault.Error) err
 		if err != nil {
 			return err
 		}
+		if page.Scopes, err = s.scopes(ctx, tx, r.Lang); err != nil {
+			return err
+		}
 		page.Grants = nil
 		for _, g := range grants {
-			page.Grants = append(page.Grants, grantLine{g, s.cityName(r, g.Scope.City)})
+			page.Grants = append(page.Grants, grantLine{g, where(page.Scopes, g.Scope)})
 		}
 		return audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Person: page.Person.ID, Action: "people.audit.viewed"})
 	})
@@ -207,7 +250,7 @@ func (s *Service) giveRole(r *web.Request) error {
 	if err != nil {
 		return unknown()
 	}
-	g := access.Grant{Role: access.Role(r.PostFormValue("role")), Scope: access.Scope{City: r.PostFormValue("city")}}
+	g := access.Grant{Role: access.Role(r.PostFormValue("role"))}
 	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		if !everywhere(r.Actor, "people.roles") {
 			return fault.New(fault.Forbidden, "fault.forbidden")
@@ -215,6 +258,24 @@ func (s *Service) giveRole(r *web.Request) error {
 		p, err := s.ByID(ctx, tx, id)
 		if err != nil {
 			return err
+		}
+		scopes, err := s.scopes(ctx, tx, r.Lang)
+		if err != nil {
+			return err
+		}
+		chosen := r.PostFormValue("scope")
+		if chosen != "" && !slices.ContainsFunc(scopes, func(i kit.Item) bool { return i.Value == chosen }) {
+			return fault.At("scope", "fault.not_a_choice")
+		}
+		switch kind, value, _ := strings.Cut(chosen, ":"); kind {
+		case "city":
+			g.Scope = access.Scope{City: value}
+		case "activity":
+			id, err := storage.ParseID(value)
+			if err != nil {
+				return fault.At("scope", "fault.not_a_choice")
+			}
+			g.Scope = access.Scope{Activity: id}
 		}
 		return s.GrantBy(ctx, tx, r.Actor.Person, p.ID, g)
 	})
@@ -257,7 +318,7 @@ type rolesPage struct{ Lines []roleLine }
 type roleLine struct {
 	Person Person
 	Role   access.Role
-	City   string
+	Where  string
 }
 
 func (s *Service) rolesPage(r *web.Request) error {
@@ -267,6 +328,10 @@ func (s *Service) rolesPage(r *web.Request) error {
 			return fault.New(fault.Forbidden, "fault.forbidden")
 		}
 		page.Lines = nil
+		scopes, err := s.scopes(ctx, tx, r.Lang)
+		if err != nil {
+			return err
+		}
 		for _, role := range access.Roles {
 			ids, err := s.Holders(ctx, tx, role)
 			if err != nil {
@@ -283,7 +348,7 @@ func (s *Service) rolesPage(r *web.Request) error {
 				}
 				for _, g := range grants {
 					if g.Role == role {
-						page.Lines = append(page.Lines, roleLine{found[id], role, s.cityName(r, g.Scope.City)})
+						page.Lines = append(page.Lines, roleLine{found[id], role, where(scopes, g.Scope)})
 					}
 				}
 			}

@@ -1,0 +1,167 @@
+package people_test
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/audit"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/people"
+)
+
+func TestASessionLeftOpenCarriesNothingAwayBeforeANewSignIn(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	register(t, h.store, h.svc, people.Details{FullName: "Асан", Email: "asan@mail.kg"})
+	v := h.visitor(t)
+	signIn := func() string {
+		v.post("/ky/sign-in", "/ky/sign-in", url.Values{"address": {"asan@mail.kg"}, "back": {"/ky/me"}})
+		_, to := v.post("/ky/sign-in/code", "/ky/sign-in/code", url.Values{"code": {h.sent.codes[len(h.sent.codes)-1].Code}})
+		return to
+	}
+	signIn()
+	if status, body := v.post("/ky/me", "/ky/me/export", url.Values{"format": {"json"}}); status != http.StatusOK || !strings.Contains(body, "Асан") {
+		t.Fatalf("fresh: %d", status)
+	}
+	write(t, h.store, func(ctx context.Context, tx *storage.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE session SET made_at = made_at - $1`, (web.FreshFor + 1).Microseconds())
+		return err
+	})
+	status, to := v.post("/ky/me", "/ky/me/export", url.Values{"format": {"json"}})
+	if status != http.StatusSeeOther || to != "/ky/sign-in?anew=1&back=%2Fky%2Fme" {
+		t.Fatalf("an old sign-in: %d %s", status, to)
+	}
+	if status, page := v.get(to); status != http.StatusOK || !strings.Contains(page, `value="/ky/me"`) || !strings.Contains(page, "ырастаңыз") {
+		t.Errorf("the page does not say why: %d", status)
+	}
+	if status, _ := v.get("/ky/me"); status != http.StatusOK {
+		t.Errorf("looking is still allowed: %d", status)
+	}
+	if to := signIn(); to != "/ky/me" {
+		t.Errorf("led to %s", to)
+	}
+	if status, _ := v.post("/ky/me", "/ky/me/export", url.Values{"format": {"json"}}); status != http.StatusOK {
+		t.Errorf("after signing in anew: %d", status)
+	}
+}
+
+func TestAPersonHearsOfWhatDecidesAboutHerAccess(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	admin := register(t, h.store, h.svc, people.Details{FullName: "Админова Роза", Email: "admin@mail.kg"})
+	p := register(t, h.store, h.svc, people.Details{FullName: "Асан", Email: "asan@mail.kg", Phone: "+996555111222"})
+	v := h.as(t, admin, access.Grant{Role: access.Admin})
+	page := "/ru/people/" + p.ID.String()
+	heard := func(want ...people.Change) {
+		t.Helper()
+		if !reflect.DeepEqual(h.sent.changes, want) {
+			t.Errorf("told %+v, want %+v", h.sent.changes, want)
+		}
+		h.sent.changes = nil
+	}
+	form := url.Values{"name": {"Асан"}, "email": {"asan@mail.kg"}, "phone": {"+996555111222"}, "lang": {"ky"}, "city": {"osh"}}
+	v.post(page+"/edit", page+"/edit", form)
+	heard() // another city is nothing to warn of
+	form.Set("email", "other@mail.kg")
+	form.Set("phone", "+996555111333")
+	v.post(page+"/edit", page+"/edit", form)
+	heard(people.Change{Person: p.ID, What: "people.change.email", Email: "asan@mail.kg"}, people.Change{Person: p.ID, What: "people.change.phone"})
+	v.post(page, page+"/roles", url.Values{"role": {"moderator"}, "scope": {"city:osh"}})
+	heard(people.Change{Person: p.ID, What: "people.change.role_given"})
+	v.post(page, page+"/roles", url.Values{"role": {"moderator"}, "scope": {"city:osh"}})
+	heard() // she has it already
+	if status, _ := v.post(page, page+"/roles", url.Values{"role": {"moderator"}, "scope": {"city:atlantis"}}); status != http.StatusUnprocessableEntity {
+		t.Errorf("a place that does not exist: %d", status)
+	}
+	if status, _ := v.post(page, page+"/roles", url.Values{"role": {"moderator"}, "scope": {"activity:1"}}); status != http.StatusUnprocessableEntity {
+		t.Errorf("an activity that does not exist: %d", status)
+	}
+	heard()
+	v.post(page, page+"/passkeys", url.Values{})
+	heard(people.Change{Person: p.ID, What: "people.change.passkey_removed"})
+}
+
+func TestSigningInAndFailingToIsShownToThePerson(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	p := register(t, h.store, h.svc, people.Details{FullName: "Асан", Email: "asan@mail.kg"})
+	v := h.visitor(t)
+	v.post("/ky/sign-in", "/ky/sign-in", url.Values{"address": {"asan@mail.kg"}})
+	code := h.sent.codes[0].Code
+	v.post("/ky/sign-in/code", "/ky/sign-in/code", url.Values{"code": {wrong(code)}})
+	v.post("/ky/sign-in/code", "/ky/sign-in/code", url.Values{"code": {code}})
+	write(t, h.store, func(ctx context.Context, tx *storage.Tx) error {
+		log, err := audit.List(ctx, tx, audit.Filter{Person: p.ID})
+		if err != nil || len(log) != 2 || log[0].Action != "people.audit.signed_in" || log[0].Actor != p.ID ||
+			log[1].Action != "people.audit.sign_in_failed" || !log[1].Actor.IsZero() {
+			t.Errorf("log %+v, %v", log, err)
+		}
+		return nil
+	})
+	if _, page := v.get("/ky/me"); !strings.Contains(page, "Кирүү коду туура эмес жазылды") {
+		t.Error("her page does not show it")
+	}
+}
+
+func TestTheBytesOfAnErasedPersonLeaveTheDisk(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	store, err := storage.Open(t.Context(), storage.Options{Path: filepath.Join(dir, "ashar.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	svc := room(t, store)
+	var kept, gone people.Person
+	for range 50 { // neighbours on the same pages
+		kept = register(t, store, svc, people.Details{FullName: "Асан Үсөнов"})
+		gone = register(t, store, svc, people.Details{FullName: "Канарейкина Сайкал", Village: strings.Repeat("Сары-Канарей ", 5)})
+	}
+	sealed := func(p people.Person) (out [][]byte) {
+		write(t, store, func(ctx context.Context, tx *storage.Tx) error {
+			var wrapped, box []byte
+			err := tx.QueryRow(ctx, `SELECT data_key, sealed FROM person WHERE id = $1`, p.ID).Scan(&wrapped, &box)
+			out = [][]byte{wrapped, box}
+			return err
+		})
+		return out
+	}
+	there := func(b []byte) (found bool) {
+		files, err := filepath.Glob(filepath.Join(dir, "*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range files {
+			body, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			found = found || bytes.Contains(body, b)
+		}
+		return found
+	}
+	hers, others := sealed(gone), sealed(kept)
+	for _, b := range append(hers, others...) {
+		if len(b) < 16 || !there(b) {
+			t.Fatalf("%d bytes are not on the disk as they are: the test would prove nothing", len(b))
+		}
+	}
+	if err := svc.EraseForGood(t.Context(), gone.ID, gone.ID); err != nil {
+		t.Fatal(err)
+	}
+	if there(hers[0]) || there(hers[1]) {
+		t.Errorf("still on the disk: key %v, data %v", there(hers[0]), there(hers[1]))
+	}
+	if !there(others[0]) || !there(others[1]) {
+		t.Error("somebody else's bytes are gone as well")
+	}
+}
