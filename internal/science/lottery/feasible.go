@@ -1,0 +1,65 @@
+package lottery
+
+// verdict answers whether a program has a panel.
+type verdict int
+
+const (
+	undecided verdict = iota
+	satisfiable
+	contradictory
+)
+
+// Effort of one question of yes or no, so that contrived quotas cannot hang.
+const (
+	questionNodes = 20_000
+	questionSteps = 3_000_000_000
+)
+
+// try looks for any panel of g.
+func (g *program) try() ([]int, verdict) {
+	if g.crowded {
+		return nil, contradictory
+	}
+	steps := int64(0)
+	lp := g.newRelaxation(&steps)
+	lp.limit = questionSteps
+	b := &search{g: g, lp: lp, weight: g.scatter(), enough: -unit, nodes: questionNodes}
+	b.run()
+	switch {
+	case b.best != nil:
+		return b.best, satisfiable
+	case b.settled:
+		return nil, contradictory
+	default:
+		return nil, undecided
+	}
+}
+
+// scatter gives each pool a weight without meaning, so that no two solutions of a
+// linear program are equally good.
+func (g *program) scatter() []int64 {
+	weight := make([]int64, len(g.pools))
+	for j := range weight {
+		h := uint64(j+1) * 0x9e3779b97f4a7c15
+		h ^= h >> 29
+		h *= 0xbf58476d1ce4e5b9
+		weight[j] = int64(h >> 38) // below 2^26
+	}
+	return weight
+}
+
+// without is g with some rows that demand nothing.
+func (g *program) without(dropped func(r int) bool) *program {
+	free := *g
+	free.rows = append([]row(nil), g.rows...)
+	people := len(g.held)
+	for j := range g.pools {
+		people += len(g.pools[j].members)
+	}
+	for r := range free.rows {
+		if dropped(r) {
+			free.rows[r].min, free.rows[r].max = -people, people
+		}
+	}
+	return &free
+}

@@ -1,0 +1,289 @@
+package lottery
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// kind tells what a row of the program demands.
+type kind int
+
+const (
+	seatsRow kind = iota
+	quotaRow
+	householdRow
+)
+
+// row is one demand: min <= sum of x over its pools <= max.
+type row struct {
+	kind     kind
+	quota    int // index into program.quotas, for quotaRow
+	min, max int // what is left after those who are selected already; may contradict
+	pools    []int
+}
+
+// pool is a set of people whom the program cannot tell apart.
+type pool struct {
+	rows    []int
+	members []string   // ids, sorted; nobody who is selected already
+	class   int        // index into program.classes, or -1
+	homes   [][]string // members by household of the class, in its order
+}
+
+// class is a set of households that are alike.
+type class struct {
+	homes int // K
+	room  int // seats for each
+	pools []int
+}
+
+// program is the problem in whole numbers, in an order that does not depend on the
+// order of the input.
+type program struct {
+	seats   int // still free
+	pools   []pool
+	rows    []row // the first is that of the seats
+	quotas  []Quota
+	origin  []int // for each of quotas its index in the problem
+	classes []class
+	held    []string // ids of those who are selected already, sorted
+	// crowded: those who are selected already are too many of one household.
+	crowded bool
+}
+
+// person is an applicant on the way into a pool.
+type person struct {
+	id        string
+	household string
+	rows      []int // quota rows that count this person
+	key       string
+}
+
+// newProgram builds the program of a checked problem.
+func newProgram(p Problem) *program {
+	g := &program{}
+	g.order(p.Quotas)
+	column := make(map[string]int, len(p.Categories))
+	for i, c := range p.Categories {
+		column[c] = i
+	}
+	at := make([]map[string]int, len(p.Categories)) // value -> row
+	for i := range at {
+		at[i] = make(map[string]int)
+	}
+	// One more than there are people is as impossible as any greater number.
+	everybody := len(p.Applicants) + 1
+	g.seats = min(p.Seats, everybody)
+	g.rows = append(g.rows, row{kind: seatsRow, min: g.seats, max: g.seats})
+	for i, q := range g.quotas {
+		limit := q.Max
+		if limit == NoLimit {
+			limit = everybody
+		}
+		at[column[q.Category]][q.Value] = len(g.rows)
+		g.rows = append(g.rows, row{kind: quotaRow, quota: i, min: min(q.Min, everybody), max: min(limit, everybody)})
+	}
+	var free []person
+	taken := make(map[string]int) // seats that a household holds already
+	for _, a := range p.Applicants {
+		who := person{id: a.ID}
+		if p.AtMost > 0 {
+			who.household = a.Household
+		}
+		for c, v := range a.Values {
+			if r, ok := at[c][v]; ok {
+				who.rows = append(who.rows, r)
+			}
+		}
+		slices.Sort(who.rows)
+		if !a.Selected {
+			who.key = fmt.Sprint(who.rows)
+			free = append(free, who)
+			continue
+		}
+		g.hold(who, taken, p.AtMost)
+	}
+	slices.Sort(g.held)
+	g.gather(free, taken, p.AtMost)
+	return g
+}
+
+// order brings the quotas into the order of their names.
+func (g *program) order(quotas []Quota) {
+	g.origin = make([]int, len(quotas))
+	for i := range quotas {
+		g.origin[i] = i
+	}
+	slices.SortFunc(g.origin, func(a, b int) int {
+		return cmp.Or(cmp.Compare(quotas[a].Category, quotas[b].Category), cmp.Compare(quotas[a].Value, quotas[b].Value))
+	})
+	for _, i := range g.origin {
+		g.quotas = append(g.quotas, quotas[i])
+	}
+}
+
+// hold takes the seat of someone who is selected already out of what is demanded.
+func (g *program) hold(who person, taken map[string]int, atMost int) {
+	g.held = append(g.held, who.id)
+	g.seats--
+	for _, r := range append(who.rows, 0) {
+		g.rows[r].min--
+		g.rows[r].max--
+	}
+	if who.household != "" {
+		taken[who.household]++
+		g.crowded = g.crowded || taken[who.household] > atMost
+	}
+}
+
+// gather forms classes of households, then pools.
+func (g *program) gather(free []person, taken map[string]int, atMost int) {
+	slices.SortFunc(free, func(a, b person) int { return cmp.Compare(a.id, b.id) })
+	homes := make(map[string][]person)
+	for _, who := range free {
+		if who.household != "" {
+			homes[who.household] = append(homes[who.household], who)
+		}
+	}
+	// The name of a class: room and the sorted keys of its people.
+	name := make(map[string]string, len(homes))
+	for household, people := range homes {
+		room := max(atMost-taken[household], 0)
+		if len(people) <= room {
+			continue // no tie: the limit cannot bind
+		}
+		keys := make([]string, len(people))
+		for i, who := range people {
+			keys[i] = who.key
+		}
+		slices.Sort(keys)
+		name[household] = fmt.Sprintf("%d of %s", room, strings.Join(keys, ""))
+	}
+	type place struct{ class, key string }
+	index := make(map[place]int)
+	var places []place
+	for _, who := range free {
+		at := place{name[who.household], who.key}
+		if _, ok := index[at]; !ok {
+			index[at] = -1
+			places = append(places, at)
+		}
+	}
+	slices.SortFunc(places, func(a, b place) int {
+		return cmp.Or(cmp.Compare(a.class, b.class), cmp.Compare(a.key, b.key))
+	})
+	for i, at := range places {
+		index[at] = i
+	}
+	g.pools = make([]pool, len(places))
+	classes := make(map[string]int)
+	seen := make(map[string]int) // household -> its number within the class
+	for _, who := range free {
+		at := place{name[who.household], who.key}
+		j := index[at]
+		b := &g.pools[j]
+		if b.members == nil {
+			b.class = -1
+			b.rows = append([]int{0}, who.rows...)
+		}
+		b.members = append(b.members, who.id)
+		if at.class == "" {
+			continue
+		}
+		c, ok := classes[at.class]
+		if !ok {
+			c = len(g.classes)
+			classes[at.class] = c
+			g.classes = append(g.classes, class{room: max(atMost-taken[who.household], 0)})
+		}
+		h, ok := seen[who.household]
+		if !ok {
+			h = g.classes[c].homes
+			seen[who.household] = h
+			g.classes[c].homes++
+		}
+		b.class = c
+		for len(b.homes) <= h {
+			b.homes = append(b.homes, nil)
+		}
+		b.homes[h] = append(b.homes[h], who.id)
+	}
+	g.number()
+}
+
+// number gives classes their order and rows, and rows their pools.
+func (g *program) number() {
+	order := make([]int, 0, len(g.classes)) // old numbers in the order of pools
+	renamed := make([]int, len(g.classes))
+	for i := range renamed {
+		renamed[i] = -1
+	}
+	for j := range g.pools {
+		if c := g.pools[j].class; c >= 0 && renamed[c] < 0 {
+			renamed[c] = len(order)
+			order = append(order, c)
+		}
+	}
+	classes := make([]class, len(order))
+	for n, old := range order {
+		classes[n] = g.classes[old]
+	}
+	g.classes = classes
+	first := len(g.rows)
+	for _, c := range g.classes {
+		g.rows = append(g.rows, row{kind: householdRow, max: c.homes * c.room})
+	}
+	for j := range g.pools {
+		b := &g.pools[j]
+		if b.class >= 0 {
+			b.class = renamed[b.class]
+			b.rows = append(b.rows, first+b.class)
+			g.classes[b.class].pools = append(g.classes[b.class].pools, j)
+		}
+		for _, r := range b.rows {
+			g.rows[r].pools = append(g.rows[r].pools, j)
+		}
+	}
+}
+
+// most is how many of a pool one panel can hold, by pool and household alone.
+func (g *program) most(j int) int {
+	b := &g.pools[j]
+	if b.class < 0 {
+		return len(b.members)
+	}
+	c := g.classes[b.class]
+	each := len(b.members) / c.homes // the same in each household of a class
+	return c.homes * min(each, c.room)
+}
+
+// meets reports whether a panel meets all demands. It is the last word: everything
+// that becomes part of a lottery has passed here.
+func (g *program) meets(x []int) bool {
+	if g.crowded {
+		return false
+	}
+	for j, n := range x {
+		if n < 0 || n > g.most(j) {
+			return false
+		}
+	}
+	for r := range g.rows {
+		n := g.count(r, x)
+		if n < g.rows[r].min || n > g.rows[r].max {
+			return false
+		}
+	}
+	return true
+}
+
+// count is the number of people in x whom row r counts.
+func (g *program) count(r int, x []int) int {
+	n := 0
+	for _, j := range g.rows[r].pools {
+		n += x[j]
+	}
+	return n
+}
