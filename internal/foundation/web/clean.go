@@ -51,7 +51,7 @@ func readForm(r *Request, route Route) error {
 			return nil
 		}
 	default:
-		return &refusal{http.StatusUnsupportedMediaType, fault.New(fault.Invalid, "fault.wrong_type")}
+		return WrongType()
 	}
 	if err != nil {
 		var big *http.MaxBytesError
@@ -74,6 +74,11 @@ func readForm(r *Request, route Route) error {
 		}
 	}
 	return form.Err()
+}
+
+// WrongType refuses a body of a type that a raw route does not read.
+func WrongType() error {
+	return &refusal{http.StatusUnsupportedMediaType, fault.New(fault.Invalid, "fault.wrong_type")}
 }
 
 // cleanValues refuses what is no text or hides something, and writes the rest

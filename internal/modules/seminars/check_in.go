@@ -161,6 +161,10 @@ func (m *Module) readCode(ctx context.Context, tx *storage.Tx, r *reading) (t Ti
 // readUndo finds the scan that is to be undone. It may still be on its way:
 // the undo waits for it then.
 func readUndo(ctx context.Context, tx *storage.Tx, device string, r *reading) error {
+	if !nonceShape.MatchString(r.Code) {
+		r.result, r.reason, r.valid = "unknown", "undo_first", false
+		return nil
+	}
 	var kind string
 	var at int64
 	err := tx.QueryRow(ctx, `SELECT kind, at, application_id

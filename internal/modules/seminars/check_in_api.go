@@ -3,8 +3,12 @@ package seminars
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"mime"
+	"net/http"
+	"slices"
 	"strings"
+	"time"
 
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -21,11 +25,13 @@ type keeper struct {
 }
 
 // keeperOf finds who asks: by bearer token, by the phone's cookie, or by the
-// session. Unauthenticated when it is nobody.
+// session. Somebody of the staff is the same device in every session of hers,
+// so that what she sends again after signing in anew is known.
+// Unauthenticated when it is nobody.
 func (m *Module) keeperOf(ctx context.Context, tx *storage.Tx, r *web.Request) (keeper, error) {
 	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if !ok && r.Actor.MaySomewhere(MayAdmit) {
-		return keeper{device: "session " + r.Actor.Session.String(), by: r.Actor.Person}, nil
+		return keeper{device: "person " + r.Actor.Person.String(), by: r.Actor.Person}, nil
 	}
 	if c, err := r.Cookie(doorCookie); err == nil && !ok {
 		token = c.Value
@@ -45,51 +51,115 @@ func (k keeper) may(r *web.Request, a Activity) error {
 	return fault.New(fault.Forbidden, "seminars.fault.forbidden")
 }
 
-func (m *Module) takeScans(r *web.Request) error {
-	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || kind != "application/json" {
-		return fault.New(fault.Invalid, "seminars.fault.json")
+// readBatch reads the body. One scan that cannot be read does not keep the
+// others out: it is malformed. The device that the body names is not asked:
+// which it is, its token or the session proves.
+func readBatch(r *web.Request) (scans []Scan, err error) {
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
+		return nil, web.WrongType()
 	}
-	var batch struct {
-		Device string            `json:"device"`
-		Scans  []json.RawMessage `json:"scans"`
+	var body struct {
+		Scans []json.RawMessage `json:"scans"`
 	}
-	if err := json.NewDecoder(r.Body).Decode(&batch); err != nil || len(batch.Scans) > mostScans {
-		return fault.New(fault.Invalid, "seminars.fault.json")
+	err = json.NewDecoder(r.Body).Decode(&body)
+	var big *http.MaxBytesError
+	if errors.As(err, &big) {
+		return nil, err
 	}
-	cmd := CheckIn{Scans: make([]Scan, len(batch.Scans))}
-	for i, raw := range batch.Scans {
-		// One scan that cannot be read must not keep the others out.
-		if err := json.Unmarshal(raw, &cmd.Scans[i]); err != nil {
-			cmd.Scans[i].Kind = ""
+	if err != nil || len(body.Scans) > mostScans {
+		return nil, fault.New(fault.Invalid, "seminars.fault.json")
+	}
+	scans = make([]Scan, len(body.Scans))
+	for i, raw := range body.Scans {
+		var s struct{ Nonce, Code, Event, At, Kind string }
+		err := json.Unmarshal(raw, &s)
+		scans[i] = Scan{Nonce: s.Nonce, Code: s.Code, Event: s.Event, Kind: s.Kind}
+		if err == nil {
+			scans[i].At, err = time.Parse(time.RFC3339, s.At)
+		}
+		if err != nil {
+			scans[i].Kind = ""
 		}
 	}
-	out := []Outcome{}
+	return scans, nil
+}
+
+// doors gives the activities of a batch at whose doors the keeper stands, in
+// the order in which the scans name them; the fault of the first when it is none.
+func (m *Module) doors(ctx context.Context, tx *storage.Tx, r *web.Request, k keeper, scans []Scan) (list []Activity, err error) {
+	if !k.activity.IsZero() {
+		a, err := m.activityByID(ctx, tx, k.activity)
+		return []Activity{a}, err
+	}
+	seen := map[string]bool{}
+	for _, s := range scans {
+		if seen[s.Event] {
+			continue
+		}
+		seen[s.Event] = true
+		var a Activity
+		refused := error(fault.New(fault.NotFound, "seminars.fault.activity"))
+		if !strings.ContainsRune(s.Event, 0) { // which PostgreSQL takes for no text
+			a, refused = m.calendar().BySlug(ctx, tx, s.Event)
+		}
+		if refused == nil {
+			refused = k.may(r, a)
+		}
+		switch {
+		case refused == nil:
+			list = append(list, a)
+		case fault.Of(refused) == nil:
+			return nil, refused
+		case err == nil:
+			err = refused
+		}
+	}
+	if len(list) > 0 {
+		err = nil
+	}
+	return list, err
+}
+
+func (m *Module) takeScans(r *web.Request) error {
+	scans, err := readBatch(r)
+	if err != nil {
+		return err
+	}
+	out := make([]Outcome, len(scans))
 	err = m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		k, err := m.keeperOf(ctx, tx, r)
+		if fault.Is(err, fault.Unauthenticated) && r.Actor.SignedIn() {
+			err = fault.New(fault.Forbidden, "seminars.fault.forbidden")
+		}
 		if err != nil {
 			return err
 		}
-		if len(cmd.Scans) == 0 {
+		if len(scans) == 0 {
 			return nil
 		}
-		if k.activity.IsZero() {
-			cmd.Activity, err = m.calendar().BySlug(ctx, tx, cmd.Scans[0].Event)
-		} else {
-			cmd.Activity, err = m.activityByID(ctx, tx, k.activity)
-			if err == nil && batch.Device != "" && batch.Device != k.device {
-				err = fault.New(fault.Forbidden, "seminars.fault.device")
-			}
-		}
+		list, err := m.doors(ctx, tx, r, k, scans)
 		if err != nil {
 			return err
 		}
-		if err := k.may(r, cmd.Activity); err != nil {
-			return err
+		for n, a := range list {
+			cmd := CheckIn{Device: k.device, Activity: a, By: k.by}
+			var places []int
+			for i, s := range scans {
+				// What belongs to none of these doors is refused, and kept, at the first.
+				elsewhere := !slices.ContainsFunc(list, func(a Activity) bool { return a.Slug == s.Event })
+				if s.Event == a.Slug || n == 0 && elsewhere {
+					cmd.Scans, places = append(cmd.Scans, s), append(places, i)
+				}
+			}
+			results, err := m.CheckIn(ctx, tx, cmd)
+			if err != nil {
+				return err
+			}
+			for i, place := range places {
+				out[place] = results[i]
+			}
 		}
-		cmd.Device, cmd.By = k.device, k.by
-		out, err = m.CheckIn(ctx, tx, cmd)
-		return err
+		return nil
 	})
 	if err != nil {
 		return err

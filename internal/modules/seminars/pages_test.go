@@ -3,6 +3,7 @@ package seminars
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"io"
 	"io/fs"
 	"net/http"
@@ -19,12 +20,19 @@ import (
 	"platforma.kg/ashar/internal/spine/people"
 )
 
-// site serves the module's pages; staff is who asks when the header Staff is set.
+// site serves the module's pages on SQLite; see serve.
 func site(t *testing.T, change func(*Activity)) (*Module, Activity, *httptest.Server, *clock) {
 	t.Helper()
 	c := newClock()
 	store := storagetest.Open(t, storagetest.With(func(o *storage.Options) { o.Clock = c.now }))
 	m, a := fixture(t, store, change)
+	return m, a, serve(t, m, c), c
+}
+
+// serve serves the module's pages. Who asks is the coordinator when the header
+// Staff is set, or the role that it names, "facilitator" or "facilitator naryn".
+func serve(t *testing.T, m *Module, c *clock) *httptest.Server {
+	t.Helper()
 	text, err := fs.Sub(texts, "text")
 	if err != nil {
 		t.Fatal(err)
@@ -38,8 +46,12 @@ func site(t *testing.T, change func(*Activity)) (*Module, Activity, *httptest.Se
 	h, err := web.NewServer(web.Options{
 		Routes: manifest.Routes, Catalogue: catalogue, Secret: bytes.Repeat([]byte{1}, 32), Clock: c.now,
 		Identify: func(r *http.Request) (access.Actor, error) {
-			if r.Header.Get("Staff") != "" {
+			switch role, city, _ := strings.Cut(r.Header.Get("Staff"), " "); role {
+			case "":
+			case "yes":
 				return staff, nil
+			default:
+				return access.Actor{Person: namesake(role + city), Grants: []access.Grant{{Role: access.Role(role), Scope: access.Scope{City: city}}}, Table: manifest.Permissions}, nil
 			}
 			actor, err := m.People.Identify(r)
 			actor.Table = manifest.Permissions
@@ -51,7 +63,14 @@ func site(t *testing.T, change func(*Activity)) (*Module, Activity, *httptest.Se
 	}
 	srv := httptest.NewServer(h)
 	t.Cleanup(srv.Close)
-	return m, a, srv, c
+	return srv
+}
+
+// namesake is an id that a name always gives.
+func namesake(name string) (id storage.ID) {
+	sum := sha256.Sum256([]byte(name))
+	copy(id[:], sum[:])
+	return id
 }
 
 // browser keeps cookies and does not follow redirects.
