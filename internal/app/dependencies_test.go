@@ -44,7 +44,7 @@ func TestEachDirectDependencyIsExplained(t *testing.T) {
 		}
 	}
 	// And nothing is explained that is not there: the first word of each row of the first table.
-	table, _, _ := strings.Cut(string(doc), "## To build and to test")
+	table, _, _ := strings.Cut(string(doc), "## In the browser")
 	for line := range strings.Lines(table) {
 		cells := strings.Split(line, "|")
 		if len(cells) < 3 || !strings.Contains(cells[1], "`") {
@@ -54,6 +54,19 @@ func TestEachDirectDependencyIsExplained(t *testing.T) {
 			if i%2 == 1 && !direct[path] {
 				t.Errorf("docs/dependencies.md explains %s, which go.mod does not require", path)
 			}
+		}
+	}
+	raw, err := os.ReadFile("../../package.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var front struct{ DevDependencies map[string]string }
+	if err := json.Unmarshal(raw, &front); err != nil || len(front.DevDependencies) == 0 {
+		t.Fatalf("package.json: %v", err)
+	}
+	for name := range front.DevDependencies {
+		if !strings.Contains(string(doc), "`"+name+"`") {
+			t.Errorf("%s is required by package.json, docs/dependencies.md does not say what for", name)
 		}
 	}
 }

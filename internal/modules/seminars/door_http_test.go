@@ -261,7 +261,9 @@ func TestEachScanOfABatchIsAnsweredForItself(t *testing.T) {
 	at(t, func(t *testing.T, store *storage.Store, c *clock) {
 		g := openGate(t, store, c, 3)
 		good := func(n int) wire { return g.scan(fmt.Sprintf("nonce-%04d", n), 0) }
-		at := func(minutes int) string { return g.osh.Starts.Add(time.Duration(minutes) * time.Minute).Format(time.RFC3339) }
+		at := func(minutes int) string {
+			return g.osh.Starts.Add(time.Duration(minutes) * time.Minute).Format(time.RFC3339)
+		}
 		write(t, g.m, func(ctx context.Context, tx *storage.Tx) error {
 			app, err := applicationByID(ctx, tx, g.apps[2].ID)
 			if err == nil {
