@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"net"
@@ -201,6 +202,9 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 // Close gives back what Open took.
 func (a *App) Close() error {
 	a.bus.Close()
+	if c, ok := a.rooms.mail.(io.Closer); ok {
+		_ = c.Close() // idle connections to the mail server: nothing is lost with them
+	}
 	if a.store != nil {
 		return a.store.Close()
 	}

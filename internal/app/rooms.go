@@ -27,6 +27,7 @@ import (
 type rooms struct {
 	people    *people.Service
 	messages  *messages.Service
+	mail      mail.Sender
 	programme *programme.Service
 	seminars  *seminars.Module
 	bot       *telegram.Bot
@@ -48,6 +49,7 @@ func (a *App) furnish(ctx context.Context) error {
 	if a.config.TelegramToken != "" {
 		a.rooms.bot = telegram.New(telegram.Options{Token: a.config.TelegramToken})
 	}
+	a.rooms.mail = sender
 	a.rooms.messages = messages.New(messages.Options{
 		Store: a.store, People: a.rooms.people, Mail: sender, Box: box, Telegram: a.rooms.bot, PublicURL: base,
 		Programme: programmeName, Activity: activityTitle, Scope: messageScope, Log: a.options.Log,

@@ -33,7 +33,7 @@ func (d applyData) questions() []asked {
 	var out []asked
 	for _, q := range d.Form.steps()[d.Step] {
 		if d.Form.shown(q, d.Answers) {
-			out = append(out, asked{q, d.Answers, d.Sources, d.Fault})
+			out = append(out, asked{Question: q, Answers: d.Answers, Sources: d.Sources, Fault: d.Fault})
 		}
 	}
 	return out

@@ -10,6 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/foundation/web/kit"
 	"strconv"
@@ -21,6 +22,7 @@ type asked struct {
 	Answers Answers
 	Sources Sources
 	Fault   *fault.Error
+	Staff   bool // written by staff for somebody else
 }
 
 func question(r *web.Request, q asked) templ.Component {
@@ -87,7 +89,7 @@ func question(r *web.Request, q asked) templ.Component {
 				var templ_7745c5c3_Var2 string
 				templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(r.Say.T("seminars.file.kept", "name", up.Name))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/seminars/page_question.templ`, Line: 33, Col: 69}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/seminars/page_question.templ`, Line: 35, Col: 69}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 				if templ_7745c5c3_Err != nil {
@@ -110,7 +112,7 @@ func question(r *web.Request, q asked) templ.Component {
 
 func (q asked) fieldOf(r *web.Request) kit.Field {
 	f := kit.Field{
-		Name: q.field(), Label: q.label(r.Say), Help: q.help(r.Say), Value: q.Answers.First(q.Key),
+		Name: q.field(), Label: q.words(r.Say), Help: q.hint(r.Say), Value: q.Answers.First(q.Key),
 		Required: q.Required, Fault: q.Fault,
 	}
 	if !q.Kind.chosen() && q.Kind != AskFile && q.Kind != AskDate && q.Kind != AskNumber {
@@ -151,6 +153,21 @@ func (q asked) fieldOf(r *web.Request) kit.Field {
 		f.Rows = 2
 	}
 	return f
+}
+
+// words is the label: staff who fill in the form for somebody are not asked about themselves.
+func (q asked) words(say *i18n.Printer) string {
+	if q.Staff && q.Kind.Own() {
+		return columnOf(q.Kind, say)
+	}
+	return q.label(say)
+}
+
+func (q asked) hint(say *i18n.Printer) string {
+	if q.Staff && q.Kind.Own() {
+		return ""
+	}
+	return q.help(say)
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -103,6 +103,15 @@ func (q Question) label(say *i18n.Printer) string {
 	return say.T("seminars.q." + q.Key)
 }
 
+// columnOf names the answer where staff read or write it for somebody else:
+// "Full name", not "Your full name".
+func columnOf(kind QuestionKind, say *i18n.Printer) string {
+	if key := "seminars.column." + string(kind); say.Has(key) {
+		return say.T(key)
+	}
+	return say.T("seminars.q." + string(kind))
+}
+
 // help gives the words under the label, empty for none.
 func (q Question) help(say *i18n.Printer) string {
 	if s := q.Help.In(say.Lang); s != "" {

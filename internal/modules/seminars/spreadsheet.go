@@ -37,7 +37,7 @@ func (m *Module) table(ctx context.Context, tx *storage.Tx, r *web.Request, d se
 	head := []string{r.Say.T("seminars.column.name"), r.Say.T("seminars.column.state"), r.Say.T("seminars.column.since")}
 	own := []QuestionKind{AskPhone, AskEmail, AskSex, AskAge, AskPlace, AskVillage, AskGroup, AskLevel, AskOrganisation, AskAccess}
 	for _, k := range own {
-		head = append(head, r.Say.T("seminars.q."+string(k)))
+		head = append(head, columnOf(k, r.Say))
 	}
 	var more []Question
 	for _, q := range form.Questions {

@@ -256,7 +256,7 @@ func (m *Module) showInvite(r *web.Request) error {
 
 func allAsked(questions []Question, a Answers, f *fault.Error) (out []asked) {
 	for _, q := range questions {
-		out = append(out, asked{Question: q, Answers: a, Fault: f})
+		out = append(out, asked{Question: q, Answers: a, Fault: f, Staff: true})
 	}
 	return out
 }

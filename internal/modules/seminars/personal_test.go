@@ -1,0 +1,127 @@
+package seminars
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/ledger"
+	"platforma.kg/ashar/internal/spine/module"
+)
+
+// joined is a module whose people know of it, as in the house.
+func joined(t *testing.T, store *storage.Store, seats int) (*Module, Activity) {
+	t.Helper()
+	m, a := fixture(t, store, func(a *Activity) { a.Capacity = seats })
+	m.People.Attach([]module.Manifest{{Name: "seminars", Merge: m.merge, Erase: m.erase, Export: m.export}})
+	setUp(t, m, a, `first_come = TRUE`)
+	return m, a
+}
+
+func applied(t *testing.T, m *Module, a Activity, n int) Application {
+	t.Helper()
+	h, err := apply(t.Context(), m, a, n, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h.Application
+}
+
+func TestErasingAPersonGivesHerSeatToTheNextAndEmptiesHerAnswers(t *testing.T) {
+	t.Parallel()
+	at(t, func(t *testing.T, store *storage.Store, c *clock) {
+		m, a := joined(t, store, 1)
+		gone := applied(t, m, a, 0)
+		c.set(start.Add(1e9))
+		next := applied(t, m, a, 1)
+		if gone.State != Confirmed || next.State != Waitlisted {
+			t.Fatalf("%s and %s", gone.State, next.State)
+		}
+		write(t, m, func(ctx context.Context, tx *storage.Tx) error {
+			return m.People.Erase(ctx, tx, storage.ID{}, gone.Person)
+		})
+		after := stateOf(t, m, gone.ID)
+		if after.State != Withdrawn || len(after.Answers) != 0 {
+			t.Errorf("%s with %d bytes of answers", after.State, len(after.Answers))
+		}
+		if got := stateOf(t, m, next.ID).State; got != Invited {
+			t.Errorf("the next in line is %s", got)
+		}
+		if n := count(t, m, `SELECT COUNT(*) FROM ticket WHERE application_id = $1 AND revoked_at = 0`, gone.ID); n != 0 {
+			t.Errorf("%d tickets still open the door", n)
+		}
+		if n := count(t, m, `SELECT COUNT(*) FROM fact WHERE kind = $1`, string(FactApplied)); n != 2 {
+			t.Errorf("%d facts: the past has changed", n)
+		}
+		if n := count(t, m, `SELECT taken FROM seminar WHERE activity_id = $1`, a.ID); n != 1 {
+			t.Errorf("%d seats taken", n)
+		}
+	})
+}
+
+func TestMergingKeepsTheApplicationThatGotFurtherAndCountsThePersonOnce(t *testing.T) {
+	t.Parallel()
+	at(t, func(t *testing.T, store *storage.Store, c *clock) {
+		for _, from := range []int{0, 1} { // whichever of the two records is given up
+			m, a := joined(t, store, 1)
+			first := applied(t, m, a, 2*from)
+			c.set(start.Add(2e9))
+			second := applied(t, m, a, 2*from+1)
+			apps := []Application{first, second}
+			write(t, m, func(ctx context.Context, tx *storage.Tx) error {
+				return m.People.Merge(ctx, tx, storage.ID{}, apps[from].Person, apps[1-from].Person)
+			})
+			into := apps[1-from].Person
+			var hers []Application
+			write(t, m, func(ctx context.Context, tx *storage.Tx) (err error) {
+				hers, err = applicationsBy(ctx, tx, into)
+				return err
+			})
+			if len(hers) != 1 || hers[0].ID != first.ID || hers[0].State != Confirmed {
+				t.Errorf("giving up record %d: she has %+v", from, hers)
+			}
+			if got := stateOf(t, m, second.ID).State; got != Withdrawn {
+				t.Errorf("giving up record %d: the other application is %s", from, got)
+			}
+			if n := count(t, m, `SELECT taken FROM seminar WHERE activity_id = $1`, a.ID); n != 1 {
+				t.Errorf("giving up record %d: %d seats taken", from, n)
+			}
+			write(t, m, func(ctx context.Context, tx *storage.Tx) error {
+				facts, err := ledger.Facts(ctx, tx, ledger.Filter{Kinds: []ledger.Kind{FactApplied}, Activities: []storage.ID{a.ID}})
+				if got := ledger.Count(facts)[FactApplied]; err != nil || got == nil || got.People != 1 {
+					t.Errorf("giving up record %d: counted %+v, %v", from, got, err)
+				}
+				return nil
+			})
+		}
+	})
+}
+
+func TestAnExportHoldsWhatThePersonWroteAndNothingOfOthers(t *testing.T) {
+	t.Parallel()
+	at(t, func(t *testing.T, store *storage.Store, c *clock) {
+		m, a := joined(t, store, 1)
+		mine := applied(t, m, a, 0)
+		c.set(start.Add(1e9))
+		applied(t, m, a, 1)
+		var got map[string]any
+		write(t, m, func(ctx context.Context, tx *storage.Tx) (err error) {
+			got, err = m.People.Export(ctx, tx, mine.Person)
+			return err
+		})
+		text, err := json.Marshal(got)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []string{"Айгүл Асанова 0", "aigul0@example.kg", "confirmed", `"osh"`} {
+			if !strings.Contains(string(text), want) {
+				t.Errorf("no %s in %s", want, text)
+			}
+		}
+		if strings.Contains(string(text), "aigul1@example.kg") {
+			t.Error("somebody else's data are in it")
+		}
+	})
+}
