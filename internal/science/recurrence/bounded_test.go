@@ -1,0 +1,56 @@
+package recurrence_test
+
+import (
+	"slices"
+	"testing"
+)
+
+// Each of these searches to the end of the calendar, or very far. They are all
+// here so that a rule that hangs makes the test hang.
+func TestNoRuleHangs(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		rule, start string
+		want        []string
+	}{
+		{"FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "20260101T090000", nil},
+		{"FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=30", "20260101", nil},
+		{"FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "20260101", nil},
+		{"FREQ=DAILY;INTERVAL=7;BYDAY=MO", "20260106", nil}, // a Tuesday
+		{"FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30", "20260101T090000", nil},
+		{"FREQ=SECONDLY;INTERVAL=2;BYSECOND=1", "20260101T090000", nil},
+		{"FREQ=SECONDLY;INTERVAL=7;BYHOUR=0;BYMINUTE=0;BYSECOND=0;BYDAY=MO", "20260106T000000", nil},
+		{"FREQ=SECONDLY;INTERVAL=86400;BYHOUR=5", "20260101T090000", nil},
+		{"FREQ=MINUTELY;INTERVAL=1440;BYHOUR=5", "20260101T090000", nil},
+		{"FREQ=HOURLY;INTERVAL=168;BYDAY=MO", "20260106T090000", nil},
+		{"FREQ=MINUTELY;INTERVAL=10081;BYHOUR=5;BYMINUTE=1;BYMONTH=2;BYMONTHDAY=30", "20260101T090000", nil},
+		{"FREQ=SECONDLY;INTERVAL=2147483647", "20260101T090000", []string{"20260101T090000", "20940119T121407", "21620207T152814"}},
+		{"FREQ=YEARLY;INTERVAL=2147483647", "20260101T090000", []string{"20260101T090000"}},
+		{"FREQ=MONTHLY;INTERVAL=2147483647", "20260101T090000", []string{"20260101T090000"}},
+		{"FREQ=WEEKLY;INTERVAL=2147483647", "20260101T090000", []string{"20260101T090000"}},
+		{"FREQ=DAILY;INTERVAL=2147483647", "20260101T090000", []string{"20260101T090000"}},
+		{"FREQ=DAILY;BYHOUR=1,2;BYSETPOS=3", "20260101T090000", nil},
+		{"FREQ=YEARLY;BYDAY=53MO;BYYEARDAY=1", "20260101T090000", nil},
+		{"FREQ=SECONDLY;BYMONTH=1;BYDAY=SU;BYYEARDAY=-366;COUNT=3", "20260101T090000", []string{"20400101T000000", "20400101T000001", "20400101T000002"}},
+		{"FREQ=YEARLY;BYMONTHDAY=31;BYMONTH=12", "99981231T090000", []string{"99981231T090000", "99991231T090000"}},
+		{"FREQ=YEARLY;BYWEEKNO=1;BYDAY=MO", "99971231T090000", []string{"99990104T090000"}},
+		{"FREQ=SECONDLY", "99991231T235958", []string{"99991231T235958", "99991231T235959"}},
+		{"FREQ=WEEKLY", "00010101T000000", []string{"00010101T000000", "00010108T000000", "00010115T000000"}},
+	} {
+		got := written(t, c.rule, c.start, 3)
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s from %s: got %v, want %v", c.rule, c.start, got, c.want)
+		}
+	}
+}
+
+func TestSecondsAreReachedAcrossCenturies(t *testing.T) {
+	t.Parallel()
+	// 29 February on a Monday comes every 28 years, with longer waits at turns of
+	// centuries without a leap year.
+	got := written(t, "FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=29;BYDAY=MO;BYHOUR=23;BYMINUTE=59;BYSECOND=59", "18000101T000000", 6)
+	want := []string{"18080229T235959", "18360229T235959", "18640229T235959", "18920229T235959", "19040229T235959", "19320229T235959"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}

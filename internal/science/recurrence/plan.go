@@ -1,0 +1,268 @@
+package recurrence
+
+import (
+	"math/bits"
+	"slices"
+)
+
+// plan is a rule made ready for one start. It is used by one goroutine.
+type plan struct {
+	rule     *Rule
+	interval int
+	start    int // reading of the clock, seconds
+	startDay int
+	limits   limits
+	weekYear bool // years are made of whole weeks
+
+	times []int32 // seconds of the day; for rules shorter than a day seconds of the unit
+
+	sub   *units
+	years [yearKinds]*yearCache
+	picks []int
+	dates []int
+}
+
+// yearCache holds what the limits allow in a kind of year.
+type yearCache struct {
+	days []int16
+	bits [6]uint64 // the same, for days within the year
+}
+
+// newPlan prepares a rule that has been checked.
+func newPlan(r *Rule, start Moment) *plan {
+	p := &plan{rule: r, interval: max(r.Interval, 1), start: start.reading, startDay: floorDiv(start.reading, secondsPerDay)}
+	p.limits = limitsOf(r, p.startDay)
+	p.weekYear = len(r.ByWeekNo) > 0 && len(r.ByMonth)+len(r.ByMonthDay)+len(r.ByYearDay) == 0
+	if start.date {
+		p.times = []int32{0}
+		return p
+	}
+	second := p.start - p.startDay*secondsPerDay
+	hours := orElse(r.ByHour, second/3600)
+	minutes := orElse(r.ByMinute, second/60%60)
+	seconds := orElse(r.BySecond, second%60)
+	switch r.Frequency {
+	case Hourly:
+		hours = []int{0}
+	case Minutely:
+		hours, minutes = []int{0}, []int{0}
+	case Secondly:
+		hours, minutes, seconds = []int{0}, []int{0}, []int{0}
+	}
+	p.times = make([]int32, 0, len(hours)*len(minutes)*len(seconds))
+	for _, h := range hours {
+		for _, m := range minutes {
+			for _, s := range seconds {
+				p.times = append(p.times, int32(h*3600+m*60+s))
+			}
+		}
+	}
+	if r.Frequency <= Daily && len(r.BySetPos) > 0 { // each period has the same times
+		chosen := []int32{}
+		for _, i := range p.positions(len(p.times)) {
+			chosen = append(chosen, p.times[i])
+		}
+		p.times = chosen
+	}
+	if r.Frequency < Daily {
+		p.sub = newUnits(r, p.start)
+	}
+	return p
+}
+
+// orElse gives the values of a time part sorted and without doubles, or the one
+// of the start.
+func orElse(values []int, start int) []int {
+	if len(values) == 0 {
+		return []int{start}
+	}
+	values = slices.Clone(values)
+	for i, v := range values {
+		values[i] = min(v, 59) // a leap second; hours and minutes are smaller anyway
+	}
+	slices.Sort(values)
+	return slices.Compact(values)
+}
+
+// positions gives the indexes that BYSETPOS chooses among n, ascending.
+func (p *plan) positions(n int) []int {
+	p.picks = p.picks[:0]
+	for _, pos := range p.rule.BySetPos {
+		i := pos - 1
+		if pos < 0 {
+			i = n + pos
+		}
+		if i >= 0 && i < n {
+			p.picks = append(p.picks, i)
+		}
+	}
+	slices.Sort(p.picks)
+	p.picks = slices.Compact(p.picks)
+	return p.picks
+}
+
+// run calls yield with each reading of the clock from low (not before the
+// start) on, ascending, until yield says no or the year 9999 ends.
+func (p *plan) run(low int, yield func(reading int) bool) {
+	low = max(low, p.start)
+	if len(p.times) == 0 {
+		return
+	}
+	switch p.rule.Frequency {
+	case Yearly:
+		p.runYears(low, yield)
+	case Monthly:
+		p.runMonths(low, yield)
+	case Weekly:
+		p.runWeeks(low, yield)
+	case Daily:
+		p.runDays(low, yield)
+	default:
+		p.runUnits(low, yield)
+	}
+}
+
+// period yields the instances of one period, given its days.
+func (p *plan) period(days []int, low int, yield func(int) bool) bool {
+	if len(p.rule.BySetPos) > 0 && p.rule.Frequency > Daily {
+		n := len(p.times)
+		for _, i := range p.positions(len(days) * n) {
+			if day := days[i/n]; day >= firstDay && day <= lastDay {
+				if at := day*secondsPerDay + int(p.times[i%n]); at >= low && !yield(at) {
+					return false
+				}
+			}
+		}
+		return true
+	}
+	for _, day := range days {
+		if !p.day(day, low, yield) {
+			return false
+		}
+	}
+	return true
+}
+
+func (p *plan) day(day, low int, yield func(int) bool) bool {
+	midnight := day * secondsPerDay
+	if midnight+secondsPerDay <= low || day > lastDay {
+		return day <= lastDay
+	}
+	for _, t := range p.times {
+		if at := midnight + int(t); at >= low && !yield(at) {
+			return false
+		}
+	}
+	return true
+}
+
+func (p *plan) runYears(low int, yield func(int) bool) {
+	year, _, _ := dateOf(p.startDay)
+	lowYear, _, _ := dateOf(floorDiv(low, secondsPerDay))
+	if p.weekYear && p.interval == 1 {
+		year-- // its last week may reach into the year of the start
+	}
+	if behind := lowYear - 1 - year; behind > 0 {
+		year += behind / p.interval * p.interval
+	}
+	for ; year <= lastYear+1; year += p.interval {
+		first := dayOf(year, 1, 1)
+		p.dates = p.dates[:0]
+		for _, d := range p.year(year, first).days {
+			p.dates = append(p.dates, first+int(d))
+		}
+		if !p.period(p.dates, low, yield) {
+			return
+		}
+	}
+}
+
+// year gives the allowed days of a year.
+func (p *plan) year(year, first int) *yearCache {
+	kind := yearKind(year, first)
+	if p.years[kind] == nil {
+		c := &yearCache{days: p.limits.yearSet(year, first, p.rule.WeekStart, p.weekYear)}
+		if !p.weekYear {
+			for _, d := range c.days {
+				c.bits[d>>6] |= 1 << (d & 63)
+			}
+		}
+		p.years[kind] = c
+	}
+	return p.years[kind]
+}
+
+func (p *plan) runMonths(low int, yield func(int) bool) {
+	year, month, _ := dateOf(p.startDay)
+	n := year*12 + month - 1
+	lowYear, lowMonth, _ := dateOf(floorDiv(low, secondsPerDay))
+	if behind := lowYear*12 + lowMonth - 1 - n; behind > 0 {
+		n += behind / p.interval * p.interval
+	}
+	var sets [4 * 7]uint32 // by length and first weekday; bit 0 says that it is known
+	for ; n < (lastYear+1)*12; n += p.interval {
+		year, month := n/12, n%12+1
+		if p.limits.months != 0 && p.limits.months&(1<<month) == 0 {
+			continue
+		}
+		before := dayOf(year, month, 1) - 1
+		length, weekday := daysInMonth(month, isLeap(year)), weekdayOf(before+1)
+		set := &sets[(length-28)*7+int(weekday)]
+		if *set == 0 {
+			*set = p.limits.monthSet(length, weekday) | 1
+		}
+		p.dates = p.dates[:0]
+		for rest := *set &^ 1; rest != 0; rest &= rest - 1 {
+			p.dates = append(p.dates, before+bits.TrailingZeros32(rest))
+		}
+		if !p.period(p.dates, low, yield) {
+			return
+		}
+	}
+}
+
+func (p *plan) runWeeks(low int, yield func(int) bool) {
+	week := p.startDay - floorMod(int(weekdayOf(p.startDay))-int(p.rule.WeekStart), 7)
+	if behind := floorDiv(low, secondsPerDay) - 6 - week; behind > 0 {
+		week += behind / (7 * p.interval) * (7 * p.interval)
+	}
+	for ; week <= lastDay; week += 7 * p.interval {
+		p.dates = p.dates[:0]
+		for d := range 7 {
+			if p.limits.weekdays&(1<<((int(p.rule.WeekStart)+d)%7)) == 0 {
+				continue
+			}
+			if p.limits.months != 0 {
+				if _, month, _ := dateOf(week + d); p.limits.months&(1<<month) == 0 {
+					continue
+				}
+			}
+			p.dates = append(p.dates, week+d)
+		}
+		if !p.period(p.dates, low, yield) {
+			return
+		}
+	}
+}
+
+func (p *plan) runDays(low int, yield func(int) bool) {
+	day := p.startDay
+	if behind := floorDiv(low, secondsPerDay) - day; behind > 0 {
+		day += behind / p.interval * p.interval
+	}
+	s := p.scan()
+	for day <= lastDay {
+		if !s.allowed(day) {
+			if p.interval > 1 {
+				day += p.interval
+				continue
+			}
+			day = s.next(day)
+			continue
+		}
+		if !p.day(day, low, yield) {
+			return
+		}
+		day += p.interval
+	}
+}
