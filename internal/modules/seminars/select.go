@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
@@ -16,6 +17,12 @@ import (
 type Applicant struct {
 	Application
 	Details people.Details
+}
+
+// applicantOf joins both; the age band is that of now, also for who told her year of birth.
+func applicantOf(app Application, d people.Details, now time.Time) Applicant {
+	d.AgeBand = d.Age(now)
+	return Applicant{app, d}
 }
 
 // Wanted narrows the list of applicants; empty fields take everybody.
@@ -72,7 +79,7 @@ func (m *Module) Applicants(ctx context.Context, tx *storage.Tx, actor access.Ac
 	}
 	out := make([]Applicant, len(apps))
 	for i, app := range apps {
-		out[i] = Applicant{app, persons[app.Person].Details}
+		out[i] = applicantOf(app, persons[app.Person].Details, tx.Now)
 	}
 	slices.SortStableFunc(out, func(a, b Applicant) int {
 		switch {

@@ -177,7 +177,7 @@ func (m *Module) applicantOf(ctx context.Context, tx *storage.Tx, r *web.Request
 	if err != nil {
 		return d, err
 	}
-	d.Applicant = Applicant{app, persons[app.Person].Details}
+	d.Applicant = applicantOf(app, persons[app.Person].Details, tx.Now)
 	if d.Form, err = formOf(ctx, tx, d.Activity); err != nil {
 		return d, err
 	}

@@ -23,7 +23,6 @@ var conversations = []string{
 	"ssis.land-bank-farmland.2rumnecbeh.2021-08-01",
 }
 
-
 // shared gives the folder of shared data, or skips the test and says so.
 func shared(t testing.TB) string {
 	t.Helper()
