@@ -1,6 +1,10 @@
 package lottery
 
-import "math"
+import (
+	"cmp"
+	"math"
+	"slices"
+)
 
 // newRelaxation is the linear program of g, without cost.
 func (g *program) newRelaxation(steps *int64) *simplex {
@@ -33,7 +37,10 @@ type search struct {
 	weight []int64 // by pool, at most unit
 	gap    int64   // what is not worth looking for
 	enough int64   // a weight at which to stop
+	known  int64   // with share: to stop as soon as this is surpassed by
+	share  float64 // this part of what the relaxation promises
 	nodes  int     // left
+	blur   float64 // disturbs the weights in the relaxation, so that it does not go in circles
 
 	best    []int
 	value   int64 // of best
@@ -45,8 +52,8 @@ type search struct {
 func (b *search) run() {
 	b.value = math.MinInt64
 	b.bound = math.MaxInt64
-	for j, w := range b.weight {
-		b.lp.cost[b.lp.rows+j] = float64(w) / unit
+	for j, n := range b.g.scatter() {
+		b.lp.cost[b.lp.rows+j] = float64(b.weight[j])/unit + float64(b.blur*float64(n))/(1<<26)
 	}
 	for v := range b.lp.value {
 		if b.lp.lower[v] > b.lp.upper[v] {
@@ -54,11 +61,51 @@ func (b *search) run() {
 			return
 		}
 	}
+	b.probe()
 	top := b.node(true)
 	b.settled = !b.stopped()
 	if b.settled || top < b.bound {
 		b.bound = top
 	}
+}
+
+// probe looks first among the pools that the relaxation finds it hardest to decide
+// about, with all others where it puts them: a small tree that nearly always holds a
+// panel, and a good one. It proves nothing.
+func (b *search) probe() {
+	lp := b.lp
+	core := 6 * lp.rows
+	if len(b.weight) < 2*core || lp.solve() != optimal {
+		return
+	}
+	y := lp.prices()
+	var far []breakpoint
+	for v := lp.rows; v < len(lp.value); v++ {
+		if lp.place[v] < 0 && lp.lower[v] < lp.upper[v] {
+			far = append(far, breakpoint{v: v, ratio: math.Abs(lp.cost[v] - lp.dot(y, v))})
+		}
+	}
+	if len(far) <= core {
+		return
+	}
+	slices.SortFunc(far, func(a, b breakpoint) int {
+		return cmp.Or(cmp.Compare(a.ratio, b.ratio), cmp.Compare(a.v, b.v))
+	})
+	far = far[core:]
+	lower, upper, nodes := slices.Clone(lp.lower), slices.Clone(lp.upper), b.nodes
+	if b.share > 0 {
+		if n, ok := lp.ceiling(b.weight, y); ok && n > b.known {
+			b.enough = b.known + 1 + int64(b.share*float64(n-b.known))
+		}
+	}
+	for _, f := range far {
+		lp.lower[f.v], lp.upper[f.v] = lp.value[f.v], lp.value[f.v]
+	}
+	b.nodes = min(nodes, 200)
+	b.node(false)
+	b.nodes = nodes
+	copy(lp.lower, lower)
+	copy(lp.upper, upper)
 }
 
 func (b *search) stopped() bool {
@@ -67,7 +114,7 @@ func (b *search) stopped() bool {
 
 // node solves one node and those below it, and gives the proven bound of all.
 func (b *search) node(root bool) int64 {
-	if !root && b.stopped() {
+	if b.stopped() {
 		return math.MaxInt64
 	}
 	b.nodes--
@@ -80,17 +127,24 @@ func (b *search) node(root bool) int64 {
 			return math.MinInt64
 		}
 	case optimal:
-		if n, ok := lp.ceiling(b.weight, lp.prices()); ok {
-			limit = n
+		if root || b.best != nil && lp.objective() < float64(b.value+b.gap)/unit+1e-6 {
+			if n, ok := lp.ceiling(b.weight, lp.prices()); ok {
+				limit = n
+			}
 		}
 		if root {
 			b.bound = limit
+			if b.share > 0 && limit > b.known && limit < math.MaxInt64 {
+				b.enough = b.known + 1 + int64(b.share*float64(limit-b.known))
+			}
 		}
 		if b.best != nil && limit <= b.value+b.gap {
 			return limit
 		}
-		if b.whole() && limit <= b.value+b.gap {
-			return limit
+		if b.whole() {
+			if n, ok := lp.ceiling(b.weight, lp.prices()); ok && n <= b.value+b.gap {
+				return n
+			}
 		}
 	}
 	v, at := b.split()
@@ -153,7 +207,7 @@ func (b *search) offer(x []int) int64 {
 // split is the variable to branch on and the value between the branches.
 func (b *search) split() (v int, at float64) {
 	lp := b.lp
-	for _, span := range [][2]int{{0, lp.rows}, {lp.rows, len(lp.value)}} {
+	for _, span := range [][2]int{{0, 1 + len(b.g.quotas)}, {lp.rows, len(lp.value)}} {
 		best, found := 1e-6, -1
 		for v := span[0]; v < span[1]; v++ {
 			if lp.lower[v] == lp.upper[v] {

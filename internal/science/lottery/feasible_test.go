@@ -185,7 +185,7 @@ func TestConflictsAreSmallest(t *testing.T) {
 				t.Fatalf("problem %d: %v is in conflict without its quota %d", n, c, i)
 			}
 		}
-		if least := least(p); least != len(c.Quotas) {
+		if least := leastConflict(p); least != len(c.Quotas) {
 			t.Fatalf("problem %d: %v has %d quotas, %d are enough", n, c, len(c.Quotas), least)
 		}
 	}
@@ -197,8 +197,8 @@ func TestConflictsAreSmallest(t *testing.T) {
 	t.Log(sizes)
 }
 
-// least is the size of a smallest conflict, by trying all sets of quotas.
-func least(p Problem) int {
+// leastConflict is the size of a smallest conflict, by trying all sets of quotas.
+func leastConflict(p Problem) int {
 	// Which sets of quotas does some panel meet?
 	met := map[uint]bool{}
 	bare := p

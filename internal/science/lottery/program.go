@@ -30,6 +30,7 @@ type pool struct {
 	members []string   // ids, sorted; nobody who is selected already
 	class   int        // index into program.classes, or -1
 	homes   [][]string // members by household of the class, in its order
+	barred  bool       // proven: on no panel that meets the quotas
 }
 
 // class is a set of households that are alike.
@@ -251,7 +252,10 @@ func (g *program) number() {
 // most is how many of a pool one panel can hold, by pool and household alone.
 func (g *program) most(j int) int {
 	b := &g.pools[j]
-	if b.class < 0 {
+	switch {
+	case b.barred:
+		return 0
+	case b.class < 0:
 		return len(b.members)
 	}
 	c := g.classes[b.class]

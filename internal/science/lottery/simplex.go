@@ -41,12 +41,16 @@ type simplex struct {
 	basis   []int // by place
 	place   []int // by variable; -1: not in the basis
 	inverse []float64
-	since   int       // pivots since the last inversion
-	ray     []float64 // multipliers that prove impossibility, after it
-	steps   *int64    // effort spent, in multiplications
-	limit   int64     // effort at which to stop; 0: none
-	work    []float64 // scratch, by row
-	price   []float64 // scratch, by row
+	since   int          // pivots since the last inversion
+	ray     []float64    // multipliers that prove impossibility, after it
+	steps   *int64       // effort spent, in multiplications
+	limit   int64        // effort at which to stop; 0: none
+	work    []float64    // scratch, by row
+	price   []float64    // scratch, by row
+	rho     []float64    // scratch: a row of the inverse
+	reduced []float64    // by variable, kept by dual
+	alpha   []float64    // scratch, by variable
+	list    []breakpoint // scratch
 }
 
 // newSimplex begins with the activities as basis.
@@ -74,6 +78,17 @@ func (s *simplex) reset() {
 		s.inverse[r*s.rows+r] = -1
 	}
 	s.since = 0
+}
+
+// add appends a variable x at its lower bound and gives its number.
+func (s *simplex) add(column []entry, lower, upper float64) int {
+	s.columns = append(s.columns, column)
+	s.lower = append(s.lower, lower)
+	s.upper = append(s.upper, upper)
+	s.cost = append(s.cost, 0)
+	s.value = append(s.value, lower)
+	s.place = append(s.place, -1)
+	return s.rows + len(s.columns) - 1
 }
 
 // dot gives y A_v.
@@ -239,6 +254,17 @@ func (s *simplex) nearest(v int) float64 {
 // spent reports whether the effort is used up.
 func (s *simplex) spent() bool { return s.limit > 0 && *s.steps > s.limit }
 
+// objective is the value of the solution.
+func (s *simplex) objective() float64 {
+	sum := 0.0
+	for v, c := range s.cost {
+		if c != 0 {
+			sum += float64(c * s.value[v])
+		}
+	}
+	return sum
+}
+
 // settle brings variables outside the basis to a bound and computes the rest.
 func (s *simplex) settle() {
 	for v := range s.value {
@@ -267,6 +293,11 @@ func (s *simplex) solve() outcome {
 			if o := s.dual(); o != optimal {
 				return o
 			}
+			if s.refresh(); s.within() {
+				return optimal
+			}
+			s.invert()
+			continue
 		}
 		if o := s.primal(); o != optimal {
 			return o

@@ -1,0 +1,196 @@
+package lottery
+
+import (
+	"math"
+	"slices"
+)
+
+// Reached says how good a lottery is known to be.
+type Reached int
+
+const (
+	// Bounded: effort gave out; the smallest chance is at most Lottery.Bound.
+	Bounded Reached = iota
+	// Maximin: no lottery gives a greater smallest chance.
+	Maximin
+	// Leximin: and among those none gives a greater second smallest, and so on.
+	Leximin
+)
+
+// String is the name in lower case.
+func (r Reached) String() string {
+	return [...]string{"bounded", "maximin", "leximin"}[r]
+}
+
+// DefaultEffort bounds the work on one lottery, in steps of arithmetic; on a small
+// machine of 2026 it is less than a minute.
+const DefaultEffort = 30_000_000_000
+
+// close is the difference of chances that does not matter.
+const close = 1e-7
+
+// draft is a lottery before its weights are whole numbers.
+type draft struct {
+	panels  []panel
+	reached Reached
+	bound   float64 // of the smallest chance of those whom a panel can hold
+}
+
+// solve finds the lottery of a program that has a panel, first.
+func (g *program) solve(first []int, effort int64) draft {
+	steps := int64(0)
+	known := []panel{{x: first, weight: 1}}
+	for {
+		chance, ok := g.relaxed(&steps, effort/4)
+		if !ok {
+			return g.generate(known, nil, &steps, effort)
+		}
+		for j, p := range chance {
+			g.pools[j].barred = g.pools[j].barred || p < negligible
+		}
+		panels, left := g.decompose(chance, &steps, effort/2)
+		if left <= negligible {
+			return draft{normal(panels), Leximin, least(g, chance)}
+		}
+		known = append(known, panels...)
+		var barred bool
+		if known, barred = g.cover(known, &steps, effort/2); barred {
+			continue // others may get more, now that some are out
+		}
+		return g.generate(known, chance, &steps, effort)
+	}
+}
+
+// cover adds panels for pools on none of those known; pools that are proven to be on
+// no panel at all are barred.
+func (g *program) cover(known []panel, steps *int64, limit int64) (more []panel, barred bool) {
+	lp := g.newRelaxation(steps)
+	lp.limit = limit
+	covered := make([]bool, len(g.pools))
+	mark := func(x []int) {
+		for j, n := range x {
+			covered[j] = covered[j] || n > 0
+		}
+	}
+	for _, p := range known {
+		mark(p.x)
+	}
+	for j := range g.pools {
+		if covered[j] || g.pools[j].barred {
+			continue
+		}
+		weight := make([]int64, len(g.pools))
+		for k := range weight {
+			if !covered[k] {
+				weight[k] = unit >> 16 // others on the way
+			}
+		}
+		weight[j] = unit
+		b := &search{g: g, lp: lp, weight: weight, enough: unit, nodes: 3000, blur: 1e-6}
+		b.run()
+		if b.best != nil {
+			known = append(known, panel{x: b.best})
+			mark(b.best)
+		}
+		if b.settled && b.best != nil && b.best[j] == 0 && b.bound < unit {
+			g.pools[j].barred = true
+			barred = true
+			g.bind(lp)
+		}
+	}
+	return known, barred
+}
+
+// generate finds the lottery by column generation: first towards the chances of the
+// relaxation, which is quick and often enough, then level by level.
+func (g *program) generate(known []panel, chance []float64, steps *int64, effort int64) draft {
+	best := draft{bound: 1}
+	if chance != nil {
+		best.bound = least(g, chance)
+		scale := make([]float64, len(g.pools))
+		for j, p := range chance {
+			scale[j] = float64(p * float64(len(g.pools[j].members)))
+		}
+		c := newColumns(g, known, scale, steps, *steps+(effort-*steps)/3)
+		c.rise(close)
+		best.panels = c.lottery()
+		known = c.panels
+		if c.lp.value[c.level] >= 1-close {
+			best.reached = Leximin
+			return best
+		}
+	}
+	scale := make([]float64, len(g.pools))
+	for j := range scale {
+		if !g.pools[j].barred {
+			scale[j] = float64(len(g.pools[j].members))
+		}
+	}
+	c := newColumns(g, known, scale, steps, effort)
+	for round := 0; ; round++ {
+		proven := c.rise(close)
+		now := c.lottery()
+		if round == 0 {
+			best.bound = min(best.bound, c.bound)
+			if best.panels == nil || least(g, g.chances(now)) > least(g, g.chances(best.panels)) {
+				best.panels = now
+			}
+			if !proven {
+				return best
+			}
+			best.reached = Maximin
+		}
+		if !proven {
+			return best
+		}
+		best.panels = now
+		if full := c.lp.value[c.level] >= 1-close; !full && !c.hold() {
+			return best
+		} else if full || !c.free() {
+			best.reached = Leximin
+			return best
+		}
+	}
+}
+
+// chances are those of each pool in a draft.
+func (g *program) chances(panels []panel) []float64 {
+	chance := make([]float64, len(g.pools))
+	total := 0.0
+	for _, p := range panels {
+		total += p.weight
+		for j, n := range p.x {
+			if n > 0 {
+				chance[j] += float64(p.weight * float64(n))
+			}
+		}
+	}
+	for j := range chance {
+		chance[j] /= float64(total * float64(len(g.pools[j].members)))
+	}
+	return chance
+}
+
+// least is the smallest chance among pools that are not barred.
+func least(g *program, chance []float64) float64 {
+	low := math.Inf(1)
+	for j, p := range chance {
+		if !g.pools[j].barred {
+			low = min(low, p)
+		}
+	}
+	return min(low, 1)
+}
+
+// normal makes the weights add to one.
+func normal(panels []panel) []panel {
+	total := 0.0
+	for _, p := range panels {
+		total += p.weight
+	}
+	panels = slices.Clone(panels)
+	for i := range panels {
+		panels[i].weight /= total
+	}
+	return panels
+}
