@@ -14,9 +14,7 @@ func openSQLite(path, more string) (*sql.DB, error) {
 	escaped := strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)
 	return sql.Open("sqlite", "file:"+escaped+
 		"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"+
-		"&_pragma=foreign_keys(1)&_pragma=cache_size(-16000)&_pragma=journal_size_limit(67108864)"+
-		// What is deleted is overwritten where it stood; Forget empties the log.
-		"&_pragma=secure_delete(FAST)"+
+		"&_pragma=foreign_keys(1)&_pragma=cache_size(-16000)&_pragma=journal_size_limit(67108864)&_pragma=wal_autocheckpoint(4000)"+
 		// Savepoints of a group commit keep what they would undo in memory, not in a file.
 		"&_pragma=temp_store(MEMORY)"+more)
 }

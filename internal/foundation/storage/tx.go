@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strings"
 	"time"
 )
 
@@ -27,6 +28,7 @@ type Tx struct {
 	ctx     context.Context // of a write: replaces the context of each statement
 	alive   func() bool     // SQLite writes: false when an error ended the transaction
 	lost    bool
+	dirty   bool // something other than a SELECT has run
 	open    []*sql.Rows
 	held    []func()
 	after   []func()
@@ -55,6 +57,7 @@ func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error
 	if tx.lost {
 		return 0, errLost
 	}
+	tx.dirty = true
 	res, err := tx.session.exec(tx.context(ctx), query, args)
 	if err != nil {
 		return 0, tx.failed(err)
@@ -67,6 +70,7 @@ func (tx *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, 
 	if tx.lost {
 		return nil, errLost
 	}
+	tx.mark(query)
 	rows, release, err := tx.session.query(tx.context(ctx), query, args)
 	if err != nil {
 		return nil, tx.failed(err)
@@ -79,9 +83,15 @@ func (tx *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, 
 // QueryRow runs a statement that gives at most one row; scan it. One does both
 // and knows the constraint that an INSERT … RETURNING breaks.
 func (tx *Tx) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
+	tx.mark(query)
 	row, release := tx.session.queryRow(tx.context(ctx), query, args)
 	tx.held = append(tx.held, release)
 	return row
+}
+
+// mark notes a query that may change something.
+func (tx *Tx) mark(query string) {
+	tx.dirty = tx.dirty || !strings.HasPrefix(strings.TrimLeft(query, " \n\t"), "SELECT")
 }
 
 // Try runs f so that its failure undoes only what f did and the transaction
@@ -152,6 +162,7 @@ type Scanner interface{ Scan(dest ...any) error }
 
 // One reads the single row of a query; sql.ErrNoRows when there is none.
 func One[T any](ctx context.Context, tx *Tx, scan func(Scanner) (T, error), query string, args ...any) (T, error) {
+	tx.mark(query)
 	row, release := tx.session.queryRow(tx.context(ctx), query, args)
 	v, err := scan(row)
 	release()
@@ -166,6 +177,7 @@ func All[T any](ctx context.Context, tx *Tx, scan func(Scanner) (T, error), quer
 	if tx.lost {
 		return nil, errLost
 	}
+	tx.mark(query)
 	rows, release, err := tx.session.query(tx.context(ctx), query, args)
 	if err != nil {
 		return nil, tx.failed(err)
