@@ -9,7 +9,8 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
-	"modernc.org/sqlite"
+
+	"platforma.kg/ashar/internal/foundation/storage/lite"
 )
 
 // ConstraintKind tells which sort of rule of the database was broken.
@@ -86,19 +87,19 @@ func constraintOf(err error, s schema) *ConstraintError {
 	if errors.As(err, &pg) {
 		return postgresConstraint(pg, err)
 	}
-	var lite *sqlite.Error
-	if !errors.As(err, &lite) || lite.Code()&0xff != sqliteConstraint {
+	var refused *lite.Error
+	if !errors.As(err, &refused) || refused.Code&0xff != sqliteConstraint {
 		return nil
 	}
 	c := &ConstraintError{err: err}
-	detail := sqliteDetail(lite)
-	switch lite.Code() {
+	detail := sqliteDetail(refused)
+	switch refused.Code {
 	case 1555, 2067, 2579: // PRIMARYKEY, UNIQUE, ROWID
 		c.Kind = Unique
 		if name, ok := strings.CutPrefix(detail, "index '"); ok {
 			c.Names = []string{strings.TrimSuffix(name, "'")}
 		} else if c.Names = s[detail]; c.Names == nil {
-			c.Names = defaultNames(detail, lite.Code() == 1555)
+			c.Names = defaultNames(detail, refused.Code == 1555)
 		}
 	case 787, 3: // FOREIGNKEY
 		c.Kind = ForeignKey
@@ -136,19 +137,13 @@ func postgresConstraint(pg *pgconn.PgError, err error) *ConstraintError {
 	return c
 }
 
-// sqliteDetail gives what SQLite names in a refusal: the driver writes
-// "constraint failed: UNIQUE constraint failed: seat.a, seat.b (2067)", and the
-// part that varies is the schema's own words.
-func sqliteDetail(e *sqlite.Error) string {
-	text := e.Error()
-	if i := strings.LastIndex(text, " ("); i >= 0 {
-		text = text[:i]
+// sqliteDetail gives what SQLite names in a refusal: "UNIQUE constraint failed:
+// seat.a, seat.b", or the words of a trigger.
+func sqliteDetail(e *lite.Error) string {
+	if _, after, ok := strings.Cut(e.Text, " constraint failed: "); ok {
+		return after
 	}
-	text = strings.TrimPrefix(text, "constraint failed: ")
-	if _, after, ok := strings.Cut(text, " constraint failed: "); ok {
-		text = after
-	}
-	return text
+	return e.Text
 }
 
 // defaultNames are the names PostgreSQL gives to a constraint without one.

@@ -29,17 +29,20 @@ func (s *Store) connectPostgreSQL() error {
 // postgresTx is a session on PostgreSQL; pgx keeps the prepared statements.
 type postgresTx struct{ tx *sql.Tx }
 
-func (p postgresTx) exec(ctx context.Context, query string, args []any) (sql.Result, error) {
-	return p.tx.ExecContext(ctx, query, args...)
+func (p postgresTx) exec(ctx context.Context, query string, args []any) (int64, error) {
+	res, err := p.tx.ExecContext(ctx, query, args...)
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
 }
 
-func (p postgresTx) query(ctx context.Context, query string, args []any) (*sql.Rows, func(), error) {
+func (p postgresTx) query(ctx context.Context, query string, args []any) (Rows, error) {
 	rows, err := p.tx.QueryContext(ctx, query, args...)
-	return rows, func() {}, err
-}
-
-func (p postgresTx) queryRow(ctx context.Context, query string, args []any) (*sql.Row, func()) {
-	return p.tx.QueryRowContext(ctx, query, args...), func() {}
+	if err != nil {
+		return nil, err // not a nil *sql.Rows in an interface
+	}
+	return rows, nil
 }
 
 // writeAttempts bounds how often PostgreSQL may ask to run a write again.

@@ -26,7 +26,7 @@ func Restore(ctx context.Context, o Options, path string) error {
 	if err := Verify(path, o.BackupKey); err != nil {
 		return err
 	}
-	s, err := connect(ctx, o)
+	s, err := connect(o)
 	if err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}

@@ -3,91 +3,110 @@ package storage
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"runtime"
 	"strings"
+
+	"platforma.kg/ashar/internal/foundation/storage/lite"
 )
 
-// openSQLite gives a pool whose every connection keeps the rules: write-ahead
-// log, a sync for each commit, foreign keys.
-func openSQLite(path, more string) (*sql.DB, error) {
-	escaped := strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)
-	return sql.Open("sqlite", "file:"+escaped+
-		"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"+
-		"&_pragma=foreign_keys(1)&_pragma=cache_size(-16000)&_pragma=journal_size_limit(67108864)&_pragma=wal_autocheckpoint(4000)"+
-		// Savepoints of a group commit keep what they would undo in memory, not in a file.
-		"&_pragma=temp_store(MEMORY)"+more)
+// pragmas are the rules of every connection: write-ahead log, a sync for each
+// commit, foreign keys. What a savepoint would undo is kept in memory, not in a
+// file. The log grows to 16 MB before it is copied into the database: pages
+// that many changes touch are copied once. What is deleted is overwritten where
+// it stood; Forget empties the log.
+var pragmas = []string{
+	"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-16000)",
+	"journal_size_limit(67108864)", "wal_autocheckpoint(4000)", "temp_store(MEMORY)", "secure_delete(FAST)",
 }
 
-func (s *Store) connectSQLite(ctx context.Context) error {
-	write, err := openSQLite(s.options.Path, "")
+// openSQLite gives a pool for what needs database/sql, the migrations.
+func openSQLite(path, more string) (*sql.DB, error) {
+	escaped := strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)
+	return sql.Open("sqlite", "file:"+escaped+"?_pragma="+strings.Join(pragmas, "&_pragma=")+more)
+}
+
+// liteSession runs statements on a connection of its own.
+type liteSession struct{ *lite.Conn }
+
+func (s liteSession) exec(ctx context.Context, query string, args []any) (int64, error) {
+	return s.Exec(ctx, query, args)
+}
+
+func (s liteSession) query(ctx context.Context, query string, args []any) (Rows, error) {
+	rows, err := s.Query(ctx, query, args)
 	if err != nil {
+		return nil, err // not a nil *lite.Rows in an interface
+	}
+	return rows, nil
+}
+
+func (s liteSession) run(query string) error {
+	_, err := s.Exec(context.Background(), query, nil)
+	return err
+}
+
+func (s *Store) openSession(more ...string) (liteSession, error) {
+	conn, err := lite.Open(s.options.Path, append(pragmas[:len(pragmas):len(pragmas)], more...)...)
+	return liteSession{conn}, err
+}
+
+func (s *Store) connectSQLite() (err error) {
+	if s.writer, err = startWriter(func() (liteSession, error) { return s.openSession() }, s.newTx); err != nil {
 		return err
 	}
-	write.SetMaxOpenConns(1)
-	if s.writer, err = startWriter(ctx, write, s.newTx); err != nil {
-		return errors.Join(err, write.Close())
-	}
-	read, err := openSQLite(s.options.Path, "&_pragma=query_only(1)")
-	if err != nil {
-		return errors.Join(err, s.writer.close())
-	}
-	s.readers = newReaders(read, min(16, max(8, 4*runtime.GOMAXPROCS(0))))
+	s.readers = newReaders(min(16, max(8, 4*runtime.GOMAXPROCS(0))))
 	return nil
 }
 
 // readers lends read-only connections, opened when first needed.
 type readers struct {
-	db   *sql.DB
-	free chan *connection // nil: not opened yet
+	free chan liteSession // empty: not opened yet
 }
 
-func newReaders(db *sql.DB, count int) *readers {
-	db.SetMaxOpenConns(count)
-	db.SetMaxIdleConns(count)
-	r := &readers{db: db, free: make(chan *connection, count)}
+func newReaders(count int) *readers {
+	r := &readers{free: make(chan liteSession, count)}
 	for range count {
-		r.free <- nil
+		r.free <- liteSession{}
 	}
 	return r
 }
 
-func (r *readers) close() error {
+func (r *readers) close() {
 	for range cap(r.free) {
-		if c := <-r.free; c != nil {
-			c.close()
+		if c := <-r.free; c.Conn != nil {
+			c.Close()
 		}
 	}
-	return r.db.Close()
 }
 
-func (s *Store) readSQLite(ctx context.Context, f func(ctx context.Context, tx *Tx) error) error {
-	var c *connection
+func (s *Store) readSQLite(ctx context.Context, f func(ctx context.Context, tx *Tx) error) (err error) {
+	var c liteSession
 	select {
 	case c = <-s.readers.free:
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 	defer func() { s.readers.free <- c }()
-	if c == nil {
-		conn, err := s.readers.db.Conn(ctx)
-		if err != nil {
+	if c.Conn == nil {
+		if c, err = s.openSession("query_only(1)"); err != nil {
 			return err
 		}
-		c = newConnection(conn)
 	}
-	background := context.Background() // a cancelled caller still ends her transaction
-	if err := c.run(background, "BEGIN"); err != nil {
-		c.close()
-		c = nil
+	drop := func() {
+		c.Close()
+		c = liteSession{}
+	}
+	if err := c.run("BEGIN"); err != nil {
+		drop()
 		return err
 	}
 	tx := s.newTx(c)
+	stop := c.Watch(ctx)
 	defer func() {
+		stop()
 		tx.closeRows()
-		if err := c.run(background, "ROLLBACK"); err != nil {
-			c.close()
-			c = nil
+		if err := c.run("ROLLBACK"); err != nil {
+			drop()
 		}
 	}()
 	return f(ctx, tx)

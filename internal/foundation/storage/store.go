@@ -53,7 +53,7 @@ var (
 // Open opens the database, makes it when it is not there, and brings its
 // tables up to date. A database that is newer than this binary is ErrNewer.
 func Open(ctx context.Context, o Options) (*Store, error) {
-	s, err := connect(ctx, o)
+	s, err := connect(o)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +68,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 }
 
 // connect opens the engine without looking at its tables.
-func connect(ctx context.Context, o Options) (*Store, error) {
+func connect(o Options) (*Store, error) {
 	if (o.Path == "") == (o.URL == "") {
 		return nil, errors.New("storage: one of path and URL is needed")
 	}
@@ -87,7 +87,7 @@ func connect(ctx context.Context, o Options) (*Store, error) {
 		return s, s.connectPostgreSQL()
 	}
 	s.dialect = SQLite
-	return s, s.connectSQLite(ctx)
+	return s, s.connectSQLite()
 }
 
 // prepare migrates and learns the names of the constraints.
@@ -130,10 +130,10 @@ func (s *Store) Close() error {
 			return
 		}
 		if s.readers != nil {
-			s.closeErr = s.readers.close()
+			s.readers.close()
 		}
 		if s.writer != nil {
-			s.closeErr = errors.Join(s.closeErr, s.writer.close())
+			s.writer.close()
 		}
 	})
 	return s.closeErr

@@ -10,10 +10,41 @@ import (
 
 // session runs the statements of one transaction.
 type session interface {
-	exec(ctx context.Context, query string, args []any) (sql.Result, error)
-	// query and queryRow may keep a prepared statement busy until release is called.
-	query(ctx context.Context, query string, args []any) (rows *sql.Rows, release func(), err error)
-	queryRow(ctx context.Context, query string, args []any) (row *sql.Row, release func())
+	exec(ctx context.Context, query string, args []any) (changed int64, err error)
+	query(ctx context.Context, query string, args []any) (Rows, error)
+}
+
+// Rows are the rows of a query; after Next said no they are closed.
+type Rows interface {
+	Scanner
+	Next() bool
+	Err() error
+	Close() error
+	Columns() ([]string, error)
+}
+
+// Row is the result of QueryRow; it is scanned once.
+type Row struct {
+	rows Rows
+	err  error
+}
+
+// Scan reads the row and ends the query; sql.ErrNoRows when there is none.
+func (r *Row) Scan(dest ...any) error {
+	if r.err != nil {
+		return r.err
+	}
+	defer r.rows.Close()
+	if !r.rows.Next() {
+		if err := r.rows.Err(); err != nil {
+			return err
+		}
+		return sql.ErrNoRows
+	}
+	if err := r.rows.Scan(dest...); err != nil {
+		return err
+	}
+	return r.rows.Close()
 }
 
 // Tx is a running transaction with its own clock and id source. Now is the
@@ -29,8 +60,7 @@ type Tx struct {
 	alive   func() bool     // SQLite writes: false when an error ended the transaction
 	lost    bool
 	dirty   bool // something other than a SELECT has run
-	open    []*sql.Rows
-	held    []func()
+	open    []Rows
 	after   []func()
 	raised  []string
 	depth   int // savepoints of Try
@@ -58,35 +88,36 @@ func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error
 		return 0, errLost
 	}
 	tx.dirty = true
-	res, err := tx.session.exec(tx.context(ctx), query, args)
+	n, err := tx.session.exec(tx.context(ctx), query, args)
 	if err != nil {
 		return 0, tx.failed(err)
 	}
-	return res.RowsAffected()
+	return n, nil
 }
 
 // Query runs a statement that gives rows; close them before the next statement.
-func (tx *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+func (tx *Tx) Query(ctx context.Context, query string, args ...any) (Rows, error) {
 	if tx.lost {
 		return nil, errLost
 	}
 	tx.mark(query)
-	rows, release, err := tx.session.query(tx.context(ctx), query, args)
+	rows, err := tx.session.query(tx.context(ctx), query, args)
 	if err != nil {
 		return nil, tx.failed(err)
 	}
 	tx.open = append(tx.open, rows)
-	tx.held = append(tx.held, release)
 	return rows, nil
 }
 
 // QueryRow runs a statement that gives at most one row; scan it. One does both
 // and knows the constraint that an INSERT … RETURNING breaks.
-func (tx *Tx) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
+func (tx *Tx) QueryRow(ctx context.Context, query string, args ...any) *Row {
 	tx.mark(query)
-	row, release := tx.session.queryRow(tx.context(ctx), query, args)
-	tx.held = append(tx.held, release)
-	return row
+	rows, err := tx.session.query(tx.context(ctx), query, args)
+	if err == nil {
+		tx.open = append(tx.open, rows)
+	}
+	return &Row{rows, err}
 }
 
 // mark notes a query that may change something.
@@ -151,10 +182,7 @@ func (tx *Tx) closeRows() {
 	for _, rows := range tx.open {
 		rows.Close()
 	}
-	for _, release := range tx.held {
-		release()
-	}
-	tx.open, tx.held = nil, nil
+	tx.open = nil
 }
 
 // Scanner is a row that can be read.
@@ -163,9 +191,11 @@ type Scanner interface{ Scan(dest ...any) error }
 // One reads the single row of a query; sql.ErrNoRows when there is none.
 func One[T any](ctx context.Context, tx *Tx, scan func(Scanner) (T, error), query string, args ...any) (T, error) {
 	tx.mark(query)
-	row, release := tx.session.queryRow(tx.context(ctx), query, args)
-	v, err := scan(row)
-	release()
+	rows, err := tx.session.query(tx.context(ctx), query, args)
+	v, err := scan(&Row{rows, err})
+	if rows != nil {
+		rows.Close()
+	}
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		err = tx.failed(err)
 	}
@@ -178,11 +208,10 @@ func All[T any](ctx context.Context, tx *Tx, scan func(Scanner) (T, error), quer
 		return nil, errLost
 	}
 	tx.mark(query)
-	rows, release, err := tx.session.query(tx.context(ctx), query, args)
+	rows, err := tx.session.query(tx.context(ctx), query, args)
 	if err != nil {
 		return nil, tx.failed(err)
 	}
-	defer release()
 	defer rows.Close()
 	var out []T
 	for rows.Next() {

@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"runtime"
@@ -22,8 +21,8 @@ import (
 // A closure runs on its caller's goroutine while the writer waits for it, so a
 // panic is the caller's own and ends nobody else's write.
 type writer struct {
-	db    *sql.DB
-	conn  *connection
+	open  func() (liteSession, error)
+	conn  liteSession
 	newTx func(session) *Tx
 	queue chan *request
 	ended chan struct{}
@@ -67,22 +66,21 @@ type turn struct {
 
 var errGone = errors.New("storage: the closure did not return")
 
-func startWriter(ctx context.Context, db *sql.DB, newTx func(session) *Tx) (*writer, error) {
-	conn, err := db.Conn(ctx)
+func startWriter(open func() (liteSession, error), newTx func(session) *Tx) (*writer, error) {
+	conn, err := open()
 	if err != nil {
 		return nil, err
 	}
-	w := &writer{db: db, conn: newConnection(conn), newTx: newTx, queue: make(chan *request, batchCount), ended: make(chan struct{})}
+	w := &writer{open: open, conn: conn, newTx: newTx, queue: make(chan *request, batchCount), ended: make(chan struct{})}
 	go w.serve()
 	return w, nil
 }
 
 // close ends the writer; nobody may write any more.
-func (w *writer) close() error {
+func (w *writer) close() {
 	close(w.queue)
 	<-w.ended
-	w.conn.close()
-	return w.db.Close()
+	w.conn.Close()
 }
 
 // write gives the transaction that was committed.
@@ -171,7 +169,7 @@ func (w *writer) together(first *request) {
 			return
 		}
 	}
-	if w.conn.run(context.Background(), "COMMIT") != nil {
+	if w.conn.run("COMMIT") != nil {
 		w.oneByOne()
 		return
 	}
@@ -195,7 +193,7 @@ func (w *writer) inBatch(ctx context.Context, r *request) bool {
 		return true
 	}
 	w.guard = guarded
-	if w.conn.run(context.Background(), "ROLLBACK") != nil || w.conn.run(context.Background(), "BEGIN IMMEDIATE") != nil {
+	if w.conn.run("ROLLBACK") != nil || w.conn.run("BEGIN IMMEDIATE") != nil {
 		return false
 	}
 	for _, again := range w.batch {
@@ -238,36 +236,37 @@ func (w *writer) more(started time.Time) *request {
 
 // inSavepoint runs one closure of a batch; false when the batch is lost.
 func (w *writer) inSavepoint(ctx context.Context, r *request) bool {
-	background := context.Background()
-	if w.conn.run(background, "SAVEPOINT closure") != nil {
+	if w.conn.run("SAVEPOINT closure") != nil {
 		return false
 	}
 	w.let(ctx, r)
 	if r.tx.lost {
 		return false
 	}
-	if r.err != nil && w.conn.run(background, "ROLLBACK TO closure") != nil {
+	if r.err != nil && w.conn.run("ROLLBACK TO closure") != nil {
 		return false
 	}
-	return w.conn.run(background, "RELEASE closure") == nil
+	return w.conn.run("RELEASE closure") == nil
 }
 
 // let runs the closure on its caller's goroutine and waits for it.
 func (w *writer) let(ctx context.Context, r *request) {
 	r.tx = w.newTx(w.conn)
 	r.tx.ctx, r.tx.alive = ctx, w.alive
+	stop := w.conn.Watch(ctx)
 	r.turn <- turn{tx: r.tx, ctx: closureContext{Context: ctx, values: r.ctx}}
 	r.err = <-r.ran
+	stop()
 	r.tx.closeRows()
 	r.gone = r.err == errGone
 }
 
 // alive asks SQLite whether a transaction is open: a second BEGIN must fail.
 func (w *writer) alive() bool {
-	if w.conn.run(context.Background(), "BEGIN") != nil {
+	if w.conn.run("BEGIN") != nil {
 		return true
 	}
-	_ = w.conn.run(context.Background(), "ROLLBACK") // of the BEGIN just made
+	_ = w.conn.run("ROLLBACK") // of the BEGIN just made
 	return false
 }
 
@@ -275,7 +274,7 @@ func (w *writer) alive() bool {
 // again in a transaction of its own, so that only the guilty one fails. One
 // that used up its time is not run again.
 func (w *writer) oneByOne() {
-	_ = w.conn.run(context.Background(), "ROLLBACK") // fails when SQLite has done it already
+	_ = w.conn.run("ROLLBACK") // fails when SQLite has done it already
 	for _, r := range w.batch {
 		switch {
 		case r.gone:
@@ -300,12 +299,12 @@ func (w *writer) alone(r *request) {
 		r.err = errLost
 	}
 	if r.err == nil {
-		if r.err = w.conn.run(context.Background(), "COMMIT"); r.err != nil {
+		if r.err = w.conn.run("COMMIT"); r.err != nil {
 			r.err = fmt.Errorf("commit: %w", r.tx.schema.name(r.err))
 		}
 	}
 	if r.err != nil {
-		_ = w.conn.run(context.Background(), "ROLLBACK") // fails when SQLite has done it already
+		_ = w.conn.run("ROLLBACK") // fails when SQLite has done it already
 	}
 	r.answer(r.err)
 }
@@ -313,14 +312,13 @@ func (w *writer) alone(r *request) {
 // begin starts a transaction. When the connection cannot, the next one to
 // begin has a new connection.
 func (w *writer) begin() error {
-	background := context.Background()
-	err := w.conn.run(background, "BEGIN IMMEDIATE")
+	err := w.conn.run("BEGIN IMMEDIATE")
 	if err == nil {
 		return nil
 	}
-	w.conn.close()
-	if conn, opening := w.db.Conn(background); opening == nil {
-		w.conn = newConnection(conn)
+	w.conn.Close()
+	if conn, opening := w.open(); opening == nil {
+		w.conn = conn
 	}
 	return fmt.Errorf("begin: %w", err)
 }
