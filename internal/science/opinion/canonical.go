@@ -22,9 +22,10 @@ func mix(x uint64) uint64 {
 	return x ^ x>>31
 }
 
-// canonical gives the order of statements and the colour of each person.
-func (m *Map) canonical() (statements []int, people []uint64) {
-	colours := make([]uint64, len(m.status))
+// canonical gives the order of statements, and the colours of statements and
+// people.
+func (m *Map) canonical() (statements []int, colours, people []uint64) {
+	colours = make([]uint64, len(m.status))
 	for j, c := range m.counts {
 		colours[j] = mix(mix(mix(uint64(c.Seen))+uint64(c.Agree)) + uint64(m.status[j]))
 	}
@@ -50,7 +51,7 @@ func (m *Map) canonical() (statements []int, people []uint64) {
 	slices.SortFunc(statements, func(a, b int) int {
 		return cmp.Or(cmp.Compare(colours[a], colours[b]), cmp.Compare(a, b))
 	})
-	return statements, people
+	return statements, colours, people
 }
 
 func (m *Map) peopleColours(statements []uint64) []uint64 {

@@ -9,10 +9,10 @@ import (
 // the order of rows is of no consequence: people in one place are alike.
 type cloud struct {
 	people []int
-	points []Point
+	points []place
 	// What k-means starts on: the points themselves, or cells of neighbours
 	// when there are many.
-	cells   []Point
+	cells   []place
 	weights []float64
 	// What the silhouette looks at: positions in points.
 	sample []int
@@ -20,12 +20,13 @@ type cloud struct {
 
 // More points than these are condensed to cells, and sampled for silhouettes.
 const (
-	maxCells  = 4096
-	strips    = 64
-	maxSample = 2000
+	maxCells    = 4096
+	strips      = 64
+	maxSample   = 2000
+	smallSample = 700 // in resamples
 )
 
-func newCloud(points []Point, in []bool) *cloud {
+func newCloud(points []place, in []bool, sample int) *cloud {
 	c := &cloud{}
 	for i, ok := range in {
 		if ok {
@@ -33,21 +34,20 @@ func newCloud(points []Point, in []bool) *cloud {
 		}
 	}
 	slices.SortFunc(c.people, func(a, b int) int {
-		p, q := points[a], points[b]
-		return cmp.Or(cmp.Compare(p.X, q.X), cmp.Compare(p.Y, q.Y))
+		return slices.Compare(points[a][:], points[b][:])
 	})
-	c.points = make([]Point, len(c.people))
+	c.points = make([]place, len(c.people))
 	for at, i := range c.people {
 		c.points[at] = points[i]
 	}
-	c.condense()
+	c.condense(sample)
 	return c
 }
 
 // condense cuts the cloud into strips of equally many people, and each strip
 // into cells of equally many: small where people are dense. A cell counts by
 // its mean and its number.
-func (c *cloud) condense() {
+func (c *cloud) condense(sample int) {
 	n := len(c.points)
 	order := make([]int, n)
 	for i := range order {
@@ -63,7 +63,7 @@ func (c *cloud) condense() {
 		parallel(strips, func(s int) {
 			strip := order[n*s/strips : n*(s+1)/strips]
 			slices.SortFunc(strip, func(a, b int) int {
-				return cmp.Or(cmp.Compare(c.points[a].Y, c.points[b].Y), cmp.Compare(a, b))
+				return cmp.Or(cmp.Compare(c.points[a][1], c.points[b][1]), cmp.Compare(a, b))
 			})
 		})
 		for s := range strips {
@@ -73,18 +73,22 @@ func (c *cloud) condense() {
 				if len(members) == 0 {
 					continue
 				}
-				var mean Point
+				var mean place
 				for _, i := range members {
-					mean.X += c.points[i].X
-					mean.Y += c.points[i].Y
+					for d, x := range c.points[i] {
+						mean[d] += x
+					}
 				}
 				weight := float64(len(members))
-				c.cells = append(c.cells, Point{mean.X / weight, mean.Y / weight})
+				for d := range mean {
+					mean[d] /= weight
+				}
+				c.cells = append(c.cells, mean)
 				c.weights = append(c.weights, weight)
 			}
 		}
 	}
-	size := min(n, maxSample)
+	size := min(n, sample)
 	c.sample = make([]int, size)
 	for s := range size { // every so many in the order of cells
 		c.sample[s] = order[(2*s+1)*n/(2*size)]

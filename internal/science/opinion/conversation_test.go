@@ -204,3 +204,7 @@ func readGolden(t testing.TB, name string) golden {
 	}
 	return g
 }
+
+// larger leaves out those with fewer than a hundred grouped people or with a
+// published group of fewer than ten.
+var larger = []string{conversations[0], conversations[1], conversations[4], conversations[5], conversations[6]}

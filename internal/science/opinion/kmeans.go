@@ -7,22 +7,33 @@ import (
 
 // A partition is k groups of points by the nearest of k centres.
 type partition struct {
-	centres []Point
+	centres []place
 	labels  []int
 	inertia float64   // weighted sum of squared distances
 	sizes   []float64 // weights of the groups
 }
 
-func squared(p, q Point) float64 {
-	dx, dy := p.X-q.X, p.Y-q.Y
-	return float64(dx*dx) + float64(dy*dy)
+// dimensions is how many components k groups are looked for in: the two of the
+// map, or one fewer than groups, which is what it takes to set k centres apart.
+func dimensions(k int) int { return max(2, min(depth, k-1)) }
+
+// squared is the squared distance along the first components.
+func squared(p, q *place, dimensions int) float64 {
+	dx, dy := p[0]-q[0], p[1]-q[1]
+	d := float64(dx*dx) + float64(dy*dy)
+	for c := 2; c < dimensions; c++ {
+		dz := p[c] - q[c]
+		d += float64(dz * dz)
+	}
+	return d
 }
 
 // nearest gives the nearest centre; of equals, the first.
-func nearest(p Point, centres []Point) (at int, distance float64) {
+func nearest(p *place, centres []place) (at int, distance float64) {
 	distance = math.Inf(1)
-	for c, centre := range centres {
-		if d := squared(p, centre); d < distance {
+	dims := dimensions(len(centres))
+	for c := range centres {
+		if d := squared(p, &centres[c], dims); d < distance {
 			at, distance = c, d
 		}
 	}
@@ -33,7 +44,7 @@ func nearest(p Point, centres []Point) (at int, distance float64) {
 // the least weight, or nil.
 //
 // D. Arthur, S. Vassilvitskii, SODA 2007, 1027: k-means++.
-func kmeans(points []Point, weights []float64, k, starts int, least float64, seed uint64) *partition {
+func kmeans(points []place, weights []float64, k, starts int, least float64, seed uint64) *partition {
 	var best *partition
 	for start := range starts {
 		random := rand.New(rand.NewPCG(seed, uint64(k)<<32|uint64(start)))
@@ -59,10 +70,10 @@ func (p *partition) smallest() float64 {
 
 // scatterCentres draws each further centre with a chance proportional to its
 // squared distance from those drawn. Nil when there are fewer places than k.
-func scatterCentres(points []Point, weights []float64, k int, random *rand.Rand) []Point {
+func scatterCentres(points []place, weights []float64, k int, random *rand.Rand) []place {
 	chance := make([]float64, len(points))
 	copy(chance, weights)
-	centres := make([]Point, 0, k)
+	centres := make([]place, 0, k)
 	for len(centres) < k {
 		total := 0.0
 		for _, c := range chance {
@@ -82,8 +93,8 @@ func scatterCentres(points []Point, weights []float64, k int, random *rand.Rand)
 		}
 		centre := points[drawn]
 		centres = append(centres, centre)
-		for i, p := range points {
-			d := float64(weights[i] * squared(p, centre))
+		for i := range points {
+			d := float64(weights[i] * squared(&points[i], &centre, dimensions(k)))
 			if len(centres) == 1 || d < chance[i] {
 				chance[i] = d
 			}
@@ -94,34 +105,37 @@ func scatterCentres(points []Point, weights []float64, k int, random *rand.Rand)
 
 // lloyd moves the centres to the means of their points until no point changes
 // its group. A group that loses all its points keeps its centre.
-func lloyd(points []Point, weights []float64, centres []Point, rounds int) *partition {
+func lloyd(points []place, weights []float64, centres []place, rounds int) *partition {
 	k := len(centres)
-	p := &partition{centres: append([]Point(nil), centres...), labels: make([]int, len(points))}
+	p := &partition{centres: append([]place(nil), centres...), labels: make([]int, len(points))}
 	for i := range p.labels {
 		p.labels[i] = -1
 	}
-	sums := make([]Point, k)
+	sums := make([]place, k)
 	for round := 0; ; round++ {
 		changed := false
 		p.inertia, p.sizes = 0, make([]float64, k)
 		clear(sums)
-		for i, point := range points {
-			at, d := nearest(point, p.centres)
+		for i := range points {
+			at, d := nearest(&points[i], p.centres)
 			if at != p.labels[i] {
 				p.labels[i], changed = at, true
 			}
 			w := weights[i]
 			p.inertia += float64(w * d)
 			p.sizes[at] += w
-			sums[at].X += float64(w * point.X)
-			sums[at].Y += float64(w * point.Y)
+			for c, x := range points[i] {
+				sums[at][c] += float64(w * x)
+			}
 		}
 		if !changed || round == rounds {
 			return p
 		}
 		for c, size := range p.sizes {
 			if size > 0 {
-				p.centres[c] = Point{sums[c].X / size, sums[c].Y / size}
+				for d, sum := range sums[c] {
+					p.centres[c][d] = sum / size
+				}
 			}
 		}
 	}

@@ -5,22 +5,32 @@ import "math"
 // A Point is a place on the map.
 type Point struct{ X, Y float64 }
 
+// depth is how many components are looked at: the map shows two, more than
+// three groups may lie apart in further ones.
+const depth = 4
+
+// A place is a person's position along all components.
+type place [depth]float64
+
+func (p place) point() Point { return Point{p[0], p[1]} }
+
 // plane is what the votes say before anybody is grouped.
 type plane struct {
-	centre      []float64    // mean of the votes on each statement, in R
-	components  [2][]float64 // unit vectors over all statements; zero where there is nothing
-	eigenvalues [2]float64   // of Y'Y
-	order       []int        // statements, canonical
-	people      []uint64     // colours
-	zeroed      int          // statements
+	centre      []float64        // mean of the votes on each statement, in R
+	components  [depth][]float64 // unit vectors over all statements; zero where there is nothing
+	eigenvalues [depth]float64   // of Y'Y
+	order       []int            // statements, canonical
+	colours     []uint64         // of statements
+	people      []uint64         // colours of people
+	zeroed      int              // statements
 }
 
 func (m *Map) plane(near *plane, tolerance float64) *plane {
 	p := &plane{centre: m.centre()}
 	if near != nil {
-		p.order = near.order
+		p.order, p.colours = near.order, near.colours
 	} else {
-		p.order, p.people = m.canonical()
+		p.order, p.colours, p.people = m.canonical()
 	}
 	active := make([]int, 0, len(p.order))
 	for _, j := range p.order {
@@ -38,12 +48,11 @@ func (m *Map) plane(near *plane, tolerance float64) *plane {
 	}
 	x := m.scatter(active, p.centre)
 	var found [][]float64
-	for c := range min(2, len(active)) {
-		start := make([]float64, len(active))
-		for a, j := range active {
-			start[a] = float64(int64(mix(uint64(c)<<32+uint64(a)))) / (1 << 63)
-			if near != nil {
-				start[a] = near.components[c][j] + 1e-3*start[a]
+	for c := range min(depth, len(active)) {
+		start := noise(active, p.colours, uint64(c))
+		if near != nil {
+			for a, j := range active {
+				start[a] = near.components[c][j] + float64(1e-3*start[a])
 			}
 		}
 		v, value := leading(x, start, found, tolerance)
@@ -58,6 +67,16 @@ func (m *Map) plane(near *plane, tolerance float64) *plane {
 		}
 	}
 	return p
+}
+
+// noise is a start without direction, the same each time. It is made from the
+// colours, so that statements which may be exchanged have the same in it.
+func noise(active []int, colours []uint64, kind uint64) []float64 {
+	v := make([]float64, len(active))
+	for a, j := range active {
+		v[a] = float64(int64(mix(colours[j]+kind))) / (1 << 63)
+	}
+	return v
 }
 
 // signOf makes the largest entry of a component positive.
@@ -93,4 +112,11 @@ func (m *Map) extremity(p *plane) []float64 {
 		extremity[j] = root * math.Abs(1-p.centre[j]) * math.Sqrt(float64(x*x)+float64(y*y))
 	}
 	return extremity
+}
+
+// eigenvalues of a symmetric two by two matrix, the larger first.
+func eigenvalues(xx, xy, yy float64) (large, small float64) {
+	middle, half := (xx+yy)/2, (xx-yy)/2
+	root := math.Sqrt(float64(half*half) + float64(xy*xy))
+	return middle + root, max(0, middle-root)
 }

@@ -23,16 +23,16 @@ const borrowed = 5
 //
 // Terms are whole numbers, multiples of 2^-40 (their products of 2^-60), so
 // that sums are the same in any order of statements.
-func (m *Map) project(p *plane) ([]Point, []Covariance) {
-	table := make([][4][2]int64, len(m.status))
+func (m *Map) project(p *plane) ([]place, []Covariance) {
+	table := make([][4][depth]int64, len(m.status))
 	for j := range table {
 		for v := range 3 {
-			for c := range 2 {
+			for c := range depth {
 				table[j][v][c] = toFixed(float64(float64(v-1)-p.centre[j]) * p.components[c][j])
 			}
 		}
 	}
-	points := make([]Point, len(m.rows))
+	points := make([]place, len(m.rows))
 	spread := make([]Covariance, len(m.rows)) // of the terms of each person, times n-1
 	const part = 2048
 	type pool struct{ xx, xy, yy, free int64 }
@@ -40,7 +40,8 @@ func (m *Map) project(p *plane) ([]Point, []Covariance) {
 	parallel(len(pools), func(at int) {
 		sum := &pools[at]
 		for i := at * part; i < min(len(m.rows), (at+1)*part); i++ {
-			var x, y, xx, xy, yy int64
+			var sums [depth]int64
+			var xx, xy, yy int64
 			open := 0
 			for _, c := range m.rows[i] {
 				j := c.statement()
@@ -48,17 +49,20 @@ func (m *Map) project(p *plane) ([]Point, []Covariance) {
 					continue
 				}
 				t := &table[j][c&3]
-				x += t[0]
-				y += t[1]
+				for c, term := range t {
+					sums[c] += term
+				}
 				a, b := t[0]>>10, t[1]>>10 // products stay below 4 x 2^60: components have length 1
 				xx += a * a
 				xy += a * b
 				yy += b * b
 				open++
 			}
-			px, py := fromFixed(x), fromFixed(y)
+			px, py := fromFixed(sums[0]), fromFixed(sums[1])
 			scale := math.Sqrt(float64(len(m.status)) / float64(max(open+p.zeroed, 1)))
-			points[i] = Point{scale * px, scale * py}
+			for c, sum := range sums {
+				points[i][c] = scale * fromFixed(sum)
+			}
 			if open > 1 {
 				n := float64(open)
 				s := Covariance{

@@ -23,6 +23,7 @@ type Snapshot struct {
 	Clear     bool    // there are groups, and they would be found again
 	Doubt     Doubt   // why not, when not
 	Stability float64 // median adjusted Rand index after dropping 5 % of the votes; NaN when groups were given
+	GroupedAt int     // how many votes there were when groups were last looked for
 	K         int     // number of groups; 0 when they are not clear
 	GroupOf   []int   // group of each person, -1 for none
 	Groups    []Group
@@ -32,7 +33,9 @@ type Snapshot struct {
 	ConsensusAgree      []int     // statements, at most five, strongest first
 	ConsensusDisagree   []int
 
-	plane *plane
+	plane     *plane
+	places    []place
+	candidate *grouping // found, shown or not
 }
 
 // A Group is people who vote alike. Zeroed statements count as passed by all.
@@ -60,7 +63,7 @@ func (m *Map) Describe(groupOf []int) (*Snapshot, error) {
 		return nil, fmt.Errorf("opinion: %d groups; at most %d are described", k, maxGiven)
 	}
 	s := m.place(nil)
-	s.Clear, s.Stability = k > 0, math.NaN()
+	s.Clear, s.Stability, s.GroupedAt = k > 0, math.NaN(), m.votes
 	m.describe(s, groupOf, k)
 	return s, nil
 }
@@ -73,14 +76,18 @@ func (m *Map) place(near *plane) *Snapshot {
 	p := m.plane(near, 1e-14)
 	s := &Snapshot{
 		People: len(m.rows), Statements: len(m.status), Votes: m.votes,
-		Centre: p.centre, Components: p.components,
+		Centre: p.centre, Components: [2][]float64{p.components[0], p.components[1]},
 		Extremity: m.extremity(p), InConversation: m.inConversation(p.people),
 		plane: p,
 	}
-	for c, value := range p.eigenvalues {
-		s.Eigenvalues[c] = value / float64(max(1, len(m.rows)-1))
+	for c := range s.Eigenvalues {
+		s.Eigenvalues[c] = p.eigenvalues[c] / float64(max(1, len(m.rows)-1))
 	}
-	s.Projections, s.Uncertainty = m.project(p)
+	s.places, s.Uncertainty = m.project(p)
+	s.Projections = make([]Point, len(s.places))
+	for i, at := range s.places {
+		s.Projections[i] = at.point()
+	}
 	all := m.zeroedCounts(m.counts, len(m.rows))
 	s.ConsensusAgree, s.ConsensusDisagree = consensus(all, 0), consensus(all, 1)
 	return s
