@@ -1,7 +1,6 @@
 package opinion_test
 
 import (
-	"math"
 	"math/rand/v2"
 	"testing"
 
@@ -43,27 +42,6 @@ func planted(t testing.TB, r recipe) (*opinion.Map, []int) {
 		}
 	}
 	return m, groups
-}
-
-// spectrum gives people who stand anywhere on one or two lines.
-func spectrum(t testing.TB, r recipe, dimensions int) *opinion.Map {
-	t.Helper()
-	random := rand.New(rand.NewPCG(r.seed, 78))
-	slope, base := make([][2]float64, r.statements), make([]float64, r.statements)
-	for j := range slope {
-		slope[j], base[j] = [2]float64{random.NormFloat64(), random.NormFloat64()}, random.NormFloat64()
-	}
-	var m *opinion.Map
-	for i := range r.sizes[0] {
-		z := [2]float64{2 * random.NormFloat64()}
-		if dimensions == 2 {
-			z[1] = 2 * random.NormFloat64()
-		}
-		m = cast(t, m, i, r, random, func(j int) float64 {
-			return 1 / (1 + math.Exp(-(slope[j][0]*z[0] + slope[j][1]*z[1] + base[j])))
-		})
-	}
-	return m
 }
 
 func cast(t testing.TB, m *opinion.Map, person int, r recipe, random *rand.Rand, chance func(int) float64) *opinion.Map {
