@@ -110,7 +110,9 @@ function atTheDoor(place: HTMLElement): void {
   async function look(): Promise<void> {
     if (!stream || !reader || !video) return;
     try {
-      const code = document.hidden ? undefined : await reader(video);
+      // Nothing is read while somebody writes into the answer: it would be lost.
+      const writing = document.activeElement instanceof HTMLInputElement && answer?.contains(document.activeElement);
+      const code = document.hidden || writing ? undefined : await reader(video);
       const now = Date.now();
       if (code) {
         if (code !== last.code || now - last.seen > again) enter({ kind: "in", nonce: newNonce(), code: code.slice(0, 400) });
@@ -192,7 +194,8 @@ function atTheDoor(place: HTMLElement): void {
   addEventListener("beforeunload", (event) => {
     if (queue.length) event.preventDefault();
   });
-  // Undo goes the same way while the camera runs, so that it keeps running.
+  // What the answer offers (undo, an extra chair) goes the same way while the
+  // camera runs, so that it keeps running.
   answer.addEventListener("submit", (event) => {
     if (!stream || !(event.target instanceof HTMLFormElement)) return;
     event.preventDefault();

@@ -94,10 +94,11 @@ func setAttendance(ctx context.Context, tx *storage.Tx, app storage.ID, a Attend
 	return err
 }
 
-// insideNow counts who came and who is inside.
+// insideNow counts who came, as staff noted or by a scan, and who is inside.
+// Who is on an extra seat is counted in came, too.
 func insideNow(ctx context.Context, tx *storage.Tx, activity storage.ID) (came, inside int, err error) {
-	err = tx.QueryRow(ctx, `SELECT COUNT(*), COALESCE(SUM(CASE WHEN inside THEN 1 ELSE 0 END), 0)
-		FROM attendance
-		WHERE activity_id = $1 AND first_in > 0`, activity).Scan(&came, &inside)
+	err = tx.QueryRow(ctx, `SELECT
+			(SELECT COUNT(*) FROM application WHERE activity_id = $1 AND state = 'attended'),
+			(SELECT COUNT(*) FROM attendance WHERE activity_id = $1 AND first_in > 0 AND inside = TRUE)`, activity).Scan(&came, &inside)
 	return came, inside, err
 }

@@ -26,6 +26,7 @@ type Scan struct {
 	Kind  string    `json:"kind"`
 
 	application storage.ID // found by name at the door, in place of a code
+	over        string     // why to let her in though no seat is left
 }
 
 // Outcome answers one scan.
@@ -213,7 +214,11 @@ func (m *Module) enter(ctx context.Context, tx *storage.Tx, cmd CheckIn, r readi
 			return out, err
 		}
 		if r.valid && r.Kind == "in" && !app.State.HoldsSeat() {
-			app, err = m.move(ctx, tx, app, Attended, cmd.By, whyDoor)
+			var extra bool
+			app, extra, err = m.letIn(ctx, tx, app, cmd.By, r.over)
+			if extra {
+				r.result, r.reason = "accepted", overCapacity
+			}
 			if f := fault.Of(err); f != nil && (f.Code == fault.Full || f.Code == fault.Conflict) {
 				r.refuse(string(f.Code))
 			} else if err != nil {
@@ -247,6 +252,9 @@ func (m *Module) enter(ctx context.Context, tx *storage.Tx, cmd CheckIn, r readi
 // whyDoor is the reason of moves that a scan makes.
 const whyDoor = "seminars.why.door"
 
+// overCapacity is the reason of an accepted scan that needed an extra seat.
+const overCapacity = "over_capacity"
+
 // judge names the result of a scan that counts.
 func (m *Module) judge(ctx context.Context, tx *storage.Tx, r reading) (result, reason string, err error) {
 	if r.app.IsZero() {
@@ -276,7 +284,13 @@ func (m *Module) settle(ctx context.Context, tx *storage.Tx, cmd CheckIn, app Ap
 	case a.FirstIn != 0 && app.State != Attended && app.State.MayBecome(Attended):
 		_, err = m.move(ctx, tx, app, Attended, cmd.By, whyDoor)
 	case a.FirstIn == 0 && app.State == Attended:
-		_, err = m.move(ctx, tx, app, Confirmed, cmd.By, "seminars.why.undone")
+		to, extra := Confirmed, false
+		if extra, err = onExtraSeat(ctx, tx, app.ID); extra {
+			to = Applied
+		}
+		if err == nil {
+			_, err = m.move(ctx, tx, app, to, cmd.By, "seminars.why.undone")
+		}
 	}
 	return err
 }

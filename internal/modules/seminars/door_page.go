@@ -30,6 +30,8 @@ type doorData struct {
 	Came     int
 	Inside   int
 	Expected int
+	Extra    int  // on extra seats, counted apart
+	Overfill bool // may let people in though no seat is left
 	Query    string
 	Found    []guest
 	Nonce    string // of the next scan
@@ -41,6 +43,7 @@ type doorData struct {
 // verdict is the last scan of this keeper, as it is shown.
 type verdict struct {
 	Nonce, Kind, Result, Reason, Name string
+	Application                       storage.ID
 	Undone                            bool
 }
 
@@ -57,6 +60,9 @@ func (a verdict) colour() string {
 
 // words is the key of what the answer says.
 func (a verdict) words() string {
+	if a.Result == "accepted" && a.Reason != "" && !a.Undone {
+		return "seminars.door.accepted." + a.Reason
+	}
 	if a.Result == "accepted" {
 		return "seminars.door.accepted." + a.Kind
 	}
@@ -100,6 +106,13 @@ func (m *Module) door(r *web.Request) (d doorData, err error) {
 			WHERE activity_id = $1 AND state IN ('confirmed', 'attended', 'no_show')`, d.Activity.ID).Scan(&d.Expected); err != nil {
 			return err
 		}
+		extra, err := extraSeatsOf(ctx, tx, d.Activity.ID)
+		if err != nil {
+			return err
+		}
+		d.Extra = len(extra)
+		d.Came, d.Expected = d.Came-d.Extra, d.Expected-d.Extra
+		d.Overfill = r.Actor.May(MayOverfill, scopeOf(d.Activity))
 		if len([]rune(d.Query)) >= 2 {
 			if d.Found, err = m.findGuests(ctx, tx, d.Activity, d.Query); err != nil {
 				return err
@@ -151,7 +164,7 @@ func (m *Module) lastAnswer(ctx context.Context, tx *storage.Tx, device, nonce s
 	if err != nil || !ok {
 		return nil, err
 	}
-	a := &verdict{Nonce: nonce, Result: result, Reason: reason}
+	a := &verdict{Nonce: nonce, Result: result, Reason: reason, Application: app}
 	var undone int
 	if err := tx.QueryRow(ctx, `SELECT kind, (
 			SELECT COUNT(*)
@@ -212,6 +225,11 @@ func (m *Module) takeScan(r *web.Request) error {
 			app, err := applicationByID(ctx, tx, s.application)
 			if err != nil || app.Activity != a.ID {
 				return fault.New(fault.NotFound, "seminars.fault.application")
+			}
+		}
+		if r.PostForm.Has("over") {
+			if s.over, err = overReason(r.Actor, a, r.PostFormValue("over")); err != nil {
+				return err
 			}
 		}
 		out, err := m.CheckIn(ctx, tx, CheckIn{Device: k.device, Activity: a, By: k.by, Scans: []Scan{s}})

@@ -67,10 +67,11 @@ func (m *Module) activityByID(ctx context.Context, tx *storage.Tx, id storage.ID
 
 // The permissions.
 const (
-	MaySelect access.Permission = "seminars.select" // see applicants, choose, invite
-	MaySetUp  access.Permission = "seminars.setup"  // form, seats, targets
-	MayAdmit  access.Permission = "seminars.admit"  // stand at the door
-	MayEnrol  access.Permission = "seminars.enrol"  // let phones scan at the door
+	MaySelect   access.Permission = "seminars.select"   // see applicants, choose, invite
+	MaySetUp    access.Permission = "seminars.setup"    // form, seats, targets
+	MayAdmit    access.Permission = "seminars.admit"    // stand at the door
+	MayEnrol    access.Permission = "seminars.enrol"    // let phones scan at the door
+	MayOverfill access.Permission = "seminars.overfill" // let people in though no seat is left
 )
 
 // Manifest says what the module is made of.
@@ -84,10 +85,11 @@ func (m *Module) Manifest() module.Manifest {
 		Texts:  text,
 		Routes: slices.Concat(m.applicationRoutes(), m.doorRoutes(), m.doorSideRoutes()),
 		Permissions: map[access.Permission][]access.Role{
-			MaySelect: {access.Coordinator, access.Admin},
-			MaySetUp:  {access.Coordinator, access.Admin},
-			MayAdmit:  {access.Facilitator, access.FrontDesk, access.Coordinator, access.Admin},
-			MayEnrol:  {access.Facilitator, access.Coordinator, access.Admin},
+			MaySelect:   {access.Coordinator, access.Admin},
+			MaySetUp:    {access.Coordinator, access.Admin},
+			MayAdmit:    {access.Facilitator, access.FrontDesk, access.Coordinator, access.Admin},
+			MayEnrol:    {access.Facilitator, access.Coordinator, access.Admin},
+			MayOverfill: {access.Facilitator, access.Coordinator, access.Admin},
 		},
 		Facts: []ledger.Kind{FactApplied, FactInvited, FactConfirmed, FactAttended},
 		Counts: []module.Count{

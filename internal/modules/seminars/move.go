@@ -20,17 +20,30 @@ import (
 // Faults: Conflict when the move is not allowed or app is no longer as it was
 // read; Full when the state needs a seat and none is left.
 func (m *Module) move(ctx context.Context, tx *storage.Tx, app Application, to State, by storage.ID, why string) (Application, error) {
+	return m.moveWith(ctx, tx, app, to, by, why, false)
+}
+
+// moveWith is move; with extra a state that needs a seat gets an extra one,
+// and is never Full.
+func (m *Module) moveWith(ctx context.Context, tx *storage.Tx, app Application, to State, by storage.ID, why string, extra bool) (Application, error) {
 	from := app.State
 	if from == to {
 		return app, nil
 	}
-	if !from.MayBecome(to) {
+	comes, leaves := to.HoldsSeat() && !from.HoldsSeat(), from.HoldsSeat() && !to.HoldsSeat()
+	var err error
+	if leaves {
+		if extra, err = onExtraSeat(ctx, tx, app.ID); err != nil {
+			return app, err
+		}
+	}
+	// Who leaves an extra seat at the door is what she was without it.
+	if !from.MayBecome(to) && (!extra || from != Attended || to != Applied) {
 		return app, fault.New(fault.Conflict, "seminars.fault.move")
 	}
 	// The row of the seminar is always locked before rows of applications, so
 	// that two moves never wait for each other.
-	takes, frees := to.HoldsSeat() && !from.HoldsSeat(), from.HoldsSeat() && !to.HoldsSeat()
-	var err error
+	takes, frees := comes && !extra, leaves && !extra
 	if takes {
 		if err = m.takeSeat(ctx, tx, app.Activity); err != nil {
 			return app, err
@@ -83,6 +96,14 @@ func (m *Module) move(ctx context.Context, tx *storage.Tx, app Application, to S
 		}
 		return app, fault.New(fault.Conflict, "seminars.fault.changed")
 	}
+	if comes && extra {
+		err = addExtraSeat(ctx, tx, app)
+	} else if leaves && extra {
+		err = dropExtraSeat(ctx, tx, app.ID)
+	}
+	if err != nil {
+		return app, err
+	}
 	if err := insertMove(ctx, tx, Move{Application: app.ID, From: from, To: to, By: by, Why: why}); err != nil {
 		return app, err
 	}
@@ -99,7 +120,7 @@ func (m *Module) move(ctx context.Context, tx *storage.Tx, app Application, to S
 	switch {
 	case to == Confirmed && from != Attended && from != NoShow, to == Attended && from != Confirmed && from != NoShow:
 		err = m.issueTicket(ctx, tx, next)
-	case frees && (from == Confirmed || from == Attended || from == NoShow):
+	case leaves && (from == Confirmed || from == Attended || from == NoShow):
 		err = m.revokeTicket(ctx, tx, next)
 	}
 	if err != nil {

@@ -23,6 +23,7 @@ type Overview struct {
 	Women, Men, Undisclosed int // among those who hold a seat
 	Asked, Reconfirmed      int // among the confirmed, before the day
 	Expiring                int // invitations that end within a day
+	Extra                   int // let in at the door though no seat was left
 }
 
 // ToChoose is how many applications wait for a decision.
@@ -39,10 +40,15 @@ func (m *Module) OverviewOf(ctx context.Context, tx *storage.Tx, a Activity) (Ov
 	if err != nil {
 		return o, err
 	}
+	extra, err := extraSeatsOf(ctx, tx, a.ID)
+	if err != nil {
+		return o, err
+	}
+	o.Extra = len(extra)
 	var holders []storage.ID
 	for _, app := range apps {
 		o.Count[app.State]++
-		if app.State.HoldsSeat() {
+		if app.State.HoldsSeat() && !extra[app.ID] {
 			holders = append(holders, app.Person)
 		}
 		if app.State == Confirmed {

@@ -79,6 +79,7 @@ type browser struct {
 	base  string
 	jar   map[string]string
 	staff bool
+	as    string // a role, "facilitator osh"
 }
 
 func (b *browser) do(method, path string, form url.Values) (int, string, string) {
@@ -96,6 +97,8 @@ func (b *browser) do(method, path string, form url.Values) (int, string, string)
 	}
 	if b.staff {
 		req.Header.Set("Staff", "yes")
+	} else if b.as != "" {
+		req.Header.Set("Staff", b.as)
 	}
 	for name, v := range b.jar {
 		req.AddCookie(&http.Cookie{Name: name, Value: v})

@@ -17,12 +17,13 @@ import (
 type Applicant struct {
 	Application
 	Details people.Details
+	Extra   bool // let in at the door though no seat was left
 }
 
 // applicantOf joins both; the age band is that of now, also for who told her year of birth.
 func applicantOf(app Application, d people.Details, now time.Time) Applicant {
 	d.AgeBand = d.Age(now)
-	return Applicant{app, d}
+	return Applicant{Application: app, Details: d}
 }
 
 // Wanted narrows the list of applicants; empty fields take everybody.
@@ -77,9 +78,14 @@ func (m *Module) Applicants(ctx context.Context, tx *storage.Tx, actor access.Ac
 	if err != nil {
 		return nil, err
 	}
+	extra, err := extraSeatsOf(ctx, tx, a.ID)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]Applicant, len(apps))
 	for i, app := range apps {
 		out[i] = applicantOf(app, persons[app.Person].Details, tx.Now)
+		out[i].Extra = extra[app.ID]
 	}
 	slices.SortStableFunc(out, func(a, b Applicant) int {
 		switch {

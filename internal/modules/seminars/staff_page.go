@@ -178,6 +178,9 @@ func (m *Module) applicantOf(ctx context.Context, tx *storage.Tx, r *web.Request
 		return d, err
 	}
 	d.Applicant = applicantOf(app, persons[app.Person].Details, tx.Now)
+	if d.Applicant.Extra, err = onExtraSeat(ctx, tx, app.ID); err != nil {
+		return d, err
+	}
 	if d.Form, err = formOf(ctx, tx, d.Activity); err != nil {
 		return d, err
 	}
