@@ -39,7 +39,7 @@ func (a *App) furnish(ctx context.Context) error {
 	a.rooms.people = people.New(people.Options{
 		Keys: a.keys, Store: a.store, PublicURL: base, Home: "/start",
 		Tombstones: people.OpenTombstones(a.file("erased")),
-		Cities:     cityItems, Activities: activityItems,
+		Cities:     cityItems, FindCity: programme.FindCity, Activities: activityItems,
 		Demo: a.options.Demo, Log: a.options.Log,
 	})
 	sender, box, err := a.mail()

@@ -157,6 +157,7 @@ func (s *Service) importRow(ctx context.Context, tx *storage.Tx, rep *Report, co
 	}
 	rep.Rows++
 	d, problems := rowDetails(columns, cells)
+	d = s.place(d)
 	d, err := Tidy(d, tx.Now)
 	if err != nil {
 		f := fault.Of(err)
@@ -195,6 +196,25 @@ func (s *Service) importRow(ctx context.Context, tx *storage.Tx, rep *Report, co
 	}
 	count(rep, !ok)
 	return err
+}
+
+// place gives the city as its key. A place that is none of the programme's
+// cities is a village or another town.
+func (s *Service) place(d Details) Details {
+	if d.City == "" || d.City == OtherCity || s.findCity == nil {
+		return d
+	}
+	if key, ok := s.findCity(d.City); ok {
+		d.City = key
+		return d
+	}
+	if d.Village == "" {
+		d.Village = d.City
+	} else if i18n.FoldKey(d.Village) != i18n.FoldKey(d.City) {
+		d.Village += ", " + d.City
+	}
+	d.City = OtherCity
+	return d
 }
 
 func count(rep *Report, added bool) {

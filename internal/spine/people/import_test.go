@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -12,6 +13,7 @@ import (
 	"golang.org/x/text/encoding/charmap"
 
 	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/seal"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
 	"platforma.kg/ashar/internal/spine/people"
@@ -164,4 +166,36 @@ func TestASpreadsheetTakesNoCellForAFormula(t *testing.T) {
 			t.Errorf("%q becomes %q, want %q", in, got, want)
 		}
 	}
+}
+
+func TestAPlaceThatIsNoCityOfTheProgrammeIsAVillage(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, store *storage.Store) {
+		keys, err := seal.New(bytes.Repeat([]byte{7}, seal.SecretLen))
+		if err != nil {
+			t.Fatal(err)
+		}
+		svc := people.New(people.Options{Keys: keys, Store: store, FindCity: func(words string) (string, bool) {
+			if words == "Ош" || words == "osh" {
+				return "osh", true
+			}
+			return "", false
+		}})
+		file := "ФИО,Почта,Город,Село\nА,a@mail.kg,Ош,\nБ,b@mail.kg,Кара-Суу,\nВ,v@mail.kg,Кара-Суу,Савай\nГ,g@mail.kg,,Савай\nД,d@mail.kg,other,Талас айылы\n"
+		if _, err := svc.ImportFile(t.Context(), store, strings.NewReader(file), "people.csv", false); err != nil {
+			t.Fatal(err)
+		}
+		write(t, store, func(ctx context.Context, tx *storage.Tx) error {
+			all, err := svc.Search(ctx, tx, people.Query{})
+			got := map[string]string{}
+			for _, p := range all {
+				got[p.FullName] = p.City + "|" + p.Village
+			}
+			want := map[string]string{"А": "osh|", "Б": "other|Кара-Суу", "В": "other|Савай, Кара-Суу", "Г": "|Савай", "Д": "other|Талас айылы"}
+			if err != nil || !maps.Equal(got, want) {
+				t.Errorf("%v, %v, want %v", got, err, want)
+			}
+			return nil
+		})
+	})
 }

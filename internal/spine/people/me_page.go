@@ -178,6 +178,9 @@ func (s *Service) saveDetails(r *web.Request, id storage.ID, action, back string
 			return err
 		}
 		form.Person = p
+		if !s.offers(r.Lang, p.City) && p.City != before.City {
+			return fault.At("city", "fault.not_a_choice")
+		}
 		if err := s.Update(ctx, tx, p.ID, p.Details); err != nil {
 			return err
 		}
@@ -200,6 +203,13 @@ func (s *Service) saveDetails(r *web.Request, id storage.ID, action, back string
 	}
 	r.SetFlash("good", "people.saved")
 	return r.Redirect(back)
+}
+
+// offers reports whether a form lets the city be chosen.
+func (s *Service) offers(l i18n.Language, city string) bool {
+	list := s.cityItems(l)
+	return list == nil || city == "" || city == OtherCity ||
+		slices.ContainsFunc(list, func(c cityItem) bool { return c.Key == city })
 }
 
 func (s *Service) saveConsents(r *web.Request) error {

@@ -31,6 +31,9 @@ type Details struct {
 	Demo            bool          `json:"-"`                 // an invented person
 }
 
+// OtherCity stands for every place that is not a city of the programme.
+const OtherCity = "other"
+
 // Person is a person as this room knows her.
 type Person struct {
 	ID storage.ID

@@ -23,6 +23,8 @@ type Options struct {
 	Tombstones *Tombstones    // nil: erased people are not noted outside the database
 	// Cities gives the cities to choose from; nil: the field is free.
 	Cities func(l i18n.Language) []kit.Item
+	// FindCity finds the key of a city by what somebody wrote; nil: any word is one.
+	FindCity func(words string) (key string, ok bool)
 	// Activities gives those that a role may be limited to, by id; nil: none.
 	Activities func(ctx context.Context, tx *storage.Tx, l i18n.Language) ([]kit.Item, error)
 	Demo       bool         // sign-in links of the demo work, staff need no passkey
@@ -39,6 +41,7 @@ type Service struct {
 	home       string
 	tombstones *Tombstones
 	cities     func(l i18n.Language) []kit.Item
+	findCity   func(words string) (key string, ok bool)
 	activities func(ctx context.Context, tx *storage.Tx, l i18n.Language) ([]kit.Item, error)
 	courier    Courier
 	modules    []module.Manifest
@@ -48,7 +51,7 @@ type Service struct {
 
 // New opens the room.
 func New(o Options) *Service {
-	s := &Service{keys: o.Keys, store: o.Store, url: o.PublicURL, demo: o.Demo, home: o.Home, tombstones: o.Tombstones, cities: o.Cities, activities: o.Activities, log: o.Log}
+	s := &Service{keys: o.Keys, store: o.Store, url: o.PublicURL, demo: o.Demo, home: o.Home, tombstones: o.Tombstones, cities: o.Cities, findCity: o.FindCity, activities: o.Activities, log: o.Log}
 	s.webauthn = passkeyConfig(o.PublicURL)
 	s.secure = strings.HasPrefix(o.PublicURL, "https://")
 	if s.home == "" {

@@ -101,7 +101,7 @@ func (p listPage) cityName(key string) string {
 
 func (s *Service) listPage(r *web.Request) error {
 	q := r.URL.Query()
-	p := listPage{Query: Query{Text: q.Get("q"), City: q.Get("city"), Group: q.Get("group"), Sex: q.Get("sex")}, Cities: s.cityItems(r.Lang)}
+	p := listPage{Query: Query{Text: q.Get("q"), City: q.Get("city"), Group: q.Get("group"), Sex: q.Get("sex")}, Cities: append(s.cityItems(r.Lang), cityItem{OtherCity, r.Say.T("people.city.other")})}
 	p.Query.Sees = func(who Person) bool { return s.sees(r, "people.view", who) == nil }
 	var all []Person
 	err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {

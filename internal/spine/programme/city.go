@@ -1,6 +1,7 @@
 package programme
 
 import (
+	"strings"
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/i18n"
@@ -69,6 +70,37 @@ func CityOf(key string) (City, bool) {
 		}
 	}
 	return City{}, false
+}
+
+// FindCity finds the key of a city by what people write: its name of now or of
+// before in any of the languages, its key, with or without the word for city.
+func FindCity(words string) (key string, ok bool) {
+	var kept []string
+	for _, w := range strings.Fields(strings.ReplaceAll(words, ".", ". ")) {
+		switch strings.ToLower(strings.Trim(w, ".,")) {
+		case "г", "гор", "город", "ш", "шаар", "шаары", "city":
+		default:
+			kept = append(kept, w)
+		}
+	}
+	asked := i18n.FoldKey(strings.Join(kept, " "))
+	if asked == "" {
+		return "", false
+	}
+	for _, c := range cities {
+		names := []i18n.Text{{En: c.Key}, c.Name}
+		for _, f := range c.Formerly {
+			names = append(names, f.Name)
+		}
+		for _, n := range names {
+			for _, name := range []string{n.Ky, n.Ru, n.En} {
+				if name != "" && i18n.FoldKey(name) == asked {
+					return c.Key, true
+				}
+			}
+		}
+	}
+	return "", false
 }
 
 // NameOn gives the name that the city had on a day.
