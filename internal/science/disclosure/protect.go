@@ -1,0 +1,43 @@
+package disclosure
+
+import "fmt"
+
+// Options of Protect.
+type Options struct {
+	// K is the smallest number of people that is shown, and the least width of
+	// what can be found out about a hidden one. 1 hides nothing.
+	K int
+	// Progress, if there is one, is told how far the work is.
+	Progress func(done, total int)
+}
+
+// maxK is the largest K that is taken.
+const maxK = 1_000_000
+
+// Protect counts people and hides what must not be shown. It fails when the plan
+// does not fit the data or is too large; it never shows more because it ran out of
+// time, but less.
+func Protect(d *Data, plan Plan, o Options) (*Result, error) {
+	if o.K < 1 || o.K > maxK {
+		return nil, fmt.Errorf("k is %d, expected 1 to %d", o.K, maxK)
+	}
+	l, err := newLayout(d, plan)
+	if err != nil {
+		return nil, err
+	}
+	c := count(d, l)
+	if o.K == 1 {
+		return c.result(1, d.names, func(int32) bool { return false }), nil
+	}
+	g := newGuard(newSystem(c, o.K), o.K)
+	g.budget = workBudget
+	if o.Progress != nil {
+		g.step = o.Progress
+	}
+	g.protect()
+	return c.result(o.K, d.names, func(class int32) bool { return g.hidden[class] }), nil
+}
+
+// workBudget bounds the work by counting it, not by a clock, so that every
+// machine stops at the same place: about two seconds on one core of 2020.
+const workBudget = 2_000_000_000

@@ -1,0 +1,278 @@
+package disclosure
+
+import (
+	"encoding/binary"
+	"math/bits"
+	"slices"
+)
+
+// system is what a reader knows, as equations. Its columns are the numbers of
+// people of each kind that occurs; its rows are the distinct counts, then the
+// differences that need protection, then the links.
+//
+// Where there are too many kinds for that, each table is a block with columns of
+// its own, the kinds seen through that table alone, and links say that a count
+// which two tables share is the same in both.
+type system struct {
+	*census
+	whole  bool // one block: the reader knows which combinations of all dimensions occur
+	n      []int
+	start  []int32
+	row    []int32
+	sign   []int8
+	blocks []block
+	differ []difference
+	links  int
+	m      int
+	owner  []int32 // of each count: the first block that holds it
+}
+
+// block is a set of margins with the columns of the kinds as seen through them.
+type block struct {
+	margins []int
+	columns [][]int32 // counts that each column is part of, ascending
+	people  []int
+	of      []int32 // column of each kind
+	first   int     // number of the first column
+}
+
+// difference is the people of one count who are not in another that lies within it.
+type difference struct {
+	whole, part int32
+	n           int
+	margin      int
+}
+
+// Bounds of the system in which the reader knows all combinations.
+const (
+	wholeColumns = 3000
+	wholeEntries = 120_000
+)
+
+func newSystem(c *census, k int) *system {
+	s := &system{census: c}
+	all := make([]int, len(c.margins))
+	for g := range all {
+		all[g] = g
+	}
+	s.whole = true
+	s.blocks = []block{{margins: all}}
+	if len(c.kinds) > 20*wholeColumns || !s.fill(&s.blocks[0], wholeColumns, wholeEntries) {
+		s.whole = false
+		s.split()
+		for b := range s.blocks {
+			s.fill(&s.blocks[b], 0, 0)
+		}
+	}
+	s.differences(k)
+	s.write()
+	return s
+}
+
+// split makes a block of each table that is not a margin of another.
+func (s *system) split() {
+	s.blocks = nil
+	var sets []uint64
+	for _, t := range s.tables {
+		inside := func(o uint64) bool { return o != t && t&^o == 0 }
+		if !slices.ContainsFunc(s.tables, inside) && !slices.Contains(sets, t) {
+			sets = append(sets, t)
+		}
+	}
+	slices.SortFunc(sets, func(a, b uint64) int {
+		return s.index[b] - s.index[a]
+	})
+	for _, t := range sets {
+		var b block
+		for g := range s.margins {
+			if s.margins[g].set&^t == 0 {
+				b.margins = append(b.margins, g)
+			}
+		}
+		s.blocks = append(s.blocks, b)
+	}
+}
+
+// fill finds the columns of a block; false when there are more than the bounds.
+func (s *system) fill(b *block, columns, entries int) bool {
+	seen := make([]int32, len(s.rows))
+	for i := range seen {
+		seen[i] = -1
+	}
+	known := map[string]int32{}
+	var list []int32
+	var key []byte
+	b.of = make([]int32, len(s.kinds))
+	total := 0
+	for i := range s.kinds {
+		list = s.classes(list[:0], s.kinds[i].stays, b.margins, seen, int32(i))
+		slices.Sort(list)
+		key = key[:0]
+		for _, c := range list {
+			key = binary.LittleEndian.AppendUint32(key, uint32(c))
+		}
+		at, ok := known[string(key)]
+		if !ok {
+			at = int32(len(b.columns))
+			known[string(key)] = at
+			b.columns = append(b.columns, slices.Clone(list))
+			b.people = append(b.people, 0)
+			total += len(list)
+			if columns > 0 && (len(b.columns) > columns || total > entries) {
+				*b = block{margins: b.margins}
+				return false
+			}
+		}
+		b.people[at] += s.kinds[i].people
+		b.of[i] = at
+	}
+	return true
+}
+
+// differences finds the counts that a reader gets by taking a cell from its margin,
+// or a period from the next, and that are small.
+func (s *system) differences(k int) {
+	known := map[mark]bool{}
+	for _, h := range s.hash {
+		known[h] = true
+	}
+	add := func(whole, part int32, margin int) {
+		if whole < 0 || part < 0 || whole == part {
+			return
+		}
+		n := s.rows[whole].n - s.rows[part].n
+		if h := s.hash[whole].minus(s.hash[part]); n >= 1 && n < k && !known[h] {
+			known[h] = true
+			s.differ = append(s.differ, difference{whole, part, n, margin})
+		}
+	}
+	periods := len(s.periods)
+	for g := range s.margins {
+		m := &s.margins[g]
+		for at := range m.size {
+			cell := m.first + at*periods
+			for t := range periods {
+				if t > 0 {
+					add(s.class[cell+t], s.class[cell+t-1], g)
+				}
+				for i, dim := range m.dims {
+					up := &s.margins[s.index[m.set&^(1<<dim)]]
+					above := up.first
+					for j, d := range m.dims {
+						if j != i {
+							value := at / m.stride[j] % len(s.values[d])
+							above += value * up.stride[placeIn(up.dims, d)] * periods
+						}
+					}
+					add(s.class[above+t], s.class[cell+t], g)
+				}
+			}
+		}
+	}
+}
+
+func placeIn(dims []int, d int) int {
+	i, _ := slices.BinarySearch(dims, d)
+	return i
+}
+
+// write makes the columns.
+func (s *system) write() {
+	counts := len(s.rows)
+	s.m = counts + len(s.differ)
+	s.owner = make([]int32, counts)
+	for i := range s.owner {
+		s.owner[i] = -1
+	}
+	// Which block owns a count, and which link ties another block's view to it.
+	type tie struct{ count, block, link int32 }
+	var ties []tie
+	for b := range s.blocks {
+		met := make([]bool, counts)
+		for _, column := range s.blocks[b].columns {
+			for _, c := range column {
+				if met[c] {
+					continue
+				}
+				met[c] = true
+				if s.owner[c] < 0 {
+					s.owner[c] = int32(b)
+				} else {
+					ties = append(ties, tie{c, int32(b), int32(s.m)})
+					s.m++
+					s.links++
+				}
+			}
+		}
+	}
+	linksOf := make(map[int32][]tie)
+	for _, t := range ties {
+		linksOf[t.count] = append(linksOf[t.count], t)
+	}
+	// A difference belongs to the first block that shows both of its counts.
+	differs := make([]map[int32][]int, len(s.blocks))
+	for i, d := range s.differ {
+		for b := range s.blocks {
+			if slices.Contains(s.blocks[b].margins, d.margin) {
+				if differs[b] == nil {
+					differs[b] = map[int32][]int{}
+				}
+				differs[b][d.whole] = append(differs[b][d.whole], i)
+				break
+			}
+		}
+	}
+	s.start = append(s.start, 0)
+	for b := range s.blocks {
+		blk := &s.blocks[b]
+		blk.first = len(s.n)
+		for j, column := range blk.columns {
+			for _, c := range column {
+				if int(s.owner[c]) == b {
+					s.entry(c, 1)
+				}
+				for _, t := range linksOf[c] {
+					if int(t.block) == b {
+						s.entry(t.link, 1)
+					} else if int(s.owner[c]) == b {
+						s.entry(t.link, -1)
+					}
+				}
+				for _, i := range differs[b][c] {
+					if _, part := slices.BinarySearch(column, s.differ[i].part); !part {
+						s.entry(int32(counts+i), 1)
+					}
+				}
+			}
+			s.n = append(s.n, blk.people[j])
+			s.start = append(s.start, int32(len(s.row)))
+		}
+	}
+}
+
+func (s *system) entry(row int32, sign int8) {
+	s.row = append(s.row, row)
+	s.sign = append(s.sign, sign)
+}
+
+// isLink says whether a row is a link, which is zero in every world.
+func (s *system) isLink(row int) bool { return row >= len(s.rows)+len(s.differ) }
+
+// count gives the true count of a row: of a cell or of a difference.
+func (s *system) count(row int) int {
+	if row < len(s.rows) {
+		return s.rows[row].n
+	}
+	return s.differ[row-len(s.rows)].n
+}
+
+// weight says how much a count is worth: those of few dimensions and of many
+// people most. It is between 0 and 1.
+func (s *system) weight(row int) float64 {
+	r := s.rows[row]
+	w := 1.0
+	for range bits.OnesCount64(s.margins[r.margin].set) {
+		w /= 3
+	}
+	return w * float64(32+bits.Len(uint(r.n))) / 96
+}
