@@ -25,6 +25,7 @@ type commands struct {
 	Person  personCommand  `cmd:"" help:"Do what the law and the person ask: erase or export."`
 	DB      dbCommand      `cmd:"" name:"db" help:"Look after the database."`
 	Doctor  doctorCommand  `cmd:"" help:"Look whether everything is in order, and say how to mend what is not."`
+	Select  selectCommand  `cmd:"" help:"Select applicants by a fair lottery that meets quotas."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 

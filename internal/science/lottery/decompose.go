@@ -26,7 +26,7 @@ const negligible = 1e-8
 // face that holds what is left, each with as much weight as the rest bears, until
 // nothing is left. left is the weight for which no panel was found; it is above
 // negligible where the point is no mixture of panels, or where luck gave out.
-func (g *program) decompose(chance []float64, steps *int64, limit int64) (panels []panel, left float64) {
+func (g *program) decompose(chance []float64, steps *int64, limit int64, progress func(float64)) (panels []panel, left float64) {
 	f := &face{g: g, lp: g.newRelaxation(steps), weight: 1, nodes: 400}
 	f.lp.limit = limit
 	f.rest = make([]float64, len(g.rows)+len(g.pools))
@@ -46,6 +46,7 @@ func (g *program) decompose(chance []float64, steps *int64, limit int64) (panels
 			break
 		}
 		panels = append(panels, panel{x, f.take(x)})
+		progress(min(1, math.Log(f.weight+1e-300)/math.Log(negligible)))
 	}
 	return panels, max(f.weight, 0)
 }

@@ -122,7 +122,7 @@ func TestEveryDrawMeetsTheQuotas(t *testing.T) {
 	drawn := 0
 	for range 400 {
 		p := small(r, 4+r.IntN(12))
-		l, err := New(p, 0)
+		l, err := New(p, Options{})
 		if err != nil {
 			continue
 		}
@@ -144,11 +144,11 @@ func TestShufflingChangesNothing(t *testing.T) {
 	for n := range 30 {
 		p := crowd(r, 60, 10, 3, 45*(n%2))
 		p.Applicants[3].Selected = n%3 == 0
-		l, err := New(p, 0)
+		l, err := New(p, Options{})
 		if err != nil {
 			continue
 		}
-		other, err := New(shuffled(r, p), 0)
+		other, err := New(shuffled(r, p), Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -170,7 +170,7 @@ func TestDrawsMatchTheStatedChances(t *testing.T) {
 	const draws = 10_000
 	for _, households := range []int{0, 40} {
 		p := crowd(rand.New(rand.NewPCG(4, 7)), 60, 10, 3, households)
-		l, err := New(p, 0)
+		l, err := New(p, Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -181,7 +181,7 @@ func TestDrawsMatchTheStatedChances(t *testing.T) {
 			for _, id := range l.Draw(name) {
 				times[id]++
 			}
-			ticket := int64((&stream{seed: name}).below(Tickets))
+			ticket := (&stream{seed: name}).below(Tickets)
 			for i, n := range l.tickets {
 				if ticket -= n; ticket < 0 {
 					tickets[i]++
@@ -192,7 +192,7 @@ func TestDrawsMatchTheStatedChances(t *testing.T) {
 		// Panels are a multinomial: Pearson's statistic over those expected 5 times or more.
 		statistic, cells := 0.0, 0
 		for i, n := range tickets {
-			if e := float64(draws) * float64(l.tickets[i]) / Tickets; e >= 5 {
+			if e := float64(draws) * float64(l.tickets[i]) / float64(Tickets); e >= 5 {
 				statistic += (float64(n) - e) * (float64(n) - e) / e
 				cells++
 			}

@@ -27,7 +27,7 @@ func (r Reached) String() string {
 const DefaultEffort = 30_000_000_000
 
 // close is the difference of chances that does not matter.
-const close = 1e-7
+const close = 1e-6
 
 // draft is a lottery before its weights are whole numbers.
 type draft struct {
@@ -37,8 +37,8 @@ type draft struct {
 }
 
 // solve finds the lottery of a program that has a panel, first.
-func (g *program) solve(first []int, effort int64) draft {
-	steps := int64(0)
+func (g *program) solve(first []int, o Options) draft {
+	steps, effort := int64(0), o.Effort
 	known := []panel{{x: first, weight: 1}}
 	for {
 		chance, ok := g.relaxed(&steps, effort/4)
@@ -48,8 +48,8 @@ func (g *program) solve(first []int, effort int64) draft {
 		for j, p := range chance {
 			g.pools[j].barred = g.pools[j].barred || p < negligible
 		}
-		panels, left := g.decompose(chance, &steps, effort/2)
-		if left <= negligible {
+		panels, left := g.decompose(chance, &steps, effort/2, o.Progress)
+		if left <= close {
 			return draft{normal(panels), Leximin, least(g, chance)}
 		}
 		known = append(known, panels...)

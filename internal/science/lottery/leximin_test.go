@@ -47,7 +47,7 @@ func TestChancesAreThoseOfAllPanels(t *testing.T) {
 	t.Parallel()
 	by := map[Reached]int{}
 	for n, v := range vectors(t) {
-		l, err := New(v.Problem, 0)
+		l, err := New(v.Problem, Options{})
 		if err != nil {
 			t.Fatalf("problem %d: %v", n, err)
 		}

@@ -6,8 +6,9 @@ import (
 	"slices"
 )
 
-// Tickets is the number of equally likely tickets that are shared among the panels.
-const Tickets = 1_000_000_000
+// Tickets is the number of equally likely tickets that are shared among the panels:
+// 2^6 3^4 5^2 7 11 13 17 19 23, so that simple fractions stay exact.
+const Tickets int64 = 963_761_198_400
 
 // Lottery is a fair lottery over panels.
 type Lottery struct {
@@ -28,14 +29,23 @@ type Chance struct {
 	P  float64
 }
 
-// New finds the fair lottery of a problem. effort bounds the work; 0 stands for
-// DefaultEffort. Errors are *InputError, *Conflict and ErrUndecided.
-func New(p Problem, effort int64) (*Lottery, error) {
+// Options of the search for a lottery.
+type Options struct {
+	Effort   int64              // bound of the work in steps; 0: DefaultEffort
+	Progress func(part float64) // told how much is done, 0 to 1; may be nil
+}
+
+// New finds the fair lottery of a problem. Errors are *InputError, *Conflict and
+// ErrUndecided.
+func New(p Problem, o Options) (*Lottery, error) {
 	if err := p.Check(); err != nil {
 		return nil, err
 	}
-	if effort <= 0 {
-		effort = DefaultEffort
+	if o.Effort <= 0 {
+		o.Effort = DefaultEffort
+	}
+	if o.Progress == nil {
+		o.Progress = func(float64) {}
 	}
 	g := newProgram(p)
 	first, v := g.try()
@@ -45,7 +55,7 @@ func New(p Problem, effort int64) (*Lottery, error) {
 	case undecided:
 		return nil, ErrUndecided{}
 	}
-	d := g.solve(first, effort)
+	d := g.solve(first, o)
 	l := &Lottery{Reached: d.reached, Bound: d.bound, program: g}
 	for j := range g.pools {
 		if g.pools[j].barred {
@@ -78,7 +88,7 @@ func (l *Lottery) issue(panels []panel) {
 	shares := make([]share, len(l.panels))
 	l.tickets = make([]int64, len(l.panels))
 	for i, p := range l.panels {
-		exact := float64(p.weight * Tickets)
+		exact := float64(p.weight * float64(Tickets))
 		l.tickets[i] = int64(math.Floor(exact))
 		left -= l.tickets[i]
 		shares[i] = share{i, exact - math.Floor(exact)}
@@ -136,7 +146,7 @@ func (l *Lottery) MinChance() float64 {
 func (l *Lottery) Draw(seed string) []string {
 	g := l.program
 	s := &stream{seed: seed}
-	ticket := int64(s.below(Tickets))
+	ticket := s.below(Tickets)
 	at := 0
 	for ticket >= l.tickets[at] {
 		ticket -= l.tickets[at]
@@ -161,7 +171,7 @@ func (l *Lottery) Draw(seed string) []string {
 func (l *Lottery) deal(c class, x []int, s *stream) []string {
 	order := make([]int, c.homes)
 	for i := range order {
-		k := s.below(i + 1)
+		k := s.below(int64(i + 1))
 		order[i] = order[k]
 		order[k] = i
 	}

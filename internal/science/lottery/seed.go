@@ -24,12 +24,12 @@ func (s *stream) word() uint64 {
 // below gives a whole number from 0 to n-1, each equally likely: numbers of the
 // stream from the last incomplete run of n on are passed over, the rest is taken
 // modulo n.
-func (s *stream) below(n int) int {
+func (s *stream) below(n int64) int64 {
 	m := uint64(n)
 	end := math.MaxUint64 - math.MaxUint64%m // a multiple of n
 	for {
 		if w := s.word(); w < end {
-			return int(w % m)
+			return int64(w % m)
 		}
 	}
 }
@@ -43,7 +43,7 @@ func (s *stream) choose(list []string, k int) []string {
 	left := append([]string(nil), list...)
 	taken := make([]string, 0, k)
 	for range k {
-		i := s.below(len(left))
+		i := s.below(int64(len(left)))
 		taken = append(taken, left[i])
 		left[i] = left[len(left)-1]
 		left = left[:len(left)-1]

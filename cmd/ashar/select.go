@@ -1,0 +1,53 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"platforma.kg/ashar/internal/app/analysis"
+)
+
+type selectCommand struct {
+	File      string `arg:"" help:"Applicants, CSV or XLSX: id and any columns of categories."`
+	Seats     int    `required:"" help:"How many are to be selected, with those who are selected already."`
+	Quotas    string `help:"Quotas, CSV or XLSX: category,value,min,max; an empty max is no limit." placeholder:"FILE"`
+	Seed      string `required:"" help:"Text that decides the draw; make it public, and fix it in advance or draw it in public."`
+	Selected  string `help:"Who is selected already: a column of the applicants with yes or no, or a file with a column id." placeholder:"COLUMN|FILE"`
+	Household string `help:"Column that names the household or organisation; empty cells are alone." placeholder:"COLUMN"`
+	AtMost    int    `help:"How many of one household may be selected (1 unless given)." placeholder:"N"`
+}
+
+func (selectCommand) Help() string {
+	return "Example: ashar select applicants.csv --seats 25 --quotas quotas.csv --seed 'lotto 2026-03-01: 4 8 15 16 23 42' --household address --at-most 1"
+}
+
+// Validate refuses flags that make no sense.
+func (c selectCommand) Validate() error {
+	switch {
+	case c.Seats < 1:
+		return fmt.Errorf("--seats must be at least 1, not %d", c.Seats)
+	case strings.TrimSpace(c.Seed) == "":
+		return errors.New("--seed must not be empty")
+	case c.AtMost < 0:
+		return fmt.Errorf("--at-most must be at least 1, not %d", c.AtMost)
+	case c.AtMost > 0 && c.Household == "":
+		return errors.New("--at-most needs --household, the column that names the household")
+	}
+	return nil
+}
+
+// Run prints the selection and everybody's chance as JSON, warnings on stderr.
+func (c selectCommand) Run(con console) error {
+	bar, done := con.progress("selecting")
+	options := analysis.SelectOptions{
+		Seats: c.Seats, Quotas: c.Quotas, Seed: c.Seed, Selected: c.Selected,
+		Household: c.Household, AtMost: max(c.AtMost, 1),
+	}
+	warnings, err := analysis.Select(c.File, options, con.out, bar)
+	done()
+	for _, w := range warnings {
+		fmt.Fprintln(con.err, "note:", w)
+	}
+	return err
+}
