@@ -18,6 +18,7 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/config"
+	"platforma.kg/ashar/internal/foundation/files"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/jobs"
 	"platforma.kg/ashar/internal/foundation/live"
@@ -43,6 +44,7 @@ type App struct {
 	store     *storage.Store
 	keys      *seal.Keyring
 	bus       *live.Bus
+	files     files.Store
 	rooms     rooms
 	list      []module.Manifest
 	routes    []web.Route
@@ -78,6 +80,9 @@ func Open(ctx context.Context, c config.Config, o Options) (_ *App, err error) {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
 	if a.bus, err = live.Open(ctx, c.NATSURL); err != nil {
+		return nil, err
+	}
+	if a.files, err = files.New(c.FilesURL, c.Data); err != nil {
 		return nil, err
 	}
 	if err := a.furnish(ctx); err != nil {

@@ -60,7 +60,8 @@ func (a *App) furnish(ctx context.Context) error {
 	}
 	a.rooms.programme = programme.New(programme.Options{Store: a.store, Panels: map[string]programme.Panel{
 		programme.Seminar: a.rooms.seminars.Panel, programme.Discussion: a.rooms.seminars.Panel,
-	}, Changed: a.rooms.seminars.ActivityChanged, Facilitators: a.facilitators})
+	}, Changed: a.rooms.seminars.ActivityChanged, Facilitators: a.facilitators, Files: a.files, TakesPart: a.rooms.seminars.TakesPart})
+	a.rooms.seminars.Materials = a.rooms.programme
 	numbers := &results.Module{Store: a.store}
 	todays := &today.Module{Store: a.store}
 	mine := &my.Module{Store: a.store, Address: a.address}

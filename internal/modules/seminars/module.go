@@ -35,6 +35,7 @@ type Module struct {
 	Closing   <-chan struct{} // closed when the house closes: open streams end
 	PublicURL string
 	Keys      *seal.Keyring // signs tickets
+	Materials Materials     // nil: there are none
 
 	seat func(ctx context.Context, tx *storage.Tx, activity storage.ID) error      // a test's own guard, nil for the real one
 	turn func(ctx context.Context, tx *storage.Tx, app, activity storage.ID) error // the same, of the door

@@ -18,6 +18,7 @@ func (m *Module) myPanel(ctx context.Context, tx *storage.Tx, r *web.Request) (t
 		return nil, err
 	}
 	var next []mineData
+	var shelves []shelf
 	for _, app := range apps {
 		d, err := m.mine(ctx, tx, app, "/my/applications/"+app.ID.String())
 		if err != nil {
@@ -26,6 +27,16 @@ func (m *Module) myPanel(ctx context.Context, tx *storage.Tx, r *web.Request) (t
 		if !d.over() && app.State != Declined && app.State != Withdrawn {
 			next = append(next, d)
 		}
+		if app.State != Confirmed && app.State != Attended {
+			continue
+		}
+		list, err := m.materialsOf(ctx, tx, d.Activity)
+		if err != nil {
+			return nil, err
+		}
+		if len(list) > 0 {
+			shelves = append(shelves, shelf{d.Activity, list})
+		}
 	}
 	sort.SliceStable(next, func(i, j int) bool {
 		if a, b := next[i].Ticket != "", next[j].Ticket != ""; a != b {
@@ -33,5 +44,6 @@ func (m *Module) myPanel(ctx context.Context, tx *storage.Tx, r *web.Request) (t
 		}
 		return next[i].Activity.Starts.Before(next[j].Activity.Starts)
 	})
-	return myNext(r, next), nil
+	sort.SliceStable(shelves, func(i, j int) bool { return shelves[i].Activity.Starts.After(shelves[j].Activity.Starts) })
+	return myNext(r, next, shelves), nil
 }

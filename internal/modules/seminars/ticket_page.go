@@ -20,6 +20,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/programme"
 )
 
 type ticketData struct {
@@ -28,6 +29,8 @@ type ticketData struct {
 	State    State
 	Pass     string
 	Path     string
+
+	Materials []programme.Material
 }
 
 func (d ticketData) holds() bool { return d.Ticket.Revoked.IsZero() && d.Activity.State != "cancelled" }
@@ -67,7 +70,11 @@ func (m *Module) openTicket(r *web.Request) (d ticketData, err error) {
 			return err
 		}
 		app, err := applicationByID(ctx, tx, d.Ticket.Application)
+		if err != nil {
+			return err
+		}
 		d.State, d.Pass = app.State, m.Pass(d.Ticket, d.Activity)
+		d.Materials, err = m.materialsOf(ctx, tx, d.Activity)
 		return err
 	})
 }

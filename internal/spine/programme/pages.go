@@ -163,6 +163,7 @@ func sameDay(a, b time.Time) bool {
 func (s *Service) show(r *web.Request) error {
 	var a Activity
 	var panel templ.Component
+	var materials []Material
 	var now time.Time
 	err := s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
 		now = tx.Now
@@ -173,14 +174,17 @@ func (s *Service) show(r *web.Request) error {
 			return unknownActivity()
 		}
 		if p := s.panels[a.Kind]; p != nil {
-			panel, err = p(ctx, tx, r, a)
+			if panel, err = p(ctx, tx, r, a); err != nil {
+				return err
+			}
 		}
+		materials, err = s.readable(ctx, tx, r.Actor, a)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return r.Page(200, activityPage(r, a, panel, now))
+	return r.Page(200, activityPage(r, a, panel, materials, now))
 }
 
 func (s *Service) about(r *web.Request) error {

@@ -9,13 +9,15 @@ import (
 	"github.com/a-h/templ"
 
 	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/files"
+	"platforma.kg/ashar/internal/foundation/jobs"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/spine/module"
 )
 
 //go:embed text/*.json
-var files embed.FS
+var texts embed.FS
 
 // Panel is what a module adds to the page of an activity: places left, a
 // button to apply. Nil for nothing.
@@ -23,6 +25,9 @@ type Panel func(ctx context.Context, tx *storage.Tx, r *web.Request, a Activity)
 
 // MayPlan is the permission to set up activities and templates.
 const MayPlan access.Permission = "programme.plan"
+
+// MayPrepare is the permission to read what is for staff, and what is in drafts.
+const MayPrepare access.Permission = "programme.prepare"
 
 func scope(a Activity) access.Scope {
 	return access.Scope{Programme: a.Programme, City: a.City, Activity: a.ID}
@@ -37,6 +42,11 @@ type Options struct {
 	Changed func(ctx context.Context, tx *storage.Tx, before, after Activity) error
 	// Facilitators lists who may be chosen to lead an activity. Nil: nobody.
 	Facilitators func(ctx context.Context, tx *storage.Tx) ([]Facilitator, error)
+	// Files keeps the materials. Nil: there are none.
+	Files files.Store
+	// TakesPart reports whether a person has a seat at an activity, or had one.
+	// Nil: nobody has.
+	TakesPart func(ctx context.Context, tx *storage.Tx, person, activity storage.ID) (bool, error)
 }
 
 // Facilitator is somebody who leads activities.
@@ -52,24 +62,33 @@ type Service struct {
 
 	changed      func(ctx context.Context, tx *storage.Tx, before, after Activity) error
 	facilitators func(ctx context.Context, tx *storage.Tx) ([]Facilitator, error)
+
+	files     files.Store
+	takesPart func(ctx context.Context, tx *storage.Tx, person, activity storage.ID) (bool, error)
 }
 
 // New opens the room.
 func New(o Options) *Service {
-	return &Service{store: o.Store, panels: o.Panels, changed: o.Changed, facilitators: o.Facilitators}
+	return &Service{
+		store: o.Store, panels: o.Panels, changed: o.Changed, facilitators: o.Facilitators, files: o.Files, takesPart: o.TakesPart,
+	}
 }
 
 // Manifest tells the house what this room offers.
 func (s *Service) Manifest() module.Manifest {
-	texts, err := fs.Sub(files, "text")
+	text, err := fs.Sub(texts, "text")
 	if err != nil {
 		panic(err) // the folder is embedded above
 	}
 	return module.Manifest{
-		Name:        "programme",
-		Texts:       texts,
-		Permissions: map[access.Permission][]access.Role{MayPlan: {access.Coordinator, access.Admin}},
-		Routes: []web.Route{
+		Name:  "programme",
+		Texts: text,
+		Permissions: map[access.Permission][]access.Role{
+			MayPlan:    {access.Coordinator, access.Admin},
+			MayPrepare: {access.Facilitator, access.Coordinator, access.Admin},
+		},
+		Jobs: []jobs.Kind{{Name: tidyKind, Do: s.tidy}},
+		Routes: append(s.materialRoutes(), []web.Route{
 			{Method: http.MethodGet, Pattern: "/{$}", Needs: access.Public, Handler: s.home},
 			{Method: http.MethodGet, Pattern: "/events", Needs: access.Public, Handler: s.calendar("list")},
 			{Method: http.MethodGet, Pattern: "/events/month", Needs: access.Public, Handler: s.calendar("month")},
@@ -94,7 +113,7 @@ func (s *Service) Manifest() module.Manifest {
 			{Method: http.MethodPost, Pattern: "/plan/publish/{slug}", Needs: MayPlan, Handler: s.takePublish},
 			{Method: http.MethodGet, Pattern: "/plan/cancel/{slug}", Needs: MayPlan, Handler: s.showCancel},
 			{Method: http.MethodPost, Pattern: "/plan/cancel/{slug}", Needs: MayPlan, Handler: s.takeCancel, Danger: true},
-		},
+		}...),
 		Nav: []web.NavItem{
 			{Key: "programme.nav.plan", Path: "/plan", Needs: MayPlan},
 			{Key: "programme.nav.events", Path: "/events", Needs: access.Public},

@@ -1,0 +1,59 @@
+package seminars
+
+import (
+	"context"
+
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/programme"
+)
+
+// Materials are the files that go with activities.
+type Materials interface {
+	// ForParticipants lists what people of an activity may read.
+	ForParticipants(ctx context.Context, tx *storage.Tx, a Activity) ([]programme.Material, error)
+	// SendMaterial sends one; who may read it has been decided.
+	SendMaterial(r *web.Request, m programme.Material) error
+}
+
+// TakesPart reports whether a person has a seat at an activity, or had one and came.
+func (m *Module) TakesPart(ctx context.Context, tx *storage.Tx, person, activity storage.ID) (bool, error) {
+	var n int
+	err := tx.QueryRow(ctx, `SELECT COUNT(*)
+		FROM application
+		WHERE activity_id = $1 AND person_id = $2 AND state IN ('confirmed', 'attended')`, activity, person).Scan(&n)
+	return n > 0, err
+}
+
+func (m *Module) materialsOf(ctx context.Context, tx *storage.Tx, a Activity) ([]programme.Material, error) {
+	if m.Materials == nil {
+		return nil, nil
+	}
+	return m.Materials.ForParticipants(ctx, tx, a)
+}
+
+// sendTicketMaterial sends a material to who holds a ticket, without signing in.
+func (m *Module) sendTicketMaterial(r *web.Request) error {
+	d, err := m.validTicket(r)
+	if err != nil {
+		return err
+	}
+	for _, material := range d.Materials {
+		if material.ID.String() == r.PathValue("id") {
+			return m.Materials.SendMaterial(r, material)
+		}
+	}
+	return fault.New(fault.NotFound, "programme.fault.material")
+}
+
+// materialPath gives the address of a material for who holds the ticket.
+func (d ticketData) materialPath(m programme.Material) string {
+	return d.Path + "/materials/" + m.ID.String()
+}
+
+// shelf is an activity of a person with what she may read of it.
+type shelf struct {
+	Activity  Activity
+	Materials []programme.Material
+}

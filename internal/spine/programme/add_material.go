@@ -1,0 +1,117 @@
+package programme
+
+import (
+	"context"
+	"strings"
+
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/audit"
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/storage"
+)
+
+// mostMaterials is how many files one activity, or one template, may have.
+const mostMaterials = 40
+
+// Shelf is where materials stand: one activity, or one template.
+type Shelf struct {
+	Activity Activity
+	Template Template // of a template, when the activity is empty
+}
+
+func (s Shelf) scope() access.Scope {
+	if s.Activity.ID.IsZero() {
+		return access.Scope{Programme: s.Template.Programme}
+	}
+	return scope(s.Activity)
+}
+
+// ids are whose the materials are; one of the two is zero.
+func (s Shelf) ids() (activity, template storage.ID) {
+	if s.Activity.ID.IsZero() {
+		return storage.ID{}, s.Template.ID
+	}
+	return s.Activity.ID, storage.ID{}
+}
+
+func (s Shelf) holds(m Material) bool {
+	activity, template := s.ids()
+	return m.Activity == activity && m.Template == template
+}
+
+// AddMaterial is a kept file that becomes a material.
+type AddMaterial struct {
+	Actor    access.Actor
+	Shelf    Shelf
+	Kept     Kept
+	Name     string // of the file, as it was handed in
+	Title    i18n.Text
+	Audience Audience
+	Language string
+}
+
+// AddMaterial puts a material at the end of its shelf. Without a title its
+// file's name is the title. Invalid, Forbidden; Conflict when the same file
+// stands there, Full when there are too many.
+func (s *Service) AddMaterial(ctx context.Context, tx *storage.Tx, c AddMaterial) (Material, error) {
+	m := Material{
+		ID: tx.NewID(), Title: c.Title, Audience: c.Audience, Language: c.Language, Name: savedAs(c.Name, c.Kept.Type),
+		Type: c.Kept.Type, Size: c.Kept.Size, Digest: c.Kept.Digest, File: c.Kept.File, Version: 1, Made: tx.Now, Changed: tx.Now,
+	}
+	m.Activity, m.Template = c.Shelf.ids()
+	if !c.Actor.May(MayPlan, c.Shelf.scope()) {
+		return m, fault.New(fault.Forbidden, "fault.forbidden")
+	}
+	if m.Title == (i18n.Text{}) {
+		m.Title = titleIn(c.Language, titleOf(m.Name))
+	}
+	if err := m.check(); err != nil {
+		return m, err
+	}
+	var count, last int64
+	err := tx.QueryRow(ctx, `SELECT COUNT(*), COALESCE(MAX(place), 0)
+		FROM material
+		WHERE activity_id = $1 OR template_id = $2`, m.Activity, m.Template).Scan(&count, &last)
+	if err != nil {
+		return m, err
+	}
+	if count >= mostMaterials {
+		return m, fault.New(fault.Full, "programme.fault.material.many", fault.Args{"count": mostMaterials})
+	}
+	m.Place = last + 1
+	texts, err := m.document()
+	if err != nil {
+		return m, err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO material (`+materialColumns+`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+		m.ID, m.Activity, m.Template, m.Place, string(m.Audience), m.Language, texts, m.Name, m.Type, m.Size, m.Digest, m.File,
+		m.Version, storage.Micros(m.Made), storage.Micros(m.Changed))
+	if storage.IsUnique(err) {
+		return m, sameMaterial(c.Name)
+	}
+	if err != nil {
+		return m, err
+	}
+	return m, noteMaterial(ctx, tx, c.Actor, m)
+}
+
+func sameMaterial(name string) error {
+	return fault.New(fault.Conflict, "programme.fault.material.same", fault.Args{"name": strings.TrimSpace(name)})
+}
+
+func noteMaterial(ctx context.Context, tx *storage.Tx, actor access.Actor, m Material) error {
+	return audit.Record(ctx, tx, audit.Entry{Actor: actor.Person, Action: "programme.audit.material", Object: m.ID, Detail: m.Name})
+}
+
+// titleIn is a title in the language of the material; in Kyrgyz when it has none.
+func titleIn(language, title string) i18n.Text {
+	switch l, _ := i18n.Parse(language); l {
+	case i18n.Russian:
+		return i18n.Text{Ru: title}
+	case i18n.English:
+		return i18n.Text{En: title}
+	}
+	return i18n.Text{Ky: title}
+}

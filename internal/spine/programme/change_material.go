@@ -1,0 +1,126 @@
+package programme
+
+import (
+	"context"
+
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/storage"
+)
+
+// ChangeMaterial is a material as somebody wants it: title, audience, language,
+// and another file when Kept names one.
+type ChangeMaterial struct {
+	Actor    access.Actor
+	Shelf    Shelf
+	Material Material // with the id and version that were read
+	Kept     Kept     // empty: the file stays
+	Name     string   // of the new file
+}
+
+// ChangeMaterial writes a changed material. Its address stays. Invalid,
+// Forbidden, NotFound; Conflict when somebody else was faster or the new file
+// stands there already.
+func (s *Service) ChangeMaterial(ctx context.Context, tx *storage.Tx, c ChangeMaterial) (Material, error) {
+	before, err := materialByID(ctx, tx, c.Material.ID)
+	if err != nil {
+		return before, err
+	}
+	if !c.Shelf.holds(before) {
+		return before, unknownMaterial()
+	}
+	if !c.Actor.May(MayPlan, c.Shelf.scope()) {
+		return before, fault.New(fault.Forbidden, "fault.forbidden")
+	}
+	m := before
+	m.Title, m.Audience, m.Language, m.Version = c.Material.Title, c.Material.Audience, c.Material.Language, c.Material.Version
+	if err := m.check(); err != nil {
+		return m, err
+	}
+	m.Stale = m.Stale.note("title", before.Title, m.Title, tx.Now)
+	if c.Kept.File != "" {
+		m.Name, m.Type, m.Size, m.Digest, m.File = savedAs(c.Name, c.Kept.Type), c.Kept.Type, c.Kept.Size, c.Kept.Digest, c.Kept.File
+		if err := forget(ctx, tx, before.File); err != nil {
+			return m, err
+		}
+	}
+	texts, err := m.document()
+	if err != nil {
+		return m, err
+	}
+	n, err := tx.Exec(ctx, `UPDATE material
+		SET audience = $3, language = $4, texts = $5, name = $6, kind = $7, size = $8, digest = $9, file = $10, changed_at = $11, version = version + 1
+		WHERE id = $1 AND version = $2`,
+		m.ID, m.Version, string(m.Audience), m.Language, texts, m.Name, m.Type, m.Size, m.Digest, m.File, storage.Micros(tx.Now))
+	if storage.IsUnique(err) {
+		return m, sameMaterial(c.Name)
+	}
+	if err != nil {
+		return m, err
+	}
+	if n == 0 {
+		return m, fault.New(fault.Conflict, "programme.fault.changed_meanwhile")
+	}
+	m.Version++
+	m.Changed = tx.Now
+	return m, noteMaterial(ctx, tx, c.Actor, m)
+}
+
+// RemoveMaterial takes a material away. Forbidden, NotFound.
+func (s *Service) RemoveMaterial(ctx context.Context, tx *storage.Tx, actor access.Actor, shelf Shelf, id storage.ID) error {
+	m, err := materialByID(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if !shelf.holds(m) {
+		return unknownMaterial()
+	}
+	if !actor.May(MayPlan, shelf.scope()) {
+		return fault.New(fault.Forbidden, "fault.forbidden")
+	}
+	if _, err := tx.Exec(ctx, `DELETE FROM material WHERE id = $1`, id); err != nil {
+		return err
+	}
+	if err := forget(ctx, tx, m.File); err != nil {
+		return err
+	}
+	return noteMaterial(ctx, tx, actor, m)
+}
+
+// MoveMaterial puts a material one place up (-1) or down (+1) on its shelf; at
+// the end nothing happens. Forbidden, NotFound.
+func (s *Service) MoveMaterial(ctx context.Context, tx *storage.Tx, actor access.Actor, shelf Shelf, id storage.ID, by int) error {
+	if !actor.May(MayPlan, shelf.scope()) {
+		return fault.New(fault.Forbidden, "fault.forbidden")
+	}
+	list, err := shelf.list(ctx, tx)
+	if err != nil {
+		return err
+	}
+	for i, m := range list {
+		if m.ID != id {
+			continue
+		}
+		if j := i + by; j >= 0 && j < len(list) {
+			list[i], list[j] = list[j], list[i]
+		}
+		for place, m := range list {
+			if _, err := tx.Exec(ctx, `UPDATE material SET place = $2 WHERE id = $1`, m.ID, int64(place+1)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return unknownMaterial()
+}
+
+// list gives the shelf's own materials in their order.
+func (s Shelf) list(ctx context.Context, tx *storage.Tx) ([]Material, error) {
+	if s.Activity.ID.IsZero() {
+		return materialsOfTemplate(ctx, tx, s.Template.ID)
+	}
+	return storage.All(ctx, tx, scanMaterial, `SELECT `+materialColumns+`
+		FROM material
+		WHERE activity_id = $1
+		ORDER BY place, id`, s.Activity.ID)
+}

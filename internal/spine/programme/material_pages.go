@@ -1,0 +1,327 @@
+package programme
+
+import (
+	"context"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/files"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
+)
+
+// Bounds of what is handed in at once.
+const (
+	maxMaterial = 8 << 20  // bytes of one file: on a slow line more would not be read
+	maxUploads  = 32 << 20 // bytes of all files of one form
+	mostUploads = 10       // files of one form
+)
+
+// materialRoutes are the pages of materials: for each shelf, an activity's and
+// a template's, the same.
+func (s *Service) materialRoutes() []web.Route {
+	out := []web.Route{{Method: http.MethodGet, Pattern: "/materials/{id}", Needs: access.Public, Handler: s.showMaterial}}
+	for base, find := range map[string]findShelf{
+		"/plan/materials/{slug}":          s.activityShelf,
+		"/plan/templates/{key}/materials": s.templateShelf,
+	} {
+		out = append(
+			out,
+			web.Route{Method: http.MethodGet, Pattern: base, Needs: MayPlan, Handler: s.showShelf(find)},
+			web.Route{Method: http.MethodPost, Pattern: base, Needs: MayPlan, Handler: s.takeUploads(find), Limit: maxUploads},
+			web.Route{Method: http.MethodGet, Pattern: base + "/{id}", Needs: MayPlan, Handler: s.showOneMaterial(find)},
+			web.Route{Method: http.MethodPost, Pattern: base + "/{id}", Needs: MayPlan, Handler: s.takeOneMaterial(find), Limit: maxMaterial + 1<<20},
+			web.Route{Method: http.MethodPost, Pattern: base + "/{id}/move", Needs: MayPlan, Handler: s.takeMoved(find)},
+			web.Route{Method: http.MethodPost, Pattern: base + "/{id}/delete", Needs: MayPlan, Handler: s.takeRemoved(find), Danger: true},
+		)
+	}
+	return out
+}
+
+// shelfPage is the data of the materials of one activity or template.
+type shelfPage struct {
+	Shelf     Shelf
+	Base      string // path of this page
+	Back      string // path of the activity or template
+	Own       []Material
+	Inherited []Material // of the activity's template
+	Template  Template   // the activity's
+	Form      form
+}
+
+// findShelf finds the shelf of an address, for those who may change it.
+type findShelf func(ctx context.Context, tx *storage.Tx, r *web.Request) (shelfPage, error)
+
+func (s *Service) activityShelf(ctx context.Context, tx *storage.Tx, r *web.Request) (p shelfPage, err error) {
+	a, err := BySlug(ctx, tx, r.PathValue("slug"))
+	if err != nil {
+		return p, err
+	}
+	p.Shelf.Activity, p.Base, p.Back = a, "/plan/materials/"+a.Slug, "/plan/"+a.Slug
+	if a.Template.IsZero() {
+		return p, nil
+	}
+	if p.Inherited, err = materialsOfTemplate(ctx, tx, a.Template); err != nil {
+		return p, err
+	}
+	list, err := Templates(ctx, tx, a.Programme)
+	for _, t := range list {
+		if t.ID == a.Template {
+			p.Template = t
+		}
+	}
+	return p, err
+}
+
+func (s *Service) templateShelf(ctx context.Context, tx *storage.Tx, r *web.Request) (p shelfPage, err error) {
+	programme, err := Current(ctx, tx)
+	if err != nil {
+		return p, err
+	}
+	p.Shelf.Template, err = TemplateByKey(ctx, tx, programme.ID, r.PathValue("key"))
+	p.Back = "/plan/templates/" + p.Shelf.Template.Key
+	p.Base = p.Back + "/materials"
+	return p, err
+}
+
+func (s *Service) readShelf(r *web.Request, find findShelf) (p shelfPage, err error) {
+	err = s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		if p, err = find(ctx, tx, r); err != nil {
+			return err
+		}
+		if !r.Actor.May(MayPlan, p.Shelf.scope()) {
+			return fault.New(fault.Forbidden, "fault.forbidden")
+		}
+		p.Own, err = p.Shelf.list(ctx, tx)
+		return err
+	})
+	p.Form = form{Values: url.Values{"audience": {string(ForAll)}, "language": {string(r.Lang)}}}
+	return p, err
+}
+
+func (s *Service) showShelf(find findShelf) web.Handler {
+	return func(r *web.Request) error {
+		p, err := s.readShelf(r, find)
+		if err != nil {
+			return err
+		}
+		return r.Page(http.StatusOK, shelfView(r, p))
+	}
+}
+
+// takeUploads takes each good file and names the others with the reason.
+func (s *Service) takeUploads(find findShelf) web.Handler {
+	return func(r *web.Request) error {
+		p, err := s.readShelf(r, find)
+		if err != nil {
+			return err
+		}
+		var heads []*multipart.FileHeader
+		if r.MultipartForm != nil {
+			heads = r.MultipartForm.File["files"]
+		}
+		var wrong fault.Form
+		wrong.Check(len(heads) > 0, "files", "programme.fault.material.none")
+		wrong.Check(len(heads) <= mostUploads, "files", "programme.fault.material.at_once", fault.Args{"count": mostUploads})
+		if err := wrong.Err(); err != nil {
+			return s.shelfAgain(r, p, err)
+		}
+		var last Material
+		added := 0
+		for _, head := range heads {
+			m, err := s.takeUpload(r, p.Shelf, head)
+			if err != nil {
+				if f, err := web.Invalid(err); err != nil {
+					return err
+				} else if err := wrong.Join(atFiles(f)); err != nil {
+					return err
+				}
+				continue
+			}
+			last = m
+			added++
+		}
+		if err := wrong.Err(); err != nil {
+			if p, err := s.readShelf(r, find); err == nil { // with those that were good
+				return s.shelfAgain(r, p, wrong.Err())
+			}
+			return err
+		}
+		r.SetFlash("good", "programme.material.added", "count", added)
+		if added == 1 {
+			return r.Redirect(p.Base + "/" + last.ID.String())
+		}
+		return r.Redirect(p.Base)
+	}
+}
+
+// atFiles puts a fault of the whole at the field of the files.
+func atFiles(f *fault.Error) error {
+	if f.Field == "" && len(f.Fields) == 0 {
+		return fault.At("files", f.Key, f.Args)
+	}
+	return f
+}
+
+func (s *Service) shelfAgain(r *web.Request, p shelfPage, err error) error {
+	f, err := web.Invalid(err)
+	if err != nil {
+		return err
+	}
+	p.Form = form{Values: r.PostForm, Fault: f}
+	return r.Page(web.Status(f.Code), shelfView(r, p))
+}
+
+func (s *Service) takeUpload(r *web.Request, shelf Shelf, head *multipart.FileHeader) (m Material, err error) {
+	kept, err := s.keepUpload(r.Context(), head)
+	if err != nil {
+		return m, err
+	}
+	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		m, err = s.AddMaterial(ctx, tx, AddMaterial{
+			Actor: r.Actor, Shelf: shelf, Kept: kept, Name: head.Filename,
+			Audience: Audience(r.PostForm.Get("audience")), Language: r.PostForm.Get("language"),
+		})
+		return err
+	})
+	return m, err
+}
+
+// keepUpload cleans an uploaded file and keeps it. Invalid, naming the file,
+// when it cannot be taken.
+func (s *Service) keepUpload(ctx context.Context, head *multipart.FileHeader) (Kept, error) {
+	name := files.SafeName(head.Filename)
+	if head.Size == 0 {
+		return Kept{}, fault.At("files", "programme.fault.material.empty", fault.Args{"name": name})
+	}
+	file, err := head.Open()
+	if err != nil {
+		return Kept{}, err
+	}
+	defer file.Close()
+	c, err := files.Clean(file, maxMaterial)
+	if f := fault.Of(err); f != nil {
+		key := map[string]string{
+			"fault.too_large": "programme.fault.material.large", "fault.file_pixels": "programme.fault.material.pixels",
+		}[f.Key]
+		if key == "" {
+			key = "programme.fault.material.type"
+		}
+		args := fault.Args{"name": name}
+		for k, v := range f.Args {
+			args[k] = v
+		}
+		return Kept{}, fault.At("files", key, args)
+	}
+	if err != nil {
+		return Kept{}, err
+	}
+	return s.keep(ctx, c)
+}
+
+// materialPage is the data of the page of one material.
+type materialPage struct {
+	shelfPage
+	Material Material
+}
+
+func (s *Service) readOne(r *web.Request, find findShelf) (p materialPage, err error) {
+	if p.shelfPage, err = s.readShelf(r, find); err != nil {
+		return p, err
+	}
+	for _, m := range p.Own {
+		if m.ID.String() == r.PathValue("id") {
+			p.Material = m
+			p.Form = form{Values: url.Values{
+				"version": {strconv.FormatInt(m.Version, 10)}, "audience": {string(m.Audience)}, "language": {m.Language},
+			}, Stale: m.Stale}
+			p.Form.putText("title", m.Title)
+			return p, nil
+		}
+	}
+	return p, unknownMaterial()
+}
+
+func (s *Service) showOneMaterial(find findShelf) web.Handler {
+	return func(r *web.Request) error {
+		p, err := s.readOne(r, find)
+		if err != nil {
+			return err
+		}
+		return r.Page(http.StatusOK, materialEditor(r, p))
+	}
+}
+
+func (s *Service) takeOneMaterial(find findShelf) web.Handler {
+	return func(r *web.Request) error {
+		p, err := s.readOne(r, find)
+		if err != nil {
+			return err
+		}
+		c := ChangeMaterial{Actor: r.Actor, Shelf: p.Shelf, Material: p.Material}
+		m := &c.Material
+		m.Title, m.Audience, m.Language = readText(r.PostForm, "title"), Audience(r.PostForm.Get("audience")), r.PostForm.Get("language")
+		m.Version, _ = strconv.ParseInt(r.PostForm.Get("version"), 10, 64)
+		err = m.check()
+		if err == nil && r.MultipartForm != nil && len(r.MultipartForm.File["files"]) > 0 {
+			head := r.MultipartForm.File["files"][0]
+			c.Name = head.Filename
+			c.Kept, err = s.keepUpload(r.Context(), head)
+		}
+		if err == nil {
+			err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+				_, err := s.ChangeMaterial(ctx, tx, c)
+				return err
+			})
+		}
+		if err != nil {
+			f, err := web.Invalid(err)
+			if err != nil {
+				return err
+			}
+			p.Form = form{Values: r.PostForm, Fault: f, Stale: p.Material.Stale}
+			return r.Page(web.Status(f.Code), materialEditor(r, p))
+		}
+		r.SetFlash("good", "programme.plan.saved")
+		return r.Redirect(p.Base)
+	}
+}
+
+func (s *Service) takeMoved(find findShelf) web.Handler {
+	return func(r *web.Request) error {
+		p, err := s.readOne(r, find)
+		if err != nil {
+			return err
+		}
+		by := 1
+		if r.PostForm.Get("to") == "up" {
+			by = -1
+		}
+		if err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+			return s.MoveMaterial(ctx, tx, r.Actor, p.Shelf, p.Material.ID, by)
+		}); err != nil {
+			return err
+		}
+		return r.Redirect(p.Base)
+	}
+}
+
+func (s *Service) takeRemoved(find findShelf) web.Handler {
+	return func(r *web.Request) error {
+		p, err := s.readOne(r, find)
+		if err != nil {
+			return err
+		}
+		if err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+			return s.RemoveMaterial(ctx, tx, r.Actor, p.Shelf, p.Material.ID)
+		}); err != nil {
+			return err
+		}
+		r.SetFlash("good", "programme.material.removed")
+		return r.Redirect(p.Base)
+	}
+}
