@@ -4,11 +4,11 @@ import "math"
 
 // ICC holds the intraclass correlations of Shrout and Fleiss.
 type ICC struct {
-	One, Two, Three            Coefficient // of one rating: ICC(1), ICC(2,1), ICC(3,1)
-	OneMean, TwoMean, ThreeAll Coefficient // of the mean of the ratings: ICC(1,k), ICC(2,k), ICC(3,k)
-	OneUnits, Units            int         // that entered ICC(1), and the others
-	Raters                     int         // k of ICC(2) and ICC(3)
-	PerUnit                    float64     // k of ICC(1)
+	One, Two, Three             Coefficient // of one rating: ICC(1), ICC(2,1), ICC(3,1)
+	OneMean, TwoMean, ThreeMean Coefficient // of the mean of the ratings: ICC(1,k), ICC(2,k), ICC(3,k)
+	OneUnits, Units             int         // that entered ICC(1), and the others
+	Raters                      int         // k of ICC(2) and ICC(3)
+	PerUnit                     float64     // k of ICC(1)
 }
 
 // Coefficient is one of them with its 95 % interval.
@@ -22,7 +22,7 @@ func noCoefficient() Coefficient { return Coefficient{math.NaN(), noRange()} }
 // correlate fills the intraclass correlations.
 func (r *Result) correlate(d data) {
 	none := noCoefficient()
-	c := &ICC{One: none, Two: none, Three: none, OneMean: none, TwoMean: none, ThreeAll: none, Raters: d.raters}
+	c := &ICC{One: none, Two: none, Three: none, OneMean: none, TwoMean: none, ThreeMean: none, Raters: d.raters}
 	r.ICC = c
 	c.oneWay(d.paired)
 	if c.OneUnits >= 2 {
@@ -39,7 +39,7 @@ func (r *Result) correlate(d data) {
 	if d.raters >= 2 && len(d.complete) >= 2 {
 		c.twoWay(d.complete)
 	}
-	for _, x := range []Coefficient{c.One, c.Two, c.Three, c.OneMean, c.TwoMean, c.ThreeAll} {
+	for _, x := range []Coefficient{c.One, c.Two, c.Three, c.OneMean, c.TwoMean, c.ThreeMean} {
 		if math.IsNaN(x.Value) {
 			r.warn(ICCUndefined)
 		} else if math.IsNaN(x.Low) || math.IsNaN(x.High) {
@@ -150,7 +150,7 @@ func (c *ICC) twoWay(rows [][]float64) {
 	total := between + judges + rest
 	between, judges, rest = tidy(between, total), tidy(judges, total), tidy(rest, total)
 	b, j, e := between/(n-1), judges/(k-1), rest/((n-1)*(k-1))
-	c.Three, c.ThreeAll = consistency(b, e, k, n-1, (n-1)*(k-1))
+	c.Three, c.ThreeMean = consistency(b, e, k, n-1, (n-1)*(k-1))
 	c.Two, c.TwoMean = absolute(b, j, e, n, k)
 }
 

@@ -86,7 +86,7 @@ func TestPublishedExamplesComeOut(t *testing.T) {
 		{"ICC(3,1)", icc.Three.Value, .7148},
 		{"ICC(1,4)", icc.OneMean.Value, .4428},
 		{"ICC(2,4)", icc.TwoMean.Value, .6201},
-		{"ICC(3,4)", icc.ThreeAll.Value, .9093},
+		{"ICC(3,4)", icc.ThreeMean.Value, .9093},
 	} {
 		near(t, c.what, c.got, c.want, 5.1e-5)
 	}
@@ -131,7 +131,7 @@ func TestKappaAndICCEqualThoseOfR(t *testing.T) {
 			if r.ICC.Units != w.ICC.Units {
 				t.Fatalf("%s: %d units, R took %d", name, r.ICC.Units, w.ICC.Units)
 			}
-			got := []Coefficient{r.ICC.One, r.ICC.Two, r.ICC.Three, r.ICC.OneMean, r.ICC.TwoMean, r.ICC.ThreeAll}
+			got := []Coefficient{r.ICC.One, r.ICC.Two, r.ICC.Three, r.ICC.OneMean, r.ICC.TwoMean, r.ICC.ThreeMean}
 			for i, c := range got {
 				if i%3 == 0 && r.ICC.Units != r.Units {
 					continue // R's ICC(1) leaves incomplete units out; above stands ours
