@@ -20,6 +20,7 @@ type commands struct {
 	Demo    demoCommand    `cmd:"" help:"Open the demo: a programme with invented people."`
 	Serve   serveCommand   `cmd:"" help:"Serve the site."`
 	Import  importCommand  `cmd:"" help:"Bring a programme or people from a file."`
+	Analyse analyseCommand `cmd:"" help:"Ask a science about a file: learning gain, test questions, agreement of raters."`
 	Backup  backupCommand  `cmd:"" help:"Write a backup, while the server runs."`
 	Restore restoreCommand `cmd:"" help:"Fill an empty installation from a backup."`
 	Person  personCommand  `cmd:"" help:"Do what the law and the person ask: erase or export."`

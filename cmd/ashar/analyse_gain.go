@@ -1,0 +1,30 @@
+package main
+
+import (
+	"platforma.kg/ashar/internal/app/analysis"
+	"platforma.kg/ashar/internal/foundation/i18n"
+)
+
+type analyseGainCommand struct {
+	File      string  `arg:"" help:"CSV or XLSX with the columns person, pre and post; an empty cell is a test not taken."`
+	Max       float64 `required:"" placeholder:"N" help:"The highest possible score."`
+	Seed      uint64  `default:"1" help:"Seed of the bootstrap; the same seed gives the same intervals."`
+	Resamples int     `default:"10000" help:"How often people are drawn anew, 1 to 1000000."`
+	Explain   string  `enum:",ky,ru,en" default:"" placeholder:"ky|ru|en" help:"Print sentences in this language instead of JSON."`
+}
+
+func (analyseGainCommand) Help() string {
+	return "Example: ashar analyse gain course.csv --max 20\n         ashar analyse gain course.csv --max 20 --explain ky"
+}
+
+// Validate finds what no file can mend.
+func (c analyseGainCommand) Validate() error {
+	return analysis.GainOptions{Max: c.Max, Resamples: c.Resamples}.Check()
+}
+
+// Run prints one JSON object, or sentences.
+func (c analyseGainCommand) Run(con console) error {
+	bar, done := con.progress("Drawing people")
+	defer done()
+	return analysis.Gain(c.File, analysis.GainOptions{Max: c.Max, Seed: c.Seed, Resamples: c.Resamples, Explain: i18n.Language(c.Explain)}, con.out, bar)
+}
