@@ -28,7 +28,6 @@ func TestRulesArePrintedAsTheyWereRead(t *testing.T) {
 			t.Errorf("%s: %v", c[0], err)
 			continue
 		}
-		// The order of parts is the one of this table where lists differ.
 		if got := r.String(); got != c[1] {
 			t.Errorf("%s\n got %s\nwant %s", c[0], got, c[1])
 		}
