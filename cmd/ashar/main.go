@@ -23,6 +23,7 @@ type commands struct {
 	Analyse analyseCommand `cmd:"" help:"Ask a science about a file: learning gain, test questions, agreement of raters."`
 	Backup  backupCommand  `cmd:"" help:"Write a backup, while the server runs."`
 	Restore restoreCommand `cmd:"" help:"Fill an empty installation from a backup."`
+	Recur   recurCommand   `cmd:"" help:"Print the days and times that a recurrence rule means."`
 	Person  personCommand  `cmd:"" help:"Do what the law and the person ask: erase or export."`
 	DB      dbCommand      `cmd:"" name:"db" help:"Look after the database."`
 	Doctor  doctorCommand  `cmd:"" help:"Look whether everything is in order, and say how to mend what is not."`
