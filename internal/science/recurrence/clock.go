@@ -42,6 +42,11 @@ func (c *clock) find(reading int) {
 			c.to, c.end = never, never
 			return
 		}
+		if !end.After(at) {
+			// On the last day of leap years beyond its table the standard library
+			// (Go 1.26) says that a zone's offset ends before that day.
+			end = at.Add(24 * time.Hour)
+		}
 		_, next := end.Zone()
 		c.end = int(end.Unix())
 		c.to = c.end + max(c.offset, next)

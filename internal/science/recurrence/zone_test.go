@@ -175,3 +175,30 @@ func TestFromGivesTheTailOfAll(t *testing.T) {
 		}
 	}
 }
+
+func TestZonesGoOnToTheEndOfTheCalendar(t *testing.T) {
+	t.Parallel()
+	r, err := recurrence.Parse("FREQ=DAILY")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"Europe/Berlin", "Australia/Sydney", "America/New_York", "Africa/Casablanca", "Asia/Bishkek"} {
+		zone := location(t, name)
+		all, err := r.All(recurrence.TimeOf(2026, 1, 1, 12, 0, 0, zone))
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := 0
+		for at := range all {
+			if want := time.Date(2026, 1, 1+n, 12, 0, 0, 0, zone); n%7 == 0 && !at.Equal(want) {
+				t.Fatalf("%v, want %v", at, want)
+			}
+			if n++; at.Year() == 2600 {
+				break
+			}
+		}
+		if n != 209650 {
+			t.Errorf("%s: %d days", name, n)
+		}
+	}
+}
