@@ -38,8 +38,10 @@ func (d Duration) String() string {
 	return b.String()
 }
 
-// maxDays bounds a duration: all the days that there are.
-const maxDays = 3_700_000
+const (
+	maxDays    = 3_700_000     // all the days that there are
+	maxSeconds = 9_000_000_000 // 285 years; a time.Duration holds 292
+)
 
 // ParseDuration reads P1W, P2DT3H and PT15M30S. Negative durations, which an
 // event cannot have, are refused.
@@ -60,8 +62,8 @@ func ParseDuration(text string) (Duration, error) {
 	}
 	days += 7 * weeks
 	seconds += 60*minutes + 3600*hours
-	if days > maxDays || seconds > maxDays*secondsPerDay {
-		return Duration{}, &Error{Text: quote(text) + " is longer than the calendar"}
+	if days > maxDays || seconds > maxSeconds {
+		return Duration{}, &Error{Text: quote(text) + " is too long; at most 3,700,000 days and 9,000,000,000 seconds are read"}
 	}
 	return Duration{Days: days, Time: time.Duration(seconds) * time.Second}, nil
 }

@@ -21,7 +21,7 @@ func (r Rule) All(start Moment) (iter.Seq[time.Time], error) {
 // From is All without the instances before an instant. Whole periods are
 // stepped over, except where COUNT makes each instance matter.
 func (r Rule) From(start Moment, from time.Time) (iter.Seq[time.Time], error) {
-	readings, err := r.instants(start, from)
+	readings, err := r.instants(start, from, never)
 	if err != nil {
 		return nil, err
 	}
@@ -37,8 +37,8 @@ func (r Rule) From(start Moment, from time.Time) (iter.Seq[time.Time], error) {
 }
 
 // instants is the work of From: each instance as the reading that the rule
-// gives, and as seconds since 1970 UTC.
-func (r Rule) instants(start Moment, from time.Time) (func(yield func(reading, instant int) bool), error) {
+// gives, and as seconds since 1970 UTC. It may end after the instant to.
+func (r Rule) instants(start Moment, from time.Time, to int) (func(yield func(reading, instant int) bool), error) {
 	if err := r.check(); err != nil {
 		return nil, err
 	}
@@ -56,8 +56,9 @@ func (r Rule) instants(start Moment, from time.Time) (func(yield func(reading, i
 		}
 	}
 	return func(yield func(reading, instant int) bool) {
-		e := expansion{plan: newPlan(&r, start), start: start, first: first, left: r.Count, yield: yield}
+		e := expansion{start: start, first: first, left: r.Count, yield: yield}
 		e.bound(r.Until)
+		e.plan = newPlan(&r, start, min(e.until, to+2*secondsPerDay))
 		low := start.reading
 		if r.Count == 0 {
 			low = max(low, first)

@@ -11,6 +11,7 @@ type plan struct {
 	interval int
 	start    int // reading of the clock, seconds
 	startDay int
+	last     int // the last day to look at
 	limits   limits
 	weekYear bool // years are made of whole weeks
 
@@ -28,9 +29,14 @@ type yearCache struct {
 	bits [6]uint64 // the same, for days within the year
 }
 
-// newPlan prepares a rule that has been checked.
-func newPlan(r *Rule, start Moment) *plan {
-	p := &plan{rule: r, interval: max(r.Interval, 1), start: start.reading, startDay: floorDiv(start.reading, secondsPerDay)}
+// newPlan prepares a rule that has been checked; nothing after last, a reading
+// of the clock, will be asked for.
+func newPlan(r *Rule, start Moment, last int) *plan {
+	p := &plan{
+		rule: r, interval: max(r.Interval, 1),
+		start: start.reading, startDay: floorDiv(start.reading, secondsPerDay),
+		last: min(lastDay, floorDiv(last, secondsPerDay)),
+	}
 	p.limits = limitsOf(r, p.startDay)
 	p.weekYear = len(r.ByWeekNo) > 0 && len(r.ByMonth)+len(r.ByMonthDay)+len(r.ByYearDay) == 0
 	if start.date {
@@ -102,7 +108,7 @@ func (p *plan) positions(n int) []int {
 }
 
 // run calls yield with each reading of the clock from low (not before the
-// start) on, ascending, until yield says no or the year 9999 ends.
+// start) on, ascending, until yield says no or the last day is over.
 func (p *plan) run(low int, yield func(reading int) bool) {
 	low = max(low, p.start)
 	if len(p.times) == 0 {
@@ -127,7 +133,7 @@ func (p *plan) period(days []int, low int, yield func(int) bool) bool {
 	if len(p.rule.BySetPos) > 0 && p.rule.Frequency > Daily {
 		n := len(p.times)
 		for _, i := range p.positions(len(days) * n) {
-			if day := days[i/n]; day >= firstDay && day <= lastDay {
+			if day := days[i/n]; day >= firstDay && day <= p.last {
 				if at := day*secondsPerDay + int(p.times[i%n]); at >= low && !yield(at) {
 					return false
 				}
@@ -145,8 +151,8 @@ func (p *plan) period(days []int, low int, yield func(int) bool) bool {
 
 func (p *plan) day(day, low int, yield func(int) bool) bool {
 	midnight := day * secondsPerDay
-	if midnight+secondsPerDay <= low || day > lastDay {
-		return day <= lastDay
+	if midnight+secondsPerDay <= low || day > p.last {
+		return day <= p.last
 	}
 	for _, t := range p.times {
 		if at := midnight + int(t); at >= low && !yield(at) {
@@ -165,7 +171,8 @@ func (p *plan) runYears(low int, yield func(int) bool) {
 	if behind := lowYear - 1 - year; behind > 0 {
 		year += behind / p.interval * p.interval
 	}
-	for ; year <= lastYear+1; year += p.interval {
+	lastYear, _, _ := dateOf(p.last)
+	for ; year <= lastYear+1; year += p.interval { // a week of the next year may begin in the last
 		first := dayOf(year, 1, 1)
 		p.dates = p.dates[:0]
 		for _, d := range p.year(year, first).days {
@@ -199,8 +206,9 @@ func (p *plan) runMonths(low int, yield func(int) bool) {
 	if behind := lowYear*12 + lowMonth - 1 - n; behind > 0 {
 		n += behind / p.interval * p.interval
 	}
+	lastYear, lastMonth, _ := dateOf(p.last)
 	var sets [4 * 7]uint32 // by length and first weekday; bit 0 says that it is known
-	for ; n < (lastYear+1)*12; n += p.interval {
+	for ; n < lastYear*12+lastMonth; n += p.interval {
 		year, month := n/12, n%12+1
 		if p.limits.months != 0 && p.limits.months&(1<<month) == 0 {
 			continue
@@ -226,7 +234,7 @@ func (p *plan) runWeeks(low int, yield func(int) bool) {
 	if behind := floorDiv(low, secondsPerDay) - 6 - week; behind > 0 {
 		week += behind / (7 * p.interval) * (7 * p.interval)
 	}
-	for ; week <= lastDay; week += 7 * p.interval {
+	for ; week <= p.last; week += 7 * p.interval {
 		p.dates = p.dates[:0]
 		for d := range 7 {
 			if p.limits.weekdays&(1<<((int(p.rule.WeekStart)+d)%7)) == 0 {
@@ -251,7 +259,7 @@ func (p *plan) runDays(low int, yield func(int) bool) {
 		day += behind / p.interval * p.interval
 	}
 	s := p.scan()
-	for day <= lastDay {
+	for day <= p.last {
 		if !s.allowed(day) {
 			if p.interval > 1 {
 				day += p.interval

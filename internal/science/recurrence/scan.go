@@ -38,7 +38,7 @@ func (s *scan) next(day int) int {
 	if s.all {
 		return day
 	}
-	for day <= lastDay {
+	for day <= s.p.last {
 		if day > s.last {
 			s.load(day)
 		}

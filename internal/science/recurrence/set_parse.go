@@ -148,6 +148,9 @@ func between(start, end Moment) (Duration, *Error) {
 	if start.date {
 		return Duration{Days: seconds / secondsPerDay}, nil
 	}
+	if seconds > maxSeconds {
+		return Duration{}, &Error{Text: fmt.Sprintf("from %s to %s is longer than 285 years", start, end)}
+	}
 	return Duration{Time: time.Duration(seconds) * time.Second}, nil
 }
 

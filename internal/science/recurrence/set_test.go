@@ -147,6 +147,7 @@ func TestErrorsOfASetNameTheLine(t *testing.T) {
 		{start + "DURATION:PT1H\nDTEND:20260105T100000", "DTEND", 1},
 		{start + "DTEND:20260105T080000", "DTEND", 1},
 		{start + "DTEND;VALUE=DATE:20260105", "DTEND", 1},
+		{start + "DTEND:99991231T000000", "DTEND", 1},
 		{"DTSTART;TZID=Mars/Olympus:20260105T090000", "DTSTART", 1},
 		{"DTSTART;VALUE=DATE:20260105T090000", "DTSTART", 1},
 		{"DTSTART;VALUE=DATE:20260105\nRRULE:FREQ=HOURLY", "RRULE", 0},
@@ -182,7 +183,7 @@ func TestDurationsArePrintedAsTheyWereRead(t *testing.T) {
 			t.Errorf("%s: %s, %v", c[0], d, err)
 		}
 	}
-	for _, bad := range []string{"", "P", "PT", "1H", "-PT1H", "P1H", "PT1D", "PT1S1H", "P1DT", "PTT1H", "P1", "P99999999999D", "PT999999999999H", "P1D1D"} {
+	for _, bad := range []string{"", "P", "PT", "1H", "-PT1H", "P1H", "PT1D", "PT1S1H", "P1DT", "PTT1H", "P1", "P99999999999D", "PT999999999999H", "P1D1D", "PT9000000001S", "P3700001D"} {
 		if d, err := recurrence.ParseDuration(bad); err == nil {
 			t.Errorf("%q was read as %s", bad, d)
 		}

@@ -75,7 +75,7 @@ func (p *plan) runUnits(low int, yield func(int) bool) {
 		return
 	}
 	lowDay := max(floorDiv(low, secondsPerDay), p.startDay)
-	for day := s.next(lowDay); day <= lastDay; day = s.next(day + 1) {
+	for day := s.next(lowDay); day <= p.last; day = s.next(day + 1) {
 		first := floorMod(u.start-day*u.perDay, p.interval)
 		if u.classes != nil && !u.classes[first] {
 			continue
@@ -119,7 +119,7 @@ func (p *plan) runFar(low int, s *scan, yield func(int) bool) {
 	if behind := floorDiv(low, u.length) - at; behind > 0 {
 		at += behind / p.interval * p.interval
 	}
-	for ; at < (lastDay+1)*u.perDay; at += p.interval {
+	for ; at < (p.last+1)*u.perDay; at += p.interval {
 		day := floorDiv(at, u.perDay)
 		if (u.all || u.allowed[at-day*u.perDay]) && s.allowed(day) && !p.unit(at*u.length, low, yield) {
 			return

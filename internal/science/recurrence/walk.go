@@ -81,15 +81,15 @@ func (w *walk) reading(m Moment, at int) int {
 	return at + offset
 }
 
-// base gives the set without overrides from an instant on, by id.
-func (w *walk) base(from int) iter.Seq[place] {
+// base gives the set without overrides from one instant to another, by id.
+func (w *walk) base(from, to int) iter.Seq[place] {
 	low := time.Time{}
 	if from > -never {
 		low = time.Unix(int64(from), 0)
 	}
 	var streams []iter.Seq[place]
 	for _, r := range w.ruleset {
-		instants, err := r.instants(w.set.Start, low)
+		instants, err := r.instants(w.set.Start, low, to)
 		if err != nil { // checked before
 			continue
 		}
@@ -102,6 +102,9 @@ func (w *walk) base(from int) iter.Seq[place] {
 	return func(yield func(place) bool) {
 		last := -never
 		for p := range mixed(w.added, merge(streams)) {
+			if p.id > to {
+				return
+			}
 			if p.id == last || p.id < from {
 				continue
 			}
@@ -127,7 +130,7 @@ func (w *walk) part(i, first int) iter.Seq[place] {
 		shift = w.reading(o.Start, w.at(o.Start)) - w.reading(o.ID, from)
 	}
 	if i < len(w.ranges) {
-		to = w.at(w.set.Overrides[w.ranges[i]].ID)
+		to = w.at(w.set.Overrides[w.ranges[i]].ID) - 1
 	}
 	from = max(from, first-shift-2*secondsPerDay)
 	return func(yield func(place) bool) {
@@ -143,10 +146,7 @@ func (w *walk) part(i, first int) iter.Seq[place] {
 			}
 			return true
 		}
-		for p := range w.base(from) {
-			if p.id >= to {
-				break
-			}
+		for p := range w.base(from, to) {
 			if _, changed := w.single[p.id]; changed {
 				continue
 			}
@@ -192,10 +192,7 @@ func (w *walk) singles(first int) []place {
 func (w *walk) among(ids []int) (found []place) {
 	counted := slices.ContainsFunc(w.ruleset, func(r Rule) bool { return r.Count > 0 })
 	if counted {
-		for p := range w.base(ids[0]) {
-			if p.id > ids[len(ids)-1] {
-				break
-			}
+		for p := range w.base(ids[0], ids[len(ids)-1]) {
 			if _, ok := slices.BinarySearch(ids, p.id); ok {
 				found = append(found, p)
 			}
@@ -203,11 +200,8 @@ func (w *walk) among(ids []int) (found []place) {
 		return found
 	}
 	for _, id := range ids {
-		for p := range w.base(id) {
-			if p.id == id {
-				found = append(found, p)
-			}
-			break
+		for p := range w.base(id, id) {
+			found = append(found, p)
 		}
 	}
 	return found
