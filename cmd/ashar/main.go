@@ -20,7 +20,7 @@ type commands struct {
 	Demo    demoCommand    `cmd:"" help:"Open the demo: a programme with invented people."`
 	Serve   serveCommand   `cmd:"" help:"Serve the site."`
 	Import  importCommand  `cmd:"" help:"Bring a programme or people from a file."`
-	Analyse analyseCommand `cmd:"" help:"Ask a science about a file: learning gain, test questions, agreement of raters."`
+	Analyse analyseCommand `cmd:"" help:"Ask a science about files: opinion map, learning gain, test questions, agreement of raters."`
 	Backup  backupCommand  `cmd:"" help:"Write a backup, while the server runs."`
 	Restore restoreCommand `cmd:"" help:"Fill an empty installation from a backup."`
 	Recur   recurCommand   `cmd:"" help:"Print the days and times that a recurrence rule means."`

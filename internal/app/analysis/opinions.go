@@ -122,6 +122,20 @@ func publishedGroups(c *polis.Conversation) (groupOf []int, names []string, err 
 	return groupOf, names, nil
 }
 
+// nameOf keeps the published numbers when all groups have numbers.
+func nameOf(number int, names []string) (id int, name string) {
+	for at, n := range names {
+		value, err := strconv.Atoi(n)
+		if err != nil {
+			return number, names[number]
+		}
+		if at == number {
+			id = value
+		}
+	}
+	return id, ""
+}
+
 func picture(c *polis.Conversation, s *opinion.Snapshot, names []string) opinionMap {
 	p := opinionMap{
 		Participants: s.People, Statements: s.Statements, Votes: s.Votes,
@@ -153,10 +167,7 @@ func picture(c *polis.Conversation, s *opinion.Snapshot, names []string) opinion
 	for number, g := range s.Groups {
 		group := opinionGroup{ID: number, Size: len(g.Members), Centre: [2]float64{g.Centre.X, g.Centre.Y}}
 		if names != nil {
-			id, err := strconv.Atoi(names[number])
-			if group.ID = id; err != nil {
-				group.ID, group.Name = number, names[number]
-			}
+			group.ID, group.Name = nameOf(number, names)
 		}
 		for _, i := range g.Members {
 			group.Members = append(group.Members, p.ParticipantIDs[i])

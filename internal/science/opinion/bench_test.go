@@ -1,0 +1,65 @@
+package opinion_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"platforma.kg/ashar/internal/science/opinion"
+)
+
+// crowd is a conversation of three groups in which each person votes on about
+// the same number of statements.
+func crowd(b *testing.B, people, statements, each int) *opinion.Map {
+	b.Helper()
+	m, err := opinion.New(people, statements)
+	if err != nil {
+		b.Fatal(err)
+	}
+	random := rand.New(rand.NewPCG(1, 2))
+	chance := make([][3]float64, statements)
+	for j := range chance {
+		base := random.Float64()
+		for g := range 3 {
+			chance[j][g] = min(0.95, max(0.05, base+0.4*random.NormFloat64()))
+		}
+	}
+	for i := range people {
+		g := min(2, random.IntN(5)/2) // two fifths, two fifths, one fifth
+		for j := random.IntN(2 * statements / each); j < statements; j += 1 + random.IntN(2*statements/each-1) {
+			v := opinion.Disagree
+			switch {
+			case random.IntN(7) == 0:
+				v = opinion.Pass
+			case random.Float64() < chance[j][g]:
+				v = opinion.Agree
+			}
+			if err := m.Vote(i, j, v); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	return m
+}
+
+func BenchmarkSnapshot(b *testing.B) {
+	for _, size := range []struct{ people, statements, each int }{
+		{1_000, 100, 30},
+		{10_000, 500, 30},
+		{30_000, 500, 30},
+		{100_000, 500, 30},
+		{100_000, 100, 30},
+		{100_000, 2000, 30},
+		{11_000, 5_220, 56},
+	} {
+		b.Run(fmt.Sprintf("%dx%d", size.people, size.statements), func(b *testing.B) {
+			m := crowd(b, size.people, size.statements, size.each)
+			b.ReportMetric(float64(m.Votes()), "votes")
+			for b.Loop() {
+				if s := m.Snapshot(opinion.Options{}); !s.Clear {
+					b.Fatal("no groups")
+				}
+			}
+		})
+	}
+}
