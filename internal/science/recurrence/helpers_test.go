@@ -1,9 +1,6 @@
 package recurrence_test
 
 import (
-	"bufio"
-	"os"
-	"strings"
 	"testing"
 	"time"
 
@@ -51,21 +48,4 @@ func expand(rule, start string, most int) ([]string, error) {
 		}
 	}
 	return out, nil
-}
-
-// lines gives the cells of a file of testdata, tab between them.
-func lines(t *testing.T, name string, each func(cells []string)) {
-	t.Helper()
-	f, err := os.Open("testdata/" + name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	in := bufio.NewScanner(f)
-	for in.Scan() {
-		each(strings.Split(in.Text(), "\t"))
-	}
-	if err := in.Err(); err != nil {
-		t.Fatal(err)
-	}
 }

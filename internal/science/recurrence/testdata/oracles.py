@@ -4,7 +4,8 @@ libical (through GObject introspection), for the first instances of random
 rules, and writes what they say.
 
   apt-get install python3-dateutil python3-gi gir1.2-ical-3.0
-  ./oracles.py SEED HOW_MANY            # agreed.tsv and differing.tsv
+  ./oracles.py 5545 5200                # seed, how many: agreed.tsv, differing.tsv
+  ./oracles.py 8601 1500 weeks          # with BYWEEKNO and BYDAY in each: *-weeks.tsv
   ./oracles.py --ask <rules.tsv         # rule <tab> start: both answers, to look at
 
 agreed.tsv:    rule, start, instances: both gave the same, and at least one
@@ -87,6 +88,19 @@ def signed(rng, top, most, near):
     return pool
 
 
+def random_weeks(rng):
+    start = datetime(rng.randint(1970, 2060), rng.choice([1, 1, 6, 12, 12]), rng.randint(1, 31 if rng.random() < 0.6 else 28) % 30 + 1, 9, 0, 0)
+    weeks = signed(rng, 53, 4, 2)
+    parts = [f"FREQ=YEARLY;BYWEEKNO={','.join(map(str, weeks))};BYDAY={','.join(rng.sample(DAYS, rng.randint(1, 4)))}"]
+    if rng.random() < 0.6:
+        parts.append("WKST=" + rng.choice(DAYS))
+    if rng.random() < 0.3:
+        parts.append(f"INTERVAL={rng.randint(2, 5)}")
+    if rng.random() < 0.2:
+        parts.append("BYMONTH=" + ",".join(map(str, some(rng, range(1, 13), 6))))
+    return ";".join(parts), start.strftime("%Y%m%dT%H%M%S")
+
+
 def random_rule(rng):
     freq = rng.choice(["SECONDLY", "MINUTELY", "HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY", "MONTHLY", "YEARLY"])
     start = datetime(rng.randint(1970, 2060), rng.randint(1, 12), rng.randint(1, 28), rng.randint(0, 23), rng.randint(0, 59), rng.randint(0, 59))
@@ -146,9 +160,10 @@ def main():
             print(rule, start, apart(ask_dateutil, rule, start), apart(ask_libical, rule, start), sep="\t", flush=True)
         return
     rng = random.Random(int(sys.argv[1]))
-    with open("agreed.tsv", "w") as agreed, open("differing.tsv", "w") as differing:
+    kind = "-weeks" if len(sys.argv) > 3 else ""
+    with open(f"agreed{kind}.tsv", "w") as agreed, open(f"differing{kind}.tsv", "w") as differing:
         for _ in range(int(sys.argv[2])):
-            rule, start = random_rule(rng)
+            rule, start = random_weeks(rng) if kind else random_rule(rng)
             a = apart(ask_dateutil, rule, start, 1)
             b = apart(ask_libical, rule, start, 1)
             if a == b and a and a[0] != "!":

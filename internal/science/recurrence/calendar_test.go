@@ -1,0 +1,111 @@
+package recurrence_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// The standard library knows ISO weeks, and weeks of the calendar for any start.
+func TestWeeksOfTheYearAreThoseOfISO8601(t *testing.T) {
+	t.Parallel()
+	for week := 1; week <= 53; week++ {
+		var want []string
+		for day := time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC); day.Year() < 2100; day = day.AddDate(0, 0, 1) {
+			if _, w := day.ISOWeek(); w == week {
+				want = append(want, day.Format("20060102"))
+			}
+		}
+		rule := fmt.Sprintf("FREQ=YEARLY;UNTIL=20991231;BYWEEKNO=%d;BYDAY=MO,TU,WE,TH,FR,SA,SU", week)
+		if got := written(t, rule, "19000101", -1); !slices.Equal(got, want) {
+			t.Errorf("week %d: %d days, want %d", week, len(got), len(want))
+		}
+		// The same weeks, counted from the end.
+		var back []string
+		for day := time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC); day.Year() < 2100; day = day.AddDate(0, 0, 1) {
+			year, w := day.ISOWeek()
+			_, weeks := time.Date(year, 12, 28, 0, 0, 0, 0, time.UTC).ISOWeek()
+			if weeks-w+1 == week {
+				back = append(back, day.Format("20060102"))
+			}
+		}
+		rule = fmt.Sprintf("FREQ=YEARLY;UNTIL=20991231;BYWEEKNO=-%d;BYDAY=MO,TU,WE,TH,FR,SA,SU", week)
+		if got := written(t, rule, "19000101", -1); !slices.Equal(got, back) {
+			t.Errorf("week -%d: %d days, want %d", week, len(got), len(back))
+		}
+	}
+}
+
+// Rules that only limit days mean the same whatever their frequency.
+func TestLimitsMeanTheSameInEachFrequency(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(5545, 0))
+	for range 200 {
+		var limits []string
+		if random.IntN(2) == 0 {
+			limits = append(limits, fmt.Sprintf("BYMONTH=%d,%d", 1+random.IntN(12), 1+random.IntN(12)))
+		} else {
+			limits = append(limits, "BYMONTH=1,2,3,4,5,6,7,8,9,10,11,12")
+		}
+		limits = append(limits, fmt.Sprintf("BYMONTHDAY=%d,-%d,%d", 1+random.IntN(31), 1+random.IntN(31), 1+random.IntN(31)))
+		if random.IntN(2) == 0 {
+			limits = append(limits, "BYDAY=MO,WE,SU")
+		}
+		rest := strings.Join(limits, ";") + ";BYHOUR=5,17;BYMINUTE=30;BYSECOND=0,59"
+		want := written(t, "FREQ=YEARLY;"+rest, "19990228T060000", 40)
+		for _, f := range []string{"MONTHLY", "DAILY", "HOURLY", "MINUTELY", "SECONDLY"} {
+			if got := written(t, "FREQ="+f+";"+rest, "19990228T060000", 40); !slices.Equal(got, want) {
+				t.Errorf("%s;%s\n got %v\nwant %v", f, rest, got, want)
+			}
+		}
+	}
+}
+
+// Steps of the shorter frequencies, found one by one.
+func TestStepsOfShortRulesAreFoundOneByOne(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(5545, 1))
+	start := time.Date(2026, 2, 27, 21, 34, 56, 0, time.UTC)
+	for _, unit := range []struct {
+		name   string
+		length time.Duration
+		most   int
+	}{{"SECONDLY", time.Second, 100_000}, {"MINUTELY", time.Minute, 2000}, {"HOURLY", time.Hour, 60}} {
+		for range 60 {
+			interval := 1 + random.IntN(unit.most)
+			hours := map[int]bool{random.IntN(24): true, random.IntN(24): true, random.IntN(24): true}
+			minutes := map[int]bool{}
+			for range 6 {
+				minutes[random.IntN(60)] = true
+			}
+			if unit.name == "HOURLY" {
+				minutes = map[int]bool{34: true}
+			}
+			list := func(set map[int]bool) string {
+				var out []string
+				for n := range 60 {
+					if set[n] {
+						out = append(out, fmt.Sprint(n))
+					}
+				}
+				return strings.Join(out, ",")
+			}
+			end := start.AddDate(0, 2, 0)
+			rule := fmt.Sprintf("FREQ=%s;INTERVAL=%d;BYHOUR=%s;BYMINUTE=%s;BYDAY=SA,SU,MO;UNTIL=%s",
+				unit.name, interval, list(hours), list(minutes), end.Format("20060102T150405"))
+			var want []string
+			for at := start; !at.After(end); at = at.Add(time.Duration(interval) * unit.length) {
+				day := at.Weekday()
+				if hours[at.Hour()] && minutes[at.Minute()] && (day == time.Saturday || day <= time.Monday) {
+					want = append(want, at.Format("20060102T150405"))
+				}
+			}
+			if got := written(t, rule, start.Format("20060102T150405"), -1); !slices.Equal(got, want) && len(got)+len(want) > 0 {
+				t.Errorf("%s\n got %d, want %d", rule, len(got), len(want))
+			}
+		}
+	}
+}
