@@ -4,12 +4,13 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 )
 
-// The standard library knows ISO weeks, and weeks of the calendar for any start.
+// The standard library knows ISO weeks.
 func TestWeeksOfTheYearAreThoseOfISO8601(t *testing.T) {
 	t.Parallel()
 	for week := 1; week <= 53; week++ {
@@ -37,6 +38,53 @@ func TestWeeksOfTheYearAreThoseOfISO8601(t *testing.T) {
 			t.Errorf("week -%d: %d days, want %d", week, len(got), len(back))
 		}
 	}
+}
+
+// Week numbers by their definition alone: the fourth day of a week says to which
+// year it belongs, and the how manieth such day of the year it is, is its number.
+func TestRulesOfWeeksFollowTheDefinition(t *testing.T) {
+	t.Parallel()
+	lines(t, "agreed-weeks.tsv", func(cells []string) {
+		rule := cells[0]
+		part := map[string]string{"WKST": "MO", "INTERVAL": "1"}
+		for p := range strings.SplitSeq(rule, ";") {
+			name, value, _ := strings.Cut(p, "=")
+			part[name] = value
+		}
+		has := func(name string, n int) bool {
+			return slices.Contains(strings.Split(part[name], ","), fmt.Sprint(n))
+		}
+		interval, err := strconv.Atoi(part["INTERVAL"])
+		if err != nil {
+			t.Fatal(err)
+		}
+		names := []string{"SU", "MO", "TU", "WE", "TH", "FR", "SA"}
+		first := slices.Index(names, part["WKST"])
+		start, err := time.Parse("20060102T150405", cells[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want []string
+		for day := start; len(want) < 30 && day.Year() < 2500; day = day.AddDate(0, 0, 1) {
+			fourth := day.AddDate(0, 0, 3-(int(day.Weekday())-first+7)%7)
+			week := (fourth.YearDay()-1)/7 + 1
+			left := time.Date(fourth.Year(), 12, 31, 0, 0, 0, 0, time.UTC).YearDay() - fourth.YearDay()
+			back := -(left/7 + 1)
+			year := fourth.Year()
+			if part["BYMONTH"] != "" { // months are those of the calendar year
+				if year = day.Year(); !has("BYMONTH", int(day.Month())) {
+					continue
+				}
+			}
+			if (year-start.Year())%interval == 0 && (has("BYWEEKNO", week) || has("BYWEEKNO", back)) &&
+				slices.Contains(strings.Split(part["BYDAY"], ","), names[day.Weekday()]) {
+				want = append(want, day.Format("20060102T150405"))
+			}
+		}
+		if got := written(t, rule, cells[1], len(want)); !slices.Equal(got, want) {
+			t.Errorf("%s from %s\n got %v\nwant %v", rule, cells[1], got, want)
+		}
+	})
 }
 
 // Rules that only limit days mean the same whatever their frequency.
