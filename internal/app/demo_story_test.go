@@ -8,9 +8,11 @@ import (
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/config"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/modules/seminars"
 	"platforma.kg/ashar/internal/spine/ledger"
+	"platforma.kg/ashar/internal/spine/programme"
 )
 
 // coordinators looks at every seminar as the coordinator does.
@@ -46,15 +48,16 @@ func TestTheStoryOfTheDemoIsPlausibleAndAgreesWithTheLedger(t *testing.T) {
 		}
 		came, missed := o.Count[seminars.Attended], o.Count[seminars.NoShow]
 		switch {
+		case sameDay(o.Activity.Starts, now):
+			goesOn++ // at night it is to begin, or has just ended
+			begun := !o.Activity.Starts.Add(-30 * time.Minute).After(now)
+			if (came > 0) != begun || o.Count[seminars.Confirmed] == 0 || missed != 0 {
+				t.Errorf("%s is today: %v", o.Activity.Slug, o.Count)
+			}
 		case o.Activity.Ends.Before(now):
 			past++
 			if came < 10 || missed > came/2 || o.Count[seminars.Confirmed]+o.Count[seminars.Invited] != 0 {
 				t.Errorf("%s is over: %v", o.Activity.Slug, o.Count)
-			}
-		case o.Activity.Starts.Before(now):
-			goesOn++
-			if came == 0 || o.Count[seminars.Confirmed] == 0 || missed != 0 {
-				t.Errorf("%s goes on: %v", o.Activity.Slug, o.Count)
 			}
 		default:
 			toCome++
@@ -130,5 +133,63 @@ func TestTheFirstPageOfEveryRoleAnswersInEachLanguage(t *testing.T) {
 				t.Errorf("%s at %s: %d", role, path, status)
 			}
 		}
+	}
+}
+
+func sameDay(a, b time.Time) bool {
+	return a.In(programme.Bishkek).Format(time.DateOnly) == b.In(programme.Bishkek).Format(time.DateOnly)
+}
+
+func TestAtAnyHourTheDemoHasOneSeminarTodayWhoseDoorIsOpen(t *testing.T) {
+	t.Parallel()
+	for _, clock := range []string{"00:05", "08:00", "20:45", "23:55"} {
+		t.Run(clock, func(t *testing.T) {
+			t.Parallel()
+			now, err := time.ParseInLocation("2006-01-02 15:04", "2026-11-23 "+clock, programme.Bishkek)
+			if err != nil {
+				t.Fatal(err)
+			}
+			h, err := Open(t.Context(), config.Config{Addr: "127.0.0.1:0", Data: t.TempDir()}, Options{Demo: true, Clock: func() time.Time { return now }})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer h.Close()
+			if _, err := h.LoadDemo(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			var today []seminars.Overview
+			for _, o := range coordinators(t, h) {
+				if sameDay(o.Activity.Starts, now) {
+					today = append(today, o)
+				}
+			}
+			if len(today) != 1 || !sameDay(today[0].Activity.Ends, now) {
+				t.Fatalf("today: %+v", today)
+			}
+			o := today[0]
+			if o.Count[seminars.Confirmed] < 5 || o.Count[seminars.NoShow] > 0 {
+				t.Errorf("its people: %v", o.Count)
+			}
+			// Somebody who is confirmed is let in.
+			err = h.store.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+				var serial int64
+				if err := tx.QueryRow(ctx, `SELECT serial
+					FROM ticket JOIN application ON application.id = ticket.application_id
+					WHERE ticket.activity_id = $1 AND application.state = 'confirmed' AND ticket.revoked_at = 0
+					LIMIT 1`, o.Activity.ID).Scan(&serial); err != nil {
+					return err
+				}
+				out, err := h.rooms.seminars.CheckIn(ctx, tx, seminars.CheckIn{Device: "test", Activity: o.Activity, Scans: []seminars.Scan{{
+					Nonce: "nonce-of-a-test", Event: o.Activity.Slug, Code: seminars.Serial(serial).Code(), At: now, Kind: "in",
+				}}})
+				if err == nil && out[0].Result != "accepted" {
+					t.Errorf("at the door: %+v", out)
+				}
+				return err
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
 	}
 }

@@ -70,12 +70,20 @@ type teller struct {
 func next(list []programme.Activity, now time.Time) []storage.ID {
 	var out []storage.ID
 	for _, a := range list {
-		if a.Starts.After(now) && !a.InvitationOnly && a.Capacity > 0 {
+		if a.Starts.After(now) && !sameDay(a.Starts, now) && !a.InvitationOnly && a.Capacity > 0 {
 			out = append(out, a.ID)
 		}
 	}
 	return out
 }
+
+func sameDay(a, b time.Time) bool {
+	return a.In(programme.Bishkek).Format(time.DateOnly) == b.In(programme.Bishkek).Format(time.DateOnly)
+}
+
+// today reports whether this is the day of the activity, whatever the hour: its
+// door is open, and its list is not closed yet.
+func (t *teller) today(a programme.Activity) bool { return sameDay(a.Starts, t.now) }
 
 // chosen reports whether the activity is the one whose selection goes on, full reports
 // whether it is the one that waits for its selection, with many applicants.
@@ -177,6 +185,13 @@ func (t *teller) tell(ctx context.Context, a programme.Activity) error {
 	return t.replyAndCome(ctx, a)
 }
 
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
 func earlier(a, b time.Time) time.Time {
 	if a.Before(b) {
 		return a
@@ -220,6 +235,8 @@ func (t *teller) guestComes(a programme.Activity) bool {
 	switch {
 	case t.Guest.IsZero():
 		return false
+	case t.today(a):
+		return a.Group == "activists"
 	case a.Starts.After(t.now):
 		return t.chosen(a) || t.full(a)
 	}
@@ -468,10 +485,10 @@ func (t *teller) replyAndCome(ctx context.Context, a programme.Activity) error {
 	if err := t.replies(ctx, a); err != nil {
 		return err
 	}
-	if a.Starts.After(t.now) {
+	if a.Starts.After(t.now) && !t.today(a) {
 		return nil
 	}
-	if ask := a.Starts.AddDate(0, 0, -2); a.Ends.After(t.now) {
+	if ask := a.Starts.AddDate(0, 0, -2); a.Ends.After(t.now) || t.today(a) {
 		if err := t.askAgain(ctx, a, ask, 85); err != nil {
 			return err
 		}
@@ -539,7 +556,10 @@ func (t *teller) day(ctx context.Context, a programme.Activity) error {
 	if err != nil {
 		return err
 	}
-	over := a.Ends.Before(t.now)
+	over := a.Ends.Before(t.now) && !t.today(a)
+	if a.Starts.Add(-30 * time.Minute).After(t.now) {
+		return nil // nobody is at the door yet
+	}
 	var steps []step
 	for _, p := range list {
 		if p.State != seminars.Confirmed {
@@ -551,7 +571,7 @@ func (t *teller) day(ctx context.Context, a programme.Activity) error {
 		case !over && (p.Person == t.Guest || !t.chance(60)):
 			continue // may still come, and the guest shows her ticket
 		case !over && at.After(t.now):
-			at = t.now.Add(-time.Duration(1+t.rnd.IntN(30)) * time.Minute)
+			at = later(t.now.Add(-time.Duration(1+t.rnd.IntN(30))*time.Minute), a.Starts.Add(-50*time.Minute))
 		}
 		switch {
 		case comes:

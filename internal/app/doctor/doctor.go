@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/config"
+	"platforma.kg/ashar/internal/foundation/files"
 	"platforma.kg/ashar/internal/foundation/live"
 	"platforma.kg/ashar/internal/foundation/mail"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -49,7 +50,7 @@ const Patience = 8 * time.Second
 func Examine(ctx context.Context, c config.Config, now time.Time) []Finding {
 	var all []Finding
 	for _, look := range []func(context.Context, config.Config, time.Time) []Finding{
-		configuration, folder, keys, database, clock, bus, letters, bot, names,
+		configuration, folder, keys, database, uploads, clock, bus, letters, bot, names,
 	} {
 		part, cancel := context.WithTimeout(ctx, Patience)
 		all = append(all, look(part, c, now)...)
@@ -140,6 +141,35 @@ func database(ctx context.Context, c config.Config, _ time.Time) []Finding {
 		return one("database", Bad, "stop ashar, keep a copy of the folder, restore the last backup", "damaged: %v", err)
 	}
 	return one("database", Well, "", "whole")
+}
+
+// uploads tries the store of files by writing, finding and deleting a small one.
+func uploads(ctx context.Context, c config.Config, _ time.Time) []Finding {
+	where, mend := "in the data folder, part of every backup", "give the folder "+files.Folder(c.Data)+" to the account that runs ashar"
+	if c.FilesURL != "" {
+		where = "in the bucket, not part of a backup: keep copies of it"
+		mend = "ASHAR_FILES_URL is s3://key:secret@host/bucket[?tls=0][&region=…]; may the key write, list and delete there?"
+	} else if _, err := os.Stat(c.Data); err != nil {
+		return one("files", Warn, "ashar serve makes it on its first start", "%s is not there yet", files.Folder(c.Data))
+	}
+	kept, err := files.New(c.FilesURL, c.Data)
+	if err != nil {
+		return one("files", Bad, mend, "%v", err)
+	}
+	const probe = "doctor/probe"
+	err = kept.Put(ctx, probe, strings.NewReader("ashar"), 5)
+	if err == nil {
+		err = kept.Delete(ctx, probe)
+	}
+	list, errList := kept.List(ctx, "")
+	if err := errors.Join(err, errList); err != nil {
+		return one("files", Bad, mend, "cannot be written: %v", err)
+	}
+	var size int64
+	for _, info := range list {
+		size += info.Size
+	}
+	return one("files", Well, "", "%d, %d MB, %s", len(list), (size+1<<19)>>20, where)
 }
 
 // made is a time that has passed: a clock before it is wrong.

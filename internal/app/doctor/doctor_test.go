@@ -47,10 +47,10 @@ func TestEachFaultComesWithItsMend(t *testing.T) {
 	write("ashar.db", 0o600, strings.Repeat("this is no database ", 500))
 	c := config.Config{
 		Addr: "127.0.0.1:0", Data: dir, PublicURL: "http://ashar.invalid", SMTPURL: "smtp://user:hunter2@127.0.0.1:1?from=a@ashar.invalid",
-		NATSURL: "nats://127.0.0.1:1",
+		NATSURL: "nats://127.0.0.1:1", FilesURL: "s3://id:hunter2@127.0.0.1:1/uploads?tls=0",
 	}
 	all := Examine(t.Context(), c, now.AddDate(-30, 0, 0))
-	for _, part := range []string{"keys", "database", "clock", "mail", "live events", "DNS"} {
+	for _, part := range []string{"keys", "database", "files", "clock", "mail", "live events", "DNS"} {
 		if f := find(t, all, part); f.Grade != Bad || f.Mend == "" {
 			t.Errorf("%+v", f)
 		}

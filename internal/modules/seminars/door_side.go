@@ -9,6 +9,7 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/spine/module"
@@ -208,6 +209,13 @@ func (m *Module) takeEnrol(r *web.Request) error {
 	return r.Redirect("/door/" + a.Slug)
 }
 
+// doorWaits reports whether somebody may stand at the door: all day long on the
+// day of the activity, and while it goes on.
+func doorWaits(a Activity, now time.Time) bool {
+	at := func(t time.Time) string { return t.In(i18n.Bishkek()).Format(time.DateOnly) }
+	return at(a.Starts) == at(now) || now.After(a.Starts.Add(-2*time.Hour)) && now.Before(a.Ends)
+}
+
 // doorTasks leads whoever admits people today to the door.
 func (m *Module) doorTasks(ctx context.Context, tx *storage.Tx, r *web.Request) ([]module.Task, error) {
 	if !r.Actor.MaySomewhere(MayAdmit) {
@@ -219,7 +227,7 @@ func (m *Module) doorTasks(ctx context.Context, tx *storage.Tx, r *web.Request) 
 	}
 	var out []module.Task
 	for _, a := range list {
-		if a.State == "published" && !a.Starts.IsZero() && tx.Now.After(a.Starts.Add(-2*time.Hour)) && tx.Now.Before(a.Ends) && r.Actor.May(MayAdmit, scopeOf(a)) {
+		if a.State == "published" && !a.Starts.IsZero() && doorWaits(a, tx.Now) && r.Actor.May(MayAdmit, scopeOf(a)) {
 			out = append(out, module.Task{
 				Urgency: module.Now, Due: a.Ends, Key: "seminars.door.task",
 				Args: fault.Args{"activity": a.Title}, Path: "/door/" + a.Slug,

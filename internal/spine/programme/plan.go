@@ -402,10 +402,18 @@ func (one activityFile) activity(today time.Time, problems *Problems) (Activity,
 func relative(day string) bool { _, err := strconv.Atoi(day); return err == nil }
 
 // around gives the day and the hours of an activity that goes on at this
-// moment: it began two hours ago and lasts for seven and a half.
+// moment: it began two hours ago and lasts for seven and a half. Nobody meets
+// before eight, or after half past eight in the evening: at night it begins in
+// the morning of that day, late in the evening it has just ended.
 func around(now time.Time) (day time.Time, hours string) {
+	day = midnight(now)
 	starts := now.In(Bishkek).Add(-2 * time.Hour).Truncate(30 * time.Minute)
-	day = time.Date(starts.Year(), starts.Month(), starts.Day(), 0, 0, 0, 0, Bishkek)
+	if first := day.Add(8 * time.Hour); starts.Before(first) {
+		starts = first
+	}
+	if last := day.Add(13 * time.Hour); starts.After(last) {
+		starts = last
+	}
 	return day, starts.Format("15:04") + "-" + starts.Add(7*time.Hour+30*time.Minute).Format("15:04")
 }
 

@@ -1,0 +1,35 @@
+package programme
+
+import (
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+func TestAnActivityOfNowStaysWithinOnePlausibleDay(t *testing.T) {
+	t.Parallel()
+	for clock, want := range map[string]string{
+		"00:00": "08:00-15:30", "07:59": "08:00-15:30", "08:00": "08:00-15:30", "10:40": "08:30-16:00", "12:00": "10:00-17:30",
+		"19:59": "13:00-20:30", "20:30": "13:00-20:30", "23:59": "13:00-20:30",
+	} {
+		now, err := time.ParseInLocation("2006-01-02 15:04", "2026-11-23 "+clock, Bishkek)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if day, hours := around(now.UTC()); hours != want || day.Format(time.DateOnly) != "2026-11-23" {
+			t.Errorf("at %s: %s on %s, want %s", clock, hours, day.Format(time.DateOnly), want)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		now := time.Unix(rapid.Int64Range(1_600_000_000, 2_000_000_000).Draw(t, "now"), 0)
+		day, hours := around(now)
+		starts, ends, err := span(day, hours)
+		if err != nil || !sameDay(starts, now) || !sameDay(ends, now) {
+			t.Fatalf("%s gives %s to %s: %v", now.In(Bishkek), starts, ends, err)
+		}
+		if h := now.In(Bishkek).Hour(); h >= 8 && h < 20 && (now.Before(starts) || !now.Before(ends)) {
+			t.Fatalf("%s is not between %s and %s", now.In(Bishkek), starts, ends)
+		}
+	})
+}
