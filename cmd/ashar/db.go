@@ -18,10 +18,11 @@ type dbCommand struct {
 type database struct {
 	Data        string `name:"data" env:"ASHAR_DATA" default:"data" placeholder:"DIR" help:"Folder of the database, files and keys."`
 	DatabaseURL string `name:"database-url" env:"ASHAR_DATABASE_URL" placeholder:"URL" help:"PostgreSQL, postgres://…; empty: SQLite in the data folder."`
+	FilesURL    string `name:"files-url" env:"ASHAR_FILES_URL" placeholder:"URL" help:"Where uploads lie, s3://key:secret@host/bucket; empty: files in the data folder."`
 }
 
 func (d database) config() config.Config {
-	return config.Config{Data: d.Data, DatabaseURL: d.DatabaseURL, Addr: "127.0.0.1:8080"}
+	return config.Config{Data: d.Data, DatabaseURL: d.DatabaseURL, FilesURL: d.FilesURL, Addr: "127.0.0.1:8080"}
 }
 
 // open opens a database that is there; it never makes one.

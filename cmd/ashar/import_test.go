@@ -70,6 +70,14 @@ func TestABackupFillsAnEmptyInstallationAndNoOther(t *testing.T) {
 		}
 	}
 	step(0, "import", "programme", plan, "--data", first)
+	kept := filepath.Join("files", "materials", "agenda.pdf")
+	agenda := bytes.Repeat([]byte("%PDF a page of the agenda\n"), 40_000) // more than one piece
+	if err := os.MkdirAll(filepath.Dir(filepath.Join(first, kept)), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(first, kept), agenda, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	step(0, "backup", archive, "--data", first, "--backup-key", "correct horse")
 	if err := os.MkdirAll(second, 0o700); err != nil {
 		t.Fatal(err)
@@ -87,5 +95,8 @@ func TestABackupFillsAnEmptyInstallationAndNoOther(t *testing.T) {
 	code, out, _ := command(t, "import", "programme", plan, "--data", second)
 	if code != 0 || !strings.Contains(out, "same 1") {
 		t.Errorf("the restored installation does not hold the programme: %d %s", code, out)
+	}
+	if back, err := os.ReadFile(filepath.Join(second, kept)); err != nil || !bytes.Equal(back, agenda) {
+		t.Errorf("the uploaded file came back with %d bytes of %d: %v", len(back), len(agenda), err)
 	}
 }

@@ -29,7 +29,7 @@ type Config struct {
 	LiveKitKey    string `name:"livekit-key" env:"ASHAR_LIVEKIT_KEY" placeholder:"KEY" help:"Key of the LiveKit cluster." reserved:"online rooms"`
 	LiveKitSecret string `name:"livekit-secret" env:"ASHAR_LIVEKIT_SECRET" placeholder:"SECRET" help:"Secret of the LiveKit cluster." reserved:"online rooms"`
 
-	FilesURL string `name:"files-url" env:"ASHAR_FILES_URL" placeholder:"URL" help:"Where uploads lie, s3://key:secret@host/bucket; empty: the data folder."`
+	FilesURL string `name:"files-url" env:"ASHAR_FILES_URL" placeholder:"URL" help:"Where uploads lie, s3://key:secret@host/bucket; empty: files in the data folder, which backups hold too."`
 
 	SMTPURL       string `name:"smtp-url" env:"ASHAR_SMTP_URL" placeholder:"URL" help:"Mail server, smtp://user:password@host:587?from=ADDRESS or smtps://…; empty: no mail goes out."`
 	TelegramToken string `name:"telegram-token" env:"ASHAR_TELEGRAM_TOKEN" placeholder:"TOKEN" help:"Token of the Telegram bot; empty: no Telegram."`

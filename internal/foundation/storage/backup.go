@@ -14,7 +14,8 @@ import (
 // A backup is every row of every table as one moment saw it, the same on both
 // engines, so that it also carries a programme from one engine to the other.
 // Inside the archive are JSON values one after the other: the heading, then for
-// each table its heading and its rows as arrays, and at the end a tally.
+// each table its heading and its rows as arrays, then each file its heading and
+// its bytes in pieces, and at the end a tally.
 
 // heading begins a backup.
 type heading struct {
@@ -22,12 +23,27 @@ type heading struct {
 	Applied []int64   `json:"applied"` // migrations
 }
 
-// part is a table's heading, a row, or the tally; exactly one field is set.
+// part is a table's heading, a row, a file's heading, a piece of it, or the tally.
 type part struct {
 	Table   string   `json:"table,omitempty"`
 	Columns []string `json:"columns,omitempty"`
 	Row     []any    `json:"row,omitempty"`
+	File    string   `json:"file,omitempty"`
+	Size    int64    `json:"size,omitempty"` // of the file, in bytes
+	Piece   []byte   `json:"piece,omitempty"`
 	Tally   *int64   `json:"tally,omitempty"` // number of rows in the backup
+	Files   int64    `json:"files,omitempty"` // beside the tally
+}
+
+// pieceSize is how much of a file stands in one part, in bytes.
+const pieceSize = 256 << 10
+
+// Files are what lies beside the tables and belongs to a backup.
+type Files interface {
+	// Each opens one file after the other.
+	Each(ctx context.Context, use func(name string, size int64, r io.Reader) error) error
+	// Put writes a whole file of size bytes; one of that name is replaced.
+	Put(ctx context.Context, name string, r io.Reader, size int64) error
 }
 
 // blob marks bytes in a row, so that they do not become text.
@@ -36,8 +52,9 @@ type blob struct {
 }
 
 // Backup writes a backup to a new file, encrypted when the store has a backup
-// key. Everybody reads and writes meanwhile. The file appears when it is whole.
-func (s *Store) Backup(ctx context.Context, path string) error {
+// key, with the files beside the tables, nil for none. Everybody reads and
+// writes meanwhile. The file appears when it is whole.
+func (s *Store) Backup(ctx context.Context, path string, with Files) error {
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("backup: %s: %w", path, fs.ErrExist)
 	}
@@ -48,7 +65,7 @@ func (s *Store) Backup(ctx context.Context, path string) error {
 	}
 	defer os.Remove(half) // nothing is left to remove once it has its name
 	defer file.Close()
-	if err := s.dump(ctx, file); err != nil {
+	if err := s.dump(ctx, file, with); err != nil {
 		return fmt.Errorf("backup: %w", err)
 	}
 	if err := errors.Join(file.Sync(), file.Close()); err != nil {
@@ -57,12 +74,13 @@ func (s *Store) Backup(ctx context.Context, path string) error {
 	return os.Rename(half, path)
 }
 
-func (s *Store) dump(ctx context.Context, w io.Writer) error {
+func (s *Store) dump(ctx context.Context, w io.Writer, with Files) error {
 	archive, err := newArchiveWriter(w, s.options.BackupKey)
 	if err != nil {
 		return err
 	}
 	out := json.NewEncoder(archive)
+	var tally int64
 	err = s.Read(ctx, func(ctx context.Context, tx *Tx) error {
 		applied, err := All(ctx, tx, scanCount, "SELECT version_id FROM goose_db_version WHERE is_applied AND version_id > 0 ORDER BY version_id")
 		if err != nil {
@@ -75,7 +93,7 @@ func (s *Store) dump(ctx context.Context, w io.Writer) error {
 		if err != nil {
 			return err
 		}
-		var tally int64
+		tally = 0
 		for _, t := range tables {
 			n, err := tx.dumpTable(ctx, out, t)
 			if err != nil {
@@ -83,12 +101,45 @@ func (s *Store) dump(ctx context.Context, w io.Writer) error {
 			}
 			tally += n
 		}
-		return out.Encode(part{Tally: &tally})
+		return nil
 	})
 	if err != nil {
 		return err
 	}
+	// After the rows: a file is there before its row, and stays a while after it.
+	count, err := dumpFiles(ctx, out, with)
+	if err == nil {
+		err = out.Encode(part{Tally: &tally, Files: count})
+	}
+	if err != nil {
+		return err
+	}
 	return archive.Close()
+}
+
+func dumpFiles(ctx context.Context, out *json.Encoder, with Files) (count int64, err error) {
+	if with == nil {
+		return 0, nil
+	}
+	piece := make([]byte, pieceSize)
+	err = with.Each(ctx, func(name string, size int64, r io.Reader) error {
+		if err := out.Encode(part{File: name, Size: size}); err != nil {
+			return err
+		}
+		count++
+		for left := size; left > 0; {
+			some := piece[:min(left, pieceSize)]
+			if _, err := io.ReadFull(r, some); err != nil {
+				return fmt.Errorf("file %s: %w", name, err)
+			}
+			if err := out.Encode(part{Piece: some}); err != nil {
+				return err
+			}
+			left -= int64(len(some))
+		}
+		return nil
+	})
+	return count, err
 }
 
 func (tx *Tx) dumpTable(ctx context.Context, out *json.Encoder, t Table) (count int64, err error) {

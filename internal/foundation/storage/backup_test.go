@@ -71,20 +71,20 @@ func TestABackupMadeWhilePeopleWriteIsRestoredWholeOnEitherEngine(t *testing.T) 
 			})
 			<-begun
 			path := filepath.Join(t.TempDir(), "backup")
-			if err := s.Backup(ctx, path); err != nil {
+			if err := s.Backup(ctx, path, nil); err != nil {
 				t.Fatal(err)
 			}
 			close(stop)
 			group.Wait()
-			if err := s.Backup(ctx, path); !errors.Is(err, fs.ErrExist) {
+			if err := s.Backup(ctx, path, nil); !errors.Is(err, fs.ErrExist) {
 				t.Errorf("a second backup over the first: %v", err)
 			}
 			for name, o := range targets(t) {
 				o.BackupKey = key
-				if err := storage.Restore(ctx, o, path); err != nil {
+				if err := storage.Restore(ctx, o, path, nil); err != nil {
 					t.Fatalf("restore to %s: %v", name, err)
 				}
-				if err := storage.Restore(ctx, o, path); !errors.Is(err, storage.ErrNotEmpty) {
+				if err := storage.Restore(ctx, o, path, nil); !errors.Is(err, storage.ErrNotEmpty) {
 					t.Errorf("restore over a full database: %v", err)
 				}
 				r, err := storage.Open(ctx, o)
@@ -157,7 +157,7 @@ func TestADamagedBackupOrAWrongKeyRestoresNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 		whole := filepath.Join(t.TempDir(), "backup")
-		if err := s.Backup(t.Context(), whole); err != nil {
+		if err := s.Backup(t.Context(), whole, nil); err != nil {
 			t.Fatal(err)
 		}
 		body, err := os.ReadFile(whole)
@@ -197,7 +197,7 @@ func TestADamagedBackupOrAWrongKeyRestoresNothing(t *testing.T) {
 				t.Fatal(err)
 			}
 			target := filepath.Join(dir, "restored.db")
-			err := storage.Restore(t.Context(), storage.Options{Path: target, BackupKey: c.key}, path)
+			err := storage.Restore(t.Context(), storage.Options{Path: target, BackupKey: c.key}, path, nil)
 			if err == nil || c.want != nil && !errors.Is(err, c.want) {
 				t.Errorf("key %q, %s: %v", key, name, err)
 			}
@@ -212,7 +212,7 @@ func TestAnEncryptedBackupShowsNothing(t *testing.T) {
 	t.Parallel()
 	s := storagetest.Open(t, func(o *storage.Options) { o.BackupKey = "k" })
 	path := filepath.Join(t.TempDir(), "backup")
-	if err := s.Backup(t.Context(), path); err != nil {
+	if err := s.Backup(t.Context(), path, nil); err != nil {
 		t.Fatal(err)
 	}
 	body, err := os.ReadFile(path)

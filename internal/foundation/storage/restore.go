@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"bytes"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -21,8 +22,9 @@ var ErrNotEmpty = errors.New("storage: a backup is restored only into an empty d
 // Restore makes the database that the options name from a backup and brings
 // its tables up to date. The backup is read to its end first, so that a wrong
 // key or a damaged file changes nothing. The database must be empty. A backup
-// of a newer binary is ErrNewer.
-func Restore(ctx context.Context, o Options, path string) error {
+// of a newer binary is ErrNewer. Its files are put into the store of files
+// before the tables are filled; nil leaves them out.
+func Restore(ctx context.Context, o Options, path string, into Files) error {
 	if err := Verify(path, o.BackupKey); err != nil {
 		return err
 	}
@@ -30,7 +32,12 @@ func Restore(ctx context.Context, o Options, path string) error {
 	if err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
-	err = readBackup(path, o.BackupKey, func(h heading, in *json.Decoder) error { return s.restore(ctx, h, in) })
+	if err = s.mustBeEmpty(ctx); err == nil && into != nil {
+		err = readBackup(path, o.BackupKey, func(_ heading, in *json.Decoder) error { return restoreFiles(ctx, in, into) })
+	}
+	if err == nil {
+		err = readBackup(path, o.BackupKey, func(h heading, in *json.Decoder) error { return s.restore(ctx, h, in) })
+	}
 	if err == nil {
 		err = s.Check(ctx)
 	}
@@ -40,7 +47,27 @@ func Restore(ctx context.Context, o Options, path string) error {
 // Verify reads a backup to its end and reports whether it is whole.
 func Verify(path, key string) error {
 	return readBackup(path, key, func(_ heading, in *json.Decoder) error {
-		return readParts(in, func(part) error { return nil }, func([]any) error { return nil })
+		return readParts(in, nobody, func([]any) error { return nil }, nobody)
+	})
+}
+
+func nobody(part) error { return nil }
+
+// restoreFiles puts the files of a backup into a store, each when it is whole.
+func restoreFiles(ctx context.Context, in *json.Decoder, into Files) error {
+	var name string
+	var size int64
+	var whole bytes.Buffer
+	return readParts(in, nobody, func([]any) error { return nil }, func(p part) error {
+		if p.File != "" {
+			name, size = p.File, p.Size
+			whole.Reset()
+		}
+		whole.Write(p.Piece)
+		if int64(whole.Len()) < size {
+			return nil
+		}
+		return into.Put(ctx, name, bytes.NewReader(whole.Bytes()), size)
 	})
 }
 
@@ -68,9 +95,10 @@ func readBackup(path, key string, use func(h heading, in *json.Decoder) error) e
 	return nil
 }
 
-// readParts reads what follows the heading and checks the tally.
-func readParts(in *json.Decoder, table func(part) error, row func([]any) error) error {
-	var tally int64
+// readParts reads what follows the heading and checks the tally. file gets the
+// heading of each file and each of its pieces.
+func readParts(in *json.Decoder, table func(part) error, row func([]any) error, file func(part) error) error {
+	var tally, files, left int64
 	for {
 		var p part
 		if err := in.Decode(&p); err != nil {
@@ -80,9 +108,23 @@ func readParts(in *json.Decoder, table func(part) error, row func([]any) error) 
 		switch {
 		case p.Table != "":
 			err = table(p)
+		case p.File != "":
+			if p.Size < 0 || left != 0 {
+				return fmt.Errorf("%w: a file of %d bytes, %d of the one before are missing", ErrBackupDamaged, p.Size, left)
+			}
+			files++
+			left = p.Size
+			err = file(p)
+		case len(p.Piece) > 0:
+			if left -= int64(len(p.Piece)); left < 0 {
+				return fmt.Errorf("%w: a file is longer than it should be", ErrBackupDamaged)
+			}
+			err = file(p)
 		case p.Tally == nil:
 			err = row(p.Row)
 			tally++
+		case p.Files != files || left != 0:
+			err = fmt.Errorf("%w: %d files of %d", ErrBackupDamaged, files, p.Files)
 		case *p.Tally != tally:
 			err = fmt.Errorf("%w: %d rows of %d", ErrBackupDamaged, tally, *p.Tally)
 		default: // to the very end, where the sums are
@@ -97,15 +139,17 @@ func readParts(in *json.Decoder, table func(part) error, row func([]any) error) 
 	}
 }
 
+// mustBeEmpty refuses a database that holds tables.
+func (s *Store) mustBeEmpty(ctx context.Context) error {
+	tables, err := s.Tables(ctx)
+	if err == nil && len(tables) > 0 {
+		err = ErrNotEmpty
+	}
+	return err
+}
+
 // restore makes the tables as they were, fills them, then goes on to today's.
 func (s *Store) restore(ctx context.Context, h heading, in *json.Decoder) error {
-	tables, err := s.Tables(ctx)
-	if err != nil {
-		return err
-	}
-	if len(tables) > 0 {
-		return ErrNotEmpty
-	}
 	files, err := timeline(s.dialect, s.options.migrations)
 	if err != nil {
 		return err
@@ -165,7 +209,7 @@ func (tx *Tx) load(ctx context.Context, in *json.Decoder) error {
 			return fmt.Errorf("%s: %w", insert, err)
 		}
 		return nil
-	})
+	}, nobody)
 	if err != nil {
 		return err
 	}
