@@ -42,19 +42,18 @@ type search struct {
 	nodes  int     // left
 	blur   float64 // disturbs the weights in the relaxation, so that it does not go in circles
 
-	best    []int
-	value   int64 // of best
-	bound   int64 // nothing weighs more: proven
-	settled bool  // the tree is exhausted
+	poolsFirst bool
+	best       []int
+	value      int64 // of best
+	bound      int64 // nothing weighs more: proven
+	settled    bool  // the tree is exhausted
 }
 
 // run searches between the bounds that lp holds, and leaves them as they were.
 func (b *search) run() {
 	b.value = math.MinInt64
 	b.bound = math.MaxInt64
-	for j, n := range b.g.scatter() {
-		b.lp.cost[b.lp.rows+j] = float64(b.weight[j])/unit + float64(b.blur*float64(n))/(1<<26)
-	}
+	b.disturb(0)
 	for v := range b.lp.value {
 		if b.lp.lower[v] > b.lp.upper[v] {
 			b.bound, b.settled = math.MinInt64, true
@@ -74,7 +73,7 @@ func (b *search) run() {
 // panel, and a good one. It proves nothing.
 func (b *search) probe() {
 	lp := b.lp
-	core := 6 * lp.rows
+	core := 8 * (1 + len(b.g.quotas))
 	if len(b.weight) < 2*core || lp.solve() != optimal {
 		return
 	}
@@ -101,11 +100,31 @@ func (b *search) probe() {
 	for _, f := range far {
 		lp.lower[f.v], lp.upper[f.v] = lp.value[f.v], lp.value[f.v]
 	}
-	b.nodes = min(nodes, 200)
-	b.node(false)
+	root := lp.keep()
+	for try := range 4 {
+		if try > 0 { // another corner of the same face
+			b.disturb(uint64(try))
+			lp.back(root)
+		}
+		b.nodes = min(nodes, 60)
+		b.node(false)
+		if b.best != nil {
+			break
+		}
+	}
+	b.disturb(0)
+	lp.back(root)
 	b.nodes = nodes
 	copy(lp.lower, lower)
 	copy(lp.upper, upper)
+}
+
+// disturb gives the relaxation its cost: the weights, and a little that tells equals
+// apart.
+func (b *search) disturb(seed uint64) {
+	for j, n := range b.g.scatter(seed) {
+		b.lp.cost[b.lp.rows+j] = float64(b.weight[j])/unit + float64(b.blur*float64(n))/(1<<26)
+	}
 }
 
 func (b *search) stopped() bool {
@@ -207,7 +226,11 @@ func (b *search) offer(x []int) int64 {
 // split is the variable to branch on and the value between the branches.
 func (b *search) split() (v int, at float64) {
 	lp := b.lp
-	for _, span := range [][2]int{{0, 1 + len(b.g.quotas)}, {lp.rows, len(lp.value)}} {
+	spans := [][2]int{{0, 1 + len(b.g.quotas)}, {lp.rows, len(lp.value)}}
+	if b.poolsFirst {
+		spans = spans[1:]
+	}
+	for _, span := range spans {
 		best, found := 1e-6, -1
 		for v := span[0]; v < span[1]; v++ {
 			if lp.lower[v] == lp.upper[v] {

@@ -69,7 +69,7 @@ func (f *face) find() []int {
 			weight[j] = int64(math.Round(min(max(q-f.lower[v], 0), 1) * unit))
 		}
 	}
-	b := &search{g: f.g, lp: f.lp, weight: weight, enough: math.MinInt64 + 1, nodes: f.nodes, blur: 1e-3}
+	b := &search{g: f.g, lp: f.lp, weight: weight, enough: math.MinInt64 + 1, nodes: f.nodes, blur: 1e-3, poolsFirst: true}
 	b.run()
 	return b.best
 }

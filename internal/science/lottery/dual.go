@@ -228,8 +228,8 @@ func (s *simplex) flip(list []breakpoint) {
 		for i, f := range s.inverse[r*m : r*m+m] {
 			s.value[s.basis[i]] += float64(f * b)
 		}
+		*s.steps += int64(m)
 	}
-	*s.steps += int64(m * m)
 }
 
 // earliest makes list a heap with the least ratio first.

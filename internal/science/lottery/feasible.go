@@ -23,7 +23,7 @@ func (g *program) try() ([]int, verdict) {
 	steps := int64(0)
 	lp := g.newRelaxation(&steps)
 	lp.limit = questionSteps
-	b := &search{g: g, lp: lp, weight: g.scatter(), enough: -unit, nodes: questionNodes}
+	b := &search{g: g, lp: lp, weight: g.scatter(0), enough: -unit, nodes: questionNodes}
 	b.run()
 	switch {
 	case b.best != nil:
@@ -37,10 +37,10 @@ func (g *program) try() ([]int, verdict) {
 
 // scatter gives each pool a weight without meaning, so that no two solutions of a
 // linear program are equally good.
-func (g *program) scatter() []int64 {
+func (g *program) scatter(seed uint64) []int64 {
 	weight := make([]int64, len(g.pools))
 	for j := range weight {
-		h := uint64(j+1) * 0x9e3779b97f4a7c15
+		h := (uint64(j+1) + seed<<32) * 0x9e3779b97f4a7c15
 		h ^= h >> 29
 		h *= 0xbf58476d1ce4e5b9
 		weight[j] = int64(h >> 38) // below 2^26

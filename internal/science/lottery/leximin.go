@@ -45,8 +45,8 @@ func (g *program) solve(first []int, o Options) draft {
 		if !ok {
 			return g.generate(known, nil, &steps, effort)
 		}
-		for j, p := range chance {
-			g.pools[j].barred = g.pools[j].barred || p < negligible
+		if g.bar(chance, &steps, effort/4) {
+			continue
 		}
 		panels, left := g.decompose(chance, &steps, effort/2, o.Progress)
 		if left <= close {
@@ -59,6 +59,27 @@ func (g *program) solve(first []int, o Options) draft {
 		}
 		return g.generate(known, chance, &steps, effort)
 	}
+}
+
+// bar proves of pools without a chance in the relaxation that no panel holds them, and
+// reports whether there were new ones.
+func (g *program) bar(chance []float64, steps *int64, limit int64) bool {
+	lp := g.newRelaxation(steps)
+	lp.limit = limit
+	some := false
+	for j, p := range chance {
+		if p > close || g.pools[j].barred {
+			continue
+		}
+		weight := make([]int64, len(g.pools))
+		weight[j] = unit
+		b := &search{g: g, lp: lp, weight: weight, enough: unit, nodes: 1000, blur: 1e-7}
+		if b.run(); b.settled && b.bound < unit {
+			g.pools[j].barred, some = true, true
+			g.bind(lp)
+		}
+	}
+	return some
 }
 
 // cover adds panels for pools on none of those known; pools that are proven to be on

@@ -14,7 +14,7 @@ import "math"
 func (g *program) relaxed(steps *int64, limit int64) (chance []float64, ok bool) {
 	lp := g.newRelaxation(steps)
 	lp.limit = limit
-	for j, w := range g.scatter() {
+	for j, w := range g.scatter(0) {
 		lp.cost[lp.rows+j] = float64(w) / unit
 	}
 	chance = make([]float64, len(g.pools))

@@ -1,6 +1,9 @@
 package lottery
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Tolerances of the simplex method. Numbers here are counts and chances, so that
 // one is a large number and a billionth a small one.
@@ -170,11 +173,12 @@ func (s *simplex) refresh() {
 		for i, f := range s.inverse[r*m : r*m+m] {
 			total[i] += float64(f * b)
 		}
+		*s.steps += int64(m)
 	}
 	for i, v := range s.basis {
 		s.value[v] = total[i]
 	}
-	*s.steps += int64(m*m + len(s.value))
+	*s.steps += int64(len(s.value))
 }
 
 // pivot brings v into the basis at place p; w is B^-1 A_v.
@@ -249,6 +253,31 @@ func (s *simplex) nearest(v int) float64 {
 		return s.lower[v]
 	}
 	return s.upper[v]
+}
+
+// corner is a basis that can be gone back to.
+type corner struct {
+	basis   []int
+	value   []float64
+	inverse []float64
+	since   int
+}
+
+func (s *simplex) keep() corner {
+	return corner{slices.Clone(s.basis), slices.Clone(s.value), slices.Clone(s.inverse), s.since}
+}
+
+func (s *simplex) back(c corner) {
+	for _, v := range s.basis {
+		s.place[v] = -1
+	}
+	copy(s.basis, c.basis)
+	copy(s.value, c.value)
+	copy(s.inverse, c.inverse)
+	s.since = c.since
+	for i, v := range s.basis {
+		s.place[v] = i
+	}
 }
 
 // spent reports whether the effort is used up.
