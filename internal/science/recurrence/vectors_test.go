@@ -71,3 +71,18 @@ func TestAllRulesOnWhichDateutilAndLibicalAgreeGiveTheSameHere(t *testing.T) {
 		}
 	}
 }
+
+func TestSetsOnWhichDateutilAndLibicalAgreeAreTheSameHere(t *testing.T) {
+	t.Parallel()
+	sets := 0
+	lines(t, "sets.tsv", func(cells []string) {
+		sets++
+		text := strings.ReplaceAll(cells[0], "|", "\n") + "\nDURATION:PT1H\n"
+		if got := strings.Join(occurrences(t, text, 15), " "); got != cells[1] {
+			t.Errorf("%s\n got %s\nwant %s", cells[0], got, cells[1])
+		}
+	})
+	if sets < 400 {
+		t.Errorf("only %d sets", sets)
+	}
+}
