@@ -39,7 +39,8 @@
 // The calendar is the Gregorian one, from year 1 to the end of 9999, where each
 // expansion ends. There are no leap seconds: second 60 is second 59. Days and
 // months on which nothing falls are stepped over whole; a search to the end of
-// the calendar takes some hundredths of a second at most. RSCALE and SKIP
+// the calendar takes some hundredths of a second at most. Instances before COUNT
+// ends must be counted, some hundred million a second. RSCALE and SKIP
 // (RFC 7529) and EXRULE (RFC 2445) are refused.
 //
 // Sources: RFC 5545 (https://www.rfc-editor.org/rfc/rfc5545); where it leaves a

@@ -3,8 +3,12 @@ package recurrence_test
 import (
 	"bufio"
 	"os"
+	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"platforma.kg/ashar/internal/science/recurrence"
 )
 
 // lines gives the cells of a file of testdata, tab between them.
@@ -85,4 +89,44 @@ func TestSetsOnWhichDateutilAndLibicalAgreeAreTheSameHere(t *testing.T) {
 	if sets < 400 {
 		t.Errorf("only %d sets", sets)
 	}
+}
+
+func TestFromGivesTheTailOfEachRule(t *testing.T) {
+	t.Parallel()
+	zone := location(t, "Europe/Berlin")
+	lines(t, "agreed.tsv", func(cells []string) {
+		r, err := recurrence.Parse(cells[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		start, err := recurrence.ParseMoment(cells[1], zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all, err := r.All(start)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var head []time.Time
+		for at := range all {
+			if head = append(head, at); len(head) == 8 {
+				break
+			}
+		}
+		for i, at := range head {
+			tail, err := r.From(start, at)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []time.Time
+			for at := range tail {
+				if got = append(got, at); len(got) == len(head)-i {
+					break
+				}
+			}
+			if !slices.Equal(got, head[i:]) {
+				t.Fatalf("%s from %s: after %v\n got %v\nwant %v", cells[0], cells[1], at, got, head[i:])
+			}
+		}
+	})
 }
