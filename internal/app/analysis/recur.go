@@ -92,7 +92,7 @@ func Recur(ctx context.Context, rule string, o RecurOptions, out, messages io.Wr
 func (o RecurOptions) set(rule string) (recurrence.Set, error) {
 	r, err := recurrence.Parse(strings.TrimSpace(rule))
 	if err != nil {
-		return recurrence.Set{}, fmt.Errorf("the rule %q: %w", rule, err)
+		return recurrence.Set{}, fmt.Errorf("the rule %.60q: %w", rule, err)
 	}
 	s := recurrence.Set{OmitStart: true, Rules: []recurrence.Rule{r}}
 	if s.Start, err = o.moment("start", o.Start, recurrence.Moment{}); err != nil {
@@ -102,7 +102,7 @@ func (o RecurOptions) set(rule string) (recurrence.Set, error) {
 		return s, fmt.Errorf("--start: expected a day or time such as 2026-01-05T09:00")
 	}
 	if _, err := r.All(s.Start); err != nil { // says more than the same error of the set
-		return s, fmt.Errorf("the rule %q: %w", rule, err)
+		return s, fmt.Errorf("the rule %.60q: %w", rule, err)
 	}
 	for _, text := range o.Except {
 		m, err := o.moment("exdate", text, s.Start)
