@@ -54,12 +54,32 @@ func BenchmarkSnapshot(b *testing.B) {
 	} {
 		b.Run(fmt.Sprintf("%dx%d", size.people, size.statements), func(b *testing.B) {
 			m := crowd(b, size.people, size.statements, size.each)
-			b.ReportMetric(float64(m.Votes()), "votes")
+			b.ReportAllocs()
 			for b.Loop() {
 				if s := m.Snapshot(opinion.Options{}); !s.Clear {
 					b.Fatal("no groups")
 				}
 			}
+			b.ReportMetric(b.Elapsed().Seconds()/float64(b.N), "s/map")
+			b.ReportMetric(float64(m.Votes()), "votes")
 		})
 	}
+}
+
+// BenchmarkOneMoreVote is a vote and the map after it: centre, components,
+// place and uncertainty of everybody, groups, all counts, tests and lists.
+func BenchmarkOneMoreVote(b *testing.B) {
+	m := crowd(b, 100_000, 500, 30)
+	s := m.Follow(m.Snapshot(opinion.Options{Resamples: 1}))
+	random := rand.New(rand.NewPCG(3, 4))
+	for b.Loop() {
+		if err := m.Vote(random.IntN(100_000), random.IntN(500), opinion.Vote(random.IntN(3)-1)); err != nil {
+			b.Fatal(err)
+		}
+		s = m.Follow(s)
+	}
+	if s.K == 0 {
+		b.Fatal("no groups")
+	}
+	b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N), "ms/vote")
 }

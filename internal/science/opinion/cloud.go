@@ -16,18 +16,24 @@ type cloud struct {
 	weights []float64
 	// What the silhouette looks at: positions in points.
 	sample []int
+	effort effort
 }
 
-// More points than these are condensed to cells, and sampled for silhouettes.
-const (
-	maxCells    = 4096
-	strips      = 64
-	maxSample   = 2000
-	smallSample = 700 // in resamples
+// An effort says how many points are looked at one by one: more are condensed
+// to so many cells, and silhouettes are taken of a sample.
+type effort struct {
+	strips, cells int // strips, and cells in each
+	sample        int
+	starts        int // of k-means
+}
+
+var (
+	once  = effort{strips: 64, cells: 32, sample: 2000, starts: 24}
+	again = effort{strips: 32, cells: 32, sample: 500, starts: 8} // in each resample
 )
 
-func newCloud(points []place, in []bool, sample int) *cloud {
-	c := &cloud{}
+func newCloud(points []place, in []bool, effort effort) *cloud {
+	c := &cloud{effort: effort}
 	for i, ok := range in {
 		if ok {
 			c.people = append(c.people, i)
@@ -40,20 +46,20 @@ func newCloud(points []place, in []bool, sample int) *cloud {
 	for at, i := range c.people {
 		c.points[at] = points[i]
 	}
-	c.condense(sample)
+	c.condense()
 	return c
 }
 
 // condense cuts the cloud into strips of equally many people, and each strip
 // into cells of equally many: small where people are dense. A cell counts by
 // its mean and its number.
-func (c *cloud) condense(sample int) {
-	n := len(c.points)
+func (c *cloud) condense() {
+	n, strips, cells := len(c.points), c.effort.strips, c.effort.cells
 	order := make([]int, n)
 	for i := range order {
 		order[i] = i
 	}
-	if n <= maxCells {
+	if n <= strips*cells {
 		c.cells = c.points
 		c.weights = make([]float64, n)
 		for i := range c.weights {
@@ -68,8 +74,8 @@ func (c *cloud) condense(sample int) {
 		})
 		for s := range strips {
 			strip := order[n*s/strips : n*(s+1)/strips]
-			for t := range maxCells / strips {
-				members := strip[len(strip)*t*strips/maxCells : len(strip)*(t+1)*strips/maxCells]
+			for t := range cells {
+				members := strip[len(strip)*t/cells : len(strip)*(t+1)/cells]
 				if len(members) == 0 {
 					continue
 				}
@@ -88,7 +94,7 @@ func (c *cloud) condense(sample int) {
 			}
 		}
 	}
-	size := min(n, sample)
+	size := min(n, c.effort.sample)
 	c.sample = make([]int, size)
 	for s := range size { // every so many in the order of cells
 		c.sample[s] = order[(2*s+1)*n/(2*size)]

@@ -15,11 +15,13 @@ func (m *Map) scatter(active []int, centre []float64) operator {
 	if m.sums != nil {
 		return newMatrix(m.sums, active, centre)
 	}
-	var pairs, steps float64 = 0, 160 // products of matrix and vector, about
+	pairs := 0.0
 	for _, row := range m.rows {
 		pairs += float64(len(row)) * float64(len(row)) / 2
 	}
-	if len(m.status) <= covoteLimit && pairs < 2*steps*float64(m.votes) {
+	// In nanoseconds, about; a hundred products are taken.
+	square := float64(len(active)) * float64(len(active))
+	if len(m.status) <= covoteLimit && 3*pairs+104*square < 400*float64(m.votes) {
 		return newMatrix(sumPairs(m.rows, len(m.status)), active, centre)
 	}
 	return newSparse(m.rows, len(m.status), active, centre)
@@ -83,7 +85,12 @@ type sparse struct {
 	starts []int  // of each person in cells
 	centre []float64
 	people []int64 // scratch: Y times the vector
+
+	table        [][4]int64
+	signed, seen [sparseWorkers][]int64
 }
+
+const sparseWorkers = 4
 
 const fixedBits = 40
 
@@ -96,6 +103,10 @@ func newSparse(rows [][]cell, statements int, active []int, centre []float64) *s
 	for a, j := range active {
 		rank[j] = a
 		x.centre[a] = centre[j]
+	}
+	x.table = make([][4]int64, len(active))
+	for w := range sparseWorkers {
+		x.signed[w], x.seen[w] = make([]int64, len(active)), make([]int64, len(active))
 	}
 	votes := 0
 	for _, row := range rows {
@@ -114,7 +125,7 @@ func newSparse(rows [][]cell, statements int, active []int, centre []float64) *s
 }
 
 func (x *sparse) multiply(result, vector []float64) {
-	table := make([][4]int64, len(vector))
+	table := x.table
 	for a, value := range vector {
 		for v := range 3 {
 			table[a][v] = toFixed(float64(float64(v-1)-x.centre[a]) * value)
@@ -141,11 +152,11 @@ func (x *sparse) multiply(result, vector []float64) {
 	for float64(top>>shift)*float64(len(x.people)+1) > 1<<62 {
 		shift++
 	}
-	workers := 4
-	signed, seen := make([][]int64, workers), make([][]int64, workers)
-	parallel(workers, func(w int) {
-		s, n := make([]int64, len(vector)), make([]int64, len(vector))
-		for p := w; p < parts; p += workers {
+	parallel(sparseWorkers, func(w int) {
+		s, n := x.signed[w], x.seen[w]
+		clear(s)
+		clear(n)
+		for p := w; p < parts; p += sparseWorkers {
 			for i := p * part; i < min(len(x.people), (p+1)*part); i++ {
 				t := x.people[i] >> shift
 				for _, c := range x.cells[x.starts[i]:x.starts[i+1]] {
@@ -154,14 +165,13 @@ func (x *sparse) multiply(result, vector []float64) {
 				}
 			}
 		}
-		signed[w], seen[w] = s, n
 	})
 	unit := math.Ldexp(1, shift-fixedBits)
 	for a := range result {
 		var s, n int64
-		for w := range workers {
-			s += signed[w][a]
-			n += seen[w][a]
+		for w := range sparseWorkers {
+			s += x.signed[w][a]
+			n += x.seen[w][a]
 		}
 		result[a] = float64(float64(s)-float64(x.centre[a]*float64(n))) * unit
 	}

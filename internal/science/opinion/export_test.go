@@ -12,7 +12,7 @@ func SilhouetteOfTwo(points []Point) float64 {
 	for i, p := range points {
 		places[i], in[i] = place{p.X, p.Y}, true
 	}
-	c := newCloud(places, in, maxSample)
+	c := newCloud(places, in, once)
 	return c.silhouettes([]*partition{kmeans(c.cells, c.weights, 2, 10, 0, 1)})[2][2]
 }
 

@@ -5,7 +5,7 @@ import "slices"
 // Options of a Snapshot. The zero value is what is meant to be used.
 type Options struct {
 	Seed      uint64
-	Resamples int                   // of stability; 0 means 100
+	Resamples int                   // of stability; 0 means 100, or 50 of more than 3,000 people
 	Progress  func(done, total int) // may be nil; called by one goroutine at a time
 }
 
@@ -14,13 +14,15 @@ type Options struct {
 // and statements are numbered, on any number of cores.
 func (m *Map) Snapshot(options Options) *Snapshot {
 	if options.Resamples <= 0 {
-		options.Resamples = resamples
+		if options.Resamples = resamples; len(m.rows) > maxResampled {
+			options.Resamples = resamplesOfLarge
+		}
 	}
 	progress := newProgress(options.Progress, options.Resamples+shuffles+1)
 	s := m.place(nil)
 	s.GroupedAt = m.votes
-	c := newCloud(s.places, s.InConversation, maxSample)
-	g := c.group(len(m.rows), startsCold, options.Seed)
+	c := newCloud(s.places, s.InConversation, once)
+	g := c.group(len(m.rows), options.Seed)
 	progress.step()
 	if g == nil {
 		s.Doubt = FewPeople

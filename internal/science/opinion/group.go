@@ -6,9 +6,7 @@ import (
 )
 
 const (
-	mostGroups  = 5
-	startsCold  = 24
-	startsAgain = 10 // in the resamples of stability
+	mostGroups = 5
 	// One more group must raise the silhouette by this much.
 	clearlyBetter = 0.05
 )
@@ -31,12 +29,12 @@ type grouping struct {
 // whose groups are large enough, and takes the k with the best silhouette; of
 // two that are nearly as good, the smaller k. It returns nil when there is no
 // way to cut the cloud.
-func (c *cloud) group(people, starts int, seed uint64) *grouping {
+func (c *cloud) group(people int, seed uint64) *grouping {
 	least := leastMembers(len(c.points))
 	found := make([]*partition, mostGroups+1)
 	parallel(mostGroups-1, func(task int) {
 		k := mostGroups - task // the longest first
-		p := kmeans(c.cells, c.weights, k, starts, least, seed)
+		p := kmeans(c.cells, c.weights, k, c.effort.starts, least, seed)
 		if p != nil && len(c.cells) != len(c.points) {
 			p = lloyd(c.points, ones(len(c.points)), p.centres, 20)
 			if p.smallest() < least {

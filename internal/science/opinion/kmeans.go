@@ -29,11 +29,18 @@ func squared(p, q *place, dimensions int) float64 {
 }
 
 // nearest gives the nearest centre; of equals, the first.
-func nearest(p *place, centres []place) (at int, distance float64) {
+func nearest(p *place, centres []place, dimensions int) (at int, distance float64) {
 	distance = math.Inf(1)
-	dims := dimensions(len(centres))
+	x, y := p[0], p[1]
 	for c := range centres {
-		if d := squared(p, &centres[c], dims); d < distance {
+		centre := &centres[c]
+		dx, dy := x-centre[0], y-centre[1]
+		d := float64(dx*dx) + float64(dy*dy)
+		for further := 2; further < dimensions; further++ {
+			dz := p[further] - centre[further]
+			d += float64(dz * dz)
+		}
+		if d < distance {
 			at, distance = c, d
 		}
 	}
@@ -111,20 +118,20 @@ func lloyd(points []place, weights []float64, centres []place, rounds int) *part
 	for i := range p.labels {
 		p.labels[i] = -1
 	}
-	sums := make([]place, k)
+	sums, dims := make([]place, k), dimensions(k)
 	for round := 0; ; round++ {
 		changed := false
 		p.inertia, p.sizes = 0, make([]float64, k)
 		clear(sums)
 		for i := range points {
-			at, d := nearest(&points[i], p.centres)
+			at, d := nearest(&points[i], p.centres, dims)
 			if at != p.labels[i] {
 				p.labels[i], changed = at, true
 			}
 			w := weights[i]
 			p.inertia += float64(w * d)
 			p.sizes[at] += w
-			for c, x := range points[i] {
+			for c, x := range points[i][:dims] {
 				sums[at][c] += float64(w * x)
 			}
 		}
@@ -133,7 +140,7 @@ func lloyd(points []place, weights []float64, centres []place, rounds int) *part
 		}
 		for c, size := range p.sizes {
 			if size > 0 {
-				for d, sum := range sums[c] {
+				for d, sum := range sums[c][:dims] {
 					p.centres[c][d] = sum / size
 				}
 			}

@@ -5,12 +5,13 @@ import "math"
 // leading finds the largest eigenvalue of a scatter matrix and its vector,
 // orthogonal to the vectors in found, by Lanczos' method with full
 // reorthogonalisation, restarted from the best vector so far. The start is
-// given; nothing is random. It returns a zero vector where there is nothing
-// left.
+// given; nothing is random. It ends when what is left over is as small as the
+// tolerance, as a part of the eigenvalue, or after so many restarts, and returns
+// a zero vector where there is nothing left.
 //
 // C. Lanczos, J. Res. Natl. Bur. Stand. 45 (1950) 255, doi:10.6028/jres.045.026
-func leading(x operator, start []float64, found [][]float64, tolerance float64) (vector []float64, value float64) {
-	const steps, restarts = 96, 24
+func leading(x operator, start []float64, found [][]float64, tolerance float64, restarts int) (vector []float64, value float64) {
+	const steps = 96
 	n := len(start)
 	vector = append([]float64(nil), start...)
 	for _, f := range found {
@@ -29,16 +30,24 @@ func leading(x operator, start []float64, found [][]float64, tolerance float64) 
 			last := basis[len(basis)-1]
 			x.multiply(next, last)
 			alpha = append(alpha, dot(next, last))
-			for range 2 { // twice is enough
+			m := len(alpha)
+			subtract(next, last, alpha[m-1])
+			if m > 1 {
+				subtract(next, basis[m-2], beta[m-2])
+			}
+			size := math.Sqrt(dot(next, next))
+			for range 2 { // twice is enough, once mostly
 				for _, f := range found {
 					remove(next, f)
 				}
 				for _, b := range basis {
 					remove(next, b)
 				}
+				before := size
+				if size = math.Sqrt(dot(next, next)); size > 0.7*before {
+					break
+				}
 			}
-			size := math.Sqrt(dot(next, next))
-			m := len(alpha)
 			small := size <= 1e-15*math.Abs(alpha[0]) || m == n-len(found)
 			if small || m == steps || m%6 == 0 {
 				var ritz []float64
@@ -67,7 +76,11 @@ func leading(x operator, start []float64, found [][]float64, tolerance float64) 
 }
 
 func remove(v, direction []float64) {
-	s := dot(v, direction)
+	subtract(v, direction, dot(v, direction))
+}
+
+func subtract(v, direction []float64, s float64) {
+	v = v[:len(direction)]
 	for i, d := range direction {
 		v[i] -= float64(s * d)
 	}

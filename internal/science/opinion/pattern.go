@@ -49,7 +49,7 @@ func (l *lottery) first(m *Map) float64 {
 	if len(active) == 0 {
 		return 0
 	}
-	_, value := leading(m.scatter(active, m.centre()), noise(active, l.colours, 0), nil, 1e-4)
+	_, value := leading(m.scatter(active, m.centre()), noise(active, l.colours, 0), nil, 1e-4, 1)
 	return value
 }
 

@@ -25,7 +25,20 @@ type plane struct {
 	zeroed      int              // statements
 }
 
-func (m *Map) plane(near *plane, tolerance float64) *plane {
+// How exact components are: those of the map, and further ones, which only
+// groups are looked for in. The first number is for the map itself, the second
+// for resamples of it.
+var tolerances = [2][depth]float64{
+	{1e-14, 1e-14, 1e-6, 1e-6},
+	{1e-5, 1e-5, 1e-3, 1e-3},
+}
+
+func (m *Map) plane(near *plane, resample bool) *plane {
+	precision, restarts := tolerances[0], 24
+	if resample {
+		precision, restarts = tolerances[1], 1
+	}
+
 	p := &plane{centre: m.centre()}
 	if near != nil {
 		p.order, p.colours = near.order, near.colours
@@ -55,7 +68,7 @@ func (m *Map) plane(near *plane, tolerance float64) *plane {
 				start[a] = near.components[c][j] + float64(1e-3*start[a])
 			}
 		}
-		v, value := leading(x, start, found, tolerance)
+		v, value := leading(x, start, found, precision[c], restarts)
 		if value <= 1e-10*p.eigenvalues[0] || value <= 1e-12*float64(m.votes) {
 			break
 		}

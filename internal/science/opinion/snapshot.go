@@ -73,7 +73,7 @@ const maxGiven = 100
 
 // place computes all that does not depend on groups.
 func (m *Map) place(near *plane) *Snapshot {
-	p := m.plane(near, 1e-14)
+	p := m.plane(near, false)
 	s := &Snapshot{
 		People: len(m.rows), Statements: len(m.status), Votes: m.votes,
 		Centre: p.centre, Components: [2][]float64{p.components[0], p.components[1]},

@@ -7,10 +7,11 @@ import (
 )
 
 const (
-	fivePercent = 1 << 32 / 20
-	resamples   = 100
+	fivePercent      = 1 << 32 / 20
+	resamples        = 100
+	resamplesOfLarge = 50
 	// Of larger conversations, so many people drawn by lot are resampled.
-	maxResampled = 4000
+	maxResampled = 3000
 )
 
 // A lottery holds what resampling starts from: people and statements in
@@ -80,11 +81,11 @@ func (l *lottery) stability(m *Map, s *Snapshot, g *grouping, times int, done fu
 	values := make([]float64, times)
 	parallel(times, func(r int) {
 		n := l.sample(m, uint64(r)+1, fivePercent)
-		p := n.plane(s.plane, 1e-7)
+		p := n.plane(s.plane, true)
 		places, _ := n.project(p)
-		again := newCloud(places, n.inConversation(nil), smallSample).group(len(n.rows), startsAgain, l.seed)
-		if again != nil {
-			values[r] = AdjustedRand(base, again.groupOf)
+		found := newCloud(places, n.inConversation(nil), again).group(len(n.rows), l.seed)
+		if found != nil {
+			values[r] = AdjustedRand(base, found.groupOf)
 		}
 		done()
 	})
