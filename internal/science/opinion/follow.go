@@ -19,7 +19,7 @@ func (m *Map) Snapshot(options Options) *Snapshot {
 		}
 	}
 	progress := newProgress(options.Progress, options.Resamples+shuffles+1)
-	s := m.place(nil)
+	s := m.place(nil, exact)
 	s.GroupedAt = m.votes
 	c := newCloud(s.places, s.InConversation, once)
 	g := c.group(len(m.rows), options.Seed)
@@ -68,13 +68,16 @@ func (m *Map) Follow(last *Snapshot) *Snapshot {
 	for j := len(near.order); j < len(m.status); j++ {
 		near.order, near.colours = append(near.order, j), append(near.colours, mix(uint64(j)))
 	}
-	s := m.place(&near)
+	wanted := exact
+	wanted.components = dimensions(last.K)
+	s := m.place(&near, wanted)
 	s.Clear, s.Doubt, s.Stability, s.GroupedAt = last.Clear, last.Doubt, last.Stability, last.GroupedAt
 	s.candidate = last.candidate
 	groupOf := ungrouped(len(m.rows))
 	if last.K > 0 {
 		m.regroup(s, last, groupOf)
 	}
+	s.tally = m.recount(last, groupOf)
 	m.describe(s, groupOf, last.K)
 	return s
 }

@@ -10,12 +10,13 @@ import (
 // no meaning beyond the order of ties in lists. A Map is not safe for
 // concurrent use.
 type Map struct {
-	rows     [][]cell // of each person, in the order of statements
-	status   []Status
-	counts   []Count // of each statement, all votes
-	votes    int
-	sums     *covotes // nil until somebody follows the map vote by vote
-	maxVotes int      // of one person
+	rows    [][]cell // of each person, in the order of statements
+	status  []Status
+	counts  []Count // of each statement, all votes
+	votes   int
+	sums    *covotes // nil until somebody follows the map vote by vote
+	changes int      // of votes, ever
+	journal []change // the latest
 }
 
 // A Count says how people stand to one statement. Seen includes passes.
@@ -63,7 +64,7 @@ func (m *Map) Grow(people, statements int) error {
 		m.status = append(m.status, make([]Status, n)...)
 		m.counts = append(m.counts, make([]Count, n)...)
 		if m.sums != nil && statements > covoteLimit {
-			m.sums = nil
+			m.sums, m.journal = nil, nil
 		}
 		if m.sums != nil {
 			m.sums.grow(statements)
@@ -123,13 +124,14 @@ func (m *Map) Vote(person, statement int, v Vote) error {
 		row[at] = newCell(statement, v)
 		m.counts[statement].add(old, -1)
 		m.counts[statement].add(v, +1)
+		m.note(change{person, statement, v, old, true})
 		return nil
 	}
 	row = slices.Insert(row, at, newCell(statement, v))
 	m.rows[person] = row
-	m.maxVotes = max(m.maxVotes, len(row))
 	m.counts[statement].add(v, +1)
 	m.votes++
+	m.note(change{person: person, statement: statement, vote: v})
 	if m.sums != nil {
 		m.sums.vote(row, statement, v, +1)
 	}

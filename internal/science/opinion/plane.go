@@ -22,24 +22,25 @@ type plane struct {
 	order       []int            // statements, canonical
 	colours     []uint64         // of statements
 	people      []uint64         // colours of people
+	wanted      int              // components
 	zeroed      int              // statements
 }
 
-// How exact components are: those of the map, and further ones, which only
-// groups are looked for in. The first number is for the map itself, the second
-// for resamples of it.
-var tolerances = [2][depth]float64{
-	{1e-14, 1e-14, 1e-6, 1e-6},
-	{1e-5, 1e-5, 1e-3, 1e-3},
+// A precision says how many components are wanted and how exact: those of the
+// map, and further ones, which only groups are looked for in.
+type precision struct {
+	components int
+	tolerances [depth]float64
+	restarts   int
 }
 
-func (m *Map) plane(near *plane, resample bool) *plane {
-	precision, restarts := tolerances[0], 24
-	if resample {
-		precision, restarts = tolerances[1], 1
-	}
+var (
+	exact = precision{depth, [depth]float64{1e-14, 1e-14, 1e-6, 1e-6}, 24}
+	rough = precision{depth, [depth]float64{1e-5, 1e-5, 1e-3, 1e-3}, 1} // in resamples
+)
 
-	p := &plane{centre: m.centre()}
+func (m *Map) plane(near *plane, wanted precision) *plane {
+	p := &plane{centre: m.centre(), wanted: wanted.components}
 	if near != nil {
 		p.order, p.colours = near.order, near.colours
 	} else {
@@ -61,14 +62,14 @@ func (m *Map) plane(near *plane, resample bool) *plane {
 	}
 	x := m.scatter(active, p.centre)
 	var found [][]float64
-	for c := range min(depth, len(active)) {
+	for c := range min(wanted.components, len(active)) {
 		start := noise(active, p.colours, uint64(c))
 		if near != nil {
 			for a, j := range active {
 				start[a] = near.components[c][j] + float64(1e-3*start[a])
 			}
 		}
-		v, value := leading(x, start, found, precision[c], restarts)
+		v, value := leading(x, start, found, wanted.tolerances[c], wanted.restarts)
 		if value <= 1e-10*p.eigenvalues[0] || value <= 1e-12*float64(m.votes) {
 			break
 		}

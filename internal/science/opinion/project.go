@@ -27,13 +27,14 @@ func (m *Map) project(p *plane) ([]place, []Covariance) {
 	table := make([][4][depth]int64, len(m.status))
 	for j := range table {
 		for v := range 3 {
-			for c := range depth {
+			for c := range p.wanted {
 				table[j][v][c] = toFixed(float64(float64(v-1)-p.centre[j]) * p.components[c][j])
 			}
 		}
 	}
 	points := make([]place, len(m.rows))
 	spread := make([]Covariance, len(m.rows)) // of the terms of each person, times n-1
+	counts := make([]int32, len(m.rows))      // of votes on open statements
 	const part = 2048
 	type pool struct{ xx, xy, yy, free int64 }
 	pools := make([]pool, (len(m.rows)+part-1)/part)
@@ -49,8 +50,10 @@ func (m *Map) project(p *plane) ([]place, []Covariance) {
 					continue
 				}
 				t := &table[j][c&3]
-				for c, term := range t {
-					sums[c] += term
+				sums[0] += t[0]
+				sums[1] += t[1]
+				for c := 2; c < p.wanted; c++ {
+					sums[c] += t[c]
 				}
 				a, b := t[0]>>10, t[1]>>10 // products stay below 4 x 2^60: components have length 1
 				xx += a * a
@@ -63,6 +66,7 @@ func (m *Map) project(p *plane) ([]place, []Covariance) {
 			for c, sum := range sums {
 				points[i][c] = scale * fromFixed(sum)
 			}
+			counts[i] = int32(open)
 			if open > 1 {
 				n := float64(open)
 				s := Covariance{
@@ -89,7 +93,7 @@ func (m *Map) project(p *plane) ([]place, []Covariance) {
 	common := Covariance{f * fromFixed(all.xx), f * fromFixed(all.xy), f * fromFixed(all.yy)}
 	chunks(len(m.rows), func(from, to int) {
 		for i := from; i < to; i++ {
-			spread[i] = m.uncertainty(i, p.zeroed, spread[i], common)
+			spread[i] = m.uncertainty(int(counts[i]), p.zeroed, spread[i], common)
 		}
 	})
 	return points, spread
@@ -98,13 +102,7 @@ func (m *Map) project(p *plane) ([]place, []Covariance) {
 // uncertainty takes the statements that a person voted on for a random sample
 // of the open ones: the covariance of the sum of n of them, drawn without
 // replacement, times the square of the scale.
-func (m *Map) uncertainty(person, zeroed int, spread, common Covariance) Covariance {
-	open := 0
-	for _, c := range m.rows[person] {
-		if !m.status[c.statement()].zeroed() {
-			open++
-		}
-	}
+func (m *Map) uncertainty(open, zeroed int, spread, common Covariance) Covariance {
 	all := len(m.status) - zeroed
 	if all == 0 || open >= all {
 		return Covariance{}

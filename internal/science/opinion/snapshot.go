@@ -36,6 +36,8 @@ type Snapshot struct {
 	plane     *plane
 	places    []place
 	candidate *grouping // found, shown or not
+	tally     tally     // votes of the groups
+	changes   int       // of the map when they were counted
 }
 
 // A Group is people who vote alike. Zeroed statements count as passed by all.
@@ -62,7 +64,7 @@ func (m *Map) Describe(groupOf []int) (*Snapshot, error) {
 	if k > maxGiven {
 		return nil, fmt.Errorf("opinion: %d groups; at most %d are described", k, maxGiven)
 	}
-	s := m.place(nil)
+	s := m.place(nil, exact)
 	s.Clear, s.Stability, s.GroupedAt = k > 0, math.NaN(), m.votes
 	m.describe(s, groupOf, k)
 	return s, nil
@@ -72,8 +74,8 @@ func (m *Map) Describe(groupOf []int) (*Snapshot, error) {
 const maxGiven = 100
 
 // place computes all that does not depend on groups.
-func (m *Map) place(near *plane) *Snapshot {
-	p := m.plane(near, false)
+func (m *Map) place(near *plane, wanted precision) *Snapshot {
+	p := m.plane(near, wanted)
 	s := &Snapshot{
 		People: len(m.rows), Statements: len(m.status), Votes: m.votes,
 		Centre: p.centre, Components: [2][]float64{p.components[0], p.components[1]},
@@ -147,7 +149,11 @@ func (m *Map) inConversation(colours []uint64) []bool {
 func (m *Map) describe(s *Snapshot, groupOf []int, k int) {
 	s.K, s.GroupOf = k, groupOf
 	s.Groups = make([]Group, k)
-	raw := m.countGroups(groupOf, k)
+	if s.tally == nil {
+		s.tally = m.countGroups(groupOf, k)
+	}
+	s.changes = m.changes
+	raw := s.tally.counts()
 	for i, g := range groupOf {
 		if g >= 0 {
 			s.Groups[g].Members = append(s.Groups[g].Members, i)
@@ -179,7 +185,7 @@ func (m *Map) describe(s *Snapshot, groupOf []int, k int) {
 				one[i] = -1
 			}
 		}
-		raw = m.countGroups(one, 1)
+		raw = m.countGroups(one, 1).counts()
 	}
 	s.GroupAwareConsensus = make([]float64, len(m.status))
 	s.Priority = make([]float64, len(m.status))
@@ -193,39 +199,6 @@ func (m *Map) describe(s *Snapshot, groupOf []int, k int) {
 		s.GroupAwareConsensus[j] = groupAware(raw, j)
 		s.Priority[j] = priority(total, s.Extremity[j], m.status[j])
 	}
-}
-
-// countGroups counts the votes of each group on each statement, as cast.
-func (m *Map) countGroups(groupOf []int, k int) [][]Count {
-	const workers = 4
-	parts := make([][][4]int, workers)
-	statements := len(m.status)
-	parallel(workers, func(w int) {
-		tally := make([][4]int, k*statements)
-		for i := w; i < len(m.rows); i += workers {
-			if groupOf[i] < 0 {
-				continue
-			}
-			line := tally[groupOf[i]*statements : (groupOf[i]+1)*statements]
-			for _, c := range m.rows[i] {
-				line[c.statement()][c&3]++
-			}
-		}
-		parts[w] = tally
-	})
-	counts := make([][]Count, k)
-	for g := range counts {
-		counts[g] = make([]Count, statements)
-		for j := range counts[g] {
-			for _, part := range parts {
-				t := part[g*statements+j]
-				counts[g][j].Agree += t[2]
-				counts[g][j].Disagree += t[0]
-				counts[g][j].Seen += t[0] + t[1] + t[2]
-			}
-		}
-	}
-	return counts
 }
 
 // centroid adds up in whole numbers, so the order of members is of no

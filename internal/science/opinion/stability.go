@@ -81,7 +81,7 @@ func (l *lottery) stability(m *Map, s *Snapshot, g *grouping, times int, done fu
 	values := make([]float64, times)
 	parallel(times, func(r int) {
 		n := l.sample(m, uint64(r)+1, fivePercent)
-		p := n.plane(s.plane, true)
+		p := n.plane(s.plane, rough)
 		places, _ := n.project(p)
 		found := newCloud(places, n.inConversation(nil), again).group(len(n.rows), l.seed)
 		if found != nil {
