@@ -36,6 +36,9 @@ func (a *App) LoadDemo(ctx context.Context) (DemoLinks, error) {
 	if err := a.demoStory(ctx, cast); err != nil {
 		return nil, fmt.Errorf("tell the story of the demo: %w", err)
 	}
+	if err := a.demoMaterials(ctx, cast); err != nil {
+		return nil, fmt.Errorf("write the handouts of the demo: %w", err)
+	}
 	links := DemoLinks{}
 	err = a.store.Write(ctx, func(ctx context.Context, tx *storage.Tx) error {
 		for _, role := range access.Roles {

@@ -33,9 +33,9 @@ type ofFile struct {
 
 const tidyKind = "programme.tidy_file"
 
-// keep puts a clean upload into the store of files. Before that it asks for a
+// Keep puts a clean upload into the store of files. Before that it asks for a
 // look at the file later, so that none stays there which no row names.
-func (s *Service) keep(ctx context.Context, c files.Cleaned) (Kept, error) {
+func (s *Service) Keep(ctx context.Context, c files.Cleaned) (Kept, error) {
 	if s.files == nil {
 		return Kept{}, errors.New("programme: there is no store of files")
 	}

@@ -220,7 +220,7 @@ func (s *Service) keepUpload(ctx context.Context, head *multipart.FileHeader) (K
 	if err != nil {
 		return Kept{}, err
 	}
-	return s.keep(ctx, c)
+	return s.Keep(ctx, c)
 }
 
 // materialPage is the data of the page of one material.
