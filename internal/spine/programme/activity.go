@@ -89,8 +89,8 @@ func scanActivity(row storage.Scanner) (a Activity, err error) {
 	if err != nil {
 		return a, err
 	}
-	var w words
-	if err := json.Unmarshal([]byte(texts), &w); err != nil {
+	w, err := documents.decode(texts)
+	if err != nil {
 		return a, err
 	}
 	a.Title, a.Summary, a.Description = w.Title, w.Summary, w.Description
