@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -180,6 +181,11 @@ func (a *App) Texts(l i18n.Language) *i18n.Printer { return a.catalogue.Printer(
 // Run serves on the listener and works on jobs until ctx ends; then it lets
 // running requests finish, ten seconds at most.
 func (a *App) Run(ctx context.Context, l net.Listener) error {
+	if os.Getenv("GOGC") == "" {
+		// The house holds little and throws away much: a collection a quarter as
+		// often saves a tenth of all work and costs some thirty megabytes.
+		debug.SetGCPercent(400)
+	}
 	a.runner.Start(ctx)
 	stopOthers := a.startOthers(ctx)
 	server := web.HTTPServer("", a.handler, a.options.Log)
