@@ -126,6 +126,7 @@ func (a *App) join(catalogue *i18n.Catalogue) error {
 			return actor, err
 		},
 		Site:      site.get,
+		Stamp:     a.store.Stamp,
 		ErrorPage: kit.ErrorPage,
 		Log:       a.options.Log,
 		Secret:    a.keys.Derive("web"),

@@ -8,7 +8,9 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -138,4 +140,72 @@ func BenchmarkApplicationsThroughHTTP(b *testing.B) {
 		})
 		b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "rows/s")
 	})
+}
+
+// BenchmarkPagesThroughHTTP is one page a call, as a stranger's browser asks
+// for it, from 64 connections of a client in the same process; then the same
+// at half the rate that is promised, to see how long one waits.
+func BenchmarkPagesThroughHTTP(b *testing.B) {
+	for name, path := range map[string]string{"home": "/ky", "event": "/ky/events/activists-karakol"} {
+		_, base := benchHouse(b)
+		client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64, DisableCompression: true}}
+		b.Cleanup(client.CloseIdleConnections)
+		get := func() error {
+			req, err := http.NewRequestWithContext(b.Context(), http.MethodGet, base+path, nil)
+			if err != nil {
+				return err
+			}
+			req.Header.Set("Accept-Encoding", "gzip")
+			req.Header.Set("Accept-Language", "ky")
+			res, err := client.Do(req)
+			if err != nil {
+				return err
+			}
+			n, err := io.Copy(io.Discard, res.Body)
+			res.Body.Close()
+			if res.StatusCode != http.StatusOK || n < 1000 {
+				return fmt.Errorf("status %d, %d bytes", res.StatusCode, n)
+			}
+			return err
+		}
+		b.Run(name, func(b *testing.B) {
+			b.SetParallelism(32) // times two cores
+			before := cpu(b)
+			b.ResetTimer()
+			b.RunParallel(func(pb *testing.PB) {
+				for pb.Next() {
+					if err := get(); err != nil {
+						b.Error(err)
+						return
+					}
+				}
+			})
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "pages/s")
+			b.ReportMetric(float64((cpu(b)-before).Microseconds())/float64(b.N), "cpu-µs/op")
+		})
+		b.Run(name+"-2500-a-second", func(b *testing.B) {
+			const rate = 2500
+			waits := make([]time.Duration, b.N)
+			var next atomic.Int64
+			var callers sync.WaitGroup
+			started := time.Now()
+			for range 64 {
+				callers.Go(func() {
+					for i := next.Add(1) - 1; i < int64(b.N); i = next.Add(1) - 1 {
+						due := started.Add(time.Duration(i) * time.Second / rate)
+						time.Sleep(time.Until(due))
+						if err := get(); err != nil {
+							b.Error(err)
+							return
+						}
+						waits[i] = time.Since(due) // a late start counts
+					}
+				})
+			}
+			callers.Wait()
+			slices.Sort(waits)
+			b.ReportMetric(float64(waits[len(waits)*99/100].Microseconds())/1000, "p99-ms")
+			b.ReportMetric(float64(waits[len(waits)/2].Microseconds())/1000, "p50-ms")
+		})
+	}
 }

@@ -37,6 +37,7 @@ type Store struct {
 	writer    *writer  // SQLite
 	readers   *readers // SQLite
 	signals   signals
+	stamps    stamps       // SQLite
 	gate      sync.RWMutex // guards closed against a Write that begins
 	closed    bool
 	running   sync.WaitGroup // writes and reads that have begun
@@ -129,6 +130,7 @@ func (s *Store) Close() error {
 			s.closeErr = s.db.Close()
 			return
 		}
+		s.stamps.close()
 		if s.readers != nil {
 			s.readers.close()
 		}

@@ -29,6 +29,12 @@ var compressors = sync.Pool{New: func() any {
 	return w
 }}
 
+// compressor gives one of the pool, to be put back; nil when there is none.
+func compressor() *gzip.Writer {
+	gz, _ := compressors.Get().(*gzip.Writer)
+	return gz
+}
+
 func newReply(w http.ResponseWriter, req *http.Request) *reply {
 	return &reply{ResponseWriter: w, request: req}
 }
@@ -56,7 +62,7 @@ func (w *reply) WriteHeader(status int) {
 	if !w.plain && h.Get("Content-Encoding") == "" && compressible(h.Get("Content-Type")) {
 		h.Add("Vary", "Accept-Encoding")
 		if w.mayCompress(status) {
-			if gz, ok := compressors.Get().(*gzip.Writer); ok && gz != nil {
+			if gz := compressor(); gz != nil {
 				gz.Reset(w.ResponseWriter)
 				w.gz = gz
 				h.Set("Content-Encoding", "gzip")

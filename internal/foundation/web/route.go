@@ -29,6 +29,10 @@ type Route struct {
 	// where the action stands, "/people/{id}"; the person signs in anew and is led
 	// back to it.
 	Fresh string
+	// Shared says that the page is the same for every stranger: it depends on
+	// nothing but its language, its address and what is stored. It is drawn once
+	// for many; see share.
+	Shared bool
 	// Rate bounds how often one client may ask, for sign-in codes, look-ups by
 	// code and the like.
 	Rate Rate

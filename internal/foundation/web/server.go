@@ -38,6 +38,9 @@ type Options struct {
 	Secure bool
 	// Proxied says that a proxy of ours stands before us and writes X-Forwarded-For.
 	Proxied bool
+	// Stamp names the state of what is stored: as long as it is the same, nothing
+	// has changed. Without it no page is shared.
+	Stamp func(context.Context) (string, error)
 	// SignIn is the page that strangers are led to, "/sign-in" when empty.
 	SignIn string
 }
@@ -51,6 +54,7 @@ type server struct {
 	limiter  *Limiter
 	origin   *http.CrossOriginProtection
 	static   map[string]staticFile
+	shared   sharedPages
 }
 
 // NewServer makes the handler of all routes. It refuses routes that do not say
@@ -256,7 +260,11 @@ func (s *server) handle(r *Request, route Route) {
 	if r.MultipartForm != nil {
 		defer func() { _ = r.MultipartForm.RemoveAll() }() // what is left of uploads is in the folder for temporary files
 	}
-	if err := route.Handler(r); err != nil {
+	done, err := s.share(r, route)
+	if err == nil && !done {
+		err = route.Handler(r)
+	}
+	if err != nil {
 		s.fail(r, route, err)
 	}
 }
