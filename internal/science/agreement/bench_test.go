@@ -31,12 +31,12 @@ func benchmark(b *testing.B, level Level, resamples int) {
 	b.ReportMetric(b.Elapsed().Seconds()/float64(b.N)*1000, "ms/analysis")
 }
 
-// BenchmarkAlpha is alpha alone, the bootstrap as small as it can be.
-func BenchmarkAlpha(b *testing.B) {
+// BenchmarkAgreementAlpha is alpha alone, the bootstrap as small as it can be.
+func BenchmarkAgreementAlpha(b *testing.B) {
 	for _, level := range []Level{Nominal, Ordinal, Interval, Ratio} {
 		b.Run(string(level), func(b *testing.B) { benchmark(b, level, 1) })
 	}
 }
 
-// BenchmarkAlphaWithInterval is alpha with 10,000 resamples.
-func BenchmarkAlphaWithInterval(b *testing.B) { benchmark(b, Ordinal, 10_000) }
+// BenchmarkAgreementInterval is alpha with 10,000 resamples.
+func BenchmarkAgreementInterval(b *testing.B) { benchmark(b, Ordinal, 10_000) }

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// BenchmarkAnalyse is a whole analysis of a course of 400 with 10,000 resamples.
-func BenchmarkAnalyse(b *testing.B) {
+// BenchmarkGainAnalysis is a whole analysis of a course of 400 with 10,000 resamples.
+func BenchmarkGainAnalysis(b *testing.B) {
 	s := readSets(b)["large"]
 	for b.Loop() {
 		if _, err := Analyse(s.people, Options{Max: s.max}); err != nil {
@@ -41,8 +41,8 @@ func BenchmarkNoncentralInterval(b *testing.B) {
 	b.ReportMetric(b.Elapsed().Seconds()/float64(b.N)*1000, "ms/interval")
 }
 
-// BenchmarkItems is a test of 20 items that 10,000 persons took.
-func BenchmarkItems(b *testing.B) {
+// BenchmarkTestItems is a test of 20 items that 10,000 persons took.
+func BenchmarkTestItems(b *testing.B) {
 	draw := rand.New(rand.NewPCG(1, 1))
 	answers := make([][]float64, 10_000)
 	for p := range answers {
