@@ -53,18 +53,38 @@ func fQuantile(p, df1, df2 float64) float64 {
 	return root(0, high, func(x float64) float64 { return p - lower(x) })
 }
 
-// root finds where a falling function crosses 0 between low and high, to the
-// last digit, by halving.
+// root finds where a falling function crosses 0 between low and high: by the
+// Illinois rule, and by halving each third time, so that it always ends.
 func root(low, high float64, f func(float64) float64) float64 {
-	for range 200 {
+	atLow, atHigh := f(low), f(high)
+	side := 0
+	for step := range 200 {
 		middle := low + (high-low)/2
-		if middle <= low || middle >= high {
+		if middle <= low || middle >= high || high-low <= 4e-16*math.Abs(middle) {
 			break
 		}
-		if f(middle) > 0 {
-			low = middle
-		} else {
-			high = middle
+		x := middle
+		if step%3 != 2 {
+			if chord := low + float64((high-low)*(atLow/(atLow-atHigh))); chord > low && chord < high {
+				x = chord
+			}
+		}
+		at := f(x)
+		switch {
+		case at == 0:
+			return x
+		case at > 0:
+			low, atLow = x, at
+			if side > 0 {
+				atHigh /= 2
+			}
+			side = 1
+		default:
+			high, atHigh = x, at
+			if side < 0 {
+				atLow /= 2
+			}
+			side = -1
 		}
 	}
 	return low + (high-low)/2

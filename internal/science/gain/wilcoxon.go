@@ -69,24 +69,20 @@ func doubledRanks(d []int64) (doubled []int64, plus int64, ties float64) {
 // exactP is twice the probability, when every sign is a fair coin, that the
 // doubled ranks of one sign sum to at most least.
 func exactP(doubled []int64, least int64) float64 {
-	chance := make([]float64, least+1) // of each sum so far
-	chance[0] = 1
+	ways := make([]float64, least+1) // to reach each sum; whole numbers below 2^1000
+	ways[0] = 1
 	reached := int64(0)
 	for _, r := range doubled {
 		reached = min(reached+r, least)
-		for sum := reached; sum >= 0; sum-- {
-			c := chance[sum]
-			if sum >= r {
-				c += chance[sum-r]
-			}
-			chance[sum] = c / 2
+		for sum := reached; sum >= r; sum-- {
+			ways[sum] += ways[sum-r]
 		}
 	}
-	p := 0.0
-	for _, c := range chance {
-		p += c
+	total := 0.0
+	for _, w := range ways {
+		total += w
 	}
-	return min(1, 2*p)
+	return min(1, math.Ldexp(total, 1-len(doubled)))
 }
 
 // walshMedian is the median of the means of all pairs i ≤ j of ordered
