@@ -51,8 +51,15 @@ func (c importProgrammeCommand) Run(ctx context.Context, con console) error {
 	for _, line := range r.Lines {
 		fmt.Fprintln(con.out, line)
 	}
-	_, err = fmt.Fprintf(con.out, "new %d, changed %d, same %d%s\n", r.Made, r.Changed, r.Same, dry(c.DryRun))
+	_, err = fmt.Fprintf(con.out, "new %d, changed %d, same %d%s%s\n", r.Made, r.Changed, r.Same, kept(r.Kept), dry(c.DryRun))
 	return err
+}
+
+func kept(fields int) string {
+	if fields == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", kept %d fields that were changed on screen", fields)
 }
 
 func dry(run bool) string {

@@ -58,4 +58,3 @@ func (a *App) demoMaterials(ctx context.Context, c cast) error {
 	}
 	return nil
 }
-

@@ -36,7 +36,7 @@ func (a *App) ImportProgramme(ctx context.Context, path string, dryRun bool) (r 
 		return r, err
 	}
 	err = a.store.Write(ctx, func(ctx context.Context, tx *storage.Tx) error {
-		r, err = programme.Import(ctx, tx, plan, dryRun)
+		r, err = a.rooms.programme.Import(ctx, tx, plan, dryRun)
 		return err
 	})
 	return r, err

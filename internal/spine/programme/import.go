@@ -11,7 +11,8 @@ import (
 // Report says what an import changed, or would change.
 type Report struct {
 	Made, Changed, Same int
-	Lines               []string // one for each thing that was made or changed
+	Kept                int      // fields that stay as they were changed on screen
+	Lines               []string // one for each thing that was made, changed or kept
 }
 
 func (r *Report) note(what string, made, changed bool) {
@@ -31,11 +32,23 @@ func (r *Report) note(what string, made, changed bool) {
 // changed, what is the same is left, and nothing is deleted. A second import
 // of the same plan changes nothing. With dryRun nothing is written.
 //
-// An activity is known by its address (slug), a template by its key. What a
+// What a person has changed on screen since the last import stays as she wrote
+// it, field by field and language by language, and is reported; all else follows
+// the file. An activity is known by its address (slug), a template by its key. What a
 // person has set here and a file cannot say (the facilitator, the state) stays,
 // and a day that the file counts from today stays as it was first worked out.
 // An address that another programme has is a Problem.
 func Import(ctx context.Context, tx *storage.Tx, plan Plan, dryRun bool) (Report, error) {
+	return bring(ctx, tx, plan, dryRun, nil)
+}
+
+// Import is the function Import, and tells the modules of each changed activity
+// in the same transaction, as a change on screen does.
+func (s *Service) Import(ctx context.Context, tx *storage.Tx, plan Plan, dryRun bool) (Report, error) {
+	return bring(ctx, tx, plan, dryRun, s.changed)
+}
+
+func bring(ctx context.Context, tx *storage.Tx, plan Plan, dryRun bool, tell func(ctx context.Context, tx *storage.Tx, before, after Activity) error) (Report, error) {
 	var r Report
 	p := plan.Programme
 	old, there, err := programmeBySlug(ctx, tx, p.Slug)
@@ -64,11 +77,27 @@ func Import(ctx context.Context, tx *storage.Tx, plan Plan, dryRun bool) (Report
 	for _, t := range plan.Templates {
 		old, there := known[t.Key]
 		t.ID, t.Version, t.Programme, t.Stale = old.ID, old.Version, p.ID, old.Stale
+		file := t
+		if there {
+			last, err := base(ctx, tx, old.ID, old.Version, old)
+			if err != nil {
+				return r, err
+			}
+			var kept []string
+			t, kept = merged(templateFields(), last, old, file)
+			r.keeps("template "+t.Key, kept)
+		}
 		changed := there && !same(old, t)
 		r.note("template "+t.Key, !there, changed)
 		if (!there || changed) && !dryRun {
 			if t, err = saveTemplate(ctx, tx, t); err != nil {
 				return r, fmt.Errorf("write template %s: %w", t.Key, err)
+			}
+		}
+		if !dryRun {
+			file.Stale = nil
+			if err := saveImported(ctx, tx, t.ID, file); err != nil {
+				return r, err
 			}
 		}
 		templates[t.Key] = t.ID
@@ -97,17 +126,35 @@ func Import(ctx context.Context, tx *storage.Tx, plan Plan, dryRun bool) (Report
 				a.Starts, a.Ends, a.Opens, a.Deadline = old.Starts, old.Ends, old.Opens, old.Deadline
 			}
 		}
+		file := a
+		if there {
+			last, err := base(ctx, tx, old.ID, old.Version, old)
+			if err != nil {
+				return r, err
+			}
+			var kept []string
+			a, kept = merged(activityFields(), last, old, file)
+			r.keeps(a.Kind+" "+a.Slug, kept)
+		}
 		changed := there && !same(old, a)
 		r.note(a.Kind+" "+a.Slug, !there, changed)
 		switch {
 		case dryRun:
 		case !there:
-			if _, err := Insert(ctx, tx, a); err != nil {
+			if a, err = Insert(ctx, tx, a); err != nil {
 				return r, fmt.Errorf("write %s: %w", a.Slug, err)
 			}
 		case changed:
-			if _, err := Update(ctx, tx, a); err != nil {
+			if a, err = Update(ctx, tx, a); err == nil && tell != nil {
+				err = tell(ctx, tx, old, a)
+			}
+			if err != nil {
 				return r, fmt.Errorf("change %s: %w", a.Slug, err)
+			}
+		}
+		if !dryRun {
+			if err := saveImported(ctx, tx, a.ID, file); err != nil {
+				return r, err
 			}
 		}
 	}

@@ -174,3 +174,81 @@ func TestTheCityKeepsItsFormerNameInThePast(t *testing.T) {
 		t.Errorf("in 2026 it is %q", got)
 	}
 }
+
+func TestAnImportKeepsWhatWasChangedOnScreenAndSaysSo(t *testing.T) {
+	t.Parallel()
+	planned(t, func(t *testing.T, s *storage.Store, svc *programme.Service, told *[]string) {
+		plan := load(t)
+		run := func(dry bool) (r programme.Report) {
+			write(t, s, func(ctx context.Context, tx *storage.Tx) (err error) {
+				r, err = svc.Import(ctx, tx, plan, dry)
+				return err
+			})
+			return r
+		}
+		read := func(slug string) (a programme.Activity) {
+			write(t, s, func(ctx context.Context, tx *storage.Tx) (err error) {
+				a, err = programme.BySlug(ctx, tx, slug)
+				return err
+			})
+			return a
+		}
+		if r := run(false); r.Made+r.Changed+r.Kept != 0 {
+			t.Fatalf("the same file again: %+v", r)
+		}
+		// On screen: the Russian title, the place and the capacity of one; a text of a template.
+		a := read("activists-tokmok")
+		a.Title.Ru, a.Venue.Ru, a.Capacity = "Иначе", "Школа", 33
+		write(t, s, func(ctx context.Context, tx *storage.Tx) error {
+			_, err := svc.Change(ctx, tx, coordinator, a)
+			return err
+		})
+		write(t, s, func(ctx context.Context, tx *storage.Tx) error {
+			p, err := programme.Current(ctx, tx)
+			if err != nil {
+				return err
+			}
+			tpl, err := programme.TemplateByKey(ctx, tx, p.ID, "media")
+			if err != nil {
+				return err
+			}
+			tpl.Gain.En = "Other things"
+			_, err = svc.ChangeTemplate(ctx, tx, programme.ChangeTemplate{Actor: coordinator, Template: tpl})
+			return err
+		})
+		// In the file: the same place otherwise, the Kyrgyz title, the address.
+		for i := range plan.Activities {
+			if b := &plan.Activities[i]; b.Slug == a.Slug {
+				b.Title.Ky, b.Venue.Ru, b.Address.Ru = "Жаңы", "Театр", "ул. Ленина, 1"
+			}
+		}
+		*told = nil
+		dry, real := run(true), run(false)
+		for _, r := range []programme.Report{dry, real} {
+			text := strings.Join(r.Lines, "\n")
+			if r.Kept != 4 || r.Changed != 1 || !strings.Contains(text, "kept     seminar activists-tokmok: changed on screen: title (ru); venue (ru), new in the file too; capacity") ||
+				!strings.Contains(text, "kept     template media: changed on screen: gain (en)") {
+				t.Errorf("report: %+v", r)
+			}
+		}
+		got := read(a.Slug)
+		if got.Title.Ru != "Иначе" || got.Title.Ky != "Жаңы" || got.Venue.Ru != "Школа" || got.Address.Ru != "ул. Ленина, 1" || got.Capacity != 33 {
+			t.Errorf("merged: %+v", got)
+		}
+		if len(*told) != 1 {
+			t.Errorf("the modules were told of %v", *told)
+		}
+		if again := run(false); again.Changed != 0 || again.Kept != 4 {
+			t.Errorf("once more: %+v", again)
+		}
+		// What is set back on screen to what the file says follows the file again.
+		got.Venue.Ru = "Театр"
+		write(t, s, func(ctx context.Context, tx *storage.Tx) error {
+			_, err := svc.Change(ctx, tx, coordinator, got)
+			return err
+		})
+		if r := run(false); r.Kept != 3 {
+			t.Errorf("set back: %+v", r)
+		}
+	})
+}
