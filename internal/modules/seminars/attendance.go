@@ -69,14 +69,9 @@ func marksOf(ctx context.Context, tx *storage.Tx, application storage.ID) ([]mar
 // takeTurn makes those who check in the same application wait for each other:
 // whatever is read of it afterwards is what the one before left.
 func takeTurn(ctx context.Context, tx *storage.Tx, app, activity storage.ID) error {
-	if _, err := tx.Exec(ctx, `INSERT INTO attendance (application_id, activity_id)
-		VALUES ($1, $2)
-		ON CONFLICT (application_id) DO NOTHING`, app, activity); err != nil {
-		return err
-	}
-	_, err := tx.Exec(ctx, `UPDATE attendance
-		SET turn = turn + 1
-		WHERE application_id = $1`, app)
+	_, err := tx.Exec(ctx, `INSERT INTO attendance (application_id, activity_id, turn)
+		VALUES ($1, $2, 1)
+		ON CONFLICT (application_id) DO UPDATE SET turn = attendance.turn + 1`, app, activity)
 	return err
 }
 

@@ -27,6 +27,25 @@ type Scan struct {
 
 	application storage.ID // found by name at the door, in place of a code
 	over        string     // why to let her in though no seat is left
+	pass        *passRead  // what its code says, when that was read beforehand
+}
+
+// passRead is what readPass gave.
+type passRead struct {
+	pass Pass
+	err  error
+}
+
+// readPasses reads the codes and checks their signatures. It costs more than
+// storing does, so it is done before the transaction, where others wait.
+func (m *Module) readPasses(scans []Scan) {
+	key := m.verifyingKey()
+	for i, s := range scans {
+		if s.Kind != "undo" && len(s.Code) <= longestCode {
+			pass, err := readPass(s.Code, key)
+			scans[i].pass = &passRead{pass, err}
+		}
+	}
 }
 
 // Outcome answers one scan.
@@ -54,6 +73,8 @@ type reading struct {
 	valid          bool
 	unstored       bool
 }
+
+const longestCode = 512
 
 var nonceShape = regexp.MustCompile(`^[A-Za-z0-9_-]{8,64}$`)
 
@@ -95,7 +116,7 @@ func (r *reading) refuse(reason string) { r.result, r.reason, r.valid = "refused
 
 // read finds whose scan it is, and whether it may count.
 func (m *Module) read(ctx context.Context, tx *storage.Tx, cmd CheckIn, r *reading) error {
-	if !nonceShape.MatchString(r.Nonce) || r.At.Year() < 2000 || r.At.Year() > 2200 || len(r.Code) > 512 ||
+	if !nonceShape.MatchString(r.Nonce) || r.At.Year() < 2000 || r.At.Year() > 2200 || len(r.Code) > longestCode ||
 		r.Kind != "in" && r.Kind != "out" && r.Kind != "undo" {
 		r.refuse("malformed")
 		r.unstored = true
@@ -139,8 +160,11 @@ func (m *Module) read(ctx context.Context, tx *storage.Tx, cmd CheckIn, r *readi
 
 // readCode reads a QR or a typed code.
 func (m *Module) readCode(ctx context.Context, tx *storage.Tx, r *reading) (t Ticket, err error) {
-	pass, err := readPass(r.Code, m.verifyingKey())
-	serial := pass.Serial
+	if r.pass == nil {
+		pass, err := readPass(r.Code, m.verifyingKey())
+		r.pass = &passRead{pass, err}
+	}
+	serial, err := r.pass.pass.Serial, r.pass.err
 	switch {
 	case errors.Is(err, errKey):
 		r.refuse("forged")

@@ -125,6 +125,7 @@ func (m *Module) takeScans(r *web.Request) error {
 	if err != nil {
 		return err
 	}
+	m.readPasses(scans)
 	out := make([]Outcome, len(scans))
 	err = m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		k, err := m.keeperOf(ctx, tx, r)

@@ -45,7 +45,7 @@ func (c towns) ByID(_ context.Context, _ *storage.Tx, id storage.ID) (Activity, 
 
 // gate is a door over HTTP: in Osh with people who have tickets, and one in Naryn.
 type gate struct {
-	t          *testing.T
+	t          testing.TB
 	m          *Module
 	osh, naryn Activity
 	apps       []Application
@@ -53,7 +53,7 @@ type gate struct {
 	url        string
 }
 
-func openGate(t *testing.T, store *storage.Store, c *clock, guests int) gate {
+func openGate(t testing.TB, store *storage.Store, c *clock, guests int) gate {
 	t.Helper()
 	m, a := fixture(t, store, func(a *Activity) { a.Capacity = guests + 1 })
 	other := a

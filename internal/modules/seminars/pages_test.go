@@ -31,7 +31,7 @@ func site(t *testing.T, change func(*Activity)) (*Module, Activity, *httptest.Se
 
 // serve serves the module's pages. Who asks is the coordinator when the header
 // Staff is set, or the role that it names, "facilitator" or "facilitator naryn".
-func serve(t *testing.T, m *Module, c *clock) *httptest.Server {
+func serve(t testing.TB, m *Module, c *clock) *httptest.Server {
 	t.Helper()
 	text, err := fs.Sub(texts, "text")
 	if err != nil {
