@@ -232,7 +232,7 @@ func TestABackupHoldsNoNamesInClearAndWithAKeyNothingAtAll(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer store.Close()
-		if err := store.Backup(t.Context(), path(name)); err != nil {
+		if err := store.Backup(t.Context(), path(name), nil); err != nil {
 			t.Fatal(err)
 		}
 		raw, err := os.ReadFile(path(name))
@@ -244,7 +244,7 @@ func TestABackupHoldsNoNamesInClearAndWithAKeyNothingAtAll(t *testing.T) {
 		}
 		// Restored, also what the backup keeps as bytes can be read.
 		restored := path(name + ".db")
-		if err := storage.Restore(t.Context(), storage.Options{Path: restored}, path(name)); err != nil {
+		if err := storage.Restore(t.Context(), storage.Options{Path: restored}, path(name), nil); err != nil {
 			t.Fatal(err)
 		}
 		for _, file := range []string{restored, restored + "-wal"} {
@@ -262,7 +262,7 @@ func TestABackupHoldsNoNamesInClearAndWithAKeyNothingAtAll(t *testing.T) {
 	if words := sung(sealed); words != nil {
 		t.Errorf("a sealed backup holds %q", words)
 	}
-	if err := storage.Restore(t.Context(), storage.Options{Path: path("without.db")}, path("sealed")); !errors.Is(err, storage.ErrBackupKey) {
+	if err := storage.Restore(t.Context(), storage.Options{Path: path("without.db")}, path("sealed"), nil); !errors.Is(err, storage.ErrBackupKey) {
 		t.Errorf("restored without its key: %v", err)
 	}
 	if err := h.Store().Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
