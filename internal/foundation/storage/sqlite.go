@@ -88,7 +88,7 @@ func (s *Store) readSQLite(ctx context.Context, f func(ctx context.Context, tx *
 	}
 	defer func() { s.readers.free <- c }()
 	if c.Conn == nil {
-		if c, err = s.openSession("query_only(1)"); err != nil {
+		if c, err = s.openSession("query_only(1)", "cache_size(-8000)"); err != nil {
 			return err
 		}
 	}

@@ -75,7 +75,7 @@ func newStaticFile(name string, raw []byte) (staticFile, error) {
 		return f, err
 	}
 	var smaller bytes.Buffer
-	z := brotli.NewWriterLevel(&smaller, 9)
+	z := brotli.NewWriterLevel(&smaller, 6) // 9 takes 32 MB a file and saves seven bytes
 	if _, err := z.Write(raw); err != nil {
 		return f, err
 	}
