@@ -171,5 +171,8 @@ func (c *columns) lottery() []panel {
 			used = append(used, panel{p.x, w})
 		}
 	}
+	if len(used) == 0 { // numbers gave out
+		return []panel{{c.panels[0].x, 1}}
+	}
 	return used
 }

@@ -29,6 +29,9 @@ const DefaultEffort = 30_000_000_000
 // close is the difference of chances that does not matter.
 const close = 1e-6
 
+// maxColumnPools bounds the memory of column generation.
+const maxColumnPools = 3000
+
 // draft is a lottery before its weights are whole numbers.
 type draft struct {
 	panels  []panel
@@ -39,10 +42,11 @@ type draft struct {
 // solve finds the lottery of a program that has a panel, first.
 func (g *program) solve(first []int, o Options) draft {
 	steps, effort := int64(0), o.Effort
-	known := []panel{{x: first, weight: 1}}
+	known := []panel{{x: first}}
 	for {
 		chance, ok := g.relaxed(&steps, effort/4)
 		if !ok {
+			known[0].weight = 1
 			return g.generate(known, nil, &steps, effort)
 		}
 		if g.bar(chance, &steps, effort/4) {
@@ -52,12 +56,21 @@ func (g *program) solve(first []int, o Options) draft {
 		if left <= close {
 			return draft{normal(panels), Leximin, least(g, chance)}
 		}
-		known = append(known, panels...)
-		var barred bool
-		if known, barred = g.cover(known, &steps, effort/2); barred {
+		// What could not be taken apart goes in equal parts to panels for those who are on
+		// none yet: a lottery to fall back upon.
+		before := len(known) + len(panels)
+		more, barred := g.cover(append(known, panels...), &steps, steps+effort/4)
+		if barred {
 			continue // others may get more, now that some are out
 		}
-		return g.generate(known, chance, &steps, effort)
+		spare := more[before:]
+		if len(spare) == 0 {
+			spare = more[:1]
+		}
+		for i := range spare {
+			spare[i].weight += left / float64(len(spare))
+		}
+		return g.generate(more, chance, &steps, effort)
 	}
 }
 
@@ -125,7 +138,15 @@ func (g *program) cover(known []panel, steps *int64, limit int64) (more []panel,
 // generate finds the lottery by column generation: first towards the chances of the
 // relaxation, which is quick and often enough, then level by level.
 func (g *program) generate(known []panel, chance []float64, steps *int64, effort int64) draft {
-	best := draft{bound: 1}
+	best := draft{bound: 1, panels: normal(known)}
+	better := func(panels []panel) {
+		if least(g, g.chances(panels)) > least(g, g.chances(best.panels)) {
+			best.panels = panels
+		}
+	}
+	if len(g.pools) > maxColumnPools {
+		return best
+	}
 	if chance != nil {
 		best.bound = least(g, chance)
 		scale := make([]float64, len(g.pools))
@@ -134,10 +155,10 @@ func (g *program) generate(known []panel, chance []float64, steps *int64, effort
 		}
 		c := newColumns(g, known, scale, steps, *steps+(effort-*steps)/3)
 		c.rise(close)
-		best.panels = c.lottery()
+		better(c.lottery())
 		known = c.panels
 		if c.lp.value[c.level] >= 1-close {
-			best.reached = Leximin
+			best.panels, best.reached = c.lottery(), Leximin
 			return best
 		}
 	}
@@ -153,9 +174,7 @@ func (g *program) generate(known []panel, chance []float64, steps *int64, effort
 		now := c.lottery()
 		if round == 0 {
 			best.bound = min(best.bound, c.bound)
-			if best.panels == nil || least(g, g.chances(now)) > least(g, g.chances(best.panels)) {
-				best.panels = now
-			}
+			better(now)
 			if !proven {
 				return best
 			}

@@ -2,6 +2,7 @@ package lottery
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 )
@@ -48,6 +49,9 @@ func New(p Problem, o Options) (*Lottery, error) {
 		o.Progress = func(float64) {}
 	}
 	g := newProgram(p)
+	if n := len(g.classes); n > MaxTies {
+		return nil, &InputError{-1, -1, fmt.Sprintf("%d households of different kinds have more people than may be selected, at most %d can be handled", n, MaxTies)}
+	}
 	first, v := g.try()
 	switch v {
 	case contradictory:

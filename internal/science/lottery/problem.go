@@ -10,6 +10,7 @@ const (
 	MaxApplicants = 20_000
 	MaxCategories = 100
 	MaxQuotas     = 1_000
+	MaxTies       = 3_000 // households that the limit can bind, of different kinds
 )
 
 // NoLimit is the Max of a quota without an upper bound.
