@@ -9,7 +9,7 @@ type analyseGainCommand struct {
 	File      string  `arg:"" help:"CSV or XLSX with the columns person, pre and post; an empty cell is a test not taken."`
 	Max       float64 `required:"" placeholder:"N" help:"The highest possible score."`
 	Seed      uint64  `default:"1" help:"Seed of the bootstrap; the same seed gives the same intervals."`
-	Resamples int     `default:"10000" help:"How often people are drawn anew, 1 to 1000000."`
+	Resamples int     `default:"0" help:"How often people are drawn anew, to 1000000; 0 means 10000, or fewer above 30000 people."`
 	Explain   string  `enum:",ky,ru,en" default:"" placeholder:"ky|ru|en" help:"Print sentences in this language instead of JSON."`
 }
 

@@ -18,7 +18,7 @@ import (
 type GainOptions struct {
 	Max       float64 // the highest possible score
 	Seed      uint64
-	Resamples int           // 0 means 10,000
+	Resamples int           // 0 lets the science choose
 	Explain   i18n.Language // sentences in this language; empty for JSON
 }
 
@@ -28,7 +28,7 @@ func (o GainOptions) Check() error {
 	case !(o.Max > 0) || o.Max > gain.MaxScore:
 		return fmt.Errorf("the highest possible score (--max) must be above 0 and at most %s", plain(gain.MaxScore))
 	case o.Resamples < 0 || o.Resamples > gain.MaxResamples:
-		return fmt.Errorf("--resamples must be from 1 to %d", gain.MaxResamples)
+		return fmt.Errorf("--resamples must be from 0 to %d", gain.MaxResamples)
 	}
 	return nil
 }

@@ -45,7 +45,7 @@ func (e *RatingError) Error() string { return fmt.Sprintf("rating %d: %s", e.Ind
 type Options struct {
 	Level     Level
 	Unordered bool                  // the values are codes without an order: no weighted kappa
-	Resamples int                   // of the bootstrap; 0 chooses 10,000, or fewer (at least 1,000) for large input
+	Resamples int                   // of the bootstrap; 0 chooses 10,000, or fewer (at least 500) for large input
 	Seed      uint64                // of the bootstrap's generator
 	Progress  func(done, total int) // called now and then while drawing; may be nil
 }

@@ -349,3 +349,23 @@ func TestTooManyValuesAtTheLevelRatioAreRefusedWithAWarning(t *testing.T) {
 		t.Errorf("%v", r.Warnings)
 	}
 }
+
+func TestDrawnIntervalsComeFromTheSameAlpha(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		d, err := arrange(table(drawTable(rt, 3)...), Interval)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		if len(d.paired) == 0 {
+			return
+		}
+		m := newMeter(d, Interval)
+		list := rapid.SliceOfN(rapid.IntRange(0, len(d.paired)-1), 1, 20).Draw(rt, "list")
+		a, b := m.alpha(list), m.drawn(list)
+		if math.IsNaN(a) && math.IsNaN(b) {
+			return
+		}
+		near(t, "alpha", b, a, 1e-12)
+	})
+}

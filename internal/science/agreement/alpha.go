@@ -34,7 +34,7 @@ func resamples(o Options, cost int) int {
 		return o.Resamples
 	}
 	const steps = 100_000_000
-	return min(10_000, max(1_000, steps/cost))
+	return min(10_000, max(500, steps/cost))
 }
 
 // meter computes alpha for any list of units. Its slices are used again.
@@ -45,12 +45,26 @@ type meter struct {
 	observed []float64 // of each unit Σ_{i≠j} δ²/(m − 1), where δ depends on the values alone
 	counts   []float64 // of each value in the units at hand
 	ranks    []float64 // mid-ranks of the values
+	moments  []moments // of each unit, at interval, where they tell all
 }
+
+// moments are what a unit adds to the disagreement at the level interval.
+type moments struct{ n, sum, squares, least, most float64 }
 
 func newMeter(d data, level Level) *meter {
 	m := &meter{level: level, units: d.paired, values: slices.Clone(d.values), counts: make([]float64, len(d.values)), ranks: make([]float64, len(d.values))}
 	if level == Interval {
 		centre(m.values)
+	}
+	if level == Interval {
+		m.moments = make([]moments, len(m.units))
+		for u, unit := range m.units {
+			m.moments[u] = moments{n: float64(len(unit.codes)), least: unit.values[0], most: unit.values[len(unit.values)-1]}
+			for _, c := range unit.codes {
+				m.moments[u].sum += m.values[c]
+				m.moments[u].squares += float64(m.values[c] * m.values[c])
+			}
+		}
 	}
 	m.observed = make([]float64, len(m.units))
 	for u := range m.units {
@@ -151,6 +165,28 @@ func (m *meter) alpha(list []int) float64 {
 		return math.NaN()
 	}
 	return 1 - (n-1)*observed/expected
+}
+
+// drawn is alpha of units drawn anew: as alpha, and at interval from the
+// moments, without a look at single ratings.
+func (m *meter) drawn(list []int) float64 {
+	if m.level != Interval {
+		return m.alpha(list)
+	}
+	all, observed := m.moments[list[0]], m.observed[list[0]]
+	for _, u := range list[1:] {
+		one := &m.moments[u]
+		observed += m.observed[u]
+		all.n += one.n
+		all.sum += one.sum
+		all.squares += one.squares
+		all.least, all.most = min(all.least, one.least), max(all.most, one.most)
+	}
+	expected := 2 * (float64(all.n*all.squares) - float64(all.sum*all.sum))
+	if all.least == all.most || !(expected > 0) {
+		return math.NaN()
+	}
+	return 1 - (all.n-1)*observed/expected
 }
 
 // rank gives each value its mid-rank among the ratings at hand.

@@ -20,7 +20,7 @@ func (m *meter) bootstrap(resamples int, o Options) Range {
 		for i := range list {
 			list[i] = below(draw, len(list))
 		}
-		if a := m.alpha(list); !math.IsNaN(a) {
+		if a := m.drawn(list); !math.IsNaN(a) {
 			alphas = append(alphas, a)
 		}
 	}

@@ -23,7 +23,7 @@ func normalQuantile(p float64) float64 { return -math.Sqrt2 * math.Erfcinv(2*p) 
 
 // tUpper is P(T > t) of Student's t for t ≥ 0.
 func tUpper(t, df float64) float64 {
-	if square := float64(t * t); square < df {
+	if square := float64(t * t); square < 1 {
 		return .5 - mathext.RegIncBeta(.5, df/2, square/(df+square))/2
 	}
 	return mathext.RegIncBeta(df/2, .5, df/(df+float64(t*t))) / 2

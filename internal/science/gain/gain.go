@@ -9,7 +9,7 @@ import (
 // Options of an analysis.
 type Options struct {
 	Max       float64               // the highest possible score; above 0, at most MaxScore
-	Resamples int                   // of the bootstrap; 0 means 10,000
+	Resamples int                   // of the bootstrap; 0 means 10,000, or fewer (at least 1,000) above 30,000 persons
 	Seed      uint64                // of the bootstrap's generator
 	Progress  func(done, total int) // called now and then while drawing; may be nil
 }
@@ -52,9 +52,6 @@ func Analyse(people []Pair, o Options) (Result, error) {
 	case len(people) > MaxPeople:
 		return Result{}, fmt.Errorf("%d persons are more than the %d that one analysis takes", len(people), MaxPeople)
 	}
-	if o.Resamples == 0 {
-		o.Resamples = 10_000
-	}
 	s, pre, post, err := match(people, o.Max)
 	if err != nil {
 		return Result{}, err
@@ -86,11 +83,21 @@ func Analyse(people []Pair, o Options) (Result, error) {
 	} else if math.IsNaN(r.Wilcoxon.PExact) {
 		r.warn(ExactTooLarge)
 	}
+	if o.Resamples == 0 {
+		o.Resamples = resamples(r.Matched)
+	}
 	r.Bootstrap = bootstrap(s, o)
 	if r.Bootstrap.incomplete() {
 		r.warn(IntervalUndefined)
 	}
 	return r, nil
+}
+
+// resamples is how often to draw where nobody says it: 10,000 times, and fewer
+// (at least 1,000) above 30,000 persons, whose interval needs no more.
+func resamples(n int) int {
+	const draws = 300_000_000
+	return min(10_000, max(1_000, draws/n))
 }
 
 func (r *Result) warn(w Warning) { r.Warnings = append(r.Warnings, w) }

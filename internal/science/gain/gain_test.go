@@ -398,3 +398,19 @@ func TestManyDifferencesHaveNoExactTest(t *testing.T) {
 		t.Errorf("%+v", r.Wilcoxon)
 	}
 }
+
+func TestSmallProbabilitiesKeepTheirDigits(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ t, df, want float64 }{ // R: pt(t, df, lower.tail = FALSE)
+		{0, 7, .5},
+		{.3, 4, 0.38956071413873},
+		{5, 100000, 2.87135083932082e-07},
+		{12, 200, 1.2110680026233e-25},
+		{20, 50000, 6.12669748731017e-89},
+		{375, 198263, 0},
+	} {
+		if got := tUpper(c.t, c.df); got != c.want && !(math.Abs(got/c.want-1) < 1e-9) {
+			t.Errorf("P(T > %v; %v): got %.15g, want %.15g", c.t, c.df, got, c.want)
+		}
+	}
+}

@@ -9,7 +9,7 @@ import (
 // Limits of a table of answers.
 const (
 	MaxItems   = 2000
-	MaxAnswers = 50_000_000 // persons × items
+	MaxAnswers = 20_000_000 // persons × items
 )
 
 // AnswerError tells which points of the input are impossible.
