@@ -25,6 +25,7 @@ type commands struct {
 	Restore restoreCommand `cmd:"" help:"Fill an empty installation from a backup."`
 	Recur   recurCommand   `cmd:"" help:"Print the days and times that a recurrence rule means."`
 	Person  personCommand  `cmd:"" help:"Do what the law and the person ask: erase or export."`
+	Protect protectCommand `cmd:"" help:"Make tables of people in which nobody can be singled out."`
 	DB      dbCommand      `cmd:"" name:"db" help:"Look after the database."`
 	Doctor  doctorCommand  `cmd:"" help:"Look whether everything is in order, and say how to mend what is not."`
 	Select  selectCommand  `cmd:"" help:"Select applicants by a fair lottery that meets quotas."`

@@ -65,35 +65,49 @@ func (g *guard) protect() {
 			queue = append(queue, r)
 		}
 	}
+	lost := false
 	for i := 0; i < len(queue); i++ {
 		g.step(i, len(queue)+len(queue)/4)
-		for _, r := range g.settle(queue[i]) {
+		hide, ok := g.settle(queue[i])
+		lost = lost || !ok
+		for _, r := range hide {
 			g.hidden[r] = true
 			queue = append(queue, r)
 		}
 	}
+	if lost {
+		// Only what was published before can be in the way. It cannot be taken back;
+		// nothing new is added to it.
+		for c := range g.hidden {
+			g.hidden[c] = g.hidden[c] || !g.frozen[c]
+		}
+		return
+	}
 	g.showAgain()
+	g.step(1, 1)
 }
 
-// settle makes a row safe and returns the counts that must be hidden for it.
-func (g *guard) settle(row int32) (hide []int32) {
+// settle makes a row safe and returns the counts that must be hidden for it; ok is
+// false when that cannot be done.
+func (g *guard) settle(row int32) (hide []int32, ok bool) {
 	if g.prove(row) {
-		return nil
+		return nil, true
 	}
 	if g.lp.work < g.budget {
 		if w, broken := g.push(row, 1, g.k+int(g.low[row]), true); w != nil {
 			if w.of(row)-int(g.low[row]) >= g.k {
 				g.keep(w)
-				return broken
+				return broken, true
 			}
 		}
 	}
 	// Any number of people more like one of them: everything she is counted in is hidden.
 	w, broken := g.more(row)
-	if w != nil {
-		g.keep(w)
+	if w == nil {
+		return nil, false
 	}
-	return broken
+	g.keep(w)
+	return broken, true
 }
 
 // prove looks for worlds that make a row safe with what is hidden already.

@@ -7,6 +7,10 @@ type Options struct {
 	// K is the smallest number of people that is shown, and the least width of
 	// what can be found out about a hidden one. 1 hides nothing.
 	K int
+	// Published is what was shown before. It stays as it is, shown or hidden, and
+	// what is new must be safe beside it. The plan needs the same period, so that
+	// the counts of then can be told from those of now.
+	Published []*Result
 	// Progress, if there is one, is told how far the work is.
 	Progress func(done, total int)
 }
@@ -26,10 +30,12 @@ func Protect(d *Data, plan Plan, o Options) (*Result, error) {
 		return nil, err
 	}
 	c := count(d, l)
-	if o.K == 1 {
-		return c.result(1, d.names, func(int32) bool { return false }), nil
-	}
 	g := newGuard(newSystem(c, o.K), o.K)
+	for _, r := range o.Published {
+		if err := g.freeze(r, d.names); err != nil {
+			return nil, err
+		}
+	}
 	g.budget = workBudget
 	if o.Progress != nil {
 		g.step = o.Progress
