@@ -93,7 +93,14 @@ func (g *guard) settle(row int32) (hide []int32, ok bool) {
 	if g.prove(row) {
 		return nil, true
 	}
-	if g.lp.work < g.budget {
+	if !g.whole {
+		if g.lp.work < g.budget {
+			if w, broken := g.cube(row, true); w != nil {
+				g.keep(w)
+				return broken, true
+			}
+		}
+	} else if g.lp.work < g.budget {
 		if w, broken := g.push(row, 1, g.k+int(g.low[row]), true); w != nil {
 			if w.of(row)-int(g.low[row]) >= g.k {
 				g.keep(w)
@@ -114,6 +121,14 @@ func (g *guard) settle(row int32) (hide []int32, ok bool) {
 func (g *guard) prove(row int32) bool {
 	if g.safe(row) {
 		return true
+	}
+	if !g.whole {
+		if g.lp.work < g.budget {
+			if w, broken := g.cube(row, false); w != nil && len(broken) == 0 {
+				g.keep(w)
+			}
+		}
+		return g.safe(row)
 	}
 	for _, direction := range []int{1, -1} {
 		if g.lp.work >= g.budget {

@@ -46,4 +46,4 @@ func Protect(d *Data, plan Plan, o Options) (*Result, error) {
 
 // workBudget bounds the work by counting it, not by a clock, so that every
 // machine stops at the same place: about two seconds on one core of 2020.
-const workBudget = 2_000_000_000
+const workBudget = 800_000_000

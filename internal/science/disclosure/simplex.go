@@ -43,6 +43,7 @@ type simplex struct {
 }
 
 const (
+	solveWork = 30_000_000 // of one solution, in multiplications
 	tiny      = 1e-9
 	dualTiny  = 1e-7
 	valueTiny = 1e-7
@@ -76,7 +77,7 @@ func (f *factors) add(pivot int32, column []float64) {
 }
 
 // forward solves B v = given, in place.
-func (f *factors) forward(v []float64) {
+func (f *factors) forward(v []float64) (work int) {
 	for k, p := range f.pivot {
 		if v[p] == 0 {
 			continue
@@ -86,7 +87,9 @@ func (f *factors) forward(v []float64) {
 		for e := f.start[k]; e < f.start[k+1]; e++ {
 			v[f.row[e]] -= float64(f.value[e] * x)
 		}
+		work += int(f.start[k+1] - f.start[k])
 	}
+	return work
 }
 
 // backward solves y B = given, in place.
@@ -190,8 +193,7 @@ func (s *simplex) load(j int32) {
 	} else {
 		s.column[int(j)-s.n] = 1
 	}
-	s.factor.forward(s.column)
-	s.work += len(s.factor.row)/4 + len(s.factor.pivot) + s.m
+	s.work += s.factor.forward(s.column) + len(s.factor.pivot) + 4*s.m
 }
 
 // slope is what one more unit of a variable costs where it stands; at a kink, nothing.
@@ -210,7 +212,11 @@ func (s *simplex) slope(j int32) float64 {
 // solve walks until nothing improves; false when it does not get there within the
 // number of steps.
 func (s *simplex) solve(steps int) bool {
+	most := s.work + solveWork
 	for range steps {
+		if s.work > most {
+			return false
+		}
 		j, sign, gain := s.entering()
 		if j < 0 {
 			return true
@@ -229,7 +235,7 @@ func (s *simplex) entering() (best int32, sign, gain float64) {
 		s.dual[i] = s.slope(v)
 	}
 	s.factor.backward(s.dual)
-	s.work += len(s.factor.row) + len(s.row) + s.m
+	s.work += len(s.factor.row) + len(s.factor.pivot) + len(s.row) + 4*(s.m+s.n)
 	best, top := int32(-1), 0.0
 	consider := func(j int32, d, weight float64, up, down float64) {
 		// up and down are what the kink at the variable's own place takes away.

@@ -34,19 +34,22 @@ type block struct {
 	people  []int
 	of      []int32 // column of each kind
 	first   int     // number of the first column
+	cell    []int32 // of each cell of its largest margin and each first period: the column of those who are there alone, or -1
 }
 
 // difference is the people of one count who are not in another that lies within it.
 type difference struct {
 	whole, part int32
 	n           int
-	margin      int
+	margin      int // of the part
+	partCell    int
+	dim         int // summed over in the whole; -1 for a period and the one before
 }
 
 // Bounds of the system in which the reader knows all combinations.
 const (
-	wholeColumns = 3000
-	wholeEntries = 120_000
+	wholeColumns = 1500
+	wholeEntries = 30_000
 )
 
 func newSystem(c *census, k int) *system {
@@ -104,7 +107,24 @@ func (s *system) fill(b *block, columns, entries int) bool {
 	var key []byte
 	b.of = make([]int32, len(s.kinds))
 	total := 0
+	whole := &s.margins[b.margins[len(b.margins)-1]]
+	if columns == 0 {
+		b.cell = make([]int32, whole.size*len(s.periods))
+		for i := range b.cell {
+			b.cell[i] = -1
+		}
+	}
 	for i := range s.kinds {
+		// Most people have one profile; those were met before.
+		place := -1
+		if stays := s.kinds[i].stays; columns == 0 && len(stays) == 1 {
+			place = whole.cell(s.profiles[stays[0].profile], len(s.periods)) - whole.first + int(stays[0].since)
+			if at := b.cell[place]; at >= 0 {
+				b.people[at] += s.kinds[i].people
+				b.of[i] = at
+				continue
+			}
+		}
 		list = s.classes(list[:0], s.kinds[i].stays, b.margins, seen, int32(i))
 		slices.Sort(list)
 		key = key[:0]
@@ -125,6 +145,9 @@ func (s *system) fill(b *block, columns, entries int) bool {
 		}
 		b.people[at] += s.kinds[i].people
 		b.of[i] = at
+		if place >= 0 {
+			b.cell[place] = at
+		}
 	}
 	return true
 }
@@ -136,14 +159,15 @@ func (s *system) differences(k int) {
 	for _, h := range s.hash {
 		known[h] = true
 	}
-	add := func(whole, part int32, margin int) {
+	add := func(wholeCell, partCell, margin, dim int) {
+		whole, part := s.class[wholeCell], s.class[partCell]
 		if whole < 0 || part < 0 || whole == part {
 			return
 		}
 		n := s.rows[whole].n - s.rows[part].n
 		if h := s.hash[whole].minus(s.hash[part]); n >= 1 && n < k && !known[h] {
 			known[h] = true
-			s.differ = append(s.differ, difference{whole, part, n, margin})
+			s.differ = append(s.differ, difference{whole, part, n, margin, partCell, dim})
 		}
 	}
 	periods := len(s.periods)
@@ -153,7 +177,7 @@ func (s *system) differences(k int) {
 			cell := m.first + at*periods
 			for t := range periods {
 				if t > 0 {
-					add(s.class[cell+t], s.class[cell+t-1], g)
+					add(cell+t, cell+t-1, g, -1)
 				}
 				for i, dim := range m.dims {
 					up := &s.margins[s.index[m.set&^(1<<dim)]]
@@ -164,7 +188,7 @@ func (s *system) differences(k int) {
 							above += value * up.stride[placeIn(up.dims, d)] * periods
 						}
 					}
-					add(s.class[above+t], s.class[cell+t], g)
+					add(above+t, cell+t, g, dim)
 				}
 			}
 		}
