@@ -82,7 +82,7 @@
 //
 // # Limits
 //
-// Up to 1,000,000 people and 10,000 statements. People who stand anywhere on
+// Up to 1,000,000 people, 10,000 statements and 50,000,000 votes. People who stand anywhere on
 // one line, with no gap between, are cut in two camps: their yes and no answers
 // pile up at both ends. A cloud in the plane is taken for two groups now and
 // then (2 of 10 in the tests), one of five dimensions never. Groups differ from

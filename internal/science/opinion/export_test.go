@@ -27,25 +27,6 @@ func (s *Snapshot) Candidate() []int {
 	return s.candidate.groupOf
 }
 
-// AllSilhouettes gives the mean silhouette of two groups by every pair.
-func AllSilhouettes(points []Point, labels []int) float64 {
-	mean := 0.0
-	for i, p := range points {
-		var sums, sizes [2]float64
-		for j, q := range points {
-			if i != j {
-				a, b := place{p.X, p.Y}, place{q.X, q.Y}
-				sums[labels[j]] += math.Sqrt(squared(&a, &b, 2))
-				sizes[labels[j]]++
-			}
-		}
-		own := labels[i]
-		a, b := sums[own]/sizes[own], sums[1-own]/sizes[1-own]
-		mean += (b - a) / max(a, b) / float64(len(points))
-	}
-	return mean
-}
-
 // Thinned draws so many of the votes of each person who cast at least twice as
 // many on open statements, and tells how far her place on the map then lies
 // from where such draws lie in the mean, as squared standard deviations of her

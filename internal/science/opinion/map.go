@@ -127,6 +127,9 @@ func (m *Map) Vote(person, statement int, v Vote) error {
 		m.note(change{person, statement, v, old, true})
 		return nil
 	}
+	if m.votes == MaxVotes {
+		return fmt.Errorf("opinion: more than %d votes; a map holds no more", MaxVotes)
+	}
 	row = slices.Insert(row, at, newCell(statement, v))
 	m.rows[person] = row
 	m.counts[statement].add(v, +1)

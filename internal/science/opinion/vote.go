@@ -37,6 +37,7 @@ func (s Status) meta() bool   { return s == Meta || s == OutMeta }
 const (
 	MaxPeople     = 1_000_000
 	MaxStatements = 10_000
+	MaxVotes      = 50_000_000
 )
 
 // A cell is one vote in a person's row: statement << 2 | vote + 1. Cells of a

@@ -112,6 +112,9 @@ func (r *reader) readVotesAlone(path string) error {
 			people[c.voter] = 0
 			r.conversation.Participants = append(r.conversation.Participants, Participant{ID: c.voter})
 		}
+		if len(votes) == opinion.MaxVotes {
+			return fail("more than %d votes; a map holds no more", opinion.MaxVotes)
+		}
 		votes = append(votes, c)
 		return nil
 	})

@@ -28,7 +28,7 @@ func (r *reader) readParticipants(path string) error {
 		return err
 	}
 	xid, group, wrote := column(s, "xid"), column(s, "group-id", "groupid"), column(s, "n-comments")
-	lines := map[string]int{}
+	lines, votes := map[string]int{}, 0
 	for row, err := range s.Rows() {
 		if err != nil {
 			return err
@@ -58,6 +58,9 @@ func (r *reader) readParticipants(path string) error {
 		}
 		if p.Ballots, err = ballots(row, columns); err != nil {
 			return err
+		}
+		if votes += len(p.Ballots); votes > opinion.MaxVotes {
+			return row.Fail(-1, "more than %d votes; a map holds no more", opinion.MaxVotes)
 		}
 		p.ID = strings.Clone(p.ID) // the cell keeps the whole line in memory
 		r.conversation.Participants = append(r.conversation.Participants, p)
