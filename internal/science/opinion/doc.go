@@ -77,8 +77,10 @@
 // Sums of votes are whole numbers. Other sums are taken of fixed-point numbers,
 // or in an order that comes from the votes alone (canonical.go), never from the
 // order of rows, columns or goroutines; products are not fused. So the same
-// votes give the same Snapshot bit by bit. Only ties in lists go by the numbers
-// of statements.
+// votes give the same Snapshot bit by bit. Only representative and consensus
+// lists go through the statements in the order of their numbers, as the
+// reference does: ties, and which statement is the best to agree on, depend on
+// it. So give statements numbers in the order of their ids.
 //
 // # Limits
 //

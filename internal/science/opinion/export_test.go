@@ -16,7 +16,8 @@ func SilhouetteOfTwo(points []Point) float64 {
 		places[i], in[i] = place{p.X, p.Y}, true
 	}
 	c := newCloud(places, in, once)
-	return c.silhouettes([]*partition{kmeans(c.cells, c.weights, 2, 10, 0, 1)})[2][2]
+	p := kmeans(c.cells, c.weights, 2, 10, 0, 1)
+	return c.silhouettes([]*partition{lloyd(c.points, ones(len(points)), p.centres, 50)})[2][2]
 }
 
 // Candidate gives the groups that were found, shown or not.
