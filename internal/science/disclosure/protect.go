@@ -22,6 +22,11 @@ const maxK = 1_000_000
 // does not fit the data or is too large; it never shows more because it ran out of
 // time, but less.
 func Protect(d *Data, plan Plan, o Options) (*Result, error) {
+	return protect(d, plan, o, wholeColumns, wholeEntries)
+}
+
+// protect takes the bounds up to which the reader knows all combinations.
+func protect(d *Data, plan Plan, o Options, columns, entries int) (*Result, error) {
 	if o.K < 1 || o.K > maxK {
 		return nil, fmt.Errorf("k is %d, expected 1 to %d", o.K, maxK)
 	}
@@ -30,7 +35,7 @@ func Protect(d *Data, plan Plan, o Options) (*Result, error) {
 		return nil, err
 	}
 	c := count(d, l)
-	g := newGuard(newSystem(c, o.K), o.K)
+	g := newGuard(newSystem(c, o.K, columns, entries), o.K)
 	for _, r := range o.Published {
 		if err := g.freeze(r, d.names); err != nil {
 			return nil, err

@@ -52,7 +52,7 @@ const (
 	wholeEntries = 30_000
 )
 
-func newSystem(c *census, k int) *system {
+func newSystem(c *census, k, columns, entries int) *system {
 	s := &system{census: c}
 	all := make([]int, len(c.margins))
 	for g := range all {
@@ -60,7 +60,7 @@ func newSystem(c *census, k int) *system {
 	}
 	s.whole = true
 	s.blocks = []block{{margins: all}}
-	if len(c.kinds) > 20*wholeColumns || !s.fill(&s.blocks[0], wholeColumns, wholeEntries) {
+	if len(c.kinds) > 20*columns || !s.fill(&s.blocks[0], columns, entries) {
 		s.whole = false
 		s.split()
 		for b := range s.blocks {
