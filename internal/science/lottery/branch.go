@@ -123,7 +123,7 @@ func (b *search) probe() {
 // apart.
 func (b *search) disturb(seed uint64) {
 	for j, n := range b.g.scatter(seed) {
-		b.lp.cost[b.lp.rows+j] = float64(b.weight[j])/unit + float64(b.blur*float64(n))/(1<<26)
+		b.lp.cost[b.lp.rows+j] = float64(float64(b.weight[j])/unit) + float64(float64(b.blur*float64(n))/(1<<26))
 	}
 }
 
@@ -146,7 +146,7 @@ func (b *search) node(root bool) int64 {
 			return math.MinInt64
 		}
 	case optimal:
-		if root || b.best != nil && lp.objective() < float64(b.value+b.gap)/unit+1e-6 {
+		if root || b.best != nil && lp.objective() < float64(float64(b.value+b.gap)/unit)+1e-6 {
 			if n, ok := lp.ceiling(b.weight, lp.prices()); ok {
 				limit = n
 			}

@@ -117,7 +117,7 @@ func (c *columns) richest() (x []int, gain, promise float64) {
 	for j := range weight {
 		weight[j] = int64(math.Round(max(-y[1+j], 0) / top * unit))
 	}
-	now := y[0] / top * unit
+	now := float64(y[0] / top * unit)
 	b := &search{
 		g: c.g, lp: c.pricing, weight: weight, nodes: c.nodes, blur: 1e-9,
 		gap: 8, enough: math.MaxInt64,

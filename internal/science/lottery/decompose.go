@@ -86,7 +86,7 @@ func (f *face) take(x []int) float64 {
 			part = min(part, max(f.upper[v]-q, 0)/room)
 		}
 	})
-	weight := part * f.weight
+	weight := float64(part * f.weight)
 	f.each(x, func(v int, n float64) {
 		f.rest[v] = max(f.rest[v]-float64(weight*n), 0)
 	})

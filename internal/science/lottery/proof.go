@@ -23,12 +23,12 @@ func (s *simplex) ceiling(weight []int64, y []float64) (bound int64, ok bool) {
 		reach := max(math.Abs(s.lower[v]), math.Abs(s.upper[v]))
 		share := math.Abs(s.dot(y, v))
 		if v >= s.rows && weight != nil {
-			share += math.Abs(float64(weight[v-s.rows])) / unit
+			share += float64(math.Abs(float64(weight[v-s.rows])) / unit)
 		}
 		for _, e := range s.entries(v) {
 			share += math.Abs(y[e.row])
 		}
-		total += (share + 1e-9) * (reach + 1)
+		total += float64((share + 1e-9) * (reach + 1))
 	}
 	*s.steps += int64(len(s.value) * 8)
 	if math.IsNaN(total) || total > 1<<28 {
