@@ -32,6 +32,7 @@ func (s *Service) Change(ctx context.Context, tx *storage.Tx, actor access.Actor
 	for _, name := range append(append([]string{}, textNames...), placeNames...) {
 		a.Stale = a.Stale.note(name, *before.text(name), *a.text(name), tx.Now)
 	}
+	a.Stale = a.Stale.noteAgenda(before.Agenda, a.Agenda, tx.Now)
 	return s.write(ctx, tx, actor, before, a)
 }
 
@@ -53,6 +54,32 @@ func (s *Service) Publish(ctx context.Context, tx *storage.Tx, actor access.Acto
 		return before, nil
 	}
 	return s.write(ctx, tx, actor, before, after)
+}
+
+// PublishDrafts shows the chosen drafts of a template to everybody, all or none,
+// and gives how many there were. What is no draft any more is left alone.
+// Forbidden; Invalid when none is chosen, NotFound for one of another template.
+func (s *Service) PublishDrafts(ctx context.Context, tx *storage.Tx, actor access.Actor, template storage.ID, chosen []storage.ID) (count int, err error) {
+	if len(chosen) == 0 {
+		return 0, fault.At("drafts", "programme.fault.no_drafts")
+	}
+	for _, id := range chosen {
+		a, err := ByID(ctx, tx, id)
+		if err != nil {
+			return 0, err
+		}
+		if a.Template != template {
+			return 0, unknownActivity()
+		}
+		if a.State != Draft {
+			continue
+		}
+		if _, err := s.Publish(ctx, tx, actor, a.Slug, true); err != nil {
+			return 0, err
+		}
+		count++
+	}
+	return count, nil
 }
 
 // Cancel calls an activity off, with the reason that people read.

@@ -110,6 +110,7 @@ func follow(a Activity, old, now Template, at time.Time) (Activity, error) {
 	for _, name := range textNames {
 		a.Stale = a.Stale.note(name, *before.text(name), *a.text(name), at)
 	}
+	a.Stale = a.Stale.noteAgenda(before.Agenda, a.Agenda, at)
 	return a, nil
 }
 
@@ -139,6 +140,7 @@ func (s *Service) ChangeTemplate(ctx context.Context, tx *storage.Tx, c ChangeTe
 	for _, name := range textNames {
 		t.Stale = t.Stale.note(name, *old.text(name), *t.text(name), tx.Now)
 	}
+	t.Stale = t.Stale.noteAgenda(old.Agenda, t.Agenda, tx.Now)
 	if t, err = saveTemplate(ctx, tx, t); err != nil {
 		return 0, err
 	}

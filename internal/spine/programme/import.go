@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"platforma.kg/ashar/internal/foundation/storage"
 )
@@ -85,6 +86,10 @@ func bring(ctx context.Context, tx *storage.Tx, plan Plan, dryRun bool, tell fun
 			}
 			var kept []string
 			t, kept = merged(templateFields(), last, old, file)
+			for _, name := range textNames {
+				t.Stale = t.Stale.note(name, *old.text(name), *t.text(name), tx.Now)
+			}
+			t.Stale = t.Stale.noteAgenda(old.Agenda, t.Agenda, tx.Now)
 			r.keeps("template "+t.Key, kept)
 		}
 		changed := there && !same(old, t)
@@ -134,6 +139,10 @@ func bring(ctx context.Context, tx *storage.Tx, plan Plan, dryRun bool, tell fun
 			}
 			var kept []string
 			a, kept = merged(activityFields(), last, old, file)
+			for _, name := range slices.Concat(textNames, placeNames) {
+				a.Stale = a.Stale.note(name, *old.text(name), *a.text(name), tx.Now)
+			}
+			a.Stale = a.Stale.noteAgenda(old.Agenda, a.Agenda, tx.Now)
 			r.keeps(a.Kind+" "+a.Slug, kept)
 		}
 		changed := there && !same(old, a)

@@ -53,7 +53,7 @@ func activityFields() []field[Activity] {
 	for _, p := range parts() {
 		switch p.name {
 		case "hours", "applications", "agenda", "languages":
-			out = append(out, field[Activity]{p.name, p.same, p.take})
+			out = append(out, field[Activity](p))
 		}
 	}
 	return append(

@@ -108,6 +108,7 @@ func (s *Service) Manifest() module.Manifest {
 			{Method: http.MethodPost, Pattern: "/plan/templates/{key}", Needs: MayPlan, Handler: s.takeTemplate},
 			{Method: http.MethodGet, Pattern: "/plan/templates/{key}/copies", Needs: MayPlan, Handler: s.showCopies},
 			{Method: http.MethodPost, Pattern: "/plan/templates/{key}/copies", Needs: MayPlan, Handler: s.takeCopies},
+			{Method: http.MethodPost, Pattern: "/plan/templates/{key}/publish", Needs: MayPlan, Handler: s.takeDrafts},
 			{Method: http.MethodGet, Pattern: "/plan/{slug}", Needs: MayPlan, Handler: s.showActivity},
 			{Method: http.MethodPost, Pattern: "/plan/{slug}", Needs: MayPlan, Handler: s.takeActivity},
 			{Method: http.MethodPost, Pattern: "/plan/publish/{slug}", Needs: MayPlan, Handler: s.takePublish},

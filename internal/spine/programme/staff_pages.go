@@ -203,6 +203,8 @@ type copiesPage struct {
 	Template     Template
 	Rows         []Row
 	Facilitators []Facilitator
+	Drafts       []Activity // of the template, that the actor may publish
+	Chosen       map[string]bool
 	Publish      bool
 	Fault        *fault.Error
 }
@@ -213,6 +215,13 @@ func (s *Service) readCopiesPage(r *web.Request) (page copiesPage, err error) {
 		return page, err
 	}
 	page.Template, page.Rows = t.Template, blankRows(t.Template)
+	page.Chosen = map[string]bool{}
+	for _, line := range t.Copies {
+		if a := line.Activity; a.State == Draft && r.Actor.May(MayPlan, scope(a)) {
+			page.Drafts = append(page.Drafts, a)
+			page.Chosen[a.ID.String()] = !line.Over
+		}
+	}
 	page.Facilitators, err = s.leaders(r)
 	return page, err
 }
@@ -256,6 +265,38 @@ func (s *Service) takeCopies(r *web.Request) error {
 		return r.Page(web.Status(f.Code), copiesTable(r, page))
 	}
 	r.SetFlash("good", "programme.plan.copies.made", "count", len(made))
+	return r.Redirect(planChoice{}.path("template", page.Template.Key))
+}
+
+// takeDrafts publishes the chosen drafts of a template.
+func (s *Service) takeDrafts(r *web.Request) error {
+	page, err := s.readCopiesPage(r)
+	if err != nil {
+		return err
+	}
+	page.Chosen = map[string]bool{}
+	var chosen []storage.ID
+	for _, value := range r.PostForm["drafts"] {
+		id, err := storage.ParseID(value)
+		if err != nil {
+			return unknownActivity()
+		}
+		chosen = append(chosen, id)
+		page.Chosen[value] = true
+	}
+	count := 0
+	if err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		count, err = s.PublishDrafts(ctx, tx, r.Actor, page.Template.ID, chosen)
+		return err
+	}); err != nil {
+		f, err := web.Invalid(err)
+		if err != nil {
+			return err
+		}
+		page.Fault = f
+		return r.Page(web.Status(f.Code), copiesTable(r, page))
+	}
+	r.SetFlash("good", "programme.plan.drafts.published", "count", count)
 	return r.Redirect(planChoice{}.path("template", page.Template.Key))
 }
 

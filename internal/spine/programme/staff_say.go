@@ -113,6 +113,33 @@ func agendaWrong(f form) bool {
 	return false
 }
 
+func agendaStale(f form) bool {
+	for name := range f.Stale {
+		if strings.HasPrefix(name, agendaPrefix) {
+			return true
+		}
+	}
+	return false
+}
+
+func draftItems(r *web.Request, list []Activity) []kit.Item {
+	var out []kit.Item
+	for _, a := range list {
+		out = append(out, kit.Item{Value: a.ID.String(), Label: a.Title.In(r.Lang) + when(r, a)})
+	}
+	return out
+}
+
+func chosenOf(set map[string]bool) []string {
+	var out []string
+	for id, on := range set {
+		if on {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
 func allKindLinks(r *web.Request) []filterLink {
 	out := []filterLink{{r.Say.T("programme.filter.all"), ""}}
 	for _, k := range []string{Seminar, Discussion, Brainstorm, Coworking, Publication} {
