@@ -23,6 +23,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/jobs"
 	"platforma.kg/ashar/internal/foundation/live"
+	"platforma.kg/ashar/internal/foundation/mail"
 	"platforma.kg/ashar/internal/foundation/seal"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
@@ -46,6 +47,7 @@ type App struct {
 	keys      *seal.Keyring
 	bus       *live.Bus
 	files     files.Store
+	box       *mail.Box // of the demo, nil elsewhere
 	rooms     rooms
 	list      []module.Manifest
 	routes    []web.Route

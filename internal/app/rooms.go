@@ -46,6 +46,7 @@ func (a *App) furnish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	a.box = box
 	if a.config.TelegramToken != "" {
 		a.rooms.bot = telegram.New(telegram.Options{Token: a.config.TelegramToken})
 	}
