@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/files"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/modules/seminars"
@@ -232,7 +233,7 @@ func TestABackupHoldsNoNamesInClearAndWithAKeyNothingAtAll(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer store.Close()
-		if err := store.Backup(t.Context(), path(name), nil); err != nil {
+		if err := store.Backup(t.Context(), path(name), files.All{Store: h.files}); err != nil {
 			t.Fatal(err)
 		}
 		raw, err := os.ReadFile(path(name))
@@ -243,14 +244,26 @@ func TestABackupHoldsNoNamesInClearAndWithAKeyNothingAtAll(t *testing.T) {
 			return string(raw), ""
 		}
 		// Restored, also what the backup keeps as bytes can be read.
-		restored := path(name + ".db")
-		if err := storage.Restore(t.Context(), storage.Options{Path: restored}, path(name), nil); err != nil {
+		restored := path(name + " restored")
+		kept, err := files.New("", restored)
+		if err != nil {
 			t.Fatal(err)
 		}
-		for _, file := range []string{restored, restored + "-wal"} {
-			if raw, err := os.ReadFile(file); err == nil {
-				plain += string(raw)
+		if err := os.MkdirAll(restored, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := storage.Restore(t.Context(), storage.Options{Path: filepath.Join(restored, "ashar.db")}, path(name), files.All{Store: kept}); err != nil {
+			t.Fatal(err)
+		}
+		if err := filepath.WalkDir(restored, func(file string, d os.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
 			}
+			raw, err := os.ReadFile(file)
+			plain += string(raw)
+			return err
+		}); err != nil {
+			t.Fatal(err)
 		}
 		return string(raw), plain + unpacked(t, path(name))
 	}
