@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"runtime/metrics"
+	"syscall"
 	"testing"
 	"time"
 
@@ -51,6 +52,17 @@ func snapshot(b *testing.B, m *opinion.Map) {
 	}
 }
 
+// worked is the time that the processors worked for this process, which a
+// busy machine does not lengthen.
+func worked(b *testing.B) time.Duration {
+	b.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
 // watch gives the most memory, in MB, that the heap took while work was done,
 // the votes themselves included.
 func watch(work func()) (most float64) {
@@ -90,12 +102,14 @@ func BenchmarkSnapshot(b *testing.B) {
 			m := crowd(b, size.people, size.statements, size.each)
 			runtime.GC()
 			var most float64
+			start := worked(b)
 			for b.Loop() {
 				most = max(most, watch(func() { snapshot(b, m) }))
 			}
 			b.ReportMetric(b.Elapsed().Seconds()/float64(b.N), "s/map")
 			b.ReportMetric(float64(m.Votes()), "votes")
 			b.ReportMetric(most, "MB")
+			b.ReportMetric((worked(b)-start).Seconds()/float64(b.N), "cpu-s/map")
 		})
 	}
 }
@@ -106,6 +120,7 @@ func BenchmarkOneMoreVote(b *testing.B) {
 	m := crowd(b, 100_000, 500, 30)
 	s := m.Follow(m.Snapshot(opinion.Options{Resamples: 1}))
 	random := rand.New(rand.NewPCG(3, 4))
+	start := worked(b)
 	for b.Loop() {
 		if err := m.Vote(random.IntN(100_000), random.IntN(500), opinion.Vote(random.IntN(3)-1)); err != nil {
 			b.Fatal(err)
@@ -116,4 +131,5 @@ func BenchmarkOneMoreVote(b *testing.B) {
 		b.Fatal("no groups")
 	}
 	b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N), "ms/vote")
+	b.ReportMetric((worked(b)-start).Seconds()*1000/float64(b.N), "cpu-ms/vote")
 }
