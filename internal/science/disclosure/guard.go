@@ -202,6 +202,7 @@ func (g *guard) showAgain() {
 // show shows a count if every row that must be safe stays so.
 func (g *guard) show(c int32) bool {
 	lost := g.touch[c]
+	g.lp.work += 2 * g.m
 	low, high := slices.Clone(g.low), slices.Clone(g.high)
 	g.hidden[c] = false
 	// The worlds in which c differs prove nothing any more.

@@ -23,7 +23,9 @@ const (
 	maxTables      = 1000
 	maxTableDims   = 16
 	maxCells       = 500_000 // of all tables and margins, in all periods
-	notADimension  = "n"     // the name of the count in what is written
+	maxMargins     = 100_000
+	maxPlaces      = 2_000_000_000 // profiles of people times margins: what has to be counted
+	notADimension  = "n"           // the name of the count in what is written
 	maxPlanPeriods = 1000
 )
 
@@ -150,6 +152,9 @@ func (l *layout) place() error {
 		}
 		for sub := table; ; sub = (sub - 1) & table {
 			sets[sub] = true
+			if len(sets) > maxMargins {
+				return fmt.Errorf("the tables have more than %d margins", maxMargins)
+			}
 			if sub == 0 {
 				break
 			}

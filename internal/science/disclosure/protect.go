@@ -34,6 +34,9 @@ func protect(d *Data, plan Plan, o Options, columns, entries int) (*Result, erro
 	if err != nil {
 		return nil, err
 	}
+	if len(d.persons)*len(l.margins)*len(l.periods) > maxPlaces {
+		return nil, fmt.Errorf("%d margins in %d periods are too many for %d participations", len(l.margins), len(l.periods), len(d.persons))
+	}
 	c := count(d, l)
 	g := newGuard(newSystem(c, o.K, columns, entries), o.K)
 	for _, r := range o.Published {
