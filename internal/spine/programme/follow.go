@@ -74,7 +74,11 @@ func (t Template) again(a Activity) (Activity, error) {
 			c.Hours = stamp(a.Starts, "15:04") + "-" + stamp(a.Ends, "15:04")
 		}
 	}
-	return t.Make(c)
+	made, err := t.Make(c)
+	if err == nil { // at the hours that the copy has
+		made.Agenda = t.agendaFrom(a.Starts)
+	}
+	return made, err
 }
 
 // Differs names the parts in which a copy is not what its template would make:
@@ -100,6 +104,9 @@ func follow(a Activity, old, now Template, at time.Time) (Activity, error) {
 	will, err := now.again(a)
 	if err != nil {
 		return a, err
+	}
+	if a.Starts.Equal(was.Starts) { // it has the template's hours, and will have the new ones
+		will.Agenda = now.Agenda
 	}
 	before := a
 	for _, p := range parts() {

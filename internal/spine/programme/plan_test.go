@@ -2,6 +2,7 @@ package programme_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -251,4 +252,37 @@ func TestAnImportKeepsWhatWasChangedOnScreenAndSaysSo(t *testing.T) {
 			t.Errorf("set back: %+v", r)
 		}
 	})
+}
+
+func TestACopyWithHoursOfItsOwnMovesItsAgenda(t *testing.T) {
+	t.Parallel()
+	const file = `
+programme: {slug: x, starts: 2026-01-01, name: {en: X}}
+cities: [osh, naryn]
+templates:
+  - key: a
+    kind: seminar
+    title: {en: "{city}"}
+    hours: 09:30-17:00
+    agenda:
+      - {at: "09:30", minutes: 30, title: {en: Tea}}
+      - {at: "16:00", minutes: 60, title: {en: End}}
+    copies:
+      - {city: osh, day: 2026-03-01}
+      - {city: naryn, day: 2026-03-02, hours: 11:00-18:30}
+      - {city: osh, key: night, day: 2026-03-03, hours: 18:00-23:30}
+`
+	plan, err := programme.Load([]byte(file), time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range [][2]string{{"09:30", "16:00"}, {"11:00", "17:30"}, {"09:30", "16:00"}} {
+		a := plan.Activities[i]
+		if len(a.Agenda) != 2 || a.Agenda[0].At != want[0] || a.Agenda[1].At != want[1] {
+			t.Errorf("%s: %+v, want %v", a.Slug, a.Agenda, want)
+		}
+		if differs := plan.Templates[0].Differs(a); i == 1 && slices.Contains(differs, "agenda") {
+			t.Errorf("%s: its agenda counts as changed by hand: %v", a.Slug, differs)
+		}
+	}
 }

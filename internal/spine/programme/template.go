@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -87,6 +88,7 @@ func (t Template) Make(c Copy) (Activity, error) {
 	if a.Starts, a.Ends, err = span(c.Day, hours); err != nil {
 		return a, err
 	}
+	a.Agenda = t.agendaFrom(a.Starts)
 	if t.OpensBefore > 0 {
 		a.Opens = c.Day.AddDate(0, 0, -t.OpensBefore)
 	}
@@ -98,6 +100,28 @@ func (t Template) Make(c Copy) (Activity, error) {
 		}
 	}
 	return a, nil
+}
+
+// agendaFrom is the agenda of a copy that begins at its own hour: each session as
+// long after the beginning as in the template. What would leave the day stays.
+func (t Template) agendaFrom(starts time.Time) []Session {
+	if len(t.Agenda) == 0 || t.Hours == "" || starts.IsZero() {
+		return t.Agenda
+	}
+	planned, _, err := span(midnight(starts), t.Hours)
+	later := starts.Sub(planned)
+	if err != nil || later == 0 {
+		return t.Agenda
+	}
+	out := slices.Clone(t.Agenda)
+	for i := range out {
+		at, err := time.Parse("15:04", out[i].At)
+		if err != nil || at.Add(later).Day() != at.Day() {
+			return t.Agenda
+		}
+		out[i].At = at.Add(later).Format("15:04")
+	}
+	return out
 }
 
 // span reads hours like 09:30-17:00 on a day; after midnight they end on the next day.
