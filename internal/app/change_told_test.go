@@ -61,7 +61,7 @@ func quietHouse(t *testing.T, databaseURL string) house {
 // subject holds the words, each as often as it got one.
 func (h house) post(t *testing.T, words string) (to []string) {
 	t.Helper()
-	type work struct{ id, kind, payload string }
+	type work struct{ kind, payload string }
 	var due []work
 	if err := h.store.Read(t.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
 		due, err = storage.All(ctx, tx, func(row storage.Scanner) (w work, err error) {
@@ -183,7 +183,9 @@ func TestWhoIsInvitedOrConfirmedHearsOfANewDayOrPlaceAndNobodyElse(t *testing.T)
 			if got := h.post(t, subject); len(got) != 0 {
 				t.Errorf("of another number of seats hear %v", got)
 			}
-			change(func(f url.Values) { f.Set("date", a.Starts.AddDate(0, 0, 2).In(programme.Bishkek).Format("2006-01-02")) })
+			change(func(f url.Values) {
+				f.Set("date", a.Starts.AddDate(0, 0, 2).In(programme.Bishkek).Format("2006-01-02"))
+			})
 			if got := h.post(t, subject); !slices.Equal(got, []string{one, two}) {
 				t.Errorf("of the new day hear %v", got)
 			}

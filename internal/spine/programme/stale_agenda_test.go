@@ -49,7 +49,9 @@ func TestSessionsSayInWhichLanguageTheyLagBehindAlsoWhenTheyMove(t *testing.T) {
 		if a.Stale.Since("agenda_2_title", i18n.Kyrgyz).IsZero() || len(a.Stale) != 1 {
 			t.Errorf("after a new one: %v", a.Stale)
 		}
-		a = change(func(a *programme.Activity) { a.Agenda[2].Title.Ky, a.Agenda[2].Title.En = "Башкача", "Otherwise" })
+		a = change(func(a *programme.Activity) {
+			a.Agenda[2].Title.Ky, a.Agenda[2].Title.En = "Башкача", "Otherwise"
+		})
 		if len(a.Stale) != 0 {
 			t.Errorf("after the translations: %v", a.Stale)
 		}
