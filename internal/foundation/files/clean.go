@@ -50,7 +50,7 @@ func Ending(kind string) string {
 
 // Clean reads an upload of at most so many bytes. What it is, its content says,
 // not its name. Pictures are drawn anew, so that place, camera and whatever else
-// hides in them stay out; a PDF stays as it is. Invalid for everything else,
+// hides in them stay out; of a PDF the author is blanked. Invalid for everything else,
 // and for what is too large.
 func Clean(r io.Reader, most int64) (Cleaned, error) {
 	raw, err := io.ReadAll(io.LimitReader(r, most+1))
@@ -65,7 +65,7 @@ func Clean(r io.Reader, most int64) (Cleaned, error) {
 	case PDF:
 		// A PDF ends by its mark; what is cut off in the middle is none.
 		if bytes.Contains(raw[max(0, len(raw)-2048):], []byte("%%EOF")) {
-			c.Data = raw
+			c.Data = anonymous(raw)
 			return c, nil
 		}
 	case JPEG, PNG:
