@@ -101,12 +101,12 @@ func (b *search) probe() {
 		lp.lower[f.v], lp.upper[f.v] = lp.value[f.v], lp.value[f.v]
 	}
 	root := lp.keep()
-	for try := range 4 {
+	for try := range 3 {
 		if try > 0 { // another corner of the same face
 			b.disturb(uint64(try))
 			lp.back(root)
 		}
-		b.nodes = min(nodes, 60)
+		b.nodes = min(nodes, 150)
 		b.node(false)
 		if b.best != nil {
 			break
