@@ -60,6 +60,9 @@ func New(p Problem, o Options) (*Lottery, error) {
 		return nil, ErrUndecided{}
 	}
 	d := g.solve(first, o)
+	if d.reached == Bounded && least(g, g.chances(d.panels)) >= d.bound-close {
+		d.reached = Maximin
+	}
 	l := &Lottery{Reached: d.reached, Bound: d.bound, program: g}
 	for j := range g.pools {
 		if g.pools[j].barred {
