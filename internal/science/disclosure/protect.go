@@ -38,7 +38,7 @@ func protect(d *Data, plan Plan, o Options, columns, entries int) (*Result, erro
 		return nil, fmt.Errorf("%d margins in %d periods are too many for %d participations", len(l.margins), len(l.periods), len(d.persons))
 	}
 	c := count(d, l)
-	g := newGuard(newSystem(c, o.K, columns, entries), o.K)
+	g := newGuard(newSystem(c, o.K, len(o.Published) > 0, columns, entries), o.K)
 	for _, r := range o.Published {
 		if err := g.freeze(r, d.names); err != nil {
 			return nil, err

@@ -52,13 +52,19 @@ const (
 	wholeEntries = 30_000
 )
 
-func newSystem(c *census, k, columns, entries int) *system {
-	s := &system{census: c}
+// newSystem finds what needs protection. Where there is nothing, and nothing was
+// hidden before, no columns are made.
+func newSystem(c *census, k int, before bool, columns, entries int) *system {
+	s := &system{census: c, whole: true}
+	s.differences(k)
+	if !before && len(s.differ) == 0 && !slices.ContainsFunc(s.rows, func(r row) bool { return r.n < k }) {
+		s.m = len(s.rows)
+		return s
+	}
 	all := make([]int, len(c.margins))
 	for g := range all {
 		all[g] = g
 	}
-	s.whole = true
 	s.blocks = []block{{margins: all}}
 	if len(c.kinds) > 20*columns || !s.fill(&s.blocks[0], columns, entries) {
 		s.whole = false
@@ -67,7 +73,6 @@ func newSystem(c *census, k, columns, entries int) *system {
 			s.fill(&s.blocks[b], 0, 0)
 		}
 	}
-	s.differences(k)
 	s.write()
 	return s
 }
