@@ -67,6 +67,10 @@ func (g *guard) protect() {
 	}
 	lost := false
 	for i := 0; i < len(queue); i++ {
+		if g.lp.work > 2*g.budget {
+			lost = true // even the plain way takes too long: hide all
+			break
+		}
 		g.step(i, len(queue)+len(queue)/4)
 		hide, ok := g.settle(queue[i])
 		lost = lost || !ok
@@ -76,8 +80,8 @@ func (g *guard) protect() {
 		}
 	}
 	if lost {
-		// Only what was published before can be in the way. It cannot be taken back;
-		// nothing new is added to it.
+		// What was published before is in the way and cannot be taken back, or the
+		// work is over its bound: nothing new is shown.
 		for c := range g.hidden {
 			g.hidden[c] = g.hidden[c] || !g.frozen[c]
 		}

@@ -28,6 +28,7 @@ func (g *guard) world(columns, change []int32) (w *world, break_ []int32) {
 		if change[i] < -int32(min(g.n[j], maxChange)) || change[i] > maxChange {
 			return nil, nil
 		}
+		g.lp.work += int(g.start[j+1] - g.start[j])
 		for e := g.start[j]; e < g.start[j+1]; e++ {
 			r := g.row[e]
 			if !g.met[r] {
