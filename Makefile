@@ -59,7 +59,8 @@ types: node_modules/.package-lock.json ## check the types of the front end and o
 
 .PHONY: test
 test: ## every test: lint, the Go suite on SQLite and PostgreSQL, the browser tests
-	@scripts/need go node postgresql chromium
+	@scripts/need go node postgresql chromium pdf
+	@scripts/say-shared
 	@$(MAKE) node_modules/.package-lock.json
 	@scripts/check-format
 	@scripts/check-generated
@@ -68,6 +69,7 @@ test: ## every test: lint, the Go suite on SQLite and PostgreSQL, the browser te
 	@scripts/check-types
 	@echo "Go tests, on SQLite and PostgreSQL" && go test -timeout 15m ./...
 	@$(MAKE) browser
+	@scripts/say-shared
 
 .PHONY: browser
 browser: build node_modules/.package-lock.json ## the browser tests alone

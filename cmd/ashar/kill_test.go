@@ -276,7 +276,7 @@ func (c child) post(client *http.Client, path string, form url.Values, cookie *h
 
 func TestNoKillLosesWhatWasAcknowledgedOrSendsAMessageTwice(t *testing.T) {
 	if testing.Short() {
-		t.Skip("fifty lives take half a minute")
+		t.Skip("fifty lives take two minutes: not in make check, always in make test")
 	}
 	post := mailtest.Start(t, mailtest.Options{})
 	smtp := "smtp://" + post.Addr + "?tls=none&from=ashar@example.org"

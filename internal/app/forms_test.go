@@ -248,7 +248,7 @@ func differing(a, b map[string]string) (names []string) {
 func TestNoFormOfTheSiteKeepsNonsense(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
-		t.Skip("walks the whole site")
+		t.Skip("walks the whole site for a minute: not in make check, always in make test")
 	}
 	h := openHouse(t)
 	done := map[string]bool{}

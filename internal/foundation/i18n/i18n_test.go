@@ -6,6 +6,7 @@ import (
 	"testing"
 	"testing/fstest"
 	"time"
+	_ "time/tzdata" // the table to compare with, also where the machine has none
 
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
@@ -50,7 +51,7 @@ func TestBishkekNeedsNoZoneFile(t *testing.T) {
 	t.Parallel()
 	zone, err := time.LoadLocation("Asia/Bishkek")
 	if err != nil {
-		t.Skip("no zone data on this machine")
+		t.Fatal(err)
 	}
 	for _, at := range []time.Time{morning, time.Date(2006, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2030, 7, 1, 0, 0, 0, 0, time.UTC)} {
 		if got, want := at.In(i18n.Bishkek()).Format(time.DateTime), at.In(zone).Format(time.DateTime); got != want {

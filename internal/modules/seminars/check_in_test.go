@@ -3,7 +3,6 @@ package seminars
 import (
 	"context"
 	"fmt"
-	"os"
 	"runtime"
 	"strings"
 	"sync"
@@ -158,9 +157,6 @@ func scanAtTwoDoors(t *testing.T, m *Module, a Activity, code string) (told map[
 // lets one writer in at a time.
 func TestWithoutATurnOneTicketAtTwoDoorsGoesWrong(t *testing.T) {
 	t.Parallel()
-	if os.Getenv("ASHAR_TEST_ENGINES") == "sqlite" {
-		t.Skip("SQLite has one writer: there is nothing to see")
-	}
 	m, a, app, code := doorFixture(t, storagetest.OpenPostgreSQL(t, still()))
 	write(t, m, func(ctx context.Context, tx *storage.Tx) error {
 		return takeTurn(ctx, tx, app.ID, a.ID)

@@ -76,7 +76,7 @@ func TestWithoutTheGuardMoreArePromisedASeatThanThereAre(t *testing.T) {
 
 func TestTenThousandApplicantsForTwoHundredSeats(t *testing.T) {
 	applicants := 10_000
-	if testing.Short() {
+	if testing.Short() { // make check, every few minutes
 		applicants = 1_000
 	}
 	// One engine after the other, so that neither takes the processor from the other.

@@ -213,7 +213,7 @@ func hostile(seed uint64) (dims []string, rows []participation, plan [][]string,
 func TestAnAttackByLinearProgrammingFindsNothing(t *testing.T) {
 	t.Parallel()
 	sets := uint64(200)
-	if testing.Short() {
+	if testing.Short() { // make check, every few minutes
 		sets = 20
 	}
 	numbers, shown, all := 0, 0, 0

@@ -73,7 +73,7 @@ func (c conversation) shuffled(t *testing.T, random *rand.Rand, columns bool) (m
 
 func TestTheMapIsTheSameBitByBitInAnyOrderOnAnyNumberOfCores(t *testing.T) { //nolint:paralleltest // sets GOMAXPROCS
 	names := conversations
-	if testing.Short() {
+	if testing.Short() { // make check, every few minutes
 		names = conversations[:1]
 	}
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"os"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -241,9 +240,6 @@ func TestTheNewestAnswerOfAPurposeCounts(t *testing.T) {
 // PostgreSQL runs writers side by side.
 func TestTheIndexIsWhatKeepsTwoRegistrationsOnePerson(t *testing.T) {
 	t.Parallel()
-	if os.Getenv("ASHAR_TEST_ENGINES") == "sqlite" {
-		t.Skip("needs PostgreSQL")
-	}
 	store := storagetest.OpenPostgreSQL(t)
 	both := func(mail string) int {
 		svc := room(t, store)

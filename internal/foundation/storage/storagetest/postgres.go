@@ -236,7 +236,7 @@ func start(bin string) (instance, error) {
 		if err = ping(address); err == nil {
 			return instance{address: address, pipe: out}, nil
 		}
-		time.Sleep(100 * time.Millisecond)
+		time.Sleep(100 * time.Millisecond) // another program: nothing else tells that it has started
 	}
 	text, _ := os.ReadFile(log.Name())
 	return instance{}, fmt.Errorf("the server does not answer: %w: %s", err, text)
