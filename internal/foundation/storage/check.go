@@ -57,49 +57,40 @@ func checkSQLite(ctx context.Context, tx *Tx, found *[]error) error {
 // Vacuum gives space that deleted rows held back to the disk and refreshes
 // what the planner knows. Writes wait meanwhile on SQLite.
 func (s *Store) Vacuum(ctx context.Context) error {
-	done, err := s.begin(ctx)
-	if err != nil {
-		return err
-	}
-	defer done()
-	if s.dialect == PostgreSQL {
-		_, err := s.db.ExecContext(ctx, "VACUUM (ANALYZE)")
-		return err
-	}
-	db, err := openSQLite(s.options.Path, "")
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	for _, statement := range []string{"VACUUM", "ANALYZE", "PRAGMA wal_checkpoint(TRUNCATE)"} {
-		if _, err := db.ExecContext(ctx, statement); err != nil {
-			return fmt.Errorf("%s: %w", statement, err)
-		}
-	}
-	return nil
+	return s.tidy(ctx, "VACUUM (ANALYZE)", "VACUUM", "ANALYZE", emptyLog)
 }
 
 // Forget empties the write-ahead log into the file, so that bytes deleted before
 // the call are on the disk no more. A long read may stand in its way; then the
 // next call does it. On PostgreSQL it is vacuum and the server's log that decide,
 // and Forget only asks for a vacuum of nothing but dead rows.
-func (s *Store) Forget(ctx context.Context) error {
+func (s *Store) Forget(ctx context.Context) error { return s.tidy(ctx, "VACUUM", emptyLog) }
+
+const emptyLog = "PRAGMA wal_checkpoint(TRUNCATE)"
+
+// tidy runs what no transaction may hold, on SQLite on a connection of its own.
+func (s *Store) tidy(ctx context.Context, postgreSQL string, sqlite ...string) error {
 	done, err := s.begin(ctx)
 	if err != nil {
 		return err
 	}
 	defer done()
 	if s.dialect == PostgreSQL {
-		_, err := s.db.ExecContext(ctx, "VACUUM")
+		_, err := s.db.ExecContext(ctx, postgreSQL)
 		return err
 	}
-	db, err := openSQLite(s.options.Path, "")
+	conn, err := s.openSession()
 	if err != nil {
 		return err
 	}
-	defer db.Close()
-	_, err = db.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
-	return err
+	defer conn.Close()
+	defer conn.Watch(ctx)()
+	for _, statement := range sqlite {
+		if _, err := conn.exec(ctx, statement, nil); err != nil {
+			return fmt.Errorf("%s: %w", statement, err)
+		}
+	}
+	return nil
 }
 
 func scanText(r Scanner) (text string, err error) {

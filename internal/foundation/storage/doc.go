@@ -1,13 +1,14 @@
 // Package storage keeps everything in SQLite or PostgreSQL behind one door:
 // Write for a change, Read for a look, each on one transaction.
 //
-//	caller ─┐                      ┌─ SAVEPOINT caller 1 RELEASE
-//	caller ─┼─ Write ─ queue ─ BEGIN ─ SAVEPOINT caller 2 ROLLBACK TO ─ COMMIT ─ answers
-//	caller ─┘                      └─ SAVEPOINT caller 3 RELEASE        (one sync for all)
+//	caller ─┐                 ┌─ closure 1 ─┐
+//	caller ─┼─ Write ─ queue ─ BEGIN ─ closure 2 ─ COMMIT ─ answers (one sync for all)
+//	caller ─┘                 └─ closure 3 ─┘
 //	caller ─── Read ── one of 8 to 16 read-only connections, one unchanging view
 //
 // That is SQLite: a commit waits for the disk, so the changes that arrive
-// meanwhile share the next one. On PostgreSQL each Write has a connection and a
+// meanwhile share the next one; what a closure that fails has changed is undone
+// alone. On PostgreSQL each Write has a connection and a
 // transaction of its own and runs again when the engine asks for it.
 //
 // Here too: ids, instants, migrations, names of broken constraints, backup.

@@ -19,7 +19,7 @@ var pragmas = []string{
 	"journal_size_limit(67108864)", "wal_autocheckpoint(4000)", "temp_store(MEMORY)", "secure_delete(FAST)",
 }
 
-// openSQLite gives a pool for what needs database/sql, the migrations.
+// openSQLite gives a pool for the migrations, which need database/sql.
 func openSQLite(path, more string) (*sql.DB, error) {
 	escaped := strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)
 	return sql.Open("sqlite", "file:"+escaped+"?_pragma="+strings.Join(pragmas, "&_pragma=")+more)

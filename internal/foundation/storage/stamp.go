@@ -54,11 +54,7 @@ func (s *stamps) stamp(store *Store) (string, error) {
 		}
 		s.conn, s.opened = conn, s.opened+1
 	}
-	rows, err := s.conn.Query(context.Background(), "PRAGMA data_version", nil)
-	var version int64
-	if err == nil {
-		err = (&Row{rows: rows}).Scan(&version)
-	}
+	version, err := One(context.Background(), store.newTx(s.conn), scanCount, "PRAGMA data_version")
 	if err != nil {
 		s.conn.Close()
 		s.conn = liteSession{}

@@ -25,6 +25,7 @@ type Rows interface {
 
 // Row is the result of QueryRow; it is scanned once.
 type Row struct {
+	tx   *Tx
 	rows Rows
 	err  error
 }
@@ -37,14 +38,14 @@ func (r *Row) Scan(dest ...any) error {
 	defer r.rows.Close()
 	if !r.rows.Next() {
 		if err := r.rows.Err(); err != nil {
-			return err
+			return r.tx.failed(err)
 		}
 		return sql.ErrNoRows
 	}
 	if err := r.rows.Scan(dest...); err != nil {
 		return err
 	}
-	return r.rows.Close()
+	return r.tx.failed(r.rows.Close())
 }
 
 // Tx is a running transaction with its own clock and id source. Now is the
@@ -109,15 +110,10 @@ func (tx *Tx) Query(ctx context.Context, query string, args ...any) (Rows, error
 	return rows, nil
 }
 
-// QueryRow runs a statement that gives at most one row; scan it. One does both
-// and knows the constraint that an INSERT … RETURNING breaks.
+// QueryRow runs a statement that gives at most one row; scan it.
 func (tx *Tx) QueryRow(ctx context.Context, query string, args ...any) *Row {
-	tx.mark(query)
-	rows, err := tx.session.query(tx.context(ctx), query, args)
-	if err == nil {
-		tx.open = append(tx.open, rows)
-	}
-	return &Row{rows, err}
+	rows, err := tx.Query(ctx, query, args...)
+	return &Row{tx, rows, err}
 }
 
 // mark notes a query that may change something.
@@ -153,21 +149,11 @@ func (tx *Tx) Try(ctx context.Context, f func() error) error {
 // context is what statements run under: a write's own, because a statement that
 // is cancelled takes the whole transaction with it, and those that share it.
 func (tx *Tx) context(ctx context.Context) context.Context {
-	if tx.lost {
-		return ended
-	}
 	if tx.ctx != nil {
 		return tx.ctx
 	}
 	return ctx
 }
-
-// ended makes a statement fail before it reaches the engine.
-var ended = func() context.Context {
-	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	return ctx
-}()
 
 // failed names a broken constraint and finds out whether the transaction still lives.
 func (tx *Tx) failed(err error) error {
@@ -190,27 +176,19 @@ type Scanner interface{ Scan(dest ...any) error }
 
 // One reads the single row of a query; sql.ErrNoRows when there is none.
 func One[T any](ctx context.Context, tx *Tx, scan func(Scanner) (T, error), query string, args ...any) (T, error) {
-	tx.mark(query)
-	rows, err := tx.session.query(tx.context(ctx), query, args)
-	v, err := scan(&Row{rows, err})
-	if rows != nil {
-		rows.Close()
-	}
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		err = tx.failed(err)
+	row := tx.QueryRow(ctx, query, args...)
+	v, err := scan(row)
+	if row.rows != nil {
+		row.rows.Close() // scan may have left it open
 	}
 	return v, err
 }
 
 // All reads every row of a query.
 func All[T any](ctx context.Context, tx *Tx, scan func(Scanner) (T, error), query string, args ...any) ([]T, error) {
-	if tx.lost {
-		return nil, errLost
-	}
-	tx.mark(query)
-	rows, err := tx.session.query(tx.context(ctx), query, args)
+	rows, err := tx.Query(ctx, query, args...)
 	if err != nil {
-		return nil, tx.failed(err)
+		return nil, err
 	}
 	defer rows.Close()
 	var out []T
