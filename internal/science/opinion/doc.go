@@ -40,7 +40,7 @@
 // the silhouette by 0.05. The groups are clear when all of these hold, else
 // Doubt says which does not:
 //
-//   - at least 50 people are in the conversation;
+//   - at least 40 people are in the conversation;
 //   - the first eigenvalue lies 6 standard deviations above those of the same
 //     votes dealt out anew within each statement (parallel analysis);
 //   - the silhouette is at least 0.40, and 0.02 above that of a normal cloud of
@@ -48,7 +48,9 @@
 //   - stability is at least 0.8: the median adjusted Rand index between the
 //     groups and those found, k and all, after dropping 5 % of the votes at
 //     random, a hundred times. Of more than 3,000 people, 3,000 drawn by lot
-//     are resampled, fifty times, which makes stability look rather smaller.
+//     are resampled, fifty times, which makes stability look rather smaller;
+//   - of fewer than 60 people, the silhouette is at least 0.50, and 0.05 above
+//     that of the normal cloud, and stability at least 0.9.
 //
 // # Statistics of group g and statement j
 //

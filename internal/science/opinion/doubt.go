@@ -12,16 +12,24 @@ const (
 	Unstable  Doubt = "unstable"   // a few votes less, and the groups are others
 )
 
+// A gate is what groups must show to be called clear: so stable, and a
+// silhouette so large and so far beyond that of a cloud that is one ellipse.
+type gate struct{ stability, silhouette, beyondEllipse float64 }
+
 const (
-	// Fewer people are not grouped: see docs/opinion-map.md for what becomes
-	// of the groups of known conversations when only some of the people come.
-	fewestGrouped = 50
-	leastStable   = 0.8
-	// The silhouette of groups, at least, and beyond that of a cloud that is
-	// one ellipse.
-	leastSilhouette = 0.40
-	beyondEllipse   = 0.02
+	// Fewer people are not grouped, and fewer than fewPeople pass a narrower
+	// gate: see docs/opinion-map.md for what becomes of the groups of known
+	// conversations when only some of the people come.
+	fewestGrouped = 40
+	fewPeople     = 60
 )
+
+func gateOf(people int) gate {
+	if people < fewPeople {
+		return gate{stability: 0.9, silhouette: 0.50, beyondEllipse: 0.05}
+	}
+	return gate{stability: 0.8, silhouette: 0.40, beyondEllipse: 0.02}
+}
 
 // ellipse holds the silhouette of the best cut in two of a normal cloud, by the
 // ratio of its smaller to its larger variance in steps of a tenth.
@@ -53,12 +61,13 @@ func (c *cloud) oneEllipse() float64 {
 
 // doubt looks at everything but stability.
 func (c *cloud) doubt(g *grouping, pattern float64) Doubt {
+	gate := gateOf(len(c.people))
 	switch {
 	case len(c.people) < fewestGrouped:
 		return FewPeople
 	case pattern < beyondChance:
 		return NoPattern
-	case g.silhouette < leastSilhouette || g.silhouette < c.oneEllipse()+beyondEllipse:
+	case g.silhouette < gate.silhouette || g.silhouette < c.oneEllipse()+gate.beyondEllipse:
 		return OneCloud
 	}
 	return NoDoubt

@@ -35,7 +35,7 @@ func (m *Map) Snapshot(options Options) *Snapshot {
 	lots := newLottery(s.plane, options.Seed)
 	s.Doubt = c.doubt(g, lots.pattern(m, progress.step))
 	s.Stability = lots.stability(m, s, g, options.Resamples, progress.step)
-	if s.Doubt == NoDoubt && s.Stability < leastStable {
+	if s.Doubt == NoDoubt && s.Stability < gateOf(len(c.people)).stability {
 		s.Doubt = Unstable
 	}
 	s.Clear = s.Doubt == NoDoubt
