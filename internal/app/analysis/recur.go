@@ -17,13 +17,15 @@ type RecurOptions struct {
 	Start         string
 	Zone          string // an IANA name; empty: the clock hangs nowhere
 	From, Until   string // both included, either may be empty; a day means all of it
-	Max           int    // 0: no limit, or endlessRule
+	Max           int    // 0: mostLines, or endlessRule
 	Except, Added []string
 }
 
-// endlessRule is how many instances of a rule without an end are printed when
-// nobody says how many.
-const endlessRule = 1000
+// How many instances are printed when nobody says how many.
+const (
+	endlessRule = 1000      // of a rule without an end
+	mostLines   = 1_000_000 // of any rule
+)
 
 // Recur prints the instances of a rule, one a line, as the clock of the zone
 // shows them; what is left out for lack of a limit it says on messages.
@@ -58,32 +60,40 @@ func Recur(ctx context.Context, rule string, o RecurOptions, out, messages io.Wr
 		return err
 	}
 	most, stopped := o.Max, false
-	if most == 0 && until.IsZero() && set.Rules[0].Count == 0 && set.Rules[0].Until.IsZero() {
-		most = endlessRule
+	endless := until.IsZero() && set.Rules[0].Count == 0 && set.Rules[0].Until.IsZero()
+	if most == 0 {
+		if most = mostLines; endless {
+			most = endlessRule
+		}
 	}
 	form := "2006-01-02T15:04:05"
 	if set.Start.IsDate() {
 		form = time.DateOnly
 	}
 	w := bufio.NewWriter(out)
-	n := 0
+	n, line := 0, []byte(nil)
 	for at := range all {
 		if !high.IsZero() && at.Start.After(high) {
 			break
 		}
-		if most > 0 && n == most {
+		if n == most {
 			stopped = o.Max == 0
 			break
 		}
 		if n++; n%1024 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if _, err := fmt.Fprintln(w, at.Start.Format(form)); err != nil {
+		line = append(at.Start.AppendFormat(line[:0], form), '\n')
+		if _, err := w.Write(line); err != nil {
 			return err
 		}
 	}
 	if stopped {
-		fmt.Fprintf(messages, "The rule has no end: stopped after %d. Say how many with --max, or how far with --until.\n", most)
+		what := "There are more"
+		if endless {
+			what = "The rule has no end"
+		}
+		fmt.Fprintf(messages, "%s: stopped after %d. Say how many with --max, or how far with --until.\n", what, most)
 	}
 	return w.Flush()
 }

@@ -52,6 +52,31 @@ func TestAnEndlessRuleStopsAndSaysSo(t *testing.T) {
 	}
 }
 
+func TestALongRuleStopsAndSaysSo(t *testing.T) {
+	t.Parallel()
+	for _, rule := range []string{"FREQ=SECONDLY;COUNT=2147483647", "FREQ=SECONDLY;UNTIL=99991231T235959"} {
+		var out, messages bytes.Buffer
+		if err := analysis.Recur(t.Context(), rule, analysis.RecurOptions{Start: "2026-01-05T09:00"}, &out, &messages); err != nil {
+			t.Fatal(err)
+		}
+		if n := strings.Count(out.String(), "\n"); n != 1_000_000 || !strings.Contains(messages.String(), "--max") {
+			t.Errorf("%d lines; says %s", n, &messages)
+		}
+	}
+}
+
+func TestTheEndOfAnEnormousCountIsFound(t *testing.T) {
+	t.Parallel()
+	var out, messages bytes.Buffer
+	options := analysis.RecurOptions{Start: "2026-01-01T00:00", Zone: "Asia/Bishkek", From: "2094-01-19T03:14:05"}
+	if err := analysis.Recur(t.Context(), "FREQ=SECONDLY;COUNT=2147483647", options, &out, &messages); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(strings.Fields(out.String()), " "); got != "2094-01-19T03:14:05 2094-01-19T03:14:06" || messages.Len() > 0 {
+		t.Errorf("got %s; says %s", got, &messages)
+	}
+}
+
 func TestWhatIsWrongWithARuleIsSaid(t *testing.T) {
 	t.Parallel()
 	type o = analysis.RecurOptions

@@ -122,3 +122,29 @@ func BenchmarkNothing(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkCounting looks for the end of an enormous COUNT, far from the start.
+func BenchmarkCounting(b *testing.B) {
+	for _, rule := range []string{
+		"FREQ=SECONDLY;COUNT=2147483647", "FREQ=SECONDLY;BYSECOND=0,1,2,3,4,5,6,7,8;BYDAY=MO;COUNT=2147483647",
+		"FREQ=DAILY;BYHOUR=1,2,3,4;BYMINUTE=1,2,3,4;COUNT=2147483647", "FREQ=MONTHLY;BYDAY=MO,TU;BYSETPOS=1,-1;COUNT=2147483647",
+	} {
+		b.Run(rule, func(b *testing.B) {
+			r, err := recurrence.Parse(rule)
+			if err != nil {
+				b.Fatal(err)
+			}
+			from := time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
+			for b.Loop() {
+				all, err := r.From(recurrence.TimeOf(1, 1, 1, 0, 0, 0, nil), from)
+				if err != nil {
+					b.Fatal(err)
+				}
+				for range all {
+					break
+				}
+			}
+			b.ReportMetric(b.Elapsed().Seconds()*1000/float64(b.N), "ms/search")
+		})
+	}
+}

@@ -20,6 +20,27 @@ type clock struct {
 	offset   int
 }
 
+// earliest gives a reading before which none means the instant or a later one:
+// one with the least offset of the day and a bit before it, because readings that
+// a change skips belong to the offset before the change.
+func earliest(zone *time.Location, instant int) int {
+	at := time.Unix(int64(instant), 0).In(zone)
+	_, least := at.Zone()
+	for range 10 {
+		start, _ := at.ZoneBounds()
+		if start.IsZero() || int(start.Unix()) < instant-26*3600 {
+			return instant + least
+		}
+		if start.After(at) {
+			break
+		}
+		at = start.Add(-time.Second)
+		_, offset := at.Zone()
+		least = min(least, offset)
+	}
+	return instant - 2*secondsPerDay
+}
+
 const never = math.MaxInt / 4
 
 // instant gives seconds since 1970 UTC, and whether the zone skips the reading.

@@ -39,9 +39,10 @@
 // The calendar is the Gregorian one, from year 1 to the end of 9999, where each
 // expansion ends. There are no leap seconds: second 60 is second 59. Days and
 // months on which nothing falls are stepped over whole; a search to the end of
-// the calendar takes some hundredths of a second at most. Instances before COUNT
-// ends must be counted, some hundred million a second. RSCALE and SKIP
-// (RFC 7529) and EXRULE (RFC 2445) are refused.
+// the calendar takes some hundredths of a second at most, and so does finding
+// where COUNT ends: days and periods before the first instance that is wanted
+// count as a whole. A set has at most 100 rules and 200 changes of all that
+// follows. RSCALE and SKIP (RFC 7529) and EXRULE (RFC 2445) are refused.
 //
 // Sources: RFC 5545 (https://www.rfc-editor.org/rfc/rfc5545); where it leaves a
 // choice, what libical does. The page docs/recurrence.md lists where libical,

@@ -2,7 +2,6 @@ package recurrence
 
 import (
 	"iter"
-	"math"
 	"time"
 )
 
@@ -18,67 +17,87 @@ func (r Rule) All(start Moment) (iter.Seq[time.Time], error) {
 	return r.From(start, time.Time{})
 }
 
-// From is All without the instances before an instant. Whole periods are
-// stepped over, except where COUNT makes each instance matter.
+// From is All without the instances before an instant. What lies before is
+// stepped over; where COUNT makes each instance matter, whole days and periods
+// are counted at once, which takes some hundredths of a second at most.
 func (r Rule) From(start Moment, from time.Time) (iter.Seq[time.Time], error) {
-	readings, err := r.instants(start, from, never)
-	if err != nil {
+	if err := r.fits(start); err != nil {
 		return nil, err
+	}
+	first := -never
+	if !from.IsZero() {
+		first = instantOf(from)
 	}
 	zone := start.zone
 	if zone == nil {
 		zone = time.UTC
 	}
 	return func(yield func(time.Time) bool) {
-		readings(func(_, instant int) bool {
+		r.expand(start, first, never).each(func(_, instant int) bool {
 			return yield(time.Unix(int64(instant), 0).In(zone))
 		})
 	}, nil
 }
 
-// instants is the work of From: each instance as the reading that the rule
-// gives, and as seconds since 1970 UTC. It may end after the instant to.
-func (r Rule) instants(start Moment, from time.Time, to int) (func(yield func(reading, instant int) bool), error) {
+// instantOf gives the first whole second that is not before a time.
+func instantOf(t time.Time) int {
+	seconds := int(t.Unix())
+	if t.Nanosecond() > 0 {
+		seconds++
+	}
+	return seconds
+}
+
+// fits checks the rule, and whether it can begin at start.
+func (r Rule) fits(start Moment) error {
 	if err := r.check(); err != nil {
-		return nil, err
+		return err
 	}
 	if start.IsZero() || !start.inRange() {
-		return nil, &Error{Part: "DTSTART", Text: "a start in the years 0001 to 9999 is needed"}
+		return &Error{Part: "DTSTART", Text: "a start in the years 0001 to 9999 is needed"}
 	}
 	if start.date && r.Frequency < Daily {
-		return nil, &Error{Part: "FREQ", Text: r.Frequency.String() + " needs a start with a time of day; this one is a date"}
+		return &Error{Part: "FREQ", Text: r.Frequency.String() + " needs a start with a time of day; this one is a date"}
 	}
-	first := math.MinInt / 4
-	if !from.IsZero() {
-		first = int(from.Unix())
-		if from.Nanosecond() > 0 {
-			first++
-		}
-	}
-	return func(yield func(reading, instant int) bool) {
-		e := expansion{start: start, first: first, left: r.Count, yield: yield}
-		e.bound(r.Until)
-		e.plan = newPlan(&r, start, min(e.until, to+2*secondsPerDay))
-		low := start.reading
-		if r.Count == 0 {
-			low = max(low, first)
-			if start.zone != nil {
-				low = max(start.reading, first-2*secondsPerDay)
-			}
-		}
-		e.run(low)
-	}, nil
+	return nil
 }
 
 // expansion is one walk over the instances.
 type expansion struct {
 	plan    *plan
 	start   Moment
+	low     int // the reading from which to look
 	first   int // the first instant that is wanted
 	until   int // the last reading
 	instant int // the last instant
-	left    int // of COUNT; 0 without
-	yield   func(reading, instant int) bool
+}
+
+// expand begins the work of From for a rule that fits its start: the instants
+// from first on. It may end after the instant to.
+func (r Rule) expand(start Moment, first, to int) *expansion {
+	e := &expansion{start: start, low: start.reading, first: first}
+	e.bound(r.Until)
+	e.plan = newPlan(&r, start, min(e.until, to+2*secondsPerDay))
+	e.skip(first)
+	if r.Count == 0 {
+		e.low = e.plan.from
+	}
+	return e
+}
+
+// skip passes over the instances before an instant. It may be called again
+// during the walk.
+func (e *expansion) skip(instant int) {
+	reading := instant
+	if zone := e.start.zone; zone != nil && zone != time.UTC {
+		reading -= 2 * secondsPerDay // no clock is that far behind
+		if reading < e.plan.from || reading > lastDay*secondsPerDay {
+			e.plan.from = max(e.plan.from, min(reading, never))
+			return
+		}
+		reading = earliest(zone, instant)
+	}
+	e.plan.from = max(e.plan.from, reading)
 }
 
 // bound turns UNTIL into the last reading, or the last instant.
@@ -96,38 +115,25 @@ func (e *expansion) bound(until Moment) {
 	}
 }
 
-func (e *expansion) run(low int) {
+// each calls yield with each instance, as the reading that the rule gives and as
+// seconds since 1970 UTC.
+func (e *expansion) each(yield func(reading, instant int) bool) {
 	if zone := e.start.zone; zone != nil && zone != time.UTC {
-		e.zoned(low)
+		e.zoned(yield)
 		return
 	}
-	e.plan.run(low, func(reading int) bool {
-		if reading > e.until || reading > e.instant {
-			return false
-		}
-		if reading >= e.first && !e.yield(reading, reading) {
-			return false
-		}
-		return e.more()
+	e.plan.run(e.low, func(reading int) bool {
+		return reading <= e.until && reading <= e.instant && (reading < e.first || yield(reading, reading))
 	})
-}
-
-// more counts an instance and reports whether others may follow.
-func (e *expansion) more() bool {
-	if e.left == 0 {
-		return true
-	}
-	e.left--
-	return e.left > 0
 }
 
 // zoned puts instants in order: those that a zone skips move behind others, and
 // may coincide with them.
-func (e *expansion) zoned(low int) {
+func (e *expansion) zoned(yield func(reading, instant int) bool) {
 	c := clock{zone: e.start.zone}
 	var moved [][2]int // readings and their instants, ascending
 	give := func(reading, instant int) bool {
-		return instant < e.first || instant > e.instant || e.yield(reading, instant)
+		return instant < e.first || instant > e.instant || yield(reading, instant)
 	}
 	flush := func(before int) bool {
 		for len(moved) > 0 && moved[0][1] < before {
@@ -140,14 +146,14 @@ func (e *expansion) zoned(low int) {
 		return true
 	}
 	stopped := false
-	e.plan.run(low, func(reading int) bool {
+	e.plan.run(e.low, func(reading int) bool {
 		if reading > e.until {
 			return false
 		}
 		instant, skipped := c.instant(reading)
 		if skipped {
 			moved = append(moved, [2]int{reading, instant})
-			return e.more()
+			return true
 		}
 		if !flush(instant) {
 			stopped = true
@@ -163,7 +169,7 @@ func (e *expansion) zoned(low int) {
 			stopped = true
 			return false
 		}
-		return e.more()
+		return true
 	})
 	if !stopped {
 		flush(never)

@@ -17,9 +17,12 @@ type plan struct {
 
 	times []int32 // seconds of the day; for rules shorter than a day seconds of the unit
 
+	from int // readings before it are of no interest, and count for COUNT only; it may move on
+	left int // of COUNT, 0 when all have been
+
 	sub   *units
 	years [yearKinds]*yearCache
-	picks []int
+	picks map[int][]int
 	dates []int
 }
 
@@ -36,6 +39,10 @@ func newPlan(r *Rule, start Moment, last int) *plan {
 		rule: r, interval: max(r.Interval, 1),
 		start: start.reading, startDay: floorDiv(start.reading, secondsPerDay),
 		last: min(lastDay, floorDiv(last, secondsPerDay)),
+		from: start.reading, left: r.Count, picks: map[int][]int{},
+	}
+	if r.Count == 0 {
+		p.left = never
 	}
 	p.limits = limitsOf(r, p.startDay)
 	p.weekYear = len(r.ByWeekNo) > 0 && len(r.ByMonth)+len(r.ByMonthDay)+len(r.ByYearDay) == 0
@@ -92,26 +99,32 @@ func orElse(values []int, start int) []int {
 
 // positions gives the indexes that BYSETPOS chooses among n, ascending.
 func (p *plan) positions(n int) []int {
-	p.picks = p.picks[:0]
+	picks, ok := p.picks[n]
+	if ok {
+		return picks
+	}
 	for _, pos := range p.rule.BySetPos {
 		i := pos - 1
 		if pos < 0 {
 			i = n + pos
 		}
 		if i >= 0 && i < n {
-			p.picks = append(p.picks, i)
+			picks = append(picks, i)
 		}
 	}
-	slices.Sort(p.picks)
-	p.picks = slices.Compact(p.picks)
-	return p.picks
+	slices.Sort(picks)
+	picks = slices.Compact(picks)
+	p.picks[n] = picks
+	return picks
 }
 
 // run calls yield with each reading of the clock from low (not before the
-// start) on, ascending, until yield says no or the last day is over.
+// start) and p.from on, ascending, until yield says no, COUNT is reached or the
+// last day is over. What lies between low and p.from is counted, whole days and
+// periods at once.
 func (p *plan) run(low int, yield func(reading int) bool) {
 	low = max(low, p.start)
-	if len(p.times) == 0 {
+	if len(p.times) == 0 || p.left == 0 {
 		return
 	}
 	switch p.rule.Frequency {
@@ -128,13 +141,37 @@ func (p *plan) run(low int, yield func(reading int) bool) {
 	}
 }
 
+// give takes one instance: it counts, and is yielded if it is of interest.
+func (p *plan) give(at int, yield func(int) bool) bool {
+	if at >= p.from && !yield(at) {
+		return false
+	}
+	p.left--
+	return p.left > 0
+}
+
+// before reports whether the span from one midnight to another is only counted.
+func (p *plan) before(from, to, low int) bool {
+	return to*secondsPerDay <= p.from && from*secondsPerDay >= low && to <= p.last
+}
+
+// count takes instances that are of no interest.
+func (p *plan) count(n int) bool {
+	p.left = max(p.left-n, 0)
+	return p.left > 0
+}
+
 // period yields the instances of one period, given its days.
 func (p *plan) period(days []int, low int, yield func(int) bool) bool {
 	if len(p.rule.BySetPos) > 0 && p.rule.Frequency > Daily {
 		n := len(p.times)
-		for _, i := range p.positions(len(days) * n) {
+		picks := p.positions(len(days) * n)
+		if len(picks) > 0 && p.before(days[0], days[len(days)-1]+1, low) {
+			return p.count(len(picks))
+		}
+		for _, i := range picks {
 			if day := days[i/n]; day >= firstDay && day <= p.last {
-				if at := day*secondsPerDay + int(p.times[i%n]); at >= low && !yield(at) {
+				if at := day*secondsPerDay + int(p.times[i%n]); at >= low && !p.give(at, yield) {
 					return false
 				}
 			}
@@ -154,9 +191,15 @@ func (p *plan) day(day, low int, yield func(int) bool) bool {
 	if midnight+secondsPerDay <= low || day > p.last {
 		return day <= p.last
 	}
-	for _, t := range p.times {
-		if at := midnight + int(t); at >= low && !yield(at) {
+	if p.before(day, day+1, low) {
+		return p.count(len(p.times))
+	}
+	for i, t := range p.times {
+		if at := midnight + int(t); at >= low && !p.give(at, yield) {
 			return false
+		}
+		if p.from >= midnight+secondsPerDay { // it has moved on
+			return p.count(len(p.times) - 1 - i)
 		}
 	}
 	return true

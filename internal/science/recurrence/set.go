@@ -42,8 +42,11 @@ type Occurrence struct {
 	Override   int       // the index of the override that changed it, else -1
 }
 
-// maxOverrides bounds the ranges of a set, which are walked side by side.
-const maxOverrides = 200
+// Bounds of what is walked side by side.
+const (
+	maxOverrides = 200 // with Following
+	maxRules     = 100
+)
 
 // All gives the occurrences of a set in the order of their starts, one after the
 // other as they are asked for. The sequence may be walked again. The error, an
@@ -57,16 +60,15 @@ func (s Set) From(from time.Time) (iter.Seq[Occurrence], error) {
 	}
 	return func(yield func(Occurrence) bool) {
 		w := newWalk(&s)
-		streams := make([]iter.Seq[place], 0, 1+len(w.ranges))
-		first := never * -1
+		first := -never
 		if !from.IsZero() {
-			first = int(from.Unix())
-			if from.Nanosecond() > 0 {
-				first++
-			}
+			first = instantOf(from)
 		}
-		for i := range len(w.ranges) + 1 {
-			streams = append(streams, w.part(i, first))
+		spans := w.spans(first)
+		w.mark(spans)
+		streams := make([]iter.Seq[place], len(spans))
+		for i, s := range spans {
+			streams[i] = w.part(i, s)
 		}
 		for p := range mixed(w.singles(first), merge(streams)) {
 			if p.instant >= first && !yield(w.occurrence(p)) {
@@ -80,8 +82,11 @@ func (s Set) check() error {
 	if s.Start.IsZero() || !s.Start.inRange() {
 		return &Error{Part: "DTSTART", Text: "a start in the years 0001 to 9999 is needed"}
 	}
+	if len(s.Rules) > maxRules {
+		return &Error{Part: "RRULE", Text: fmt.Sprintf("%d rules; at most %d are read", len(s.Rules), maxRules)}
+	}
 	for i, r := range s.Rules {
-		if _, err := r.From(s.Start, time.Time{}); err != nil {
+		if err := r.fits(s.Start); err != nil {
 			e := err.(*Error)
 			return &Error{Part: "RRULE", Text: fmt.Sprintf("rule %d, %s: %s", i+1, e.Part, e.Text)}
 		}

@@ -13,7 +13,7 @@ type units struct {
 	all     bool    // every unit of a day is allowed
 	allowed []bool  // by unit of the day; nil with all
 	list    []int32 // the same as a list
-	classes []bool  // residues modulo the interval that hold an allowed unit; nil when not needed
+	classes []int32 // how many allowed units leave each rest modulo the interval; nil when not needed
 }
 
 func newUnits(r *Rule, start int) *units {
@@ -50,7 +50,7 @@ func newUnits(r *Rule, start int) *units {
 	interval := max(r.Interval, 1)
 	u.allowed = make([]bool, u.perDay)
 	if interval > 1 && interval < u.perDay {
-		u.classes = make([]bool, interval)
+		u.classes = make([]int32, interval)
 	}
 	for _, h := range every(r.ByHour, 24) {
 		for _, m := range minutes {
@@ -59,7 +59,7 @@ func newUnits(r *Rule, start int) *units {
 				u.allowed[x] = true
 				u.list = append(u.list, int32(x))
 				if u.classes != nil {
-					u.classes[x%interval] = true
+					u.classes[x%interval]++
 				}
 			}
 		}
@@ -77,7 +77,13 @@ func (p *plan) runUnits(low int, yield func(int) bool) {
 	lowDay := max(floorDiv(low, secondsPerDay), p.startDay)
 	for day := s.next(lowDay); day <= p.last; day = s.next(day + 1) {
 		first := floorMod(u.start-day*u.perDay, p.interval)
-		if u.classes != nil && !u.classes[first] {
+		if u.classes != nil && u.classes[first] == 0 {
+			continue
+		}
+		if p.before(day, day+1, low) {
+			if !p.count(u.inDay(first, p.interval) * len(p.times)) {
+				return
+			}
 			continue
 		}
 		if day == lowDay { // units before low are of no use
@@ -91,22 +97,58 @@ func (p *plan) runUnits(low int, yield func(int) bool) {
 	}
 }
 
+// inDay counts the allowed units of a day, whose first is the given one.
+func (u *units) inDay(first, step int) int {
+	switch {
+	case u.all:
+		return (u.perDay - first + step - 1) / step
+	case u.classes != nil:
+		return int(u.classes[first])
+	}
+	return len(u.list)
+}
+
 // unitsOfDay walks over the shorter of two: the allowed units, or the steps of
-// the interval.
+// the interval. Where p.from moves beyond the day on the way, the rest is counted
+// at once.
 func (p *plan) unitsOfDay(day, first, low int, yield func(int) bool) bool {
 	u, step := p.sub, p.interval
 	midnight := day * secondsPerDay
+	if ahead := (p.from-midnight)/u.length - first; u.all && ahead >= step && midnight >= low {
+		if !p.count(ahead / step * len(p.times)) {
+			return false
+		}
+		first += ahead / step * step
+	}
+	rest := never
+	if u.all || first < step {
+		rest = u.inDay(first, step)
+	}
+	next := func(x int) (more, over bool) {
+		rest--
+		if !p.unit(midnight+x*u.length, low, yield) {
+			return false, true
+		}
+		if p.from >= midnight+secondsPerDay && rest < u.perDay {
+			return p.count(rest * len(p.times)), true
+		}
+		return true, false
+	}
 	if !u.all && len(u.list) < (u.perDay-first)/step {
 		for _, x := range u.list {
-			if int(x) >= first && (int(x)-first)%step == 0 && !p.unit(midnight+int(x)*u.length, low, yield) {
-				return false
+			if int(x) >= first && (int(x)-first)%step == 0 {
+				if more, over := next(int(x)); over {
+					return more
+				}
 			}
 		}
 		return true
 	}
 	for x := first; x < u.perDay; x += step {
-		if (u.all || u.allowed[x]) && !p.unit(midnight+x*u.length, low, yield) {
-			return false
+		if u.all || u.allowed[x] {
+			if more, over := next(x); over {
+				return more
+			}
 		}
 	}
 	return true
@@ -129,8 +171,11 @@ func (p *plan) runFar(low int, s *scan, yield func(int) bool) {
 
 // unit yields the instances within one unit.
 func (p *plan) unit(begin, low int, yield func(int) bool) bool {
+	if begin >= low && begin+p.sub.length <= p.from {
+		return p.count(len(p.times))
+	}
 	for _, t := range p.times {
-		if at := begin + int(t); at >= low && !yield(at) {
+		if at := begin + int(t); at >= low && !p.give(at, yield) {
 			return false
 		}
 	}

@@ -27,10 +27,11 @@ type walk struct {
 	ranges  []int        // overrides that change all that follows, by id
 	added   []place      // start, dates and periods
 	ruleset []Rule
+	marks   []marks // by rule
 }
 
 func newWalk(s *Set) *walk {
-	w := &walk{set: s, except: map[int]bool{}, days: map[int]bool{}, single: map[int]int{}, ruleset: s.Rules}
+	w := &walk{set: s, except: map[int]bool{}, days: map[int]bool{}, single: map[int]int{}, ruleset: s.Rules, marks: make([]marks, len(s.Rules))}
 	w.clock.zone = s.Start.zone
 	if w.clock.zone == nil {
 		w.clock.zone = time.UTC
@@ -83,18 +84,16 @@ func (w *walk) reading(m Moment, at int) int {
 
 // base gives the set without overrides from one instant to another, by id.
 func (w *walk) base(from, to int) iter.Seq[place] {
-	low := time.Time{}
-	if from > -never {
-		low = time.Unix(int64(from), 0)
-	}
 	var streams []iter.Seq[place]
-	for _, r := range w.ruleset {
-		instants, err := r.instants(w.set.Start, low, to)
-		if err != nil { // checked before
-			continue
-		}
+	for i, r := range w.ruleset {
 		streams = append(streams, func(yield func(place) bool) {
-			instants(func(reading, instant int) bool {
+			e := r.expand(w.set.Start, from, to)
+			w.marks[i].use(e)
+			e.each(func(reading, instant int) bool {
+				if day := floorDiv(reading, secondsPerDay); w.days[day] {
+					e.plan.from = max(e.plan.from, (day+1)*secondsPerDay) // nothing of that day is in the set
+					return true
+				}
 				return yield(place{instant: instant, id: instant, reading: reading, duration: w.set.Duration, override: -1})
 			})
 		})
@@ -119,20 +118,31 @@ func (w *walk) base(from, to int) iter.Seq[place] {
 	}
 }
 
-// part gives the stream between two ranges, moved as the first of them says;
-// part 0 lies before all ranges. What starts before first may be missing.
-func (w *walk) part(i, first int) iter.Seq[place] {
-	from, to, shift := -never, never, 0
-	var o Override
-	if i > 0 {
-		o = w.set.Overrides[w.ranges[i-1]]
-		from = w.at(o.ID)
-		shift = w.reading(o.Start, w.at(o.Start)) - w.reading(o.ID, from)
+// span is where the ids of a part lie, and how far the part moves on the clock.
+type span struct{ from, to, shift int }
+
+// spans gives the parts between the ranges, moved as the first of them says; part
+// 0 lies before all ranges. What starts before first may be missing.
+func (w *walk) spans(first int) []span {
+	spans := make([]span, len(w.ranges)+1)
+	for i := range spans {
+		s := span{-never, never, 0}
+		if i > 0 {
+			o := w.set.Overrides[w.ranges[i-1]]
+			s.from = w.at(o.ID)
+			s.shift = w.reading(o.Start, w.at(o.Start)) - w.reading(o.ID, s.from)
+		}
+		if i < len(w.ranges) {
+			s.to = w.at(w.set.Overrides[w.ranges[i]].ID) - 1
+		}
+		s.from = max(s.from, first-s.shift-2*secondsPerDay)
+		spans[i] = s
 	}
-	if i < len(w.ranges) {
-		to = w.at(w.set.Overrides[w.ranges[i]].ID) - 1
-	}
-	from = max(from, first-shift-2*secondsPerDay)
+	return spans
+}
+
+// part gives the stream of a part.
+func (w *walk) part(i int, s span) iter.Seq[place] {
 	return func(yield func(place) bool) {
 		c := w.clock
 		var moved []place
@@ -146,14 +156,15 @@ func (w *walk) part(i, first int) iter.Seq[place] {
 			}
 			return true
 		}
-		for p := range w.base(from, to) {
+		for p := range w.base(s.from, s.to) {
 			if _, changed := w.single[p.id]; changed {
 				continue
 			}
 			if i > 0 {
-				p.override, p.duration = w.ranges[i-1], o.Duration
+				p.override = w.ranges[i-1]
+				p.duration = w.set.Overrides[p.override].Duration
 				var skipped bool
-				if p.instant, skipped = c.instant(p.reading + shift); skipped {
+				if p.instant, skipped = c.instant(p.reading + s.shift); skipped {
 					moved = append(moved, p)
 					continue
 				}
@@ -187,20 +198,32 @@ func (w *walk) singles(first int) []place {
 	return found
 }
 
-// among gives those of the ids, which ascend, that are in the set. Without COUNT
-// each is looked for where it must be; with it there is one way through all.
+// among gives those of the ids, which ascend, that are in the set, in one way
+// through it.
 func (w *walk) among(ids []int) (found []place) {
-	counted := slices.ContainsFunc(w.ruleset, func(r Rule) bool { return r.Count > 0 })
-	if counted {
-		for p := range w.base(ids[0], ids[len(ids)-1]) {
-			if _, ok := slices.BinarySearch(ids, p.id); ok {
-				found = append(found, p)
+	there := make(map[int]place, len(ids))
+	for _, p := range slices.Backward(w.added) { // the first one counts
+		there[p.id] = p
+	}
+	for _, r := range w.ruleset {
+		rest := ids
+		e := r.expand(w.set.Start, ids[0], ids[len(ids)-1])
+		e.each(func(reading, instant int) bool {
+			n, hit := slices.BinarySearch(rest, instant)
+			if _, known := there[instant]; hit && !known {
+				there[instant] = place{instant: instant, id: instant, reading: reading, duration: w.set.Duration, override: -1}
 			}
-		}
-		return found
+			if rest = rest[n:]; hit {
+				rest = rest[1:]
+			}
+			if len(rest) > 0 {
+				e.skip(rest[0])
+			}
+			return len(rest) > 0
+		})
 	}
 	for _, id := range ids {
-		for p := range w.base(id, id) {
+		if p, ok := there[id]; ok && !w.except[id] && !w.days[floorDiv(p.reading, secondsPerDay)] {
 			found = append(found, p)
 		}
 	}
