@@ -195,7 +195,11 @@ func (p *plan) day(day, low int, yield func(int) bool) bool {
 		return p.count(len(p.times))
 	}
 	for i, t := range p.times {
-		if at := midnight + int(t); at >= low && !p.give(at, yield) {
+		at := midnight + int(t)
+		if at < low {
+			continue
+		}
+		if !p.give(at, yield) {
 			return false
 		}
 		if p.from >= midnight+secondsPerDay { // it has moved on
