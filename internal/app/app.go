@@ -118,6 +118,10 @@ func (a *App) join(catalogue *i18n.Catalogue) error {
 	if base := a.config.Base(); len(base) > 6 && base[:6] == "https:" {
 		secure = true
 	}
+	proxies, err := a.config.ProxyNets()
+	if err != nil {
+		return err
+	}
 	site := &siteCache{app: a, nav: nav}
 	server, err := web.NewServer(web.Options{
 		Routes:    a.routes,
@@ -134,6 +138,7 @@ func (a *App) join(catalogue *i18n.Catalogue) error {
 		Secret:    a.keys.Derive("web"),
 		Clock:     a.options.Clock,
 		Secure:    secure,
+		Proxies:   proxies,
 	})
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"net/url"
 	"path/filepath"
 	"reflect"
@@ -20,6 +21,7 @@ import (
 type Config struct {
 	Addr      string `name:"addr" env:"ASHAR_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on."`
 	PublicURL string `name:"public-url" env:"ASHAR_PUBLIC_URL" placeholder:"URL" help:"Address by which people reach the site, used in links, mail and tickets; empty: http://ADDR."`
+	Proxies   string `name:"proxies" env:"ASHAR_PROXIES" placeholder:"NET,…" help:"Networks of the proxies in front that write X-Forwarded-For, 10.0.0.0/8 or 10.0.0.5; this machine itself is always one."`
 	Data      string `name:"data" env:"ASHAR_DATA" default:"data" placeholder:"DIR" help:"Folder of the database, files and keys."`
 
 	DatabaseURL string `name:"database-url" env:"ASHAR_DATABASE_URL" placeholder:"URL" help:"PostgreSQL, postgres://…; empty: SQLite in the data folder."`
@@ -53,6 +55,27 @@ func (c Config) Base() string {
 	return "http://" + c.Addr
 }
 
+// ProxyNets is where the proxies in front stand; see Check for what it refuses.
+func (c Config) ProxyNets() (nets []netip.Prefix, err error) {
+	for text := range strings.SplitSeq(c.Proxies, ",") {
+		if text = strings.TrimSpace(text); text == "" {
+			continue
+		}
+		net, wrong := netip.ParsePrefix(text)
+		if wrong != nil {
+			var address netip.Addr
+			if address, wrong = netip.ParseAddr(text); wrong == nil {
+				net, wrong = address.Prefix(address.BitLen())
+			}
+		}
+		if wrong != nil {
+			return nil, fmt.Errorf("ASHAR_PROXIES: %q is not a network such as 10.0.0.0/8 and not an address", text)
+		}
+		nets = append(nets, net.Masked())
+	}
+	return nets, nil
+}
+
 // Keys is the file of the installation's keys.
 func (c Config) Keys() string {
 	if c.SecretFile != "" {
@@ -74,6 +97,9 @@ func (c Config) Check() error {
 	var bad []error
 	if _, _, err := net.SplitHostPort(c.Addr); err != nil {
 		bad = append(bad, fmt.Errorf("ASHAR_ADDR: %q is not HOST:PORT, for example 127.0.0.1:8080", c.Addr))
+	}
+	if _, err := c.ProxyNets(); err != nil {
+		bad = append(bad, err)
 	}
 	for _, v := range []struct {
 		name, value string

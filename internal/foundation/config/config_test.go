@@ -69,12 +69,12 @@ func TestEveryVariableHasANameAFlagAndAHelp(t *testing.T) {
 
 func TestCheckNamesEveryWrongVariableAndNoSecret(t *testing.T) {
 	t.Parallel()
-	c := Config{Addr: "8080", PublicURL: "ashar.example", DatabaseURL: "mysql://root:hunter2@db/x", SMTPURL: "://hunter2"}
+	c := Config{Addr: "8080", PublicURL: "ashar.example", DatabaseURL: "mysql://root:hunter2@db/x", SMTPURL: "://hunter2", Proxies: "10.0.0.0/8, proxy"}
 	err := c.Check()
 	if err == nil {
 		t.Fatal("no error")
 	}
-	for _, name := range []string{"ASHAR_ADDR", "ASHAR_PUBLIC_URL", "ASHAR_DATABASE_URL", "ASHAR_SMTP_URL"} {
+	for _, name := range []string{"ASHAR_ADDR", "ASHAR_PUBLIC_URL", "ASHAR_DATABASE_URL", "ASHAR_SMTP_URL", "ASHAR_PROXIES"} {
 		if !strings.Contains(err.Error(), name) {
 			t.Errorf("%s is not named in %q", name, err)
 		}

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -74,30 +75,38 @@ func (l *Limiter) forget(now time.Time) {
 
 // Client is the pseudonym of a request's address for today: HMAC under a key
 // that is itself the HMAC of the day. An IPv6 address counts by its /64 net.
-// proxied takes the address that the last proxy saw, as does a connection from
-// this machine itself: that is the proxy which speaks HTTPS.
-func (l *Limiter) Client(req *http.Request, proxied bool) string {
+// What comes from a proxy of ours, or from this machine itself, counts for the
+// address that this proxy saw, and so on through several proxies.
+func (l *Limiter) Client(req *http.Request, proxies []netip.Prefix) string {
 	host, _, err := net.SplitHostPort(req.RemoteAddr)
 	if err != nil {
 		host = req.RemoteAddr
 	}
-	if a, err := netip.ParseAddr(host); proxied || err == nil && a.IsLoopback() {
-		list := strings.Split(strings.Join(req.Header.Values("X-Forwarded-For"), ","), ",")
-		if seen := strings.TrimSpace(list[len(list)-1]); seen != "" {
-			host = seen
+	address, err := netip.ParseAddr(host)
+	seen := strings.Split(strings.Join(req.Header.Values("X-Forwarded-For"), ","), ",")
+	for err == nil && len(seen) > 0 && ours(address, proxies) {
+		before, wrong := netip.ParseAddr(strings.TrimSpace(seen[len(seen)-1]))
+		if wrong != nil {
+			break
 		}
+		address, seen = before, seen[:len(seen)-1]
 	}
-	if a, err := netip.ParseAddr(host); err == nil {
-		a = a.Unmap().WithZone("")
-		if a.Is6() {
-			if net, err := a.Prefix(64); err == nil {
-				a = net.Addr()
+	if err == nil {
+		address = address.Unmap().WithZone("")
+		if address.Is6() {
+			if net, err := address.Prefix(64); err == nil {
+				address = net.Addr()
 			}
 		}
-		host = a.String()
+		host = address.String()
 	}
 	day := keyed(l.secret, "address "+l.clock().UTC().Format(time.DateOnly))
 	return hex.EncodeToString(keyed(day, host)[:12])
+}
+
+func ours(a netip.Addr, proxies []netip.Prefix) bool {
+	a = a.Unmap().WithZone("")
+	return a.IsLoopback() || slices.ContainsFunc(proxies, func(p netip.Prefix) bool { return p.Contains(a) })
 }
 
 func keyed(key []byte, text string) []byte {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"runtime/debug"
@@ -36,8 +37,9 @@ type Options struct {
 	Clock  func() time.Time
 	// Secure says that people come by HTTPS: cookies are Secure and HSTS is sent.
 	Secure bool
-	// Proxied says that a proxy of ours stands before us and writes X-Forwarded-For.
-	Proxied bool
+	// Proxies are where proxies of ours stand, which write X-Forwarded-For; this
+	// machine itself is always one.
+	Proxies []netip.Prefix
 	// Stamp names the state of what is stored: as long as it is the same, nothing
 	// has changed. Without it no page is shared.
 	Stamp func(context.Context) (string, error)
@@ -303,7 +305,7 @@ func (s *server) count(r *Request, route Route) error {
 		}
 		rate.Count *= rate.Crowd
 	}
-	return s.limiter.Allow(name+s.limiter.Client(r.Request, s.Proxied), rate)
+	return s.limiter.Allow(name+s.limiter.Client(r.Request, s.Proxies), rate)
 }
 
 // turnAway refuses who may not: a stranger who wants a page is led to sign in

@@ -10,6 +10,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"strings"
 	"testing"
@@ -336,17 +337,46 @@ func TestAnAddressHasAnotherPseudonymTomorrow(t *testing.T) {
 	now := time.Date(2026, 11, 22, 23, 59, 0, 0, time.UTC)
 	l := web.NewLimiter(bytes.Repeat([]byte("k"), 32), func() time.Time { return now })
 	req := httptest.NewRequest("GET", "/", nil)
-	today := l.Client(req, false)
-	if strings.Contains(today, "192") || today != l.Client(req, false) {
+	today := l.Client(req, nil)
+	if strings.Contains(today, "192") || today != l.Client(req, nil) {
 		t.Errorf("the pseudonym is %q", today)
 	}
 	now = now.Add(2 * time.Minute)
-	if l.Client(req, false) == today {
+	if l.Client(req, nil) == today {
 		t.Error("it is the same the next day")
 	}
-	req.Header.Set("X-Forwarded-For", "203.0.113.9, 198.51.100.7")
-	if l.Client(req, false) == l.Client(req, true) {
-		t.Error("the proxy's word counts nothing")
+}
+
+func TestAVisitorIsToldApartBehindProxiesOfOursOnly(t *testing.T) {
+	t.Parallel()
+	l := web.NewLimiter(bytes.Repeat([]byte("k"), 32), time.Now)
+	lan := []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("fd00::/8")}
+	client := func(from, forwarded string, proxies []netip.Prefix) string {
+		req := httptest.NewRequest("GET", "/", nil)
+		req.RemoteAddr = from
+		if forwarded != "" {
+			req.Header.Set("X-Forwarded-For", forwarded)
+		}
+		return l.Client(req, proxies)
+	}
+	visitor := client("198.51.100.7:1", "", nil)
+	for _, c := range []struct {
+		name, from, forwarded string
+		proxies               []netip.Prefix
+		visitor               bool
+	}{
+		{"a proxy on this machine", "127.0.0.1:1", "198.51.100.7", nil, true},
+		{"what the visitor wrote herself counts nothing", "127.0.0.1:1", "203.0.113.9, 198.51.100.7", nil, true},
+		{"a proxy that nobody named", "10.1.2.3:1", "198.51.100.7", nil, false},
+		{"a proxy that was named", "10.1.2.3:1", "198.51.100.7", lan, true},
+		{"two proxies", "[::1]:1", "198.51.100.7, 10.1.2.3", lan, true},
+		{"a proxy by an IPv6 address", "[fd00::5]:1", "198.51.100.7", lan, true},
+		{"a visitor who says to be a proxy", "198.51.100.7:1", "10.1.2.3", lan, true},
+		{"a proxy that writes nonsense", "10.1.2.3:1", "unknown", lan, false},
+	} {
+		if got := client(c.from, c.forwarded, c.proxies) == visitor; got != c.visitor {
+			t.Errorf("%s: taken for the visitor: %v", c.name, got)
+		}
 	}
 }
 
