@@ -54,6 +54,7 @@ type App struct {
 	table     access.Table
 	catalogue *i18n.Catalogue
 	handler   http.Handler
+	measures  *measures // nil when nobody asks
 	runner    *jobs.Runner
 	closing   chan struct{} // closed when the house closes, ends open streams
 }
@@ -122,6 +123,11 @@ func (a *App) join(catalogue *i18n.Catalogue) error {
 	if err != nil {
 		return err
 	}
+	var observe func(web.Answered)
+	if a.config.MetricsAddr != "" {
+		a.measures = newMeasures(a)
+		observe = a.measures.note
+	}
 	site := &siteCache{app: a, nav: nav}
 	server, err := web.NewServer(web.Options{
 		Routes:    a.routes,
@@ -139,6 +145,7 @@ func (a *App) join(catalogue *i18n.Catalogue) error {
 		Clock:     a.options.Clock,
 		Secure:    secure,
 		Proxies:   proxies,
+		Observe:   observe,
 	})
 	if err != nil {
 		return err
@@ -193,6 +200,13 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 		// The house holds little and throws away much: a collection a quarter as
 		// often saves a tenth of all work and costs some thirty megabytes.
 		debug.SetGCPercent(400)
+	}
+	if a.measures != nil {
+		stop, err := a.measures.serve(ctx, a.config.MetricsAddr, a.options.Log)
+		if err != nil {
+			return fmt.Errorf("ASHAR_METRICS_ADDR: %w", err)
+		}
+		defer stop()
 	}
 	a.runner.Start(ctx)
 	stopOthers := a.startOthers(ctx)

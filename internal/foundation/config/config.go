@@ -43,7 +43,7 @@ type Config struct {
 	SecretFile  string `name:"secret-file" env:"ASHAR_SECRET_FILE" placeholder:"FILE" help:"File with the installation's keys, made on the first start; empty: secret.key in the data folder. Keep a copy apart from the backups: without it sealed data cannot be read."`
 	BackupKey   string `name:"backup-key" env:"ASHAR_BACKUP_KEY" placeholder:"PASSPHRASE" help:"Passphrase that encrypts backups; empty: backups hold the database as it is, personal data sealed."`
 	ACMEDomain  string `name:"acme-domain" env:"ASHAR_ACME_DOMAIN" placeholder:"DOMAIN" help:"Domain to fetch a certificate for; empty: a proxy in front speaks HTTPS." reserved:"certificates without a proxy"`
-	MetricsAddr string `name:"metrics-addr" env:"ASHAR_METRICS_ADDR" placeholder:"HOST:PORT" help:"Second address, for Prometheus; empty: none." reserved:"metrics"`
+	MetricsAddr string `name:"metrics-addr" env:"ASHAR_METRICS_ADDR" placeholder:"HOST:PORT" help:"Second address, which answers Prometheus at /metrics; keep it from the public; empty: none."`
 	Log         string `name:"log" env:"ASHAR_LOG" default:"info" enum:"debug,info,warn,error" help:"Least important level that is logged: debug, info, warn or error."`
 }
 
@@ -97,6 +97,9 @@ func (c Config) Check() error {
 	var bad []error
 	if _, _, err := net.SplitHostPort(c.Addr); err != nil {
 		bad = append(bad, fmt.Errorf("ASHAR_ADDR: %q is not HOST:PORT, for example 127.0.0.1:8080", c.Addr))
+	}
+	if _, _, err := net.SplitHostPort(c.MetricsAddr); err != nil && c.MetricsAddr != "" {
+		bad = append(bad, fmt.Errorf("ASHAR_METRICS_ADDR: %q is not HOST:PORT, for example 127.0.0.1:9090", c.MetricsAddr))
 	}
 	if _, err := c.ProxyNets(); err != nil {
 		bad = append(bad, err)

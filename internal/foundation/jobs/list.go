@@ -78,6 +78,17 @@ func Count(ctx context.Context, tx *storage.Tx) (map[State]int, error) {
 	return all, err
 }
 
+// OldestDue tells when the job that waits longest was or will be due; zero when
+// none waits.
+func OldestDue(ctx context.Context, tx *storage.Tx) (time.Time, error) {
+	var at sql.NullInt64
+	err := tx.QueryRow(ctx, "SELECT min(run_at) FROM job WHERE state = 'waiting'").Scan(&at)
+	if err != nil || !at.Valid {
+		return time.Time{}, err
+	}
+	return storage.Instant(at.Int64), nil
+}
+
 // Retry lets a failed job run again as if it were new. A job that is not there
 // is NotFound, one that has not failed is Conflict.
 func Retry(ctx context.Context, tx *storage.Tx, id storage.ID) error {

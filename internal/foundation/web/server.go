@@ -43,8 +43,18 @@ type Options struct {
 	// Stamp names the state of what is stored: as long as it is the same, nothing
 	// has changed. Without it no page is shared.
 	Stamp func(context.Context) (string, error)
+	// Observe is told of each request once it is answered; it may be nil.
+	Observe func(Answered)
 	// SignIn is the page that strangers are led to, "/sign-in" when empty.
 	SignIn string
+}
+
+// Answered is a request when all is over. Route is the pattern as the code has
+// it, "static" for a built file and "-" when no route was found.
+type Answered struct {
+	Route, Method string
+	Status        int
+	Took          time.Duration
 }
 
 // server is the door: one http.Handler over all routes.
@@ -121,8 +131,12 @@ func (s *server) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 			s.refuse(r, Trouble{Status: http.StatusInternalServerError, Incident: r.ID}, forMachines(req.URL.Path))
 		}
 		out.close()
+		took := s.Clock().Sub(started)
 		s.Log.InfoContext(req.Context(), "request", "id", r.ID, "method", req.Method, "route", route,
-			"status", out.statusCode(), "ms", s.Clock().Sub(started).Milliseconds())
+			"status", out.statusCode(), "ms", took.Milliseconds())
+		if s.Observe != nil {
+			s.Observe(Answered{route, req.Method, out.statusCode(), took})
+		}
 	}()
 	s.lead(r, out, &route)
 }
