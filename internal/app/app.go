@@ -4,6 +4,7 @@ package app
 import (
 	"cmp"
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -37,6 +38,8 @@ type Options struct {
 	Demo  bool             // invented people, links that sign in, mail stays in a mailbox page
 	Log   *slog.Logger     // nil: silent
 	Clock func() time.Time // nil: the system's clock
+
+	authorityRoots *x509.CertPool // of the ACME authority in tests; nil: the system's
 }
 
 // App is the whole house, open for people.
@@ -207,6 +210,16 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 			return fmt.Errorf("ASHAR_METRICS_ADDR: %w", err)
 		}
 		defer stop()
+	}
+	if a.config.ACMEDomain != "" {
+		stopRedirect := a.redirect(ctx, l)
+		defer stopRedirect()
+		safe, stop, err := a.https(ctx, l)
+		if err != nil {
+			return err
+		}
+		defer stop()
+		l = safe
 	}
 	a.runner.Start(ctx)
 	stopOthers := a.startOthers(ctx)

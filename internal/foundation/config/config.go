@@ -20,7 +20,7 @@ import (
 // variable whose name is settled while the part that reads it is still to come.
 type Config struct {
 	Addr      string `name:"addr" env:"ASHAR_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on."`
-	PublicURL string `name:"public-url" env:"ASHAR_PUBLIC_URL" placeholder:"URL" help:"Address by which people reach the site, used in links, mail and tickets; empty: http://ADDR."`
+	PublicURL string `name:"public-url" env:"ASHAR_PUBLIC_URL" placeholder:"URL" help:"Address by which people reach the site, used in links, mail and tickets; empty: http://ADDR, or https:// and the domain of the certificate."`
 	Proxies   string `name:"proxies" env:"ASHAR_PROXIES" placeholder:"NET,…" help:"Networks of the proxies in front that write X-Forwarded-For, 10.0.0.0/8 or 10.0.0.5; this machine itself is always one."`
 	Data      string `name:"data" env:"ASHAR_DATA" default:"data" placeholder:"DIR" help:"Folder of the database, files and keys."`
 
@@ -40,17 +40,21 @@ type Config struct {
 	OIDCID     string `name:"oidc-id" env:"ASHAR_OIDC_ID" placeholder:"ID" help:"Client id at the issuer." reserved:"sign-in of staff by OpenID Connect"`
 	OIDCSecret string `name:"oidc-secret" env:"ASHAR_OIDC_SECRET" placeholder:"SECRET" help:"Client secret at the issuer." reserved:"sign-in of staff by OpenID Connect"`
 
-	SecretFile  string `name:"secret-file" env:"ASHAR_SECRET_FILE" placeholder:"FILE" help:"File with the installation's keys, made on the first start; empty: secret.key in the data folder. Keep a copy apart from the backups: without it sealed data cannot be read."`
-	BackupKey   string `name:"backup-key" env:"ASHAR_BACKUP_KEY" placeholder:"PASSPHRASE" help:"Passphrase that encrypts backups; empty: backups hold the database as it is, personal data sealed."`
-	ACMEDomain  string `name:"acme-domain" env:"ASHAR_ACME_DOMAIN" placeholder:"DOMAIN" help:"Domain to fetch a certificate for; empty: a proxy in front speaks HTTPS." reserved:"certificates without a proxy"`
-	MetricsAddr string `name:"metrics-addr" env:"ASHAR_METRICS_ADDR" placeholder:"HOST:PORT" help:"Second address, which answers Prometheus at /metrics; keep it from the public; empty: none."`
-	Log         string `name:"log" env:"ASHAR_LOG" default:"info" enum:"debug,info,warn,error" help:"Least important level that is logged: debug, info, warn or error."`
+	SecretFile    string `name:"secret-file" env:"ASHAR_SECRET_FILE" placeholder:"FILE" help:"File with the installation's keys, made on the first start; empty: secret.key in the data folder. Keep a copy apart from the backups: without it sealed data cannot be read."`
+	BackupKey     string `name:"backup-key" env:"ASHAR_BACKUP_KEY" placeholder:"PASSPHRASE" help:"Passphrase that encrypts backups; empty: backups hold the database as it is, personal data sealed."`
+	ACMEDomain    string `name:"acme-domain" env:"ASHAR_ACME_DOMAIN" placeholder:"DOMAIN" help:"Domain to fetch a certificate for, so that ASHAR_ADDR, for example :443, speaks HTTPS; you accept the terms of the authority; empty: a proxy in front speaks HTTPS."`
+	ACMEDirectory string `name:"acme-directory" env:"ASHAR_ACME_DIRECTORY" placeholder:"URL" help:"Directory of the certificate authority; empty: Let's Encrypt."`
+	MetricsAddr   string `name:"metrics-addr" env:"ASHAR_METRICS_ADDR" placeholder:"HOST:PORT" help:"Second address, which answers Prometheus at /metrics; keep it from the public; empty: none."`
+	Log           string `name:"log" env:"ASHAR_LOG" default:"info" enum:"debug,info,warn,error" help:"Least important level that is logged: debug, info, warn or error."`
 }
 
 // Base is the public address without a slash at the end.
 func (c Config) Base() string {
 	if c.PublicURL != "" {
 		return strings.TrimRight(c.PublicURL, "/")
+	}
+	if c.ACMEDomain != "" {
+		return "https://" + c.ACMEDomain
 	}
 	return "http://" + c.Addr
 }
@@ -104,6 +108,7 @@ func (c Config) Check() error {
 	if _, err := c.ProxyNets(); err != nil {
 		bad = append(bad, err)
 	}
+	bad = append(bad, c.checkDomain()...)
 	for _, v := range []struct {
 		name, value string
 		schemes     []string
@@ -113,6 +118,7 @@ func (c Config) Check() error {
 		{"ASHAR_NATS_URL", c.NATSURL, []string{"nats", "tls"}},
 		{"ASHAR_FILES_URL", c.FilesURL, []string{"s3"}},
 		{"ASHAR_SMTP_URL", c.SMTPURL, []string{"smtp", "smtps"}},
+		{"ASHAR_ACME_DIRECTORY", c.ACMEDirectory, []string{"https"}},
 	} {
 		if v.value == "" {
 			continue
@@ -123,6 +129,22 @@ func (c Config) Check() error {
 		}
 	}
 	return errors.Join(bad...)
+}
+
+// checkDomain looks at the domain of the certificate: a name, the same as people use.
+func (c Config) checkDomain() (bad []error) {
+	if c.ACMEDomain == "" {
+		return nil
+	}
+	u, err := url.Parse("https://" + c.ACMEDomain)
+	_, isAddress := netip.ParseAddr(c.ACMEDomain)
+	if err != nil || u.Host != c.ACMEDomain || u.Port() != "" || !strings.Contains(c.ACMEDomain, ".") || isAddress == nil || strings.ContainsAny(c.ACMEDomain, " *") {
+		return []error{fmt.Errorf("ASHAR_ACME_DOMAIN: %q is not a name such as ashar.example.org", c.ACMEDomain)}
+	}
+	if public, err := url.Parse(c.Base()); err == nil && (public.Scheme != "https" || !strings.EqualFold(public.Hostname(), c.ACMEDomain)) {
+		bad = append(bad, fmt.Errorf("ASHAR_PUBLIC_URL: must begin with https://%s when ASHAR_ACME_DOMAIN is that", c.ACMEDomain))
+	}
+	return bad
 }
 
 // NotYet names the variables that are set though this version has no part that

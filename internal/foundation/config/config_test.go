@@ -87,10 +87,35 @@ func TestCheckNamesEveryWrongVariableAndNoSecret(t *testing.T) {
 	}
 }
 
+func TestTheDomainOfACertificateIsTheOneThatPeopleUse(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ domain, public, wrong string }{
+		{"ashar.example.org", "", ""},
+		{"ashar.example.org", "https://ashar.example.org", ""},
+		{"ashar.example.org", "https://Ashar.example.org:8443/", ""},
+		{"ashar.example.org", "http://ashar.example.org", "ASHAR_PUBLIC_URL"},
+		{"ashar.example.org", "https://other.example.org", "ASHAR_PUBLIC_URL"},
+		{"https://ashar.example.org", "", "ASHAR_ACME_DOMAIN"},
+		{"ashar.example.org:443", "", "ASHAR_ACME_DOMAIN"},
+		{"ashar.example.org/x", "", "ASHAR_ACME_DOMAIN"},
+		{"*.example.org", "", "ASHAR_ACME_DOMAIN"},
+		{"192.0.2.1", "", "ASHAR_ACME_DOMAIN"},
+		{"localhost", "", "ASHAR_ACME_DOMAIN"},
+	} {
+		err := Config{Addr: ":443", ACMEDomain: c.domain, PublicURL: c.public}.Check()
+		if (err == nil) != (c.wrong == "") || err != nil && !strings.Contains(err.Error(), c.wrong) {
+			t.Errorf("%s at %q: %v", c.domain, c.public, err)
+		}
+	}
+	if got := (Config{Addr: ":443", ACMEDomain: "ashar.example.org"}).Base(); got != "https://ashar.example.org" {
+		t.Errorf("people come by %s", got)
+	}
+}
+
 func TestAVariableWithoutEffectIsNamed(t *testing.T) {
 	t.Parallel()
-	got := Config{ACMEDomain: "ashar.example"}.NotYet()
-	if len(got) != 1 || !strings.HasPrefix(got[0], "ASHAR_ACME_DOMAIN ") {
+	got := Config{LiveKitURL: "wss://rooms.example"}.NotYet()
+	if len(got) != 1 || !strings.HasPrefix(got[0], "ASHAR_LIVEKIT_URL ") {
 		t.Errorf("got %q", got)
 	}
 }
