@@ -19,7 +19,8 @@ type frame struct {
 	month, day, length int // of the month
 	yearDay, yearLen   int
 	weekday            Weekday
-	week, weeks        int // number of the week, and weeks of the year it belongs to
+	week, weeks        int  // number of the week, and weeks of the year it belongs to
+	ahead              bool // that is the next year, to which numbers from the end do not reach
 }
 
 func (l *limits) allow(f frame) bool {
@@ -32,7 +33,7 @@ func (l *limits) allow(f frame) bool {
 	if l.anyYearDay && !has(&l.yearDay, f.yearDay) && !has(&l.yearBack, f.yearLen-f.yearDay+1) {
 		return false
 	}
-	if l.week|l.weekBack != 0 && l.week&(1<<f.week) == 0 && l.weekBack&(1<<(f.weeks-f.week+1)) == 0 {
+	if l.week|l.weekBack != 0 && l.week&(1<<f.week) == 0 && (f.ahead || l.weekBack&(1<<(f.weeks-f.week+1)) == 0) {
 		return false
 	}
 	if !l.anyDay || l.weekdays&(1<<f.weekday) != 0 {
@@ -140,42 +141,25 @@ func yearKind(year, firstDay int) int {
 
 const yearKinds = 56
 
-// yearSet gives the allowed days of a year as offsets from 1 January. With
-// weekYear they are the days of the weeks of that year, which may begin up to
-// three days before it and end up to three days after it.
-func (l *limits) yearSet(year, first int, start Weekday, weekYear bool) []int16 {
+// yearSet gives the allowed days of a calendar year as offsets from 1 January.
+func (l *limits) yearSet(year, first int, start Weekday) []int16 {
 	leap := isLeap(year)
 	length := daysInYear(year)
 	weekday := weekdayOf(first)
 	weekOne := firstWeek(weekday, start)
 	weeks := weeksInYear(weekday, start, leap)
-	from, to := 0, length
-	if weekYear {
-		from, to = weekOne, weekOne+7*weeks
-	}
 	var days []int16
-	for d := from; d < to; d++ {
+	for d := range length {
 		f := frame{weekday: weekdayOf(first + d), yearDay: d + 1, yearLen: length}
-		switch {
-		case d < 0:
-			f.yearLen = daysInYear(year - 1)
-			f.yearDay += f.yearLen
-			f.month, f.day, f.length = 12, d+32, 31
-		case d >= length:
-			f.yearLen = daysInYear(year + 1)
-			f.yearDay -= length
-			f.month, f.day, f.length = 1, d-length+1, 31
-		default:
-			_, f.month, f.day = dateOf(first + d)
-			f.length = daysInMonth(f.month, leap)
-		}
+		_, f.month, f.day = dateOf(first + d)
+		f.length = daysInMonth(f.month, leap)
 		switch {
 		case d < weekOne: // the last week of the year before
 			f.weeks = weeksInYear(weekdayOf(first-daysInYear(year-1)), start, isLeap(year-1))
 			f.week = f.weeks
 		case d >= weekOne+7*weeks: // the first week of the next
 			f.weeks = weeksInYear(weekdayOf(first+length), start, isLeap(year+1))
-			f.week = 1
+			f.week, f.ahead = 1, true
 		default:
 			f.week, f.weeks = (d-weekOne)/7+1, weeks
 		}

@@ -21,13 +21,14 @@
 // In a yearly rule:
 //
 //   - BYDAY with numbers counts in the month when BYMONTH is there, else in the year.
-//   - BYWEEKNO alone means the weeks of that year as a whole, so 31 December may
-//     belong to week 1 of the next year. Week 1 is the first with four days or
-//     more in the year, and WKST says where weeks begin. Without BYDAY the
-//     weekday is that of the start.
+//   - BYWEEKNO means the days of the calendar year whose week has the number:
+//     31 December may belong to week 1 of the next year, and 1 January to week 52
+//     of the year before. Numbers from the end do not reach into the next year.
+//     Week 1 is the first with four days or more in the year, and WKST says where
+//     weeks begin. Without BYDAY the weekday is that of the start.
 //   - BYMONTHDAY without BYMONTH, BYWEEKNO and BYYEARDAY means the month of the start.
 //   - BYMONTH, BYWEEKNO, BYYEARDAY and BYMONTHDAY together mean the days that all
-//     of them allow, in the calendar year.
+//     of them allow.
 //
 // Then readings of the clock become instants (RFC 5545, 3.3.5): one that the
 // zone skips is taken with the offset before the gap, and of one that occurs

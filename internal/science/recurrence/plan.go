@@ -13,7 +13,6 @@ type plan struct {
 	startDay int
 	last     int // the last day to look at
 	limits   limits
-	weekYear bool // years are made of whole weeks
 
 	times []int32 // seconds of the day; for rules shorter than a day seconds of the unit
 
@@ -29,7 +28,7 @@ type plan struct {
 // yearCache holds what the limits allow in a kind of year.
 type yearCache struct {
 	days []int16
-	bits [6]uint64 // the same, for days within the year
+	bits [6]uint64 // the same
 }
 
 // newPlan prepares a rule that has been checked; nothing after last, a reading
@@ -45,7 +44,6 @@ func newPlan(r *Rule, start Moment, last int) *plan {
 		p.left = never
 	}
 	p.limits = limitsOf(r, p.startDay)
-	p.weekYear = len(r.ByWeekNo) > 0 && len(r.ByMonth)+len(r.ByMonthDay)+len(r.ByYearDay) == 0
 	if start.date {
 		p.times = []int32{0}
 		return p
@@ -212,14 +210,11 @@ func (p *plan) day(day, low int, yield func(int) bool) bool {
 func (p *plan) runYears(low int, yield func(int) bool) {
 	year, _, _ := dateOf(p.startDay)
 	lowYear, _, _ := dateOf(floorDiv(low, secondsPerDay))
-	if p.weekYear && p.interval == 1 {
-		year-- // its last week may reach into the year of the start
-	}
-	if behind := lowYear - 1 - year; behind > 0 {
+	if behind := lowYear - year; behind > 0 {
 		year += behind / p.interval * p.interval
 	}
 	lastYear, _, _ := dateOf(p.last)
-	for ; year <= lastYear+1; year += p.interval { // a week of the next year may begin in the last
+	for ; year <= lastYear; year += p.interval {
 		first := dayOf(year, 1, 1)
 		p.dates = p.dates[:0]
 		for _, d := range p.year(year, first).days {
@@ -235,11 +230,9 @@ func (p *plan) runYears(low int, yield func(int) bool) {
 func (p *plan) year(year, first int) *yearCache {
 	kind := yearKind(year, first)
 	if p.years[kind] == nil {
-		c := &yearCache{days: p.limits.yearSet(year, first, p.rule.WeekStart, p.weekYear)}
-		if !p.weekYear {
-			for _, d := range c.days {
-				c.bits[d>>6] |= 1 << (d & 63)
-			}
+		c := &yearCache{days: p.limits.yearSet(year, first, p.rule.WeekStart)}
+		for _, d := range c.days {
+			c.bits[d>>6] |= 1 << (d & 63)
 		}
 		p.years[kind] = c
 	}

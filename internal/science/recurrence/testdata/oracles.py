@@ -6,6 +6,7 @@ rules, and writes what they say.
   apt-get install python3-dateutil python3-gi gir1.2-ical-3.0
   ./oracles.py 5545 5200                # seed, how many: agreed.tsv, differing.tsv
   ./oracles.py 8601 1500 weeks          # with BYWEEKNO and BYDAY in each: *-weeks.tsv
+  ./oracles.py 4711 1500 positions      # and with BYSETPOS: *-positions.tsv
   ./oracles.py --ask <rules.tsv         # rule <tab> start: both answers, to look at
 
 agreed.tsv:    rule, start, instances: both gave the same, and at least one
@@ -101,6 +102,13 @@ def random_weeks(rng):
     return ";".join(parts), start.strftime("%Y%m%dT%H%M%S")
 
 
+def random_positions(rng):
+    rule, start = random_weeks(rng)
+    if "INTERVAL" in rule and rng.random() < 0.5:
+        rule = ";".join(p for p in rule.split(";") if not p.startswith("INTERVAL"))
+    return rule + ";BYSETPOS=" + ",".join(map(str, signed(rng, 10, 3, 2))), start
+
+
 def random_rule(rng):
     freq = rng.choice(["SECONDLY", "MINUTELY", "HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY", "MONTHLY", "YEARLY"])
     start = datetime(rng.randint(1970, 2060), rng.randint(1, 12), rng.randint(1, 28), rng.randint(0, 23), rng.randint(0, 59), rng.randint(0, 59))
@@ -160,10 +168,12 @@ def main():
             print(rule, start, apart(ask_dateutil, rule, start), apart(ask_libical, rule, start), sep="\t", flush=True)
         return
     rng = random.Random(int(sys.argv[1]))
-    kind = "-weeks" if len(sys.argv) > 3 else ""
+    make = {"": random_rule, "weeks": random_weeks, "positions": random_positions}
+    kind = sys.argv[3] if len(sys.argv) > 3 else ""
+    make, kind = make[kind], kind and "-" + kind
     with open(f"agreed{kind}.tsv", "w") as agreed, open(f"differing{kind}.tsv", "w") as differing:
         for _ in range(int(sys.argv[2])):
-            rule, start = random_weeks(rng) if kind else random_rule(rng)
+            rule, start = make(rng)
             a = apart(ask_dateutil, rule, start, 1)
             b = apart(ask_libical, rule, start, 1)
             if a == b and a and a[0] != "!":
