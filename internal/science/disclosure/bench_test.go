@@ -84,3 +84,46 @@ func BenchmarkTenTablesOfFewPeople(b *testing.B) {
 func BenchmarkTenTablesOfUnequalPeople(b *testing.B) {
 	run(b, skewed(b, 100_000, []int{9, 7, 7, 6, 7, 7, 6, 8}, 3, 1), tenTables)
 }
+
+// overlapping makes plans of very many tables that share most of what they show.
+func overlapping(people, dims, values, tables, size int, again float64) (names []string, rows []participation, plan [][]string) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	for i := range dims {
+		names = append(names, fmt.Sprintf("d%02d", i))
+	}
+	for p := range people {
+		for {
+			who := make([]string, dims)
+			for i := range who {
+				who[i] = fmt.Sprint(rng.IntN(values))
+			}
+			rows = append(rows, participation{fmt.Sprint(p), who})
+			if rng.Float64() >= again {
+				break
+			}
+		}
+	}
+	for range tables {
+		var table []string
+		for _, i := range rng.Perm(dims)[:size] {
+			table = append(table, names[i])
+		}
+		plan = append(plan, table)
+	}
+	return names, rows, plan
+}
+
+func BenchmarkAThousandTablesOfSmallCells(b *testing.B) {
+	names, rows, plan := overlapping(300, 16, 3, 1000, 4, 0)
+	run(b, data(b, names, rows), plan)
+}
+
+func BenchmarkAThousandTablesOfManyColumns(b *testing.B) {
+	names, rows, plan := overlapping(2000, 60, 7, 1000, 3, 0)
+	run(b, data(b, names, rows), plan)
+}
+
+func BenchmarkAThousandTablesOfPeopleInManyCells(b *testing.B) {
+	names, rows, plan := overlapping(1000, 22, 2, 1000, 6, 0.3)
+	run(b, data(b, names, rows), plan)
+}

@@ -2,6 +2,7 @@ package disclosure
 
 import (
 	"encoding/binary"
+	"fmt"
 	"slices"
 )
 
@@ -51,11 +52,18 @@ func mixed(x uint64) uint64 {
 	return x ^ x>>31
 }
 
-func count(d *Data, l *layout) *census {
+func count(d *Data, l *layout) (*census, error) {
 	c := &census{layout: l}
 	c.findKinds(d)
+	stays := 0
+	for i := range c.kinds {
+		stays += len(c.kinds[i].stays)
+	}
+	if stays*len(l.margins)*len(l.periods) > maxPlaces {
+		return nil, fmt.Errorf("%d margins in %d periods are too many for %d kinds of participations", len(l.margins), len(l.periods), stays)
+	}
 	c.countCells()
-	return c
+	return c, nil
 }
 
 // findKinds sorts people by the set of their stays.

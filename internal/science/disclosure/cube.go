@@ -93,7 +93,7 @@ func (g *guard) cubes(a aim, best *float64, columns, change *[]int32) {
 		return // nobody can be moved out of the whole
 	}
 	other := make([]int, d)
-	for {
+	for g.lp.work < g.budget {
 		fits := true
 		for i, dim := range m.dims {
 			if other[i] == a.values[i] || dim == a.dim && other[i] != a.other {
@@ -125,12 +125,9 @@ func (g *guard) cubes(a aim, best *float64, columns, change *[]int32) {
 // same values in its other dimensions move; the cheapest such values are taken.
 func (g *guard) corners(a aim, other []int, since int, limit float64) (cost float64, columns, change []int32) {
 	set := g.margins[a.margin].set
-	for b := range g.blocks {
+	for _, b := range g.holders[a.margin] {
 		blk := &g.blocks[b]
 		whole := blk.margins[len(blk.margins)-1]
-		if set&^g.margins[whole].set != 0 {
-			continue
-		}
 		price, rest := limit-cost, -1
 		full := &g.margins[whole]
 		size := 1

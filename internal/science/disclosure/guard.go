@@ -18,15 +18,21 @@ type guard struct {
 	step   func(done, total int)
 
 	worlds    []*world
-	touch     [][]int32 // of each row: the worlds in which it differs
-	low, high []int32   // of each row: how far it differs in the worlds kept
+	room      int      // rows of all worlds, at most maxProof
+	touch     [][]move // of each row: the worlds in which it differs
+	low, high []int32  // of each row: how far it differs in the worlds kept
 
 	blur    []float64 // small numbers that keep bounds from being met at once
 	sum     []int64
 	met     []bool
 	rowsMet []int32
 	someone []int32 // of each row: a kind that is counted in it
+	stamp   []int32 // of each row: when it was met last
+	stamps  int32
 }
+
+// move is by how much a row differs in a world.
+type move struct{ world, by int32 }
 
 func newGuard(s *system, k int) *guard {
 	g := &guard{system: s, k: k, steps: 4000, step: func(int, int) {}}
@@ -36,9 +42,14 @@ func newGuard(s *system, k int) *guard {
 		g.hidden[i] = r.n < k
 		g.worth[i] = s.weight(i)
 	}
-	g.touch = make([][]int32, s.m)
+	g.touch = make([][]move, s.m)
+	g.stamp = make([]int32, s.m)
 	g.low, g.high = make([]int32, s.m), make([]int32, s.m)
 	g.sum, g.met = make([]int64, s.m), make([]bool, s.m)
+	if !s.whole { // no program is solved, but the work is counted there
+		g.lp = &simplex{}
+		return g
+	}
 	values := make([]float64, len(s.sign))
 	for i, v := range s.sign {
 		values[i] = float64(v)
@@ -59,6 +70,10 @@ func sortedRows(rows []int32) []int32 {
 // protect hides until every hidden count and every small difference is safe, then
 // shows again what need not be hidden.
 func (g *guard) protect() {
+	if g.over {
+		g.hideAll()
+		return
+	}
 	var queue []int32
 	for r := range int32(g.m) {
 		if g.wanted(r) {
@@ -67,7 +82,7 @@ func (g *guard) protect() {
 	}
 	lost := false
 	for i := 0; i < len(queue); i++ {
-		if g.lp.work > 2*g.budget {
+		if g.lp.work > 2*g.budget || g.room > maxProof {
 			lost = true // even the plain way takes too long: hide all
 			break
 		}
@@ -82,13 +97,19 @@ func (g *guard) protect() {
 	if lost {
 		// What was published before is in the way and cannot be taken back, or the
 		// work is over its bound: nothing new is shown.
-		for c := range g.hidden {
-			g.hidden[c] = g.hidden[c] || !g.frozen[c]
-		}
+		g.hideAll()
 		return
 	}
 	g.showAgain()
 	g.step(1, 1)
+}
+
+// hideAll hides what was not published before. A reader then knows nothing but
+// that people of these kinds were there.
+func (g *guard) hideAll() {
+	for c := range g.hidden {
+		g.hidden[c] = g.hidden[c] || !g.frozen[c]
+	}
 }
 
 // settle makes a row safe and returns the counts that must be hidden for it; ok is
@@ -205,56 +226,63 @@ func (g *guard) showAgain() {
 
 // show shows a count if every row that must be safe stays so.
 func (g *guard) show(c int32) bool {
-	lost := g.touch[c]
-	g.lp.work += 2 * g.m
-	low, high := slices.Clone(g.low), slices.Clone(g.high)
-	g.hidden[c] = false
 	// The worlds in which c differs prove nothing any more.
-	again := map[int32]bool{}
-	for _, at := range lost {
-		for _, r := range g.worlds[at].rows {
-			again[r] = true
-		}
+	lost := slices.Clone(g.touch[c])
+	rows := g.without(lost)
+	type reach struct{ low, high int32 }
+	before := make([]reach, len(rows))
+	for i, r := range rows {
+		before[i] = reach{g.low[r], g.high[r]}
+		g.measure(r)
 	}
-	var rows []int32
-	for r := range again {
-		rows = append(rows, r)
-	}
-	for _, r := range sortedRows(rows) {
-		g.low[r], g.high[r] = 0, 0
-		for _, at := range g.touch[r] {
-			if w := g.worlds[at]; w.of(c) == 0 {
-				g.low[r], g.high[r] = min(g.low[r], int32(w.of(r))), max(g.high[r], int32(w.of(r)))
-			}
-		}
-	}
+	g.hidden[c] = false
 	for _, r := range rows {
 		if g.wanted(r) && !g.prove(r) {
 			g.hidden[c] = true
-			for r := range low { // what was found on the way counts too
-				g.low[r], g.high[r] = min(g.low[r], low[r]), max(g.high[r], high[r])
+			for _, t := range lost {
+				g.worlds[t.world].gone = false
+			}
+			for i, r := range rows { // what was found on the way counts too
+				g.low[r], g.high[r] = min(g.low[r], before[i].low), max(g.high[r], before[i].high)
 			}
 			return false
 		}
 	}
-	g.drop(c)
+	for _, r := range rows {
+		g.touch[r] = slices.DeleteFunc(g.touch[r], func(t move) bool { return g.worlds[t.world].gone })
+	}
+	for _, t := range lost {
+		g.room -= len(g.worlds[t.world].rows)
+		g.worlds[t.world] = &world{gone: true}
+	}
 	return true
 }
 
-// drop forgets the worlds in which a count differs.
-func (g *guard) drop(c int32) {
-	kept := g.worlds[:0:0]
-	for _, w := range g.worlds {
-		if w.of(c) == 0 {
-			kept = append(kept, w)
+// without takes worlds away and gives the rows that differ in them, ascending.
+func (g *guard) without(lost []move) (rows []int32) {
+	g.stamps++
+	for _, t := range lost {
+		w := g.worlds[t.world]
+		w.gone = true
+		g.lp.work += 4 * len(w.rows)
+		for _, r := range w.rows {
+			if g.stamp[r] != g.stamps {
+				g.stamp[r] = g.stamps
+				rows = append(rows, r)
+			}
 		}
 	}
-	g.worlds = nil
-	for r := range g.touch {
-		g.touch[r] = g.touch[r][:0]
-		g.low[r], g.high[r] = 0, 0
-	}
-	for _, w := range kept {
-		g.keep(w)
+	g.lp.work += 32 * len(rows)
+	return sortedRows(rows)
+}
+
+// measure finds anew how far a row differs in the worlds that are left.
+func (g *guard) measure(r int32) {
+	g.low[r], g.high[r] = 0, 0
+	g.lp.work += 8 * len(g.touch[r])
+	for _, t := range g.touch[r] {
+		if !g.worlds[t.world].gone {
+			g.low[r], g.high[r] = min(g.low[r], t.by), max(g.high[r], t.by)
+		}
 	}
 }

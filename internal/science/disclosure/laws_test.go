@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -184,6 +185,11 @@ func TestManyCellsAreRefusedBeforeTheyAreMade(t *testing.T) {
 	if _, err := disclosure.Protect(d, disclosure.Plan{Tables: [][]string{{"d00", "d01"}}}, disclosure.Options{K: 5}); err == nil || !strings.Contains(err.Error(), "more than 500000 cells") {
 		t.Error(err)
 	}
+	again := slices.Repeat([][]string{{"d00"}}, 1000)
+	d = skewed(t, 6000, []int{2900}, 0, 1)
+	if _, err := disclosure.Protect(d, disclosure.Plan{Tables: again}, disclosure.Options{K: 5}); err == nil || !strings.Contains(err.Error(), "tables have more than 2000000 cells") {
+		t.Error(err)
+	}
 }
 
 func TestARateFollowsItsCounts(t *testing.T) {
@@ -196,5 +202,29 @@ func TestARateFollowsItsCounts(t *testing.T) {
 		if _, ok := disclosure.Rate(c[0], c[1]); ok {
 			t.Errorf("%v has a rate", c)
 		}
+	}
+}
+
+// More than can be worked on is hidden, and nothing small is ever shown.
+func TestVeryManyTablesEndAndShowNothingSmall(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		people, dims, values, tables, size int
+		again                              float64
+	}{
+		{300, 12, 3, 400, 4, 0},   // the work has a bound
+		{400, 20, 2, 1000, 6, .5}, // and so has what is kept
+	} {
+		names, rows, plan := overlapping(c.people, c.dims, c.values, c.tables, c.size, c.again)
+		r := protect(t, names, rows, 5, plan...)
+		for _, table := range r.Tables {
+			for _, cell := range table.Cells {
+				if !cell.Hidden && cell.N > 0 && cell.N < 5 {
+					t.Fatalf("%v %v shows %d", table.By, cell.At, cell.N)
+				}
+			}
+		}
+		shown, all := r.Shown()
+		t.Logf("%d tables: %d of %d counts are shown", c.tables, shown, all)
 	}
 }

@@ -22,9 +22,10 @@ type Plan struct {
 const (
 	maxTables      = 1000
 	maxTableDims   = 16
-	maxCells       = 500_000 // of all tables and margins, in all periods
+	maxCells       = 500_000   // of all tables and margins, in all periods
+	maxWritten     = 2_000_000 // cells of all tables as they are written, each with its own margins
 	maxMargins     = 100_000
-	maxPlaces      = 2_000_000_000 // profiles of people times margins: what has to be counted
+	maxPlaces      = 1_000_000_000 // profiles of kinds of people times margins: what has to be counted
 	notADimension  = "n"           // the name of the count in what is written
 	maxPlanPeriods = 1000
 )
@@ -142,6 +143,7 @@ func (l *layout) sortDimensions(d *Data) {
 // place finds the margins and gives each its place.
 func (l *layout) place() error {
 	sets := map[uint64]bool{}
+	written := 0
 	for i, table := range l.tables {
 		// A table's own cells and those of all its margins: the product of (values + 1).
 		whole := len(l.periods)
@@ -149,6 +151,9 @@ func (l *layout) place() error {
 			if whole *= len(l.values[dim]) + 1; whole > maxCells {
 				return fmt.Errorf("table %d has more than %d cells", i+1, maxCells)
 			}
+		}
+		if written += whole; written > maxWritten {
+			return fmt.Errorf("the first %d tables have more than %d cells together", i+1, maxWritten)
 		}
 		for sub := table; ; sub = (sub - 1) & table {
 			sets[sub] = true

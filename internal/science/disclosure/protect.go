@@ -34,10 +34,10 @@ func protect(d *Data, plan Plan, o Options, columns, entries int) (*Result, erro
 	if err != nil {
 		return nil, err
 	}
-	if len(d.persons)*len(l.margins)*len(l.periods) > maxPlaces {
-		return nil, fmt.Errorf("%d margins in %d periods are too many for %d participations", len(l.margins), len(l.periods), len(d.persons))
+	c, err := count(d, l)
+	if err != nil {
+		return nil, err
 	}
-	c := count(d, l)
 	g := newGuard(newSystem(c, o.K, len(o.Published) > 0, columns, entries), o.K)
 	for _, r := range o.Published {
 		if err := g.freeze(r, d.names); err != nil {

@@ -16,6 +16,7 @@ import (
 type system struct {
 	*census
 	whole  bool // one block: the reader knows which combinations of all dimensions occur
+	over   bool // more than is worked on: there are no columns
 	n      []int
 	start  []int32
 	row    []int32
@@ -25,6 +26,8 @@ type system struct {
 	links  int
 	m      int
 	owner  []int32 // of each count: the first block that holds it
+	// holders are the blocks that show a margin, of each.
+	holders [][]int32
 }
 
 // block is a set of margins with the columns of the kinds as seen through them.
@@ -46,10 +49,11 @@ type difference struct {
 	dim         int // summed over in the whole; -1 for a period and the one before
 }
 
-// Bounds of the system in which the reader knows all combinations.
+// Bounds of the system: in which the reader knows all combinations, and of all.
 const (
 	wholeColumns = 1500
 	wholeEntries = 30_000
+	mostEntries  = 20_000_000
 )
 
 // newSystem finds what needs protection. Where there is nothing, and nothing was
@@ -69,8 +73,15 @@ func newSystem(c *census, k int, before bool, columns, entries int) *system {
 	if len(c.kinds) > 20*columns || !s.fill(&s.blocks[0], columns, entries) {
 		s.whole = false
 		s.split()
+		entries := mostEntries
 		for b := range s.blocks {
-			s.fill(&s.blocks[b], 0, 0)
+			if !s.fill(&s.blocks[b], 0, entries) {
+				*s = system{census: c, over: true, m: len(s.rows)}
+				return s
+			}
+			for _, column := range s.blocks[b].columns {
+				entries -= len(column)
+			}
 		}
 	}
 	s.write()
@@ -102,6 +113,8 @@ func (s *system) split() {
 }
 
 // fill finds the columns of a block; false when there are more than the bounds.
+// Without a bound of columns the block is one table, and what people have in it
+// tells them apart.
 func (s *system) fill(b *block, columns, entries int) bool {
 	seen := make([]int32, len(s.rows))
 	for i := range seen {
@@ -109,6 +122,7 @@ func (s *system) fill(b *block, columns, entries int) bool {
 	}
 	known := map[string]int32{}
 	var list []int32
+	var local []stay
 	var key []byte
 	b.of = make([]int32, len(s.kinds))
 	total := 0
@@ -120,30 +134,46 @@ func (s *system) fill(b *block, columns, entries int) bool {
 		}
 	}
 	for i := range s.kinds {
-		// Most people have one profile; those were met before.
 		place := -1
-		if stays := s.kinds[i].stays; columns == 0 && len(stays) == 1 {
-			place = whole.cell(s.profiles[stays[0].profile], len(s.periods)) - whole.first + int(stays[0].since)
-			if at := b.cell[place]; at >= 0 {
-				b.people[at] += s.kinds[i].people
-				b.of[i] = at
-				continue
-			}
-		}
-		list = s.classes(list[:0], s.kinds[i].stays, b.margins, seen, int32(i))
-		slices.Sort(list)
 		key = key[:0]
-		for _, c := range list {
-			key = binary.LittleEndian.AppendUint32(key, uint32(c))
+		if columns == 0 {
+			local = local[:0]
+			for _, st := range s.kinds[i].stays {
+				at := (whole.cell(s.profiles[st.profile], len(s.periods)) - whole.first) / len(s.periods)
+				local = append(local, stay{int32(at), st.since})
+			}
+			local = tidy(local)
+			if len(local) == 1 { // most people
+				place = int(local[0].profile)*len(s.periods) + int(local[0].since)
+				if at := b.cell[place]; at >= 0 {
+					b.people[at] += s.kinds[i].people
+					b.of[i] = at
+					continue
+				}
+			}
+			for _, st := range local {
+				key = binary.LittleEndian.AppendUint32(key, uint32(st.profile))
+				key = binary.LittleEndian.AppendUint32(key, uint32(st.since))
+			}
+		} else {
+			list = s.classes(list[:0], s.kinds[i].stays, b.margins, seen, int32(i))
+			slices.Sort(list)
+			for _, c := range list {
+				key = binary.LittleEndian.AppendUint32(key, uint32(c))
+			}
 		}
 		at, ok := known[string(key)]
 		if !ok {
+			if columns == 0 {
+				list = s.classes(list[:0], s.kinds[i].stays, b.margins, seen, int32(i))
+				slices.Sort(list)
+			}
 			at = int32(len(b.columns))
 			known[string(key)] = at
 			b.columns = append(b.columns, slices.Clone(list))
 			b.people = append(b.people, 0)
 			total += len(list)
-			if columns > 0 && (len(b.columns) > columns || total > entries) {
+			if columns > 0 && len(b.columns) > columns || total > entries {
 				*b = block{margins: b.margins}
 				return false
 			}
@@ -213,43 +243,38 @@ func (s *system) write() {
 	for i := range s.owner {
 		s.owner[i] = -1
 	}
-	// Which block owns a count, and which link ties another block's view to it.
-	type tie struct{ count, block, link int32 }
-	var ties []tie
+	// The first block that holds a count owns it; a link ties the view of each
+	// other block to it.
+	type tie struct{ block, link int32 }
+	ties := make([][]tie, counts)
+	met := make([]int32, counts)
 	for b := range s.blocks {
-		met := make([]bool, counts)
 		for _, column := range s.blocks[b].columns {
 			for _, c := range column {
-				if met[c] {
+				switch {
+				case met[c] == int32(b)+1:
 					continue
-				}
-				met[c] = true
-				if s.owner[c] < 0 {
+				case s.owner[c] < 0:
 					s.owner[c] = int32(b)
-				} else {
-					ties = append(ties, tie{c, int32(b), int32(s.m)})
+				default:
+					ties[c] = append(ties[c], tie{int32(b), int32(s.m)})
 					s.m++
 					s.links++
 				}
+				met[c] = int32(b) + 1
 			}
 		}
 	}
-	linksOf := make(map[int32][]tie)
-	for _, t := range ties {
-		linksOf[t.count] = append(linksOf[t.count], t)
+	s.holders = make([][]int32, len(s.margins))
+	for b := range s.blocks {
+		for _, m := range s.blocks[b].margins {
+			s.holders[m] = append(s.holders[m], int32(b))
+		}
 	}
 	// A difference belongs to the first block that shows both of its counts.
-	differs := make([]map[int32][]int, len(s.blocks))
+	differs := make([][]int32, counts) // of each count that is a whole
 	for i, d := range s.differ {
-		for b := range s.blocks {
-			if slices.Contains(s.blocks[b].margins, d.margin) {
-				if differs[b] == nil {
-					differs[b] = map[int32][]int{}
-				}
-				differs[b][d.whole] = append(differs[b][d.whole], i)
-				break
-			}
-		}
+		differs[d.whole] = append(differs[d.whole], int32(i))
 	}
 	s.start = append(s.start, 0)
 	for b := range s.blocks {
@@ -257,25 +282,29 @@ func (s *system) write() {
 		blk.first = len(s.n)
 		for j, column := range blk.columns {
 			for _, c := range column {
-				if int(s.owner[c]) == b {
+				own := int(s.owner[c]) == b
+				if own {
 					s.entry(c, 1)
 				}
-				for _, t := range linksOf[c] {
+				for _, t := range ties[c] {
 					if int(t.block) == b {
 						s.entry(t.link, 1)
-					} else if int(s.owner[c]) == b {
+					} else if own {
 						s.entry(t.link, -1)
 					}
 				}
-				for _, i := range differs[b][c] {
-					if _, part := slices.BinarySearch(column, s.differ[i].part); !part {
-						s.entry(int32(counts+i), 1)
+				for _, i := range differs[c] {
+					if d := &s.differ[i]; int(s.holders[d.margin][0]) == b {
+						if _, part := slices.BinarySearch(column, d.part); !part {
+							s.entry(int32(counts)+i, 1)
+						}
 					}
 				}
 			}
 			s.n = append(s.n, blk.people[j])
 			s.start = append(s.start, int32(len(s.row)))
 		}
+		blk.columns = nil
 	}
 }
 

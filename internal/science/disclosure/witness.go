@@ -11,6 +11,7 @@ type world struct {
 	change  []int32 // of each of columns
 	rows    []int32 // those whose count differs, ascending
 	by      []int32 // of each of rows
+	gone    bool    // proves nothing any more
 }
 
 // fewest is the least that a hidden count may be: zeros are shown, so a reader
@@ -28,7 +29,7 @@ func (g *guard) world(columns, change []int32) (w *world, break_ []int32) {
 		if change[i] < -int32(min(g.n[j], maxChange)) || change[i] > maxChange {
 			return nil, nil
 		}
-		g.lp.work += int(g.start[j+1] - g.start[j])
+		g.lp.work += 16 * int(g.start[j+1]-g.start[j])
 		for e := g.start[j]; e < g.start[j+1]; e++ {
 			r := g.row[e]
 			if !g.met[r] {
@@ -67,12 +68,17 @@ func (g *guard) world(columns, change []int32) (w *world, break_ []int32) {
 	return w, break_
 }
 
+// maxProof bounds the rows of all worlds that are kept.
+const maxProof = 20_000_000
+
 // keep takes a world as proof.
 func (g *guard) keep(w *world) {
 	at := int32(len(g.worlds))
 	g.worlds = append(g.worlds, w)
+	g.room += len(w.rows)
+	g.lp.work += 8 * len(w.rows)
 	for i, r := range w.rows {
-		g.touch[r] = append(g.touch[r], at)
+		g.touch[r] = append(g.touch[r], move{at, w.by[i]})
 		g.low[r] = min(g.low[r], w.by[i])
 		g.high[r] = max(g.high[r], w.by[i])
 	}
