@@ -124,6 +124,7 @@ func (c *columns) richest() (x []int, gain, promise float64) {
 		known: int64(math.Ceil(now)), share: 0.5,
 	}
 	b.run()
+	c.pricing = b.lp
 	rounding := float64(c.g.seats) + 1 // half a unit for each person
 	promise = math.Inf(1)
 	if b.bound < math.MaxInt64 {

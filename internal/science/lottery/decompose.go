@@ -12,7 +12,7 @@ type panel struct {
 type face struct {
 	g      *program
 	lp     *simplex
-	lower  []float64 // of rows, then pools: whole numbers around the point
+	lower  []float64 // of all rows, then pools: whole numbers around the point
 	upper  []float64
 	rest   []float64 // the part of the point that is left, by row and pool
 	weight float64   // of what is left
@@ -36,9 +36,17 @@ func (g *program) decompose(chance []float64, steps *int64, limit int64, progres
 			f.rest[r] += f.rest[len(g.rows)+j]
 		}
 	}
-	for v, x := range f.rest {
-		f.lower = append(f.lower, max(math.Floor(x+1e-7), f.lp.lower[v]))
-		f.upper = append(f.upper, min(math.Ceil(x-1e-7), f.lp.upper[v]))
+	for r := range g.rows {
+		low, high := float64(g.rows[r].min), float64(g.rows[r].max)
+		if g.rows[r].kind != householdRow || g.place[r] >= 0 {
+			low, high = max(math.Floor(f.rest[r]+1e-7), low), min(math.Ceil(f.rest[r]-1e-7), high)
+		}
+		f.lower, f.upper = append(f.lower, low), append(f.upper, high)
+	}
+	for j := range g.pools {
+		x := f.rest[len(g.rows)+j]
+		f.lower = append(f.lower, math.Floor(x+1e-7))
+		f.upper = append(f.upper, min(math.Ceil(x-1e-7), float64(g.most(j))))
 	}
 	for f.weight > negligible {
 		x := f.find()
@@ -53,24 +61,38 @@ func (g *program) decompose(chance []float64, steps *int64, limit int64, progres
 
 // find looks for a panel on the smallest face that holds the rest.
 func (f *face) find() []int {
+	g := f.g
 	slack := 1e-9 + 1e-11/f.weight
-	weight := make([]int64, len(f.g.pools))
-	for v := range f.rest {
-		q := f.rest[v] / f.weight
-		f.lp.lower[v], f.lp.upper[v] = f.lower[v], f.upper[v]
-		switch {
-		case q <= f.lower[v]+slack:
-			f.lp.upper[v] = f.lower[v]
-		case q >= f.upper[v]-slack:
-			f.lp.lower[v] = f.upper[v]
-		}
-		if j := v - f.lp.rows; j >= 0 {
-			// What fills its box most is most urgent.
-			weight[j] = int64(math.Round(min(max(q-f.lower[v], 0), 1) * unit))
+	for r := range g.rows { // households that must send as many as they may, from now on
+		if g.place[r] < 0 && f.rest[r]/f.weight >= f.upper[r]-slack {
+			g.pose(r)
 		}
 	}
-	b := &search{g: f.g, lp: f.lp, weight: weight, enough: math.MinInt64 + 1, nodes: f.nodes, blur: 1e-3, poolsFirst: true}
+	f.lp = g.renew(f.lp)
+	weight := make([]int64, len(g.pools))
+	for i := range f.rest {
+		v := i - len(g.rows) + f.lp.rows
+		if i < len(g.rows) {
+			if v = g.place[i]; v < 0 {
+				continue
+			}
+		}
+		q := f.rest[i] / f.weight
+		f.lp.lower[v], f.lp.upper[v] = f.lower[i], f.upper[i]
+		switch {
+		case q <= f.lower[i]+slack:
+			f.lp.upper[v] = f.lower[i]
+		case q >= f.upper[i]-slack:
+			f.lp.lower[v] = f.upper[i]
+		}
+		if j := i - len(g.rows); j >= 0 {
+			// What fills its box most is most urgent.
+			weight[j] = int64(math.Round(min(max(q-f.lower[i], 0), 1) * unit))
+		}
+	}
+	b := &search{g: g, lp: f.lp, weight: weight, enough: math.MinInt64 + 1, nodes: f.nodes, blur: 1e-3, poolsFirst: true}
 	b.run()
+	f.lp = b.lp
 	return b.best
 }
 
@@ -100,6 +122,6 @@ func (f *face) each(x []int, do func(v int, n float64)) {
 		do(r, float64(f.g.count(r, x)))
 	}
 	for j, n := range x {
-		do(f.lp.rows+j, float64(n))
+		do(len(f.g.rows)+j, float64(n))
 	}
 }

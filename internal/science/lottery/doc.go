@@ -40,6 +40,10 @@
 //  4. Weights become whole numbers of [Tickets], so that chances are exact fractions
 //     and the draw knows no rounding (draw.go).
 //
+// Of many households few matter: their rows join the linear programs only when a
+// solution breaks them, and the search keeps to the others by branching. What is
+// best without a row, and keeps to it all the same, is best with it.
+//
 // # Exactness
 //
 // Floating point only proposes. A panel is checked in whole numbers. A branch is cut

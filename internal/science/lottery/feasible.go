@@ -1,5 +1,7 @@
 package lottery
 
+import "slices"
+
 // verdict answers whether a program has a panel.
 type verdict int
 
@@ -23,7 +25,7 @@ func (g *program) try() ([]int, verdict) {
 	steps := int64(0)
 	lp := g.newRelaxation(&steps)
 	lp.limit = questionSteps
-	b := &search{g: g, lp: lp, weight: g.scatter(0), enough: -unit, nodes: questionNodes}
+	b := &search{g: g, lp: lp, weight: g.scatter(0), enough: -unit, nodes: questionNodes, strict: true}
 	b.run()
 	switch {
 	case b.best != nil:
@@ -51,7 +53,8 @@ func (g *program) scatter(seed uint64) []int64 {
 // without is g with some rows that demand nothing.
 func (g *program) without(dropped func(r int) bool) *program {
 	free := *g
-	free.rows = append([]row(nil), g.rows...)
+	free.rows = slices.Clone(g.rows)
+	free.posed, free.place = slices.Clone(g.posed), slices.Clone(g.place)
 	people := len(g.held)
 	for j := range g.pools {
 		people += len(g.pools[j].members)

@@ -104,7 +104,7 @@ func TestFeasibilityAgreesWithEnumeration(t *testing.T) {
 		if err := p.Check(); err != nil {
 			t.Fatal(err)
 		}
-		g := newProgram(p)
+		g := newProgramPosing(p, n%2*eagerClasses)
 		x, v := g.try()
 		want := len(panels(p, nil)) > 0
 		if (v == satisfiable) != want || v == undecided {
@@ -129,7 +129,7 @@ func TestSearchFindsTheHeaviestPanel(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 1))
 	for n := range 800 {
 		p := small(r, 4+r.IntN(8))
-		g := newProgram(p)
+		g := newProgramPosing(p, n%2*eagerClasses)
 		weight := make([]int64, len(g.pools))
 		of := map[string]int64{}
 		for j := range weight {

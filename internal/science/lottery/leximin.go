@@ -87,7 +87,9 @@ func (g *program) bar(chance []float64, steps *int64, limit int64) bool {
 		weight := make([]int64, len(g.pools))
 		weight[j] = unit
 		b := &search{g: g, lp: lp, weight: weight, enough: unit, nodes: 1000, blur: 1e-7}
-		if b.run(); b.settled && b.bound < unit {
+		b.run()
+		lp = b.lp
+		if b.settled && b.bound < unit {
 			g.pools[j].barred, some = true, true
 			g.bind(lp)
 		}
@@ -122,6 +124,7 @@ func (g *program) cover(known []panel, steps *int64, limit int64) (more []panel,
 		weight[j] = unit
 		b := &search{g: g, lp: lp, weight: weight, enough: unit, nodes: 3000, blur: 1e-6}
 		b.run()
+		lp = b.lp
 		if b.best != nil {
 			known = append(known, panel{x: b.best})
 			mark(b.best)

@@ -68,6 +68,30 @@ func TestChancesAreThoseOfAllPanels(t *testing.T) {
 	t.Log(by)
 }
 
+// The same problems with households that are posed only when they matter.
+func TestChancesAreThoseOfAllPanelsWhereHouseholdsArePosedLate(t *testing.T) {
+	t.Parallel()
+	late := 0
+	for n, v := range vectors(t) {
+		g := newProgramPosing(v.Problem, 0)
+		first, verdict := g.try()
+		if verdict != satisfiable {
+			t.Fatalf("problem %d: verdict %d", n, verdict)
+		}
+		d := g.solve(first, Options{Effort: DefaultEffort, Progress: func(float64) {}})
+		if d.reached != Leximin {
+			t.Errorf("problem %d: %v", n, d.reached)
+		}
+		if len(g.posed) < len(g.rows) {
+			late++
+		}
+		checkChances(t, n, g, d, v)
+	}
+	if late < 20 {
+		t.Errorf("only %d problems with households that were never posed", late)
+	}
+}
+
 // The same problems by column generation alone, without the relaxation.
 func TestColumnGenerationAlone(t *testing.T) {
 	t.Parallel()
@@ -80,17 +104,22 @@ func TestColumnGenerationAlone(t *testing.T) {
 		if d.reached != Leximin {
 			t.Errorf("problem %d: %v", n, d.reached)
 		}
-		chance := g.chances(d.panels)
-		of := map[string]float64{}
-		for j := range g.pools {
-			for _, id := range g.pools[j].members {
-				of[id] = chance[j]
-			}
+		checkChances(t, n, g, d, v)
+	}
+}
+
+func checkChances(t *testing.T, n int, g *program, d draft, v solved) {
+	t.Helper()
+	chance := g.chances(d.panels)
+	of := map[string]float64{}
+	for j := range g.pools {
+		for _, id := range g.pools[j].members {
+			of[id] = chance[j]
 		}
-		for i, a := range v.Applicants {
-			if !a.Selected && math.Abs(of[a.ID]-v.Chances[i]) > 1e-6 {
-				t.Fatalf("problem %d: %s has %.9f, LEXIMIN over all panels gives %.9f", n, a.ID, of[a.ID], v.Chances[i])
-			}
+	}
+	for i, a := range v.Applicants {
+		if !a.Selected && math.Abs(of[a.ID]-v.Chances[i]) > 1e-6 {
+			t.Fatalf("problem %d: %s has %.9f, LEXIMIN over all panels gives %.9f", n, a.ID, of[a.ID], v.Chances[i])
 		}
 	}
 }

@@ -50,6 +50,9 @@ type program struct {
 	origin  []int // for each of quotas its index in the problem
 	classes []class
 	held    []string // ids of those who are selected already, sorted
+	posed   []int    // rows of the linear programs, ascending but for those added later
+	place   []int    // where a row stands among them; -1: it does not
+	eager   int      // classes up to which all are posed
 	// crowded: those who are selected already are too many of one household.
 	crowded bool
 }
@@ -63,8 +66,12 @@ type person struct {
 }
 
 // newProgram builds the program of a checked problem.
-func newProgram(p Problem) *program {
-	g := &program{}
+func newProgram(p Problem) *program { return newProgramPosing(p, eagerClasses) }
+
+// newProgramPosing poses the households from the beginning if their classes are no
+// more than so many.
+func newProgramPosing(p Problem, eager int) *program {
+	g := &program{eager: eager}
 	g.order(p.Quotas)
 	column := make(map[string]int, len(p.Categories))
 	for i, c := range p.Categories {
@@ -247,7 +254,51 @@ func (g *program) number() {
 			g.rows[r].pools = append(g.rows[r].pools, j)
 		}
 	}
+	g.place = make([]int, len(g.rows))
+	eager := first
+	if len(g.classes) <= g.eager {
+		eager = len(g.rows)
+	}
+	for r := range g.rows {
+		g.place[r] = -1
+		if r < eager {
+			g.pose(r)
+		}
+	}
 }
+
+// eagerClasses is the number of classes of households up to which all are part of
+// the linear programs from the beginning. Of more, most never matter.
+const eagerClasses = 40
+
+// pose makes a row part of the linear programs.
+func (g *program) pose(r int) {
+	g.place[r] = len(g.posed)
+	g.posed = append(g.posed, r)
+}
+
+// poseBroken poses the rows of households that x, a number for each pool, breaks,
+// and reports whether there were any.
+func (g *program) poseBroken(x func(j int) float64) bool {
+	some := false
+	for r := 1 + len(g.quotas); r < len(g.rows); r++ {
+		if g.place[r] >= 0 {
+			continue
+		}
+		sum := 0.0
+		for _, j := range g.rows[r].pools {
+			sum += x(j)
+		}
+		if sum > float64(g.rows[r].max)+1e-7 {
+			g.pose(r)
+			some = true
+		}
+	}
+	return some
+}
+
+// householdRow is the row of a class.
+func (g *program) householdRow(c int) int { return 1 + len(g.quotas) + c }
 
 // most is how many of a pool one panel can hold, by pool and household alone.
 func (g *program) most(j int) int {

@@ -12,24 +12,30 @@ import "math"
 // the same, so the m where it is 0 is the next level to try. At the level that is
 // possible, pools with d_j < 0 in the last contradiction are at m in every solution.
 func (g *program) relaxed(steps *int64, limit int64) (chance []float64, ok bool) {
-	lp := g.newRelaxation(steps)
-	lp.limit = limit
-	for j, w := range g.scatter(0) {
-		lp.cost[lp.rows+j] = float64(w) / unit
-	}
-	chance = make([]float64, len(g.pools))
-	fixed := make([]bool, len(g.pools))
-	for left := len(g.pools); left > 0; {
-		tight, ok := g.raise(lp, chance, fixed)
-		if !ok {
-			return nil, false
+	for {
+		lp := g.newRelaxation(steps)
+		lp.limit = limit
+		for j, w := range g.scatter(0) {
+			lp.cost[lp.rows+j] = float64(w) / unit
 		}
-		for _, j := range tight {
-			fixed[j] = true
+		chance = make([]float64, len(g.pools))
+		fixed := make([]bool, len(g.pools))
+		for left := len(g.pools); left > 0; {
+			tight, ok := g.raise(lp, chance, fixed)
+			if !ok {
+				return nil, false
+			}
+			for _, j := range tight {
+				fixed[j] = true
+			}
+			left -= len(tight)
 		}
-		left -= len(tight)
+		// What is best without some of the households, and keeps to them all the same,
+		// is best with them.
+		if !g.poseBroken(func(j int) float64 { return float64(chance[j] * float64(len(g.pools[j].members))) }) {
+			return chance, true
+		}
 	}
-	return chance, true
 }
 
 // raise finds the greatest level for the pools that are not fixed, writes it to
