@@ -147,11 +147,13 @@ func (g *program) generate(known []panel, chance []float64, steps *int64, effort
 			best.panels = panels
 		}
 	}
+	if chance != nil {
+		best.bound = least(g, chance)
+	}
 	if len(g.pools) > maxColumnPools {
 		return best
 	}
 	if chance != nil {
-		best.bound = least(g, chance)
 		scale := make([]float64, len(g.pools))
 		for j, p := range chance {
 			scale[j] = float64(p * float64(len(g.pools[j].members)))

@@ -38,7 +38,7 @@ func (c *cut) panel(number func(k int) int) []int {
 // nearly always holds a panel, and a good one. It proves nothing.
 func (b *search) probe() {
 	lp := b.lp
-	core := 8 * (1 + len(b.g.quotas))
+	core := 6 * (1 + len(b.g.quotas))
 	if len(b.weight) < 2*core || lp.solve() != optimal {
 		return
 	}
