@@ -119,7 +119,7 @@ func activityLine(r *web.Request, a Activity) templ.Component {
 func whenAndWhere(r *web.Request, a Activity) string {
 	var parts []string
 	if !a.Starts.IsZero() {
-		parts = append(parts, i18n.DateLong(r.Lang, a.Starts)+", "+i18n.TimeRange(r.Lang, a.Starts, a.Ends))
+		parts = append(parts, i18n.DateLong(r.Lang, a.Starts)+", "+kit.Unbroken(i18n.TimeRange(r.Lang, a.Starts, a.Ends)))
 	}
 	for _, part := range []string{cityName(r.Lang, a.City), a.Venue.In(r.Lang)} {
 		if part != "" {

@@ -196,7 +196,7 @@ func kindTitle(say *i18n.Printer, m message) string {
 		return say.T(key)
 	}
 	if key := "notice." + m.Kind + ".subject"; say.Has(key) {
-		return strings.Trim(say.T(key), " :.,–—«»“”")
+		return i18n.Capital(strings.Trim(say.T(key), " :.,–—«»“”"))
 	}
 	return say.T("messages.untitled")
 }

@@ -225,7 +225,7 @@ func calendarTitle(r *web.Request, p calendar) string {
 	case "month":
 		return title + ": " + i18n.Month(r.Lang, p.Month)
 	case "map":
-		return title + ": " + r.Say.T("programme.calendar.map")
+		return r.Say.T("programme.calendar.on_map")
 	}
 	return title
 }

@@ -135,7 +135,7 @@ func place(r *web.Request, a Activity) string {
 		parts = append(parts, v)
 	}
 	if !a.Starts.IsZero() {
-		parts = append(parts, i18n.TimeRange(r.Lang, a.Starts, a.Ends))
+		parts = append(parts, kit.Unbroken(i18n.TimeRange(r.Lang, a.Starts, a.Ends)))
 	}
 	return strings.Join(parts, " · ")
 }
@@ -188,12 +188,12 @@ func state(r *web.Request, a Activity, now time.Time) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		case a.Kind == Seminar && !a.Opens.IsZero() && now.Before(a.Opens):
-			templ_7745c5c3_Err = kit.Tag("", r.Say.T("programme.state.opens", "day", i18n.DayMonth(r.Lang, a.Opens))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Tag("", r.Say.T("programme.state.opens", "day", kit.Unbroken(i18n.DayMonth(r.Lang, a.Opens)))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case a.Kind == Seminar && now.Before(a.Deadline):
-			templ_7745c5c3_Err = kit.Tag("good", r.Say.T("programme.state.open", "day", i18n.DayMonth(r.Lang, a.Deadline))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Tag("good", r.Say.T("programme.state.open", "day", kit.Unbroken(i18n.DayMonth(r.Lang, a.Deadline)))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

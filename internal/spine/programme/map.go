@@ -8,6 +8,7 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/foundation/web/kit"
 )
 
 // The drawing area of the map in its own units.
@@ -104,5 +105,5 @@ func (p pin) says(r *web.Request) string {
 	if p.State == "none" {
 		return name
 	}
-	return name + ": " + r.Say.T("programme.map."+p.State) + ", " + i18n.DayMonth(r.Lang, p.Next.Starts)
+	return name + ": " + r.Say.T("programme.map."+p.State) + ", " + kit.Unbroken(i18n.DayMonth(r.Lang, p.Next.Starts))
 }

@@ -11,7 +11,7 @@ import (
 // bare is the title of a template without the places that each copy fills.
 func bare(r *web.Request, t Template) string {
 	s := strings.NewReplacer("{city}", "", "{in_city}", "", "{subject}", "").Replace(t.Title.In(r.Lang))
-	return strings.Trim(strings.Join(strings.Fields(s), " "), " :,.–—-") + " (" + t.Key + ")"
+	return i18n.Capital(strings.Trim(strings.Join(strings.Fields(s), " "), " :,.–—-")) + " (" + t.Key + ")"
 }
 
 func whereShort(r *web.Request, a Activity) string {

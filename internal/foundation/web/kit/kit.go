@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -261,6 +262,14 @@ func DateTime(r *web.Request, t time.Time) string { return i18n.DateTime(r.Lang,
 
 // TimeRange is a stretch of time, "09:30–17:00".
 func TimeRange(r *web.Request, from, to time.Time) string { return i18n.TimeRange(r.Lang, from, to) }
+
+// Unbroken keeps dates and times together at the end of a line: "08:00–15:30"
+// and "28-ноябрь" do not break at their stroke.
+func Unbroken(text string) string {
+	return strokes.ReplaceAllString(text, "$1\u2060$2\u2060")
+}
+
+var strokes = regexp.MustCompile(`(\d)([–-])`)
 
 // Number writes a whole number.
 func Number(r *web.Request, n int) string { return i18n.Number(r.Lang, n) }
