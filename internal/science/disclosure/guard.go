@@ -29,6 +29,7 @@ type guard struct {
 	someone []int32 // of each row: a kind that is counted in it
 	stamp   []int32 // of each row: when it was met last
 	stamps  int32
+	kept    int // worlds that were remembered when a choice was tried
 }
 
 // move is by how much a row differs in a world.
@@ -47,7 +48,7 @@ func newGuard(s *system, k int) *guard {
 	g.low, g.high = make([]int32, s.m), make([]int32, s.m)
 	g.sum, g.met = make([]int64, s.m), make([]bool, s.m)
 	if !s.whole { // no program is solved, but the work is counted there
-		g.lp = &simplex{}
+		g.lp = &simplex{work: 30*len(s.row) + 500*len(s.rows)} // what was done until here
 		return g
 	}
 	values := make([]float64, len(s.sign))
@@ -101,6 +102,7 @@ func (g *guard) protect() {
 		return
 	}
 	g.showAgain()
+	g.choose()
 	g.step(1, 1)
 }
 
