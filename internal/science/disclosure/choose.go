@@ -12,8 +12,8 @@ import (
 // (cover.go), and is tried. Each row that is not safe with it gives a new need: the
 // shown counts that pin it down. The first choice that is safe is the cheapest.
 
-// chooseWork bounds the work on this: about a quarter of a second.
-const chooseWork = 100_000_000
+// chooseWork bounds the work on this: about a third of a second.
+const chooseWork = 150_000_000
 
 // chooseRows is the most counts for which it is tried.
 const chooseRows = 1000

@@ -5,15 +5,21 @@ import (
 	"slices"
 )
 
+// need says that if one count is hidden, one of any must be; when is -1 if one of
+// them must be in any case.
+type need struct {
+	when int32
+	any  []int32
+}
+
 // cover looks for the cheapest set of counts to hide that meets all needs, by
 // branching: of a need that is not met, one count after the other is taken.
 type cover struct {
 	cost  []float64
 	fixed []bool // hidden in any case
 	never []bool // shown in any case
-	if_   []int32
-	any   [][]int32
-	known map[string]bool
+	needs []need
+	known map[string]bool // needs by what they say
 
 	state []int8 // of each count: 1 hidden, -1 shown, 0 open
 	best  float64
@@ -24,9 +30,9 @@ type cover struct {
 	stamp int32
 }
 
-// add takes a need: if one count is hidden (in any case, if it is -1), one of any
-// others must be.
+// add takes a need, if it is new and not met in any case.
 func (c *cover) add(hidden int32, any []int32) {
+	any = slices.Clone(any)
 	slices.Sort(any)
 	any = slices.Compact(any)
 	if hidden >= 0 && c.never[hidden] || slices.ContainsFunc(any, func(r int32) bool { return c.fixed[r] }) {
@@ -45,8 +51,7 @@ func (c *cover) add(hidden int32, any []int32) {
 	}
 	if !c.known[string(key)] {
 		c.known[string(key)] = true
-		c.if_ = append(c.if_, hidden)
-		c.any = append(c.any, any)
+		c.needs = append(c.needs, need{hidden, any})
 	}
 }
 
@@ -69,6 +74,7 @@ func (c *cover) cheapest(limit float64, work *int, end int) (hidden []bool, ok b
 	return c.pick, c.pick != nil && *work < end
 }
 
+// branch tries all that is still open; cost is that of what was taken.
 func (c *cover) branch(cost float64) {
 	if *c.work >= c.end {
 		return
@@ -78,10 +84,11 @@ func (c *cover) branch(cost float64) {
 	c.stamp++
 	bound, first := cost, -1
 	fewest := len(c.cost) + 1
-	for i, any := range c.any {
-		if h := c.if_[i]; h >= 0 && c.state[h] != 1 {
+	for i := range c.needs {
+		if when := c.needs[i].when; when >= 0 && c.state[when] != 1 {
 			continue
 		}
+		any := c.needs[i].any
 		open, alone, least := 0, true, 0.0
 		for _, r := range any {
 			if c.state[r] == 1 {
@@ -125,7 +132,7 @@ func (c *cover) branch(cost float64) {
 		return
 	}
 	var open []int32
-	for _, r := range c.any[first] {
+	for _, r := range c.needs[first].any {
 		if c.state[r] == 0 {
 			open = append(open, r)
 		}

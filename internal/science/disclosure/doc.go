@@ -47,8 +47,23 @@
 // change at the price of their weight (fewer dimensions and more people weigh
 // more); what it changes is hidden, and has to be made safe in turn. If that
 // fails too, or the work is more than its bound, all counts that one person of
-// the row is part of are hidden, which always suffices. At last each count that
-// was hidden for others is shown again if all stay safe.
+// the row is part of are hidden, which always suffices. Then each count that was
+// hidden for others is shown again if all stay safe.
+//
+// That is a choice, not yet the cheapest. So it is made once more as a whole
+// (choose.go), by branch and cut after Fischetti and Salazar: needs of the form "if
+// this is hidden, one of those must be", the cheapest choice that meets them
+// (cover.go), and a new need from the dual of each program that shows a row not to
+// be safe, until all are. Each number that shows a count costs as much, those of
+// few dimensions a little more. It is done for plans of one system up to a
+// bound; beyond it the first choice stays. ceiling_test.go computes a bound that no
+// safe choice can pass for one table of two dimensions beside others of one; on data
+// like the country's it is reached.
+//
+// All work is counted, from the making of the system on. When even the plain way
+// takes too much, nothing that was not published before is shown. Such an answer
+// holds nothing but which cells are empty, which the reader is taken to know, and
+// so tells nothing.
 //
 // # Time
 //

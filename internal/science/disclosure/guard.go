@@ -83,7 +83,7 @@ func (g *guard) protect() {
 	}
 	lost := false
 	for i := 0; i < len(queue); i++ {
-		if g.lp.work > 2*g.budget || g.room > maxProof {
+		if g.lp.work > g.budget+g.budget/2 || g.room > maxProof {
 			lost = true // even the plain way takes too long: hide all
 			break
 		}
