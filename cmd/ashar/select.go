@@ -15,7 +15,7 @@ type selectCommand struct {
 	Seed      string `required:"" help:"Text that decides the draw; make it public, and fix it in advance or draw it in public."`
 	Selected  string `help:"Who is selected already: a column of the applicants with yes or no, or a file with a column id." placeholder:"COLUMN|FILE"`
 	Household string `help:"Column that names the household or organisation; empty cells are alone." placeholder:"COLUMN"`
-	AtMost    int    `help:"How many of one household may be selected (1 unless given)." placeholder:"N"`
+	AtMost    *int   `help:"How many of one household may be selected (1 unless given)." placeholder:"N"`
 }
 
 func (selectCommand) Help() string {
@@ -29,9 +29,9 @@ func (c selectCommand) Validate() error {
 		return fmt.Errorf("--seats must be at least 1, not %d", c.Seats)
 	case strings.TrimSpace(c.Seed) == "":
 		return errors.New("--seed must not be empty")
-	case c.AtMost < 0:
-		return fmt.Errorf("--at-most must be at least 1, not %d", c.AtMost)
-	case c.AtMost > 0 && c.Household == "":
+	case c.AtMost != nil && *c.AtMost < 1:
+		return fmt.Errorf("--at-most must be at least 1, not %d", *c.AtMost)
+	case c.AtMost != nil && c.Household == "":
 		return errors.New("--at-most needs --household, the column that names the household")
 	}
 	return nil
@@ -39,10 +39,14 @@ func (c selectCommand) Validate() error {
 
 // Run prints the selection and everybody's chance as JSON, warnings on stderr.
 func (c selectCommand) Run(con console) error {
+	most := 1
+	if c.AtMost != nil {
+		most = *c.AtMost
+	}
 	bar, done := con.progress("selecting")
 	options := analysis.SelectOptions{
 		Seats: c.Seats, Quotas: c.Quotas, Seed: c.Seed, Selected: c.Selected,
-		Household: c.Household, AtMost: max(c.AtMost, 1),
+		Household: c.Household, AtMost: most,
 	}
 	warnings, err := analysis.Select(c.File, options, con.out, bar)
 	done()

@@ -36,6 +36,7 @@ func TestSelectEndsAsTheContractSays(t *testing.T) {
 		{"--seats 0 --seed s", 2, "", "--seats must be at least 1"},
 		{"--seats 2", 2, "", "--seed"},
 		{"--seats 2 --seed s --at-most 2", 2, "", "--household"},
+		{"--seats 2 --seed s --household sex --at-most 0", 2, "", "--at-most must be at least 1"},
 		{"--help", 0, "Example: ashar select", ""},
 	} {
 		t.Run(c.flags, func(t *testing.T) {

@@ -104,9 +104,21 @@ func smallestConflict(g *program) (rows []int, smallest bool) {
 			quotas = append(quotas, r)
 		}
 	}
+	steps := int64(0)
 	ask := func(set []int) ([]int, verdict) {
-		h := g.without(func(r int) bool { return g.rows[r].kind == quotaRow && !slices.Contains(set, r) })
-		return h.try()
+		in := make([]bool, len(g.rows))
+		for _, r := range set {
+			in[r] = true
+		}
+		h := g.without(func(r int) bool { return g.rows[r].kind == quotaRow && !in[r] })
+		return h.tryWithin(&steps, min(steps+questionSteps, conflictSteps))
+	}
+	if _, v := ask(nil); v == satisfiable {
+		for _, r := range quotas {
+			if g.hopeless(r) {
+				return []int{r}, true
+			}
+		}
 	}
 	var complements [][]int
 	for range maxHits {

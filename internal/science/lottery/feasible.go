@@ -11,20 +11,43 @@ const (
 	contradictory
 )
 
-// Effort of one question of yes or no, so that contrived quotas cannot hang.
+// Effort of questions of yes or no, so that contrived quotas cannot hang.
 const (
 	questionNodes = 20_000
-	questionSteps = 3_000_000_000
+	questionSteps = 3_000_000_000 // one
+	conflictSteps = 6_000_000_000 // all of one conflict
 )
+
+// hopeless reports whether a row alone cannot be met.
+func (g *program) hopeless(r int) bool {
+	people := 0
+	for _, j := range g.rows[r].pools {
+		people += g.most(j)
+	}
+	return g.rows[r].min > people || g.rows[r].max < 0 || g.rows[r].min > g.rows[r].max
+}
 
 // try looks for any panel of g.
 func (g *program) try() ([]int, verdict) {
+	steps := int64(0)
+	return g.tryWithin(&steps, questionSteps)
+}
+
+// tryWithin is try with the effort up to a limit.
+func (g *program) tryWithin(steps *int64, limit int64) ([]int, verdict) {
 	if g.crowded {
 		return nil, contradictory
 	}
-	steps := int64(0)
-	lp := g.newRelaxation(&steps)
-	lp.limit = questionSteps
+	for r := range g.rows {
+		if g.hopeless(r) {
+			return nil, contradictory
+		}
+	}
+	if *steps >= limit {
+		return nil, undecided
+	}
+	lp := g.newRelaxation(steps)
+	lp.limit = limit
 	b := &search{g: g, lp: lp, weight: g.scatter(0), enough: -unit, nodes: questionNodes, strict: true}
 	b.run()
 	switch {
