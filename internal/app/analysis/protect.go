@@ -44,6 +44,9 @@ func Protect(file string, options ProtectOptions, out io.Writer, bar Progress) (
 	return shown, all, writeResult(out, result)
 }
 
+// maxProtectCell is the longest value that is taken; each is written many times.
+const maxProtectCell = 1000
+
 // protect brings the columns of the plan from the sheet to the science.
 func protect(s *sheet.Sheet, plan protectPlan, o disclosure.Options) (*disclosure.Result, error) {
 	dims := plan.dimensions()
@@ -61,6 +64,11 @@ func protect(s *sheet.Sheet, plan protectPlan, o disclosure.Options) (*disclosur
 			return nil, err
 		}
 		person := strings.TrimSpace(row.Cells[columns[0]])
+		for _, c := range columns {
+			if n := len(row.Cells[c]); n > maxProtectCell {
+				return nil, row.Fail(c, "expected at most %d bytes, found %d: this is no name of a person or a group", maxProtectCell, n)
+			}
+		}
 		if person == "" {
 			return nil, row.Fail(columns[0], "expected who took part, found nothing: nobody can be counted once without being told apart")
 		}

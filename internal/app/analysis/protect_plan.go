@@ -88,6 +88,9 @@ func parsePlan(name string, raw []byte) (protectPlan, error) {
 		return bad(`expected "tables", a list of lists of columns such as [["city","sex"],["age"]]`)
 	}
 	for i, t := range p.Tables {
+		if t == nil {
+			return bad("table %d is null, expected a list of columns; [] is the number of all people", i+1)
+		}
 		for j := range t {
 			if t[j] = strings.TrimSpace(t[j]); t[j] == "" {
 				return bad("table %d, column %d has no name", i+1, j+1)
@@ -130,13 +133,23 @@ func parseJSON(name string, raw []byte, into any) error {
 		at = syntax.Offset - 1
 	case errors.As(err, &kind):
 		at = kind.Offset - 1
-		words = fmt.Sprintf("%q is a %s, expected %s", kind.Field, kind.Value, inJSON(kind.Type.String()))
+		words = fmt.Sprintf("%q: found %s %s, expected %s", kind.Field, article(kind.Value), kind.Value, inJSON(kind.Type.String()))
+		if kind.Field == "" {
+			words = fmt.Sprintf("found %s %s, expected an object: { … }", article(kind.Value), kind.Value)
+		}
 	}
 	at = max(0, min(at, int64(len(text))))
 	before := text[:at]
 	line := strings.Count(before, "\n")
 	column := len([]rune(before[strings.LastIndexByte(before, '\n')+1:]))
 	return &sheet.Error{File: name, Line: line + 1, Column: column + 1, Text: words}
+}
+
+func article(word string) string {
+	if strings.HasPrefix(word, "a") || strings.HasPrefix(word, "o") {
+		return "an"
+	}
+	return "a"
 }
 
 func inJSON(kind string) string {
