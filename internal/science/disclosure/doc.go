@@ -61,9 +61,8 @@
 // like the country's it is reached.
 //
 // All work is counted, from the making of the system on. When even the plain way
-// takes too much, nothing that was not published before is shown. Such an answer
-// holds nothing but which cells are empty, which the reader is taken to know, and
-// so tells nothing.
+// takes too much, nothing that was not published before is shown, not even the
+// zeros. Such an answer tells nothing.
 //
 // # Time
 //

@@ -9,8 +9,10 @@ import (
 type guard struct {
 	*system
 	k      int
-	hidden []bool // of each count
-	frozen []bool // of each count: published before, stays as it is
+	hidden []bool       // of each count
+	frozen []bool       // of each count: published before, stays as it is
+	empty  map[int]bool // published cells that nobody is in: were they hidden?
+	none   bool         // nothing is shown but what was published
 	worth  []float64
 	lp     *simplex
 	steps  int
@@ -36,7 +38,7 @@ type guard struct {
 type move struct{ world, by int32 }
 
 func newGuard(s *system, k int) *guard {
-	g := &guard{system: s, k: k, steps: 4000, step: func(int, int) {}}
+	g := &guard{system: s, k: k, steps: 4000, empty: map[int]bool{}, step: func(int, int) {}}
 	counts := len(s.rows)
 	g.hidden, g.frozen, g.worth = make([]bool, counts), make([]bool, counts), make([]float64, counts)
 	for i, r := range s.rows {
@@ -106,9 +108,21 @@ func (g *guard) protect() {
 	g.step(1, 1)
 }
 
-// hideAll hides what was not published before. A reader then knows nothing but
-// that people of these kinds were there.
+// hides says whether the number of a cell is hidden.
+func (g *guard) hides(cell int) bool {
+	if class := g.class[cell]; class >= 0 {
+		return g.hidden[class]
+	}
+	if hidden, published := g.empty[cell]; published {
+		return hidden
+	}
+	return g.none
+}
+
+// hideAll hides what was not published before, the zeros too: a reader learns
+// nothing.
 func (g *guard) hideAll() {
+	g.none = true
 	for c := range g.hidden {
 		g.hidden[c] = g.hidden[c] || !g.frozen[c]
 	}

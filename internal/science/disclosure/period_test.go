@@ -140,3 +140,26 @@ func TestWhatIsPublishedCannotBeTakenBack(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A zero that was hidden because nothing new could be shown stays hidden.
+func TestHiddenZerosThatWerePublishedStay(t *testing.T) {
+	t.Parallel()
+	rows := crowd(crowd(nil, 20, "osh", "f", "2026-03"), 20, "naryn", "m", "2026-03")
+	before := overTime(t, rows, 5)
+	zero := disclosure.Number{}
+	if n := at(t, before.Tables[0], "osh", "m"); n != zero {
+		t.Fatalf("nobody is %+v", n)
+	}
+	for i, c := range before.Tables[0].Cells {
+		if c.Number == zero {
+			before.Tables[0].Cells[i].Hidden = true
+		}
+	}
+	after := overTime(t, crowd(rows, 20, "osh", "f", "2026-04"), 5, before)
+	if n := at(t, after.Tables[0], "osh", "m"); !n.Hidden {
+		t.Errorf("in March: %+v, published as hidden", n)
+	}
+	if n := at(t, after.Tables[1], "osh", "m"); n != zero {
+		t.Errorf("in April: %+v", n)
+	}
+}

@@ -49,7 +49,7 @@ func protect(d *Data, plan Plan, o Options, columns, entries int) (*Result, erro
 		g.step = o.Progress
 	}
 	g.protect()
-	return c.result(o.K, d.names, func(class int32) bool { return g.hidden[class] }), nil
+	return c.result(o.K, d.names, g.hides), nil
 }
 
 // workBudget bounds the work by counting it, not by a clock, so that every

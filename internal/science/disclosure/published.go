@@ -24,16 +24,21 @@ func (g *guard) freeze(r *Result, names []string) error {
 			if len(c.At) != len(dims) {
 				return fmt.Errorf("published table %d, cell %d has %d values, expected %d", i+1, j+1, len(c.At), len(dims))
 			}
-			class, ok, err := g.find(c, dims, period)
+			cell, ok, err := g.find(c, dims, period)
 			if err != nil {
 				return fmt.Errorf("published table %d: %w", i+1, err)
 			}
-			n := 0
-			if class >= 0 {
-				n = g.rows[class].n
+			class, n := int32(-1), 0
+			if ok {
+				if class = g.class[cell]; class >= 0 {
+					n = g.rows[class].n
+				}
+			}
+			if ok && class < 0 && n == c.N {
+				g.empty[cell] = c.Hidden
 			}
 			switch {
-			case c.Hidden && ok && class >= 0:
+			case c.Hidden && class >= 0:
 				if !g.frozen[class] {
 					g.frozen[class], g.hidden[class] = true, true
 				}
@@ -47,9 +52,9 @@ func (g *guard) freeze(r *Result, names []string) error {
 	return nil
 }
 
-// find gives the class of a published cell, -1 if nobody is in it; ok is false when
-// the data do not know its values.
-func (g *guard) find(c Cell, dims []int, period int) (class int32, ok bool, err error) {
+// find gives the place of a published cell; ok is false when the data do not know
+// its values.
+func (g *guard) find(c Cell, dims []int, period int) (cell int, ok bool, err error) {
 	var set uint64
 	place := make([]int, len(g.dims))
 	for j, v := range c.At {
@@ -58,21 +63,21 @@ func (g *guard) find(c Cell, dims []int, period int) (class int32, ok bool, err 
 		}
 		at, known := slices.BinarySearch(g.values[dims[j]], v.Text)
 		if !known {
-			return -1, false, nil
+			return 0, false, nil
 		}
 		set |= 1 << dims[j]
 		place[dims[j]] = at
 	}
 	i, known := g.index[set]
 	if !known {
-		return -1, false, fmt.Errorf("the plan does not show these dimensions together any more; keep its old tables")
+		return 0, false, fmt.Errorf("the plan does not show these dimensions together any more; keep its old tables")
 	}
 	m := &g.margins[i]
 	at := 0
 	for j, dim := range m.dims {
 		at += place[dim] * m.stride[j]
 	}
-	return g.class[m.first+at*len(g.periods)+period], true, nil
+	return m.first + at*len(g.periods) + period, true, nil
 }
 
 func where(by []string, at []Value) string {

@@ -54,7 +54,7 @@ func (r *Result) Shown() (shown, all int) {
 }
 
 // result writes out the tables.
-func (c *census) result(k int, names []string, hidden func(class int32) bool) *Result {
+func (c *census) result(k int, names []string, hidden func(cell int) bool) *Result {
 	r := &Result{K: k}
 	for t, order := range c.orders {
 		for p, period := range c.periods {
@@ -82,7 +82,7 @@ func (c *census) result(k int, names []string, hidden func(class int32) bool) *R
 	return r
 }
 
-func (c *census) one(set uint64, order, at []int, period int, hidden func(int32) bool) Cell {
+func (c *census) one(set uint64, order, at []int, period int, hidden func(int) bool) Cell {
 	cell := Cell{At: make([]Value, len(order))}
 	for i, dim := range order {
 		if at[i] == len(c.values[dim]) {
@@ -100,7 +100,7 @@ func (c *census) one(set uint64, order, at []int, period int, hidden func(int32)
 		}
 	}
 	place = m.first + place*len(c.periods) + period
-	if class := c.class[place]; class >= 0 && hidden(class) {
+	if hidden(place) {
 		cell.Hidden = true
 	} else {
 		cell.N = c.n[place]
