@@ -14,6 +14,7 @@ func BenchmarkLottery(b *testing.B) {
 		{"500 applicants, 25 seats, 6 categories", 500, 25, 6, 0},
 		{"the same, one of a household", 500, 25, 6, 300},
 		{"2000 applicants, 100 seats, 8 categories", 2000, 100, 8, 0},
+		{"3000 applicants, 60 seats, 6 categories, one of 2500 households", 3000, 60, 6, 2500},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			p := crowd(rand.New(rand.NewPCG(1, 7)), c.people, c.seats, c.categories, c.households)

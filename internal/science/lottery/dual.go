@@ -141,12 +141,20 @@ func (s *simplex) across(p int) {
 // least price, and those that have to jump before; -1: there is none.
 func (s *simplex) relieving(p int, below, byNumber bool) (v int, flips []breakpoint) {
 	list := s.list[:0]
+	rho := s.rho
 	for v := range s.value {
 		s.alpha[v] = 0
 		if s.place[v] >= 0 || s.lower[v] == s.upper[v] {
 			continue
 		}
-		alpha := s.dot(s.rho, v)
+		alpha := 0.0
+		if s.ones != nil && v >= s.rows {
+			for _, r := range s.ones[s.begin(v):s.ends[v-s.rows]] {
+				alpha += rho[r]
+			}
+		} else {
+			alpha = s.dot(rho, v)
+		}
 		size := math.Abs(alpha)
 		if size < 1e-12 {
 			continue

@@ -36,6 +36,8 @@ const (
 type simplex struct {
 	rows    int
 	columns [][]entry // of x; the column of activity r is -e_r
+	ones    []int32   // the rows of all columns, where all entries are 1; else nil
+	ends    []int32   // where the rows of a column end in ones
 	lower   []float64
 	upper   []float64
 	cost    []float64
@@ -66,7 +68,22 @@ func newSimplex(rows int, columns [][]entry, steps *int64) *simplex {
 		inverse: make([]float64, rows*rows), work: make([]float64, rows), price: make([]float64, rows),
 	}
 	s.reset()
+	s.flatten()
 	return s
+}
+
+// flatten fills ones, which is quicker to walk through.
+func (s *simplex) flatten() {
+	for _, column := range s.columns {
+		for _, e := range column {
+			if e.value != 1 {
+				s.ones, s.ends = nil, nil
+				return
+			}
+			s.ones = append(s.ones, int32(e.row))
+		}
+		s.ends = append(s.ends, int32(len(s.ones)))
+	}
 }
 
 // reset makes the activities the basis.
@@ -85,6 +102,7 @@ func (s *simplex) reset() {
 
 // add appends a variable x at its lower bound and gives its number.
 func (s *simplex) add(column []entry, lower, upper float64) int {
+	s.ones, s.ends = nil, nil
 	s.columns = append(s.columns, column)
 	s.lower = append(s.lower, lower)
 	s.upper = append(s.upper, upper)
@@ -94,12 +112,26 @@ func (s *simplex) add(column []entry, lower, upper float64) int {
 	return s.rows + len(s.columns) - 1
 }
 
+// begin is where the rows of x begin in ones.
+func (s *simplex) begin(v int) int32 {
+	if v == s.rows {
+		return 0
+	}
+	return s.ends[v-s.rows-1]
+}
+
 // dot gives y A_v.
 func (s *simplex) dot(y []float64, v int) float64 {
 	if v < s.rows {
 		return -y[v]
 	}
 	sum := 0.0
+	if s.ones != nil {
+		for _, r := range s.ones[s.begin(v):s.ends[v-s.rows]] {
+			sum += y[r]
+		}
+		return sum
+	}
 	for _, e := range s.columns[v-s.rows] {
 		sum += float64(y[e.row] * e.value)
 	}
