@@ -93,6 +93,39 @@ func TestSetsOnWhichDateutilAndLibicalAgreeAreTheSameHere(t *testing.T) {
 	}
 }
 
+func TestSetsAroundChangesOfClocksAreThoseOfDateutilAndLibical(t *testing.T) {
+	t.Parallel()
+	sets := 0
+	lines(t, "zones.tsv", func(cells []string) {
+		sets++
+		set, err := recurrence.ParseSet(strings.ReplaceAll(cells[0], "|", "\n")+"\n", time.LoadLocation)
+		if err != nil {
+			t.Fatalf("%s: %v", cells[0], err)
+		}
+		all, err := set.All()
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := strings.Fields(cells[1])
+		var got []string
+		for o := range all {
+			if len(got) == len(want) {
+				if len(want) < 20 { // the oracles were asked for so many
+					t.Errorf("%s: more than %v", cells[0], want)
+				}
+				break
+			}
+			got = append(got, o.Start.UTC().Format("20060102T150405"))
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s\n got %v\nwant %v", cells[0], got, want)
+		}
+	})
+	if sets < 750 {
+		t.Errorf("only %d sets", sets)
+	}
+}
+
 func TestFromGivesTheTailOfEachRule(t *testing.T) {
 	t.Parallel()
 	zone := location(t, "Europe/Berlin")
