@@ -46,7 +46,8 @@ func Decode(raw []byte) (text, encoding string, err error) {
 }
 
 // utf16Order tells the byte order of a file in UTF-16, nil when it is not: by its
-// mark, or by the zero bytes that every second place of Latin text has.
+// mark, or by every second byte, and only those, being 0 as in Latin letters and
+// separators, or nearly all of them 0 or 4 as in Latin and Cyrillic text.
 func utf16Order(raw []byte) binary.ByteOrder {
 	switch {
 	case bytes.HasPrefix(raw, []byte{0xff, 0xfe}):
@@ -55,18 +56,25 @@ func utf16Order(raw []byte) binary.ByteOrder {
 		return binary.BigEndian
 	}
 	head := raw[:min(len(raw), 4096)]
-	var zeros [2]int
+	var zeros, fours [2]int
 	for i, b := range head {
-		if b == 0 {
+		switch b {
+		case 0:
 			zeros[i%2]++
+		case 4:
+			fours[i%2]++
 		}
 	}
-	switch many := len(head) / 8; {
+	high := func(side int) bool { // whether these are the high bytes
+		return zeros[side] > 0 && zeros[1-side] == 0 &&
+			(zeros[side] > len(head)/8 || (zeros[side]+fours[side])*20 > len(head)*9)
+	}
+	switch {
 	case len(head) < 8:
 		return nil
-	case zeros[1] > many && zeros[0] == 0:
+	case high(1):
 		return binary.LittleEndian
-	case zeros[0] > many && zeros[1] == 0:
+	case high(0):
 		return binary.BigEndian
 	}
 	return nil

@@ -13,7 +13,12 @@ type Error struct {
 	Line, Column int
 	Name         string
 	Text         string
+
+	cause error
 }
+
+// Unwrap is the system's error, where there is one.
+func (e *Error) Unwrap() error { return e.cause }
 
 // Error is such as `answers.csv, line 7, column 3 (post): expected a number, found "abc"`.
 func (e *Error) Error() string {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"iter"
 	"math"
 	"os"
@@ -13,14 +14,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/xuri/excelize/v2"
 )
 
 // Bounds of what is read.
 const (
-	maxFile    = 1 << 30  // bytes of a file
-	maxUnzip   = 64 << 20 // bytes of an unfolded XLSX file
+	maxFile    = 1 << 30 // bytes of a file
 	maxColumns = 100_000
 )
 
@@ -31,9 +29,10 @@ type Sheet struct {
 	Encoding string   // UTF8, UTF16, Windows1251; empty for XLSX
 	Comma    rune     // what parts the cells; zero for XLSX
 
-	text string     // CSV: all of it
-	skip int        // CSV: lines before the header
-	grid [][]string // XLSX: rows below the header
+	text string    // CSV: all of it
+	skip int       // lines before the header
+	grid []gridRow // XLSX: rows below the header
+	tabs []string  // XLSX: names of the sheets of the file, of which the first is read
 }
 
 // Row is one row below the header. Cells is as long as Header and good only until
@@ -47,20 +46,31 @@ type Row struct {
 // Open reads a CSV or XLSX file. The *Error names file, line and column; another
 // error is the system's, when the file cannot be opened.
 func Open(path string) (*Sheet, error) {
+	name := filepath.Base(path)
 	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, &Error{File: path, Text: "there is no such file", cause: err}
+	}
 	if err != nil {
 		return nil, err
 	}
-	name := filepath.Base(path)
 	if info.IsDir() {
 		return nil, &Error{File: name, Text: "this is a folder, expected a CSV or XLSX file"}
 	}
 	if info.Size() > maxFile {
 		return nil, &Error{File: name, Text: fmt.Sprintf("the file has %d MB, at most %d MB are read", info.Size()>>20, maxFile>>20)}
 	}
-	raw, err := os.ReadFile(path)
+	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
+	}
+	defer f.Close()
+	raw, err := io.ReadAll(io.LimitReader(f, maxFile+1)) // a device has no size
+	if err != nil {
+		return nil, err
+	}
+	if len(raw) > maxFile {
+		return nil, &Error{File: name, Text: fmt.Sprintf("more than the %d MB that are read", maxFile>>20)}
 	}
 	return Read(name, raw)
 }
@@ -69,9 +79,14 @@ func Open(path string) (*Sheet, error) {
 func Read(name string, raw []byte) (*Sheet, error) {
 	s := &Sheet{Name: name}
 	var err error
-	if bytes.HasPrefix(raw, []byte("PK\x03\x04")) {
+	switch {
+	case bytes.HasPrefix(raw, []byte("PK\x03\x04")):
 		err = s.readXLSX(raw)
-	} else {
+	case foreign(raw) != "":
+		err = &Error{Text: foreign(raw)}
+	case strings.EqualFold(filepath.Ext(name), ".xlsx"):
+		err = notXLSX()
+	default:
 		err = s.readCSV(raw)
 	}
 	if err != nil {
@@ -82,6 +97,25 @@ func Read(name string, raw []byte) (*Sheet, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// foreign says what a file is that people take for a table, empty when it may be one.
+func foreign(raw []byte) string {
+	if bytes.HasPrefix(raw, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")) {
+		return "this is an Excel file of the old kind (.xls) or one with a password; save it as .xlsx without a password, or as CSV UTF-8"
+	}
+	head := bytes.TrimLeft(bytes.TrimPrefix(raw[:min(len(raw), 200)], []byte("\xef\xbb\xbf")), " \t\r\n")
+	for _, kind := range []struct{ start, text string }{
+		{"<!doctype", "this is a web page, expected a CSV or XLSX file"},
+		{"<html", "this is a web page, expected a CSV or XLSX file"},
+		{"<?xml", "this is an XML file, expected a CSV or XLSX file"},
+		{"%pdf-", "this is a PDF file, expected a CSV or XLSX file"},
+	} {
+		if len(head) >= len(kind.start) && strings.EqualFold(string(head[:len(kind.start)]), kind.start) {
+			return kind.text
+		}
+	}
+	return ""
 }
 
 func (s *Sheet) readCSV(raw []byte) error {
@@ -106,6 +140,9 @@ func (s *Sheet) readCSV(raw []byte) error {
 	if s.Comma == 0 {
 		s.Comma = separator(text)
 	}
+	if err := s.tooWide(); err != nil {
+		return err
+	}
 	r := s.reader()
 	cells, err := r.Read()
 	if errors.Is(err, io.EOF) {
@@ -115,6 +152,28 @@ func (s *Sheet) readCSV(raw []byte) error {
 		return s.wrong(err, len(cells))
 	}
 	return s.head(cells, s.skip+1)
+}
+
+// tooWide refuses a row of more cells than are read, before the CSV reader
+// unfolds it: millions of separators take many times their size.
+func (s *Sheet) tooWide() error {
+	comma, quoted, cells, line := byte(s.Comma), false, 1, s.skip+1
+	for i := range len(s.text) {
+		switch c := s.text[i]; {
+		case c == '\n':
+			line++
+			if !quoted {
+				cells = 1
+			}
+		case c == '"':
+			quoted = !quoted
+		case c == comma && !quoted:
+			if cells++; cells > maxColumns {
+				return &Error{Line: line, Column: cells, Text: fmt.Sprintf("more than the %d columns that are read", maxColumns)}
+			}
+		}
+	}
+	return nil
 }
 
 func (s *Sheet) reader() *csv.Reader {
@@ -198,39 +257,6 @@ func (s *Sheet) head(cells []string, line int) error {
 	return nil
 }
 
-func (s *Sheet) readXLSX(raw []byte) error {
-	// A small file that unfolds to a large one is refused.
-	f, err := excelize.OpenReader(bytes.NewReader(raw), excelize.Options{UnzipSizeLimit: maxUnzip, UnzipXMLSizeLimit: maxUnzip, RawCellValue: true})
-	if err != nil {
-		return &Error{Text: "this is not an XLSX file that can be read"}
-	}
-	defer f.Close()
-	rows, err := f.Rows(f.GetSheetName(0))
-	if err != nil {
-		return &Error{Text: "this is not an XLSX file that can be read"}
-	}
-	defer rows.Close()
-	for line := 1; rows.Next(); line++ {
-		cells, err := rows.Columns(excelize.Options{RawCellValue: true})
-		if err != nil {
-			return &Error{Line: line, Text: "this row cannot be read"}
-		}
-		if s.Header != nil {
-			s.grid = append(s.grid, cells)
-			continue
-		}
-		if s.skip++; !blank(cells) {
-			if err := s.head(cells, line); err != nil {
-				return err
-			}
-		}
-	}
-	if s.Header == nil {
-		return &Error{Text: "the file is empty, expected a first line with the names of the columns"}
-	}
-	return nil
-}
-
 // Column finds a column by its name, exactly or else without regard to case.
 func (s *Sheet) Column(name string) (int, bool) {
 	if i := slices.Index(s.Header, name); i >= 0 {
@@ -247,19 +273,19 @@ func (s *Sheet) Require(names ...string) ([]int, error) {
 		c, ok := s.Column(name)
 		if !ok {
 			there := strings.Join(s.Header[:min(len(s.Header), 12)], ", ")
-			return nil, &Error{File: s.Name, Line: s.headLine(), Text: fmt.Sprintf("no column %q; the columns are: %s", name, short(there))}
+			text := fmt.Sprintf("no column %q; the columns are: %s", name, short(there))
+			if len(s.tabs) > 1 {
+				text += fmt.Sprintf(" (this is the sheet %s, the first of %d; only the first is read)", Quote(s.tabs[0]), len(s.tabs))
+			}
+			return nil, &Error{File: s.Name, Line: s.HeaderLine(), Text: text}
 		}
 		out[i] = c
 	}
 	return out, nil
 }
 
-func (s *Sheet) headLine() int {
-	if s.grid != nil || s.Comma == 0 {
-		return max(1, s.skip)
-	}
-	return s.skip + 1
-}
+// HeaderLine is the line of the file in which the names of the columns stand.
+func (s *Sheet) HeaderLine() int { return s.skip + 1 }
 
 // Rows gives the rows below the header that are not empty, from the first each
 // time. After an error, always a *Error, it ends.
@@ -287,22 +313,6 @@ func (s *Sheet) textRows(yield func(Row, error) bool) {
 			continue
 		}
 		row, err := s.row(s.skip+line, cells)
-		if !yield(row, err) || err != nil {
-			return
-		}
-	}
-}
-
-func (s *Sheet) gridRows(yield func(Row, error) bool) {
-	for i, cells := range s.grid {
-		if blank(cells) {
-			continue
-		}
-		// A spreadsheet leaves out the empty cells at the end.
-		for len(cells) < len(s.Header) {
-			cells = append(cells, "")
-		}
-		row, err := s.row(s.skip+1+i, cells)
 		if !yield(row, err) || err != nil {
 			return
 		}

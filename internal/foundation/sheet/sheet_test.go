@@ -262,3 +262,48 @@ func ExampleSheet_Require() {
 	}
 	// Output: answers.csv, line 3, column 3 (post): expected a number, found ""
 }
+
+func TestARowOfMillionsOfCellsIsRefusedBeforeItIsUnfolded(t *testing.T) {
+	t.Parallel()
+	for name, text := range map[string]string{
+		"commas":          "a,b\n1,2\n" + strings.Repeat(",", 200_000) + "\n",
+		"broken by lines": "a,b\n1,2\n" + strings.Repeat("\"x\n\""+strings.Repeat(",", 60_000), 3) + "\n",
+	} {
+		_, err := sheet.Read("wide.csv", []byte(text))
+		if err == nil || !strings.Contains(err.Error(), "more than the 100000 columns") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := sheet.Read("quoted.csv", []byte("a,b\n\""+strings.Repeat(",", 200_000)+"\",1\n")); err != nil {
+		t.Errorf("commas in a quoted cell are no cells: %v", err)
+	}
+}
+
+func TestUTF16WithoutAMarkIsReadWhenItIsMostlyCyrillic(t *testing.T) {
+	t.Parallel()
+	const text = "катышуучу,башында,аягында\nТокторбаева Гүлмайрам Абдыкадыровна,5,7\nЖолдошбекова Нуржамал Сатыбалдыевна,6,8\n"
+	for _, order := range []binary.AppendByteOrder{binary.LittleEndian, binary.BigEndian} {
+		s, err := sheet.Read("people.csv", inUTF16(text, order, false))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Header[0] != "катышуучу" {
+			t.Errorf("header %q", s.Header)
+		}
+	}
+}
+
+func TestAFileThatIsNotWhatItsNameSaysIsNamedPlainly(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, raw, want string }{
+		{"a.xlsx", "person,pre,post\n", "a.xlsx: this is not an XLSX file that can be read"},
+		{"a.xlsx", "PK\x05\x06" + strings.Repeat("\x00", 18), "a.xlsx: this is not an XLSX file that can be read"},
+		{"a.xls", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00\x00\x00\x00", "a.xls: this is an Excel file of the old kind (.xls) or one with a password; save it as .xlsx without a password, or as CSV UTF-8"},
+		{"a.xls", "\ufeff\n<HTML><body><table>", "a.xls: this is a web page, expected a CSV or XLSX file"},
+		{"a.csv", "%PDF-1.4\n", "a.csv: this is a PDF file, expected a CSV or XLSX file"},
+	} {
+		if _, err := sheet.Read(c.name, []byte(c.raw)); err == nil || err.Error() != c.want {
+			t.Errorf("%v, want %s", err, c.want)
+		}
+	}
+}

@@ -1,0 +1,155 @@
+package sheet_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/xuri/excelize/v2"
+
+	"platforma.kg/ashar/internal/foundation/sheet"
+)
+
+// with gives a book whose first sheet has other XML.
+func with(t *testing.T, xml string) []byte {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(book(t, [][]any{{"x"}})), int64(len(book(t, [][]any{{"x"}}))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	for _, f := range z.File {
+		to, err := w.Create(f.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasSuffix(f.Name, "sheet1.xml") {
+			if _, err := io.WriteString(to, xml); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		from, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.Copy(to, from); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+const (
+	sheetHead = `<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>`
+	sheetFoot = `</sheetData></worksheet>`
+	namesRow  = `<row r="1"><c r="A1" t="inlineStr"><is><t>person</t></is></c><c r="B1" t="inlineStr"><is><t>pre</t></is></c></row>`
+)
+
+func TestAFormulaWithoutItsResultIsNoEmptyCell(t *testing.T) {
+	t.Parallel()
+	s, err := sheet.Read("a.xlsx", with(t, sheetHead+namesRow+
+		`<row r="2"><c r="A2"><v>1</v></c><c r="B2"><f>1+1</f><v>2</v></c></row>`+
+		`<row r="3"><c r="A3"><v>2</v></c><c r="B3"><f>1+1</f></c></row>`+sheetFoot))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cells, lines, err := rows(s)
+	if len(cells) != 1 || lines[0] != 2 || cells[0][1] != "2" {
+		t.Errorf("read %v in %v", cells, lines)
+	}
+	if want := "a.xlsx, line 3, column 2 (pre): this formula has no result in the file; open the file in a spreadsheet program and save it again"; err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+}
+
+func TestASheetThatBreaksOffIsNotReadAsAShortOne(t *testing.T) {
+	t.Parallel()
+	for _, xml := range []string{
+		sheetHead + namesRow + `<row r="2"><c r="A2"><v>1</v></c>`,
+		sheetHead + namesRow + `<row r="2"><c r="A2"><v>1</v></c></row><row r=3><c r="A3"><v>1</v></c></row>` + sheetFoot,
+	} {
+		if _, err := sheet.Read("a.xlsx", with(t, xml)); err == nil || err.Error() != "a.xlsx: this is not an XLSX file that can be read" {
+			t.Errorf("got %v", err)
+		}
+	}
+}
+
+func TestCellsFarToTheRightDoNotFillTheMemory(t *testing.T) {
+	t.Parallel()
+	row := func(cell string, from, to int) string {
+		var b strings.Builder
+		for r := from; r < to; r++ {
+			fmt.Fprintf(&b, cell, r)
+		}
+		return b.String()
+	}
+	s, err := sheet.Read("a.xlsx", with(t, sheetHead+namesRow+row(`<row r="%[1]d"><c r="XFD%[1]d"><v>1</v></c></row>`, 2, 30_000)+sheetFoot))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := rows(s); err == nil || err.Error() != "a.xlsx, line 2, column 3: expected 2 cells as in the first line, found 3" {
+		t.Errorf("got %v", err)
+	}
+	for name, xml := range map[string]string{
+		"spaces":      namesRow + row(`<row r="%[1]d"><c r="XFD%[1]d" t="inlineStr"><is><t> </t></is></c></row>`, 2, 2_000),
+		"wide header": `<row r="1">` + wideHeader() + `</row>` + row(`<row r="%[1]d"><c r="XFD%[1]d"><v>1</v></c></row>`, 2, 2_000),
+	} {
+		if _, err := sheet.Read("a.xlsx", with(t, sheetHead+xml+sheetFoot)); err == nil || !strings.Contains(err.Error(), "more than 20000000 cells, or 30000000 with the empty ones") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// wideHeader is the names of as many columns as a spreadsheet has.
+func wideHeader() string {
+	var b strings.Builder
+	for c := range 16_384 {
+		fmt.Fprintf(&b, `<c t="inlineStr"><is><t>n%d</t></is></c>`, c)
+	}
+	return b.String()
+}
+
+func TestAFileThatUnfoldsTooFarIsTold(t *testing.T) {
+	t.Parallel()
+	raw := with(t, sheetHead+namesRow+strings.Repeat(`<row><c t="inlineStr"><is><t>aaaaaaaaaaaaa</t></is></c></row>`, 4_500_000)+sheetFoot)
+	if _, err := sheet.Read("a.xlsx", raw); err == nil || err.Error() != "a.xlsx: this XLSX file unfolds to more than 256 MB; save it as CSV UTF-8" {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestOnlyTheFirstSheetIsReadAndAMessageSaysSo(t *testing.T) {
+	t.Parallel()
+	f := excelize.NewFile()
+	defer f.Close()
+	if _, err := f.NewSheet("баллдар"); err != nil {
+		t.Fatal(err)
+	}
+	save := func() []byte {
+		var out bytes.Buffer
+		if err := f.Write(&out); err != nil {
+			t.Fatal(err)
+		}
+		return out.Bytes()
+	}
+	if _, err := sheet.Read("a.xlsx", save()); err == nil || err.Error() != `a.xlsx: the sheet "Sheet1", the first of 2, is empty; only the first is read` {
+		t.Errorf("got %v", err)
+	}
+	if err := f.SetCellStr("Sheet1", "A3", "notes"); err != nil {
+		t.Fatal(err)
+	}
+	s, err := sheet.Read("a.xlsx", save())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Require("pre"); err == nil || err.Error() != `a.xlsx, line 3: no column "pre"; the columns are: notes (this is the sheet "Sheet1", the first of 2; only the first is read)` {
+		t.Errorf("got %v", err)
+	}
+}
