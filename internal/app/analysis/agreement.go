@@ -49,6 +49,10 @@ func agreementOf(s *sheet.Sheet, o AgreementOptions, out io.Writer, bar Progress
 	if err != nil {
 		return err
 	}
+	var more []string
+	if codes && cells.saysMissing() {
+		more = append(more, missingWord)
+	}
 	r, err := agreement.Analyse(ratings, agreement.Options{Level: o.Level, Unordered: codes, Seed: o.Seed, Resamples: o.Resamples, Progress: bar})
 	var bad *agreement.RatingError
 	switch {
@@ -58,9 +62,9 @@ func agreementOf(s *sheet.Sheet, o AgreementOptions, out io.Writer, bar Progress
 		return fmt.Errorf("%s: %w", s.Name, err)
 	}
 	if o.Explain != "" {
-		return explain(out, o.Explain, agreementSentences(r))
+		return explain(out, o.Explain, agreementSentences(r, more))
 	}
-	return write(out, agreementJSON(r))
+	return write(out, agreementJSON(r, more))
 }
 
 // ratingCells are the rows of a file, units and raters numbered by the order of
@@ -155,6 +159,21 @@ func (c ratingCells) values(level agreement.Level) (ratings []agreement.Rating, 
 	return c.ratings, true, nil
 }
 
+// missingWord warns of values that other programs write where there is none.
+const missingWord = "missing_as_word"
+
+// saysMissing tells whether a value is such a word; at the level nominal it is a
+// value as any other, for it may be one.
+func (c ratingCells) saysMissing() bool {
+	return slices.ContainsFunc(c.text, func(cell string) bool {
+		switch strings.ToLower(cell) {
+		case "na", "n/a", "#n/a", "nan", "null", "none", "nil", "-", "–", "—", ".":
+			return true
+		}
+		return false
+	})
+}
+
 // agreementResult is the JSON of ashar analyse agreement.
 type agreementResult struct {
 	Units     int          `json:"units"`
@@ -195,10 +214,10 @@ type iccValue struct {
 	CI    limits `json:"ci"`
 }
 
-func agreementJSON(r agreement.Result) agreementResult {
+func agreementJSON(r agreement.Result, more []string) agreementResult {
 	j := agreementResult{
 		Units: r.Units, Raters: r.Raters, Values: r.Values, Alpha: figure(r.Alpha), Level: string(r.Level), AlphaCI: limits{r.Interval.Low, r.Interval.High},
-		Seed: r.Seed, Resamples: r.Resamples, Warnings: warnings(r.Warnings),
+		Seed: r.Seed, Resamples: r.Resamples, Warnings: warnings(r.Warnings, more...),
 	}
 	if k := r.Kappa; k != nil {
 		j.Kappa = &kappaResult{figure(k.Unweighted), figure(k.Linear), figure(k.Quadratic), k.Units}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/sheet"
 	"platforma.kg/ashar/internal/science/agreement"
 )
@@ -94,6 +95,22 @@ func TestCategoriesMayBeWordsOfAnyScript(t *testing.T) {
 	}
 	if a.Kappa.Linear != nil || b.Kappa.Linear == nil || !slices.Contains(a.Warnings, "kappa_unordered") {
 		t.Errorf("%+v %+v", a, b)
+	}
+}
+
+func TestWordsForNothingAreCategoriesAndAreWarnedOf(t *testing.T) {
+	t.Parallel()
+	const text = "unit,rater,value\n1,a,1\n1,b,NA\n2,a,2\n2,b,2\n"
+	if got := agreementObject(t, text, agreement.Nominal); got.Values != 4 || !slices.Contains(got.Warnings, "missing_as_word") {
+		t.Errorf("%+v", got)
+	}
+	if got := agreementObject(t, strings.ReplaceAll(text, "NA", ""), agreement.Nominal); got.Values != 2 || slices.Contains(got.Warnings, "missing_as_word") {
+		t.Errorf("%+v", got)
+	}
+	for _, l := range i18n.Languages {
+		if _, err := agreementText(text, AgreementOptions{Level: agreement.Nominal, Explain: l}); err != nil {
+			t.Error(err)
+		}
 	}
 }
 

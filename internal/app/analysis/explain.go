@@ -34,9 +34,14 @@ func explain(out io.Writer, l i18n.Language, sentences []sentence) error {
 
 // gainSentences says a gain; more are the warnings of the file.
 func gainSentences(r gain.Result, more []string) []sentence {
-	out := fromGain(r.Findings(), nil)
-	for _, w := range more {
-		out = append(out, sentence{"gain.warning." + w, func(i18n.Language) map[string]any { return nil }})
+	return append(fromGain(r.Findings(), nil), plainly("gain.warning.", more)...)
+}
+
+// plainly gives the sentences of warnings, which have no arguments.
+func plainly(prefix string, warnings []string) []sentence {
+	out := make([]sentence, len(warnings))
+	for i, w := range warnings {
+		out[i] = sentence{prefix + w, func(i18n.Language) map[string]any { return nil }}
 	}
 	return out
 }
@@ -67,8 +72,8 @@ func fromGain(findings []gain.Finding, names []string) []sentence {
 	return out
 }
 
-// agreementSentences says how far raters agree.
-func agreementSentences(r agreement.Result) []sentence {
+// agreementSentences says how far raters agree; more are the warnings of the file.
+func agreementSentences(r agreement.Result, more []string) []sentence {
 	findings := r.Findings()
 	out := make([]sentence, len(findings))
 	for i, f := range findings {
@@ -84,7 +89,7 @@ func agreementSentences(r agreement.Result) []sentence {
 			return args
 		}}
 	}
-	return out
+	return append(out, plainly("agreement.warning.", more)...)
 }
 
 // probability writes p with its sign: "= 0.01", "< 0.001".

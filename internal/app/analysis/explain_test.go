@@ -23,11 +23,11 @@ func everySentence() []string {
 	keys := []string{
 		"gain.people", "gain.means", "gain.directions", "gain.class.loss", "gain.class.low", "gain.class.medium", "gain.class.high",
 		"gain.individual", "gain.change", "gain.difference.clear", "gain.difference.unclear", "gain.effect", "gain.ranks.clear", "gain.ranks.unclear",
-		"gain.bootstrap", "gain.bootstrap_class", "gain.warning.without_person", "gain.warning.person_twice",
+		"gain.rank_biserial", "gain.bootstrap", "gain.bootstrap_class", "gain.warning.without_person", "gain.warning.person_twice",
 		"items.people", "items.mean", "items.alpha.low", "items.alpha.fair", "items.alpha.good", "items.alpha.high", "items.sem",
-		"items.easiest", "items.hardest", "items.negative", "items.weak",
+		"items.kr20", "items.upper_lower", "items.dropped", "items.easiest", "items.hardest", "items.negative", "items.weak",
 		"agreement.size", "agreement.alpha.negative", "agreement.alpha.low", "agreement.alpha.tentative", "agreement.alpha.good", "agreement.interval",
-		"agreement.kappa", "agreement.kappa_weighted", "agreement.icc_one", "agreement.icc_two", "agreement.icc_three",
+		"agreement.warning.missing_as_word", "agreement.kappa", "agreement.kappa_weighted", "agreement.icc_one", "agreement.icc_two", "agreement.icc_three",
 	}
 	for _, w := range []gain.Warning{
 		gain.PracticeEffectUnknown, gain.TooFewPairs, gain.FewPairs, gain.UnmatchedLeftOut, gain.PreAtMax, gain.EverybodyAtMax, gain.Ceiling,
@@ -116,6 +116,52 @@ func TestTheEnglishSentencesReadLikeThis(t *testing.T) {
 		"Part of the gain may be practice",
 		"Fewer than 20 people were compared",
 	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+}
+
+func TestSentencesAgreeWithTheNumbersInThem(t *testing.T) {
+	t.Parallel()
+	// 29.7 % is written as 30 %, and must not be called less than 30 %.
+	nearly := "person,pre,post\na,0,3\nb,0,3\nc,0,3\nd,0,2.96\ne,0,2.89\n"
+	// Everybody gains one point: "1 points" is no English, and nothing was drawn before "the same way".
+	alike := "person,pre,post\na,1,2\nb,2,3\nc,1,2\nd,0,1\ne,2,3\n"
+	loss := "person,pre,post\na,5,4\nb,6,3\nc,7,7\nd,8,5\ne,9,6\n"
+	for _, c := range []struct {
+		name, text string
+		want, not  []string
+	}{
+		{"nearly", nearly, []string{"Class gain (Hake): 30%", "medium (30 to 70 per cent)"}, []string{"below 30"}},
+		{"alike", alike, []string{"in points among those who changed: 1.", "Rank-biserial correlation: 1."}, []string{"1 points", "same way"}},
+		{"loss", loss, []string{"is negative, −67%."}, nil},
+	} {
+		got, err := gainText(c.text, GainOptions{Max: 10, Seed: 1, Explain: i18n.English})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range c.want {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s: no %q in\n%s", c.name, want, got)
+			}
+		}
+		for _, not := range c.not {
+			if strings.Contains(got, not) {
+				t.Errorf("%s: %q in\n%s", c.name, not, got)
+			}
+		}
+	}
+}
+
+func TestTheSentencesOfATestNameItsBestAndItsWorstQuestion(t *testing.T) {
+	t.Parallel()
+	const text = "person,q1,q2,q3\na,1,1,0\nb,1,1,0\nc,0,0,1\nd,1,0,0\ne,0,0,1\nf,1,1,1\n"
+	got, err := itemsText(text, ItemsOptions{Explain: i18n.English})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"KR-20 as well", "(question “q3”) to", "Without the question “q3” alpha would be 0.83."} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
 		}

@@ -36,10 +36,10 @@ func itemsOf(s *sheet.Sheet, o ItemsOptions, out io.Writer) error {
 		first = 1
 	}
 	if len(s.Header) == first {
-		return &sheet.Error{File: s.Name, Line: 1, Text: "expected a column for each item, found none"}
+		return &sheet.Error{File: s.Name, Line: s.HeaderLine(), Text: "expected a column for each item, found none"}
 	}
 	if len(s.Header)-first > gain.MaxItems {
-		return &sheet.Error{File: s.Name, Line: 1, Text: fmt.Sprintf("%d items, at most %d are analysed", len(s.Header)-first, gain.MaxItems)}
+		return &sheet.Error{File: s.Name, Line: s.HeaderLine(), Text: fmt.Sprintf("%d items, at most %d are analysed", len(s.Header)-first, gain.MaxItems)}
 	}
 	names, most, err := readItemNames(s, first)
 	if err != nil {
@@ -62,7 +62,6 @@ func itemsOf(s *sheet.Sheet, o ItemsOptions, out io.Writer) error {
 // readItemNames parts names such as task[3] into the name and the highest
 // points, NaN where a name tells none.
 func readItemNames(s *sheet.Sheet, first int) (names []string, most []float64, err error) {
-	line := 1
 	for i, head := range s.Header[first:] {
 		name, points, told := strings.Cut(strings.TrimSuffix(head, "]"), "[")
 		if !told || !strings.HasSuffix(head, "]") {
@@ -71,7 +70,7 @@ func readItemNames(s *sheet.Sheet, first int) (names []string, most []float64, e
 		}
 		m, err := sheet.Number(points)
 		if err != nil || m < 1e-6 || m > 1e6 {
-			return nil, nil, &sheet.Error{File: s.Name, Line: line, Column: first + i + 1, Name: head, Text: "expected the item's highest points in brackets, above 0 and at most 1000000, as in task[3]"}
+			return nil, nil, &sheet.Error{File: s.Name, Line: s.HeaderLine(), Column: first + i + 1, Name: head, Text: "expected the item's highest points in brackets, above 0 and at most 1000000, as in task[3]"}
 		}
 		if name = strings.TrimSpace(name); name == "" {
 			name = head

@@ -75,6 +75,7 @@ func TestBadAnswersAreNamedByLineAndColumn(t *testing.T) {
 		{"above the highest", "person,q1,q2[3]\na,1,4\n", `line 2, column 3 (q2[3]): expected points from 0 to 3, found "4"`},
 		{"below zero", "q1,q2\n-1,1\n", `line 2, column 1 (q1): expected points from 0`},
 		{"no highest", "q1,q2[x]\n1,1\n", `line 1, column 2 (q2[x])`},
+		{"no highest, below the first line", "sep=;\n\nq1;q2[x]\n1;1\n", `line 3, column 2 (q2[x])`},
 		{"highest zero", "q1,q2[0]\n1,1\n", `line 1, column 2 (q2[0])`},
 		{"persons alone", "person\na\n", `expected a column for each item`},
 	} {

@@ -44,14 +44,15 @@ func (r Result) Findings() []Finding {
 	return out
 }
 
-// band reads alpha as Krippendorff does: from .800 reliable, from .667 for tentative conclusions.
+// band reads alpha as Krippendorff does: from .800 reliable, from .667 for
+// tentative conclusions. It goes by the three decimals that are shown.
 func (r Result) band() string {
-	switch {
-	case r.Alpha < 0:
+	switch thousandths := math.RoundToEven(1000 * r.Alpha); {
+	case thousandths < 0:
 		return "negative"
-	case r.Alpha < .667:
+	case thousandths < 667:
 		return "low"
-	case r.Alpha < .8:
+	case thousandths < 800:
 		return "tentative"
 	}
 	return "good"

@@ -43,7 +43,7 @@ func (r Result) Findings() []Finding {
 	if r.Matched >= MinPairs {
 		add("gain.means", Argument{"pre", r.MeanPre, Points}, Argument{"post", r.MeanPost, Points}, Argument{"max", r.Max, Points})
 		add("gain.directions", Argument{"up", float64(r.Gained), Whole}, Argument{"down", float64(r.Lost), Whole}, Argument{"same", float64(r.Same), Whole})
-		add("gain.class."+r.band(), Argument{"share", math.Abs(r.Hake), Share})
+		add("gain.class."+r.band(), Argument{"share", r.Hake, Share})
 		add("gain.individual", Argument{"share", r.HakeIndividualMean, Share})
 		add("gain.change", Argument{"share", r.NormalisedChange, Share})
 		add("gain.difference."+verdict(r.T.P), Argument{"low", r.T.Interval.Low, Points}, Argument{"high", r.T.Interval.High, Points}, Argument{"p", r.T.P, Probability})
@@ -53,6 +53,7 @@ func (r Result) Findings() []Finding {
 			p = r.Wilcoxon.PContinuity
 		}
 		add("gain.ranks."+verdict(p), Argument{"p", p, Probability}, Argument{"typical", r.Wilcoxon.HodgesLehmann, Points})
+		add("gain.rank_biserial", Argument{"r", r.Wilcoxon.RankBiserial, Coefficient})
 		add("gain.bootstrap", Argument{"resamples", float64(r.Bootstrap.Resamples), Whole}, Argument{"low", r.Bootstrap.MeanBCa.Low, Points}, Argument{"high", r.Bootstrap.MeanBCa.High, Points})
 		add("gain.bootstrap_class", Argument{"low", r.Bootstrap.HakeBCa.Low, Share}, Argument{"high", r.Bootstrap.HakeBCa.High, Share})
 	}
@@ -62,14 +63,15 @@ func (r Result) Findings() []Finding {
 	return out
 }
 
-// band is Hake's: low below .3, high from .7.
+// band is Hake's: low below .3, high from .7. It goes by the whole per cents that
+// are shown, so that 30 % is never called less than 30 %.
 func (r Result) band() string {
-	switch {
-	case r.Hake < 0:
+	switch percent := math.RoundToEven(100 * r.Hake); {
+	case percent < 0:
 		return "loss"
-	case r.Hake < .3:
+	case percent < 30:
 		return "low"
-	case r.Hake < .7:
+	case percent < 70:
 		return "medium"
 	}
 	return "high"
@@ -98,11 +100,21 @@ func (r ItemResult) Findings() []Finding {
 	}
 	add("items.mean", Argument{"mean", r.Mean, Points}, Argument{"max", r.Max, Points})
 	add("items.alpha."+r.band(), Argument{"alpha", r.Alpha, Coefficient}, Argument{"low", r.Interval.Low, Coefficient}, Argument{"high", r.Interval.High, Coefficient})
+	if !math.IsNaN(r.KR20) {
+		add("items.kr20")
+	}
 	add("items.sem", Argument{"sem", r.SEM, Points})
 	if len(r.Items) > 1 && !math.IsNaN(r.Mean) {
 		easiest, hardest := r.extremes()
 		add("items.easiest", Argument{"item", float64(easiest), ItemName}, Argument{"share", r.Items[easiest].Difficulty, Share})
 		add("items.hardest", Argument{"item", float64(hardest), ItemName}, Argument{"share", r.Items[hardest].Difficulty, Share})
+	}
+	if worst, best := r.sharpness(); worst != best {
+		add(
+			"items.upper_lower",
+			Argument{"low", r.Items[worst].UpperLower, Share}, Argument{"worst", float64(worst), ItemName},
+			Argument{"high", r.Items[best].UpperLower, Share}, Argument{"best", float64(best), ItemName},
+		)
 	}
 	negative, weak := 0, 0
 	for i, item := range r.Items {
@@ -116,6 +128,9 @@ func (r ItemResult) Findings() []Finding {
 				add("items.weak", Argument{"item", float64(i), ItemName}, Argument{"r", item.ItemRest, Coefficient})
 			}
 		}
+	}
+	if i := r.mend(); i >= 0 {
+		add("items.dropped", Argument{"item", float64(i), ItemName}, Argument{"alpha", r.Items[i].AlphaIfDropped, Coefficient})
 	}
 	for _, w := range r.Warnings {
 		if w == BlankCountedWrong {
@@ -138,6 +153,31 @@ func (r ItemResult) band() string {
 		return "good"
 	}
 	return "high"
+}
+
+// sharpness gives the items that part the strongest from the weakest least and most.
+func (r ItemResult) sharpness() (worst, best int) {
+	for i, item := range r.Items {
+		if item.UpperLower < r.Items[worst].UpperLower {
+			worst = i
+		}
+		if item.UpperLower > r.Items[best].UpperLower {
+			best = i
+		}
+	}
+	return worst, best
+}
+
+// mend is the item whose dropping raises alpha most, by what can be seen in two
+// decimals; −1 when there is none.
+func (r ItemResult) mend() int {
+	found, most := -1, r.Alpha+.01
+	for i, item := range r.Items {
+		if item.AlphaIfDropped >= most {
+			found, most = i, item.AlphaIfDropped
+		}
+	}
+	return found
 }
 
 func (r ItemResult) extremes() (easiest, hardest int) {

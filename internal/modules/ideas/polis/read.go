@@ -90,6 +90,9 @@ type files struct{ participants, comments, votes, summary string }
 
 func find(path string) (files, error) {
 	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return files{}, fmt.Errorf("%s: %w", path, fs.ErrNotExist)
+	}
 	if err != nil {
 		return files{}, err
 	}
