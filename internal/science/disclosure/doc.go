@@ -68,7 +68,9 @@
 //
 // With a period in the plan, tables count all people up to the end of each
 // period. All periods are one system, so that what one tells about another is
-// known.
+// known. What was published before stays as it is. If it pins a number down more
+// narrowly than k whatever is hidden now, which can be when new kinds of people
+// are seen, what is new pins it down no further.
 //
 // # Limits
 //

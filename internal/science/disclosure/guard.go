@@ -28,6 +28,7 @@ type guard struct {
 	sum     []int64
 	met     []bool
 	rowsMet []int32
+	least   []int32 // of each row: the width that makes it safe
 	someone []int32 // of each row: a kind that is counted in it
 	stamp   []int32 // of each row: when it was met last
 	stamps  int32
@@ -47,6 +48,10 @@ func newGuard(s *system, k int) *guard {
 	}
 	g.touch = make([][]move, s.m)
 	g.stamp = make([]int32, s.m)
+	g.least = make([]int32, s.m)
+	for r := range g.least {
+		g.least[r] = int32(k)
+	}
 	g.low, g.high = make([]int32, s.m), make([]int32, s.m)
 	g.sum, g.met = make([]int64, s.m), make([]bool, s.m)
 	if !s.whole { // no program is solved, but the work is counted there
@@ -150,12 +155,32 @@ func (g *guard) settle(row int32) (hide []int32, ok bool) {
 		}
 	}
 	// Any number of people more like one of them: everything she is counted in is hidden.
-	w, broken := g.more(row)
-	if w == nil {
+	if w, broken := g.more(row); w != nil {
+		g.keep(w)
+		return broken, true
+	}
+	return g.asFar(row)
+}
+
+// asFar is for a row that what was published before pins down more narrowly than
+// k, whatever is hidden now. What is new must not pin it down further: what
+// differs in the two worlds farthest apart is hidden.
+func (g *guard) asFar(row int32) (hide []int32, ok bool) {
+	if !g.whole {
 		return nil, false
 	}
-	g.keep(w)
-	return broken, true
+	for _, direction := range []int{1, -1} {
+		if g.lp.work >= g.budget {
+			return nil, false
+		}
+		if w, broken := g.push(row, direction, g.k, true); w != nil {
+			g.keep(w)
+			hide = append(hide, broken...)
+		}
+	}
+	width := g.high[row] - g.low[row]
+	g.least[row] = min(int32(g.k), width)
+	return sortedRows(hide), width > 0
 }
 
 // prove looks for worlds that make a row safe with what is hidden already.

@@ -3,6 +3,7 @@ package disclosure_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -101,6 +102,7 @@ func TestAnAttackOverAllPeriodsFindsNothing(t *testing.T) {
 
 func TestWhatIsPublishedStaysAndWhatIsNewIsSafeBesideIt(t *testing.T) {
 	t.Parallel()
+	nothing := 0 // months of which nothing is shown, not even zeros
 	for seed := range uint64(20) {
 		rng := rand.New(rand.NewPCG(seed, 6))
 		rows := growing(rng, 150, 4)
@@ -119,6 +121,9 @@ func TestWhatIsPublishedStaysAndWhatIsNewIsSafeBesideIt(t *testing.T) {
 				}
 			}
 		}
+		if !slices.ContainsFunc(after.Tables[len(after.Tables)-1].Cells, func(c disclosure.Cell) bool { return !c.Hidden }) {
+			nothing++
+		}
 		who := snapshots(rows, after)
 		sums := ordered(who.hidden)
 		low, high := who.bounds(t, sums)
@@ -127,6 +132,9 @@ func TestWhatIsPublishedStaysAndWhatIsNewIsSafeBesideIt(t *testing.T) {
 				t.Errorf("seed %d: %d people are known to be %.3f to %.3f", seed, s.n, low[i], high[i])
 			}
 		}
+	}
+	if nothing > 0 {
+		t.Errorf("%d of 20 last months show nothing", nothing)
 	}
 }
 

@@ -87,7 +87,7 @@ func (g *guard) keep(w *world) {
 // safe says whether a count may differ by k or more between worlds that a reader
 // cannot tell apart.
 func (g *guard) safe(row int32) bool {
-	return int(g.high[row])-int(g.low[row]) >= g.k
+	return g.high[row]-g.low[row] >= g.least[row]
 }
 
 // wanted says whether a row must be safe: a hidden count, or a small difference.
