@@ -85,7 +85,7 @@ screens: build node_modules/.package-lock.json ## take the screenshots of docs/s
 .PHONY: bench
 bench: ## the tables of speed, each figure beside its limit or its peer
 	@echo "Measuring, one package after another (some minutes)" >&2
-	@go test -p 1 -run '^$$' -bench . -benchtime 2s -timeout 60m ./... | go run ./bench
+	@go test -p 1 -run '^$$' -bench . -benchtime 2s -timeout 60m ./... | go run ./bench -all
 
 .PHONY: clean
 clean: ## remove what make made

@@ -1,12 +1,16 @@
 // Command bench prints the output of go test -bench as a table in which each
 // figure stands beside its limit and its peer, from bench/peers.tsv.
 //
-//	go test -run '^$' -bench . ./... | go run ./bench
+//	go test -run '^$' -bench . ./... | go run ./bench -all
+//
+// It ends with 1 when a benchmark failed or a figure misses its limit, and with
+// -all also when a row of peers.tsv was not measured. The last lines say which.
 package main
 
 import (
 	"bufio"
 	_ "embed"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -19,7 +23,9 @@ import (
 var peers string
 
 func main() {
-	if err := table(os.Stdin, os.Stdout, peers); err != nil {
+	all := flag.Bool("all", false, "every row of peers.tsv must have been measured")
+	flag.Parse()
+	if err := table(os.Stdin, os.Stdout, peers, *all); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -95,16 +101,17 @@ func readFigures(line string) (name string, out []figure, ok bool) {
 }
 
 // table joins both. Benchmarks without a peer are printed with their own figures;
-// rows of peers.tsv whose benchmark was not run are left out; lines that are no
-// figures, such as failures, pass through.
-func table(in io.Reader, out io.Writer, peersText string) error {
+// rows of peers.tsv whose benchmark was not run are an error if all are wanted,
+// else left out; failures pass through.
+func table(in io.Reader, out io.Writer, peersText string, all bool) error {
 	known, err := readPeers(peersText)
 	if err != nil {
 		return err
 	}
 	tab := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(tab, "what\tmeasured\tlimit\t\tbeside it")
-	failed := false
+	failed, measured := false, make([]bool, len(known))
+	var short, missing []string
 	scan := bufio.NewScanner(in)
 	scan.Buffer(nil, 1<<20)
 	for scan.Scan() {
@@ -118,10 +125,13 @@ func table(in io.Reader, out io.Writer, peersText string) error {
 			continue
 		}
 		matched := false
-		for _, p := range known {
+		for i, p := range known {
 			for _, f := range figures {
 				if p.name == name && p.unit == f.unit {
-					matched = true
+					matched, measured[i] = true, true
+					if verdict(p.limit, f.value) == missed {
+						short = append(short, fmt.Sprintf("%s: %s %s, limit %s", name, number(f.value), f.unit, p.limit))
+					}
 					fmt.Fprintf(tab, "%s\t%s %s\t%s\t%s\t%s\n", name, number(f.value), f.unit, p.limit, verdict(p.limit, f.value), p.words)
 				}
 			}
@@ -148,11 +158,24 @@ func table(in io.Reader, out io.Writer, peersText string) error {
 	if err := tab.Flush(); err != nil {
 		return err
 	}
-	if failed {
-		return fmt.Errorf("a benchmark failed")
+	for i, p := range known {
+		if all && !measured[i] {
+			missing = append(missing, p.name+", "+p.unit)
+		}
+	}
+	for _, s := range short {
+		fmt.Fprintln(out, "limit missed:", s)
+	}
+	for _, m := range missing {
+		fmt.Fprintln(out, "not measured:", m)
+	}
+	if failed || len(short)+len(missing) > 0 {
+		return fmt.Errorf("benchmarks failed: %t; limits missed: %d; not measured: %d", failed, len(short), len(missing))
 	}
 	return nil
 }
+
+const missed = "SHORT"
 
 func verdict(text string, v float64) string {
 	sign, bound, _ := limit(text)
@@ -162,7 +185,7 @@ func verdict(text string, v float64) string {
 	case sign == ">=" && v >= bound, sign == "<=" && v <= bound:
 		return "reached"
 	}
-	return "SHORT"
+	return missed
 }
 
 // number is short and readable: three figures that count, thousands apart.
