@@ -170,7 +170,7 @@ func (c ratingCells) saysMissing() bool {
 		case "na", "n/a", "#n/a", "nan", "null", "none", "nil", "-", "–", "—", ".":
 			return true
 		}
-		return false
+		return strings.HasPrefix(cell, "#") && strings.ContainsAny(cell[len(cell)-1:], "!?") // such as #DIV/0!
 	})
 }
 

@@ -185,8 +185,8 @@ func firstSheet(f *excelize.File) []byte {
 func bareFormulas(sheet []byte) (map[[2]int]bool, error) {
 	bare := map[[2]int]bool{}
 	d := xml.NewDecoder(bytes.NewReader(sheet))
-	var at string
-	formula, result := false, false
+	var at, kind string // of the cell
+	formula, result, value := false, false, false
 	for depth := 0; ; {
 		token, err := d.RawToken()
 		if errors.Is(err, io.EOF) && depth == 0 {
@@ -200,19 +200,28 @@ func bareFormulas(sheet []byte) (map[[2]int]bool, error) {
 			depth++
 			switch t.Name.Local {
 			case "c":
-				at, formula, result = "", false, false
+				at, kind, formula, result = "", "", false, false
 				for _, a := range t.Attr {
-					if a.Name.Local == "r" {
+					switch a.Name.Local {
+					case "r":
 						at = a.Value
+					case "t":
+						kind = a.Value
 					}
 				}
 			case "f":
 				formula = true
-			case "v", "is":
+			case "is":
 				result = true
+			case "v":
+				value = true
+				result = result || kind == "str" // which may be empty
 			}
+		case xml.CharData:
+			result = result || value && len(bytes.TrimSpace(t)) > 0
 		case xml.EndElement:
 			depth--
+			value = value && t.Name.Local != "v"
 			if t.Name.Local == "c" && formula && !result {
 				if column, line, err := excelize.CellNameToCoordinates(at); err == nil {
 					bare[[2]int{line, column}] = true

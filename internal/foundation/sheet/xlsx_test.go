@@ -55,16 +55,23 @@ const (
 
 func TestAFormulaWithoutItsResultIsNoEmptyCell(t *testing.T) {
 	t.Parallel()
-	s, err := sheet.Read("a.xlsx", with(t, sheetHead+namesRow+
-		`<row r="2"><c r="A2"><v>1</v></c><c r="B2"><f>1+1</f><v>2</v></c></row>`+
-		`<row r="3"><c r="A3"><v>2</v></c><c r="B3"><f>1+1</f></c></row>`+sheetFoot))
-	if err != nil {
-		t.Fatal(err)
+	for _, formula := range []string{`<c r="B3"><f>1+1</f></c>`, `<c r="B3"><f>1+1</f><v></v></c>`, `<c r="B3"><f>1+1</f><v/></c>`} {
+		s, err := sheet.Read("a.xlsx", with(t, sheetHead+namesRow+
+			`<row r="2"><c r="A2" t="str"><f>""</f><v></v></c><c r="B2"><f>1+1</f><v>2</v></c></row>`+
+			`<row r="3"><c r="A3"><v>2</v></c>`+formula+`</row>`+sheetFoot))
+		if err != nil {
+			t.Fatal(err)
+		}
+		cells, lines, err := rows(s)
+		if len(cells) != 1 || lines[0] != 2 || cells[0][0] != "" || cells[0][1] != "2" {
+			t.Errorf("read %v in %v", cells, lines)
+		}
+		told(t, err)
 	}
-	cells, lines, err := rows(s)
-	if len(cells) != 1 || lines[0] != 2 || cells[0][1] != "2" {
-		t.Errorf("read %v in %v", cells, lines)
-	}
+}
+
+func told(t *testing.T, err error) {
+	t.Helper()
 	if want := "a.xlsx, line 3, column 2 (pre): this formula has no result in the file; open the file in a spreadsheet program and save it again"; err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}
