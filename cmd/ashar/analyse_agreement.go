@@ -15,7 +15,7 @@ type analyseAgreementCommand struct {
 }
 
 func (analyseAgreementCommand) Help() string {
-	return "Example: ashar analyse agreement essays.csv --level ordinal"
+	return example("analyse agreement docs/examples/essays.csv --level ordinal")
 }
 
 // Validate finds what no file can mend.

@@ -14,7 +14,7 @@ type analyseGainCommand struct {
 }
 
 func (analyseGainCommand) Help() string {
-	return "Example: ashar analyse gain course.csv --max 20\n         ashar analyse gain course.csv --max 20 --explain ky"
+	return example("analyse gain docs/examples/course.csv --max 20", "analyse gain docs/examples/course.csv --max 20 --explain ky")
 }
 
 // Validate finds what no file can mend.

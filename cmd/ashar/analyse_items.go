@@ -11,7 +11,7 @@ type analyseItemsCommand struct {
 }
 
 func (analyseItemsCommand) Help() string {
-	return "Example: ashar analyse items answers.csv"
+	return example("analyse items docs/examples/answers.csv", "analyse items docs/examples/answers.csv --explain ky")
 }
 
 // Run prints one JSON object, or sentences.

@@ -11,7 +11,7 @@ type analyseOpinionsCommand struct {
 }
 
 func (analyseOpinionsCommand) Help() string {
-	return "Example: ashar analyse opinions conversation/ > map.json\n         ashar analyse opinions conversation/ --groups published"
+	return example("analyse opinions docs/examples/conversation", "analyse opinions docs/examples/conversation --groups published")
 }
 
 // Run prints one JSON object.

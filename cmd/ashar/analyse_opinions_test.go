@@ -36,7 +36,7 @@ func TestAnalyseOpinionsPrintsOneObjectOrSaysWhatIsWrong(t *testing.T) {
 		{"empty", 1, "", "no file participants-votes.csv"},
 		{"nowhere", 1, "", "nowhere"},
 		{"good --groups mine", 2, "", "--groups"},
-		{"--help", 0, "Example: ashar analyse opinions", ""},
+		{"--help", 0, "\n    ashar analyse opinions", ""},
 	} {
 		t.Run(c.args, func(t *testing.T) {
 			t.Parallel()

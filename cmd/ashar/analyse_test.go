@@ -35,16 +35,16 @@ func TestAnalysesTellDoneFromBadInputFromWrongUsage(t *testing.T) {
 		{"analyse gain course.csv --max 0", 2, "", "above 0"},
 		{"analyse gain course.csv --max 20 --resamples 9999999", 2, "", "--resamples"},
 		{"analyse gain course.csv --max 20 --explain fr", 2, "", "--explain"},
-		{"analyse gain --help", 0, "Example: ashar analyse gain", ""},
+		{"analyse gain --help", 0, "\n    ashar analyse gain", ""},
 		{"analyse items answers.csv", 0, `"per_item"`, ""},
 		{"analyse items answers.csv --explain en", 0, "3 people took the test", ""},
-		{"analyse items --help", 0, "Example: ashar analyse items", ""},
+		{"analyse items --help", 0, "\n    ashar analyse items", ""},
 		{"analyse agreement essays.csv --level ordinal", 0, `"kappa"`, ""},
 		{"analyse agreement essays.csv --level interval --explain ky", 0, "Криппендорфтун альфасы", ""},
 		{"analyse agreement essays.csv", 2, "", "--level"},
 		{"analyse agreement essays.csv --level height", 2, "", "--level"},
 		{"analyse agreement course.csv --level nominal", 1, "", "course.csv, line 1"},
-		{"analyse agreement --help", 0, "Example: ashar analyse agreement", ""},
+		{"analyse agreement --help", 0, "\n    ashar analyse agreement", ""},
 	} {
 		t.Run(c.args, func(t *testing.T) {
 			t.Parallel()

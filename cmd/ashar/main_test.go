@@ -16,7 +16,7 @@ func TestExitCodesTellDoneFromWrongUsage(t *testing.T) {
 		{"version", 0, "ashar ", ""},
 		{"--help", 0, "Usage: ashar", ""},
 		{"version --help", 0, "Example: ashar version", ""},
-		{"recur --help", 0, "Example: ashar recur", ""},
+		{"recur --help", 0, "\n    ashar recur", ""},
 		{"recur FREQ=DAILY;COUNT=1 --start 2026-01-05T09:00 --zone Asia/Bishkek", 0, "2026-01-05T09:00:00\n", ""},
 		{"recur FREQ=DAILY;COUNT=0 --start 2026-01-05", 1, "", "position 18, COUNT"},
 		{"recur FREQ=DAILY", 2, "", "--start"},

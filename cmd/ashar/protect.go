@@ -15,8 +15,8 @@ type protectCommand struct {
 }
 
 func (protectCommand) Help() string {
-	return `Example: ashar protect people.csv --plan plan.json --k 5
-where plan.json holds {"person":"id","tables":[["city","sex"],["age"],["group"]]}`
+	return example("protect docs/examples/people.csv --plan docs/examples/people-plan.json --k 5") +
+		"\n\nA plan names the column that tells people apart, and all tables that are ever shown:\n\n    {\"person\":\"id\",\"tables\":[[\"city\",\"sex\"],[\"age\"]]}"
 }
 
 // Validate refuses a k that means nothing.

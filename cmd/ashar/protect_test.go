@@ -34,7 +34,7 @@ func TestProtectSaysWhatIsShownAndWhatIsWrong(t *testing.T) {
 		{[]string{file}, 2, "", "--plan"},
 		{[]string{file, "--plan", plan, "--k", "0"}, 2, "", "--k must be"},
 		{[]string{file, "--plan", plan, "--k", "five"}, 2, "", "--k"},
-		{[]string{"--help"}, 0, "Example: ashar protect", ""},
+		{[]string{"--help"}, 0, "\n    ashar protect", ""},
 	} {
 		code, out, errs := command(t, append([]string{"protect"}, c.args...)...)
 		if code != c.code || !strings.Contains(out, c.out) || !strings.Contains(errs, c.errs) {

@@ -19,7 +19,8 @@ type recurCommand struct {
 }
 
 func (recurCommand) Help() string {
-	return "Prints the days or times that a recurrence rule of iCalendar (RFC 5545) means, one a line, as the clock of the zone shows them. The page docs/recurrence.md explains rules.\n\nExample: ashar recur 'FREQ=MONTHLY;BYDAY=-1FR' --start 2026-01-05T09:00 --zone Asia/Bishkek --max 3"
+	return "Prints the days or times that a recurrence rule of iCalendar (RFC 5545) means, one a line, as the clock of the zone shows them. The page docs/recurrence.md explains rules.\n\n" +
+		example("recur 'FREQ=MONTHLY;BYDAY=-1FR' --start 2026-01-05T09:00 --zone Asia/Bishkek --max 3")
 }
 
 // Validate refuses a number that means nothing.

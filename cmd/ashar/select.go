@@ -19,7 +19,8 @@ type selectCommand struct {
 }
 
 func (selectCommand) Help() string {
-	return "Example: ashar select applicants.csv --seats 25 --quotas quotas.csv --seed 'lotto 2026-03-01: 4 8 15 16 23 42' --household address --at-most 1"
+	return example("select docs/examples/select/applicants.csv --seats 6 --quotas docs/examples/select/quotas.csv --seed 'dice 3 5 2 6'") +
+		"\n\nWith --household address --at-most 1 no two people of one address are selected."
 }
 
 // Validate refuses flags that make no sense.

@@ -37,7 +37,7 @@ func TestSelectEndsAsTheContractSays(t *testing.T) {
 		{"--seats 2", 2, "", "--seed"},
 		{"--seats 2 --seed s --at-most 2", 2, "", "--household"},
 		{"--seats 2 --seed s --household sex --at-most 0", 2, "", "--at-most must be at least 1"},
-		{"--help", 0, "Example: ashar select", ""},
+		{"--help", 0, "\n    ashar select", ""},
 	} {
 		t.Run(c.flags, func(t *testing.T) {
 			t.Parallel()
