@@ -37,15 +37,15 @@ func TestThePictureOfThePageIsTheMapOfTheConversation(t *testing.T) {
 // draw gives an SVG: people as dots, the groups by colour and shape, people
 // outside the conversation pale, and two ellipses of uncertainty.
 func draw(s *opinion.Snapshot) string {
-	const width, height, scale = 784, 490, 42.0
+	const width, height, scale = 784, 552, 42.0
 	x := func(v float64) float64 { return 250 + scale*v }
-	y := func(v float64) float64 { return 232 - scale*v }
+	y := func(v float64) float64 { return 262 - scale*v }
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" role="img" aria-labelledby="t d" font-family="system-ui, sans-serif" font-size="13" fill="#1E1B18">
 <title id="t">Opinion map of a conversation about biodiversity</title>
 <desc id="d">%d people as dots. A dense group of %d people on the left, a loose group of %d on the right; people with few votes lie in the middle.</desc>
 <rect width="%d" height="%d" fill="#fff"/>
-<path d="M0 %.1fH%dM%.1f 44V%d" stroke="#D8D2C8" fill="none"/>
+<path d="M0 %.1fH%dM%.1f 60V%d" stroke="#D8D2C8" fill="none"/>
 `, width, height, s.People, len(s.Groups[0].Members), len(s.Groups[1].Members), width, height, y(0), width, x(0), height-56)
 	for i, p := range s.Projections {
 		px, py := x(p.X), y(p.Y)
