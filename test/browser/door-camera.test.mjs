@@ -20,14 +20,14 @@ let browser;
 let folder;
 /** @type {string} */
 let typed;
+/** @type {Buffer[]} */
+const tickets = [];
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'door-'));
   demo = await startDemo();
   const plain = await startBrowser();
   const guest = await open(plain, demo, { role: 'participant', script: true });
-  /** @type {Buffer[]} */
-  const tickets = [];
   for (const n of [0, 1]) {
     await guest.go('/my');
     await guest.page.locator('main a[href*="/tickets/"]').nth(n).click();
@@ -37,12 +37,18 @@ before(async () => {
   }
   const nothing = Buffer.alloc(wide * high, 128);
   await plain.close();
-  // Today's ticket, held for longer than the door remembers one; then one for another day.
-  const film = [tickets[0], nothing, tickets[1], nothing].flatMap((frame, i) => Array(i === 0 ? 25 : 8).fill(frame));
-  const file = join(folder, 'door.y4m');
-  await writeFile(file, y4m(film));
-  browser = await startBrowser('--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${file}`);
+  // Today's ticket, then one for another day, each long enough for a slow machine to see.
+  const film = [tickets[0], nothing, tickets[1], nothing].flatMap((frame, i) => Array(i % 2 ? 8 : 25).fill(frame));
+  browser = await startFilm('door', film);
 });
+
+/** @param {string} name @param {Buffer[]} film */
+async function startFilm(name, film) {
+  const file = join(folder, name + '.y4m');
+  await writeFile(file, y4m(film));
+  return startBrowser('--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${file}`);
+}
+
 after(async () => {
   await browser?.close();
   await demo?.stop();
@@ -95,15 +101,12 @@ async function good(desk, where) {
 /** @param {Visit} desk @param {'good' | 'wait' | 'bad'} colour */
 const answered = (desk, colour) => desk.page.locator(`[data-answer] .door-answer.${colour}`).waitFor();
 
-test('a ticket held before the camera is answered once, in colour and words', { timeout: 90_000 }, async () => {
+test('each ticket before the camera is answered in colour and words', { timeout: 90_000 }, async () => {
   const desk = await open(browser, demo, { role: 'facilitator', lang: 'en', width: phone });
   await desk.context.grantPermissions(['camera']);
   /** @type {string[]} */
-  const sent = [];
-  /** @type {string[]} */
   const loaded = [];
   desk.page.on('request', (r) => {
-    if (r.method() === 'POST') sent.push(new URLSearchParams(r.postData() ?? '').get('code') ?? '');
     if (r.resourceType() === 'script') loaded.push(new URL(r.url()).pathname);
   });
   await desk.go('/door/activists-naryn');
@@ -115,13 +118,28 @@ test('a ticket held before the camera is answered once, in colour and words', { 
   await answered(desk, 'bad');
   assert.match(await desk.page.locator('.door-answer').innerText(), /another event/);
   await good(desk, 'refused');
-  assert.notEqual(sent[0], sent[1], 'a ticket that is held is sent again');
   await answered(desk, 'wait');
   assert.match(await desk.page.locator('.door-answer').innerText(), /Already inside/);
   await good(desk, 'already inside');
 
   assert.deepEqual(desk.complaints, []);
   await desk.close();
+});
+
+test('a ticket that is held before the camera is sent once', { timeout: 90_000 }, async () => {
+  const [ticket] = tickets;
+  assert.ok(ticket);
+  const held = await startFilm('held', [ticket, ticket]);
+  const desk = await open(held, demo, { role: 'facilitator', lang: 'en', width: phone });
+  await desk.context.grantPermissions(['camera']);
+  let sent = 0;
+  desk.page.on('request', (r) => void (sent += Number(r.method() === 'POST')));
+  await desk.go('/door/activists-naryn');
+  await desk.page.locator('[data-start]').click();
+  await desk.page.locator('[data-answer] .door-answer').waitFor();
+  await desk.page.waitForTimeout(8000); // longer than the door remembers a ticket that has gone
+  assert.equal(sent, 1, 'a ticket that is held is sent again');
+  await held.close();
 });
 
 test('the door is heard and felt; its sound and its light are switches', { timeout: 90_000 }, async () => {

@@ -5,6 +5,7 @@ import { hasCamera, lamp, makeReader, openCamera, type Reader } from "./parts/ca
 import { type Colour, Signals } from "./parts/signals";
 
 const again = 3000; // the same ticket is not read twice within, ms
+const gone = 3; // nor before so many pictures without it: a slow phone takes few
 const pause = 150; // between two pictures, ms
 const retry = 3000; // until a scan that did not get through is sent again, ms
 
@@ -28,7 +29,7 @@ function atTheDoor(place: HTMLElement): void {
   let reader: Reader | undefined;
   let stream: MediaStream | undefined;
   let lock: WakeLockSentinel | undefined;
-  let last = { code: "", seen: 0 };
+  let last = { code: "", seen: 0, without: 0 };
   const queue: URLSearchParams[] = []; // read and not yet answered, in turn
   let sending = false;
 
@@ -115,9 +116,10 @@ function atTheDoor(place: HTMLElement): void {
       const code = document.hidden || writing ? undefined : await reader(video);
       const now = Date.now();
       if (code) {
-        if (code !== last.code || now - last.seen > again) enter({ kind: "in", nonce: newNonce(), code: code.slice(0, 400) });
-        last = { code, seen: now };
-      }
+        const held = code === last.code && (now - last.seen <= again || last.without < gone);
+        if (!held) enter({ kind: "in", nonce: newNonce(), code: code.slice(0, 400) });
+        last = { code, seen: now, without: 0 };
+      } else last.without++;
     } catch {
       // One picture that cannot be read is followed by the next.
     }
@@ -202,7 +204,7 @@ function atTheDoor(place: HTMLElement): void {
     const scan: Record<string, string> = {};
     for (const [name, value] of new FormData(event.target)) scan[name] = String(value);
     event.target.remove();
-    last = { code: last.code, seen: Date.now() };
+    last = { code: last.code, seen: Date.now(), without: 0 };
     enter(scan);
   });
   place.hidden = false;
