@@ -10,6 +10,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/mail"
+	"platforma.kg/ashar/internal/foundation/oidc"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/telegram"
 	"platforma.kg/ashar/internal/foundation/web/kit"
@@ -36,11 +37,17 @@ type rooms struct {
 // furnish makes the rooms and the modules and joins them.
 func (a *App) furnish(ctx context.Context) error {
 	base := a.config.Base()
+	var issuer *oidc.Issuer
+	if a.config.OIDCIssuer != "" {
+		issuer = oidc.New(oidc.Options{
+			Issuer: a.config.OIDCIssuer, ID: a.config.OIDCID, Secret: a.config.OIDCSecret, Back: base + people.IssuerBack, Clock: a.options.Clock,
+		})
+	}
 	a.rooms.people = people.New(people.Options{
 		Keys: a.keys, Store: a.store, PublicURL: base, Home: "/start",
 		Tombstones: people.OpenTombstones(a.file("erased")),
 		Cities:     cityItems, FindCity: programme.FindCity, Activities: activityItems,
-		Demo: a.options.Demo, Log: a.options.Log,
+		Issuer: issuer, Demo: a.options.Demo, Log: a.options.Log,
 	})
 	sender, box, err := a.mail()
 	if err != nil {

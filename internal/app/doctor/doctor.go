@@ -20,8 +20,10 @@ import (
 	"platforma.kg/ashar/internal/foundation/files"
 	"platforma.kg/ashar/internal/foundation/live"
 	"platforma.kg/ashar/internal/foundation/mail"
+	"platforma.kg/ashar/internal/foundation/oidc"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/telegram"
+	"platforma.kg/ashar/internal/spine/people"
 )
 
 // Grade is how well something is.
@@ -50,7 +52,7 @@ const Patience = 8 * time.Second
 func Examine(ctx context.Context, c config.Config, now time.Time) []Finding {
 	var all []Finding
 	for _, look := range []func(context.Context, config.Config, time.Time) []Finding{
-		configuration, folder, keys, database, uploads, clock, bus, letters, bot, names,
+		configuration, folder, keys, database, uploads, clock, bus, letters, bot, accounts, names,
 	} {
 		part, cancel := context.WithTimeout(ctx, Patience)
 		all = append(all, look(part, c, now)...)
@@ -254,6 +256,16 @@ func bot(ctx context.Context, c config.Config, _ time.Time) []Finding {
 		return one("telegram", Bad, "ask @BotFather for the token again; may this machine reach api.telegram.org?", "the bot does not answer")
 	}
 	return one("telegram", Well, "", "the bot is @%s", name)
+}
+
+func accounts(ctx context.Context, c config.Config, _ time.Time) []Finding {
+	if c.OIDCIssuer == "" {
+		return one("issuer", Off, "", "not used: staff sign in with passkeys")
+	}
+	if err := oidc.New(oidc.Options{Issuer: c.OIDCIssuer}).Discover(ctx); err != nil {
+		return one("issuer", Bad, "is ASHAR_OIDC_ISSUER what it calls itself, to the last letter; may this machine reach it?", "%v", err)
+	}
+	return one("issuer", Well, "", "%s answers; %s must be registered there", c.OIDCIssuer, c.Base()+people.IssuerBack)
 }
 
 func names(ctx context.Context, c config.Config, _ time.Time) []Finding {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/config"
+	"platforma.kg/ashar/internal/foundation/oidc/oidctest"
 )
 
 var now = time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
@@ -48,9 +49,10 @@ func TestEachFaultComesWithItsMend(t *testing.T) {
 	c := config.Config{
 		Addr: "127.0.0.1:0", Data: dir, PublicURL: "http://ashar.invalid", SMTPURL: "smtp://user:hunter2@127.0.0.1:1?from=a@ashar.invalid",
 		NATSURL: "nats://127.0.0.1:1", FilesURL: "s3://id:hunter2@127.0.0.1:1/uploads?tls=0",
+		OIDCIssuer: "http://127.0.0.1:1", OIDCID: "ashar", OIDCSecret: "hunter2",
 	}
 	all := Examine(t.Context(), c, now.AddDate(-30, 0, 0))
-	for _, part := range []string{"keys", "database", "files", "clock", "mail", "live events", "DNS"} {
+	for _, part := range []string{"keys", "database", "files", "clock", "mail", "live events", "issuer", "DNS"} {
 		if f := find(t, all, part); f.Grade != Bad || f.Mend == "" {
 			t.Errorf("%+v", f)
 		}
@@ -59,6 +61,19 @@ func TestEachFaultComesWithItsMend(t *testing.T) {
 		if strings.Contains(f.Says+f.Mend, "hunter2") {
 			t.Errorf("a password is shown: %+v", f)
 		}
+	}
+}
+
+func TestTheIssuerIsAskedForItself(t *testing.T) {
+	t.Parallel()
+	far := oidctest.New(t)
+	c := config.Config{Addr: "127.0.0.1:8080", OIDCIssuer: far.URL, OIDCID: oidctest.ID, OIDCSecret: oidctest.Secret}
+	if f := find(t, accounts(t.Context(), c, now), "issuer"); f.Grade != Well || !strings.Contains(f.Says, "http://127.0.0.1:8080/sign-in/oidc/back") {
+		t.Errorf("%+v", f)
+	}
+	c.OIDCIssuer += "/"
+	if f := find(t, accounts(t.Context(), c, now), "issuer"); f.Grade != Bad || f.Mend == "" || !strings.Contains(f.Says, far.URL) {
+		t.Errorf("another last letter: %+v", f)
 	}
 }
 

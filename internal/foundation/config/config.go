@@ -13,6 +13,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"platforma.kg/ashar/internal/foundation/oidc"
 )
 
 // Config is the configuration of one process. The tags are read by kong (the
@@ -36,9 +38,9 @@ type Config struct {
 	SMTPURL       string `name:"smtp-url" env:"ASHAR_SMTP_URL" placeholder:"URL" help:"Mail server, smtp://user:password@host:587?from=ADDRESS or smtps://…; empty: no mail goes out."`
 	TelegramToken string `name:"telegram-token" env:"ASHAR_TELEGRAM_TOKEN" placeholder:"TOKEN" help:"Token of the Telegram bot; empty: no Telegram."`
 
-	OIDCIssuer string `name:"oidc-issuer" env:"ASHAR_OIDC_ISSUER" placeholder:"URL" help:"OpenID Connect issuer for staff sign-in; empty: passkeys only." reserved:"sign-in of staff by OpenID Connect"`
-	OIDCID     string `name:"oidc-id" env:"ASHAR_OIDC_ID" placeholder:"ID" help:"Client id at the issuer." reserved:"sign-in of staff by OpenID Connect"`
-	OIDCSecret string `name:"oidc-secret" env:"ASHAR_OIDC_SECRET" placeholder:"SECRET" help:"Client secret at the issuer." reserved:"sign-in of staff by OpenID Connect"`
+	OIDCIssuer string `name:"oidc-issuer" env:"ASHAR_OIDC_ISSUER" placeholder:"URL" help:"OpenID Connect issuer by which staff may sign in beside passkeys, https://…, exactly as it names itself; with the two below; empty: passkeys only."`
+	OIDCID     string `name:"oidc-id" env:"ASHAR_OIDC_ID" placeholder:"ID" help:"Client id at the issuer; the redirect address to register is ASHAR_PUBLIC_URL and /sign-in/oidc/back."`
+	OIDCSecret string `name:"oidc-secret" env:"ASHAR_OIDC_SECRET" placeholder:"SECRET" help:"Client secret at the issuer."`
 
 	SecretFile    string `name:"secret-file" env:"ASHAR_SECRET_FILE" placeholder:"FILE" help:"File with the installation's keys, made on the first start; empty: secret.key in the data folder. Keep a copy apart from the backups: without it sealed data cannot be read."`
 	BackupKey     string `name:"backup-key" env:"ASHAR_BACKUP_KEY" placeholder:"PASSPHRASE" help:"Passphrase that encrypts backups; empty: backups hold the database as it is, personal data sealed."`
@@ -109,6 +111,7 @@ func (c Config) Check() error {
 		bad = append(bad, err)
 	}
 	bad = append(bad, c.checkDomain()...)
+	bad = append(bad, c.checkIssuer()...)
 	for _, v := range []struct {
 		name, value string
 		schemes     []string
@@ -143,6 +146,23 @@ func (c Config) checkDomain() (bad []error) {
 	}
 	if public, err := url.Parse(c.Base()); err == nil && (public.Scheme != "https" || !strings.EqualFold(public.Hostname(), c.ACMEDomain)) {
 		bad = append(bad, fmt.Errorf("ASHAR_PUBLIC_URL: must begin with https://%s when ASHAR_ACME_DOMAIN is that", c.ACMEDomain))
+	}
+	return bad
+}
+
+// checkIssuer looks at the sign-in by OpenID Connect: all of it or nothing.
+func (c Config) checkIssuer() (bad []error) {
+	three := []struct{ name, value string }{{"ASHAR_OIDC_ISSUER", c.OIDCIssuer}, {"ASHAR_OIDC_ID", c.OIDCID}, {"ASHAR_OIDC_SECRET", c.OIDCSecret}}
+	if c.OIDCIssuer == "" && c.OIDCID == "" && c.OIDCSecret == "" {
+		return nil
+	}
+	for _, v := range three {
+		if v.value == "" {
+			bad = append(bad, fmt.Errorf("%s: is empty; set ASHAR_OIDC_ISSUER, ASHAR_OIDC_ID and ASHAR_OIDC_SECRET together, or none", v.name))
+		}
+	}
+	if u, err := url.Parse(c.OIDCIssuer); c.OIDCIssuer != "" && (err != nil || !oidc.Safe(c.OIDCIssuer) || u.RawQuery != "") {
+		bad = append(bad, errors.New("ASHAR_OIDC_ISSUER: must begin with https:// and name a host, without a name, password, query or fragment; http:// is for an issuer on this machine alone"))
 	}
 	return bad
 }

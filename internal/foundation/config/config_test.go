@@ -112,6 +112,39 @@ func TestTheDomainOfACertificateIsTheOneThatPeopleUse(t *testing.T) {
 	}
 }
 
+func TestAnIssuerIsAgreedOnWholeOrNotAtAll(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ issuer, id, secret, wrong string }{
+		{"", "", "", ""},
+		{"https://login.example.org/realms/one", "ashar", "hunter2", ""},
+		{"http://127.0.0.1:5556/dex", "ashar", "hunter2", ""},
+		{"https://login.example.org", "", "", "ASHAR_OIDC_ID ASHAR_OIDC_SECRET"},
+		{"", "ashar", "hunter2", "ASHAR_OIDC_ISSUER"},
+		{"https://login.example.org", "ashar", "", "ASHAR_OIDC_SECRET"},
+		{"http://login.example.org", "ashar", "hunter2", "ASHAR_OIDC_ISSUER"},
+		{"login.example.org", "ashar", "hunter2", "ASHAR_OIDC_ISSUER"},
+		{"https://login.example.org?tenant=1", "ashar", "hunter2", "ASHAR_OIDC_ISSUER"},
+		{"https://me:hunter2@login.example.org", "ashar", "hunter2", "ASHAR_OIDC_ISSUER"},
+	} {
+		cfg := Config{Addr: "127.0.0.1:0", OIDCIssuer: c.issuer, OIDCID: c.id, OIDCSecret: c.secret}
+		err := cfg.Check()
+		if (err == nil) != (c.wrong == "") {
+			t.Errorf("%+v: %v", c, err)
+		}
+		for _, name := range strings.Fields(c.wrong) {
+			if !strings.Contains(err.Error(), name+":") {
+				t.Errorf("%+v: %s is not named in %q", c, name, err)
+			}
+		}
+		if err != nil && strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("a secret is shown: %q", err)
+		}
+		if got := cfg.NotYet(); got != nil {
+			t.Errorf("without effect: %q", got)
+		}
+	}
+}
+
 func TestAVariableWithoutEffectIsNamed(t *testing.T) {
 	t.Parallel()
 	got := Config{LiveKitURL: "wss://rooms.example"}.NotYet()

@@ -22,6 +22,8 @@ const (
 	roleTaken      = "people.change.role_taken"
 	passkeyAdded   = "people.change.passkey_added"
 	passkeyRemoved = "people.change.passkey_removed"
+	accountLinked  = "people.change.account_linked"
+	accountRemoved = "people.change.account_removed"
 )
 
 // warn tells the person of a change, in the transaction of the change.

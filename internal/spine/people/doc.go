@@ -19,6 +19,9 @@
 // that two people fell in one of 4096 buckets, which several beginnings share.
 // That is the price of search by name without names in clear.
 //
-// Erasing a person deletes key, box, indexes, links and sessions, and notes her
+// Of an account at the organisation's issuer only a keyed hash is kept, beside the
+// person whom it opens.
+//
+// Erasing a person deletes key, box, indexes, links, accounts and sessions, and notes her
 // id in a file outside the database, so that an old backup restores without her.
 package people

@@ -31,6 +31,10 @@ func (s *Service) Export(ctx context.Context, tx *storage.Tx, person storage.ID)
 	if err != nil {
 		return nil, err
 	}
+	accounts, err := s.Accounts(ctx, tx, p.ID)
+	if err != nil {
+		return nil, err
+	}
 	type look struct {
 		At     time.Time `json:"at"`
 		Action string    `json:"action"`
@@ -41,7 +45,7 @@ func (s *Service) Export(ctx context.Context, tx *storage.Tx, person storage.ID)
 	}
 	out := map[string]any{
 		"person":   map[string]any{"id": p.ID, "details": p.Details, "telegram": p.TelegramChat != 0, "made": p.Made, "changed": p.Changed},
-		"consents": consents, "access": looks, "roles": grants, "sessions": sessions,
+		"consents": consents, "access": looks, "roles": grants, "sessions": sessions, "organisation_accounts": accounts,
 	}
 	for _, m := range s.modules {
 		if m.Export == nil {

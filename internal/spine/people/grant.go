@@ -68,6 +68,12 @@ func (s *Service) Grants(ctx context.Context, tx *storage.Tx, person storage.ID)
 	}, `SELECT id, role, programme_id, city, activity_id FROM role_grant WHERE person_id = $1 ORDER BY id`, person)
 }
 
+// worksHere reports whether the person has a role of those who work for the programme.
+func (s *Service) worksHere(ctx context.Context, tx *storage.Tx, person storage.ID) (bool, error) {
+	grants, err := s.Grants(ctx, tx, person)
+	return slices.ContainsFunc(grants, func(g access.Grant) bool { return g.Role.Staff() }), err
+}
+
 // Holders gives the persons who hold a role anywhere.
 func (s *Service) Holders(ctx context.Context, tx *storage.Tx, role access.Role) ([]storage.ID, error) {
 	return storage.All(ctx, tx, scanID, `SELECT DISTINCT person_id FROM role_grant WHERE role = $1 ORDER BY person_id`, string(role))

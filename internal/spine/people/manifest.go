@@ -37,6 +37,8 @@ func (s *Service) Manifest() module.Manifest {
 			{Method: post, Pattern: "/sign-in/link/{token}", Needs: access.Public, Handler: s.signInByLink, Rate: rate},
 			{Method: post, Pattern: "/sign-in/passkey/begin", Needs: access.Public, Handler: s.beginPasskey, Raw: true},
 			{Method: post, Pattern: "/sign-in/passkey/finish", Needs: access.Public, Handler: s.finishPasskey, Raw: true},
+			{Method: get, Pattern: "/sign-in/oidc", Needs: access.Public, Handler: s.askIssuer, Rate: rate},
+			{Method: get, Pattern: IssuerBack, Needs: access.Public, Handler: s.issuerBack, Rate: rate},
 			{Method: post, Pattern: "/sign-out", Needs: access.Public, Handler: s.signOut},
 			{Method: get, Pattern: "/demo/in/{token}", Needs: access.Public, Handler: s.demoIn},
 
@@ -53,6 +55,9 @@ func (s *Service) Manifest() module.Manifest {
 			{Method: post, Pattern: "/me/passkeys/begin", Needs: access.SignedIn, Handler: s.beginEnrol, Raw: true},
 			{Method: post, Pattern: "/me/passkeys/finish", Needs: access.SignedIn, Handler: s.finishEnrol, Raw: true},
 			{Method: post, Pattern: "/me/passkeys/{id}", Needs: access.SignedIn, Handler: s.dropPasskey, Danger: true, Fresh: "/me/passkeys"},
+
+			{Method: get, Pattern: "/me/oidc", Needs: access.SignedIn, Handler: s.askOwnIssuer, Rate: rate, Fresh: "/me/passkeys"},
+			{Method: post, Pattern: "/me/oidc/{id}", Needs: access.SignedIn, Handler: s.dropAccount, Danger: true, Fresh: "/me/passkeys"},
 
 			{Method: get, Pattern: "/people", Needs: "people.view", Handler: s.listPage},
 			{Method: get, Pattern: "/import/people", Needs: "people.import", Handler: s.importPage},

@@ -56,12 +56,8 @@ func (s *Service) me(ctx context.Context, tx *storage.Tx, r *web.Request) (p meP
 	if p.Sessions, err = s.Sessions(ctx, tx, p.Person.ID); err != nil {
 		return p, err
 	}
-	grants, err := s.Grants(ctx, tx, p.Person.ID)
-	if err != nil {
+	if p.Staff, err = s.worksHere(ctx, tx, p.Person.ID); err != nil {
 		return p, err
-	}
-	for _, g := range grants {
-		p.Staff = p.Staff || g.Role.Staff()
 	}
 	entries, err := audit.List(ctx, tx, audit.Filter{Person: p.Person.ID, Limit: 50})
 	if err != nil {

@@ -79,8 +79,9 @@ func (s *Service) move(ctx context.Context, tx *storage.Tx, from, into storage.I
 			return err
 		}
 	}
-	// Sessions and passkeys do not move: whoever was signed in signs in anew.
-	for _, q := range []string{`DELETE FROM session WHERE person_id = $1`, `DELETE FROM passkey WHERE person_id = $1`, `DELETE FROM role_grant WHERE person_id = $1`} {
+	// Sessions, passkeys and accounts do not move: whoever was signed in signs in
+	// anew, and whoever merges a record of hers into another's does not come in as her.
+	for _, q := range []string{`DELETE FROM session WHERE person_id = $1`, `DELETE FROM passkey WHERE person_id = $1`, `DELETE FROM oidc_link WHERE person_id = $1`, `DELETE FROM role_grant WHERE person_id = $1`} {
 		if _, err := tx.Exec(ctx, q, from); err != nil {
 			return err
 		}

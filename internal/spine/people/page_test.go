@@ -35,17 +35,21 @@ type house struct {
 
 func open(t *testing.T) house {
 	t.Helper()
-	store := storagetest.Open(t)
+	return openWith(t, storagetest.Open(t), people.Options{PublicURL: "http://localhost", Demo: true})
+}
+
+// openWith is open with a database and options of the test's own.
+func openWith(t *testing.T, store *storage.Store, o people.Options) house {
+	t.Helper()
 	keys, err := seal.New(bytes.Repeat([]byte{7}, seal.SecretLen))
 	if err != nil {
 		t.Fatal(err)
 	}
-	svc := people.New(people.Options{
-		Keys: keys, Store: store, PublicURL: "http://localhost", Demo: true,
-		Cities: func(l i18n.Language) []kit.Item {
-			return []kit.Item{{Value: "osh", Label: "Ош"}, {Value: "talas", Label: "Талас"}}
-		},
-	})
+	o.Keys, o.Store = keys, store
+	o.Cities = func(i18n.Language) []kit.Item {
+		return []kit.Item{{Value: "osh", Label: "Ош"}, {Value: "talas", Label: "Талас"}}
+	}
+	svc := people.New(o)
 	m := svc.Manifest()
 	texts, err := i18n.Load(web.Texts(), m.Texts)
 	if err != nil {
@@ -59,6 +63,7 @@ func open(t *testing.T) house {
 			return a, err
 		},
 		Site: func(context.Context) (*web.Site, error) { return &web.Site{}, nil },
+		Log:  o.Log, Clock: store.Now,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -157,17 +157,42 @@ func (s *Service) noPasskeys() error {
 }
 
 // mayEnrol lets the first passkey be made after a code, every other one only by
-// whoever came in with a passkey: who reads the mail must not add a key.
+// whoever came in with a passkey or the organisation's account: who reads the mail
+// must not add a key. An account counts as a passkey that she has.
 func (s *Service) mayEnrol(ctx context.Context, tx *storage.Tx, a access.Actor, have int) error {
 	if have == 0 {
-		return nil
+		linked, err := s.hasAccount(ctx, tx, a.Person)
+		if err != nil || !linked {
+			return err
+		}
 	}
-	var by SignedBy
-	err := tx.QueryRow(ctx, `SELECT signed_by FROM session WHERE id = $1`, a.Session).Scan(&by)
-	if err != nil || by != ByPasskey {
-		return fault.New(fault.Forbidden, "people.fault.passkey_first")
+	return s.mustBeStrong(ctx, tx, a)
+}
+
+// mustBeStrong refuses who did not come in by a way that is good for those who work here.
+func (s *Service) mustBeStrong(ctx context.Context, tx *storage.Tx, a access.Actor) error {
+	strong, err := s.cameStrong(ctx, tx, a)
+	if err != nil || strong {
+		return err
 	}
-	return nil
+	if s.issuer != nil {
+		return fault.New(fault.Forbidden, "people.fault.strong_first")
+	}
+	return fault.New(fault.Forbidden, "people.fault.passkey_first")
+}
+
+// cameStrong reports whether the session began with a passkey, or with the
+// organisation's account by somebody who has just shown there who she is: a
+// session that lies open at the issuer must not become a key that stays.
+func (s *Service) cameStrong(ctx context.Context, tx *storage.Tx, a access.Actor) (bool, error) {
+	by, err := storage.One(ctx, tx, func(row storage.Scanner) (by SignedBy, err error) {
+		err = row.Scan(&by)
+		return by, err
+	}, `SELECT signed_by FROM session WHERE id = $1`, a.Session)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return by == ByPasskey || by == ByOIDC && tx.Now.Sub(a.Proven) <= web.FreshFor, err
 }
 
 // beginEnrol answers with what the browser needs to make a passkey.
@@ -322,20 +347,39 @@ func (s *Service) finishPasskey(r *web.Request) error {
 	return answerJSON(r, struct{}{})
 }
 
+// waysIn are the passkeys of a person, and the accounts that open her.
+type waysIn struct {
+	Passkeys []Passkey
+	Named    bool         // the site has a name that passkeys accept
+	Refused  *fault.Error // why she may not add a passkey now
+	Accounts []Account
+	Issuer   bool // she may add the account of the organisation
+}
+
 func (s *Service) passkeyPage(r *web.Request) error {
-	var list []Passkey
-	may := true
+	w := waysIn{Named: s.webauthn != nil}
 	err := s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-		if list, _, err = s.passkeys(ctx, tx, r.Actor.Person); err != nil {
+		if w.Passkeys, _, err = s.passkeys(ctx, tx, r.Actor.Person); err != nil {
 			return err
 		}
-		may = s.mayEnrol(ctx, tx, r.Actor, len(list)) == nil
-		return nil
+		if err = s.mayEnrol(ctx, tx, r.Actor, len(w.Passkeys)); fault.Of(err) == nil && err != nil {
+			return err
+		}
+		w.Refused = fault.Of(err)
+		if w.Accounts, err = s.Accounts(ctx, tx, r.Actor.Person); err != nil || s.issuer == nil {
+			return err
+		}
+		linked, err := s.hasAccount(ctx, tx, r.Actor.Person)
+		if err != nil || linked {
+			return err
+		}
+		w.Issuer, err = s.worksHere(ctx, tx, r.Actor.Person)
+		return err
 	})
 	if err != nil {
 		return err
 	}
-	return r.Page(http.StatusOK, passkeyList(r, list, may && s.webauthn != nil))
+	return r.Page(http.StatusOK, passkeyList(r, w))
 }
 
 // dropPasskey removes a passkey; the last one of staff too, who then must make another.
@@ -345,7 +389,7 @@ func (s *Service) dropPasskey(r *web.Request) error {
 		return unknown()
 	}
 	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		if err := s.mayEnrol(ctx, tx, r.Actor, 1); err != nil {
+		if err := s.mustBeStrong(ctx, tx, r.Actor); err != nil {
 			return err
 		}
 		n, err := tx.Exec(ctx, `DELETE FROM passkey WHERE id = $1 AND person_id = $2`, id, r.Actor.Person)
@@ -368,7 +412,8 @@ func (s *Service) dropPasskey(r *web.Request) error {
 }
 
 // resetPasskeys lets somebody who lost all passkeys make a new one: an
-// administrator, who has made sure who asks, removes the old ones.
+// administrator, who has made sure who asks, removes the old ones, and the
+// organisation's account with them.
 func (s *Service) resetPasskeys(r *web.Request) error {
 	id, err := storage.ParseID(r.PathValue("id"))
 	if err != nil {
@@ -378,8 +423,10 @@ func (s *Service) resetPasskeys(r *web.Request) error {
 		if !everywhere(r.Actor, "people.roles") {
 			return fault.New(fault.Forbidden, "fault.forbidden")
 		}
-		if _, err := tx.Exec(ctx, `DELETE FROM passkey WHERE person_id = $1`, id); err != nil {
-			return err
+		for _, q := range []string{`DELETE FROM passkey WHERE person_id = $1`, `DELETE FROM oidc_link WHERE person_id = $1`} {
+			if _, err := tx.Exec(ctx, q, id); err != nil {
+				return err
+			}
 		}
 		if err := s.EndSessions(ctx, tx, id, storage.ID{}); err != nil {
 			return err

@@ -8,6 +8,7 @@ import (
 	"github.com/go-webauthn/webauthn/webauthn"
 
 	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/oidc"
 	"platforma.kg/ashar/internal/foundation/seal"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web/kit"
@@ -27,6 +28,7 @@ type Options struct {
 	FindCity func(words string) (key string, ok bool)
 	// Activities gives those that a role may be limited to, by id; nil: none.
 	Activities func(ctx context.Context, tx *storage.Tx, l i18n.Language) ([]kit.Item, error)
+	Issuer     *oidc.Issuer // of the organisation's accounts, by which staff may sign in; nil: none
 	Demo       bool         // sign-in links of the demo work, staff need no passkey
 	Log        *slog.Logger // nil: silent
 }
@@ -45,13 +47,14 @@ type Service struct {
 	activities func(ctx context.Context, tx *storage.Tx, l i18n.Language) ([]kit.Item, error)
 	courier    Courier
 	modules    []module.Manifest
+	issuer     *oidc.Issuer       // nil: the organisation has none
 	webauthn   *webauthn.WebAuthn // nil: the site has no name that passkeys accept
 	log        *slog.Logger
 }
 
 // New opens the room.
 func New(o Options) *Service {
-	s := &Service{keys: o.Keys, store: o.Store, url: o.PublicURL, demo: o.Demo, home: o.Home, tombstones: o.Tombstones, cities: o.Cities, findCity: o.FindCity, activities: o.Activities, log: o.Log}
+	s := &Service{keys: o.Keys, store: o.Store, url: o.PublicURL, demo: o.Demo, home: o.Home, tombstones: o.Tombstones, cities: o.Cities, findCity: o.FindCity, activities: o.Activities, issuer: o.Issuer, log: o.Log}
 	s.webauthn = passkeyConfig(o.PublicURL)
 	s.secure = strings.HasPrefix(o.PublicURL, "https://")
 	if s.home == "" {

@@ -15,18 +15,23 @@ import (
 // SignedBy tells how a session began, and so what it is good for.
 type SignedBy string
 
-// The ways in. Grants of staff count only after a passkey (or in the demo).
+// The ways in. Grants of staff count only after a passkey or the organisation's
+// account (or in the demo).
 const (
 	ByApplication SignedBy = "application" // the person was just made by her own application
 	ByCode        SignedBy = "code"        // link or code by e-mail or Telegram
 	ByPasskey     SignedBy = "passkey"
+	ByOIDC        SignedBy = "oidc" // by the organisation's issuer, which asks for its second factor
 	ByDemo        SignedBy = "demo"
 )
+
+// strong reports whether the way in is good enough for those who work here.
+func (b SignedBy) strong() bool { return b == ByPasskey || b == ByOIDC }
 
 // lifetime gives how long a session may lie idle, and how long it lasts at most.
 func (b SignedBy) lifetime() (idle, most time.Duration) {
 	switch b {
-	case ByPasskey: // staff: a working day at the door
+	case ByPasskey, ByOIDC: // staff: a working day at the door
 		return 12 * time.Hour, 24 * time.Hour
 	case ByApplication: // enough to finish and look around
 		return 24 * time.Hour, 72 * time.Hour
@@ -40,11 +45,17 @@ const seenEvery = 10 * time.Minute
 // StartSession signs a person in and gives the token for Cookie. Every sign-in
 // makes a new session; the one before it in the same browser ends with EndSession.
 func (s *Service) StartSession(ctx context.Context, tx *storage.Tx, person storage.ID, by SignedBy) (token string, err error) {
+	return s.startSession(ctx, tx, person, by, tx.Now)
+}
+
+// startSession is StartSession for who showed at another moment who she is; the
+// zero time when nobody says when.
+func (s *Service) startSession(ctx context.Context, tx *storage.Tx, person storage.ID, by SignedBy, proven time.Time) (token string, err error) {
 	_, most := by.lifetime()
 	token = newToken()
-	_, err = tx.Exec(ctx, `INSERT INTO session (id, token_hash, person_id, signed_by, made_at, seen_at, ends_at)
-		VALUES ($1, $2, $3, $4, $5, $5, $6)`,
-		tx.NewID(), hashToken(token), person, string(by), storage.Micros(tx.Now), storage.Micros(tx.Now.Add(most)))
+	_, err = tx.Exec(ctx, `INSERT INTO session (id, token_hash, person_id, signed_by, made_at, seen_at, ends_at, proven_at)
+		VALUES ($1, $2, $3, $4, $5, $5, $6, $7)`,
+		tx.NewID(), hashToken(token), person, string(by), storage.Micros(tx.Now), storage.Micros(tx.Now.Add(most)), storage.Micros(proven))
 	return token, err
 }
 
@@ -109,9 +120,9 @@ func (s *Service) Identify(r *http.Request) (access.Actor, error) {
 // actor reads a session and its grants; stale when "last seen" should be written anew.
 func (s *Service) actor(ctx context.Context, tx *storage.Tx, token string) (a access.Actor, stale bool, err error) {
 	var by SignedBy
-	var made, seen, ends int64
-	err = tx.QueryRow(ctx, `SELECT id, person_id, signed_by, made_at, seen_at, ends_at FROM session WHERE token_hash = $1`, hashToken(token)).
-		Scan(&a.Session, &a.Person, &by, &made, &seen, &ends)
+	var made, proven, seen, ends int64
+	err = tx.QueryRow(ctx, `SELECT id, person_id, signed_by, made_at, proven_at, seen_at, ends_at FROM session WHERE token_hash = $1`, hashToken(token)).
+		Scan(&a.Session, &a.Person, &by, &made, &proven, &seen, &ends)
 	if errors.Is(err, sql.ErrNoRows) {
 		return access.Actor{}, false, nil
 	}
@@ -123,7 +134,7 @@ func (s *Service) actor(ctx context.Context, tx *storage.Tx, token string) (a ac
 	if since > idle || !tx.Now.Before(storage.Instant(ends)) {
 		return access.Actor{}, false, nil
 	}
-	if a.Proven = storage.Instant(made); by == ByDemo && s.demo {
+	if a.Proven = storage.Instant(min(made, proven)); by == ByDemo && s.demo {
 		a.Proven = tx.Now // the demo has no mail and no passkeys to sign in with anew
 	}
 	grants, err := s.Grants(ctx, tx, a.Person)
@@ -131,7 +142,7 @@ func (s *Service) actor(ctx context.Context, tx *storage.Tx, token string) (a ac
 		return access.Actor{}, false, err
 	}
 	for _, g := range grants {
-		if !g.Role.Staff() || by == ByPasskey || (by == ByDemo && s.demo) {
+		if !g.Role.Staff() || by.strong() || (by == ByDemo && s.demo) {
 			a.Grants = append(a.Grants, g)
 		}
 	}

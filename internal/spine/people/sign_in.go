@@ -122,6 +122,7 @@ func (s *Service) addressee(ctx context.Context, tx *storage.Tx, address string)
 type SignInResult struct {
 	Token  string       // of the new session, empty when it was not right
 	Person storage.ID   //
+	Linked bool         // the organisation's account opens her from now on
 	Fault  *fault.Error // what to tell the person
 }
 

@@ -71,12 +71,31 @@ func (s *Service) keptBack(r *web.Request) string {
 
 func (s *Service) signInPage(r *web.Request) error {
 	back, next := s.back(r.URL.Query().Get("back"))
-	return r.Page(http.StatusOK, signInPage(r, signInForm{Back: back, Next: next, Anew: r.URL.Query().Get("anew") != "" && r.Actor.SignedIn()}))
+	anew := r.URL.Query().Get("anew") != "" && r.Actor.SignedIn()
+	return r.Page(http.StatusOK, signInPage(r, signInForm{Back: back, Next: next, Issuer: s.issuerPath(back, anew), Anew: anew}))
+}
+
+// issuerPath is where the button of the organisation's account leads to.
+func (s *Service) issuerPath(back string, anew bool) string {
+	if s.issuer == nil {
+		return ""
+	}
+	query := url.Values{}
+	if back != "" {
+		query.Set("back", back)
+	}
+	if anew {
+		query.Set("anew", "1")
+	}
+	if len(query) == 0 {
+		return "/sign-in/oidc"
+	}
+	return "/sign-in/oidc?" + query.Encode()
 }
 
 func (s *Service) askToSignIn(r *web.Request) error {
 	back, next := s.back(r.PostFormValue("back"))
-	form := signInForm{Address: r.PostFormValue("address"), Back: back, Next: next}
+	form := signInForm{Address: r.PostFormValue("address"), Back: back, Next: next, Issuer: s.issuerPath(back, false)}
 	browser := s.bind(r)
 	err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		return s.AskToSignIn(ctx, tx, browser, form.Address)
@@ -134,11 +153,8 @@ func (s *Service) signInByLink(r *web.Request) error {
 func (s *Service) signedIn(r *web.Request, res SignInResult) error {
 	s.signIn(r, res.Token)
 	staff := false
-	err := s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		grants, err := s.Grants(ctx, tx, res.Person)
-		for _, g := range grants {
-			staff = staff || g.Role.Staff()
-		}
+	err := s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		staff, err = s.worksHere(ctx, tx, res.Person)
 		return err
 	})
 	if err != nil {
@@ -172,6 +188,7 @@ type signInForm struct {
 	Address string
 	Back    string // where she wanted to go, "" for nowhere
 	Next    string // where a passkey leads to
+	Issuer  string // where the organisation's account leads to, "" without one
 	Anew    bool   // she is signed in, but too long ago for what she asked
 	Fault   *fault.Error
 }

@@ -1,0 +1,812 @@
+package people_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/audit"
+	"platforma.kg/ashar/internal/foundation/oidc"
+	"platforma.kg/ashar/internal/foundation/oidc/oidctest"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/storage/storagetest"
+	"platforma.kg/ashar/internal/spine/people"
+)
+
+// office is a house whose organisation has an issuer.
+type office struct {
+	house
+	far   *oidctest.Issuer
+	clock *clock
+	log   *bytes.Buffer
+}
+
+// offices runs f on both engines.
+func offices(t *testing.T, f func(t *testing.T, o office)) {
+	t.Helper()
+	for name, engine := range map[string]func(testing.TB, ...storagetest.Option) *storage.Store{"sqlite": storagetest.Open, "postgresql": storagetest.OpenPostgreSQL} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			clock := newClock()
+			f(t, openOffice(t, engine(t, clock.option()), clock))
+		})
+	}
+}
+
+func openOffice(t *testing.T, store *storage.Store, clock *clock) office {
+	t.Helper()
+	far := oidctest.New(t)
+	far.Clock = clock.now
+	far.Back = "http://localhost" + people.IssuerBack
+	log := &bytes.Buffer{}
+	return office{house: openWith(t, store, people.Options{
+		PublicURL: "http://localhost", Demo: true, Home: "/me", Log: slog.New(slog.NewTextHandler(log, nil)), Issuer: issuer(far, clock.now),
+	}), far: far, clock: clock, log: log}
+}
+
+func issuer(far *oidctest.Issuer, now func() time.Time) *oidc.Issuer {
+	return oidc.New(oidc.Options{Issuer: far.URL, ID: oidctest.ID, Secret: oidctest.Secret, Back: "http://localhost" + people.IssuerBack, Clock: now})
+}
+
+// staff adds somebody who works for the programme.
+func (o office) staff(t *testing.T, email string) people.Person {
+	t.Helper()
+	p := register(t, o.store, o.svc, people.Details{FullName: "Розакан Кызматкер", Email: email})
+	write(t, o.store, func(ctx context.Context, tx *storage.Tx) error {
+		return o.svc.Grant(ctx, tx, p.ID, access.Grant{Role: access.Coordinator})
+	})
+	return p
+}
+
+// at is the account of somebody at the issuer, who signed in there just now.
+func (o office) at(subject, email string) oidctest.Person {
+	return oidctest.Person{Subject: subject, Email: email, Verified: true, At: o.clock.now()}
+}
+
+// location gives where a page leads to.
+func (v *visitor) location(path string) string {
+	v.t.Helper()
+	res, err := v.http.Get(v.url + path)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	res.Body.Close()
+	return res.Header.Get("Location")
+}
+
+// goes presses the button that leads to the issuer; the answer is the path by
+// which the issuer sends the browser back.
+func (o office) goes(v *visitor, button string, p oidctest.Person) string {
+	v.t.Helper()
+	to := v.location(button)
+	if !strings.HasPrefix(to, o.far.URL) {
+		v.t.Fatalf("%s leads to %q", button, to)
+	}
+	back, err := o.far.Approve(to, p)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	return strings.TrimPrefix(back, "http://localhost")
+}
+
+// comes opens the path by which the issuer sends the browser back, and gives the
+// page that this ends at, with its text.
+func (v *visitor) comes(path string) (string, string) {
+	v.t.Helper()
+	path = v.location(path) // to the same in a language
+	if path = v.location(path); strings.Contains(path, "code=") || strings.Contains(path, "state=") {
+		v.t.Errorf("the code stays in the address: %s", path)
+	}
+	_, page := v.get(path)
+	return path, page
+}
+
+func (o office) signsIn(v *visitor, button string, p oidctest.Person) (string, string) {
+	v.t.Helper()
+	return v.comes(o.goes(v, button, p))
+}
+
+// works reports whether the visitor has come in as staff.
+func (v *visitor) works() bool {
+	status, _ := v.get("/ru/people")
+	return status == http.StatusOK
+}
+
+// noted gives what the log of a person says, in the order of the alphabet.
+func (o office) noted(t *testing.T, p people.Person) (out []string) {
+	t.Helper()
+	write(t, o.store, func(ctx context.Context, tx *storage.Tx) error {
+		out = nil
+		list, err := audit.List(ctx, tx, audit.Filter{Person: p.ID})
+		for _, e := range list {
+			out = append(out, strings.TrimSpace(strings.TrimPrefix(e.Action, "people.audit.")+" "+e.Detail))
+		}
+		return err
+	})
+	slices.Sort(out)
+	return out
+}
+
+func (o office) count(t *testing.T, query string, args ...any) (n int) {
+	t.Helper()
+	write(t, o.store, func(ctx context.Context, tx *storage.Tx) error { return tx.QueryRow(ctx, query, args...).Scan(&n) })
+	return n
+}
+
+func TestStaffSignInWithTheAccountOfTheirOrganisation(t *testing.T) {
+	t.Parallel()
+	offices(t, func(t *testing.T, o office) {
+		for i, lang := range []string{"ky", "ru", "en"} {
+			email := lang + ".roza@office.kg"
+			p := o.staff(t, email)
+			v := o.visitor(t)
+			_, page := v.get("/" + lang + "/sign-in?back=%2F" + lang + "%2Fpeople")
+			button := `href="/` + lang + `/sign-in/oidc?back=%2F` + lang + `%2Fpeople"`
+			words := []string{"Уюмуңуздун аккаунту менен кирүү", "Войти с учётной записью организации", "Sign in with your organisation’s account"}[i]
+			if !strings.Contains(page, button) || !strings.Contains(page, words) {
+				t.Fatalf("%s: no button", lang)
+			}
+			to, page := o.signsIn(v, "/"+lang+"/sign-in/oidc?back=%2F"+lang+"%2Fpeople", o.at("s-"+lang, email))
+			if linked := []string{"аккаунту байланды", "организации привязана", "account is linked"}[i]; to != "/"+lang+"/people" || !strings.Contains(page, linked) {
+				t.Errorf("%s: led to %s", lang, to)
+			}
+			if asked := o.far.Seen()[2*i]; asked.Get("ui_locales") != lang || asked.Get("max_age") != "86400" || asked.Get("redirect_uri") != "http://localhost/sign-in/oidc/back" {
+				t.Errorf("%s: asked %v", lang, asked)
+			}
+			if !v.works() {
+				t.Errorf("%s: staff pages are closed", lang)
+			}
+			// The second time it is the account that counts, whatever its address is now.
+			v = o.visitor(t)
+			if to, page := o.signsIn(v, "/"+lang+"/sign-in/oidc", o.at("s-"+lang, "married@office.kg")); to != "/"+lang+"/me" || strings.Contains(page, "flash") {
+				t.Errorf("%s: led to %s", lang, to)
+			}
+			by := []string{"уюмдун аккаунту менен", "с учётной записью организации", "the organisation’s account"}[i]
+			if _, page := v.get("/" + lang + "/me"); !strings.Contains(page, by) {
+				t.Errorf("%s: her sessions do not say how she came in", lang)
+			}
+			if got := o.noted(t, p); !slices.Equal(got, []string{"granted coordinator //", "oidc_linked", "signed_in", "signed_in"}) {
+				t.Errorf("%s: noted %q", lang, got)
+			}
+		}
+		if len(o.sent.changes) != 3 || o.sent.changes[0].What != "people.change.account_linked" {
+			t.Errorf("told %+v", o.sent.changes)
+		}
+	})
+}
+
+func TestWhoMayNotComeInByTheIssuerIsToldWhatToDo(t *testing.T) {
+	t.Parallel()
+	offices(t, func(t *testing.T, o office) {
+		o.staff(t, "staff@office.kg")
+		participant := register(t, o.store, o.svc, people.Details{FullName: "Асан", Email: "asan@mail.kg"})
+		erased := o.staff(t, "erased@office.kg")
+		o.signsIn(o.visitor(t), "/ru/sign-in/oidc", o.at("gone", "erased@office.kg"))
+		if err := o.svc.EraseForGood(t.Context(), erased.ID, erased.ID); err != nil {
+			t.Fatal(err)
+		}
+		unverified := o.at("s1", "staff@office.kg")
+		unverified.Verified = false
+		before := o.count(t, `SELECT COUNT(*) FROM person`)
+		for name, c := range map[string]struct {
+			who  oidctest.Person
+			says string
+		}{
+			"the issuer has not verified the address": {unverified, "не подтвердила адрес"},
+			"no address":                            {o.at("s1", ""), "не подтвердила адрес"},
+			"no address, but something":             {o.at("s1", "staff"), "не подтвердила адрес"},
+			"letters that only look like it":        {o.at("s1", "staff@office.\u212Ag"), "не подтвердила адрес"},
+			"nobody has the address":                {o.at("s2", "nobody@office.kg"), "никого не нашли"},
+			"a participant":                         {o.at("s3", "asan@mail.kg"), "войти по коду"},
+			"somebody who was erased":               {o.at("gone", "erased@office.kg"), "никого не нашли"},
+			"somebody erased, under another number": {o.at("gone2", "erased@office.kg"), "никого не нашли"},
+		} {
+			v := o.visitor(t)
+			to, page := o.signsIn(v, "/ru/sign-in/oidc?back=%2Fru%2Fpeople", c.who)
+			if to != "/ru/sign-in?back=%2Fru%2Fpeople" || !strings.Contains(page, c.says) {
+				t.Errorf("%s: %s", name, to)
+			}
+			if status, _ := v.get("/ru/me"); status != http.StatusSeeOther {
+				t.Errorf("%s: signed in", name)
+			}
+		}
+		if got := o.noted(t, participant); !slices.Equal(got, []string{"oidc_refused not_staff"}) {
+			t.Errorf("noted %q", got)
+		}
+		if n := o.count(t, `SELECT COUNT(*) FROM oidc_link`); n != 0 {
+			t.Errorf("%d accounts are linked", n)
+		}
+		if n := o.count(t, `SELECT COUNT(*) FROM person`); n != before {
+			t.Errorf("%d people after %d", n, before)
+		}
+	})
+}
+
+func TestAnAnswerOfTheIssuerCountsOnceInTheBrowserThatAsked(t *testing.T) {
+	t.Parallel()
+	offices(t, func(t *testing.T, o office) {
+		o.staff(t, "roza@office.kg")
+		roza := o.at("s1", "roza@office.kg")
+		const again = "Вход не завершён"
+		v := o.visitor(t)
+		back := o.goes(v, "/ru/sign-in/oidc", roza)
+		other := o.visitor(t)
+		other.get("/ru/sign-in")
+		if to, page := other.comes(back); to != "/ru/sign-in" || !strings.Contains(page, again) || other.works() {
+			t.Errorf("another browser: %s", to)
+		}
+		o.goes(other, "/ru/sign-in/oidc", roza)
+		if to, page := other.comes(back); to != "/ru/sign-in" || !strings.Contains(page, again) || other.works() {
+			t.Errorf("the state of another browser: %s", to)
+		}
+		if to, page := v.comes(people.IssuerBack + "?code=x&state=y"); to != "/ru/sign-in" || !strings.Contains(page, again) {
+			t.Errorf("a link of somebody else's: %s", to)
+		}
+		// The cookie, kept by a thief or a browser that restores it, is worth nothing a second time.
+		u, err := url.Parse(v.url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept := v.http.Jar.Cookies(u)
+		if to, _ := v.comes(back); to != "/ru/me" || !v.works() {
+			t.Fatalf("the right browser: %s", to)
+		}
+		if to, _ := v.comes(back); to != "/ru/sign-in" {
+			t.Errorf("the same address again: %s", to)
+		}
+		thief := o.visitor(t)
+		for _, c := range kept {
+			c.Path = "/"
+		}
+		thief.http.Jar.SetCookies(u, kept)
+		if to, page := thief.comes(back); to != "/ru/sign-in" || !strings.Contains(page, again) || thief.works() {
+			t.Errorf("the answer is good twice: %s", to)
+		}
+		// And a question waits ten minutes at most.
+		late := o.visitor(t)
+		back = o.goes(late, "/ru/sign-in/oidc", roza)
+		o.clock.pass(10 * time.Minute)
+		if to, page := late.comes(back); to != "/ru/sign-in" || !strings.Contains(page, again) {
+			t.Errorf("a late answer: %s", to)
+		}
+		// What the browser keeps cannot be written by hand.
+		forged := o.visitor(t)
+		forged.get("/ru/sign-in")
+		forged.http.Jar.SetCookies(u, []*http.Cookie{{Name: "ashar-oidc", Value: "eyJzIjoieCJ9", Path: "/"}})
+		if to, _ := forged.comes(people.IssuerBack + "?code=x&state=x"); to != "/ru/sign-in" {
+			t.Errorf("a forged cookie: %s", to)
+		}
+	})
+}
+
+func TestATokenThatIsNotWholeOpensNothing(t *testing.T) {
+	t.Parallel()
+	for name, spoil := range map[string]func(o office, claims map[string]any){
+		"another nonce":    func(_ office, c map[string]any) { c["nonce"] = "x" },
+		"expired":          func(o office, c map[string]any) { c["exp"] = o.clock.now().Add(-2 * time.Minute).Unix() },
+		"another audience": func(_ office, c map[string]any) { c["aud"] = "x" },
+		"another issuer":   func(_ office, c map[string]any) { c["iss"] = "https://x.example" },
+		"unsigned":         nil,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			clock := newClock()
+			o := openOffice(t, storagetest.Open(t, clock.option()), clock)
+			o.staff(t, "roza@office.kg")
+			if o.far.Sign = oidctest.Unsigned; spoil != nil {
+				o.far.Sign, o.far.Spoil = nil, func(c map[string]any) { spoil(o, c) }
+			}
+			v := o.visitor(t)
+			to, page := o.signsIn(v, "/en/sign-in/oidc?back=%2Fen%2Fpeople", o.at("s1", "roza@office.kg"))
+			if to != "/en/sign-in?back=%2Fen%2Fpeople" || !strings.Contains(page, "did not work") || v.works() {
+				t.Errorf("led to %s", to)
+			}
+			if n := o.count(t, `SELECT COUNT(*) FROM oidc_link`); n != 0 || !strings.Contains(o.log.String(), "sign-in by issuer") {
+				t.Errorf("%d linked, log %s", n, o.log)
+			}
+		})
+	}
+}
+
+func TestWhatEndsAtTheIssuerEndsInWordsAndLeavesTheOtherWaysOpen(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	o := openOffice(t, storagetest.Open(t, clock.option()), clock)
+	o.staff(t, "roza@office.kg")
+	v := o.visitor(t)
+	back, err := url.Parse(o.goes(v, "/en/sign-in/oidc?back=%2Fen%2Fpeople", o.at("s1", "roza@office.kg")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cancelled := people.IssuerBack + "?" + url.Values{"error": {"access_denied"}, "error_description": {"<b>"}, "state": back.Query()["state"]}.Encode()
+	if to, page := v.comes(cancelled); to != "/en/sign-in?back=%2Fen%2Fpeople" || !strings.Contains(page, "cancelled on your organisation") {
+		t.Errorf("cancelled: %s", to)
+	}
+	// The issuer is down from the start: the site is there, the button tells, a code signs in.
+	far := oidctest.New(t)
+	far.Deaf = func(w http.ResponseWriter, _ *http.Request) bool {
+		http.Error(w, "gone", http.StatusBadGateway)
+		return true
+	}
+	down := office{house: openWith(t, storagetest.Open(t, clock.option()), people.Options{PublicURL: "http://localhost", Issuer: issuer(far, clock.now)})}
+	register(t, down.store, down.svc, people.Details{FullName: "Асан", Email: "asan@mail.kg"})
+	for lang, says := range map[string]string{"ky": "жооп бербей жатат", "ru": "сейчас не отвечает", "en": "does not answer now"} {
+		v := down.visitor(t)
+		to := v.location("/" + lang + "/sign-in/oidc?back=%2F" + lang + "%2Fme")
+		if to != "/"+lang+"/sign-in?back=%2F"+lang+"%2Fme" {
+			t.Errorf("down: led to %s", to)
+		}
+		if _, page := v.get(to); !strings.Contains(page, says) {
+			t.Errorf("%s: the page does not say that the issuer is down", lang)
+		}
+		v.post(to, "/"+lang+"/sign-in", url.Values{"address": {"asan@mail.kg"}})
+		if _, to := v.post("/"+lang+"/sign-in/code", "/"+lang+"/sign-in/code", url.Values{"code": {down.sent.codes[len(down.sent.codes)-1].Code}}); to != "/"+lang+"/me" {
+			t.Errorf("%s: a code leads to %s", lang, to)
+		}
+	}
+	// Without an issuer there is no button, and no page behind it.
+	without := open(t).visitor(t)
+	if _, page := without.get("/en/sign-in"); strings.Contains(page, "oidc") {
+		t.Error("a button that leads nowhere")
+	}
+	for _, path := range []string{"/en/sign-in/oidc", "/en/sign-in/oidc/back?code=x&state=y"} {
+		if status, _ := without.get(path); status != http.StatusNotFound {
+			t.Errorf("%s: %d", path, status)
+		}
+	}
+}
+
+func TestTheWayBackStaysOnThisSite(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	o := openOffice(t, storagetest.Open(t, clock.option()), clock)
+	o.staff(t, "roza@office.kg")
+	for _, back := range []string{"https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/%5cevil.example", "/" + strings.Repeat("x", 3000)} {
+		if to, _ := o.signsIn(o.visitor(t), "/en/sign-in/oidc?back="+url.QueryEscape(back), o.at("s1", "roza@office.kg")); to != "/en/me" {
+			t.Errorf("%.40q leads to %s", back, to)
+		}
+	}
+	v := o.visitor(t)
+	long := "/en/people?q=" + strings.Repeat("x", 1900)
+	if to, _ := o.signsIn(v, "/en/sign-in/oidc?back="+url.QueryEscape(long), o.at("s1", "roza@office.kg")); to != long {
+		t.Errorf("a long way back leads to %.60s", to)
+	}
+}
+
+func TestAnAccountStaysWithThePersonWhenAddressesMove(t *testing.T) {
+	t.Parallel()
+	offices(t, func(t *testing.T, o office) {
+		a := o.staff(t, "roza@office.kg")
+		o.signsIn(o.visitor(t), "/en/sign-in/oidc", o.at("s1", "roza@office.kg"))
+		move := func(p people.Person, email string) {
+			write(t, o.store, func(ctx context.Context, tx *storage.Tx) error {
+				now, err := o.svc.ByID(ctx, tx, p.ID)
+				if err != nil {
+					return err
+				}
+				now.Email = email
+				return o.svc.Update(ctx, tx, p.ID, now.Details)
+			})
+		}
+		move(a, "other@office.kg")
+		b := o.staff(t, "roza@office.kg") // the address goes to somebody else
+		who := func(subject, email string) storage.ID {
+			v := o.visitor(t)
+			o.signsIn(v, "/en/sign-in/oidc", o.at(subject, email))
+			var id storage.ID
+			u, _ := url.Parse(v.url)
+			r, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, v.url, nil)
+			for _, c := range v.http.Jar.Cookies(u) {
+				r.AddCookie(c)
+			}
+			actor, err := o.svc.Identify(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			id = actor.Person
+			return id
+		}
+		if who("s1", "roza@office.kg") != a.ID {
+			t.Error("the account opens somebody else")
+		}
+		if who("s2", "roza@office.kg") != b.ID {
+			t.Error("the new person does not come in")
+		}
+		// A new colleague who was given the address of an old one does not become her.
+		if got := who("s3", "other@office.kg"); !got.IsZero() {
+			t.Error("a second account opens the same person")
+		}
+		if got := o.noted(t, a); !slices.Contains(got, "oidc_refused taken") {
+			t.Errorf("noted %q", got)
+		}
+		// Merged into another, the account opens nobody: whoever merges must not come in as her.
+		write(t, o.store, func(ctx context.Context, tx *storage.Tx) error { return o.svc.Merge(ctx, tx, b.ID, a.ID, b.ID) })
+		if n := o.count(t, `SELECT COUNT(*) FROM oidc_link WHERE person_id = $1`, a.ID); n != 0 {
+			t.Error("the account stays with the record that is gone")
+		}
+		if got := who("s1", "other@office.kg"); !got.IsZero() {
+			t.Error("the merged account opens somebody")
+		}
+	})
+}
+
+// keyed gives the person a passkey of which the test knows nothing but that it is there.
+func (o office) keyed(t *testing.T, p people.Person) {
+	t.Helper()
+	write(t, o.store, func(ctx context.Context, tx *storage.Tx) error {
+		_, err := tx.Exec(ctx, `INSERT INTO passkey (id, person_id, sealed, made_at, used_at) VALUES ($1, $2, $3, 1, 1)`, tx.NewID(), p.ID, []byte("closed"))
+		return err
+	})
+}
+
+// session signs a person in by a way.
+func (o office) session(t *testing.T, p people.Person, by people.SignedBy) *visitor {
+	t.Helper()
+	v := o.visitor(t)
+	write(t, o.store, func(ctx context.Context, tx *storage.Tx) error {
+		token, err := o.svc.StartSession(ctx, tx, p.ID, by)
+		if err != nil {
+			return err
+		}
+		u, err := url.Parse(v.url)
+		v.http.Jar.SetCookies(u, []*http.Cookie{o.svc.Cookie(token)})
+		return err
+	})
+	return v
+}
+
+func TestWhoHasAPasskeyAddsAnAccountOnlyWhileSignedInWithIt(t *testing.T) {
+	t.Parallel()
+	offices(t, func(t *testing.T, o office) {
+		p := o.staff(t, "roza@office.kg")
+		b := o.staff(t, "bota@office.kg")
+		o.keyed(t, p)
+		roza := o.at("s1", "roza@office.kg")
+		for name, v := range map[string]*visitor{"a stranger": o.visitor(t), "who read her mail": o.session(t, p, people.ByCode), "a colleague": o.session(t, b, people.ByPasskey)} {
+			if to, page := o.signsIn(v, "/en/sign-in/oidc", roza); to != "/en/sign-in" || !strings.Contains(page, "You have a passkey") {
+				t.Errorf("%s: %s", name, to)
+			}
+		}
+		if n := o.count(t, `SELECT COUNT(*) FROM oidc_link`); n != 0 {
+			t.Fatal("linked")
+		}
+		v := o.session(t, p, people.ByPasskey)
+		o.clock.pass(20 * time.Minute)
+		if to := v.location("/en/me/oidc"); to != "/en/sign-in?anew=1&back=%2Fen%2Fme%2Fpasskeys" {
+			t.Errorf("with a sign-in of long ago: %s", to)
+		}
+		v = o.session(t, p, people.ByPasskey)
+		// Somebody else's account, left open at the issuer on this computer, is not taken.
+		if to, page := o.signsIn(v, "/en/me/oidc", o.at("s2", "bota@office.kg")); to != "/en/me/passkeys" || !strings.Contains(page, "belongs to somebody else") {
+			t.Errorf("somebody else's account: %s", to)
+		}
+		if seen := o.far.Seen(); seen[len(seen)-1].Get("prompt") != "login" {
+			t.Error("she is not asked which account it is")
+		}
+		// With another person's session in the end, nothing is added either.
+		back := o.goes(v, "/en/me/oidc", roza)
+		u, _ := url.Parse(v.url)
+		mine := v.http.Jar.Cookies(u)
+		hers := o.session(t, b, people.ByPasskey).http.Jar.Cookies(u)
+		v.http.Jar.SetCookies(u, hers)
+		if to, _ := v.comes(back); to != "/en/sign-in" || o.count(t, `SELECT COUNT(*) FROM oidc_link`) != 0 {
+			t.Errorf("another person sits here now: %s", to)
+		}
+		v.http.Jar.SetCookies(u, mine)
+		if to, page := o.signsIn(v, "/en/me/oidc", roza); to != "/en/me/passkeys" || !strings.Contains(page, "account is linked") || !v.works() {
+			t.Errorf("from her own page: %s", to)
+		}
+	})
+}
+
+func TestAFreshSignInIsWhatTheIssuerSaysItIs(t *testing.T) {
+	t.Parallel()
+	offices(t, func(t *testing.T, o office) {
+		p := o.staff(t, "roza@office.kg")
+		v := o.visitor(t)
+		roza := o.at("s1", "roza@office.kg")
+		o.clock.pass(time.Hour) // she sat down at the issuer an hour ago
+		o.signsIn(v, "/en/sign-in/oidc", roza)
+		if !v.works() {
+			t.Fatal("not in")
+		}
+		export := func() string {
+			_, to := v.post("/en/me", "/en/me/export", url.Values{"format": {"json"}})
+			return to
+		}
+		const anew = "/en/sign-in?anew=1&back=%2Fen%2Fme"
+		if to := export(); to != anew {
+			t.Fatalf("an old sign-in at the issuer counts as fresh: %.80s", to)
+		}
+		_, page := v.get(anew)
+		if !strings.Contains(page, `href="/en/sign-in/oidc?anew=1&amp;back=%2Fen%2Fme"`) {
+			t.Fatal("the button does not ask for a fresh sign-in")
+		}
+		// An issuer that does not ask her again cannot open grave steps.
+		o.far.Spoil = func(c map[string]any) { c["auth_time"] = roza.At.Unix() }
+		if to, page := o.signsIn(v, "/en/sign-in/oidc?anew=1&back=%2Fen%2Fme", roza); to != anew || !strings.Contains(page, "did not confirm") {
+			t.Errorf("an issuer that does not ask: %s", to)
+		}
+		o.far.Spoil = func(c map[string]any) { delete(c, "auth_time") }
+		if to, _ := o.signsIn(v, "/en/sign-in/oidc?anew=1&back=%2Fen%2Fme", roza); to != anew {
+			t.Errorf("an issuer that does not say: %s", to)
+		}
+		o.far.Spoil = nil
+		if to, _ := o.signsIn(v, "/en/sign-in/oidc?anew=1&back=%2Fen%2Fme", roza); to != "/en/me" {
+			t.Errorf("asked anew: %s", to)
+		}
+		if seen := o.far.Seen(); seen[len(seen)-1].Get("prompt") != "login" || seen[len(seen)-1].Get("max_age") != "0" {
+			t.Error("the issuer is not told to ask")
+		}
+		if to := export(); !strings.Contains(to, "organisation_accounts") {
+			t.Errorf("after it: %.80s", to)
+		}
+		// An account that opens her counts as a key: a code alone makes no passkey beside it.
+		if status, _ := o.session(t, p, people.ByCode).ask("/me/passkeys/begin", nil); status != http.StatusForbidden {
+			t.Errorf("a code makes a passkey: %d", status)
+		}
+		if status, _ := v.ask("/me/passkeys/begin", nil); status != http.StatusOK {
+			t.Errorf("a fresh sign-in makes none: %d", status)
+		}
+		o.clock.pass(20 * time.Minute)
+		if status, _ := v.ask("/me/passkeys/begin", nil); status != http.StatusForbidden {
+			t.Errorf("a sign-in of 20 minutes ago makes a passkey: %d", status)
+		}
+	})
+}
+
+func TestAPersonSeesHerAccountAndUnlinksIt(t *testing.T) {
+	t.Parallel()
+	offices(t, func(t *testing.T, o office) {
+		p := o.staff(t, "roza@office.kg")
+		v, other := o.visitor(t), o.visitor(t)
+		o.signsIn(other, "/ky/sign-in/oidc", o.at("s1", "roza@office.kg"))
+		o.signsIn(v, "/ky/sign-in/oidc", o.at("s1", "roza@office.kg"))
+		_, page := v.get("/ky/me/passkeys")
+		i := strings.Index(page, `action="/ky/me/oidc/`)
+		if i < 0 || strings.Contains(page, `href="/ky/me/oidc"`) {
+			t.Fatal("her page does not show the account")
+		}
+		remove, _, _ := strings.Cut(page[i+len(`action="`):], `"`)
+		stranger := o.session(t, o.staff(t, "bota@office.kg"), people.ByPasskey)
+		if status, _ := stranger.post("/ky/me/passkeys", remove, url.Values{}); status == http.StatusSeeOther {
+			t.Error("another person unlinks it")
+		}
+		if status, _ := o.session(t, p, people.ByCode).post("/ky/me/passkeys", remove, url.Values{}); status != http.StatusForbidden {
+			t.Errorf("who reads her mail unlinks it: %d", status)
+		}
+		if status, _ := v.read(v.http.PostForm(v.url+remove, url.Values{})); status != http.StatusForbidden {
+			t.Errorf("without a form token: %d", status)
+		}
+		o.clock.pass(20 * time.Minute)
+		if _, to := v.post("/ky/me/passkeys", remove, url.Values{}); to != "/ky/sign-in?anew=1&back=%2Fky%2Fme%2Fpasskeys" {
+			t.Errorf("with a sign-in of long ago: %s", to)
+		}
+		o.signsIn(v, "/ky/sign-in/oidc?anew=1", o.at("s1", "roza@office.kg"))
+		if _, to := v.post("/ky/me/passkeys", remove, url.Values{}); to != "/ky/me/passkeys" {
+			t.Errorf("fresh: %s", to)
+		}
+		if !v.works() || other.works() {
+			t.Errorf("here %v, elsewhere %v", v.works(), other.works())
+		}
+		if _, page := v.get("/ky/me/passkeys"); strings.Contains(page, remove) || !strings.Contains(page, `href="/ky/me/oidc"`) {
+			t.Error("the page shows it still")
+		}
+		if got := o.noted(t, p); !slices.Contains(got, "oidc_removed") || o.sent.changes[len(o.sent.changes)-1].What != "people.change.account_removed" {
+			t.Errorf("noted %q", got)
+		}
+		// An administrator who resets her passkeys takes the account too.
+		o.signsIn(o.visitor(t), "/ky/sign-in/oidc", o.at("s1", "roza@office.kg"))
+		admin := o.as(t, register(t, o.store, o.svc, people.Details{FullName: "Админ", Email: "admin@office.kg"}), access.Grant{Role: access.Admin})
+		admin.post("/ky/people/"+p.ID.String(), "/ky/people/"+p.ID.String()+"/passkeys", url.Values{})
+		if n := o.count(t, `SELECT COUNT(*) FROM oidc_link`); n != 0 {
+			t.Error("a reset leaves the account")
+		}
+	})
+}
+
+func TestSignInByTheIssuerIsBounded(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	o := openOffice(t, storagetest.Open(t, clock.option()), clock)
+	for _, path := range []string{"/en/sign-in/oidc", "/en/sign-in/oidc/back?code=x&state=y"} {
+		v := o.visitor(t)
+		v.get("/en/sign-in/oidc") // tells the browser apart from now on
+		for range 30 {
+			v.get(path)
+		}
+		if status, _ := v.get(path); status != http.StatusTooManyRequests {
+			t.Errorf("%s: %d", path, status)
+		}
+	}
+}
+
+func TestTheCookieOfAQuestionIsForThisSiteAlone(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		public, name string
+		secure       bool
+	}{{"http://localhost", "ashar-oidc", false}, {"https://ashar.example", "__Host-ashar-oidc", true}} {
+		clock := newClock()
+		far := oidctest.New(t)
+		h := openWith(t, storagetest.Open(t, clock.option()), people.Options{PublicURL: c.public, Issuer: issuer(far, clock.now)})
+		v := h.visitor(t)
+		res, err := v.http.Get(v.url + "/en/sign-in/oidc")
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		i := slices.IndexFunc(res.Cookies(), func(k *http.Cookie) bool { return k.Name == c.name })
+		if i < 0 {
+			t.Fatalf("%s: no cookie %s", c.public, c.name)
+		}
+		k := res.Cookies()[i]
+		if k.Secure != c.secure || !k.HttpOnly || k.SameSite != http.SameSiteLaxMode || k.Path != "/" || k.Domain != "" || k.MaxAge != 600 {
+			t.Errorf("%s: %s", c.public, k)
+		}
+		q, err := url.Parse(res.Header.Get("Location"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(k.Value, q.Query().Get("state")) || res.Header.Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: %s", c.public, k)
+		}
+	}
+}
+
+func TestNothingOfAnAccountIsKeptOrLogged(t *testing.T) {
+	t.Parallel()
+	offices(t, func(t *testing.T, o office) {
+		o.staff(t, "canary.roza@office.kg")
+		good := o.at("canary-subject-7", "canary.roza@office.kg")
+		o.signsIn(o.visitor(t), "/en/sign-in/oidc", good)
+		o.signsIn(o.visitor(t), "/en/sign-in/oidc", good)
+		o.signsIn(o.visitor(t), "/en/sign-in/oidc", o.at("canary-subject-8", "canary.other@office.kg"))
+		o.far.Spoil = func(c map[string]any) { c["nonce"] = "canary" }
+		o.signsIn(o.visitor(t), "/en/sign-in/oidc", good)
+		secrets := append(o.far.Issued(), "canary", oidctest.Secret, strings.ReplaceAll(oidctest.Secret, " ", "+"))
+		for _, q := range o.far.Seen() {
+			secrets = append(secrets, q.Get("state"), q.Get("nonce"), q.Get("code_challenge"))
+		}
+		tables, err := o.store.Tables(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all strings.Builder
+		for _, table := range tables {
+			write(t, o.store, func(ctx context.Context, tx *storage.Tx) error {
+				rows, err := tx.Query(ctx, `SELECT * FROM `+table.Name) //nolint:gosec // the name is of the schema
+				if err != nil {
+					return err
+				}
+				cells, into := make([]any, len(table.Columns)), make([]any, len(table.Columns))
+				for i := range cells {
+					into[i] = &cells[i]
+				}
+				for rows.Next() {
+					if err := rows.Scan(into...); err != nil {
+						return err
+					}
+					for _, c := range cells {
+						if b, ok := c.([]byte); ok {
+							c = string(b)
+						}
+						fmt.Fprintln(&all, c)
+					}
+				}
+				return rows.Err()
+			})
+		}
+		if !strings.Contains(all.String(), "people.audit.oidc_linked") || !strings.Contains(o.log.String(), "another nonce") {
+			t.Fatal("the search sees nothing")
+		}
+		for _, s := range secrets {
+			if strings.Contains(all.String(), s) {
+				t.Errorf("the database holds %q", s)
+			}
+			if strings.Contains(o.log.String(), s) {
+				t.Errorf("the log holds %q", s)
+			}
+		}
+	})
+}
+
+// claim signs in with an account at the service itself.
+func (o office) claim(ctx context.Context, tx *storage.Tx, subject, email string) (people.SignInResult, error) {
+	return o.svc.SignInByIssuer(ctx, tx, people.SignInByIssuer{Claims: oidc.Claims{Subject: subject, Email: email, Verified: true, At: tx.Now}})
+}
+
+func TestOneAccountOpensOnePersonHoweverManyRaceForIt(t *testing.T) {
+	t.Parallel()
+	offices(t, func(t *testing.T, o office) {
+		for _, callers := range []int{2, 16, 64} {
+			var emails []string
+			for i := range callers {
+				emails = append(emails, fmt.Sprintf("p%d-%d@office.kg", callers, i))
+				o.staff(t, emails[i])
+			}
+			alone := o.staff(t, fmt.Sprintf("alone-%d@office.kg", callers))
+			var mu sync.Mutex
+			opened, linked, won := map[storage.ID]int{}, 0, 0
+			var group sync.WaitGroup
+			for i := range callers {
+				group.Go(func() { // one account for many people
+					var res people.SignInResult
+					if err := o.store.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+						res, err = o.claim(ctx, tx, fmt.Sprintf("one of %d", callers), emails[i])
+						return err
+					}); err != nil {
+						t.Error(err)
+					}
+					mu.Lock()
+					defer mu.Unlock()
+					if res.Token != "" {
+						opened[res.Person]++
+					}
+					if res.Linked {
+						linked++
+					}
+				})
+				group.Go(func() { // many accounts for one person
+					var res people.SignInResult
+					if err := o.store.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+						res, err = o.claim(ctx, tx, fmt.Sprintf("%d of %d", i, callers), alone.Email)
+						return err
+					}); err != nil {
+						t.Error(err)
+					}
+					mu.Lock()
+					defer mu.Unlock()
+					if res.Token != "" {
+						won++
+					}
+				})
+			}
+			group.Wait()
+			if len(opened) != 1 || linked != 1 || won != 1 {
+				t.Errorf("%d callers: the account opens %d people (%d links), %d accounts open one person", callers, len(opened), linked, won)
+			}
+		}
+	})
+}
+
+// The positive control: without the guards of the database both who ask in the
+// same moment get the account. On SQLite writers take turns, so PostgreSQL alone shows it.
+func TestWithoutTheGuardAnAccountOpensTwoPeople(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	o := openOffice(t, storagetest.OpenPostgreSQL(t, clock.option()), clock)
+	o.staff(t, "a@office.kg")
+	o.staff(t, "b@office.kg")
+	write(t, o.store, func(ctx context.Context, tx *storage.Tx) error {
+		_, err := tx.Exec(ctx, `ALTER TABLE oidc_link DROP CONSTRAINT oidc_link_pkey`)
+		return err
+	})
+	var both, group sync.WaitGroup
+	both.Add(2)
+	for _, email := range []string{"a@office.kg", "b@office.kg"} {
+		group.Go(func() {
+			if err := o.store.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+				res, err := o.claim(ctx, tx, "s1", email)
+				both.Done()
+				both.Wait() // neither has committed yet
+				if !res.Linked {
+					t.Errorf("%s: refused: the race did not happen, so the test with the guard proves nothing", email)
+				}
+				return err
+			}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+}
