@@ -10,6 +10,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/programme"
 )
 
@@ -80,7 +81,7 @@ func (a *App) demoCast(ctx context.Context) (cast, error) {
 			if role == access.Deputy {
 				d.Group, d.Level, d.Sex = "deputies", "city", "female"
 			}
-			person, created, err := a.rooms.people.Register(ctx, tx, d)
+			person, created, err := a.invent(ctx, tx, d)
 			if err != nil {
 				return err
 			}
@@ -101,6 +102,24 @@ func (a *App) demoCast(ctx context.Context) (cast, error) {
 		return nil
 	})
 	return c, err
+}
+
+// invent gives the demo's person with an address, and makes her when she is not there.
+func (a *App) invent(ctx context.Context, tx *storage.Tx, d people.Details) (p people.Person, created bool, err error) {
+	have, err := a.rooms.people.WithContact(ctx, tx, people.EmailContact, d.Email)
+	if err != nil {
+		return p, false, err
+	}
+	for _, p := range have {
+		if p.Demo {
+			return p, false, nil
+		}
+	}
+	d.Demo = true
+	if p, err = a.rooms.people.Register(ctx, tx, d); err != nil {
+		return p, false, err
+	}
+	return p, true, a.rooms.people.Vouch(ctx, tx, p.ID)
 }
 
 // demoStory brings applicants to the activities, once.

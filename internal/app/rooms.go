@@ -64,7 +64,7 @@ func (a *App) furnish(ctx context.Context) error {
 	})
 	a.rooms.people.SendWith(a.rooms.messages)
 	a.rooms.seminars = &seminars.Module{
-		Store: a.store, People: a.rooms.people, Messages: a.rooms.messages, Live: a.bus, Closing: a.closing, PublicURL: base, Keys: a.keys,
+		Store: a.store, People: a.rooms.people, Messages: a.rooms.messages, Chats: a.rooms.messages, Live: a.bus, Closing: a.closing, PublicURL: base, Keys: a.keys,
 	}
 	a.rooms.programme = programme.New(programme.Options{Store: a.store, Panels: map[string]programme.Panel{
 		programme.Seminar: a.rooms.seminars.Panel, programme.Discussion: a.rooms.seminars.Panel,
@@ -82,6 +82,9 @@ func (a *App) furnish(ctx context.Context) error {
 	}
 	todays.Modules, mine.Modules = a.list, a.list
 	a.rooms.people.Attach(a.list)
+	if err := a.rooms.people.Settle(ctx); err != nil {
+		return err
+	}
 	// A restored backup may hold people who were erased since.
 	if _, err := a.rooms.people.Bury(ctx); err != nil {
 		return err

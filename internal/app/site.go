@@ -38,6 +38,7 @@ func (c *siteCache) get(ctx context.Context) (*web.Site, error) {
 	site := &web.Site{
 		PublicURL: c.app.config.Base(), Demo: c.app.options.Demo, Nav: c.nav, SignIn: "/sign-in",
 		Account: web.NavItem{Key: "my.title", Path: "/my", Needs: access.SignedIn},
+		Applied: web.NavItem{Key: "web.applied", Path: "/my/applications", Needs: access.Applied}, SignOut: "/sign-out",
 		Footer: []web.NavItem{
 			{Key: "programme.nav.events", Path: "/events", Needs: access.Public},
 			{Key: "programme.about.title", Path: "/about", Needs: access.Public},

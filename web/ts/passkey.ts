@@ -26,8 +26,8 @@ async function post(path: string, body?: unknown): Promise<Buffers> {
   return (await answer.json()) as Buffers;
 }
 
-async function enrol(): Promise<Buffers> {
-  const { publicKey: o } = (await post("/me/passkeys/begin")) as { publicKey: Buffers };
+async function enrol(place: HTMLElement): Promise<Buffers> {
+  const { publicKey: o } = (await post(place.dataset["begin"] ?? "/me/passkeys/begin")) as { publicKey: Buffers };
   const user = o["user"] as Buffers;
   const key = (await navigator.credentials.create({
     publicKey: {
@@ -38,7 +38,7 @@ async function enrol(): Promise<Buffers> {
     } as unknown as PublicKeyCredentialCreationOptions,
   })) as PublicKeyCredential;
   const made = key.response as AuthenticatorAttestationResponse;
-  return post("/me/passkeys/finish", {
+  return post(place.dataset["finish"] ?? "/me/passkeys/finish", {
     id: key.id,
     rawId: text(key.rawId),
     type: key.type,
@@ -82,7 +82,7 @@ if (place && button && "PublicKeyCredential" in window) {
     button.disabled = true;
     if (status) status.textContent = "";
     try {
-      await (place.dataset["passkey"] === "enrol" ? enrol() : signIn());
+      await (place.dataset["passkey"] === "enrol" ? enrol(place) : signIn());
       location.assign(place.dataset["next"] ?? "/");
     } catch {
       if (status) status.textContent = place.dataset["failed"] ?? "";

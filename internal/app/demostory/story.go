@@ -145,9 +145,12 @@ func (t *teller) arriveInTheCountry(ctx context.Context, crowd []people.Details)
 	for i, d := range crowd {
 		at := t.now.Add(-120*24*time.Hour + time.Duration(i)*time.Minute)
 		steps[i] = step{at, func(ctx context.Context, tx *storage.Tx) error {
-			p, _, err := t.People.Register(ctx, tx, d)
+			p, err := t.People.Register(ctx, tx, d)
+			if err != nil {
+				return err
+			}
 			t.crowd[i] = person{id: p.ID, Details: d}
-			return err
+			return t.People.Vouch(ctx, tx, p.ID)
 		}}
 	}
 	return t.play(ctx, steps)
@@ -317,7 +320,7 @@ func (t *teller) byName(ctx context.Context, a programme.Activity) error {
 			if err != nil {
 				return err
 			}
-			_, err = t.Seminars.Invite(ctx, tx, seminars.Invite{Activity: a, Actor: t.Staff, Details: p.Details, Demo: true})
+			_, err = t.Seminars.Invite(ctx, tx, seminars.Invite{Activity: a, Actor: t.Staff, Person: p.ID, Demo: true})
 			return err
 		}}})
 		if err != nil {

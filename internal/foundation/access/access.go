@@ -41,11 +41,45 @@ func (r Role) Staff() bool {
 // Permission names one thing that may be done, "seminars.select".
 type Permission string
 
-// Two special needs of a route.
+// Three special needs of a route. Each need names the origin that a session must
+// have, see Origin: Public none, Applied that of an application, SignedIn a proven
+// contact, and every other permission what the roles that carry it ask for.
 const (
 	Public   Permission = "public"    // anybody
+	Applied  Permission = "applied"   // whoever handed an application in from this browser, or is signed in
 	SignedIn Permission = "signed-in" // whoever is signed in
 )
+
+// Origin says how a session began, and so what it may do. A browser is not a
+// person: only what was proven by a contact or a passkey speaks for somebody.
+type Origin string
+
+// The origins, from the weakest.
+const (
+	OfNobody      Origin = ""            // no session
+	OfApplication Origin = "application" // an application was handed in from this browser: that application, nothing else
+	OfProof       Origin = "proven"      // a code or link that was sent to a contact: her record
+	OfPasskey     Origin = "passkey"     // a passkey, or the account at the organisation's issuer: wakes the roles of staff
+)
+
+// Origin gives the weakest origin of a session that may hold the permission: for a
+// permission, that of the least of its roles.
+func (t Table) Origin(p Permission) Origin {
+	switch p {
+	case Public:
+		return OfNobody
+	case Applied:
+		return OfApplication
+	case SignedIn:
+		return OfProof
+	}
+	for _, r := range t[p] {
+		if !r.Staff() {
+			return OfProof
+		}
+	}
+	return OfPasskey
+}
 
 // Scope is where a grant holds or a thing lies. An empty field of a grant
 // stands for every place; an empty field of a thing is matched only by that.
@@ -65,14 +99,21 @@ type Grant struct {
 // Table tells which roles carry which permission.
 type Table map[Permission][]Role
 
-// Actor is whoever makes a request. The zero Actor is nobody in particular.
+// Actor is whoever makes a request. The zero Actor is nobody in particular. A
+// session of an application has no Person: the browser handed that application in,
+// which does not say who sits before it.
 type Actor struct {
-	Person  storage.ID
-	Session storage.ID
-	Proven  time.Time // when she last showed who she is
-	Grants  []Grant
-	Table   Table
+	Person      storage.ID
+	Session     storage.ID
+	Origin      Origin
+	Application storage.ID // of a session of that origin, else zero
+	Proven      time.Time  // when she last showed who she is
+	Grants      []Grant    // those that are awake in this session
+	Table       Table
 }
+
+// HasApplied reports whether the session may open at least one application.
+func (a Actor) HasApplied() bool { return a.SignedIn() || !a.Application.IsZero() }
 
 // SignedIn reports whether somebody is signed in.
 func (a Actor) SignedIn() bool { return !a.Person.IsZero() }
@@ -106,6 +147,8 @@ func (a Actor) MaySomewhere(p Permission) bool {
 	switch p {
 	case Public:
 		return true
+	case Applied:
+		return a.HasApplied()
 	case SignedIn:
 		return a.SignedIn()
 	}
@@ -122,6 +165,8 @@ func (a Actor) May(p Permission, at Scope) bool {
 	switch p {
 	case Public:
 		return true
+	case Applied:
+		return a.HasApplied()
 	case SignedIn:
 		return a.SignedIn()
 	}

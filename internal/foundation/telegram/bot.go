@@ -52,6 +52,8 @@ type Message struct {
 	Text   string
 	Button Button // none when the URL is empty
 	Photo  []byte // a PNG, the text becomes its caption; nil for none
+	// ShareNumber labels a button by which the person may share her own number; empty for none.
+	ShareNumber string
 	// Protect keeps the text from being forwarded or saved.
 	Protect bool
 }
@@ -87,6 +89,12 @@ func (b *Bot) Send(ctx context.Context, m Message, ready func(context.Context) e
 	}
 	if m.Button.URL != "" {
 		fields["reply_markup"] = map[string]any{"inline_keyboard": [][]map[string]string{{{"text": shorten(m.Button.Label, 60), "url": m.Button.URL}}}}
+	}
+	if m.ShareNumber != "" {
+		fields["reply_markup"] = map[string]any{
+			"keyboard":        [][]map[string]any{{{"text": shorten(m.ShareNumber, 60), "request_contact": true}}},
+			"resize_keyboard": true, "one_time_keyboard": true,
+		}
 	}
 	if err := ready(ctx); err != nil {
 		return err

@@ -21,8 +21,13 @@ type Update struct {
 			Type string `json:"type"`
 		} `json:"chat"`
 		From struct {
+			ID       int64  `json:"id"`
 			Language string `json:"language_code"`
 		} `json:"from"`
+		Contact struct {
+			Number string `json:"phone_number"`
+			User   int64  `json:"user_id"`
+		} `json:"contact"`
 	} `json:"message"`
 	Member struct {
 		Chat struct {
@@ -35,7 +40,8 @@ type Update struct {
 }
 
 // Command is an update in words: "start" with its payload, "stop" (also when
-// the bot was blocked), or "" for anything else.
+// the bot was blocked), "number" with the phone number that a person shared of herself,
+// or "" for anything else.
 type Command struct {
 	Name, Payload string
 	Chat          int64
@@ -50,6 +56,13 @@ func (u Update) Command() Command {
 	c := Command{Chat: u.Text.Chat.ID, Language: u.Text.From.Language}
 	if u.Text.Chat.Type != "private" {
 		return Command{}
+	}
+	if n := u.Text.Contact; n.Number != "" {
+		if n.User == 0 || n.User != u.Text.From.ID { // somebody else's card says nothing of her
+			return Command{}
+		}
+		c.Name, c.Payload = "number", "+"+strings.TrimPrefix(n.Number, "+")
+		return c
 	}
 	word, rest, _ := strings.Cut(strings.TrimSpace(u.Text.Text), " ")
 	word, _, _ = strings.Cut(word, "@")

@@ -43,6 +43,10 @@ type Site struct {
 	// and where she finds what is hers; empty when there is none.
 	SignIn  string
 	Account NavItem
+	// Applied is the page of who only handed an application in from this browser,
+	// SignOut the path that ends a session.
+	Applied NavItem
+	SignOut string
 	// Support names who pays for the programme, shown at the foot.
 	Support i18n.Text
 	// Footer are the links at the foot.

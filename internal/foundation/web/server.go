@@ -254,7 +254,7 @@ func (s *server) handle(r *Request, route Route) {
 		}
 		r.Actor = actor
 	}
-	if !r.Actor.SignedIn() && route.Needs == access.Public {
+	if r.Actor.Session.IsZero() && route.Needs == access.Public {
 		r.W.Header().Set("Cache-Control", "no-cache")
 	}
 	if !r.Actor.MaySomewhere(route.Needs) {

@@ -60,7 +60,7 @@ func (c *sharedPages) put(key string, p *sharedPage) {
 // share answers with a page that others are given as well; done is false when
 // the handler has to answer by itself.
 func (s *server) share(r *Request, route Route) (done bool, err error) {
-	if !route.Shared || s.Stamp == nil || r.Actor.SignedIn() || r.flash != nil || len(r.URL.RawQuery) > longQuery ||
+	if !route.Shared || s.Stamp == nil || r.Actor.SignedIn() || !r.Actor.Session.IsZero() || r.flash != nil || len(r.URL.RawQuery) > longQuery ||
 		r.Method != http.MethodGet && r.Method != http.MethodHead {
 		return false, nil
 	}

@@ -21,6 +21,10 @@ type Application struct {
 	Version     int64 // grows with every change
 	Made        time.Time
 	Changed     time.Time
+	Proven      time.Time // when its person was proven, zero until then
+	Held        time.Time // until when an unproven seat is held, zero for none
+
+	lapsed bool // it was held in vain: offers pass it over until it is proven
 
 	facts int64 // bits of the facts already in the ledger
 }

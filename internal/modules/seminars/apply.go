@@ -30,28 +30,24 @@ type Apply struct {
 // Handed is what became of it.
 type Handed struct {
 	Application Application
-	Fresh       bool // this form made the person, so the browser may be hers
-	Again       bool // there was an application already; this one changed nothing
+	Again       bool // the application was there already, see Replaced
+	Replaced    bool // its answers are those of this form now
 }
 
-// Apply checks that the activity takes applications now, finds or makes the
-// person, and makes her application: confirmed at once where the first to come
-// is served, on the waiting list when that is full or the deadline has passed.
+// Apply checks that the activity takes applications now and makes an application:
+// confirmed at once where the first to come is served, on the waiting list when that is
+// full or the deadline has passed.
+//
+// Who is signed in applies with her own record. Everybody else gets a new one, with
+// contacts that are typed and not proven: nobody is looked up, so that neither the page
+// nor what is stored tells who is known. The same draft with the same name and contacts
+// is a second tap and replaces the answers; with others it is another person at the
+// same computer.
 //
 // Faults: those of the fields; TooEarly, TooLate, Forbidden (by invitation
 // only), Gone (cancelled).
 func (m *Module) Apply(ctx context.Context, tx *storage.Tx, cmd Apply) (Handed, error) {
 	a := cmd.Activity
-	if cmd.Secret != "" {
-		d, ok, err := openDraft(ctx, tx, a.ID, cmd.Secret)
-		if err != nil {
-			return Handed{}, err
-		}
-		if ok && !d.Application.IsZero() {
-			app, err := applicationByID(ctx, tx, d.Application)
-			return Handed{Application: app, Fresh: d.Fresh, Again: true}, err
-		}
-	}
 	s, err := seatsOf(ctx, tx, a)
 	if err != nil {
 		return Handed{}, err
@@ -60,18 +56,21 @@ func (m *Module) Apply(ctx context.Context, tx *storage.Tx, cmd Apply) (Handed, 
 	if err := how.fault(a); err != nil {
 		return Handed{}, err
 	}
-	if !s.open {
-		if err := openSeminar(ctx, tx, a.ID, a.Capacity); err != nil {
-			return Handed{}, err
-		}
-	}
 	form := cmd.Form
 	if len(form.Questions) == 0 {
 		if form, err = formOf(ctx, tx, a); err != nil {
 			return Handed{}, err
 		}
 	}
-	p, fresh, err := m.applicant(ctx, tx, cmd)
+	if again, done, err := m.secondTap(ctx, tx, cmd, form); err != nil || done {
+		return again, err
+	}
+	if !s.open {
+		if err := openSeminar(ctx, tx, a.ID, a.Capacity); err != nil {
+			return Handed{}, err
+		}
+	}
+	p, err := m.applicant(ctx, tx, cmd)
 	if err != nil {
 		return Handed{}, err
 	}
@@ -79,39 +78,120 @@ func (m *Module) Apply(ctx context.Context, tx *storage.Tx, cmd Apply) (Handed, 
 	if err != nil {
 		return Handed{}, err
 	}
-	app, made, err := m.beginWith(ctx, tx, p, Application{
-		Activity: a.ID, Person: p.ID, Answers: p.Seal(plain), FormVersion: form.Version,
-	}, p.ID, "seminars.why.applied")
+	app := Application{Activity: a.ID, Person: p.ID, Answers: p.Seal(plain), FormVersion: form.Version}
+	if cmd.Actor.SignedIn() {
+		app.Proven = tx.Now
+	}
+	app, made, err := m.beginWith(ctx, tx, p, app, p.ID, "seminars.why.applied")
 	if err != nil {
 		return Handed{}, err
 	}
 	if !made {
-		return Handed{Application: app, Fresh: fresh, Again: true}, closeDraft(ctx, tx, a.ID, cmd.Secret, app.ID, fresh)
+		return Handed{Application: app, Again: true}, closeDraft(ctx, tx, a.ID, cmd.Secret, app.ID)
 	}
-	for _, q := range form.Questions {
-		if q.Kind == AskConsent && form.shown(q, cmd.Answers) {
-			given := cmd.Answers.First(q.Key) == "on"
-			if err := m.People.SetConsentIn(ctx, tx, p.ID, p.Lang, "seminars."+q.Key, strconv.FormatInt(form.Version, 10), given); err != nil {
-				return Handed{}, err
-			}
-		}
+	if err := m.consents(ctx, tx, p, form, cmd.Answers); err != nil {
+		return Handed{}, err
 	}
-	if err := closeDraft(ctx, tx, a.ID, cmd.Secret, app.ID, fresh); err != nil {
+	if err := closeDraft(ctx, tx, a.ID, cmd.Secret, app.ID); err != nil {
 		return Handed{}, err
 	}
 	if err := audit.Record(ctx, tx, audit.Entry{Actor: p.ID, Person: p.ID, Action: "seminars.audit.applied", Object: a.ID}); err != nil {
 		return Handed{}, err
 	}
+	app, err = m.receive(ctx, tx, cmd, how, s, p, app)
+	m.news(tx, a.ID)
+	return Handed{Application: app}, err
+}
+
+// receive gives a new application its first place, and sends the letter about it. What
+// a form without a sign-in may send to an address is bounded.
+func (m *Module) receive(ctx context.Context, tx *storage.Tx, cmd Apply, how Admission, s Seminar, p people.Person, app Application) (Application, error) {
+	stranger := !cmd.Actor.SignedIn()
+	byLetter := p.Email != ""
+	quiet := *m
+	if stranger && m.Messages != nil {
+		may, err := m.People.MayWrite(ctx, tx, p.Email)
+		if err != nil {
+			return app, err
+		}
+		if !may {
+			quiet.Messages = silentFor{p.ID, m.Messages}
+		}
+	}
 	switch {
 	case how == LateList:
-		app, err = m.move(ctx, tx, app, Waitlisted, storage.ID{}, "seminars.why.late")
+		return quiet.move(ctx, tx, app, Waitlisted, storage.ID{}, "seminars.why.late")
 	case s.FirstCome:
-		app, err = m.seatOrWait(ctx, tx, app)
-	default:
-		err = m.send(ctx, tx, a, p, app, "seminars.received", tellKey(app, "seminars.received"))
+		app, err := quiet.seatOrWait(ctx, tx, app)
+		if err == nil && stranger && app.State == Confirmed {
+			app, err = m.hold(ctx, tx, app, byLetter)
+		}
+		return app, err
 	}
-	m.news(tx, a.ID)
-	return Handed{Application: app, Fresh: fresh}, err
+	return app, quiet.send(ctx, tx, cmd.Activity, p, app, "seminars.received", tellKey(app, "seminars.received"))
+}
+
+// secondTap finds the application that the draft of this browser has become already;
+// done is false when there is none, or when it is of another person.
+func (m *Module) secondTap(ctx context.Context, tx *storage.Tx, cmd Apply, form Form) (Handed, bool, error) {
+	d, ok, err := openDraft(ctx, tx, cmd.Activity.ID, cmd.Secret)
+	if err != nil || !ok || d.Application.IsZero() {
+		return Handed{}, false, err
+	}
+	app, there, err := applicationIfThere(ctx, tx, d.Application)
+	if err != nil || !there {
+		return Handed{}, false, err
+	}
+	p, err := m.People.ByID(ctx, tx, app.Person)
+	if err != nil {
+		return Handed{}, false, err
+	}
+	now, err := people.Tidy(details(cmd.Answers, cmd.Activity), tx.Now)
+	if err != nil || !p.Is(now) {
+		return Handed{}, false, fields(err)
+	}
+	if p.ID != cmd.Actor.Person {
+		proven, err := m.People.IsProven(ctx, tx, p.ID)
+		if err != nil {
+			return Handed{}, false, err
+		}
+		if proven { // it has become somebody's own, and this browser does not show that it is hers
+			return Handed{Application: app, Again: true}, true, nil
+		}
+	}
+	plain, err := cmd.Answers.encode()
+	if err != nil {
+		return Handed{}, false, err
+	}
+	now.Lang, now.Demo = cmd.Lang, p.Demo
+	if err := m.People.Update(ctx, tx, p.ID, fillIn(p.Details, now)); err != nil {
+		return Handed{}, false, fields(err)
+	}
+	box, err := m.People.Seal(ctx, tx, p.ID, plain)
+	if err != nil {
+		return Handed{}, false, err
+	}
+	if _, err := tx.Exec(ctx, `UPDATE application
+		SET answers = $2, form_version = $3, changed_at = $4
+		WHERE id = $1`, app.ID, box, form.Version, storage.Micros(tx.Now)); err != nil {
+		return Handed{}, false, err
+	}
+	app.Answers, app.FormVersion = box, form.Version
+	return Handed{Application: app, Again: true, Replaced: true}, true, m.consents(ctx, tx, p, form, cmd.Answers)
+}
+
+// consents notes the answers to the questions that ask for a consent.
+func (m *Module) consents(ctx context.Context, tx *storage.Tx, p people.Person, form Form, answers Answers) error {
+	for _, q := range form.Questions {
+		if q.Kind != AskConsent || !form.shown(q, answers) {
+			continue
+		}
+		given := answers.First(q.Key) == "on"
+		if err := m.People.SetConsentIn(ctx, tx, p.ID, p.Lang, "seminars."+q.Key, strconv.FormatInt(form.Version, 10), given); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // seatOrWait gives a seat at once, or a place on the waiting list when there is
@@ -130,26 +210,36 @@ func (m *Module) seatOrWait(ctx context.Context, tx *storage.Tx, app Application
 	return m.move(ctx, tx, app, Waitlisted, storage.ID{}, "seminars.why.full")
 }
 
-// applicant gives the person who applies: who is signed in, or who is known by
-// the same contact, or a new one. What is known of a known person is not
-// overwritten by somebody who merely types her address; her answers are kept
-// with the application.
-func (m *Module) applicant(ctx context.Context, tx *storage.Tx, cmd Apply) (p people.Person, fresh bool, err error) {
+// applicant gives the person who applies: who is signed in, or a new one. What is new
+// of who is signed in is kept with her; an address or number that her record lacks is
+// added as typed, and one that it has is changed on her own page alone.
+func (m *Module) applicant(ctx context.Context, tx *storage.Tx, cmd Apply) (people.Person, error) {
 	d := details(cmd.Answers, cmd.Activity)
 	d.Lang, d.Demo = cmd.Lang, cmd.Demo
-	if cmd.Actor.SignedIn() {
-		have, err := m.People.ByID(ctx, tx, cmd.Actor.Person)
-		if err != nil {
-			return p, false, err
+	if !cmd.Actor.SignedIn() {
+		if d.Phone == "" && d.Email == "" { // nobody could ever answer her
+			return people.Person{}, fault.At("q_phone", "seminars.fault.contact")
 		}
-		if err := m.People.Update(ctx, tx, have.ID, fillIn(have.Details, d)); err != nil {
-			return p, false, fields(err)
-		}
-		p, err = m.People.ByID(ctx, tx, have.ID)
-		return p, false, err
+		p, err := m.People.Register(ctx, tx, d)
+		return p, fields(err)
 	}
-	p, fresh, err = m.People.Register(ctx, tx, d)
-	return p, fresh, fields(err)
+	have, err := m.People.ByID(ctx, tx, cmd.Actor.Person)
+	if err != nil {
+		return have, err
+	}
+	if err := m.People.Update(ctx, tx, have.ID, fillIn(have.Details, d)); err != nil {
+		return have, fields(err)
+	}
+	for _, c := range []people.ChangeContact{{Kind: people.EmailContact, Value: d.Email}, {Kind: people.PhoneContact, Value: d.Phone}} {
+		if c.Value == "" || c.Kind == people.EmailContact && have.Email != "" || c.Kind == people.PhoneContact && have.Phone != "" {
+			continue
+		}
+		c.Person, c.By = have.ID, have.ID
+		if err := m.People.ChangeContact(ctx, tx, c); err != nil {
+			return have, fields(err)
+		}
+	}
+	return m.People.ByID(ctx, tx, have.ID)
 }
 
 // details takes the person's own fields out of the answers.
@@ -170,8 +260,6 @@ func details(a Answers, activity Activity) people.Details {
 func fillIn(have, now people.Details) people.Details {
 	for _, f := range []struct{ to, from *string }{
 		{&have.FullName, &now.FullName},
-		{&have.Phone, &now.Phone},
-		{&have.Email, &now.Email},
 		{&have.Sex, &now.Sex},
 		{&have.AgeBand, &now.AgeBand},
 		{&have.City, &now.City},

@@ -16,15 +16,26 @@ import (
 // maxForm is the greatest body of an application: its files and some words.
 const maxForm = 2*maxUpload + 1<<20
 
-// draftCookie carries the secret of half-filled applications, readable by nobody else.
-const draftCookie = "ashar-draft"
+// secure reports whether the site speaks HTTPS, and so takes cookies that only it can set.
+func (m *Module) secure() bool { return strings.HasPrefix(m.PublicURL, "https://") }
+
+// draftCookie carries the secret of half-filled applications: it says which browser it
+// is, never who sits before it.
+func (m *Module) draftCookie() string {
+	if m.secure() {
+		return "__Host-ashar-draft"
+	}
+	return "ashar-draft"
+}
 
 // applyRate lets one browser send forty pages of forms in ten minutes, and a
 // classroom or a mobile network behind one address a thousand.
-var applyRate = web.Rate{Count: 40, Per: 10 * time.Minute, Cookie: draftCookie, Crowd: 25}
+func (m *Module) applyRate() web.Rate {
+	return web.Rate{Count: 40, Per: 10 * time.Minute, Cookie: m.draftCookie(), Crowd: 25}
+}
 
 func (m *Module) secret(r *web.Request) string {
-	if c, err := r.Cookie(draftCookie); err == nil && len(c.Value) == 32 {
+	if c, err := r.Cookie(m.draftCookie()); err == nil && len(c.Value) == 32 {
 		return c.Value
 	}
 	return ""
@@ -36,11 +47,19 @@ func (m *Module) giveSecret(r *web.Request) string {
 	if s == "" {
 		s = newSecret()
 	}
-	http.SetCookie(r.W, &http.Cookie{
-		Name: draftCookie, Value: s, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,
-		Secure: strings.HasPrefix(m.PublicURL, "https://"), MaxAge: int(draftLife / time.Second),
-	})
+	m.setSecret(r, s)
 	return s
+}
+
+// newDraft gives the browser another secret: what was handed in is no draft any more,
+// and the next who fills the form in is perhaps somebody else.
+func (m *Module) newDraft(r *web.Request) { m.setSecret(r, newSecret()) }
+
+func (m *Module) setSecret(r *web.Request, s string) {
+	http.SetCookie(r.W, &http.Cookie{
+		Name: m.draftCookie(), Value: s, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,
+		Secure: m.secure(), MaxAge: int(draftLife / time.Second),
+	})
 }
 
 // showForm shows the form, with what the browser's draft or the person's own
@@ -63,6 +82,7 @@ func (m *Module) showForm(r *web.Request) error {
 		}
 	}
 	m.giveSecret(r)
+	r.W.Header().Set("Cache-Control", "no-store")
 	return r.Page(http.StatusOK, applyPage(r, d))
 }
 
@@ -183,13 +203,20 @@ func (m *Module) takeForm(r *web.Request) error {
 	}
 	next, more := d.Form.nextStep(d.Step+1, d.Answers)
 	if saving || more {
-		if err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-			return m.keepDraft(ctx, tx, d.Activity.ID, secret, d.Answers)
+		whole := true
+		if err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+			whole, err = m.keepDraft(ctx, tx, d.Activity.ID, secret, d.Answers)
+			return err
 		}); err != nil {
 			return err
 		}
+		if !whole {
+			r.SetFlash("wait", "seminars.apply.without_files")
+		}
 		if saving {
-			r.SetFlash("good", "seminars.apply.saved")
+			if whole {
+				r.SetFlash("good", "seminars.apply.saved")
+			}
 			return r.Redirect("/events/" + d.Activity.Slug + "/apply?step=" + strconv.Itoa(d.Step))
 		}
 		return r.Redirect("/events/" + d.Activity.Slug + "/apply?step=" + strconv.Itoa(next))
@@ -213,10 +240,14 @@ func (m *Module) handIn(r *web.Request, d applyData, secret string) error {
 			Activity: d.Activity, Form: d.Form, Answers: d.Answers, Secret: secret, Lang: r.Lang, Actor: r.Actor,
 			Demo: r.Site != nil && r.Site.Demo,
 		})
-		if err != nil || !handed.Fresh || r.Actor.SignedIn() {
+		if err != nil || r.Actor.SignedIn() || handed.Again && !handed.Replaced {
 			return err
 		}
-		session, err = m.People.StartSession(ctx, tx, handed.Application.Person, people.ByApplication)
+		// One a browser: the application handed in before is opened by its letter or link.
+		if err := m.People.LeaveSession(ctx, tx, r.Actor.Session); err != nil {
+			return err
+		}
+		session, err = m.People.StartApplication(ctx, tx, handed.Application.Person, handed.Application.ID)
 		return err
 	})
 	if err != nil {
@@ -233,14 +264,21 @@ func (m *Module) handIn(r *web.Request, d applyData, secret string) error {
 		}
 		return r.Page(http.StatusUnprocessableEntity, applyPage(r, d))
 	}
+	m.newDraft(r)
+	switch {
+	case handed.Replaced:
+		r.SetFlash("good", "seminars.apply.replaced")
+	case !handed.Again:
+		r.SetFlash("good", "seminars.apply.done")
+	case r.Actor.SignedIn():
+		r.SetFlash("wait", "seminars.apply.before")
+	default: // it belongs to somebody by now, and this browser does not show to whom
+		return r.Redirect("/events/" + d.Activity.Slug + "/applied")
+	}
 	if session != "" {
 		http.SetCookie(r.W, m.People.Cookie(session))
 	}
-	if session != "" || handed.Application.Person == r.Actor.Person && r.Actor.SignedIn() {
-		r.SetFlash("good", "seminars.apply.done")
-		return r.Redirect("/my/applications/" + handed.Application.ID.String())
-	}
-	return r.Redirect("/events/" + d.Activity.Slug + "/applied")
+	return r.Redirect("/my/applications/" + handed.Application.ID.String())
 }
 
 // stepOf finds the page that holds the first wrong field.

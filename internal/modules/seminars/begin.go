@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/ledger"
 	"platforma.kg/ashar/internal/spine/people"
 )
 
@@ -17,12 +18,17 @@ func (m *Module) begin(ctx context.Context, tx *storage.Tx, activity, person, by
 }
 
 // beginWith makes an application with the activity, person, answers and form
-// that app names, in the state Applied with its move and fact. When she has one
+// that app names, in the state Applied with its move, and its fact when it counts. When she has one
 // already, that one is given and made is false: a second tap never makes a
 // second application.
 func (m *Module) beginWith(ctx context.Context, tx *storage.Tx, p people.Person, app Application, by storage.ID, why string) (_ Application, made bool, err error) {
 	app.ID, app.State = tx.NewID(), Applied
-	app.Version, app.Made, app.Changed, app.facts = 1, tx.Now, tx.Now, 1
+	app.Version, app.Made, app.Changed, app.facts = 1, tx.Now, tx.Now, 0
+	// Somebody else makes it, staff at a desk or at the door: it counts at once.
+	counts := !app.Proven.IsZero() || !by.IsZero() && by != app.Person
+	if counts {
+		_, app.facts = Applied.fact()
+	}
 	if made, err = insertApplication(ctx, tx, app); err != nil {
 		return app, false, err
 	}
@@ -33,5 +39,9 @@ func (m *Module) beginWith(ctx context.Context, tx *storage.Tx, p people.Person,
 	if err := insertMove(ctx, tx, Move{Application: app.ID, From: Applied, To: Applied, By: by, Why: why}); err != nil {
 		return app, false, err
 	}
-	return app, true, recordOf(ctx, tx, FactApplied, app, p, 1)
+	if !counts {
+		return app, true, nil
+	}
+	subject, profile := p.Snapshot(tx.Now)
+	return app, true, ledger.Record(ctx, tx, ledger.Fact{Kind: FactApplied, Activity: app.Activity, Subject: subject, Value: 1, At: tx.Now, Profile: profile})
 }

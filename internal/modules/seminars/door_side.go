@@ -75,7 +75,7 @@ func (m *Module) takeWalkIn(r *web.Request) error {
 		if err := form.Err(); err != nil {
 			return err
 		}
-		p, _, err := m.People.Register(ctx, tx, people.Details{FullName: d.Name, Phone: d.Phone, Sex: d.Sex, Group: a.Group, City: a.City, Lang: r.Lang})
+		p, err := m.People.Register(ctx, tx, people.Details{FullName: d.Name, Phone: d.Phone, Sex: d.Sex, Group: a.Group, City: a.City, Lang: r.Lang})
 		if err != nil {
 			return fields(err)
 		}

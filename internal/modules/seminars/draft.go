@@ -11,6 +11,7 @@ import (
 	"errors"
 	"time"
 
+	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/jobs"
 	"platforma.kg/ashar/internal/foundation/storage"
 )
@@ -22,7 +23,6 @@ const draftLife = 14 * 24 * time.Hour
 type Draft struct {
 	Answers     Answers
 	Application storage.ID // set once it was handed in
-	Fresh       bool       // the person was made by this form
 }
 
 // newSecret makes the secret of a draft, for the cookie.
@@ -54,26 +54,52 @@ func draftBox(secret string, activity storage.ID) (cipher.AEAD, error) {
 	return cipher.NewGCM(block)
 }
 
-// saveDraft keeps the answers for the holder of the secret, unless the
-// application was handed in already.
-func saveDraft(ctx context.Context, tx *storage.Tx, activity storage.ID, secret string, a Answers) error {
+// Bounds of the drafts of one activity: anybody may begin one without a sign-in.
+const (
+	mostDrafts     = 5_000
+	mostDraftBytes = 64 << 20
+)
+
+// saveDraft keeps the answers for the holder of the secret, unless the application was
+// handed in already. Files stay out of it when the drafts of the activity take too much
+// room: whole is false then, and they are chosen again. Limited when there are too many
+// drafts.
+func saveDraft(ctx context.Context, tx *storage.Tx, activity storage.ID, secret string, a Answers) (whole bool, err error) {
+	name := draftName(secret, activity)
+	var count, size int64
+	if err := tx.QueryRow(ctx, `SELECT COUNT(*), COALESCE(SUM(size), 0)
+		FROM application_draft
+		WHERE activity_id = $1 AND size > 0 AND token_hash <> $2`, activity, name).Scan(&count, &size); err != nil {
+		return false, err
+	}
+	if count >= mostDrafts {
+		return false, fault.New(fault.Limited, "seminars.fault.drafts")
+	}
+	whole = true
 	plain, err := a.encode()
+	if err == nil && len(a.Files) > 0 && size+int64(len(plain)) > mostDraftBytes {
+		whole = false
+		without := a.clone()
+		without.Files = nil
+		plain, err = without.encode()
+	}
 	if err != nil {
-		return err
+		return false, err
 	}
 	aead, err := draftBox(secret, activity)
 	if err != nil {
-		return err
+		return false, err
 	}
 	nonce := make([]byte, aead.NonceSize())
 	_, _ = rand.Read(nonce)
-	_, err = tx.Exec(ctx, `INSERT INTO application_draft (token_hash, activity_id, box, until_at)
-		VALUES ($1, $2, $3, $4)
+	box := aead.Seal(nonce, nonce, plain, nil)
+	_, err = tx.Exec(ctx, `INSERT INTO application_draft (token_hash, activity_id, box, size, until_at)
+		VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (token_hash) DO UPDATE
-		SET box = excluded.box, until_at = excluded.until_at
+		SET box = excluded.box, size = excluded.size, until_at = excluded.until_at
 		WHERE application_draft.application_id IS NULL`,
-		draftName(secret, activity), activity, aead.Seal(nonce, nonce, plain, nil), storage.Micros(tx.Now.Add(draftLife)))
-	return err
+		name, activity, box, len(box), storage.Micros(tx.Now.Add(draftLife)))
+	return whole, err
 }
 
 // openDraft reads the draft of a secret; ok is false when there is none, it has
@@ -84,10 +110,10 @@ func openDraft(ctx context.Context, tx *storage.Tx, activity storage.ID, secret 
 		return d, false, nil
 	}
 	var box []byte
-	err = tx.QueryRow(ctx, `SELECT box, application_id, fresh
+	err = tx.QueryRow(ctx, `SELECT box, application_id
 		FROM application_draft
 		WHERE token_hash = $1 AND until_at > $2`,
-		draftName(secret, activity), storage.Micros(tx.Now)).Scan(&box, &d.Application, &d.Fresh)
+		draftName(secret, activity), storage.Micros(tx.Now)).Scan(&box, &d.Application)
 	if errors.Is(err, sql.ErrNoRows) {
 		return d, false, nil
 	}
@@ -111,15 +137,15 @@ func openDraft(ctx context.Context, tx *storage.Tx, activity storage.ID, secret 
 }
 
 // closeDraft empties the draft and notes what came of it.
-func closeDraft(ctx context.Context, tx *storage.Tx, activity storage.ID, secret string, application storage.ID, fresh bool) error {
+func closeDraft(ctx context.Context, tx *storage.Tx, activity storage.ID, secret string, application storage.ID) error {
 	if secret == "" {
 		return nil
 	}
-	_, err := tx.Exec(ctx, `INSERT INTO application_draft (token_hash, activity_id, application_id, fresh, until_at)
-		VALUES ($1, $2, $3, $4, $5)
+	_, err := tx.Exec(ctx, `INSERT INTO application_draft (token_hash, activity_id, application_id, until_at)
+		VALUES ($1, $2, $3, $4)
 		ON CONFLICT (token_hash) DO UPDATE
-		SET box = NULL, application_id = excluded.application_id, fresh = excluded.fresh, until_at = excluded.until_at`,
-		draftName(secret, activity), activity, application, fresh, storage.Micros(tx.Now.Add(time.Hour)))
+		SET box = NULL, size = 0, application_id = excluded.application_id, until_at = excluded.until_at`,
+		draftName(secret, activity), activity, application, storage.Micros(tx.Now.Add(time.Hour)))
 	return err
 }
 
@@ -130,10 +156,10 @@ func dropDrafts(ctx context.Context, tx *storage.Tx) error {
 }
 
 // keepDraft saves the draft and sees to it that it is deleted in time.
-func (m *Module) keepDraft(ctx context.Context, tx *storage.Tx, activity storage.ID, secret string, a Answers) error {
-	if err := saveDraft(ctx, tx, activity, secret, a); err != nil {
-		return err
+func (m *Module) keepDraft(ctx context.Context, tx *storage.Tx, activity storage.ID, secret string, a Answers) (whole bool, err error) {
+	if whole, err = saveDraft(ctx, tx, activity, secret, a); err != nil {
+		return false, err
 	}
 	day := tx.Now.Add(draftLife).Truncate(24 * time.Hour).Add(24 * time.Hour)
-	return jobs.Enqueue(ctx, tx, jobs.Job{Kind: "seminars.tidy", Payload: struct{}{}, Key: day.Format(time.DateOnly), After: day})
+	return whole, jobs.Enqueue(ctx, tx, jobs.Job{Kind: "seminars.tidy", Payload: struct{}{}, Key: day.Format(time.DateOnly), After: day})
 }

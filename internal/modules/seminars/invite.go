@@ -14,11 +14,13 @@ type Invite struct {
 	Activity Activity
 	Actor    access.Actor
 	Details  people.Details
+	Person   storage.ID // a record that is known to be hers; zero: Details make a new one
 	Demo     bool
 }
 
-// Invite finds or makes the person, takes a seat for her and sends her the
-// link. Inviting again who is invited or comes already changes nothing.
+// Invite makes a record, takes a seat for it and sends the link. Nobody is looked up
+// beyond the applicants of this activity: inviting again whom it has already, by name
+// and contact, moves that application on.
 //
 // Faults: those of the fields; Full when no seat is left; Gone when cancelled.
 func (m *Module) Invite(ctx context.Context, tx *storage.Tx, cmd Invite) (Application, error) {
@@ -32,6 +34,13 @@ func (m *Module) Invite(ctx context.Context, tx *storage.Tx, cmd Invite) (Applic
 	if !a.Ends.IsZero() && tx.Now.After(a.Ends) {
 		return Application{}, fault.New(fault.TooLate, "seminars.fault.over")
 	}
+	if !cmd.Person.IsZero() {
+		p, err := m.People.ByID(ctx, tx, cmd.Person)
+		if err != nil {
+			return Application{}, err
+		}
+		return m.inviteRecord(ctx, tx, cmd, p)
+	}
 	if cmd.Details.Phone == "" && cmd.Details.Email == "" {
 		return Application{}, fault.At("q_email", "seminars.fault.contact")
 	}
@@ -40,10 +49,24 @@ func (m *Module) Invite(ctx context.Context, tx *storage.Tx, cmd Invite) (Applic
 		d.Group = a.Group
 	}
 	d.Demo = cmd.Demo
-	p, _, err := m.People.Register(ctx, tx, d)
+	if d, err := people.Tidy(d, tx.Now); err != nil {
+		return Application{}, fields(err)
+	} else if app, there, err := m.alreadyHere(ctx, tx, a, d); err != nil || there {
+		if err != nil || app.State.HoldsSeat() {
+			return app, err
+		}
+		return m.move(ctx, tx, app, Invited, cmd.Actor.Person, "seminars.why.by_name")
+	}
+	p, err := m.People.Register(ctx, tx, d)
 	if err != nil {
 		return Application{}, fields(err)
 	}
+	return m.inviteRecord(ctx, tx, cmd, p)
+}
+
+// inviteRecord takes the seat.
+func (m *Module) inviteRecord(ctx context.Context, tx *storage.Tx, cmd Invite, p people.Person) (Application, error) {
+	a := cmd.Activity
 	if err := openSeminar(ctx, tx, a.ID, a.Capacity); err != nil {
 		return Application{}, err
 	}
@@ -55,4 +78,22 @@ func (m *Module) Invite(ctx context.Context, tx *storage.Tx, cmd Invite) (Applic
 		return app, nil
 	}
 	return m.move(ctx, tx, app, Invited, cmd.Actor.Person, "seminars.why.by_name")
+}
+
+// alreadyHere finds the application to an activity of a person with the same name and
+// contact; the oldest when there are several.
+func (m *Module) alreadyHere(ctx context.Context, tx *storage.Tx, a Activity, d people.Details) (Application, bool, error) {
+	var app Application
+	there := false
+	var wrong error
+	_, _, err := m.People.Same(ctx, tx, d, func(p people.Person) bool {
+		if wrong == nil && !there {
+			app, there, wrong = applicationOf(ctx, tx, a.ID, p.ID)
+		}
+		return there
+	})
+	if err == nil {
+		err = wrong
+	}
+	return app, there, err
 }

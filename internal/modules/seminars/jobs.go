@@ -42,6 +42,13 @@ func (m *Module) jobs() []jobs.Kind {
 				return m.Expire(ctx, tx, p.Application, p.Version)
 			})
 		}},
+		{Name: "seminars.lapse", Do: func(ctx context.Context, store *storage.Store, payload json.RawMessage) error {
+			var p ofApplication
+			if err := json.Unmarshal(payload, &p); err != nil {
+				return err
+			}
+			return store.Write(ctx, func(ctx context.Context, tx *storage.Tx) error { return m.Lapse(ctx, tx, p.Application) })
+		}},
 		{Name: "seminars.pass_on", Do: activity(m.passOn)},
 		{Name: "seminars.reconfirm", Do: activity(m.AskAgain)},
 		{Name: "seminars.remind", Do: activity(m.Remind)},

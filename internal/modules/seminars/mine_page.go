@@ -11,22 +11,24 @@ import (
 
 // opened is an application that the asker may see, and how it was reached.
 type opened struct {
-	app  storage.ID
-	path string
+	app   storage.ID
+	path  string
+	token string // of the link, when it was reached by one
 }
 
-// own finds the application of the address among those of who is signed in.
-// Of others it is not even said that they exist.
+// own finds the application of the address among those of who is signed in, or the one
+// that this browser has handed in. Of others it is not even said that they exist.
 func (m *Module) own(ctx context.Context, tx *storage.Tx, r *web.Request) (opened, error) {
 	id, err := storage.ParseID(r.PathValue("id"))
 	if err != nil {
 		return opened{}, fault.New(fault.NotFound, "seminars.fault.application")
 	}
 	app, err := applicationByID(ctx, tx, id)
-	if err == nil && app.Person != r.Actor.Person {
+	hers := r.Actor.SignedIn() && app.Person == r.Actor.Person || !r.Actor.Application.IsZero() && app.ID == r.Actor.Application
+	if err == nil && !hers {
 		err = fault.New(fault.NotFound, "seminars.fault.application")
 	}
-	return opened{id, "/my/applications/" + id.String()}, err
+	return opened{app: id, path: "/my/applications/" + id.String()}, err
 }
 
 // byLink finds the application that a link of a message stands for.
@@ -34,7 +36,7 @@ func (m *Module) byLink(purpose, prefix string) func(context.Context, *storage.T
 	return func(ctx context.Context, tx *storage.Tx, r *web.Request) (opened, error) {
 		token := r.PathValue("token")
 		link, err := m.People.PeekLink(ctx, tx, token, purpose)
-		return opened{link.Ref, prefix + token}, err
+		return opened{link.Ref, prefix + token, token}, err
 	}
 }
 
@@ -51,8 +53,10 @@ func (m *Module) showMine(find func(context.Context, *storage.Tx, *web.Request) 
 			if err != nil {
 				return err
 			}
-			d, err = m.mine(ctx, tx, app, o.path)
-			return err
+			if d, err = m.mine(ctx, tx, app, o.path); err != nil {
+				return err
+			}
+			return m.reach(ctx, tx, r, o, &d)
 		}); err != nil {
 			return err
 		}
@@ -98,6 +102,9 @@ func (m *Module) takeReply(find func(context.Context, *storage.Tx, *web.Request)
 			if o, err = find(ctx, tx, r); err != nil {
 				return err
 			}
+			if err := m.proveByLink(ctx, tx, r, o.token); err != nil {
+				return err
+			}
 			app, err = m.Answer(ctx, tx, o.app, Reply(r.PostFormValue("reply")))
 			return err
 		})
@@ -117,7 +124,8 @@ func (m *Module) takeReply(find func(context.Context, *storage.Tx, *web.Request)
 func (m *Module) showAllMine(r *web.Request) error {
 	var list []mineData
 	if err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		apps, err := applicationsBy(ctx, tx, r.Actor.Person)
+		list = nil
+		apps, err := m.visible(ctx, tx, r)
 		if err != nil {
 			return err
 		}

@@ -31,6 +31,7 @@ type Module struct {
 	People    *people.Service
 	Calendar  Calendar        // nil: that of the programme
 	Messages  Messenger       // nil: nothing is sent
+	Chats     Chats           // nil: there is no bot to connect
 	Live      *live.Bus       // nil: pages are read anew by hand
 	Closing   <-chan struct{} // closed when the house closes: open streams end
 	PublicURL string
@@ -112,6 +113,7 @@ func (m *Module) Manifest() module.Manifest {
 		TodayPanel: m.todayPanel,
 		Mine:       m.myPanel,
 		Merge:      m.merge,
+		Proved:     m.Proved,
 		Erase:      m.erase,
 		Export:     m.export,
 	}

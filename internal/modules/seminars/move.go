@@ -8,7 +8,6 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/spine/ledger"
-	"platforma.kg/ashar/internal/spine/people"
 )
 
 // move takes an application to another state: the only way a state changes.
@@ -61,7 +60,9 @@ func (m *Module) moveWith(ctx context.Context, tx *storage.Tx, app Application, 
 	next.Place, next.Expires, next.Reconfirm = 0, time.Time{}, ""
 	switch to {
 	case Waitlisted:
-		next.Place = storage.Micros(tx.Now)
+		if next.Place = storage.Micros(tx.Now); app.lapsed {
+			next.Place = storage.Micros(app.Made) // before all who came later
+		}
 	case Invited:
 		if next.Expires, err = m.expiry(ctx, tx, app); err != nil {
 			return app, err
@@ -70,17 +71,40 @@ func (m *Module) moveWith(ctx context.Context, tx *storage.Tx, app Application, 
 		next.Reconfirm = app.Reconfirm
 	}
 	kind, bit := to.fact()
-	next.facts |= bit
+	// Staff have looked at it, or she came: from now on it counts, and all before.
+	if to == Attended && app.Proven.IsZero() {
+		next.Proven = tx.Now
+	}
+	byStaff := !by.IsZero() && by != app.Person
+	held := int64(0)
+	switch {
+	case !next.Proven.IsZero() || byStaff:
+		next.Held, next.lapsed = time.Time{}, false
+	case app.lapsed:
+		held = lapsedMark
+	case to == Confirmed:
+		held = storage.Micros(app.Held)
+	default:
+		next.Held = time.Time{}
+	}
+	begins := !app.counts() && (!next.Proven.IsZero() || byStaff)
+	counted := app.counts() || begins
+	if !counted {
+		bit = 0
+	}
+	if !begins || to == Attended {
+		next.facts |= bit
+	}
 	if from == Attended {
 		_, was := Attended.fact()
 		next.facts &^= was
 	}
 	var n int64
 	n, err = tx.Exec(ctx, `UPDATE application
-		SET state = $1, place = $2, expires_at = $3, reconfirm = $4, facts = $5, version = $6, changed_at = $7
-		WHERE id = $8 AND version = $9`,
+		SET state = $1, place = $2, expires_at = $3, reconfirm = $4, facts = $5, version = $6, changed_at = $7, proven_at = $8, held_until = $9
+		WHERE id = $10 AND version = $11`,
 		string(to), next.Place, storage.Micros(next.Expires), next.Reconfirm, next.facts, next.Version, storage.Micros(next.Changed),
-		app.ID, app.Version)
+		storage.Micros(next.Proven), held, app.ID, app.Version)
 	if err != nil {
 		return app, err
 	}
@@ -107,13 +131,22 @@ func (m *Module) moveWith(ctx context.Context, tx *storage.Tx, app Application, 
 	if err := insertMove(ctx, tx, Move{Application: app.ID, From: from, To: to, By: by, Why: why}); err != nil {
 		return app, err
 	}
-	if bit != 0 && app.facts&bit == 0 {
-		if err := m.record(ctx, tx, kind, app, 1); err != nil {
+	if begins {
+		if next, err = m.catchUp(ctx, tx, next); err != nil {
+			return app, err
+		}
+	} else if bit != 0 && app.facts&bit == 0 {
+		if err := m.record(ctx, tx, kind, app, tx.Now); err != nil {
 			return app, err
 		}
 	}
-	if from == Attended {
-		if err := m.record(ctx, tx, FactAttended, app, -1); err != nil {
+	if begins && to == Attended {
+		if err := m.record(ctx, tx, kind, app, tx.Now); err != nil {
+			return app, err
+		}
+	}
+	if _, was := Attended.fact(); from == Attended && app.facts&was != 0 {
+		if err := m.retract(ctx, tx, FactAttended, app); err != nil {
 			return app, err
 		}
 	}
@@ -161,17 +194,23 @@ func (m *Module) expiry(ctx context.Context, tx *storage.Tx, app Application) (t
 	return beforeStart(tx.Now.Add(time.Duration(hours)*time.Hour), a), nil
 }
 
-// record writes a fact of an application with the person as she is now.
-func (m *Module) record(ctx context.Context, tx *storage.Tx, kind ledger.Kind, app Application, value int64) error {
+// record writes a fact of an application that happened at an instant, with the person
+// as she was then.
+func (m *Module) record(ctx context.Context, tx *storage.Tx, kind ledger.Kind, app Application, at time.Time) error {
 	p, err := m.People.ByID(ctx, tx, app.Person)
 	if err != nil {
 		return err
 	}
-	return recordOf(ctx, tx, kind, app, p, value)
+	subject, profile := p.Snapshot(at)
+	return ledger.Record(ctx, tx, ledger.Fact{Kind: kind, Activity: app.Activity, Subject: subject, Value: 1, At: at, Profile: profile})
 }
 
-// recordOf is record for who has read the person already.
-func recordOf(ctx context.Context, tx *storage.Tx, kind ledger.Kind, app Application, p people.Person, value int64) error {
+// retract takes a fact of an application back.
+func (m *Module) retract(ctx context.Context, tx *storage.Tx, kind ledger.Kind, app Application) error {
+	p, err := m.People.ByID(ctx, tx, app.Person)
+	if err != nil {
+		return err
+	}
 	subject, profile := p.Snapshot(tx.Now)
-	return ledger.Record(ctx, tx, ledger.Fact{Kind: kind, Activity: app.Activity, Subject: subject, Value: value, Profile: profile})
+	return ledger.Record(ctx, tx, ledger.Fact{Kind: kind, Activity: app.Activity, Subject: subject, Value: -1, Profile: profile})
 }

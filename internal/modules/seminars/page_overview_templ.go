@@ -675,7 +675,7 @@ func staffNav(r *web.Request, a Activity, current string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, part := range []string{"", "/applicants", "/invite", "/seats", "/form"} {
+		for _, part := range []string{"", "/applicants", "/calls", "/invite", "/seats", "/form"} {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 53, "<a class=\"button second\" href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

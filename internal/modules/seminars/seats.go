@@ -32,11 +32,12 @@ func freeSeat(ctx context.Context, tx *storage.Tx, activity storage.ID) error {
 	return err
 }
 
-// nextWaiting gives the first of the waiting list; ok is false when nobody waits.
+// nextWaiting gives the first of the waiting list who may be offered a seat; ok is
+// false when nobody waits. Whose seat was held in vain is passed over until proven.
 func nextWaiting(ctx context.Context, tx *storage.Tx, activity storage.ID) (a Application, ok bool, err error) {
 	a, err = storage.One(ctx, tx, scanApplication, `SELECT `+applicationColumns+`
 		FROM application
-		WHERE activity_id = $1 AND state = 'waitlisted'
+		WHERE activity_id = $1 AND state = 'waitlisted' AND held_until >= 0
 		ORDER BY place, id
 		LIMIT 1`, activity)
 	if errors.Is(err, sql.ErrNoRows) {

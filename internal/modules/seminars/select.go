@@ -18,6 +18,10 @@ type Applicant struct {
 	Application
 	Details people.Details
 	Extra   bool // let in at the door though no seat was left
+	// Group is the same for all who share a contact, zero for who shares none with
+	// another applicant; Sharers is how many they are.
+	Group   storage.ID
+	Sharers int
 }
 
 // applicantOf joins both; the age band is that of now, also for who told her year of birth.
@@ -98,7 +102,7 @@ func (m *Module) Applicants(ctx context.Context, tx *storage.Tx, actor access.Ac
 		}
 		return -1
 	})
-	return out, nil
+	return m.together(ctx, tx, out)
 }
 
 // Choose moves several applications at once.

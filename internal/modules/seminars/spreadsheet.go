@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/csv"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -46,7 +47,8 @@ func (m *Module) table(ctx context.Context, tx *storage.Tx, r *web.Request, d se
 			head = append(head, q.label(r.Say))
 		}
 	}
-	rows := [][]string{head}
+	head = append(head, "id", r.Say.T("seminars.column.together")) // what a draw needs
+	rows, groups := [][]string{head}, map[storage.ID]int{}
 	for _, a := range d.List {
 		row := []string{a.Details.FullName, r.Say.T("seminars.state." + string(a.State)), a.Made.In(i18n.Bishkek()).Format("2006-01-02 15:04")}
 		values := known(a.Details)
@@ -60,7 +62,14 @@ func (m *Module) table(ctx context.Context, tx *storage.Tx, r *web.Request, d se
 		for _, q := range more {
 			row = append(row, answerWords(r, q, answers))
 		}
-		rows = append(rows, row)
+		together := ""
+		if !a.Group.IsZero() {
+			if groups[a.Group] == 0 {
+				groups[a.Group] = len(groups) + 1
+			}
+			together = strconv.Itoa(groups[a.Group])
+		}
+		rows = append(rows, append(row, a.ID.String(), together))
 	}
 	return rows, nil
 }

@@ -10,14 +10,18 @@ import (
 )
 
 const applicationColumns = `id, activity_id, person_id, state, place, expires_at, reconfirm,
-	answers, form_version, facts, version, made_at, changed_at`
+	answers, form_version, facts, version, made_at, changed_at, proven_at, held_until`
 
 func scanApplication(row storage.Scanner) (Application, error) {
 	var a Application
 	var state string
-	var expires, made, changed int64
+	var expires, made, changed, proven, held int64
 	err := row.Scan(&a.ID, &a.Activity, &a.Person, &state, &a.Place, &expires, &a.Reconfirm,
-		&a.Answers, &a.FormVersion, &a.facts, &a.Version, &made, &changed)
+		&a.Answers, &a.FormVersion, &a.facts, &a.Version, &made, &changed, &proven, &held)
+	a.Proven = storage.Instant(proven)
+	if a.lapsed = held < 0; held > 0 {
+		a.Held = storage.Instant(held)
+	}
 	a.State = State(state)
 	a.Expires, a.Made, a.Changed = storage.Instant(expires), storage.Instant(made), storage.Instant(changed)
 	return a, err
@@ -32,6 +36,15 @@ func applicationByID(ctx context.Context, tx *storage.Tx, id storage.ID) (Applic
 		return a, fault.New(fault.NotFound, "seminars.fault.application")
 	}
 	return a, err
+}
+
+// applicationIfThere is applicationByID for who does not mind when there is none.
+func applicationIfThere(ctx context.Context, tx *storage.Tx, id storage.ID) (a Application, there bool, err error) {
+	a, err = applicationByID(ctx, tx, id)
+	if fault.Is(err, fault.NotFound) {
+		return a, false, nil
+	}
+	return a, err == nil, err
 }
 
 // applicationOf reads the application of a person to an activity; ok is false when there is none.
@@ -57,10 +70,11 @@ func applicationsOf(ctx context.Context, tx *storage.Tx, activity storage.ID) ([
 // fact; begin does that. ok is false when the person has one already.
 func insertApplication(ctx context.Context, tx *storage.Tx, a Application) (ok bool, err error) {
 	n, err := tx.Exec(ctx, `INSERT INTO application (`+applicationColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 		ON CONFLICT (activity_id, person_id) DO NOTHING`,
 		a.ID, a.Activity, a.Person, string(a.State), a.Place, storage.Micros(a.Expires), a.Reconfirm,
-		a.Answers, a.FormVersion, a.facts, a.Version, storage.Micros(a.Made), storage.Micros(a.Changed))
+		a.Answers, a.FormVersion, a.facts, a.Version, storage.Micros(a.Made), storage.Micros(a.Changed),
+		storage.Micros(a.Proven), storage.Micros(a.Held))
 	return n == 1, err
 }
 

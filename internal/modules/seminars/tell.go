@@ -3,7 +3,6 @@ package seminars
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/spine/messages"
@@ -43,13 +42,15 @@ func (m *Module) send(ctx context.Context, tx *storage.Tx, a Activity, p people.
 	if m.Messages == nil {
 		return nil
 	}
-	link := people.Link{Person: app.Person, Purpose: linkApplication, Ref: app.ID, Until: a.Ends.Add(30 * 24 * time.Hour)}
+	link := people.Link{Person: app.Person, Purpose: linkApplication, Ref: app.ID, Until: linkUntil(a, tx.Now)}
 	path := "/a/"
 	if a.InvitationOnly {
 		link.Purpose, path = linkInvitation, "/i/"
 	}
-	if !link.Until.After(tx.Now) {
-		link.Until = tx.Now.Add(30 * 24 * time.Hour)
+	// Using a letter's link proves the address it went to.
+	var err error
+	if link.Contact, err = m.People.ContactToProve(ctx, tx, app.Person); err != nil {
+		return err
 	}
 	token, err := m.People.NewLink(ctx, tx, link)
 	if err != nil {
@@ -58,6 +59,9 @@ func (m *Module) send(ctx context.Context, tx *storage.Tx, a Activity, p people.
 	args := map[string]any{"activity": a.Title, "when": a.Starts, "where": a.Venue, "reason": a.Reason}
 	if !app.Expires.IsZero() {
 		args["until"] = app.Expires
+	}
+	if kind == "seminars.confirmed" && app.Proven.IsZero() && !app.counts() { // taken by a form without a sign-in
+		kind = "seminars.held"
 	}
 	return m.Messages.Send(ctx, tx, messages.Notice{
 		To: app.Person, Person: p, Kind: kind, Args: args, Path: path + token,
@@ -78,6 +82,9 @@ func notice(from, to State, why string) string {
 			return "seminars.confirmed"
 		}
 	case Waitlisted:
+		if why == whyUnproven {
+			return "seminars.lapsed"
+		}
 		return "seminars.waitlisted"
 	case Declined:
 		if from.HoldsSeat() {

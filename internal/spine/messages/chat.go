@@ -13,9 +13,6 @@ import (
 	"platforma.kg/ashar/internal/spine/people"
 )
 
-// bindPurpose is the link that connects a chat with a person.
-const bindPurpose = "telegram.bind"
-
 // bindLife is how long the link works.
 const bindLife = 15 * time.Minute
 
@@ -54,37 +51,51 @@ func (s *Service) hear(ctx context.Context, u telegram.Update) error {
 	if c.Name == "" {
 		return nil
 	}
-	lang, key := spoken(c.Language), "messages.bot.stopped"
+	lang, key, share := spoken(c.Language), "messages.bot.stopped", false
 	err := s.Store.Write(ctx, func(ctx context.Context, tx *storage.Tx) error {
 		if c.Name == "stop" {
-			p, err := s.People.ByTelegram(ctx, tx, c.Chat)
-			if fault.Is(err, fault.NotFound) {
-				return nil
-			}
+			who, err := s.People.ByChat(ctx, tx, c.Chat)
 			if err != nil {
 				return err
 			}
-			lang = p.Lang
-			return s.People.SetTelegram(ctx, tx, p.ID, 0)
+			for _, p := range who {
+				lang = p.Lang
+				if err := s.People.DropChat(ctx, tx, p.ID); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+		if c.Name == "number" {
+			key = "messages.bot.number_other"
+			n, err := s.People.ProvePhone(ctx, tx, c.Chat, c.Payload)
+			if err != nil || n == 0 {
+				return err
+			}
+			key = "messages.bot.number"
+			return nil
 		}
 		key = "messages.bot.hello"
 		if c.Payload == "" {
 			return nil
 		}
 		key = "messages.bot.expired"
-		l, err := s.People.OpenLink(ctx, tx, c.Payload, bindPurpose)
+		p, err := s.People.ConnectChat(ctx, tx, c.Payload, c.Chat)
+		if fault.Is(err, fault.Forbidden) {
+			key = "messages.bot.proven"
+			return nil
+		}
 		if fault.Of(err) != nil {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		p, err := s.recipient(ctx, tx, l.Person)
-		if err != nil {
-			return err
-		}
 		lang, key = p.Lang, "messages.bot.connected"
-		return s.People.SetTelegram(ctx, tx, p.ID, c.Chat)
+		if share = p.Phone != ""; share {
+			key = "messages.bot.connected_number"
+		}
+		return nil
 	})
 	if err != nil {
 		return err
@@ -93,7 +104,11 @@ func (s *Service) hear(ctx context.Context, u telegram.Update) error {
 		lang = i18n.Kyrgyz
 	}
 	// An answer that is lost is no reason to do it again.
-	err = s.Telegram.Send(ctx, telegram.Message{Chat: c.Chat, Text: s.say.Printer(lang).T(key)}, func(context.Context) error { return nil })
+	answer := telegram.Message{Chat: c.Chat, Text: s.say.Printer(lang).T(key)}
+	if share {
+		answer.ShareNumber = s.say.Printer(lang).T("messages.bot.share")
+	}
+	err = s.Telegram.Send(ctx, answer, func(context.Context) error { return nil })
 	var refused *telegram.Error
 	if errors.As(err, &refused) {
 		s.Log.InfoContext(ctx, "the bot could not answer", "err", refused)
@@ -115,8 +130,20 @@ func spoken(code string) i18n.Language {
 	return i18n.Kyrgyz
 }
 
+// ChatLink makes the address that connects a chat with the record of an application,
+// as its first proof; empty when there is no bot.
+func (s *Service) ChatLink(ctx context.Context, person storage.ID) (string, error) {
+	if s.Telegram == nil {
+		return "", nil
+	}
+	return s.bindLink(ctx, people.Link{Person: person, Purpose: people.LinkChatApplication})
+}
+
+// HasChat reports whether there is a bot to connect with.
+func (s *Service) HasChat() bool { return s.Telegram != nil }
+
 // bindLink makes the address that connects the person's Telegram.
-func (s *Service) bindLink(ctx context.Context, person storage.ID) (string, error) {
+func (s *Service) bindLink(ctx context.Context, l people.Link) (string, error) {
 	name, err := s.botName(ctx)
 	if err != nil {
 		s.Log.WarnContext(ctx, "telegram does not answer", "err", err)
@@ -124,7 +151,8 @@ func (s *Service) bindLink(ctx context.Context, person storage.ID) (string, erro
 	}
 	var token string
 	err = s.Store.Write(ctx, func(ctx context.Context, tx *storage.Tx) (err error) {
-		token, err = s.People.NewLink(ctx, tx, people.Link{Person: person, Purpose: bindPurpose, Until: tx.Now.Add(bindLife), Once: true})
+		l.Until, l.Once = tx.Now.Add(bindLife), true
+		token, err = s.People.NewLink(ctx, tx, l)
 		return err
 	})
 	return telegram.Link(name, token), err

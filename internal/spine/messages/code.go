@@ -17,7 +17,7 @@ func (s *Service) SendCode(ctx context.Context, tx *storage.Tx, c people.SignInC
 	}
 	return s.Send(ctx, tx, Notice{
 		To: c.Person, Kind: "messages.code", Args: map[string]any{"code": c.Code, "until": Clock(c.Until)},
-		Path: c.Path, Until: c.Until, secret: true, channel: channel,
+		Path: c.Path, Until: c.Until, secret: true, channel: channel, email: c.Email,
 	})
 }
 
@@ -25,9 +25,31 @@ func (s *Service) SendCode(ctx context.Context, tx *storage.Tx, c people.SignInC
 // changed: on her channel, and by mail to the address before when that changed.
 func (s *Service) SendChange(ctx context.Context, tx *storage.Tx, c people.Change) error {
 	n := Notice{To: c.Person, Kind: "messages.access_changed", Args: map[string]any{"what": Term(c.What)}, Path: "/me#sessions"}
-	if err := s.Send(ctx, tx, n); err != nil || c.Email == "" {
-		return err
+	if c.Path != "" {
+		n.Path = c.Path
 	}
-	n.email = c.Email
+	if !c.Only {
+		if err := s.Send(ctx, tx, n); err != nil {
+			return err
+		}
+	}
+	switch {
+	case c.Email != "":
+		n.email = c.Email
+	case c.Chat != "":
+		n.chat = c.Chat
+	default:
+		return nil
+	}
 	return s.Send(ctx, tx, n)
+}
+
+// SendInvitation brings the one-time link that wakes the roles of a person.
+func (s *Service) SendInvitation(ctx context.Context, tx *storage.Tx, person storage.ID, path string) error {
+	return s.Send(ctx, tx, Notice{To: person, Kind: "messages.invitation", Path: path, secret: true})
+}
+
+// SendProof brings the letter whose button proves an e-mail address of a person.
+func (s *Service) SendProof(ctx context.Context, tx *storage.Tx, person storage.ID, email, path string) error {
+	return s.Send(ctx, tx, Notice{To: person, Kind: "messages.prove", Path: path, secret: true, email: email})
 }

@@ -14,6 +14,7 @@ type content struct {
 	Path string         `json:"path,omitempty"`
 	// Email is where it goes when that is not the person's address of now.
 	Email string `json:"email,omitempty"`
+	Chat  string `json:"chat,omitempty"` // the same of Telegram
 }
 
 // encodeArgs makes the arguments fit for JSON: an instant becomes {"$time": …}, a term {"$term": …}.

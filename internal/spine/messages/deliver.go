@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -116,7 +117,7 @@ func (s *Service) try(ctx context.Context, store *storage.Store, id storage.ID) 
 		more = false
 		switch {
 		case r.reason == reasonBlocked:
-			if err := s.People.SetTelegram(ctx, tx, p.person.ID, 0); err != nil && !fault.Is(err, fault.NotFound) {
+			if err := s.People.DropChat(ctx, tx, p.person.ID); err != nil && !fault.Is(err, fault.NotFound) {
 				return err
 			}
 			if p.person.Email != "" && s.Mail != nil {
@@ -174,6 +175,12 @@ func (s *Service) prepare(ctx context.Context, tx *storage.Tx, id storage.ID) (p
 	if c.Email != "" {
 		p.person.Email, blocked = c.Email, true // by mail, and only there
 	}
+	if c.Chat != "" {
+		p.person.Email = "" // to this chat, and only there
+		if p.person.TelegramChat, err = strconv.ParseInt(c.Chat, 10, 64); err != nil {
+			return stop(Failed, reasonText)
+		}
+	}
 	p.attempt = tx.NewID()
 	reason := ""
 	switch p.channel, reason = s.choose(p, blocked); reason {
@@ -182,6 +189,17 @@ func (s *Service) prepare(ctx context.Context, tx *storage.Tx, id storage.ID) (p
 		return stop(Failed, reason)
 	default:
 		return stop(Skipped, reason)
+	}
+	// What is not about an application of hers goes to who is proven alone: a typed
+	// address may be anybody's.
+	if p.Activity.IsZero() && !p.Secret && c.Email == "" && c.Chat == "" {
+		proven, err := s.People.IsProven(ctx, tx, p.person.ID)
+		if err != nil {
+			return p, err
+		}
+		if !proven {
+			return stop(Skipped, reasonUnproven)
+		}
 	}
 	path := c.Path
 	if p.person.Neutral && !p.Secret && path != "" {

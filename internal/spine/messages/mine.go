@@ -104,7 +104,7 @@ func (s *Service) connect(r *web.Request) error {
 	if s.Telegram == nil {
 		return fault.New(fault.NotFound, "messages.fault.unknown")
 	}
-	link, err := s.bindLink(r.Context(), r.Actor.Person)
+	link, err := s.bindLink(r.Context(), people.Link{Person: r.Actor.Person, Purpose: people.LinkChat, Ref: r.Actor.Session})
 	if err != nil {
 		return err
 	}
@@ -114,7 +114,7 @@ func (s *Service) connect(r *web.Request) error {
 // disconnect answers POST /my/messages/telegram/stop.
 func (s *Service) disconnect(r *web.Request) error {
 	err := s.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		return s.People.SetTelegram(ctx, tx, r.Actor.Person, 0)
+		return s.People.DropChat(ctx, tx, r.Actor.Person)
 	})
 	if err != nil {
 		return err

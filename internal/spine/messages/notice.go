@@ -30,6 +30,7 @@ type Notice struct {
 	secret  bool   // emptied once it has left
 	channel string // prefer this one, whatever the person chose
 	email   string // send by mail to this address, whatever the person has now
+	chat    string // send to this chat, whatever the person has now
 }
 
 // Term is an argument that is itself a key of the catalogues, so that it is
@@ -51,7 +52,7 @@ func (s *Service) Send(ctx context.Context, tx *storage.Tx, n Notice) error {
 	if n.Path != "" && !localPath(n.Path) {
 		return fmt.Errorf("messages: notice %q leads out of the site", n.Kind)
 	}
-	plain, err := json.Marshal(content{Args: encodeArgs(n.Args), Path: n.Path, Email: n.email})
+	plain, err := json.Marshal(content{Args: encodeArgs(n.Args), Path: n.Path, Email: n.email, Chat: n.chat})
 	if err != nil {
 		return fmt.Errorf("encode notice %q: %w", n.Kind, err)
 	}

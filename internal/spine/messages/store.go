@@ -31,6 +31,7 @@ const (
 	reasonOff       = "off"
 	reasonBlocked   = "blocked"
 	reasonErased    = "erased"
+	reasonUnproven  = "unproven"
 	reasonDemo      = "demo"
 	reasonLate      = "late"
 	reasonText      = "text"

@@ -40,6 +40,9 @@ type Manifest struct {
 	// be one person. Where both have a row that may exist once, the module
 	// decides which stays.
 	Merge func(ctx context.Context, tx *storage.Tx, from, into storage.ID) error
+	// Proved hears that the person of a record was proven: she showed that a contact is
+	// hers, or staff spoke with her. It may come more than once.
+	Proved func(ctx context.Context, tx *storage.Tx, person storage.ID) error
 	// Export gives what the module keeps of a person, for her own archive:
 	// section name to a value that encodes as JSON.
 	Export func(ctx context.Context, tx *storage.Tx, person storage.ID) (map[string]any, error)

@@ -12,12 +12,16 @@ type Change struct {
 	Person storage.ID
 	What   string // a key of a text, "people.change.email"
 	Email  string // where to tell it besides; the address before, when that changed
+	Chat   string // the chat before
+	Only   bool   // tell it there alone
+	Path   string // where the letter leads to; empty for her sessions
 }
 
 // The changes that are told.
 const (
 	changedEmail   = "people.change.email"
 	changedPhone   = "people.change.phone"
+	changedContact = "people.change.contact"
 	roleGiven      = "people.change.role_given"
 	roleTaken      = "people.change.role_taken"
 	passkeyAdded   = "people.change.passkey_added"

@@ -3,6 +3,7 @@ package people
 import (
 	"context"
 	"slices"
+	"time"
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/audit"
@@ -10,31 +11,37 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 )
 
-// Grant gives a person a role in a scope; giving it twice changes nothing.
-// Invalid when there is no such role to give.
+// Grant gives a person a role in a scope, awake: the house itself gives it, in the demo
+// and from the command line. Giving it twice changes nothing. Invalid when there is no
+// such role to give.
 func (s *Service) Grant(ctx context.Context, tx *storage.Tx, person storage.ID, g access.Grant) error {
-	return s.GrantBy(ctx, tx, storage.ID{}, person, g)
+	_, err := s.grant(ctx, tx, storage.ID{}, person, g, tx.Now)
+	return err
 }
 
-// GrantBy is Grant with who gives it, for the audit log.
-func (s *Service) GrantBy(ctx context.Context, tx *storage.Tx, by, person storage.ID, g access.Grant) error {
+// GrantBy gives a role that somebody decided on. It sleeps until its invitation was
+// used, see Invite. given is false when the person has it already.
+func (s *Service) GrantBy(ctx context.Context, tx *storage.Tx, by, person storage.ID, g access.Grant) (given bool, err error) {
+	given, err = s.grant(ctx, tx, by, person, g, time.Time{})
+	if err != nil || !given || by.IsZero() {
+		return given, err
+	}
+	return true, s.warn(ctx, tx, Change{Person: person, What: roleGiven})
+}
+
+func (s *Service) grant(ctx context.Context, tx *storage.Tx, by, person storage.ID, g access.Grant, woken time.Time) (given bool, err error) {
 	if g.Role == access.Participant || !slices.Contains(access.Roles[:], g.Role) {
-		return fault.At("role", "fault.not_a_choice")
+		return false, fault.At("role", "fault.not_a_choice")
 	}
 	scope := g.Scope.Programme.String() + "/" + g.Scope.City + "/" + g.Scope.Activity.String()
-	n, err := tx.Exec(ctx, `INSERT INTO role_grant (id, person_id, role, programme_id, city, activity_id, scope, given_by, given_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+	n, err := tx.Exec(ctx, `INSERT INTO role_grant (id, person_id, role, programme_id, city, activity_id, scope, given_by, given_at, woken_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 		ON CONFLICT (person_id, role, scope) DO NOTHING`,
-		tx.NewID(), person, string(g.Role), g.Scope.Programme, g.Scope.City, g.Scope.Activity, scope, by, storage.Micros(tx.Now))
+		tx.NewID(), person, string(g.Role), g.Scope.Programme, g.Scope.City, g.Scope.Activity, scope, by, storage.Micros(tx.Now), storage.Micros(woken))
 	if err != nil || n == 0 {
-		return err
+		return false, err
 	}
-	if !by.IsZero() {
-		if err := s.warn(ctx, tx, Change{Person: person, What: roleGiven}); err != nil {
-			return err
-		}
-	}
-	return audit.Record(ctx, tx, audit.Entry{Actor: by, Person: person, Action: "people.audit.granted", Detail: string(g.Role) + " " + scope})
+	return true, audit.Record(ctx, tx, audit.Entry{Actor: by, Person: person, Action: "people.audit.granted", Detail: string(g.Role) + " " + scope})
 }
 
 // Revoke takes a grant back and ends the sessions that used it. NotFound when
@@ -60,12 +67,31 @@ func (s *Service) Revoke(ctx context.Context, tx *storage.Tx, by, person, grant 
 	return audit.Record(ctx, tx, audit.Entry{Actor: by, Person: person, Action: "people.audit.revoked", Detail: string(grants[i].Role)})
 }
 
-// Grants gives the roles of a person.
+// Grants gives the roles of a person, also those that sleep.
 func (s *Service) Grants(ctx context.Context, tx *storage.Tx, person storage.ID) ([]access.Grant, error) {
-	return storage.All(ctx, tx, func(row storage.Scanner) (g access.Grant, err error) {
-		err = row.Scan(&g.ID, &g.Role, &g.Scope.Programme, &g.Scope.City, &g.Scope.Activity)
-		return g, err
-	}, `SELECT id, role, programme_id, city, activity_id FROM role_grant WHERE person_id = $1 ORDER BY id`, person)
+	return storage.All(ctx, tx, scanGrant, `SELECT id, role, programme_id, city, activity_id
+		FROM role_grant
+		WHERE person_id = $1
+		ORDER BY id`, person)
+}
+
+// awake gives the roles of a person whose invitation was used.
+func (s *Service) awake(ctx context.Context, tx *storage.Tx, person storage.ID) ([]access.Grant, error) {
+	return storage.All(ctx, tx, scanGrant, `SELECT id, role, programme_id, city, activity_id
+		FROM role_grant
+		WHERE person_id = $1 AND woken_at > 0
+		ORDER BY id`, person)
+}
+
+func scanGrant(row storage.Scanner) (g access.Grant, err error) {
+	err = row.Scan(&g.ID, &g.Role, &g.Scope.Programme, &g.Scope.City, &g.Scope.Activity)
+	return g, err
+}
+
+// holdsRole reports whether a record has any role, awake or not.
+func (s *Service) holdsRole(ctx context.Context, tx *storage.Tx, person storage.ID) (bool, error) {
+	grants, err := s.Grants(ctx, tx, person)
+	return len(grants) > 0, err
 }
 
 // worksHere reports whether the person has a role of those who work for the programme.

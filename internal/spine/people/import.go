@@ -182,19 +182,25 @@ func (s *Service) importRow(ctx context.Context, tx *storage.Tx, rep *Report, co
 		return nil
 	}
 	if !dryRun {
-		_, created, err := s.Register(ctx, tx, d)
-		count(rep, created)
+		_, there, err := s.Same(ctx, tx, d, nil)
+		if err != nil {
+			return err
+		}
+		if !there {
+			_, err = s.Register(ctx, tx, d)
+		}
+		count(rep, !there)
 		return err
 	}
-	x := s.indexes(Person{Details: d})
-	_, ok, err := s.existing(ctx, tx, x)
-	for _, key := range []string{string(x.email), string(x.phoneName)} {
-		if key != "" {
-			ok = ok || seen[key] || seenNow[key]
+	_, there, err := s.Same(ctx, tx, d, nil)
+	for _, c := range []string{emailKey(d.Email), d.Phone} {
+		if c != "" {
+			key := c + "\x00" + nameKey(d.FullName)
+			there = there || seen[key] || seenNow[key]
 			seenNow[key] = true
 		}
 	}
-	count(rep, !ok)
+	count(rep, !there)
 	return err
 }
 

@@ -18,6 +18,7 @@ type Link struct {
 	Person  storage.ID
 	Purpose string     // "seminars.answer": opens for nothing else
 	Ref     storage.ID // what it is about
+	Contact storage.ID // that its letter went to: using the link proves it; zero for a link that was only shown
 	Until   time.Time  // zero: for a year
 	Once    bool       // opens a single time
 }
@@ -41,9 +42,9 @@ func (s *Service) NewLink(ctx context.Context, tx *storage.Tx, l Link) (string, 
 		l.Until = tx.Now.AddDate(1, 0, 0)
 	}
 	token := newToken()
-	_, err := tx.Exec(ctx, `INSERT INTO person_link (token_hash, person_id, purpose, ref, once, ends_at)
-		VALUES ($1, $2, $3, $4, $5, $6)`,
-		hashToken(token), l.Person, l.Purpose, l.Ref, l.Once, storage.Micros(l.Until))
+	_, err := tx.Exec(ctx, `INSERT INTO person_link (token_hash, person_id, purpose, ref, once, ends_at, contact_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		hashToken(token), l.Person, l.Purpose, l.Ref, l.Once, storage.Micros(l.Until), l.Contact)
 	return token, err
 }
 
@@ -67,9 +68,9 @@ func (s *Service) OpenLink(ctx context.Context, tx *storage.Tx, token, purpose s
 func (s *Service) PeekLink(ctx context.Context, tx *storage.Tx, token, purpose string) (Link, error) {
 	var l Link
 	var until, used int64
-	err := tx.QueryRow(ctx, `SELECT person_id, purpose, ref, once, ends_at, used_at FROM person_link
+	err := tx.QueryRow(ctx, `SELECT person_id, purpose, ref, contact_id, once, ends_at, used_at FROM person_link
 		WHERE token_hash = $1 AND purpose = $2`, hashToken(token), purpose).
-		Scan(&l.Person, &l.Purpose, &l.Ref, &l.Once, &until, &used)
+		Scan(&l.Person, &l.Purpose, &l.Ref, &l.Contact, &l.Once, &until, &used)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Link{}, fault.New(fault.NotFound, "people.fault.link_unknown")
 	}

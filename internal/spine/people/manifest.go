@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/jobs"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/spine/module"
 )
@@ -35,8 +36,18 @@ func (s *Service) Manifest() module.Manifest {
 			{Method: post, Pattern: "/sign-in/code", Needs: access.Public, Handler: s.signInByCode, Rate: rate},
 			{Method: get, Pattern: "/sign-in/link/{token}", Needs: access.Public, Handler: s.linkPage},
 			{Method: post, Pattern: "/sign-in/link/{token}", Needs: access.Public, Handler: s.signInByLink, Rate: rate},
-			{Method: post, Pattern: "/sign-in/passkey/begin", Needs: access.Public, Handler: s.beginPasskey, Raw: true},
-			{Method: post, Pattern: "/sign-in/passkey/finish", Needs: access.Public, Handler: s.finishPasskey, Raw: true},
+			{Method: get, Pattern: "/sign-in/who", Needs: access.Public, Handler: s.whoPage},
+			{Method: post, Pattern: "/sign-in/who", Needs: access.Public, Handler: s.takeWho, Rate: rate},
+			{Method: post, Pattern: "/sign-in/passkey/begin", Needs: access.Public, Handler: s.beginPasskey, Raw: true, Rate: rate},
+			{Method: post, Pattern: "/sign-in/passkey/finish", Needs: access.Public, Handler: s.finishPasskey, Raw: true, Rate: rate},
+			{Method: get, Pattern: "/prove/{token}", Needs: access.Public, Handler: s.provePage},
+			{Method: post, Pattern: "/prove/{token}", Needs: access.Public, Handler: s.takeProof, Rate: rate},
+			{Method: get, Pattern: "/contact/undo/{token}", Needs: access.Public, Handler: s.undoPage},
+			{Method: post, Pattern: "/contact/undo/{token}", Needs: access.Public, Handler: s.takeBack, Rate: rate},
+			{Method: get, Pattern: "/invitation/{token}", Needs: access.Public, Handler: s.invitationPage},
+			{Method: post, Pattern: "/invitation/{token}", Needs: access.Public, Handler: s.acceptInvitation, Rate: rate},
+			{Method: post, Pattern: "/invitation/{token}/begin", Needs: access.Public, Handler: s.beginInvitation, Raw: true, Rate: rate},
+			{Method: post, Pattern: "/invitation/{token}/finish", Needs: access.Public, Handler: s.finishInvitation, Raw: true, Rate: rate},
 			{Method: get, Pattern: "/sign-in/oidc", Needs: access.Public, Handler: s.askIssuer, Rate: rate},
 			{Method: get, Pattern: IssuerBack, Needs: access.Public, Handler: s.issuerBack, Rate: rate},
 			{Method: post, Pattern: "/sign-out", Needs: access.Public, Handler: s.signOut},
@@ -49,11 +60,13 @@ func (s *Service) Manifest() module.Manifest {
 			{Method: post, Pattern: "/me/sessions", Needs: access.SignedIn, Handler: s.endOthers},
 			{Method: post, Pattern: "/me/sessions/{id}", Needs: access.SignedIn, Handler: s.saveSession},
 			{Method: post, Pattern: "/me/export", Needs: access.SignedIn, Handler: s.exportMe, Danger: true, Fresh: "/me"},
-			{Method: get, Pattern: "/me/erase", Needs: access.SignedIn, Handler: s.erasePage},
-			{Method: post, Pattern: "/me/erase", Needs: access.SignedIn, Handler: s.eraseMe, Danger: true},
-			{Method: get, Pattern: "/me/passkeys", Needs: access.SignedIn, Handler: s.passkeyPage},
-			{Method: post, Pattern: "/me/passkeys/begin", Needs: access.SignedIn, Handler: s.beginEnrol, Raw: true},
-			{Method: post, Pattern: "/me/passkeys/finish", Needs: access.SignedIn, Handler: s.finishEnrol, Raw: true},
+			{Method: get, Pattern: "/me/erase", Needs: access.SignedIn, Handler: s.erasePage, Fresh: "/me/erase"},
+			{Method: post, Pattern: "/me/erase", Needs: access.SignedIn, Handler: s.eraseMe, Danger: true, Fresh: "/me/erase"},
+			{Method: get, Pattern: "/me/contacts", Needs: access.SignedIn, Handler: s.contactsPage, Fresh: "/me/contacts"},
+			{Method: post, Pattern: "/me/contacts", Needs: access.SignedIn, Handler: s.saveContacts, Danger: true, Fresh: "/me/contacts", Rate: rate},
+			{Method: get, Pattern: "/me/passkeys", Needs: access.SignedIn, Handler: s.passkeyPage, Fresh: "/me/passkeys"},
+			{Method: post, Pattern: "/me/passkeys/begin", Needs: access.SignedIn, Handler: s.beginEnrol, Raw: true, Fresh: "/me/passkeys"},
+			{Method: post, Pattern: "/me/passkeys/finish", Needs: access.SignedIn, Handler: s.finishEnrol, Raw: true, Fresh: "/me/passkeys"},
 			{Method: post, Pattern: "/me/passkeys/{id}", Needs: access.SignedIn, Handler: s.dropPasskey, Danger: true, Fresh: "/me/passkeys"},
 
 			{Method: get, Pattern: "/me/oidc", Needs: access.SignedIn, Handler: s.askOwnIssuer, Rate: rate, Fresh: "/me/passkeys"},
@@ -72,8 +85,10 @@ func (s *Service) Manifest() module.Manifest {
 			{Method: post, Pattern: "/people/{id}/edit", Needs: "people.edit", Handler: s.savePerson},
 			{Method: post, Pattern: "/people/{id}/roles", Needs: "people.roles", Handler: s.giveRole, Danger: true, Fresh: "/people/{id}"},
 			{Method: post, Pattern: "/people/{id}/roles/{grant}", Needs: "people.roles", Handler: s.takeRole, Danger: true, Fresh: "/people/{id}"},
+			{Method: post, Pattern: "/people/{id}/invitation", Needs: "people.roles", Handler: s.inviteAgain, Danger: true, Fresh: "/people/{id}"},
 			{Method: post, Pattern: "/people/{id}/passkeys", Needs: "people.roles", Handler: s.resetPasskeys, Danger: true, Fresh: "/people/{id}"},
 		},
-		Nav: []web.NavItem{{Key: "people.list.title", Path: "/people", Needs: "people.view"}},
+		Jobs: []jobs.Kind{s.signInJob(), s.tidyJob()},
+		Nav:  []web.NavItem{{Key: "people.list.title", Path: "/people", Needs: "people.view"}},
 	}
 }

@@ -90,6 +90,7 @@ func (s *Service) me(ctx context.Context, tx *storage.Tx, r *web.Request) (p meP
 // detailsForm is a form of details, shown for the first time or again.
 type detailsForm struct {
 	Person Person
+	Others bool   // staff correct somebody else's record: her contacts stand in the form
 	Birth  string // as typed
 	Action string
 	Back   string
@@ -118,7 +119,7 @@ func readDetails(r *web.Request, d Details) (Details, string, error) {
 	v := r.PostForm.Get
 	d.FullName, d.AddressAs = v("name"), v("address_as")
 	d.CertificateName = i18n.Text{Ky: v("certificate_ky"), Ru: v("certificate_ru"), En: v("certificate_en")}
-	d.Email, d.Phone, d.Sex, d.AgeBand = v("email"), v("phone"), v("sex"), v("age_band")
+	d.Sex, d.AgeBand = v("sex"), v("age_band")
 	d.City, d.Village, d.Group, d.Level, d.Organisation = v("city"), v("village"), v("group"), v("level"), v("organisation")
 	d.Languages, d.AccessNeeds = r.PostForm["languages"], v("access_needs")
 	d.Lang, d.Neutral = i18n.Language(v("lang")), v("neutral") != ""
@@ -154,20 +155,35 @@ func (s *Service) form(r *web.Request, p Person, action, back string) detailsFor
 	return f
 }
 
+// mayCorrect refuses who may not change somebody else's record: one that holds a role
+// is only for those who give roles, since who changes how it is reached comes in by it.
+func (s *Service) mayCorrect(ctx context.Context, tx *storage.Tx, r *web.Request, p Person) error {
+	if err := s.sees(r, "people.edit", p); err != nil {
+		return err
+	}
+	holds, err := s.holdsRole(ctx, tx, p.ID)
+	if err == nil && holds && !everywhere(r.Actor, "people.roles") {
+		err = fault.New(fault.Forbidden, "people.fault.edit_staff")
+	}
+	return err
+}
+
 func (s *Service) saveMe(r *web.Request) error {
 	return s.saveDetails(r, r.Actor.Person, "/me/edit", "/me")
 }
 
 // saveDetails is the POST of both forms: one's own data and staff's correction.
 func (s *Service) saveDetails(r *web.Request, id storage.ID, action, back string) error {
-	form := detailsForm{Action: action, Back: back, Cities: s.cityItems(r.Lang)}
+	form := detailsForm{Action: action, Back: back, Cities: s.cityItems(r.Lang), Others: id != r.Actor.Person}
 	err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		p, err := s.ByID(ctx, tx, id)
 		if err != nil {
 			return err
 		}
-		if err := s.sees(r, "people.edit", p); p.ID != r.Actor.Person && err != nil {
-			return err
+		if form.Others {
+			if err := s.mayCorrect(ctx, tx, r, p); err != nil {
+				return err
+			}
 		}
 		before := p.Details
 		if p.Details, form.Birth, err = readDetails(r, p.Details); err != nil {
@@ -180,12 +196,13 @@ func (s *Service) saveDetails(r *web.Request, id storage.ID, action, back string
 		if err := s.Update(ctx, tx, p.ID, p.Details); err != nil {
 			return err
 		}
-		now, err := s.ByID(ctx, tx, p.ID)
-		if err != nil {
-			return err
-		}
-		if err := s.warnOfAddress(ctx, tx, p.ID, before, now.Details); err != nil {
-			return err
+		if form.Others {
+			form.Person.Email, form.Person.Phone = r.PostFormValue("email"), r.PostFormValue("phone")
+			for kind, value := range map[ContactKind]string{EmailContact: form.Person.Email, PhoneContact: form.Person.Phone} {
+				if err := s.ChangeContact(ctx, tx, ChangeContact{Person: p.ID, By: r.Actor.Person, Kind: kind, Value: value}); err != nil {
+					return err
+				}
+			}
 		}
 		return audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Person: p.ID, Action: "people.audit.changed"})
 	})

@@ -11,40 +11,78 @@ import (
 	"platforma.kg/ashar/internal/spine/ledger"
 )
 
-// Merge makes one person of two: from becomes a pointer to into. What into does
-// not say of herself is taken from the other; consents, links and roles move;
-// modules re-point their rows; facts of both count as one person's. The boxes
-// sealed under the old key stay readable. Invalid when both are one.
-func (s *Service) Merge(ctx context.Context, tx *storage.Tx, by, from, into storage.ID) error {
-	a, err := s.ByID(ctx, tx, from)
+// MergeRecords makes one record of two of the same person.
+type MergeRecords struct {
+	By         storage.ID
+	From, Into storage.ID
+	Contacts   []storage.ID // of From that Into gets as well, as typed
+	Own        bool         // the person herself, who has proven that both are hers
+}
+
+// Merge makes one person of two: From becomes a pointer to Into. What Into does not
+// say of herself is taken from the other; consents, links and roles move, the roles
+// asleep; modules re-point their rows; facts of both count as one person's. The boxes
+// sealed under the old key stay readable. Into keeps its contacts, those of the other
+// come only where they were chosen, and unproven; all sessions of both end. Invalid
+// when both are one.
+func (s *Service) Merge(ctx context.Context, tx *storage.Tx, cmd MergeRecords) error {
+	a, err := s.ByID(ctx, tx, cmd.From)
 	if err != nil {
 		return err
 	}
-	b, err := s.ByID(ctx, tx, into)
+	b, err := s.ByID(ctx, tx, cmd.Into)
 	if err != nil {
 		return err
 	}
 	if a.ID == b.ID {
 		return fault.New(fault.Conflict, "people.fault.merged")
 	}
-	// The indexes of the old record go first, since they are unique.
-	if _, err := tx.Exec(ctx, `UPDATE person
-		SET merged_into = $2, email_index = NULL, phone_index = NULL, phone_name_index = NULL, telegram_index = NULL, changed_at = $3
-		WHERE id = $1`, a.ID, b.ID, storage.Micros(tx.Now)); err != nil {
+	have, err := s.contactsOf(ctx, tx, a)
+	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `UPDATE person SET merged_into = $2 WHERE merged_into = $1`, a.ID, b.ID); err != nil {
-		return err
+	for _, q := range []string{`DELETE FROM contact WHERE person_id = $1`, `DELETE FROM person_name_part WHERE person_id = $1`} {
+		if _, err := tx.Exec(ctx, q, a.ID); err != nil {
+			return err
+		}
 	}
-	if _, err := tx.Exec(ctx, `DELETE FROM person_name_part WHERE person_id = $1`, a.ID); err != nil {
-		return err
+	for _, q := range []string{
+		`UPDATE person SET merged_into = $2, changed_at = $3 WHERE id = $1`,
+		`UPDATE person SET merged_into = $2, changed_at = $3 WHERE merged_into = $1`,
+	} {
+		if _, err := tx.Exec(ctx, q, a.ID, b.ID, storage.Micros(tx.Now)); err != nil {
+			return err
+		}
 	}
 	complete(&b, a)
+	for _, c := range have {
+		if !slices.Contains(cmd.Contacts, c.ID) || c.State == Leaving || c.Kind == ChatContact {
+			continue
+		}
+		if err := s.addContacts(ctx, tx, b.ID, b.key, Typed, Contact{Kind: c.Kind, Value: c.Value}); err != nil {
+			return err
+		}
+		if b.current(c.Kind) == "" {
+			if err := b.setCurrent(c.Kind, c.Value); err != nil {
+				return err
+			}
+		}
+	}
 	if err := s.save(ctx, tx, b); err != nil {
 		return err
 	}
+	if cmd.Own { // links that were shown in a browser may be a stranger's
+		if _, err := tx.Exec(ctx, `DELETE FROM person_link WHERE person_id = $1 AND contact_id IS NULL`, a.ID); err != nil {
+			return err
+		}
+	}
 	if err := s.move(ctx, tx, a.ID, b.ID); err != nil {
 		return err
+	}
+	if !cmd.Own {
+		if err := s.EndSessions(ctx, tx, b.ID, storage.ID{}); err != nil {
+			return err
+		}
 	}
 	if err := ledger.Relink(ctx, tx, a.Subject, b.Subject); err != nil {
 		return err
@@ -57,20 +95,30 @@ func (s *Service) Merge(ctx context.Context, tx *storage.Tx, by, from, into stor
 			return err
 		}
 	}
-	if _, err := tx.Exec(ctx, `INSERT INTO person_merge (from_id, into_id, by_id, at) VALUES ($1, $2, $3, $4)`,
-		a.ID, b.ID, by, storage.Micros(tx.Now)); err != nil {
+	proven, err := s.IsProven(ctx, tx, b.ID)
+	if err != nil {
 		return err
 	}
-	return audit.Record(ctx, tx, audit.Entry{Actor: by, Person: b.ID, Action: "people.audit.merged"})
+	if proven {
+		if err := s.proved(ctx, tx, b.ID); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.Exec(ctx, `INSERT INTO person_merge (from_id, into_id, by_id, at) VALUES ($1, $2, $3, $4)`,
+		a.ID, b.ID, cmd.By, storage.Micros(tx.Now)); err != nil {
+		return err
+	}
+	return audit.Record(ctx, tx, audit.Entry{Actor: cmd.By, Person: b.ID, Action: "people.audit.merged"})
 }
 
 // move hands over what hangs on a person in this room.
 func (s *Service) move(ctx context.Context, tx *storage.Tx, from, into storage.ID) error {
 	for _, q := range []string{
 		`UPDATE consent SET person_id = $2 WHERE person_id = $1`,
-		`UPDATE person_link SET person_id = $2 WHERE person_id = $1`,
+		`UPDATE person_link SET person_id = $2, contact_id = NULL WHERE person_id = $1 AND purpose NOT LIKE 'people.%' AND purpose NOT LIKE 'telegram.%'`,
+		`DELETE FROM person_link WHERE person_id = $1 AND person_id <> $2`,
 		`UPDATE audit_entry SET person_id = $2 WHERE person_id = $1`,
-		`UPDATE role_grant SET person_id = $2 WHERE person_id = $1 AND NOT EXISTS
+		`UPDATE role_grant SET person_id = $2, woken_at = 0 WHERE person_id = $1 AND NOT EXISTS
 			(SELECT 1 FROM role_grant AS own WHERE own.person_id = $2 AND own.role = role_grant.role AND own.scope = role_grant.scope)`,
 		`DELETE FROM person_distinct WHERE first_id = $1 OR second_id = $1 OR first_id = $2 AND second_id = $2`,
 	} {
@@ -93,8 +141,6 @@ func (s *Service) move(ctx context.Context, tx *storage.Tx, from, into storage.I
 func complete(b *Person, a Person) {
 	for _, f := range []struct{ to, from *string }{
 		{&b.AddressAs, &a.AddressAs},
-		{&b.Email, &a.Email},
-		{&b.Phone, &a.Phone},
 		{&b.Sex, &a.Sex},
 		{&b.AgeBand, &a.AgeBand},
 		{&b.City, &a.City},
@@ -114,9 +160,6 @@ func complete(b *Person, a Person) {
 	if b.BirthYear == 0 {
 		b.BirthYear = a.BirthYear
 	}
-	if b.TelegramChat == 0 {
-		b.TelegramChat = a.TelegramChat
-	}
 	if len(b.Languages) == 0 {
 		b.Languages = a.Languages
 	}
@@ -125,19 +168,21 @@ func complete(b *Person, a Person) {
 
 // Pair is two records that may be one person, with the reasons.
 type Pair struct {
-	A, B    Person
-	Reasons []string // phone, name, city, birth_year
+	A, B Person
+
+	ContactsA, ContactsB []Contact // filled by the page
+
+	Reasons []string // phone, email, name, city, birth_year
 }
 
-// Duplicates proposes pairs: the same phone, or the same folded name with the
-// same city or year of birth. Pairs that were judged two people are left out.
+// Duplicates proposes pairs: the same phone or e-mail and a word of the name, or the
+// same folded name with the same city or year of birth. Pairs that were judged two people are left out.
 func (s *Service) Duplicates(ctx context.Context, tx *storage.Tx) ([]Pair, error) {
 	type ids struct{ a, b storage.ID }
 	pairs, err := storage.All(ctx, tx, func(row storage.Scanner) (p ids, err error) {
 		err = row.Scan(&p.a, &p.b)
 		return p, err
-	}, `SELECT a.id, b.id FROM person AS a JOIN person AS b ON a.phone_index = b.phone_index AND a.id < b.id
-		WHERE a.merged_into IS NULL AND b.merged_into IS NULL
+	}, `SELECT a.person_id, b.person_id FROM contact AS a JOIN contact AS b ON a.value_index = b.value_index AND a.person_id < b.person_id
 		UNION
 		SELECT a.id, b.id FROM person AS a JOIN person AS b ON a.name_index = b.name_index AND a.id < b.id
 		WHERE a.merged_into IS NULL AND b.merged_into IS NULL
@@ -170,10 +215,11 @@ func compare(a, b Person) Pair {
 	p := Pair{A: a, B: b}
 	name := nameKey(a.FullName) == nameKey(b.FullName)
 	phone := a.Phone != "" && a.Phone == b.Phone
+	email := a.Email != "" && emailKey(a.Email) == emailKey(b.Email)
 	city := a.City != "" && a.City == b.City
 	year := a.BirthYear != 0 && a.BirthYear == b.BirthYear
 	shared := sharedWords(a.FullName, b.FullName) > 0
-	if !(name && (city || year || phone) || phone && shared) {
+	if !(name && (city || year) || (phone || email) && shared) {
 		return p
 	}
 	if name {
@@ -181,6 +227,9 @@ func compare(a, b Person) Pair {
 	}
 	if phone {
 		p.Reasons = append(p.Reasons, "phone")
+	}
+	if email {
+		p.Reasons = append(p.Reasons, "email")
 	}
 	if city {
 		p.Reasons = append(p.Reasons, "city")

@@ -44,13 +44,6 @@ func (s *Service) hasAccount(ctx context.Context, tx *storage.Tx, person storage
 	return n > 0, err
 }
 
-// hasPasskey reports whether the person has a passkey.
-func (s *Service) hasPasskey(ctx context.Context, tx *storage.Tx, person storage.ID) (bool, error) {
-	var n int
-	err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM passkey WHERE person_id = $1`, person).Scan(&n)
-	return n > 0, err
-}
-
 // byAccount gives the person that an account opens.
 func (s *Service) byAccount(ctx context.Context, tx *storage.Tx, subject string) (p Person, ok bool, err error) {
 	rows, err := storage.All(ctx, tx, scanRow,
@@ -78,8 +71,7 @@ func (s *Service) link(ctx context.Context, tx *storage.Tx, person storage.ID, s
 	return true, audit.Record(ctx, tx, audit.Entry{Actor: person, Person: person, Action: "people.audit.oidc_linked"})
 }
 
-// unlink takes an account from a person, and ends the other sessions that began
-// with it. NotFound when it is not hers.
+// unlink takes an account from a person, and ends her other sessions. NotFound when it is not hers.
 func (s *Service) unlink(ctx context.Context, tx *storage.Tx, person, account, session storage.ID) error {
 	n, err := tx.Exec(ctx, `DELETE FROM oidc_link WHERE account_index = $1 AND person_id = $2`, account, person)
 	if err == nil && n == 0 {
@@ -88,8 +80,7 @@ func (s *Service) unlink(ctx context.Context, tx *storage.Tx, person, account, s
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `DELETE FROM session WHERE person_id = $1 AND signed_by = $2 AND id <> $3`,
-		person, string(ByOIDC), session); err != nil {
+	if err := s.EndSessions(ctx, tx, person, session); err != nil {
 		return err
 	}
 	if err := s.warn(ctx, tx, Change{Person: person, What: accountRemoved}); err != nil {

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"time"
 
+	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/oidc"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -49,7 +50,7 @@ func (s *Service) toIssuer(r *web.Request, a asked) error {
 	r.W.Header().Set("Cache-Control", "no-store")
 	s.bind(r) // tells this browser apart where tries are counted
 	a.Lang, a.Until = r.Lang, s.store.Now().Add(questionLife)
-	_, most := ByOIDC.lifetime()
+	_, most := lifetime(access.OfPasskey)
 	address, q, err := s.issuer.Ask(r.Context(), oidc.Manner{Fresh: a.Fresh || !a.Own.IsZero(), Age: most, Lang: string(r.Lang)})
 	if err != nil {
 		return s.issuerFailed(r, a, err)
@@ -191,7 +192,7 @@ func (s *Service) dropAccount(r *web.Request) error {
 		return unknown()
 	}
 	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		if err := s.mustBeStrong(ctx, tx, r.Actor); err != nil {
+		if err := s.mustBeStrong(r.Actor); err != nil {
 			return err
 		}
 		return s.unlink(ctx, tx, r.Actor.Person, id, r.Actor.Session)

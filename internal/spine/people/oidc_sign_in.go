@@ -2,8 +2,7 @@ package people
 
 import (
 	"context"
-	"strings"
-	"unicode/utf8"
+	"slices"
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/audit"
@@ -21,42 +20,33 @@ type SignInByIssuer struct {
 	Fresh  bool         // she was asked to show anew who she is
 }
 
-// SignInByIssuer signs in the person whom the account opens. An account opens
-// nobody at first: then it is the person with the e-mail address that the issuer
-// has verified, from now on the account alone. Nobody is made by it, and only who
-// works for the programme comes in this way. A refusal is in the result, since it
-// is noted in her log.
-//
-// Who has a passkey adds an account only while she is signed in with it: else
-// whoever may correct the address in her record could come in as her.
+// SignInByIssuer signs in the person whom the account opens. An account opens nobody
+// until somebody who works here has added it to herself, from a session that her
+// passkey has just begun: no address that an issuer tells leads to a record. A refusal
+// is in the result, since it is noted in her log.
 func (s *Service) SignInByIssuer(ctx context.Context, tx *storage.Tx, c SignInByIssuer) (SignInResult, error) {
 	p, linked, err := s.byAccount(ctx, tx, c.Claims.Subject)
 	if err != nil {
 		return SignInResult{}, err
 	}
-	address, wrong := Email(c.Claims.Email)
-	verified := c.Claims.Verified && wrong == nil && address != "" && plainLetters(c.Claims.Email)
-	known := linked
-	if !linked && verified {
-		if p, known, err = s.find(ctx, tx, `email_index`, s.emailIndex(address)); err != nil {
+	switch {
+	case !linked && (!c.Own || !c.Actor.SignedIn()):
+		return s.refuseIssuer(ctx, tx, p, fault.Forbidden, "unknown")
+	case !linked:
+		if p, err = s.ByID(ctx, tx, c.Actor.Person); err != nil {
 			return SignInResult{}, err
 		}
-	}
-	switch {
-	case !verified:
-		return s.refuseIssuer(ctx, tx, p, fault.Forbidden, "unverified")
-	case !known:
-		return s.refuseIssuer(ctx, tx, p, fault.Forbidden, "unknown")
 	case c.Own && c.Actor.Person != p.ID:
 		return s.refuseIssuer(ctx, tx, p, fault.Conflict, "another")
-	case c.Fresh && tx.Now.Sub(c.Claims.At) > web.FreshFor:
+	}
+	if (c.Fresh || c.Own) && tx.Now.Sub(c.Claims.At) > web.FreshFor {
 		return s.refuseIssuer(ctx, tx, p, fault.Forbidden, "not_fresh")
 	}
-	staff, err := s.worksHere(ctx, tx, p.ID)
+	awake, err := s.awake(ctx, tx, p.ID)
 	if err != nil {
 		return SignInResult{}, err
 	}
-	if !staff {
+	if !slices.ContainsFunc(awake, func(g access.Grant) bool { return g.Role.Staff() }) {
 		return s.refuseIssuer(ctx, tx, p, fault.Forbidden, "not_staff")
 	}
 	if linked {
@@ -64,15 +54,13 @@ func (s *Service) SignInByIssuer(ctx context.Context, tx *storage.Tx, c SignInBy
 			s.accountIndex(c.Claims.Subject), storage.Micros(tx.Now)); err != nil {
 			return SignInResult{}, err
 		}
-	} else if refusal, err := s.linkFirst(ctx, tx, p, c); err != nil || refusal.Fault != nil {
+	} else if refusal, err := s.linkOwn(ctx, tx, p, c); err != nil || refusal.Fault != nil {
 		return refusal, err
 	}
-	if c.Actor.SignedIn() {
-		if _, err := tx.Exec(ctx, `DELETE FROM session WHERE id = $1`, c.Actor.Session); err != nil {
-			return SignInResult{}, err
-		}
+	if err := s.LeaveSession(ctx, tx, c.Actor.Session); err != nil {
+		return SignInResult{}, err
 	}
-	token, err := s.startSession(ctx, tx, p.ID, ByOIDC, c.Claims.At)
+	token, err := s.startSession(ctx, tx, newSession{person: p.ID, origin: access.OfPasskey, proven: c.Claims.At})
 	if err != nil {
 		return SignInResult{}, err
 	}
@@ -80,28 +68,10 @@ func (s *Service) SignInByIssuer(ctx context.Context, tx *storage.Tx, c SignInBy
 	return SignInResult{Token: token, Person: p.ID, Linked: !linked}, err
 }
 
-// plainLetters reports whether an address is of ASCII: other letters have
-// look-alikes that folding makes equal.
-func plainLetters(address string) bool {
-	return !strings.ContainsFunc(address, func(c rune) bool { return c >= utf8.RuneSelf })
-}
-
-// linkFirst adds the account to the person, or tells why not.
-func (s *Service) linkFirst(ctx context.Context, tx *storage.Tx, p Person, c SignInByIssuer) (SignInResult, error) {
-	guarded, err := s.hasPasskey(ctx, tx, p.ID)
-	if err != nil {
-		return SignInResult{}, err
-	}
-	if guarded {
-		proven := c.Actor.Person == p.ID && tx.Now.Sub(c.Actor.Proven) <= web.FreshFor
-		if proven {
-			if proven, err = s.cameStrong(ctx, tx, c.Actor); err != nil {
-				return SignInResult{}, err
-			}
-		}
-		if !proven {
-			return s.refuseIssuer(ctx, tx, p, fault.Forbidden, "passkey_first")
-		}
+// linkOwn adds the account to the person who asked for it, or tells why not.
+func (s *Service) linkOwn(ctx context.Context, tx *storage.Tx, p Person, c SignInByIssuer) (SignInResult, error) {
+	if c.Actor.Origin != access.OfPasskey || tx.Now.Sub(c.Actor.Proven) > web.FreshFor {
+		return s.refuseIssuer(ctx, tx, p, fault.Forbidden, "passkey_first")
 	}
 	done, err := s.link(ctx, tx, p.ID, c.Claims.Subject)
 	if err != nil || done {

@@ -121,9 +121,6 @@ func (s *Service) keepCeremony(ctx context.Context, tx *storage.Tx, browser stri
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `DELETE FROM passkey_ceremony WHERE ends_at < $1`, storage.Micros(tx.Now)); err != nil {
-		return err
-	}
 	_, err = tx.Exec(ctx, `INSERT INTO passkey_ceremony (browser_hash, data, ends_at) VALUES ($1, $2, $3)
 		ON CONFLICT (browser_hash) DO UPDATE SET data = excluded.data, ends_at = excluded.ends_at`,
 		hashToken(browser), string(raw), storage.Micros(tx.Now.Add(ceremonyLife)))
@@ -156,43 +153,31 @@ func (s *Service) noPasskeys() error {
 	return nil
 }
 
-// mayEnrol lets the first passkey be made after a code, every other one only by
-// whoever came in with a passkey or the organisation's account: who reads the mail
-// must not add a key. An account counts as a passkey that she has.
+// mayEnrol lets a passkey be made after a proven contact, a second one only by whoever
+// came in with the first: who reads the mail must not add a key. What the route asks
+// of the session, a proof of the last quarter of an hour, is asked again here.
 func (s *Service) mayEnrol(ctx context.Context, tx *storage.Tx, a access.Actor, have int) error {
+	if !a.SignedIn() || tx.Now.Sub(a.Proven) > web.FreshFor {
+		return fault.New(fault.Forbidden, "fault.sign_in_anew")
+	}
 	if have == 0 {
 		linked, err := s.hasAccount(ctx, tx, a.Person)
 		if err != nil || !linked {
 			return err
 		}
 	}
-	return s.mustBeStrong(ctx, tx, a)
+	return s.mustBeStrong(a)
 }
 
 // mustBeStrong refuses who did not come in by a way that is good for those who work here.
-func (s *Service) mustBeStrong(ctx context.Context, tx *storage.Tx, a access.Actor) error {
-	strong, err := s.cameStrong(ctx, tx, a)
-	if err != nil || strong {
-		return err
+func (s *Service) mustBeStrong(a access.Actor) error {
+	if a.Origin == access.OfPasskey {
+		return nil
 	}
 	if s.issuer != nil {
 		return fault.New(fault.Forbidden, "people.fault.strong_first")
 	}
 	return fault.New(fault.Forbidden, "people.fault.passkey_first")
-}
-
-// cameStrong reports whether the session began with a passkey, or with the
-// organisation's account by somebody who has just shown there who she is: a
-// session that lies open at the issuer must not become a key that stays.
-func (s *Service) cameStrong(ctx context.Context, tx *storage.Tx, a access.Actor) (bool, error) {
-	by, err := storage.One(ctx, tx, func(row storage.Scanner) (by SignedBy, err error) {
-		err = row.Scan(&by)
-		return by, err
-	}, `SELECT signed_by FROM session WHERE id = $1`, a.Session)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
-	}
-	return by == ByPasskey || by == ByOIDC && tx.Now.Sub(a.Proven) <= web.FreshFor, err
 }
 
 // beginEnrol answers with what the browser needs to make a passkey.
@@ -268,7 +253,7 @@ func (s *Service) finishEnrol(r *web.Request) error {
 		if err := s.EndSessions(ctx, tx, r.Actor.Person, storage.ID{}); err != nil {
 			return err
 		}
-		token, err = s.StartSession(ctx, tx, r.Actor.Person, ByPasskey)
+		token, err = s.StartSession(ctx, tx, r.Actor.Person, access.OfPasskey)
 		return err
 	})
 	if err != nil {
@@ -330,12 +315,10 @@ func (s *Service) finishPasskey(r *web.Request) error {
 		if err := s.savePasskey(ctx, tx, person, c); err != nil { // the counter moved
 			return err
 		}
-		if r.Actor.SignedIn() {
-			if _, err := tx.Exec(ctx, `DELETE FROM session WHERE id = $1`, r.Actor.Session); err != nil {
-				return err
-			}
+		if err := s.LeaveSession(ctx, tx, r.Actor.Session); err != nil {
+			return err
 		}
-		if token, err = s.StartSession(ctx, tx, person, ByPasskey); err != nil {
+		if token, err = s.StartSession(ctx, tx, person, access.OfPasskey); err != nil {
 			return err
 		}
 		return audit.Record(ctx, tx, audit.Entry{Actor: person, Person: person, Action: "people.audit.signed_in"})
@@ -389,7 +372,7 @@ func (s *Service) dropPasskey(r *web.Request) error {
 		return unknown()
 	}
 	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		if err := s.mustBeStrong(ctx, tx, r.Actor); err != nil {
+		if err := s.mustBeStrong(r.Actor); err != nil {
 			return err
 		}
 		n, err := tx.Exec(ctx, `DELETE FROM passkey WHERE id = $1 AND person_id = $2`, id, r.Actor.Person)
@@ -423,12 +406,7 @@ func (s *Service) resetPasskeys(r *web.Request) error {
 		if !everywhere(r.Actor, "people.roles") {
 			return fault.New(fault.Forbidden, "fault.forbidden")
 		}
-		for _, q := range []string{`DELETE FROM passkey WHERE person_id = $1`, `DELETE FROM oidc_link WHERE person_id = $1`} {
-			if _, err := tx.Exec(ctx, q, id); err != nil {
-				return err
-			}
-		}
-		if err := s.EndSessions(ctx, tx, id, storage.ID{}); err != nil {
+		if err := s.sleep(ctx, tx, id); err != nil {
 			return err
 		}
 		if err := s.warn(ctx, tx, Change{Person: id, What: passkeyRemoved}); err != nil {

@@ -72,6 +72,12 @@ func (d Details) Greeting() string {
 	return d.FullName
 }
 
+// Is reports whether details name the same person with the same contacts: folded name,
+// e-mail and phone are equal.
+func (p Person) Is(d Details) bool {
+	return nameKey(p.FullName) == nameKey(d.FullName) && emailKey(p.Email) == emailKey(d.Email) && p.Phone == d.Phone
+}
+
 // NameOn is the name for a certificate in a language.
 func (d Details) NameOn(l i18n.Language) string {
 	if n := d.CertificateName.Exactly(l); n != "" {

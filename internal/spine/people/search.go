@@ -47,14 +47,14 @@ func (s *Service) Search(ctx context.Context, tx *storage.Tx, q Query) ([]Person
 func (s *Service) candidates(ctx context.Context, tx *storage.Tx, text string) ([]row, error) {
 	const living = `SELECT ` + columns + ` FROM person WHERE merged_into IS NULL`
 	if strings.Contains(text, "@") {
-		return storage.All(ctx, tx, scanRow, living+` AND email_index = $1`, s.emailIndex(strings.TrimSpace(text)))
+		return storage.All(ctx, tx, scanRow, living+` AND id IN (SELECT person_id FROM contact WHERE value_index = $1)`, s.emailIndex(strings.TrimSpace(text)))
 	}
 	if looksLikePhone(text) {
 		phone, err := Phone(text)
 		if err != nil {
 			return nil, nil
 		}
-		return storage.All(ctx, tx, scanRow, living+` AND phone_index = $1`, s.keys.Index("phone", phone))
+		return storage.All(ctx, tx, scanRow, living+` AND id IN (SELECT person_id FROM contact WHERE value_index = $1)`, s.phoneIndex(phone))
 	}
 	longest := ""
 	for _, w := range strings.Fields(i18n.FoldKey(text)) {

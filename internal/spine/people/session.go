@@ -12,28 +12,12 @@ import (
 	"platforma.kg/ashar/internal/foundation/web"
 )
 
-// SignedBy tells how a session began, and so what it is good for.
-type SignedBy string
-
-// The ways in. Grants of staff count only after a passkey or the organisation's
-// account (or in the demo).
-const (
-	ByApplication SignedBy = "application" // the person was just made by her own application
-	ByCode        SignedBy = "code"        // link or code by e-mail or Telegram
-	ByPasskey     SignedBy = "passkey"
-	ByOIDC        SignedBy = "oidc" // by the organisation's issuer, which asks for its second factor
-	ByDemo        SignedBy = "demo"
-)
-
-// strong reports whether the way in is good enough for those who work here.
-func (b SignedBy) strong() bool { return b == ByPasskey || b == ByOIDC }
-
-// lifetime gives how long a session may lie idle, and how long it lasts at most.
-func (b SignedBy) lifetime() (idle, most time.Duration) {
-	switch b {
-	case ByPasskey, ByOIDC: // staff: a working day at the door
+// lifetime gives how long a session of an origin may lie idle, and how long it lasts at most.
+func lifetime(o access.Origin) (idle, most time.Duration) {
+	switch o {
+	case access.OfPasskey: // staff: a working day at the door
 		return 12 * time.Hour, 24 * time.Hour
-	case ByApplication: // enough to finish and look around
+	case access.OfApplication: // enough to finish and look around
 		return 24 * time.Hour, 72 * time.Hour
 	}
 	return 7 * 24 * time.Hour, 30 * 24 * time.Hour
@@ -42,21 +26,47 @@ func (b SignedBy) lifetime() (idle, most time.Duration) {
 // seenEvery is how exact "last seen" is; a write at each page would be dear.
 const seenEvery = 10 * time.Minute
 
-// StartSession signs a person in and gives the token for Cookie. Every sign-in
-// makes a new session; the one before it in the same browser ends with EndSession.
-func (s *Service) StartSession(ctx context.Context, tx *storage.Tx, person storage.ID, by SignedBy) (token string, err error) {
-	return s.startSession(ctx, tx, person, by, tx.Now)
+// newSession is a session to be started.
+type newSession struct {
+	person      storage.ID
+	origin      access.Origin
+	application storage.ID // of that origin alone
+	demo        bool
+	proven      time.Time // when she showed who she is; zero when nobody says when
 }
 
-// startSession is StartSession for who showed at another moment who she is; the
-// zero time when nobody says when.
-func (s *Service) startSession(ctx context.Context, tx *storage.Tx, person storage.ID, by SignedBy, proven time.Time) (token string, err error) {
-	_, most := by.lifetime()
+// StartSession signs a person in, who has proven who she is, and gives the token for
+// Cookie. Every sign-in makes a new session; the one before it in the same browser
+// ends with LeaveSession.
+func (s *Service) StartSession(ctx context.Context, tx *storage.Tx, person storage.ID, origin access.Origin) (token string, err error) {
+	return s.startSession(ctx, tx, newSession{person: person, origin: origin, proven: tx.Now})
+}
+
+// StartApplication begins a session of an application: this browser handed it in. It
+// opens that application and what belongs to it, for 72 hours, and says nothing of
+// who the person is.
+func (s *Service) StartApplication(ctx context.Context, tx *storage.Tx, person, application storage.ID) (token string, err error) {
+	return s.startSession(ctx, tx, newSession{person: person, origin: access.OfApplication, application: application})
+}
+
+func (s *Service) startSession(ctx context.Context, tx *storage.Tx, n newSession) (token string, err error) {
+	_, most := lifetime(n.origin)
 	token = newToken()
-	_, err = tx.Exec(ctx, `INSERT INTO session (id, token_hash, person_id, signed_by, made_at, seen_at, ends_at, proven_at)
-		VALUES ($1, $2, $3, $4, $5, $5, $6, $7)`,
-		tx.NewID(), hashToken(token), person, string(by), storage.Micros(tx.Now), storage.Micros(tx.Now.Add(most)), storage.Micros(proven))
+	_, err = tx.Exec(ctx, `INSERT INTO session (id, token_hash, person_id, origin, application_id, demo, made_at, seen_at, ends_at, proven_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9)`,
+		tx.NewID(), hashToken(token), n.person, string(n.origin), n.application, n.demo,
+		storage.Micros(tx.Now), storage.Micros(tx.Now.Add(most)), storage.Micros(n.proven))
 	return token, err
+}
+
+// LeaveSession ends a session, whoever's it is: another begins in its browser, or it
+// was signed out.
+func (s *Service) LeaveSession(ctx context.Context, tx *storage.Tx, session storage.ID) error {
+	if session.IsZero() {
+		return nil
+	}
+	_, err := tx.Exec(ctx, `DELETE FROM session WHERE id = $1`, session)
+	return err
 }
 
 // EndSession signs a session of a person out. NotFound when it is not hers.
@@ -118,31 +128,39 @@ func (s *Service) Identify(r *http.Request) (access.Actor, error) {
 }
 
 // actor reads a session and its grants; stale when "last seen" should be written anew.
+// A session of an application names no person. Roles count once they are awake, and
+// those of staff only after a passkey.
 func (s *Service) actor(ctx context.Context, tx *storage.Tx, token string) (a access.Actor, stale bool, err error) {
-	var by SignedBy
+	var demo bool
 	var made, proven, seen, ends int64
-	err = tx.QueryRow(ctx, `SELECT id, person_id, signed_by, made_at, proven_at, seen_at, ends_at FROM session WHERE token_hash = $1`, hashToken(token)).
-		Scan(&a.Session, &a.Person, &by, &made, &proven, &seen, &ends)
+	err = tx.QueryRow(ctx, `SELECT id, person_id, origin, application_id, demo, made_at, proven_at, seen_at, ends_at
+		FROM session
+		WHERE token_hash = $1`, hashToken(token)).
+		Scan(&a.Session, &a.Person, &a.Origin, &a.Application, &demo, &made, &proven, &seen, &ends)
 	if errors.Is(err, sql.ErrNoRows) {
 		return access.Actor{}, false, nil
 	}
 	if err != nil {
 		return access.Actor{}, false, err
 	}
-	idle, _ := by.lifetime()
+	idle, _ := lifetime(a.Origin)
 	since := tx.Now.Sub(storage.Instant(seen))
-	if since > idle || !tx.Now.Before(storage.Instant(ends)) {
+	if since > idle || !tx.Now.Before(storage.Instant(ends)) || demo && !s.demo {
 		return access.Actor{}, false, nil
 	}
-	if a.Proven = storage.Instant(min(made, proven)); by == ByDemo && s.demo {
+	if a.Origin == access.OfApplication {
+		a.Person = storage.ID{}
+		return a, since > seenEvery, nil
+	}
+	if a.Proven = storage.Instant(min(made, proven)); demo {
 		a.Proven = tx.Now // the demo has no mail and no passkeys to sign in with anew
 	}
-	grants, err := s.Grants(ctx, tx, a.Person)
+	grants, err := s.awake(ctx, tx, a.Person)
 	if err != nil {
 		return access.Actor{}, false, err
 	}
 	for _, g := range grants {
-		if !g.Role.Staff() || by.strong() || (by == ByDemo && s.demo) {
+		if !g.Role.Staff() || a.Origin == access.OfPasskey {
 			a.Grants = append(a.Grants, g)
 		}
 	}

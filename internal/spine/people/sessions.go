@@ -4,18 +4,19 @@ import (
 	"context"
 	"time"
 
+	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
 )
 
 // SessionView is a session as its person sees it.
 type SessionView struct {
-	ID     storage.ID `json:"id"`
-	By     SignedBy   `json:"signed_by"`
-	Device string     `json:"device"` // as the person named it, may be empty
-	Made   time.Time  `json:"made"`
-	Seen   time.Time  `json:"seen"` // within ten minutes
-	Ends   time.Time  `json:"ends"`
+	ID     storage.ID    `json:"id"`
+	By     access.Origin `json:"origin"`
+	Device string        `json:"device"` // as the person named it, may be empty
+	Made   time.Time     `json:"made"`
+	Seen   time.Time     `json:"seen"` // within ten minutes
+	Ends   time.Time     `json:"ends"`
 }
 
 const fieldDevice = "session.device"
@@ -41,7 +42,7 @@ func (s *Service) Sessions(ctx context.Context, tx *storage.Tx, person storage.I
 			v.Device = string(name)
 		}
 		return v, nil
-	}, `SELECT id, signed_by, device, made_at, seen_at, ends_at FROM session
+	}, `SELECT id, origin, device, made_at, seen_at, ends_at FROM session
 		WHERE person_id = $1 AND ends_at > $2 ORDER BY made_at DESC, id DESC`, person, storage.Micros(tx.Now))
 }
 

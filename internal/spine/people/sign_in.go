@@ -4,24 +4,35 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
+	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/audit"
 	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/jobs"
 	"platforma.kg/ashar/internal/foundation/storage"
 )
 
-// Bounds of signing in. Five codes in a quarter of an hour with five tries each
-// leave a guesser one chance in forty thousand, and only in his own browser.
+// Bounds of signing in. A letter belongs to the address and works in every browser
+// that asked for it, so that nobody's asking takes the owner's code away; guesses are
+// counted in the browser (five) and in a day for the address, whoever made them
+// (thirty, one chance in some 30,000 a letter). After that the link of the letter
+// still works, which nobody can guess.
 const (
-	codeLife   = 10 * time.Minute
-	codeTries  = 5
-	sendWindow = 15 * time.Minute
-	sendMost   = 5
+	codeLife     = 10 * time.Minute
+	codeTries    = 5
+	wrongADay    = 30
+	letterGap    = time.Minute     // between two letters to an address
+	letterGapMax = 5 * time.Minute // after ten letters in a day
+	lettersQuick = 10
 )
 
 // SignInCode is what a person needs to sign in. It is secret: whoever sends it
@@ -29,6 +40,7 @@ const (
 type SignInCode struct {
 	Person  storage.ID
 	Channel string // ByEmail or ByTelegram
+	Email   string // where it goes, of a channel by mail
 	Code    string // six digits
 	Path    string // of the link, without host and language
 	Until   time.Time
@@ -38,95 +50,219 @@ type SignInCode struct {
 type Courier interface {
 	SendCode(ctx context.Context, tx *storage.Tx, c SignInCode) error
 	SendChange(ctx context.Context, tx *storage.Tx, c Change) error
+	SendInvitation(ctx context.Context, tx *storage.Tx, person storage.ID, path string) error
+	SendProof(ctx context.Context, tx *storage.Tx, person storage.ID, email, path string) error
 }
 
 // SendWith names the courier. Messages know people, so it comes after New.
 func (s *Service) SendWith(c Courier) { s.courier = c }
 
-// AskToSignIn prepares a code for whoever has the address (e-mail or phone), in
-// the browser with the given token, and sends it. The answer is the same whether
-// somebody has it or not, and also when too many were asked for. Invalid only
-// when it is neither an e-mail nor a phone number.
+const signInKind = "people.sign_in"
+
+// asking is the payload of the job behind AskToSignIn; Wrong when a code was wrong.
+type asking struct {
+	Ask   storage.ID `json:"ask"`
+	Wrong bool       `json:"wrong,omitempty"`
+}
+
+// AskToSignIn notes that a browser wants to sign in with an address (e-mail or phone)
+// and leaves the rest to a job: nobody is looked up here, so that neither the answer
+// nor its time tells who is known. Invalid only when it is neither an e-mail nor a
+// phone number.
 func (s *Service) AskToSignIn(ctx context.Context, tx *storage.Tx, browser, address string) error {
-	p, ok, index, err := s.addressee(ctx, tx, address)
+	kind, value, err := readAddress(address)
 	if err != nil {
 		return err
 	}
-	var recent int
-	if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM sign_in WHERE address_index = $1 AND made_at > $2`,
-		index, storage.Micros(tx.Now.Add(-sendWindow))).Scan(&recent); err != nil {
+	id := tx.NewID()
+	if _, err := tx.Exec(ctx, `INSERT INTO sign_in (id, browser_hash, address_index, tries, made_at, ends_at)
+		VALUES ($1, $2, $3, 0, $4, $5)`,
+		id, hashToken(browser), s.contactIndex(kind, value), storage.Micros(tx.Now), storage.Micros(tx.Now.Add(codeLife))); err != nil {
 		return err
 	}
-	if recent >= sendMost {
+	return jobs.Enqueue(ctx, tx, jobs.Job{Kind: signInKind, Payload: asking{Ask: id}})
+}
+
+func readAddress(address string) (ContactKind, string, error) {
+	if strings.Contains(address, "@") {
+		mail, err := Email(address)
+		if err != nil || mail == "" {
+			return "", "", fault.At("address", "fault.not_an_email")
+		}
+		return EmailContact, mail, nil
+	}
+	phone, err := Phone(address)
+	if err != nil || phone == "" {
+		return "", "", fault.At("address", "people.fault.address")
+	}
+	return PhoneContact, phone, nil
+}
+
+// signInJob looks up who has the address that a browser asked for, and sends the letter.
+func (s *Service) signInJob() jobs.Kind {
+	return jobs.Kind{Name: signInKind, Do: func(ctx context.Context, store *storage.Store, payload json.RawMessage) error {
+		var a asking
+		if err := json.Unmarshal(payload, &a); err != nil {
+			return jobs.GiveUp(fmt.Errorf("read the job: %w", err))
+		}
+		return store.Write(ctx, func(ctx context.Context, tx *storage.Tx) error { return s.answerAsking(ctx, tx, a) })
+	}}
+}
+
+func (s *Service) answerAsking(ctx context.Context, tx *storage.Tx, a asking) error {
+	index, err := storage.One(ctx, tx, scanBytes, `SELECT address_index FROM sign_in WHERE id = $1`, a.Ask)
+	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
-	if _, err := tx.Exec(ctx, `DELETE FROM sign_in WHERE ends_at < $1`, storage.Micros(tx.Now.Add(-24*time.Hour))); err != nil {
+	if err != nil {
 		return err
+	}
+	target, who, err := s.target(ctx, tx, index)
+	if err != nil || len(who) == 0 {
+		return err
+	}
+	if a.Wrong {
+		for _, c := range who {
+			if err := audit.Record(ctx, tx, audit.Entry{Person: c.person.ID, Action: "people.audit.sign_in_failed"}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	var count int
+	var latest int64
+	if err := tx.QueryRow(ctx, `SELECT COUNT(*), COALESCE(MAX(made_at), 0)
+		FROM sign_in_letter
+		WHERE address_index = $1 AND made_at > $2`, index, storage.Micros(tx.Now.Add(-24*time.Hour))).Scan(&count, &latest); err != nil {
+		return err
+	}
+	gap := letterGap
+	if count >= lettersQuick {
+		gap = letterGapMax
+	}
+	if tx.Now.Sub(storage.Instant(latest)) < gap || s.courier == nil {
+		return nil // the last letter is good still, also in this browser
 	}
 	n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
 	if err != nil {
 		return err
 	}
-	id, code, link := tx.NewID(), fmt.Sprintf("%06d", n), newToken()
-	until := tx.Now.Add(codeLife)
-	person := storage.ID{}
-	if ok {
-		person = p.ID
-	}
-	if _, err := tx.Exec(ctx, `INSERT INTO sign_in (id, browser_hash, address_index, person_id, code_hash, link_hash, tries, made_at, ends_at)
-		VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8)`,
-		id, hashToken(browser), index, person, s.codeHash(id, code), hashToken(link), storage.Micros(tx.Now), storage.Micros(until)); err != nil {
+	id, code, link, until := tx.NewID(), fmt.Sprintf("%06d", n), newToken(), tx.Now.Add(codeLife)
+	if _, err := tx.Exec(ctx, `INSERT INTO sign_in_letter (id, address_index, target_index, code_hash, link_hash, made_at, ends_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		id, index, target, s.codeHash(id, code), hashToken(link), storage.Micros(tx.Now), storage.Micros(until)); err != nil {
 		return err
 	}
-	if !ok || s.courier == nil {
-		return nil
+	letter := SignInCode{Person: who[0].person.ID, Channel: ByEmail, Code: code, Path: "/sign-in/link/" + link, Until: until}
+	if who[0].contact.Kind == ChatContact {
+		letter.Channel = ByTelegram
+	} else {
+		letter.Email = who[0].contact.Value
 	}
-	channel := ByEmail
-	if p.Email == "" {
-		channel = ByTelegram
-	}
-	return s.courier.SendCode(ctx, tx, SignInCode{Person: p.ID, Channel: channel, Code: code, Path: "/sign-in/link/" + link, Until: until})
+	return s.courier.SendCode(ctx, tx, letter)
 }
+
+// candidate is a record that a proven address opens.
+type candidate struct {
+	person  Person
+	contact Contact
+}
+
+// target gives the contact to which the letter for an address goes, and the records
+// that it opens. A phone has no letters: they go to the chat of who has proven the
+// number, when that is one chat alone.
+func (s *Service) target(ctx context.Context, tx *storage.Tx, address []byte) (index []byte, who []candidate, err error) {
+	who, err = s.opens(ctx, tx, address)
+	if err != nil || len(who) == 0 || who[0].contact.Kind != PhoneContact {
+		return address, who, err
+	}
+	var chat []byte
+	for _, c := range who {
+		if c.contact.State != Proven || c.person.TelegramChat == 0 {
+			continue
+		}
+		i := s.contactIndex(ChatContact, c.person.current(ChatContact))
+		if chat != nil && !slices.Equal(chat, i) {
+			return nil, nil, nil
+		}
+		chat = i
+	}
+	if chat == nil {
+		return nil, nil, nil
+	}
+	who, err = s.opens(ctx, tx, chat)
+	return chat, who, err
+}
+
+// opens gives the records that whoever has a contact may enter: where it is
+// proven, and where it was typed and nothing is proven at all.
+func (s *Service) opens(ctx context.Context, tx *storage.Tx, index []byte) ([]candidate, error) {
+	type hit struct {
+		row     row
+		contact storage.ID
+		state   ContactState
+	}
+	hits, err := storage.All(ctx, tx, func(sc storage.Scanner) (h hit, err error) {
+		err = sc.Scan(&h.row.id, &h.row.wrapped, &h.row.box, &h.row.mergedInto, &h.row.demo, &h.row.made, &h.row.changed, &h.contact, &h.state)
+		return h, err
+	}, `SELECT person.id, person.data_key, person.sealed, person.merged_into, person.demo, person.made_at, person.changed_at, contact.id, contact.state
+		FROM contact
+		JOIN person ON person.id = contact.person_id
+		WHERE contact.value_index = $1 AND contact.state <> 'leaving' AND person.merged_into IS NULL
+		ORDER BY person.made_at, person.id
+		LIMIT `+strconv.Itoa(mostCandidates), index)
+	if err != nil {
+		return nil, err
+	}
+	var out []candidate
+	for _, h := range hits {
+		if h.state != Proven {
+			none, err := s.unproven(ctx, tx, h.row.id)
+			if err != nil {
+				return nil, err
+			}
+			if !none {
+				continue
+			}
+		}
+		p, err := s.open(h.row)
+		if err != nil {
+			return nil, err
+		}
+		c, err := s.contact(ctx, tx, p, h.contact)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, candidate{p, c})
+	}
+	return out, nil
+}
+
+// mostCandidates bounds how many records one address may open.
+const mostCandidates = 100
 
 // codeHash is keyed: six digits alone would be guessed from a stolen database.
 func (s *Service) codeHash(id storage.ID, code string) []byte {
 	return s.keys.Index("sign-in code", id.String()+" "+code)
 }
 
-// addressee finds who signs in with an address. A phone counts when one person
-// alone has it and Telegram is connected.
-func (s *Service) addressee(ctx context.Context, tx *storage.Tx, address string) (p Person, ok bool, index []byte, err error) {
-	if strings.Contains(address, "@") {
-		mail, err := Email(address)
-		if err != nil || mail == "" {
-			return p, false, nil, fault.At("address", "fault.not_an_email")
-		}
-		index = s.emailIndex(mail)
-		p, ok, err = s.find(ctx, tx, `email_index`, index)
-		return p, ok, index, err
-	}
-	phone, err := Phone(address)
-	if err != nil || phone == "" {
-		return p, false, nil, fault.At("address", "people.fault.address")
-	}
-	index = s.keys.Index("phone", phone)
-	rows, err := storage.All(ctx, tx, scanRow, `SELECT `+columns+` FROM person WHERE phone_index = $1 AND merged_into IS NULL`, index)
-	if err != nil || len(rows) != 1 {
-		return p, false, index, err
-	}
-	p, err = s.open(rows[0])
-	return p, err == nil && (p.TelegramChat != 0 || p.Email != ""), index, err
-}
-
 // SignInResult tells how a try ended; a wrong try must be counted, so it is no error.
 type SignInResult struct {
-	Token  string       // of the new session, empty when it was not right
-	Person storage.ID   //
-	Linked bool         // the organisation's account opens her from now on
-	Fault  *fault.Error // what to tell the person
+	Token  string // of the new session, empty when it was not right
+	Person storage.ID
+	Choose bool // several people share the address: she is asked who she is
+	Linked bool // an account was linked on the way
+	Fault  *fault.Error
 }
 
-// SignInByCode tries the six digits in the browser that asked for them, and
+// ask is a browser that wants to sign in.
+type ask struct {
+	id      storage.ID
+	address []byte
+	tries   int64
+}
+
+// SignInByCode takes the six digits of a letter in a browser that asked for it, and
 // starts a session. The session before in the same browser ends.
 func (s *Service) SignInByCode(ctx context.Context, tx *storage.Tx, browser, code string, before storage.ID) (SignInResult, error) {
 	code = strings.Map(func(r rune) rune {
@@ -135,69 +271,186 @@ func (s *Service) SignInByCode(ctx context.Context, tx *storage.Tx, browser, cod
 		}
 		return r
 	}, code)
-	id, person, want, err := s.openSignIn(ctx, tx, `SELECT id, person_id, code_hash FROM sign_in
-		WHERE browser_hash = $1 AND used_at = 0 AND ends_at > $2 AND tries < $3
-		ORDER BY made_at DESC, id DESC LIMIT 1`, hashToken(browser), storage.Micros(tx.Now), codeTries)
-	if err != nil {
-		return SignInResult{}, err
-	}
-	if id.IsZero() {
-		return SignInResult{Fault: fault.At("code", "people.fault.code_gone")}, nil
-	}
-	if person.IsZero() || !equal(want, s.codeHash(id, code)) {
-		if _, err := tx.Exec(ctx, `UPDATE sign_in SET tries = tries + 1 WHERE id = $1`, id); err != nil {
-			return SignInResult{}, err
-		}
-		if !person.IsZero() {
-			if err := audit.Record(ctx, tx, audit.Entry{Person: person, Action: "people.audit.sign_in_failed"}); err != nil {
-				return SignInResult{}, err
-			}
-		}
-		return SignInResult{Fault: fault.At("code", "people.fault.code")}, nil
-	}
-	return s.finishSignIn(ctx, tx, id, person, before)
-}
-
-// SignInByLink is SignInByCode with the link of the same message. NotFound also
-// when it is opened in another browser than the one that asked.
-func (s *Service) SignInByLink(ctx context.Context, tx *storage.Tx, browser, link string, before storage.ID) (SignInResult, error) {
-	id, person, _, err := s.openSignIn(ctx, tx, `SELECT id, person_id, code_hash FROM sign_in
-		WHERE link_hash = $1 AND browser_hash = $2 AND used_at = 0 AND ends_at > $3`,
-		hashToken(link), hashToken(browser), storage.Micros(tx.Now))
-	if err != nil {
-		return SignInResult{}, err
-	}
-	if id.IsZero() || person.IsZero() {
-		return SignInResult{Fault: fault.New(fault.Gone, "people.fault.sign_in_link")}, nil
-	}
-	return s.finishSignIn(ctx, tx, id, person, before)
-}
-
-func (s *Service) openSignIn(ctx context.Context, tx *storage.Tx, query string, args ...any) (id, person storage.ID, want []byte, err error) {
-	err = tx.QueryRow(ctx, query, args...).Scan(&id, &person, &want)
+	gone := SignInResult{Fault: fault.At("code", "people.fault.code_gone")}
+	a, err := storage.One(ctx, tx, func(row storage.Scanner) (a ask, err error) {
+		err = row.Scan(&a.id, &a.address, &a.tries)
+		return a, err
+	}, `SELECT id, address_index, tries
+		FROM sign_in
+		WHERE browser_hash = $1 AND ends_at > $2
+		ORDER BY made_at DESC, id DESC
+		LIMIT 1`, hashToken(browser), storage.Micros(tx.Now))
 	if errors.Is(err, sql.ErrNoRows) {
-		err = nil
+		return gone, nil
 	}
-	return id, person, want, err
+	if err != nil {
+		return SignInResult{}, err
+	}
+	if a.tries >= codeTries {
+		return gone, nil
+	}
+	var wrong int64
+	if err := tx.QueryRow(ctx, `SELECT COALESCE(SUM(tries), 0) FROM sign_in_wrong WHERE address_index = $1 AND day = $2`,
+		a.address, dayOf(tx.Now)).Scan(&wrong); err != nil {
+		return SignInResult{}, err
+	}
+	if wrong >= wrongADay {
+		return SignInResult{Fault: fault.At("code", "people.fault.code_today")}, nil
+	}
+	letters, err := storage.All(ctx, tx, scanLetter, `SELECT id, target_index, code_hash
+		FROM sign_in_letter
+		WHERE address_index = $1 AND used_at = 0 AND ends_at > $2
+		ORDER BY made_at DESC, id DESC
+		LIMIT 20`, a.address, storage.Micros(tx.Now))
+	if err != nil {
+		return SignInResult{}, err
+	}
+	for _, l := range append(letters, letter{}) { // one more, so that an unknown address costs as much
+		if equal(l.code, s.codeHash(l.id, code)) {
+			return s.finishSignIn(ctx, tx, a.id, l, before)
+		}
+	}
+	if _, err := tx.Exec(ctx, `UPDATE sign_in SET tries = tries + 1 WHERE id = $1`, a.id); err != nil {
+		return SignInResult{}, err
+	}
+	if _, err := tx.Exec(ctx, `INSERT INTO sign_in_wrong (address_index, day, tries)
+		VALUES ($1, $2, 1)
+		ON CONFLICT (address_index, day) DO UPDATE
+		SET tries = sign_in_wrong.tries + 1`, a.address, dayOf(tx.Now)); err != nil {
+		return SignInResult{}, err
+	}
+	err = jobs.Enqueue(ctx, tx, jobs.Job{Kind: signInKind, Payload: asking{Ask: a.id, Wrong: true}})
+	return SignInResult{Fault: fault.At("code", "people.fault.code")}, err
 }
 
-func (s *Service) finishSignIn(ctx context.Context, tx *storage.Tx, id, person, before storage.ID) (SignInResult, error) {
-	n, err := tx.Exec(ctx, `UPDATE sign_in SET used_at = $2 WHERE id = $1 AND used_at = 0`, id, storage.Micros(tx.Now))
+// letter is a letter with a code, as it is kept.
+type letter struct {
+	id           storage.ID
+	target, code []byte
+}
+
+func scanLetter(row storage.Scanner) (l letter, err error) {
+	err = row.Scan(&l.id, &l.target, &l.code)
+	return l, err
+}
+
+// dayOf counts local days, for what is bounded by the day.
+func dayOf(now time.Time) int64 {
+	local := now.In(i18n.Bishkek())
+	return time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, time.UTC).Unix() / 86400
+}
+
+// SignInByLink is SignInByCode with the link of the same letter. Gone also when it is
+// opened in a browser that did not ask for that address.
+func (s *Service) SignInByLink(ctx context.Context, tx *storage.Tx, browser, link string, before storage.ID) (SignInResult, error) {
+	gone := SignInResult{Fault: fault.New(fault.Gone, "people.fault.sign_in_link")}
+	var l letter
+	var asked storage.ID
+	err := tx.QueryRow(ctx, `SELECT sign_in_letter.id, sign_in_letter.target_index, sign_in.id
+		FROM sign_in_letter
+		JOIN sign_in ON sign_in.address_index = sign_in_letter.address_index
+		WHERE sign_in_letter.link_hash = $1 AND sign_in_letter.used_at = 0 AND sign_in_letter.ends_at > $3
+			AND sign_in.browser_hash = $2 AND sign_in.ends_at > $3
+		LIMIT 1`, hashToken(link), hashToken(browser), storage.Micros(tx.Now)).Scan(&l.id, &l.target, &asked)
+	if errors.Is(err, sql.ErrNoRows) {
+		return gone, nil
+	}
+	if err != nil {
+		return SignInResult{}, err
+	}
+	return s.finishSignIn(ctx, tx, asked, l, before)
+}
+
+// finishSignIn uses a letter up, and signs in whom it opens; where people of several
+// names share the address she is asked who she is.
+func (s *Service) finishSignIn(ctx context.Context, tx *storage.Tx, asked storage.ID, l letter, before storage.ID) (SignInResult, error) {
+	n, err := tx.Exec(ctx, `UPDATE sign_in_letter SET used_at = $2 WHERE id = $1 AND used_at = 0`, l.id, storage.Micros(tx.Now))
 	if err != nil {
 		return SignInResult{}, err
 	}
 	if n == 0 { // the same code at the same moment
 		return SignInResult{Fault: fault.At("code", "people.fault.code_gone")}, nil
 	}
-	if !before.IsZero() {
-		if _, err := tx.Exec(ctx, `DELETE FROM session WHERE id = $1`, before); err != nil {
-			return SignInResult{}, err
-		}
-	}
-	token, err := s.StartSession(ctx, tx, person, ByCode)
+	who, err := s.opens(ctx, tx, l.target)
 	if err != nil {
 		return SignInResult{}, err
 	}
-	err = audit.Record(ctx, tx, audit.Entry{Actor: person, Person: person, Action: "people.audit.signed_in"})
-	return SignInResult{Token: token, Person: person}, err
+	switch names := namesOf(who); len(names) {
+	case 0: // erased or proven by another contact meanwhile
+		return SignInResult{Fault: fault.At("code", "people.fault.code_gone")}, nil
+	case 1:
+		if _, err := tx.Exec(ctx, `DELETE FROM sign_in WHERE id = $1`, asked); err != nil {
+			return SignInResult{}, err
+		}
+		return s.enter(ctx, tx, who, before)
+	}
+	_, err = tx.Exec(ctx, `UPDATE sign_in SET target_index = $2, ends_at = $3 WHERE id = $1`,
+		asked, l.target, storage.Micros(tx.Now.Add(codeLife)))
+	return SignInResult{Choose: true}, err
+}
+
+// namesOf groups candidates by folded name.
+func namesOf(who []candidate) map[string][]candidate {
+	out := map[string][]candidate{}
+	for _, c := range who {
+		key := nameKey(c.person.FullName)
+		out[key] = append(out[key], c)
+	}
+	return out
+}
+
+// enter proves the contact of records with one name, makes them one where that is
+// sure, and starts a session. What is proven comes first, then what is oldest.
+func (s *Service) enter(ctx context.Context, tx *storage.Tx, who []candidate, before storage.ID) (SignInResult, error) {
+	at := max(0, slices.IndexFunc(who, func(c candidate) bool { return c.contact.State == Proven }))
+	p, c := who[at].person, who[at].contact
+	if c.State != Proven {
+		if err := s.lockPerson(ctx, tx, p.ID); err != nil {
+			return SignInResult{}, err
+		}
+		if err := s.prove(ctx, tx, &p, &c, true, storage.ID{}); err != nil {
+			return SignInResult{}, err
+		}
+	}
+	for i, other := range who {
+		if i == at {
+			continue
+		}
+		if err := s.joinOwn(ctx, tx, other, p); err != nil {
+			return SignInResult{}, err
+		}
+	}
+	if err := s.LeaveSession(ctx, tx, before); err != nil {
+		return SignInResult{}, err
+	}
+	token, err := s.StartSession(ctx, tx, p.ID, access.OfProof)
+	if err != nil {
+		return SignInResult{}, err
+	}
+	err = audit.Record(ctx, tx, audit.Entry{Actor: p.ID, Person: p.ID, Action: "people.audit.signed_in"})
+	return SignInResult{Token: token, Person: p.ID}, err
+}
+
+// joinOwn makes a record of the same contact and name one with hers, unless it has a
+// role or another proven contact. Its typed contacts fall away.
+func (s *Service) joinOwn(ctx context.Context, tx *storage.Tx, other candidate, into Person) error {
+	for _, id := range []storage.ID{other.person.ID, into.ID} {
+		if holds, err := s.holdsRole(ctx, tx, id); err != nil || holds {
+			return err
+		}
+	}
+	have, err := s.contactsOf(ctx, tx, other.person)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(have, func(c Contact) bool { return c.ID != other.contact.ID && (c.State == Proven || c.State == Leaving) }) {
+		return nil
+	}
+	return s.Merge(ctx, tx, MergeRecords{By: into.ID, From: other.person.ID, Into: into.ID, Own: true})
+}
+
+// lockPerson lets two transactions about one record go one after the other.
+func (s *Service) lockPerson(ctx context.Context, tx *storage.Tx, person storage.ID) error {
+	_, err := tx.Exec(ctx, `UPDATE person SET changed_at = changed_at WHERE id = $1`, person)
+	return err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -151,6 +152,9 @@ func (s *Service) signInByLink(r *web.Request) error {
 // signedIn puts the session in the browser and leads on: staff to their passkey,
 // everybody else to where she wanted to go, or home.
 func (s *Service) signedIn(r *web.Request, res SignInResult) error {
+	if res.Choose {
+		return r.Redirect("/sign-in/who")
+	}
 	s.signIn(r, res.Token)
 	staff := false
 	err := s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
@@ -171,15 +175,21 @@ func (s *Service) signedIn(r *web.Request, res SignInResult) error {
 }
 
 func (s *Service) signOut(r *web.Request) error {
-	if r.Actor.SignedIn() {
+	if !r.Actor.Session.IsZero() {
 		err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-			return s.EndSession(ctx, tx, r.Actor.Person, r.Actor.Session)
+			return s.LeaveSession(ctx, tx, r.Actor.Session)
 		})
-		if err != nil && !fault.Is(err, fault.NotFound) {
+		if err != nil {
 			return err
 		}
 	}
-	http.SetCookie(r.W, s.Cookie(""))
+	// Every cookie of ours goes, half-filled forms too, also where the browser does not
+	// know Clear-Site-Data: the next person at this computer is another.
+	for _, c := range r.Cookies() {
+		if plain := strings.TrimPrefix(c.Name, "__Host-"); strings.HasPrefix(plain, "ashar-") && plain != "ashar-lang" {
+			http.SetCookie(r.W, &http.Cookie{Name: c.Name, Path: "/", MaxAge: -1, HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteLaxMode})
+		}
+	}
 	r.W.Header().Set("Clear-Site-Data", `"cache", "cookies", "storage"`)
 	return r.Redirect("/")
 }

@@ -129,12 +129,16 @@ type personPage struct {
 	Grants   []grantLine
 	Scopes   []kit.Item // where a role may hold, besides everywhere
 	Roles    bool       // the asker may give and take roles
+	Edit     bool       // the asker may correct the record
+	Contacts []Contact
+	Link     string // of an invitation that was just made, shown once
 	Fault    *fault.Error
 }
 
 type grantLine struct {
 	access.Grant
-	Where string // in words; empty for everywhere
+	Asleep bool   // its invitation was not used yet
+	Where  string // in words; empty for everywhere
 }
 
 // scopes gives where a role may hold: "city:osh" or "activity:" and its id.
@@ -181,11 +185,15 @@ func (s *Service) personPage(r *web.Request) error {
 
 // showPerson notes the look before it shows anything.
 func (s *Service) showPerson(r *web.Request, status int, wrong *fault.Error) error {
+	return s.showPersonWith(r, status, wrong, "")
+}
+
+func (s *Service) showPersonWith(r *web.Request, status int, wrong *fault.Error, link string) error {
 	id, err := storage.ParseID(r.PathValue("id"))
 	if err != nil {
 		return unknown()
 	}
-	page := personPage{Fault: wrong, Roles: everywhere(r.Actor, "people.roles")}
+	page := personPage{Fault: wrong, Roles: everywhere(r.Actor, "people.roles"), Link: link}
 	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
 		if page.Person, err = s.ByID(ctx, tx, id); err != nil {
 			return err
@@ -203,10 +211,18 @@ func (s *Service) showPerson(r *web.Request, status int, wrong *fault.Error) err
 		if page.Scopes, err = s.scopes(ctx, tx, r.Lang); err != nil {
 			return err
 		}
+		awake, err := s.awake(ctx, tx, page.Person.ID)
+		if err != nil {
+			return err
+		}
 		page.Grants = nil
 		for _, g := range grants {
-			page.Grants = append(page.Grants, grantLine{g, where(page.Scopes, g.Scope)})
+			page.Grants = append(page.Grants, grantLine{g, !slices.Contains(awake, g), where(page.Scopes, g.Scope)})
 		}
+		if page.Contacts, err = s.contactsOf(ctx, tx, page.Person); err != nil {
+			return err
+		}
+		page.Edit = s.mayCorrect(ctx, tx, r, page.Person) == nil
 		return audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Person: page.Person.ID, Action: "people.audit.viewed"})
 	})
 	if err != nil {
@@ -226,7 +242,7 @@ func (s *Service) editPerson(r *web.Request) error {
 		if p, err = s.ByID(ctx, tx, id); err != nil {
 			return err
 		}
-		if err := s.sees(r, "people.edit", p); err != nil {
+		if err := s.mayCorrect(ctx, tx, r, p); err != nil {
 			return err
 		}
 		return audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Person: p.ID, Action: "people.audit.viewed"})
@@ -234,7 +250,9 @@ func (s *Service) editPerson(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Page(http.StatusOK, editPage(r, s.form(r, p, "/people/"+p.ID.String()+"/edit", "/people/"+p.ID.String())))
+	form := s.form(r, p, "/people/"+p.ID.String()+"/edit", "/people/"+p.ID.String())
+	form.Others = p.ID != r.Actor.Person
+	return r.Page(http.StatusOK, editPage(r, form))
 }
 
 func (s *Service) savePerson(r *web.Request) error {
@@ -251,6 +269,7 @@ func (s *Service) giveRole(r *web.Request) error {
 		return unknown()
 	}
 	g := access.Grant{Role: access.Role(r.PostFormValue("role"))}
+	link := ""
 	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		if !everywhere(r.Actor, "people.roles") {
 			return fault.New(fault.Forbidden, "fault.forbidden")
@@ -277,7 +296,12 @@ func (s *Service) giveRole(r *web.Request) error {
 			}
 			g.Scope = access.Scope{Activity: id}
 		}
-		return s.GrantBy(ctx, tx, r.Actor.Person, p.ID, g)
+		given, err := s.GrantBy(ctx, tx, r.Actor.Person, p.ID, g)
+		if err != nil || !given {
+			return err
+		}
+		link, err = s.Invite(ctx, tx, r.Actor.Person, p.ID, true)
+		return err
 	})
 	f, err := web.Invalid(err)
 	if err != nil {
@@ -285,6 +309,9 @@ func (s *Service) giveRole(r *web.Request) error {
 	}
 	if f != nil {
 		return s.showPerson(r, web.Status(f.Code), f)
+	}
+	if link != "" { // shown once, so it is in the answer and in no address
+		return s.showPersonWith(r, http.StatusOK, nil, s.url+r.Path(link))
 	}
 	r.SetFlash("good", "people.roles.given")
 	return r.Redirect("/people/" + id.String() + "#roles")
@@ -370,9 +397,16 @@ func (s *Service) duplicatesPage(r *web.Request) error {
 		}
 		pairs = nil
 		for _, p := range all {
-			if s.sees(r, "people.merge", p.A) == nil && s.sees(r, "people.merge", p.B) == nil {
-				pairs = append(pairs, p)
+			if s.sees(r, "people.merge", p.A) != nil || s.sees(r, "people.merge", p.B) != nil {
+				continue
 			}
+			if p.ContactsA, err = s.contactsOf(ctx, tx, p.A); err != nil {
+				return err
+			}
+			if p.ContactsB, err = s.contactsOf(ctx, tx, p.B); err != nil {
+				return err
+			}
+			pairs = append(pairs, p)
 		}
 		return audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Action: "people.audit.listed", Detail: "duplicates"})
 	})
@@ -411,11 +445,18 @@ func (s *Service) settle(r *web.Request) error {
 				return fault.New(fault.Forbidden, "people.fault.merge_staff")
 			}
 		}
+		merge := MergeRecords{By: r.Actor.Person, From: b, Into: a}
+		for _, text := range r.PostForm["contact"] {
+			if id, err := storage.ParseID(text); err == nil {
+				merge.Contacts = append(merge.Contacts, id)
+			}
+		}
 		switch what {
 		case "a":
-			return s.Merge(ctx, tx, r.Actor.Person, b, a)
+			return s.Merge(ctx, tx, merge)
 		case "b":
-			return s.Merge(ctx, tx, r.Actor.Person, a, b)
+			merge.From, merge.Into = a, b
+			return s.Merge(ctx, tx, merge)
 		case "both":
 			return s.KeepApart(ctx, tx, r.Actor.Person, a, b)
 		}

@@ -73,22 +73,12 @@ func closeBox(key seal.DataKey, p Person) ([]byte, error) {
 
 // indexes are the blind indexes of a person; nil where there is nothing to find.
 type indexes struct {
-	subject, email, phone, phoneName, telegram, name []byte
-	buckets                                          []int64
+	subject, name []byte
+	buckets       []int64
 }
 
 func (s *Service) indexes(p Person) indexes {
 	x := indexes{subject: s.keys.Index("subject", p.Subject.String()), name: s.keys.Index("name", nameKey(p.FullName))}
-	if p.Email != "" {
-		x.email = s.emailIndex(p.Email)
-	}
-	if p.Phone != "" {
-		x.phone = s.keys.Index("phone", p.Phone)
-		x.phoneName = s.phoneNameIndex(p.Phone, p.FullName)
-	}
-	if p.TelegramChat != 0 {
-		x.telegram = s.telegramIndex(p.TelegramChat)
-	}
 	for _, w := range splitWords(p.FullName) {
 		if b := s.bucket(w); !slices.Contains(x.buckets, b) {
 			x.buckets = append(x.buckets, b)
@@ -99,14 +89,6 @@ func (s *Service) indexes(p Person) indexes {
 
 func (s *Service) emailIndex(address string) []byte {
 	return s.keys.Index("email", emailKey(address))
-}
-
-func (s *Service) phoneNameIndex(phone, name string) []byte {
-	return s.keys.Index("phone and name", phone+"\x00"+nameKey(name))
-}
-
-func (s *Service) telegramIndex(chat int64) []byte {
-	return s.keys.Index("telegram", strconv.FormatInt(chat, 10))
 }
 
 // bucket gives the 12-bit bucket of a folded word.
@@ -201,16 +183,6 @@ func (s *Service) find(ctx context.Context, tx *storage.Tx, column string, index
 	}
 	p, err := s.open(r)
 	return p, err == nil, err
-}
-
-// ByEmail gives the person with that address. NotFound when there is none.
-func (s *Service) ByEmail(ctx context.Context, tx *storage.Tx, address string) (Person, error) {
-	return found(s.find(ctx, tx, `email_index`, s.emailIndex(address)))
-}
-
-// ByTelegram gives the person of a chat. NotFound when there is none.
-func (s *Service) ByTelegram(ctx context.Context, tx *storage.Tx, chat int64) (Person, error) {
-	return found(s.find(ctx, tx, `telegram_index`, s.telegramIndex(chat)))
 }
 
 // BySubject gives the person behind a subject of the ledger. NotFound when the link is cut.

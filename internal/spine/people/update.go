@@ -5,19 +5,18 @@ import (
 	"database/sql"
 	"errors"
 
-	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
 )
 
-// Update replaces the details of a person. Invalid with a fault for each wrong
-// field; Conflict when another person has the e-mail, or the phone and name.
+// Update replaces the details of a person, but her contacts, for which there is
+// ChangeContact. Invalid with a fault for each wrong field.
 func (s *Service) Update(ctx context.Context, tx *storage.Tx, id storage.ID, d Details) error {
-	d, err := Tidy(d, tx.Now)
+	p, err := s.ByID(ctx, tx, id)
 	if err != nil {
 		return err
 	}
-	p, err := s.ByID(ctx, tx, id)
-	if err != nil {
+	d.Email, d.Phone = p.Email, p.Phone
+	if d, err = Tidy(d, tx.Now); err != nil {
 		return err
 	}
 	d.Demo = p.Demo
@@ -25,38 +24,9 @@ func (s *Service) Update(ctx context.Context, tx *storage.Tx, id storage.ID, d D
 	return s.save(ctx, tx, p)
 }
 
-// SetTelegram connects a chat with the person; 0 disconnects. A chat belongs to
-// one person: whoever connects it last has it.
-func (s *Service) SetTelegram(ctx context.Context, tx *storage.Tx, id storage.ID, chat int64) error {
-	p, err := s.ByID(ctx, tx, id)
-	if err != nil {
-		return err
-	}
-	if chat != 0 {
-		old, ok, err := s.find(ctx, tx, `telegram_index`, s.telegramIndex(chat))
-		if err != nil {
-			return err
-		}
-		if ok && old.ID != p.ID {
-			old.TelegramChat = 0
-			if err := s.save(ctx, tx, old); err != nil {
-				return err
-			}
-		}
-	}
-	p.TelegramChat = chat
-	return s.save(ctx, tx, p)
-}
-
 // save seals the person anew and writes her indexes.
 func (s *Service) save(ctx context.Context, tx *storage.Tx, p Person) error {
 	x := s.indexes(p)
-	if other, ok, err := s.find(ctx, tx, `email_index`, x.email); err != nil || ok && other.ID != p.ID {
-		return taken(err, "email", "people.fault.email_taken")
-	}
-	if other, ok, err := s.find(ctx, tx, `phone_name_index`, x.phoneName); err != nil || ok && other.ID != p.ID {
-		return taken(err, "phone", "people.fault.phone_taken")
-	}
 	r, err := storage.One(ctx, tx, scanRow, `SELECT `+columns+` FROM person WHERE id = $1`, p.ID)
 	if errors.Is(err, sql.ErrNoRows) {
 		return unknown()
@@ -73,22 +43,13 @@ func (s *Service) save(ctx context.Context, tx *storage.Tx, p Person) error {
 		return err
 	}
 	if _, err := tx.Exec(ctx, `UPDATE person
-		SET sealed = $2, email_index = $3, phone_index = $4, phone_name_index = $5, telegram_index = $6, name_index = $7, changed_at = $8
+		SET sealed = $2, name_index = $3, changed_at = $4
 		WHERE id = $1`,
-		p.ID, box, x.email, x.phone, x.phoneName, x.telegram, x.name, storage.Micros(tx.Now)); err != nil {
+		p.ID, box, x.name, storage.Micros(tx.Now)); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(ctx, `DELETE FROM person_name_part WHERE person_id = $1`, p.ID); err != nil {
 		return err
 	}
 	return s.writeBuckets(ctx, tx, p.ID, x.buckets)
-}
-
-func taken(err error, field, key string) error {
-	if err != nil {
-		return err
-	}
-	f := fault.At(field, key)
-	f.Code = fault.Conflict
-	return f
 }

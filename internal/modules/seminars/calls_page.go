@@ -1,0 +1,85 @@
+package seminars
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"platforma.kg/ashar/internal/foundation/audit"
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
+)
+
+type callsData struct {
+	Activity Activity
+	List     []ToCall
+	Fault    *fault.Error
+}
+
+func (m *Module) showCalls(r *web.Request) error {
+	d, err := m.calls(r)
+	if err != nil {
+		return err
+	}
+	return r.Page(http.StatusOK, callsPage(r, d))
+}
+
+// calls reads the list; that each number was looked at is noted for its person.
+func (m *Module) calls(r *web.Request) (d callsData, err error) {
+	err = m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		if d.Activity, err = m.staffActivity(ctx, tx, r, MaySelect); err != nil {
+			return err
+		}
+		if d.List, err = m.ToCall(ctx, tx, r.Actor, d.Activity); err != nil {
+			return err
+		}
+		for _, c := range d.List {
+			if err := audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Person: c.Person, Action: "seminars.audit.viewed", Object: d.Activity.ID}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return d, err
+}
+
+func (m *Module) takeCall(r *web.Request) error {
+	id, err := storage.ParseID(r.PostFormValue("application"))
+	if err != nil {
+		return fault.New(fault.NotFound, "seminars.fault.application")
+	}
+	cmd := Called{Actor: r.Actor, Application: id, Answer: CallAnswer(r.PostFormValue("answer"))}
+	err = m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		if cmd.Activity, err = m.staffActivity(ctx, tx, r, MaySelect); err != nil {
+			return err
+		}
+		return m.Called(ctx, tx, cmd)
+	})
+	if err != nil {
+		return err
+	}
+	r.SetFlash("good", "seminars.calls.noted."+string(cmd.Answer))
+	return r.Redirect(staffPath(cmd.Activity, "/calls"))
+}
+
+// takeApart notes that two applicants who share a contact are two people.
+func (m *Module) takeApart(r *web.Request) error {
+	var a Activity
+	err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		if a, err = m.staffActivity(ctx, tx, r, MaySelect); err != nil {
+			return err
+		}
+		cmd := Apart{Activity: a, Actor: r.Actor}
+		for _, chosen := range r.PostForm["chosen"] {
+			id, _, _ := strings.Cut(chosen, ".") // its version does not matter here
+			cmd.Applications = append(cmd.Applications, id)
+		}
+		return m.KeepApart(ctx, tx, cmd)
+	})
+	if err != nil {
+		return err
+	}
+	r.SetFlash("good", "seminars.apart.done")
+	return r.Redirect(staffPath(a, "/applicants"))
+}

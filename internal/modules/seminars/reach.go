@@ -1,0 +1,204 @@
+package seminars
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/people"
+)
+
+// Chats connects Telegram with a record.
+type Chats interface {
+	HasChat() bool
+	// ChatLink gives the address that connects a chat, for a quarter of an hour.
+	ChatLink(ctx context.Context, person storage.ID) (string, error)
+}
+
+// reachData is how the person of an application can be reached, and what she may do
+// about it from this page.
+type reachData struct {
+	Show    bool   // something is offered
+	Proves  bool   // the letter behind this page proves an address
+	Token   string // of that letter
+	Address string // the address that it proves
+	Waits   string // the address to which a letter went that was not answered yet
+	Phone   bool   // she gave a number, so staff may call
+	Email   string // as typed, when it comes back
+	Chat    bool   // Telegram can be connected
+	ChatURL string // once asked for
+	Link    string // to be saved, once asked for
+	Until   time.Time
+	Fault   *fault.Error
+}
+
+// visible gives the applications that a session may open.
+func (m *Module) visible(ctx context.Context, tx *storage.Tx, r *web.Request) ([]Application, error) {
+	if r.Actor.SignedIn() {
+		return applicationsBy(ctx, tx, r.Actor.Person)
+	}
+	app, there, err := applicationIfThere(ctx, tx, r.Actor.Application)
+	if err != nil || !there {
+		return nil, err
+	}
+	return []Application{app}, nil
+}
+
+// reach fills what the page of an application says of how its person is reached.
+func (m *Module) reach(ctx context.Context, tx *storage.Tx, r *web.Request, o opened, d *mineData) error {
+	if o.token != "" {
+		c, proves, err := m.People.ToProve(ctx, tx, o.token)
+		if err != nil {
+			return err
+		}
+		d.Reach.Proves, d.Reach.Token = proves, o.token
+		if proves {
+			d.Reach.Address = c.Value
+		}
+		return nil
+	}
+	if r.Actor.SignedIn() || d.over() {
+		return nil
+	}
+	have, err := m.People.Contacts(ctx, tx, d.App.Person)
+	if err != nil {
+		return err
+	}
+	proven := false
+	for _, c := range have {
+		switch {
+		case c.State == people.Proven:
+			proven = true
+		case c.Kind == people.EmailContact:
+			d.Reach.Waits = c.Value
+		case c.Kind == people.PhoneContact:
+			d.Reach.Phone = true
+		}
+	}
+	// A browser that only handed the application in adds nothing to what somebody has
+	// proven to be hers.
+	d.Reach.Show = !proven
+	d.Reach.Chat = d.Reach.Show && m.Chats != nil && m.Chats.HasChat()
+	return nil
+}
+
+// proveByLink proves the address that a letter went to, when its link was used to answer.
+func (m *Module) proveByLink(ctx context.Context, tx *storage.Tx, r *web.Request, token string) error {
+	if token == "" {
+		return nil
+	}
+	c, proves, err := m.People.ToProve(ctx, tx, token)
+	if err != nil || !proves {
+		return err
+	}
+	_, err = m.People.Prove(ctx, tx, people.Prove{Person: c.Person, Contact: c.ID, Actor: r.Actor})
+	if fault.Is(err, fault.Forbidden) { // another contact is proven: the answer counts, this address proves nothing
+		return nil
+	}
+	return err
+}
+
+// takeReach takes what a person does about how she is reached, right after she applied:
+// another e-mail, a chat, a link to save.
+func (m *Module) takeReach(r *web.Request) error {
+	d, err := m.takeReachOf(r)
+	f, err := web.Invalid(err)
+	if err != nil {
+		return err
+	}
+	r.W.Header().Set("Referrer-Policy", "no-referrer")
+	if f != nil {
+		d.Reach.Fault = f
+		return r.Page(web.Status(f.Code), minePage(r, d))
+	}
+	if d.Reach.Link == "" && d.Reach.ChatURL == "" {
+		r.SetFlash("good", "seminars.reach.sent")
+		return r.Redirect(d.Path)
+	}
+	return r.Page(http.StatusOK, minePage(r, d))
+}
+
+func (m *Module) takeReachOf(r *web.Request) (d mineData, err error) {
+	do, typed := r.PostFormValue("do"), r.PostFormValue("email")
+	link := ""
+	err = m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		link = ""
+		o, err := m.own(ctx, tx, r)
+		if err != nil {
+			return err
+		}
+		app, err := applicationByID(ctx, tx, o.app)
+		if err != nil {
+			return err
+		}
+		if d, err = m.mine(ctx, tx, app, o.path); err != nil {
+			return err
+		}
+		if err := m.reach(ctx, tx, r, o, &d); err != nil {
+			return err
+		}
+		if !d.Reach.Show {
+			return fault.New(fault.Forbidden, "seminars.fault.reach")
+		}
+		switch do {
+		case "email":
+			d.Reach.Email = typed
+			return m.addEmail(ctx, tx, d, typed)
+		case "link":
+			l := people.Link{Person: app.Person, Purpose: linkApplication, Ref: app.ID, Until: linkUntil(d.Activity, tx.Now)}
+			path := "/a/"
+			if d.Activity.InvitationOnly {
+				l.Purpose, path = linkInvitation, "/i/"
+			}
+			token, err := m.People.NewLink(ctx, tx, l)
+			link, d.Reach.Until = m.PublicURL+r.Path(path+token), l.Until
+			return err
+		case "chat":
+			if !d.Reach.Chat {
+				return fault.New(fault.Unavailable, "seminars.fault.reach")
+			}
+			return nil
+		}
+		return fault.At("do", "fault.not_a_choice")
+	})
+	if err != nil {
+		return d, err
+	}
+	d.Reach.Link = link
+	if do == "chat" {
+		d.Reach.ChatURL, err = m.Chats.ChatLink(r.Context(), d.App.Person)
+	}
+	return d, err
+}
+
+// addEmail gives the record of an application an address, and sends the letter about the
+// application there. Its button proves the address.
+func (m *Module) addEmail(ctx context.Context, tx *storage.Tx, d mineData, typed string) error {
+	if typed == "" {
+		return fault.At("email", "fault.required")
+	}
+	if err := m.People.ChangeContact(ctx, tx, people.ChangeContact{Person: d.App.Person, By: d.App.Person, Kind: people.EmailContact, Value: typed}); err != nil {
+		return err
+	}
+	p, err := m.People.ByID(ctx, tx, d.App.Person)
+	if err != nil {
+		return err
+	}
+	may, err := m.People.MayWrite(ctx, tx, p.Email)
+	if err != nil || !may {
+		return err // the page is the same
+	}
+	return m.send(ctx, tx, d.Activity, p, d.App, "seminars.received", tellKey(d.App, "seminars.received")+"/"+tx.NewID().String())
+}
+
+// linkUntil is until when the link of an application is read: a month after the day.
+func linkUntil(a Activity, now time.Time) time.Time {
+	until := a.Ends.Add(30 * 24 * time.Hour)
+	if !until.After(now) {
+		until = now.Add(30 * 24 * time.Hour)
+	}
+	return until
+}

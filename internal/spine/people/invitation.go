@@ -1,0 +1,183 @@
+package people
+
+import (
+	"context"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/audit"
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/storage"
+)
+
+// linkRole is the purpose of an invitation to a role: its holder makes her first
+// passkey with it, and that wakes the role.
+const linkRole = "people.role"
+
+// invitationFor is how long an invitation to a role may be used.
+const invitationFor = 7 * 24 * time.Hour
+
+// Invite makes the one-time invitation to the roles of a person and gives its path,
+// without host and language. Earlier ones end. With send a second one, of its own,
+// goes to her contact: a link that was only shown proves no contact. Conflict when
+// none of her roles sleeps.
+func (s *Service) Invite(ctx context.Context, tx *storage.Tx, by, person storage.ID, send bool) (path string, err error) {
+	p, err := s.ByID(ctx, tx, person)
+	if err != nil {
+		return "", err
+	}
+	var asleep int
+	if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM role_grant WHERE person_id = $1 AND woken_at = 0`, p.ID).Scan(&asleep); err != nil {
+		return "", err
+	}
+	if asleep == 0 {
+		return "", fault.New(fault.Conflict, "people.fault.invitation_none")
+	}
+	if _, err := tx.Exec(ctx, `DELETE FROM person_link WHERE person_id = $1 AND purpose = $2`, p.ID, linkRole); err != nil {
+		return "", err
+	}
+	l := Link{Person: p.ID, Purpose: linkRole, Once: true, Until: tx.Now.Add(invitationFor)}
+	token, err := s.NewLink(ctx, tx, l)
+	if err != nil {
+		return "", err
+	}
+	if send && s.courier != nil && (p.Email != "" || p.TelegramChat != 0) {
+		if l.Contact, err = s.ContactToProve(ctx, tx, p.ID); err != nil {
+			return "", err
+		}
+		sent, err := s.NewLink(ctx, tx, l)
+		if err != nil {
+			return "", err
+		}
+		if err := s.courier.SendInvitation(ctx, tx, p.ID, invitationPath+sent); err != nil {
+			return "", err
+		}
+	}
+	return invitationPath + token, audit.Record(ctx, tx, audit.Entry{Actor: by, Person: p.ID, Action: "people.audit.invited"})
+}
+
+const invitationPath = "/invitation/"
+
+// invited is an invitation that is good still.
+type invited struct {
+	Link
+	Person Person
+	Grants []access.Grant
+	Keys   int // passkeys that she has
+}
+
+// peekInvitation reads an invitation without using it. Faults as PeekLink.
+func (s *Service) peekInvitation(ctx context.Context, tx *storage.Tx, token string) (i invited, err error) {
+	if i.Link, err = s.PeekLink(ctx, tx, token, linkRole); err != nil {
+		return i, err
+	}
+	if i.Person, err = s.ByID(ctx, tx, i.Link.Person); err != nil {
+		return i, err
+	}
+	if i.Grants, err = s.Grants(ctx, tx, i.Person.ID); err != nil {
+		return i, err
+	}
+	err = tx.QueryRow(ctx, `SELECT COUNT(*) FROM passkey WHERE person_id = $1`, i.Person.ID).Scan(&i.Keys)
+	return i, err
+}
+
+// wake uses an invitation up: all roles of its person that sleep are awake from now
+// on. Every other invitation of hers ends. The contact that the link went to is proven.
+func (s *Service) wake(ctx context.Context, tx *storage.Tx, token string) (storage.ID, error) {
+	l, err := s.OpenLink(ctx, tx, token, linkRole)
+	if err != nil {
+		return storage.ID{}, err
+	}
+	p, err := s.ByID(ctx, tx, l.Person)
+	if err != nil {
+		return p.ID, err
+	}
+	if err := s.lockPerson(ctx, tx, p.ID); err != nil {
+		return p.ID, err
+	}
+	if !l.Contact.IsZero() {
+		if first, err := s.unproven(ctx, tx, p.ID); err != nil {
+			return p.ID, err
+		} else if c, err := s.contact(ctx, tx, p, l.Contact); first && err == nil && c.State != Proven {
+			if err := s.prove(ctx, tx, &p, &c, true, storage.ID{}); err != nil {
+				return p.ID, err
+			}
+		} else if err != nil && fault.Of(err) == nil {
+			return p.ID, err
+		}
+	}
+	if _, err := tx.Exec(ctx, `UPDATE role_grant SET woken_at = $2 WHERE person_id = $1 AND woken_at = 0`, p.ID, storage.Micros(tx.Now)); err != nil {
+		return p.ID, err
+	}
+	if _, err := tx.Exec(ctx, `DELETE FROM person_link WHERE person_id = $1 AND purpose = $2 AND used_at = 0`, p.ID, linkRole); err != nil {
+		return p.ID, err
+	}
+	return p.ID, audit.Record(ctx, tx, audit.Entry{Actor: p.ID, Person: p.ID, Action: "people.audit.woken"})
+}
+
+// Administrators counts the administrators whose role is awake: a house without one
+// cannot be run from its pages.
+func (s *Service) Administrators(ctx context.Context, tx *storage.Tx) (n int, err error) {
+	err = tx.QueryRow(ctx, `SELECT COUNT(*) FROM role_grant WHERE role = $1 AND woken_at > 0`, string(access.Admin)).Scan(&n)
+	return n, err
+}
+
+// InviteAdministrator gives the record with an e-mail address the role of an
+// administrator everywhere, asleep, and gives the path of its invitation. It makes a
+// record when none of that address has a role. With anew an administrator who lost
+// her passkeys is invited again: they go, and her roles sleep until she comes. For the
+// command line: whoever may read the data folder may do everything already.
+func (s *Service) InviteAdministrator(ctx context.Context, tx *storage.Tx, email, name string, anew bool) (path string, err error) {
+	address, err := Email(email)
+	if err != nil {
+		return "", err
+	}
+	if address == "" {
+		return "", fault.At("email", "fault.not_an_email")
+	}
+	list, err := s.WithContact(ctx, tx, EmailContact, address)
+	if err != nil {
+		return "", err
+	}
+	var p Person
+	for _, have := range list { // one that works here already, no matter who else shares the address
+		if holds, err := s.holdsRole(ctx, tx, have.ID); err != nil {
+			return "", err
+		} else if holds {
+			p = have
+			break
+		}
+	}
+	if p.ID.IsZero() {
+		if name == "" {
+			name = "Administrator"
+		}
+		if p, err = s.Register(ctx, tx, Details{FullName: name, Email: address}); err != nil {
+			return "", err
+		}
+	}
+	if _, err := s.grant(ctx, tx, storage.ID{}, p.ID, access.Grant{Role: access.Admin}, time.Time{}); err != nil {
+		return "", err
+	}
+	if anew {
+		if err := s.sleep(ctx, tx, p.ID); err != nil {
+			return "", err
+		}
+	}
+	return s.Invite(ctx, tx, storage.ID{}, p.ID, false)
+}
+
+// sleep takes the ways in of who works here: her roles sleep until a new invitation
+// was used.
+func (s *Service) sleep(ctx context.Context, tx *storage.Tx, person storage.ID) error {
+	for _, q := range []string{
+		`DELETE FROM passkey WHERE person_id = $1`,
+		`DELETE FROM oidc_link WHERE person_id = $1`,
+		`UPDATE role_grant SET woken_at = 0 WHERE person_id = $1`,
+	} {
+		if _, err := tx.Exec(ctx, q, person); err != nil {
+			return err
+		}
+	}
+	return s.EndSessions(ctx, tx, person, storage.ID{})
+}

@@ -1,0 +1,130 @@
+package people
+
+import (
+	"context"
+	"strconv"
+
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/storage"
+)
+
+// The purposes of the links that connect a chat: asked for by who is signed in, or
+// from the session of an application, where the chat may only be the first proof.
+const (
+	LinkChat            = "telegram.bind"
+	LinkChatApplication = "telegram.bind.application"
+)
+
+// ConnectChat makes a chat the proven chat of a record, by the one-time link that was
+// opened from it. Gone or NotFound for a link that does not open; Forbidden when the
+// record has another proven contact and the link does not come from her session.
+func (s *Service) ConnectChat(ctx context.Context, tx *storage.Tx, token string, chat int64) (Person, error) {
+	signedIn := true
+	l, err := s.OpenLink(ctx, tx, token, LinkChat)
+	if fault.Is(err, fault.NotFound) {
+		signedIn = false
+		l, err = s.OpenLink(ctx, tx, token, LinkChatApplication)
+	}
+	if err != nil {
+		return Person{}, err
+	}
+	p, err := s.ByID(ctx, tx, l.Person)
+	if err != nil {
+		return p, err
+	}
+	if err := s.lockPerson(ctx, tx, p.ID); err != nil {
+		return p, err
+	}
+	value := strconv.FormatInt(chat, 10)
+	if err := s.addContacts(ctx, tx, p.ID, p.key, Typed, Contact{Kind: ChatContact, Value: value}); err != nil {
+		return p, err
+	}
+	have, err := s.contactsOf(ctx, tx, p)
+	if err != nil {
+		return p, err
+	}
+	for _, c := range have {
+		if c.Kind != ChatContact || c.Value != value {
+			continue
+		}
+		if c.State == Leaving { // she connects again what she had
+			if err := s.setState(ctx, tx, c.ID, Typed, 0); err != nil {
+				return p, err
+			}
+		}
+		by := access.Actor{}
+		if signedIn {
+			by = access.Actor{Person: p.ID, Session: l.Ref}
+		}
+		if _, err := s.Prove(ctx, tx, Prove{Person: p.ID, Contact: c.ID, Actor: by}); err != nil {
+			return p, err
+		}
+	}
+	if p, err = s.ByID(ctx, tx, p.ID); err != nil || p.TelegramChat == chat {
+		return p, err
+	}
+	p.TelegramChat = chat // it was proven before, and disconnected since
+	return p, s.save(ctx, tx, p)
+}
+
+// ByChat gives the living records whose proven chat it is.
+func (s *Service) ByChat(ctx context.Context, tx *storage.Tx, chat int64) ([]Person, error) {
+	all, err := s.WithContact(ctx, tx, ChatContact, strconv.FormatInt(chat, 10))
+	if err != nil {
+		return nil, err
+	}
+	var out []Person
+	for _, p := range all {
+		if p.TelegramChat == chat {
+			out = append(out, p)
+		}
+	}
+	return out, nil
+}
+
+// DropChat disconnects the chat of a record: she asked for it, or the bot was blocked.
+// A chat that is her only proof stays proven, so that no stranger becomes the first.
+func (s *Service) DropChat(ctx context.Context, tx *storage.Tx, person storage.ID) error {
+	p, err := s.ByID(ctx, tx, person)
+	if err != nil || p.TelegramChat == 0 {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `DELETE FROM contact
+		WHERE person_id = $1 AND kind = 'telegram'
+			AND EXISTS (SELECT 1 FROM contact AS other WHERE other.person_id = $1 AND other.kind <> 'telegram' AND other.state = 'proven')`, p.ID); err != nil {
+		return err
+	}
+	p.TelegramChat = 0
+	return s.save(ctx, tx, p)
+}
+
+// ProvePhone proves the number that a person shared of herself in her chat, in each
+// record whose proven chat it is and that holds the number. It tells how many.
+func (s *Service) ProvePhone(ctx context.Context, tx *storage.Tx, chat int64, number string) (int, error) {
+	number, err := Phone(number)
+	if err != nil || number == "" {
+		return 0, nil // a number of another country than we know: nothing to prove
+	}
+	who, err := s.ByChat(ctx, tx, chat)
+	if err != nil {
+		return 0, err
+	}
+	count := 0
+	for _, p := range who {
+		have, err := s.contactsOf(ctx, tx, p)
+		if err != nil {
+			return count, err
+		}
+		for _, c := range have {
+			if c.Kind != PhoneContact || c.Value != number || c.State == Leaving {
+				continue
+			}
+			if _, err := s.Prove(ctx, tx, Prove{Person: p.ID, Contact: c.ID, Actor: access.Actor{Person: p.ID}}); err != nil {
+				return count, err
+			}
+			count++
+		}
+	}
+	return count, nil
+}
