@@ -145,7 +145,7 @@ func (d *doomed) plan(t *testing.T, invite int) {
 			if err != nil {
 				return err
 			}
-			token, err := d.people.StartSession(ctx, tx, app.Person, people.ByApplication)
+			token, err := d.people.StartApplication(ctx, tx, app.Person, app.ID)
 			d.invited[i] = invitee{app.ID, d.people.Cookie(token)}
 			return err
 		})
@@ -403,10 +403,14 @@ func TestNoKillLosesWhatWasAcknowledgedOrSendsAMessageTwice(t *testing.T) {
 	for _, mail := range applied {
 		var state string
 		if err := watch.store.Read(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
-			p, err := watch.people.ByEmail(ctx, tx, mail)
+			list, err := watch.people.WithContact(ctx, tx, people.EmailContact, mail)
 			if err != nil {
 				return err
 			}
+			if len(list) != 1 {
+				return fmt.Errorf("%d records", len(list))
+			}
+			p := list[0]
 			return tx.QueryRow(ctx, `SELECT state FROM application WHERE person_id = $1`, p.ID).Scan(&state)
 		}); err != nil {
 			t.Errorf("the application of %s was acknowledged and is lost: %v", mail, err)

@@ -50,7 +50,7 @@ func sung(text string) (out []string) {
 func plant(t *testing.T, h house) (person storage.ID, slug string) {
 	t.Helper()
 	err := h.Store().Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		p, _, err := h.rooms.people.Register(ctx, tx, canary)
+		p, err := h.rooms.people.Register(ctx, tx, canary)
 		person = p.ID
 		if err != nil {
 			return err
@@ -110,14 +110,14 @@ func (h house) atDoorOf(t *testing.T, city string, role access.Role) visitor {
 	t.Helper()
 	v := h.as(t, "")
 	if err := h.Store().Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		p, _, err := h.rooms.people.Register(ctx, tx, people.Details{FullName: "Сатаров Нурбек", Email: string(role) + "." + city + "@example.org", Sex: "male", City: city, Lang: i18n.Kyrgyz})
+		p, err := h.rooms.people.Register(ctx, tx, people.Details{FullName: "Сатаров Нурбек", Email: string(role) + "." + city + "@example.org", Sex: "male", City: city, Lang: i18n.Kyrgyz})
 		if err != nil {
 			return err
 		}
 		if err := h.rooms.people.Grant(ctx, tx, p.ID, access.Grant{Role: role, Scope: access.Scope{City: city}}); err != nil {
 			return err
 		}
-		token, err := h.rooms.people.StartSession(ctx, tx, p.ID, people.ByDemo)
+		token, err := h.rooms.people.StartSession(ctx, tx, p.ID, access.OfPasskey)
 		if err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package seminars
 
 import (
 	"context"
+	"slices"
 
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -103,7 +104,11 @@ func (m *Module) sayYes(ctx context.Context, tx *storage.Tx, app Application, be
 			return app, fault.New(fault.TooLate, "seminars.fault.too_late")
 		}
 		// Only who was invited may take a seat by a late yes.
-		if _, bit := Invited.fact(); app.facts&bit == 0 {
+		moves, err := movesOf(ctx, tx, app.ID)
+		if err != nil {
+			return app, err
+		}
+		if !slices.ContainsFunc(moves, func(v Move) bool { return v.To == Invited }) {
 			break
 		}
 		_, others, err := nextWaiting(ctx, tx, app.Activity)

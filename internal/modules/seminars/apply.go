@@ -21,7 +21,8 @@ type Apply struct {
 	Activity Activity
 	Form     Form // that was answered; read when it has no questions
 	Answers  Answers
-	Secret   string // of the draft; makes a second tap find the first
+	Secret   string // of the draft
+	Mark     string // of the draft that the form was drawn for, draftMark of Secret when empty
 	Lang     i18n.Language
 	Actor    access.Actor
 	Demo     bool
@@ -134,11 +135,15 @@ func (m *Module) receive(ctx context.Context, tx *storage.Tx, cmd Apply, how Adm
 // secondTap finds the application that the draft of this browser has become already;
 // done is false when there is none, or when it is of another person.
 func (m *Module) secondTap(ctx context.Context, tx *storage.Tx, cmd Apply, form Form) (Handed, bool, error) {
-	d, ok, err := openDraft(ctx, tx, cmd.Activity.ID, cmd.Secret)
-	if err != nil || !ok || d.Application.IsZero() {
+	mark := cmd.Mark
+	if mark == "" && cmd.Secret != "" {
+		mark = draftMark(cmd.Secret, cmd.Activity.ID)
+	}
+	id, err := handedIn(ctx, tx, cmd.Activity.ID, mark)
+	if err != nil || id.IsZero() {
 		return Handed{}, false, err
 	}
-	app, there, err := applicationIfThere(ctx, tx, d.Application)
+	app, there, err := applicationIfThere(ctx, tx, id)
 	if err != nil || !there {
 		return Handed{}, false, err
 	}

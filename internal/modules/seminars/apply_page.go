@@ -81,7 +81,7 @@ func (m *Module) showForm(r *web.Request) error {
 			d.Step = next
 		}
 	}
-	m.giveSecret(r)
+	d.Mark = draftMark(m.giveSecret(r), d.Activity.ID)
 	r.W.Header().Set("Cache-Control", "no-store")
 	return r.Page(http.StatusOK, applyPage(r, d))
 }
@@ -176,6 +176,18 @@ func (m *Module) takeForm(r *web.Request) error {
 		return m.closed(r, d)
 	}
 	steps := d.Form.steps()
+	d.Mark = r.PostFormValue("draft")
+	if own := draftMark(secret, d.Activity.ID); d.Mark == "" {
+		d.Mark = own
+	} else if d.Mark != own && len(steps) > 1 {
+		// A form of several pages that was handed in already: its other pages are gone.
+		if done, err := m.handedHere(r, d); err != nil || !done.IsZero() {
+			if err != nil {
+				return err
+			}
+			return r.Redirect("/my/applications/" + done.String())
+		}
+	}
 	if d.Step, err = strconv.Atoi(r.PostFormValue("step")); err != nil || d.Step < 0 || d.Step >= len(steps) {
 		d.Step = 0
 	}
@@ -237,7 +249,7 @@ func (m *Module) handIn(r *web.Request, d applyData, secret string) error {
 	err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
 		session = ""
 		handed, err = m.Apply(ctx, tx, Apply{
-			Activity: d.Activity, Form: d.Form, Answers: d.Answers, Secret: secret, Lang: r.Lang, Actor: r.Actor,
+			Activity: d.Activity, Form: d.Form, Answers: d.Answers, Secret: secret, Mark: d.Mark, Lang: r.Lang, Actor: r.Actor,
 			Demo: r.Site != nil && r.Site.Demo,
 		})
 		if err != nil || r.Actor.SignedIn() || handed.Again && !handed.Replaced {
@@ -279,6 +291,19 @@ func (m *Module) handIn(r *web.Request, d applyData, secret string) error {
 		http.SetCookie(r.W, m.People.Cookie(session))
 	}
 	return r.Redirect("/my/applications/" + handed.Application.ID.String())
+}
+
+// handedHere gives the application that this form has become, when this browser's session
+// is of it.
+func (m *Module) handedHere(r *web.Request, d applyData) (id storage.ID, err error) {
+	err = m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		id, err = handedIn(ctx, tx, d.Activity.ID, d.Mark)
+		return err
+	})
+	if id != r.Actor.Application {
+		id = storage.ID{}
+	}
+	return id, err
 }
 
 // stepOf finds the page that holds the first wrong field.

@@ -75,6 +75,9 @@ func (m *Module) takeWalkIn(r *web.Request) error {
 		if err := form.Err(); err != nil {
 			return err
 		}
+		if _, _, _, twice, err := storedScan(ctx, tx, k.device, d.Nonce); err != nil || twice {
+			return err // a second tap: she is in already
+		}
 		p, err := m.People.Register(ctx, tx, people.Details{FullName: d.Name, Phone: d.Phone, Sex: d.Sex, Group: a.Group, City: a.City, Lang: r.Lang})
 		if err != nil {
 			return fields(err)

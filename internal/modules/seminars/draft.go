@@ -41,6 +41,28 @@ func draftName(secret string, activity storage.ID) []byte {
 	return h.Sum(nil)
 }
 
+// draftMark is the name of a draft as the form carries it: a second tap, or a page that
+// was kept open, finds what its draft has become after the browser has got another secret.
+func draftMark(secret string, activity storage.ID) string {
+	return base64.RawURLEncoding.EncodeToString(draftName(secret, activity))
+}
+
+// handedIn gives the application that a draft has become, by the mark of its form; zero
+// when there is none.
+func handedIn(ctx context.Context, tx *storage.Tx, activity storage.ID, mark string) (id storage.ID, err error) {
+	name, err := base64.RawURLEncoding.DecodeString(mark)
+	if err != nil || len(name) != sha256.Size {
+		return id, nil
+	}
+	err = tx.QueryRow(ctx, `SELECT application_id
+		FROM application_draft
+		WHERE token_hash = $1 AND activity_id = $2 AND until_at > $3`, name, activity, storage.Micros(tx.Now)).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return id, err
+}
+
 // draftBox seals under a key that only the secret gives.
 func draftBox(secret string, activity storage.ID) (cipher.AEAD, error) {
 	h := sha256.New()

@@ -3,6 +3,7 @@ package seminars
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -68,9 +69,6 @@ func (m *Module) showMine(find func(context.Context, *storage.Tx, *web.Request) 
 
 func (m *Module) mine(ctx context.Context, tx *storage.Tx, app Application, path string) (d mineData, err error) {
 	d = mineData{App: app, Now: tx.Now, Path: path}
-	_, invited := Invited.fact()
-	_, confirmed := Confirmed.fact()
-	d.Invited = app.facts&(invited|confirmed) != 0
 	if d.Activity, err = m.activityByID(ctx, tx, app.Activity); err != nil {
 		return d, err
 	}
@@ -82,6 +80,7 @@ func (m *Module) mine(ctx context.Context, tx *storage.Tx, app Application, path
 	if d.Moves, err = movesOf(ctx, tx, app.ID); err != nil {
 		return d, err
 	}
+	d.Invited = slices.ContainsFunc(d.Moves, func(v Move) bool { return v.To == Invited || v.To == Confirmed })
 	if app.State == Waitlisted {
 		if d.Position, err = position(ctx, tx, app); err != nil {
 			return d, err

@@ -9,6 +9,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/spine/ledger"
 	"platforma.kg/ashar/internal/spine/module"
+	"platforma.kg/ashar/internal/spine/people"
 )
 
 // joined is a module whose people know of it, as in the house.
@@ -39,6 +40,7 @@ func TestErasingAPersonGivesHerSeatToTheNextAndEmptiesHerAnswers(t *testing.T) {
 		if gone.State != Confirmed || next.State != Waitlisted {
 			t.Fatalf("%s and %s", gone.State, next.State)
 		}
+		prove(t, m)
 		write(t, m, func(ctx context.Context, tx *storage.Tx) error {
 			return m.People.Erase(ctx, tx, storage.ID{}, gone.Person)
 		})
@@ -69,9 +71,10 @@ func TestMergingKeepsTheApplicationThatGotFurtherAndCountsThePersonOnce(t *testi
 			first := applied(t, m, a, 2*from)
 			c.set(start.Add(2e9))
 			second := applied(t, m, a, 2*from+1)
+			prove(t, m)
 			apps := []Application{first, second}
 			write(t, m, func(ctx context.Context, tx *storage.Tx) error {
-				return m.People.Merge(ctx, tx, storage.ID{}, apps[from].Person, apps[1-from].Person)
+				return m.People.Merge(ctx, tx, people.MergeRecords{From: apps[from].Person, Into: apps[1-from].Person})
 			})
 			into := apps[1-from].Person
 			var hers []Application

@@ -56,7 +56,7 @@ func (m *Module) reach(ctx context.Context, tx *storage.Tx, r *web.Request, o op
 		}
 		d.Reach.Proves, d.Reach.Token = proves, o.token
 		if proves {
-			d.Reach.Address = c.Value
+			d.Reach.Address = c.Masked()
 		}
 		return nil
 	}
@@ -73,7 +73,7 @@ func (m *Module) reach(ctx context.Context, tx *storage.Tx, r *web.Request, o op
 		case c.State == people.Proven:
 			proven = true
 		case c.Kind == people.EmailContact:
-			d.Reach.Waits = c.Value
+			d.Reach.Waits = c.Masked()
 		case c.Kind == people.PhoneContact:
 			d.Reach.Phone = true
 		}
