@@ -33,5 +33,5 @@ func (m *Module) beginWith(ctx context.Context, tx *storage.Tx, p people.Person,
 	if err := insertMove(ctx, tx, Move{Application: app.ID, From: Applied, To: Applied, By: by, Why: why}); err != nil {
 		return app, false, err
 	}
-	return app, true, recordOf(ctx, tx, FactApplied, app, p, 1)
+	return app, true, recordOf(ctx, tx, FactApplied, app, p, tx.Now)
 }

@@ -108,12 +108,16 @@ func (m *Module) moveWith(ctx context.Context, tx *storage.Tx, app Application, 
 		return app, err
 	}
 	if bit != 0 && app.facts&bit == 0 {
-		if err := m.record(ctx, tx, kind, app, 1); err != nil {
+		var when time.Time // a move happens now, but somebody may have come before it is known
+		if kind == FactAttended {
+			when = app.came
+		}
+		if err := m.record(ctx, tx, kind, app, when); err != nil {
 			return app, err
 		}
 	}
 	if from == Attended {
-		if err := m.record(ctx, tx, FactAttended, app, -1); err != nil {
+		if err := m.retract(ctx, tx, FactAttended, app, app.came); err != nil {
 			return app, err
 		}
 	}
@@ -161,17 +165,37 @@ func (m *Module) expiry(ctx context.Context, tx *storage.Tx, app Application) (t
 	return beforeStart(tx.Now.Add(time.Duration(hours)*time.Hour), a), nil
 }
 
-// record writes a fact of an application with the person as she is now.
-func (m *Module) record(ctx context.Context, tx *storage.Tx, kind ledger.Kind, app Application, value int64) error {
+// record writes a fact of an application that happened at an instant, zero for
+// now, with the age band that the person had then.
+func (m *Module) record(ctx context.Context, tx *storage.Tx, kind ledger.Kind, app Application, at time.Time) error {
 	p, err := m.People.ByID(ctx, tx, app.Person)
 	if err != nil {
 		return err
 	}
-	return recordOf(ctx, tx, kind, app, p, value)
+	return recordOf(ctx, tx, kind, app, p, at)
 }
 
 // recordOf is record for who has read the person already.
-func recordOf(ctx context.Context, tx *storage.Tx, kind ledger.Kind, app Application, p people.Person, value int64) error {
-	subject, profile := p.Snapshot(tx.Now)
-	return ledger.Record(ctx, tx, ledger.Fact{Kind: kind, Activity: app.Activity, Subject: subject, Value: value, Profile: profile})
+func recordOf(ctx context.Context, tx *storage.Tx, kind ledger.Kind, app Application, p people.Person, at time.Time) error {
+	if at.IsZero() {
+		at = tx.Now
+	}
+	subject, profile := p.Snapshot(at)
+	return ledger.Record(ctx, tx, ledger.Fact{Day: ledger.DayOf(at), Kind: kind, Activity: app.Activity, Subject: subject, Value: 1, Profile: profile})
+}
+
+// retract takes back the fact of an application that happened at an instant; or,
+// when none stands on that day, the latest. Where none stands at all there is
+// nothing to take back.
+func (m *Module) retract(ctx context.Context, tx *storage.Tx, kind ledger.Kind, app Application, at time.Time) error {
+	p, err := m.People.ByID(ctx, tx, app.Person)
+	if err != nil {
+		return err
+	}
+	day := ledger.DayOf(at)
+	found, err := ledger.Retract(ctx, tx, kind, app.Activity, p.Subject, day)
+	if err == nil && !found && day != "" {
+		_, err = ledger.Retract(ctx, tx, kind, app.Activity, p.Subject, "")
+	}
+	return err
 }

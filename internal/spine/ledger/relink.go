@@ -7,8 +7,29 @@ import (
 )
 
 // Relink makes the facts of one subject another's: two records turned out to be
-// one person, who must be counted once. What happened is not changed.
+// one person, who must be counted once. What happened is not changed. The facts
+// get new ids and wait for the night as new ones do, since the rows that this
+// writes show which transaction wrote them.
 func Relink(ctx context.Context, tx *storage.Tx, from, into storage.ID) error {
-	_, err := tx.Exec(ctx, `UPDATE fact SET subject = $2 WHERE subject = $1`, from, into)
-	return err
+	if from == into {
+		return nil
+	}
+	// On PostgreSQL a night that runs beside it writes rows anew after this
+	// statement has looked: ask until there are none.
+	for {
+		n, err := tx.Exec(ctx, `UPDATE fact
+			SET id = `+randomBytes(tx)+`, subject = $2, fresh = TRUE
+			WHERE subject = $1`, from, into)
+		if err != nil || n == 0 {
+			return err
+		}
+	}
+}
+
+// randomBytes is a term that gives 16 random bytes for each row.
+func randomBytes(tx *storage.Tx) string {
+	if tx.Dialect() == storage.PostgreSQL {
+		return `decode(replace(gen_random_uuid()::text, '-', ''), 'hex')`
+	}
+	return `randomblob(16)`
 }

@@ -80,7 +80,7 @@ func BenchmarkCount100000Facts(b *testing.B) {
 	sexes, cities := []string{"female", "male"}, []string{"osh", "naryn", "talas", "bishkek"}
 	for i := range facts {
 		facts[i] = ledger.Fact{
-			Kind: "seminars.attended", Value: 1, At: time.Unix(int64(i), 0),
+			Kind: "seminars.attended", Value: 1, Day: ledger.DayOf(time.Unix(int64(i)*60, 0)),
 			Subject: storage.ID{13: byte(i >> 16), 14: byte(i >> 8), 15: byte(i % 200)}, Activity: id(byte(i % 17)),
 			Profile: ledger.Profile{Sex: sexes[i%2], City: cities[i%4]},
 		}
