@@ -14,16 +14,21 @@ func Relink(ctx context.Context, tx *storage.Tx, from, into storage.ID) error {
 	if from == into {
 		return nil
 	}
-	// On PostgreSQL a night that runs beside it writes rows anew after this
-	// statement has looked: ask until there are none.
-	for {
-		n, err := tx.Exec(ctx, `UPDATE fact
+	// On PostgreSQL a night beside it may have written rows anew that the
+	// statement waited for, and then does not find: look until none is left.
+	for left := 1; left > 0; {
+		if _, err := tx.Exec(ctx, `UPDATE fact
 			SET id = `+randomBytes(tx)+`, subject = $2, fresh = TRUE
-			WHERE subject = $1`, from, into)
-		if err != nil || n == 0 {
+			WHERE subject = $1`, from, into); err != nil {
+			return err
+		}
+		if err := tx.QueryRow(ctx, `SELECT COUNT(*)
+			FROM fact
+			WHERE subject = $1`, from).Scan(&left); err != nil {
 			return err
 		}
 	}
+	return nil
 }
 
 // randomBytes is a term that gives 16 random bytes for each row.
