@@ -29,6 +29,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/foundation/web/kit"
+	"platforma.kg/ashar/internal/spine/ledger"
 	"platforma.kg/ashar/internal/spine/module"
 	"platforma.kg/ashar/internal/spine/people"
 )
@@ -220,6 +221,10 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 		}
 		defer stop()
 		l = safe
+	}
+	// Each night plans the next; the first is planned here, also after a restore.
+	if err := a.store.Write(context.WithoutCancel(ctx), ledger.PlanNight); err != nil {
+		return fmt.Errorf("plan the night: %w", err)
 	}
 	a.runner.Start(ctx)
 	stopOthers := a.startOthers(ctx)

@@ -147,7 +147,9 @@ func (tx *Tx) dumpTable(ctx context.Context, out *json.Encoder, t Table) (count 
 	if err := out.Encode(part{Table: t.Name, Columns: names}); err != nil {
 		return 0, err
 	}
-	rows, err := tx.Query(ctx, "SELECT "+quoteAll(names)+" FROM "+quote(t.Name))
+	// In the order of their keys: as they lie in a table of PostgreSQL they would
+	// tell in which order they were written, also where an id is random so as not to.
+	rows, err := tx.Query(ctx, "SELECT "+quoteAll(names)+" FROM "+quote(t.Name)+" ORDER BY 1")
 	if err != nil {
 		return 0, err
 	}

@@ -44,7 +44,7 @@ func TestABackupMadeWhilePeopleWriteIsRestoredWholeOnEitherEngine(t *testing.T) 
 						return err
 					}
 				}
-				_, err := tx.Exec(ctx, "INSERT INTO fact (id, at, kind, subject) VALUES ($1, -5, 'k', NULL)", id)
+				_, err := tx.Exec(ctx, "INSERT INTO fact (id, day, value, kind, subject) VALUES ($1, '2026-11-22', -5, 'k', NULL)", id)
 				return err
 			})
 			if err != nil {
@@ -103,7 +103,7 @@ func TestABackupMadeWhilePeopleWriteIsRestoredWholeOnEitherEngine(t *testing.T) 
 					}
 					var subject storage.ID
 					var got storage.ID
-					if err := tx.QueryRow(ctx, "SELECT id, at, subject FROM fact").Scan(&got, &at, &subject); err != nil {
+					if err := tx.QueryRow(ctx, "SELECT id, value, subject FROM fact").Scan(&got, &at, &subject); err != nil {
 						return err
 					}
 					if got != id || at != -5 || !subject.IsZero() {

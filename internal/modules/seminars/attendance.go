@@ -19,10 +19,11 @@ type mark struct {
 	undoneAt            int64 // of an undo by the same device, 0 for none
 }
 
-// Attendance is what the scans of an application come to.
+// Attendance is what the scans of an application come to, and what a list says.
 type Attendance struct {
 	FirstIn int64 // microseconds, 0 when nobody came in
 	Inside  bool
+	Listed  int64 // when staff noted from a list that she came, 0 when they did not
 }
 
 // merge reads the scans of one application in any order and says what they
@@ -76,9 +77,9 @@ func takeTurn(ctx context.Context, tx *storage.Tx, app, activity storage.ID) err
 }
 
 func attendanceOf(ctx context.Context, tx *storage.Tx, app storage.ID) (a Attendance, err error) {
-	err = tx.QueryRow(ctx, `SELECT first_in, inside
+	err = tx.QueryRow(ctx, `SELECT first_in, inside, listed_at
 		FROM attendance
-		WHERE application_id = $1`, app).Scan(&a.FirstIn, &a.Inside)
+		WHERE application_id = $1`, app).Scan(&a.FirstIn, &a.Inside, &a.Listed)
 	return a, err
 }
 

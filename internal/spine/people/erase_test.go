@@ -76,7 +76,7 @@ func TestErasingCutsTheLinkAndKeepsTheFact(t *testing.T) {
 		p := register(t, store, svc, people.Details{FullName: "Канарейкина Сайкал", Email: "k@mail.kg", Sex: "female"})
 		var box []byte
 		write(t, store, func(ctx context.Context, tx *storage.Tx) (err error) {
-			subject, profile, err := svc.Snapshot(ctx, tx, p.ID)
+			subject, profile, err := svc.Snapshot(ctx, tx, p.ID, tx.Now)
 			if err != nil {
 				return err
 			}
