@@ -1,0 +1,91 @@
+package app
+
+import (
+	"context"
+	"maps"
+	"strings"
+	"testing"
+
+	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/ledger"
+	"platforma.kg/ashar/internal/spine/programme"
+)
+
+// factsAreKept compares the rows, month by month, and what they come to in all.
+// What each month comes to, with every retraction in the month of its fact, the
+// manifest tells in Counted.
+func factsAreKept(t *testing.T, b before) {
+	b.read(t, func(ctx context.Context, tx *storage.Tx) error {
+		list, err := programme.List(ctx, tx, programme.Filter{})
+		if err != nil {
+			return err
+		}
+		slug := map[storage.ID]string{}
+		for _, a := range list {
+			slug[a.ID] = a.Slug
+		}
+		facts, err := ledger.Facts(ctx, tx, ledger.Filter{})
+		if err != nil {
+			return err
+		}
+		have := map[savedFacts]int{}
+		for _, f := range facts {
+			p := f.Profile
+			have[savedFacts{
+				Month: f.At.In(i18n.Bishkek()).Format("2006-01"), Kind: string(f.Kind), Activity: slug[f.Activity], Value: f.Value,
+				Profile: strings.Join([]string{p.Sex, p.AgeBand, p.City, p.Group, p.Level}, " "),
+			}]++
+		}
+		for _, want := range b.saved.Facts {
+			rows := want.Rows
+			want.Rows = 0
+			if have[want] != rows {
+				t.Errorf("%d facts %+v, want %d", have[want], want, rows)
+			}
+			delete(have, want)
+		}
+		for f, rows := range have {
+			t.Errorf("%d facts %+v were not there", rows, f)
+		}
+		times := map[ledger.Kind]int{}
+		for _, c := range b.saved.Counted {
+			times[ledger.Kind(c.Kind)] += c.Times
+		}
+		for kind, tally := range ledger.Count(facts) {
+			if tally.Times != times[kind] {
+				t.Errorf("%s counts %d times, want %d", kind, tally.Times, times[kind])
+			}
+			delete(times, kind)
+		}
+		for kind := range times {
+			t.Errorf("nothing counts %s", kind)
+		}
+		return factsAreTheirs(ctx, t, tx, b)
+	})
+}
+
+// factsAreTheirs counts the facts of each person by her subject.
+func factsAreTheirs(ctx context.Context, t *testing.T, tx *storage.Tx, b before) error {
+	t.Helper()
+	facts, err := ledger.Facts(ctx, tx, ledger.Filter{})
+	if err != nil {
+		return err
+	}
+	for _, want := range b.saved.People {
+		p, err := b.People().ByID(ctx, tx, want.ID)
+		if err != nil {
+			return err
+		}
+		have := map[string]int{}
+		for _, f := range facts {
+			if f.Subject == p.Subject {
+				have[string(f.Kind)]++
+			}
+		}
+		if !maps.Equal(have, want.Facts) {
+			t.Errorf("%s has the facts %v, want %v", want.Case, have, want.Facts)
+		}
+	}
+	return nil
+}
