@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
@@ -50,21 +52,32 @@ func holds(list []people.Person, id storage.ID) bool {
 	return slices.ContainsFunc(list, func(p people.Person) bool { return p.ID == id })
 }
 
-// contactsAreKept finds everybody by each contact. Which of them are proven the
-// manifest tells in State.
+// contactsAreKept finds everybody by each contact, in the state that the manifest tells.
 func contactsAreKept(t *testing.T, b before) {
 	b.read(t, func(ctx context.Context, tx *storage.Tx) error {
 		for _, want := range b.saved.People {
 			if len(want.Contacts) == 0 {
 				t.Errorf("%s has no contact in the manifest", want.Case)
 			}
+			have, err := b.People().Contacts(ctx, tx, want.ID)
+			if err != nil {
+				return err
+			}
+			if len(have) != len(want.Contacts) {
+				t.Errorf("%s has the contacts %+v, want %+v", want.Case, have, want.Contacts)
+			}
 			for _, c := range want.Contacts {
+				if !slices.ContainsFunc(have, func(h people.Contact) bool {
+					return string(h.Kind) == c.Kind && h.Value == c.Value && string(h.State) == c.State
+				}) {
+					t.Errorf("%s has the contacts %+v, want %+v", want.Case, have, c)
+				}
 				if c.Kind == "telegram" {
 					chat, err := strconv.ParseInt(c.Value, 10, 64)
 					if err != nil {
 						return err
 					}
-					if p, err := b.People().ByTelegram(ctx, tx, chat); err != nil || p.ID != want.ID || p.TelegramChat != chat {
+					if list, err := b.People().ByChat(ctx, tx, chat); err != nil || !holds(list, want.ID) {
 						t.Errorf("%s is not found by her chat: %v", want.Case, err)
 					}
 					continue
@@ -113,7 +126,7 @@ func consentsAreKept(t *testing.T, b before) {
 	})
 }
 
-// rolesAreKept: which of them are awake the manifest tells in Awake.
+// rolesAreKept: which of them are awake the manifest tells in Awake; the database knows.
 func rolesAreKept(t *testing.T, b before) {
 	b.read(t, func(ctx context.Context, tx *storage.Tx) error {
 		for _, want := range b.saved.People {
@@ -133,7 +146,11 @@ func rolesAreKept(t *testing.T, b before) {
 				}
 				have[r] = true
 			}
+			asleep := b.counts(t, `SELECT role, COUNT(*) FROM role_grant WHERE person_id = $1 AND woken_at = 0 GROUP BY role`, want.ID)
 			for _, r := range want.Roles {
+				if sleeps := asleep[r.Role] > 0; sleeps == r.Awake {
+					t.Errorf("%s as %s sleeps: %v", want.Case, r.Role, sleeps)
+				}
 				r.Awake = false
 				if !have[r] {
 					t.Errorf("%s is no longer %+v", want.Case, r)
@@ -149,31 +166,37 @@ func rolesAreKept(t *testing.T, b before) {
 }
 
 // sessionsAreKept opens every session that is to stay; staff's roles work in
-// those of a passkey alone. From which origin a session is the manifest tells
-// in Origin. What becomes of a session that is alive and does not stay is for
-// the version that ends it to show.
+// those of a passkey alone. What was alive and does not stay opens nobody.
 func sessionsAreKept(t *testing.T, b before) {
 	living := 0
 	for _, want := range b.saved.People {
 		awake := slices.ContainsFunc(want.Roles, func(r savedRole) bool { return r.Awake && access.Role(r.Role).Staff() })
 		for _, s := range want.Sessions {
-			if s.Alive && !s.Stays {
-				continue
-			}
+			s.Alive = s.Alive && s.Stays
 			r := httptest.NewRequest(http.MethodGet, "/", nil)
 			r.AddCookie(b.People().Cookie(s.Token))
 			actor, err := b.People().Identify(r)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if actor.SignedIn() != s.Alive || s.Alive && actor.Person != want.ID {
-				t.Errorf("the session of %s by %s opens %v, want %v", want.Case, s.SignedBy, actor.SignedIn(), s.Alive)
+			opens := actor.Person
+			if s.Origin == "application" { // which names an application, and nobody
+				opens = b.applicant(t, actor.Application)
+				if actor.SignedIn() {
+					t.Errorf("the session of an application signs %s in", want.Case)
+				}
+			}
+			if opens.IsZero() == s.Alive || s.Alive && opens != want.ID {
+				t.Errorf("the session of %s by %s opens %v, want %v", want.Case, s.SignedBy, !opens.IsZero(), s.Alive)
 				continue
 			}
 			if !s.Alive {
 				continue
 			}
 			living++
+			if string(actor.Origin) != s.Origin {
+				t.Errorf("the session of %s is of %q, want %q", want.Case, actor.Origin, s.Origin)
+			}
 			if works := s.Origin == "passkey" && awake; actor.Staff() != works {
 				t.Errorf("the session of %s by %s works for the programme: %v, want %v", want.Case, s.SignedBy, actor.Staff(), works)
 			}
@@ -183,6 +206,19 @@ func sessionsAreKept(t *testing.T, b before) {
 	if living == 0 {
 		t.Error("no session is alive: the test proves nothing")
 	}
+}
+
+// applicant gives whose an application is.
+func (b before) applicant(t *testing.T, application storage.ID) (person storage.ID) {
+	t.Helper()
+	b.read(t, func(ctx context.Context, tx *storage.Tx) error {
+		err := tx.QueryRow(ctx, `SELECT person_id FROM application WHERE id = $1`, application).Scan(&person)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		return err
+	})
+	return person
 }
 
 // deviceIsKept looks a session up in the list that its person sees.

@@ -100,6 +100,14 @@ INSERT INTO session_anew (id, token_hash, person_id, origin, device, made_at, se
     SELECT id, token_hash, person_id, CASE signed_by WHEN 'code' THEN 'proven' ELSE 'passkey' END, device, made_at, seen_at, ends_at, made_at
     FROM session
     WHERE signed_by = 'code' OR signed_by = 'passkey' AND person_id IN (SELECT person_id FROM passkey);
+-- A browser that handed an application in keeps that application, and nothing else.
+INSERT INTO session_anew (id, token_hash, person_id, origin, application_id, device, made_at, seen_at, ends_at, proven_at)
+    SELECT session.id, session.token_hash, session.person_id, 'application', application.id, NULL, session.made_at, session.seen_at, session.ends_at, 0
+    FROM session
+    JOIN application ON application.person_id = session.person_id
+    WHERE session.signed_by = 'application' AND session.person_id NOT IN (SELECT person_id FROM proven_before)
+        AND NOT EXISTS (SELECT 1 FROM application AS later WHERE later.person_id = application.person_id
+            AND (later.made_at > application.made_at OR later.made_at = application.made_at AND later.id > application.id));
 DROP TABLE session;
 ALTER TABLE session_anew RENAME TO session;
 CREATE UNIQUE INDEX session_token ON session (token_hash);
@@ -111,7 +119,12 @@ DROP TABLE proven_before;
 -- Signing in. An ask is one browser that typed an address: it looks nothing up. A
 -- letter goes to the address, not to an ask: whoever can read it may use it in any
 -- browser that asked, so that somebody else's asking takes nothing from her.
-DROP TABLE sign_in;
+-- What is on its way still signs in: an ask and a letter of the same id.
+ALTER TABLE sign_in RENAME TO sign_in_before;
+DROP INDEX sign_in_browser;
+DROP INDEX sign_in_address;
+DROP INDEX sign_in_link;
+DROP INDEX sign_in_ends;
 CREATE TABLE sign_in (
     id            BYTEA  NOT NULL PRIMARY KEY,
     browser_hash  BYTEA  NOT NULL,
@@ -137,6 +150,14 @@ CREATE TABLE sign_in_letter (
 CREATE INDEX sign_in_letter_address ON sign_in_letter (address_index, made_at);
 CREATE INDEX sign_in_letter_link ON sign_in_letter (link_hash);
 CREATE INDEX sign_in_letter_ends ON sign_in_letter (ends_at);
+INSERT INTO sign_in (id, browser_hash, address_index, tries, made_at, ends_at)
+    SELECT id, browser_hash, address_index, tries, made_at, ends_at
+    FROM sign_in_before;
+INSERT INTO sign_in_letter (id, address_index, target_index, code_hash, link_hash, made_at, ends_at, used_at)
+    SELECT id, address_index, address_index, code_hash, link_hash, made_at, ends_at, used_at
+    FROM sign_in_before
+    WHERE person_id IS NOT NULL AND address_index IN (SELECT value_index FROM contact WHERE kind = 'email');
+DROP TABLE sign_in_before;
 
 -- Wrong codes of one day for an address, whoever tried them.
 CREATE TABLE sign_in_wrong (
