@@ -55,7 +55,16 @@ func (s *Service) hear(ctx context.Context, u telegram.Update) error {
 		return nil
 	}
 	lang, key := spoken(c.Language), "messages.bot.stopped"
+	var answer storage.ID // in hand, for somebody we know
+	quiet := false        // she is being erased
+	hold := func(ctx context.Context, tx *storage.Tx, person storage.ID) error {
+		answer = tx.NewID()
+		there, leaving, err := s.hold(ctx, tx, answer, person)
+		quiet = !there || !leaving.IsZero()
+		return err
+	}
 	err := s.Store.Write(ctx, func(ctx context.Context, tx *storage.Tx) error {
+		answer, quiet = storage.ID{}, false
 		if c.Name == "stop" {
 			p, err := s.People.ByTelegram(ctx, tx, c.Chat)
 			if fault.Is(err, fault.NotFound) {
@@ -65,6 +74,9 @@ func (s *Service) hear(ctx context.Context, u telegram.Update) error {
 				return err
 			}
 			lang = p.Lang
+			if err := hold(ctx, tx, p.ID); err != nil {
+				return err
+			}
 			return s.People.SetTelegram(ctx, tx, p.ID, 0)
 		}
 		key = "messages.bot.hello"
@@ -84,10 +96,19 @@ func (s *Service) hear(ctx context.Context, u telegram.Update) error {
 			return err
 		}
 		lang, key = p.Lang, "messages.bot.connected"
+		if err := hold(ctx, tx, p.ID); err != nil {
+			return err
+		}
 		return s.People.SetTelegram(ctx, tx, p.ID, c.Chat)
 	})
 	if err != nil {
 		return err
+	}
+	if quiet {
+		return nil
+	}
+	if !answer.IsZero() {
+		defer s.letGo(ctx, s.Store, answer)
 	}
 	if _, ok := i18n.Parse(string(lang)); !ok {
 		lang = i18n.Kyrgyz

@@ -60,7 +60,9 @@ func TestNothingOfAPersonIsInClearOnTheDisk(t *testing.T) {
 		}
 	}
 	grep("while she is there")
-	write(t, store, func(ctx context.Context, tx *storage.Tx) error { return svc.Erase(ctx, tx, p.ID, p.ID) })
+	if err := svc.EraseForGood(t.Context(), p.ID, p.ID); err != nil {
+		t.Fatal(err)
+	}
 	grep("after she was erased")
 }
 
@@ -106,8 +108,7 @@ func TestErasingCutsTheLinkAndKeepsTheFact(t *testing.T) {
 			if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM fact WHERE sex = 'female'`).Scan(&n); err != nil || n != 1 {
 				t.Errorf("%d facts, %v", n, err)
 			}
-			log, err := audit.List(ctx, tx, audit.Filter{Person: p.ID})
-			if err != nil || len(log) == 0 || log[0].Action != "people.audit.erased" {
+			if log, err := audit.List(ctx, tx, audit.Filter{}); err != nil || len(log) != 0 {
 				t.Errorf("log %+v, %v", log, err)
 			}
 			return nil
