@@ -129,8 +129,10 @@ func lockApplications(ctx context.Context, tx *storage.Tx, person storage.ID) er
 	return err
 }
 
-// erased empties the tables of one person, children first.
+// erased empties the tables of one person, children first. The seats of an
+// activity were opened by its first application: of that moment the day stays.
 var erased = []string{
+	`UPDATE seminar SET made_at = made_at - made_at % 86400000000 WHERE activity_id IN (SELECT activity_id FROM application WHERE person_id = $1)`,
 	`DELETE FROM application_draft WHERE application_id IN (SELECT id FROM application WHERE person_id = $1)`,
 	`DELETE FROM scan WHERE application_id IN (SELECT id FROM application WHERE person_id = $1)`,
 	`DELETE FROM attendance WHERE application_id IN (SELECT id FROM application WHERE person_id = $1)`,
