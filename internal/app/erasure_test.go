@@ -507,3 +507,90 @@ func (l life) live() (her map[storage.ID]string, out lived) {
 // post works on the messages that are due.
 func (a *App) post(t *testing.T) { t.Helper(); house{App: a}.post(t, "") }
 
+
+// What runs beside an erasure ends before it, or finds nobody.
+func TestAnErasureAmongThoseWhoWriteOfHerLeavesNothing(t *testing.T) {
+	t.Parallel()
+	for engine, database := range map[string]func(t *testing.T) string{
+		"sqlite":     func(*testing.T) string { return "" },
+		"postgresql": func(t *testing.T) string { t.Helper(); return storagetest.Database(t, true) },
+	} {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			l := openLife(t, database(t))
+			var her people.Person
+			var open []programme.Activity
+			l.do(func(ctx context.Context, tx *storage.Tx) (err error) {
+				if her, _, err = l.here.rooms.people.Register(ctx, tx, canary); err != nil {
+					return err
+				}
+				list, err := programme.List(ctx, tx, programme.Filter{Kind: programme.Seminar, State: programme.Published})
+				for _, a := range list {
+					if !a.InvitationOnly && a.Opens.Before(tx.Now) && a.Deadline.After(tx.Now) {
+						open = append(open, a)
+					}
+				}
+				return err
+			})
+			admin := l.admin()
+			var writers sync.WaitGroup
+			over, wrote := make(chan struct{}), make(chan struct{}, 1000)
+			for i := range 6 {
+				a := []*App{l.here, l.there}[i%2]
+				work := []func(ctx context.Context, tx *storage.Tx, turn int) error{
+					func(ctx context.Context, tx *storage.Tx, _ int) error {
+						if _, err := a.rooms.people.ByID(ctx, tx, her.ID); err != nil {
+							return err
+						}
+						return audit.Record(ctx, tx, audit.Entry{Actor: admin, Person: her.ID, Action: "people.audit.viewed"})
+					},
+					func(ctx context.Context, tx *storage.Tx, turn int) error {
+						at := open[turn%len(open)]
+						_, err := a.rooms.seminars.Apply(ctx, tx, seminars.Apply{
+							Activity: at, Lang: i18n.Kyrgyz, Actor: access.Actor{Person: her.ID},
+							Answers: seminars.Answers{Values: map[string][]string{"name": {her.FullName}, "phone": {her.Phone}, "processing": {"on"}}},
+						})
+						return err
+					},
+					func(ctx context.Context, tx *storage.Tx, _ int) error {
+						return a.rooms.messages.SendChange(ctx, tx, people.Change{Person: her.ID, What: "people.change.email"})
+					},
+				}[i%3]
+				writers.Go(func() {
+					for turn := 0; ; turn++ {
+						select {
+						case <-over:
+							return
+						default:
+						}
+						if a.store.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error { return work(ctx, tx, turn) }) == nil {
+							select {
+							case wrote <- struct{}{}:
+							default:
+							}
+						}
+					}
+				})
+			}
+			for range 60 {
+				<-wrote
+			}
+			err := l.there.People().EraseForGood(t.Context(), admin, her.ID)
+			close(over)
+			writers.Wait()
+			if err != nil {
+				t.Fatal(err)
+			}
+			leads := traces{map[string]string{}, map[string]string{}, map[int64]string{}}
+			leads.addID(her.ID, "her id")
+			leads.addID(her.Subject, "her subject")
+			for _, row := range rowsOf(t, l.here.store) {
+				for _, c := range row {
+					if from := leads.find(c); from != "" && c.table != "person_erased" {
+						t.Errorf("%s.%s holds %s", c.table, c.column, from)
+					}
+				}
+			}
+		})
+	}
+}
