@@ -449,8 +449,12 @@ func (l life) live() (her map[storage.ID]string, out lived) {
 		}
 		return folk.AskToSignIn(ctx, tx, "her browser", canary.Email)
 	})
-	l.do(func(ctx context.Context, tx *storage.Tx) error { return folk.KeepApart(ctx, tx, one.ID, one.ID, other.ID) })
-	l.do(func(ctx context.Context, tx *storage.Tx) error { return folk.KeepApart(ctx, tx, one.ID, third.ID, other.ID) })
+	l.do(func(ctx context.Context, tx *storage.Tx) error {
+		return folk.KeepApart(ctx, tx, one.ID, one.ID, other.ID)
+	})
+	l.do(func(ctx context.Context, tx *storage.Tx) error {
+		return folk.KeepApart(ctx, tx, one.ID, third.ID, other.ID)
+	})
 	l.do(func(ctx context.Context, tx *storage.Tx) error { return folk.Merge(ctx, tx, admin, two.ID, one.ID) })
 	l.do(func(ctx context.Context, tx *storage.Tx) error {
 		return audit.Record(ctx, tx, audit.Entry{Actor: admin, Person: one.ID, Action: "people.audit.viewed"})
@@ -506,7 +510,6 @@ func (l life) live() (her map[storage.ID]string, out lived) {
 
 // post works on the messages that are due.
 func (a *App) post(t *testing.T) { t.Helper(); house{App: a}.post(t, "") }
-
 
 // What runs beside an erasure ends before it, or finds nobody.
 func TestAnErasureAmongThoseWhoWriteOfHerLeavesNothing(t *testing.T) {

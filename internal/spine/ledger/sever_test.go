@@ -57,7 +57,9 @@ func TestSeveredFactsCountAsBeforeAndShareNothingWithWhatTheyWere(t *testing.T) 
 				was[f.ID], moments[f.At] = true, true
 			}
 		}
-		write(func(ctx context.Context, tx *storage.Tx) error { return ledger.Sever(ctx, tx, id(1), storage.ID{}, id(9)) })
+		write(func(ctx context.Context, tx *storage.Tx) error {
+			return ledger.Sever(ctx, tx, id(1), storage.ID{}, id(9))
+		})
 		after := facts(t, s)
 		if diff := cmp.Diff(ledger.Count(before), ledger.Count(after)); diff != "" {
 			t.Errorf("the numbers are others:\n%s", diff)

@@ -13,6 +13,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/mail/mailtest"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
+	"platforma.kg/ashar/internal/foundation/telegram/telegramtest"
 	"platforma.kg/ashar/internal/spine/messages"
 	"platforma.kg/ashar/internal/spine/module"
 	"platforma.kg/ashar/internal/spine/people"
@@ -304,5 +305,43 @@ func TestTheMailboxOfTheDemoKeepsNothingOfAnErasedPerson(t *testing.T) {
 		if got := box.List(); len(got) != 1 || got[0].To != "asan@mail.example" {
 			h.t.Errorf("%+v", got)
 		}
+	})
+}
+
+func TestTheBotSaysNothingToAPersonWhoIsLeaving(t *testing.T) {
+	each(t, messages.Options{}, func(h *house) {
+		api := telegramtest.Start(h.t, nil)
+		h.svc.Telegram = fastBot(api.URL)
+		leaving, staying := h.person(aigul, 7), h.person(people.Details{FullName: "Асан"}, 8)
+		h.write(func(ctx context.Context, tx *storage.Tx) error {
+			_, err := tx.Exec(ctx, `INSERT INTO person_leaving (person_id, until_at) VALUES ($1, $2)`, leaving, storage.Micros(tx.Now.Add(time.Minute)))
+			return err
+		})
+		ctx, cancel := context.WithCancel(h.t.Context())
+		done := make(chan struct{})
+		go func() { defer close(done); h.svc.Listen(ctx) }()
+		api.Write(7, "/stop")
+		api.Write(8, "/stop")
+		for len(api.Sent()) == 0 {
+			api.Wait(h.t.Context())
+		}
+		cancel()
+		<-done
+		if got := api.Sent(); len(got) != 1 || got[0].Chat != 8 {
+			h.t.Errorf("said %+v", got)
+		}
+		h.write(func(ctx context.Context, tx *storage.Tx) error {
+			for _, id := range []storage.ID{leaving, staying} {
+				if p, err := h.people.ByID(ctx, tx, id); err != nil || p.TelegramChat != 0 {
+					h.t.Errorf("chat %d, %v", p.TelegramChat, err)
+				}
+			}
+			var n int
+			err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM message_hand`).Scan(&n)
+			if n != 0 {
+				h.t.Errorf("%d answers are still in hand", n)
+			}
+			return err
+		})
 	})
 }
