@@ -278,9 +278,7 @@ func TestABackupHoldsNoNamesInClearAndWithAKeyNothingAtAll(t *testing.T) {
 	if err := storage.Restore(t.Context(), storage.Options{Path: path("without.db")}, path("sealed"), nil); !errors.Is(err, storage.ErrBackupKey) {
 		t.Errorf("restored without its key: %v", err)
 	}
-	if err := h.Store().Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		return h.rooms.people.Erase(ctx, tx, person, person)
-	}); err != nil {
+	if err := h.People().EraseForGood(t.Context(), person, person); err != nil {
 		t.Fatal(err)
 	}
 	packed, plain = look("after", "")
@@ -326,9 +324,7 @@ func TestNamesAreNotInClearOnTheDiskAndNowhereAfterErasure(t *testing.T) {
 		}
 	}
 	search("while she is known")
-	if err := h.Store().Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		return h.rooms.people.Erase(ctx, tx, person, person)
-	}); err != nil {
+	if err := h.People().EraseForGood(t.Context(), person, person); err != nil {
 		t.Fatal(err)
 	}
 	search("after erasure")

@@ -19,7 +19,11 @@ func (m *Module) ActivityChanged(ctx context.Context, tx *storage.Tx, before, af
 	if err != nil {
 		return err
 	}
-	if before.State == "published" && after.State == "draft" && len(apps) > 0 {
+	gone, err := shellsOf(ctx, tx, after.ID)
+	if err != nil {
+		return err
+	}
+	if before.State == "published" && after.State == "draft" && len(apps)+gone.all() > 0 {
 		return fault.New(fault.Conflict, "seminars.fault.unpublish")
 	}
 	if before.Capacity != after.Capacity {

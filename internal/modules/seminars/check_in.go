@@ -178,6 +178,9 @@ func (m *Module) readCode(ctx context.Context, tx *storage.Tx, r *reading) (t Ti
 	t, err = ticketBySerial(ctx, tx, serial)
 	if fault.Is(err, fault.NotFound) {
 		r.result, r.reason, r.valid = "unknown", "no_ticket", false
+		// It may be the ticket of somebody who was erased since: neither its number
+		// nor when it was read is kept.
+		r.Code, r.At = "", tx.Now
 		return t, nil
 	}
 	return t, err

@@ -31,7 +31,7 @@ type keeper struct {
 func (m *Module) keeperOf(ctx context.Context, tx *storage.Tx, r *web.Request) (keeper, error) {
 	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if !ok && r.Actor.MaySomewhere(MayAdmit) {
-		return keeper{device: "person " + r.Actor.Person.String(), by: r.Actor.Person}, nil
+		return keeper{device: staffDevice(r.Actor.Person), by: r.Actor.Person}, nil
 	}
 	if c, err := r.Cookie(doorCookie); err == nil && !ok {
 		token = c.Value
@@ -39,6 +39,9 @@ func (m *Module) keeperOf(ctx context.Context, tx *storage.Tx, r *web.Request) (
 	d, err := deviceByToken(ctx, tx, token)
 	return keeper{device: d.ID.String(), activity: d.Activity}, err
 }
+
+// staffDevice is the device of somebody of the staff.
+func staffDevice(person storage.ID) string { return "person " + person.String() }
 
 // doorCookie holds the secret of an enrolled phone.
 const doorCookie = "ashar_door"

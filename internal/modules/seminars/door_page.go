@@ -27,10 +27,7 @@ type guest struct {
 type doorData struct {
 	Activity Activity
 	Keeper   keeper
-	Came     int
-	Inside   int
-	Expected int
-	Extra    int  // on extra seats, counted apart
+	doorCount
 	Overfill bool // may let people in though no seat is left
 	Query    string
 	Found    []guest
@@ -98,20 +95,9 @@ func (m *Module) door(r *web.Request) (d doorData, err error) {
 			return err
 		}
 		d.Devices = r.Actor.May(MayEnrol, scopeOf(d.Activity))
-		if d.Came, d.Inside, err = insideNow(ctx, tx, d.Activity.ID); err != nil {
+		if d.doorCount, err = doorCountOf(ctx, tx, d.Activity.ID); err != nil {
 			return err
 		}
-		if err = tx.QueryRow(ctx, `SELECT COUNT(*)
-			FROM application
-			WHERE activity_id = $1 AND state IN ('confirmed', 'attended', 'no_show')`, d.Activity.ID).Scan(&d.Expected); err != nil {
-			return err
-		}
-		extra, err := extraSeatsOf(ctx, tx, d.Activity.ID)
-		if err != nil {
-			return err
-		}
-		d.Extra = len(extra)
-		d.Came, d.Expected = d.Came-d.Extra, d.Expected-d.Extra
 		d.Overfill = r.Actor.May(MayOverfill, scopeOf(d.Activity))
 		if len([]rune(d.Query)) >= 2 {
 			if d.Found, err = m.findGuests(ctx, tx, d.Activity, d.Query); err != nil {

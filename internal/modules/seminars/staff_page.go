@@ -72,7 +72,7 @@ func (m *Module) selection(r *web.Request) (d selectionData, err error) {
 			d.List = append(d.List, a)
 		}
 	}
-	d.Balances = balances(d.All, d.Overview.Seats.Targets)
+	d.Balances = balances(d.All, d.Overview.gone, d.Overview.Seats.Targets)
 	if page, err := strconv.Atoi(r.URL.Query().Get("page")); err == nil && page > 1 && page <= d.pages() {
 		d.Page = page
 	}

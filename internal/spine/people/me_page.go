@@ -334,7 +334,11 @@ func (s *Service) eraseMe(r *web.Request) error {
 		f := fault.At("word", "people.fault.erase_word", fault.Args{"word": word})
 		return r.Page(web.Status(f.Code), erasePage(r, f))
 	}
-	if err := s.EraseForGood(r.Context(), r.Actor.Person, r.Actor.Person); err != nil {
+	err := s.EraseForGood(r.Context(), r.Actor.Person, r.Actor.Person)
+	if f := fault.Of(err); f != nil && f.Code == fault.Unavailable {
+		return r.Page(web.Status(f.Code), erasePage(r, f))
+	}
+	if err != nil {
 		return err
 	}
 	http.SetCookie(r.W, s.Cookie(""))

@@ -36,6 +36,13 @@ func (s *Service) ConnectChat(ctx context.Context, tx *storage.Tx, token string,
 	if err := s.lockPerson(ctx, tx, p.ID); err != nil {
 		return p, err
 	}
+	first, err := s.unproven(ctx, tx, p.ID)
+	if err != nil {
+		return p, err
+	}
+	if !first && !signedIn {
+		return p, fault.New(fault.Forbidden, "people.fault.prove_signed_in")
+	}
 	value := strconv.FormatInt(chat, 10)
 	if err := s.addContacts(ctx, tx, p.ID, p.key, Typed, Contact{Kind: ChatContact, Value: value}); err != nil {
 		return p, err

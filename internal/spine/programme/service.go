@@ -87,7 +87,8 @@ func (s *Service) Manifest() module.Manifest {
 			MayPlan:    {access.Coordinator, access.Admin},
 			MayPrepare: {access.Facilitator, access.Coordinator, access.Admin},
 		},
-		Jobs: []jobs.Kind{{Name: tidyKind, Do: s.tidy}},
+		Jobs:  []jobs.Kind{{Name: tidyKind, Do: s.tidy}},
+		Erase: erase,
 		Routes: append(s.materialRoutes(), []web.Route{
 			{Method: http.MethodGet, Pattern: "/{$}", Needs: access.Public, Handler: s.home, Shared: true},
 			{Method: http.MethodGet, Pattern: "/events", Needs: access.Public, Handler: s.calendar("list"), Shared: true},
