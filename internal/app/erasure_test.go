@@ -233,7 +233,7 @@ func TestNoRowOfTodayLeadsBackToWhoWasErasedOnAnotherReplica(t *testing.T) {
 			leads, tables := tracesOf(rows, her)
 			// The test can fail: she stands in all these tables.
 			for _, table := range []string{
-				"application", "application_draft", "application_move", "attendance", "audit_entry", "consent", "fact", "job", "message", "message_attempt",
+				"application", "application_draft", "application_move", "attendance", "audit_entry", "consent", "contact", "fact", "job", "message", "message_attempt",
 				"oidc_link", "passkey", "person", "person_distinct", "person_link", "person_merge", "person_name_part", "role_grant", "scan", "session", "sign_in", "ticket",
 			} {
 				if tables[table] == 0 {
@@ -440,9 +440,6 @@ func (l life) live() (her map[storage.ID]string, out lived) {
 		return err
 	})
 	l.do(func(ctx context.Context, tx *storage.Tx) error {
-		if _, err := folk.StartSession(ctx, tx, one.ID, access.OfProof); err != nil {
-			return err
-		}
 		if err := folk.SetConsent(ctx, tx, one.ID, people.ForPhoto, "1", true); err != nil {
 			return err
 		}
@@ -461,7 +458,13 @@ func (l life) live() (her map[storage.ID]string, out lived) {
 	l.do(func(ctx context.Context, tx *storage.Tx) error {
 		return folk.KeepApart(ctx, tx, one.ID, third.ID, other.ID)
 	})
-	l.do(func(ctx context.Context, tx *storage.Tx) error { return folk.Merge(ctx, tx, people.MergeRecords{By: admin, From: two.ID, Into: one.ID}) })
+	l.do(func(ctx context.Context, tx *storage.Tx) error {
+		return folk.Merge(ctx, tx, people.MergeRecords{By: admin, From: two.ID, Into: one.ID})
+	})
+	l.do(func(ctx context.Context, tx *storage.Tx) error { // merging has ended those before
+		_, err := folk.StartSession(ctx, tx, one.ID, access.OfProof)
+		return err
+	})
 	l.do(func(ctx context.Context, tx *storage.Tx) error {
 		return audit.Record(ctx, tx, audit.Entry{Actor: admin, Person: one.ID, Action: "people.audit.viewed"})
 	})
@@ -511,7 +514,14 @@ func (l life) live() (her map[storage.ID]string, out lived) {
 	l.clock.set(first.Ends.Add(time.Hour))
 	l.exec(`UPDATE session SET ends_at = ends_at`)
 	out.counts = l.counts()
-	return map[storage.ID]string{one.ID: "person", two.ID: "merged", one.Subject: "subject", two.Subject: "subject of the merged"}, out
+	her = map[storage.ID]string{one.ID: "person", two.ID: "merged", one.Subject: "subject", two.Subject: "subject of the merged"}
+	l.do(func(ctx context.Context, tx *storage.Tx) error {
+		var ask storage.ID // of her address, which is not in it
+		err := tx.QueryRow(ctx, `SELECT id FROM sign_in`).Scan(&ask)
+		her[ask] = "ask to sign in"
+		return err
+	})
+	return her, out
 }
 
 // post works on the messages that are due.

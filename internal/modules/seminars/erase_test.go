@@ -29,6 +29,7 @@ func TestErasingAPersonGivesHerSeatToTheNextAndLeavesAShell(t *testing.T) {
 		if gone.State != Confirmed || next.State != Waitlisted {
 			t.Fatalf("%s and %s", gone.State, next.State)
 		}
+		prove(t, m)
 		erasePerson(t, m, gone.Person)
 		if got := stateOf(t, m, next.ID).State; got != Invited {
 			t.Errorf("the next in line is %s", got)

@@ -2,6 +2,7 @@ package people
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/audit"
@@ -112,7 +113,11 @@ func (s *Service) erase(ctx context.Context, tx *storage.Tx, person storage.ID) 
 	if err := ledger.Sever(ctx, tx, subjects...); err != nil {
 		return err
 	}
-	if err := jobs.Forget(ctx, tx, ids, times); err != nil {
+	asks, err := s.asksOf(ctx, tx, ids)
+	if err != nil {
+		return err
+	}
+	if err := jobs.Forget(ctx, tx, slices.Concat(ids, asks), times); err != nil {
 		return err
 	}
 	for _, id := range ids {
@@ -121,6 +126,20 @@ func (s *Service) erase(ctx context.Context, tx *storage.Tx, person storage.ID) 
 		}
 	}
 	return nil
+}
+
+// asksOf gives the asks to sign in with one of her addresses, which jobs name.
+func (s *Service) asksOf(ctx context.Context, tx *storage.Tx, ids []storage.ID) (asks []storage.ID, err error) {
+	for _, id := range ids {
+		some, err := storage.All(ctx, tx, scanID, `SELECT id
+			FROM sign_in
+			WHERE address_index IN (SELECT value_index FROM contact WHERE person_id = $1)`, id)
+		if err != nil {
+			return nil, err
+		}
+		asks = append(asks, some...)
+	}
+	return asks, nil
 }
 
 // traces gives the subjects of the records, and the moments at which they changed.
