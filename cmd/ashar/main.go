@@ -37,6 +37,9 @@ type console struct {
 	out, err io.Writer
 }
 
+// say writes one message.
+func (c console) say(line string) { fmt.Fprintln(c.err, line) }
+
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, os.Args[1:], console{out: os.Stdout, err: os.Stderr})

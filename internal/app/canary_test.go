@@ -228,7 +228,9 @@ func TestABackupHoldsNoNamesInClearAndWithAKeyNothingAtAll(t *testing.T) {
 	// look makes a backup and gives all that can be read of it.
 	look := func(name, key string) (packed, plain string) {
 		t.Helper()
-		store, err := storage.Open(t.Context(), storage.Options{Path: h.config.Database(), BackupKey: key})
+		options := databaseOptions(h.config, h.keys)
+		options.BackupKey = key
+		store, err := storage.Open(t.Context(), options)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -252,7 +254,8 @@ func TestABackupHoldsNoNamesInClearAndWithAKeyNothingAtAll(t *testing.T) {
 		if err := os.MkdirAll(restored, 0o700); err != nil {
 			t.Fatal(err)
 		}
-		if err := storage.Restore(t.Context(), storage.Options{Path: filepath.Join(restored, "ashar.db")}, path(name), files.All{Store: kept}); err != nil {
+		options.Path = filepath.Join(restored, "ashar.db")
+		if _, err := storage.Restore(t.Context(), options, path(name), files.All{Store: kept}); err != nil {
 			t.Fatal(err)
 		}
 		if err := filepath.WalkDir(restored, func(file string, d os.DirEntry, err error) error {
@@ -275,7 +278,9 @@ func TestABackupHoldsNoNamesInClearAndWithAKeyNothingAtAll(t *testing.T) {
 	if words := sung(sealed); words != nil {
 		t.Errorf("a sealed backup holds %q", words)
 	}
-	if err := storage.Restore(t.Context(), storage.Options{Path: path("without.db")}, path("sealed"), nil); !errors.Is(err, storage.ErrBackupKey) {
+	without := databaseOptions(h.config, h.keys)
+	without.Path = path("without.db")
+	if _, err := storage.Restore(t.Context(), without, path("sealed"), nil); !errors.Is(err, storage.ErrBackupKey) {
 		t.Errorf("restored without its key: %v", err)
 	}
 	if err := h.Store().Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {

@@ -10,7 +10,7 @@ import (
 // Erase removes a person with all records that were merged into hers: her data
 // key, box, indexes, links, sessions and roles, and through the modules what
 // they keep of her. Her facts stay, with nothing left that links them to her.
-// After the commit her id goes to the file of the erased, see Tombstones.
+// After the commit her keyed name goes to the list of the erased, see Tombstones.
 // NotFound when there is no such person.
 func (s *Service) Erase(ctx context.Context, tx *storage.Tx, by, person storage.ID) error {
 	p, err := s.ByID(ctx, tx, person)
@@ -24,7 +24,7 @@ func (s *Service) Erase(ctx context.Context, tx *storage.Tx, by, person storage.
 		return err
 	}
 	if s.tombstones != nil {
-		tx.AfterCommit(s.noteErased)
+		tx.AfterCommit(s.listErased)
 	}
 	return nil
 }
@@ -34,6 +34,9 @@ func (s *Service) Erase(ctx context.Context, tx *storage.Tx, by, person storage.
 func (s *Service) EraseForGood(ctx context.Context, by, person storage.ID) error {
 	err := s.store.Write(ctx, func(ctx context.Context, tx *storage.Tx) error { return s.Erase(ctx, tx, by, person) })
 	if err != nil {
+		return err
+	}
+	if err := s.ListErased(ctx); err != nil { // it may not be answered that she is gone before the list says so
 		return err
 	}
 	if err := s.store.Forget(ctx); err != nil { // her key is gone in any case; the next erasure or vacuum clears the rest
@@ -62,8 +65,7 @@ func (s *Service) erase(ctx context.Context, tx *storage.Tx, person storage.ID) 
 		if _, err := tx.Exec(ctx, `DELETE FROM person WHERE id = $1`, id); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `INSERT INTO person_erased (id, at) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING`,
-			id, storage.Micros(tx.Now)); err != nil {
+		if err := s.bury(ctx, tx, id); err != nil {
 			return err
 		}
 	}
