@@ -29,7 +29,7 @@ func (c restoreCommand) Run(ctx context.Context, con console) error {
 		return err
 	}
 	r, err := app.Restore(ctx, conf, c.File, app.RestoreOptions{
-		DryRun: c.DryRun, AcceptMissingErasures: c.AcceptMissingErasures, AsItWas: c.AsItWas, Log: logger(con, "warn"),
+		DryRun: c.DryRun, AcceptMissingErasures: c.AcceptMissingErasures, AsItWas: c.AsItWas,
 	})
 	if err != nil {
 		return err

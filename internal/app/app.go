@@ -35,12 +35,12 @@ import (
 
 // Options are what the commands decide; all else is configuration.
 type Options struct {
-	Demo  bool             // invented people, links that sign in, mail stays in a mailbox page
-	Log   *slog.Logger     // nil: silent
-	Clock func() time.Time // nil: the system's clock
+	Demo  bool              // invented people, links that sign in, mail stays in a mailbox page
+	Log   *slog.Logger      // nil: silent
+	Clock func() time.Time  // nil: the system's clock
 	Say   func(line string) // tells the operator what she must know; nil: the log does
 
-	authorityRoots *x509.CertPool                      // of the ACME authority in tests; nil: the system's
+	authorityRoots *x509.CertPool                     // of the ACME authority in tests; nil: the system's
 	room           func(folder string) (int64, error) // free bytes of a folder's disk in tests; nil: as the system says
 }
 

@@ -22,7 +22,6 @@ type RestoreOptions struct {
 	DryRun                bool // rehearse in a temporary place and change nothing
 	AcceptMissingErasures bool // go on without the list of the erased
 	AsItWas               bool // leave the tables for the older ashar that wrote the backup
-	Log                   *slog.Logger
 }
 
 // RestoreReport is what Restore did, or in a rehearsal would have done.
@@ -95,20 +94,13 @@ func Restore(ctx context.Context, c config.Config, path string, o RestoreOptions
 		return r, inPlainWords(c, err)
 	}
 	// Opening the house erases again who was erased since, and makes the indexes.
-	a, err := open(ctx, &App{config: c, options: quiet(o), closing: make(chan struct{}), keys: keys})
+	a, err := open(ctx, &App{config: c, options: Options{Log: slog.New(slog.DiscardHandler), Clock: time.Now}, closing: make(chan struct{}), keys: keys})
 	if err != nil {
 		return r, err
 	}
 	r.Buried, r.Unnamed = a.buried.listed, a.buried.keyless
 	r.People, err = a.rooms.people.Count(ctx)
 	return r, errors.Join(err, a.Close())
-}
-
-func quiet(o RestoreOptions) Options {
-	if o.Log == nil {
-		o.Log = slog.New(slog.DiscardHandler)
-	}
-	return Options{Log: o.Log, Clock: time.Now}
 }
 
 // rehearsal gives a temporary installation with the same list, and what removes it.

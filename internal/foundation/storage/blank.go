@@ -135,39 +135,41 @@ func eachSlot(file io.Reader, rules *BackupRules, head []byte, h header, use fun
 	return nil
 }
 
-// Blank overwrites the slots of the named owners, by their keyed names, in all
-// backups of some folders, and finishes what an earlier run was cut off in. When
-// more than most owners would be blanked newly, it blanks nobody and says so;
-// negative: any number. Files that cannot be written are in the error; the
-// others are done.
-func Blank(rules *BackupRules, names [][]byte, most int, folders ...string) (Blanking, error) {
-	var out Blanking
+// Unblanked looks whom of the named owners, by their keyed names, the backups of
+// some folders still open. It changes nothing. What cannot be read is in the error.
+func Unblanked(rules *BackupRules, names [][]byte, folders ...string) (out Blanking, err error) {
 	var failed []error
-	list, err := Backups(rules, folders...)
-	if err != nil {
+	if out.Files, err = Backups(rules, folders...); err != nil {
 		failed = append(failed, err)
 	}
-	out.Files = list
 	owners := map[int]bool{}
 	for i := range out.Files {
-		if out.Files[i].Found == FoundOwn {
-			if err := out.Files[i].match(rules, names, owners); err != nil {
-				failed = append(failed, fmt.Errorf("look at %s: %w", out.Files[i].Path, err))
+		if f := &out.Files[i]; f.Found == FoundOwn {
+			if err := f.match(rules, names, owners); err != nil {
+				failed = append(failed, fmt.Errorf("look at %s: %w", f.Path, err))
 			}
 		}
 	}
 	out.Owners = len(owners)
+	return out, errors.Join(failed...)
+}
+
+// Blank overwrites the slots of the named owners in all backups of some folders,
+// and finishes what an earlier run was cut off in. When more than most owners would
+// be blanked newly, it blanks nobody and says so; negative: any number. Files that
+// cannot be read or written are in the error; the others are done.
+func Blank(rules *BackupRules, names [][]byte, most int, folders ...string) (Blanking, error) {
+	out, err := Unblanked(rules, names, folders...)
 	if most >= 0 && out.Owners > most {
 		out.Waits = true
-		return out, errors.Join(failed...)
+		return out, err
 	}
+	failed := []error{err}
 	for i := range out.Files {
-		f := &out.Files[i]
-		if f.Found != FoundOwn {
-			continue
-		}
-		if err := f.blank(rules); err != nil {
-			failed = append(failed, fmt.Errorf("blank %s: %w", f.Path, err))
+		if f := &out.Files[i]; f.Found == FoundOwn {
+			if err := f.blank(rules); err != nil {
+				failed = append(failed, fmt.Errorf("blank %s: %w", f.Path, err))
+			}
 		}
 	}
 	return out, errors.Join(failed...)

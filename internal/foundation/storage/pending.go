@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"slices"
 	"testing/fstest"
 
@@ -31,7 +32,8 @@ func (s *Store) beforeMigrate(ctx context.Context, files fstest.MapFS) error {
 	return s.options.BeforeMigrate(ctx, s, p)
 }
 
-// Pending gives the migrations of this binary that the database lacks.
+// Pending gives the migrations of this binary that the database lacks. ErrNewer
+// when it has one that this binary lacks.
 func (s *Store) Pending(ctx context.Context) (Pending, error) {
 	files, err := timeline(s.dialect, s.options.migrations)
 	if err != nil {
@@ -60,6 +62,11 @@ func (s *Store) pending(ctx context.Context, files fstest.MapFS) (p Pending, err
 		applied, err := All(ctx, tx, scanCount, appliedMigrations)
 		if err != nil {
 			return err
+		}
+		for _, v := range applied {
+			if !slices.Contains(p.Versions, v) {
+				return fmt.Errorf("%w: it has migration %04d", ErrNewer, v)
+			}
 		}
 		p.Versions = slices.DeleteFunc(p.Versions, func(v int64) bool { return slices.Contains(applied, v) })
 		for _, t := range tables {

@@ -176,4 +176,3 @@ func (a *archive) openSlots(rules *BackupRules) (slotKeys, error) {
 
 // offset is where a slot begins in the file.
 func slotOffset(n int) int64 { return headerSize + int64(n)*slotSize }
-
