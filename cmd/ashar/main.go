@@ -21,7 +21,7 @@ type commands struct {
 	Serve   serveCommand   `cmd:"" help:"Serve the site."`
 	Import  importCommand  `cmd:"" help:"Bring a programme or people from a file."`
 	Analyse analyseCommand `cmd:"" help:"Ask a science about files: opinion map, learning gain, test questions, agreement of raters."`
-	Backup  backupCommand  `cmd:"" help:"Write a backup, while the server runs."`
+	Backup  backupCommand  `cmd:"" help:"Write a backup, while the server runs, and take the erased out of older ones."`
 	Restore restoreCommand `cmd:"" help:"Fill an empty installation from a backup."`
 	Recur   recurCommand   `cmd:"" help:"Print the days and times that a recurrence rule means."`
 	Person  personCommand  `cmd:"" help:"Do what the law and the person ask: erase or export."`

@@ -148,6 +148,29 @@ func TestARestoredDatabaseHoldsTheSameIndexesOnEitherEngine(t *testing.T) {
 	}, withRules(t))
 }
 
+func TestEachColumnOfAnIndexIsLeftOutOfBackups(t *testing.T) {
+	t.Parallel()
+	tables, err := storagetest.Open(t).Tables(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules, seen := people.BackupRules(ring(t)), 0
+	for _, table := range tables {
+		for _, c := range table.Columns {
+			if !strings.HasSuffix(c.Name, "_index") {
+				continue
+			}
+			seen++
+			if !slices.Contains(rules.OmitTables, table.Name) && !slices.Contains(rules.OmitColumns[table.Name], c.Name) {
+				t.Errorf("%s.%s is in backups: name it in BackupRules and fill it in Reindex", table.Name, c.Name)
+			}
+		}
+	}
+	if seen < 8 {
+		t.Errorf("only %d indexes were seen", seen)
+	}
+}
+
 func TestTwoWhoAreAlikeByANewerFoldingDoNotStopTheRestore(t *testing.T) {
 	t.Parallel()
 	storagetest.Each(t, func(t *testing.T, store *storage.Store) {
