@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"context"
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -218,7 +219,7 @@ func contentOf(t *testing.T, path string) (head, body []byte, blobs [][]byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	start := bytes.Index(raw, []byte{0x1f, 0x8b, 8})
+	start := 256 + 128*binary.BigEndian.Uint64(raw[64:])
 	in, err := gzip.NewReader(bytes.NewReader(raw[start:]))
 	if err != nil {
 		t.Fatal(err)
