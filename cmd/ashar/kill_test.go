@@ -64,7 +64,7 @@ type doomed struct {
 // openDoomed opens the data of the installation in this process, while no child does.
 func openDoomed(t *testing.T, c config.Config) *doomed {
 	t.Helper()
-	keys, err := seal.OpenFile(c.Keys())
+	keys, err := seal.MakeFile(c.Keys())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -166,7 +166,7 @@ func restored(t *testing.T, name string) config.Config {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := storage.Restore(t.Context(), storage.Options{Path: c.Database()}, filepath.Join(shelf, name), files.All{Store: kept}); err != nil {
+	if _, err := storage.Restore(t.Context(), storage.Options{Path: c.Database()}, filepath.Join(shelf, name), files.All{Store: kept}); err != nil {
 		t.Fatal(err)
 	}
 	return c

@@ -46,7 +46,7 @@ func (a *App) furnish(ctx context.Context) error {
 	}
 	a.rooms.people = people.New(people.Options{
 		Keys: a.keys, Store: a.store, PublicURL: base, Home: "/start",
-		Tombstones: people.OpenTombstones(a.file("erased")),
+		Tombstones: Tombstones(a.config, a.keys),
 		Cities:     cityItems, FindCity: programme.FindCity, Activities: activityItems,
 		Issuer: issuer, Demo: a.options.Demo, Log: a.options.Log,
 	})
@@ -84,11 +84,10 @@ func (a *App) furnish(ctx context.Context) error {
 	}
 	todays.Modules, mine.Modules = a.list, a.list
 	a.rooms.people.Attach(a.list)
-	if err := a.rooms.people.Settle(ctx); err != nil {
+	if err := a.bury(ctx); err != nil {
 		return err
 	}
-	// A restored backup may hold people who were erased since.
-	if _, err := a.rooms.people.Bury(ctx); err != nil {
+	if err := a.rooms.people.Settle(ctx); err != nil {
 		return err
 	}
 	catalogue, err := texts(a.list)

@@ -44,7 +44,7 @@ func TestABackupDoesNotTellInWhichOrderRowsWithRandomIDsWereWritten(t *testing.T
 		t.Fatal(err)
 	}
 	o := targets(t)["postgresql"]
-	if err := storage.Restore(t.Context(), o, path, nil); err != nil {
+	if _, err := storage.Restore(t.Context(), o, path, nil); err != nil {
 		t.Fatal(err)
 	}
 	restored, err := storage.Open(t.Context(), o)

@@ -31,6 +31,9 @@ func (s *Service) EraseForGood(ctx context.Context, by, person storage.ID) error
 		s.stay(ctx, person)
 		return err
 	}
+	if err := s.ListErased(ctx); err != nil { // it may not be answered that she is gone before the list says so
+		return err
+	}
 	if err := s.store.Forget(ctx); err != nil { // her key is gone in any case; the next erasure or vacuum clears the rest
 		s.log.WarnContext(ctx, "clear deleted bytes", "error", err)
 	}
@@ -83,7 +86,7 @@ func (s *Service) Erase(ctx context.Context, tx *storage.Tx, by, person storage.
 // the disk before an erasure is answered.
 func (s *Service) noteBeforeAnswer(tx *storage.Tx) {
 	if s.tombstones != nil {
-		tx.AfterCommit(s.noteErased)
+		tx.AfterCommit(s.listErased)
 	}
 }
 
@@ -188,6 +191,5 @@ func (s *Service) forget(ctx context.Context, tx *storage.Tx, id storage.ID) err
 			return err
 		}
 	}
-	_, err := tx.Exec(ctx, `INSERT INTO person_erased (id, at) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING`, id, storage.Micros(tx.Now))
-	return err
+	return s.bury(ctx, tx, id)
 }

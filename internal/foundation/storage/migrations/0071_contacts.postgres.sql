@@ -36,11 +36,12 @@ CREATE INDEX contact_letter_value ON contact_letter (value_index, at);
 CREATE INDEX contact_letter_at ON contact_letter (at);
 
 -- Who is proven: signed in by a code or a passkey, or has a role and a passkey. A session
--- of a passkey proves nothing: making one in any session began it.
-CREATE TABLE proven_before (
+-- of a passkey proves nothing: making one in any session began it. The table is emptied
+-- by the first start, which knows the contacts of a database out of a backup only then.
+CREATE TABLE person_proven_before (
     person_id BYTEA NOT NULL PRIMARY KEY
 );
-INSERT INTO proven_before (person_id)
+INSERT INTO person_proven_before (person_id)
     SELECT person_id FROM session WHERE signed_by = 'code'
     UNION
     SELECT person_id FROM audit_entry WHERE action = 'people.audit.signed_in' AND person_id IN (SELECT id FROM person)
@@ -53,7 +54,7 @@ INSERT INTO proven_before (person_id)
 -- is proven, to which codes went; a phone never had a code of its own.
 INSERT INTO contact (id, person_id, kind, state, value_index, made_at, changed_at)
     SELECT decode(replace(gen_random_uuid()::text, '-', ''), 'hex'), id, 'email',
-        CASE WHEN id IN (SELECT person_id FROM proven_before) THEN 'proven' ELSE 'typed' END, email_index, made_at, changed_at
+        CASE WHEN id IN (SELECT person_id FROM person_proven_before) THEN 'proven' ELSE 'typed' END, email_index, made_at, changed_at
     FROM person WHERE email_index IS NOT NULL;
 INSERT INTO contact (id, person_id, kind, state, value_index, made_at, changed_at)
     SELECT decode(replace(gen_random_uuid()::text, '-', ''), 'hex'), id, 'phone', 'typed', phone_index, made_at, changed_at
@@ -75,8 +76,8 @@ ALTER TABLE person DROP COLUMN telegram_index;
 ALTER TABLE role_grant ADD COLUMN woken_at BIGINT NOT NULL DEFAULT 0;
 UPDATE role_grant SET woken_at = given_at
     WHERE person_id IN (SELECT person_id FROM passkey)
-        OR role IN ('deputy', 'donor') AND person_id IN (SELECT person_id FROM proven_before) OR person_id IN (SELECT id FROM person WHERE demo = TRUE);
-DELETE FROM passkey WHERE person_id NOT IN (SELECT person_id FROM proven_before);
+        OR role IN ('deputy', 'donor') AND person_id IN (SELECT person_id FROM person_proven_before) OR person_id IN (SELECT id FROM person WHERE demo = TRUE);
+DELETE FROM passkey WHERE person_id NOT IN (SELECT person_id FROM person_proven_before);
 
 -- Which contact a letter with the link went to: using the link proves that one.
 ALTER TABLE person_link ADD COLUMN contact_id BYTEA;
@@ -105,7 +106,7 @@ INSERT INTO session_anew (id, token_hash, person_id, origin, application_id, dev
     SELECT session.id, session.token_hash, session.person_id, 'application', application.id, NULL, session.made_at, session.seen_at, session.ends_at, 0
     FROM session
     JOIN application ON application.person_id = session.person_id
-    WHERE session.signed_by = 'application' AND session.person_id NOT IN (SELECT person_id FROM proven_before)
+    WHERE session.signed_by = 'application' AND session.person_id NOT IN (SELECT person_id FROM person_proven_before)
         AND NOT EXISTS (SELECT 1 FROM application AS later WHERE later.person_id = application.person_id
             AND (later.made_at > application.made_at OR later.made_at = application.made_at AND later.id > application.id));
 DROP TABLE session;
@@ -114,7 +115,6 @@ CREATE UNIQUE INDEX session_token ON session (token_hash);
 CREATE INDEX session_person ON session (person_id);
 CREATE INDEX session_application ON session (application_id);
 CREATE INDEX session_ends ON session (ends_at);
-DROP TABLE proven_before;
 
 -- Signing in. An ask is one browser that typed an address: it looks nothing up. A
 -- letter goes to the address, not to an ask: whoever can read it may use it in any
