@@ -18,6 +18,7 @@ var explained = map[string]int64{
 	"passkey":          1,  // made in the session of an application, by nobody knows whom
 	"passkey_ceremony": 1,  // a question to a passkey, which is asked again
 	"job":              -1, // the daily tidying is asked for
+	"setting":          -1, // the mark by which the secret is known
 }
 
 func rowsAreKept(t *testing.T, b before) {

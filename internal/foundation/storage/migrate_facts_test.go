@@ -105,6 +105,8 @@ func TestFactsOfBeforeGetTheirDayAndNothingThatTellsTheirOrder(t *testing.T) {
 					number(a), number(9), string(rune('a'+a)), at("2026-03-31 09:00"), at("2026-03-31 17:00"))
 			}
 			come := func(who, activity byte, noted string, first int64, why string) {
+				run(`INSERT INTO person (id, data_key, sealed, subject_index, name_index, demo, made_at, changed_at)
+					VALUES ($1, $1, $1, $1, $1, FALSE, 0, 0)`, number(who))
 				run(`INSERT INTO application (id, activity_id, person_id, state, made_at, changed_at)
 					VALUES ($1, $2, $1, 'attended', 0, 0)`, number(who), number(activity))
 				run(`INSERT INTO application_move (id, application_id, from_state, to_state, why, at)
