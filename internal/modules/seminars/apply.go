@@ -13,6 +13,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web/effort"
 	"platforma.kg/ashar/internal/spine/people"
 )
 
@@ -25,6 +26,7 @@ type Apply struct {
 	Lang     i18n.Language
 	Actor    access.Actor
 	Demo     bool
+	Effort   effort.Given // what came with the form, for a rush
 }
 
 // Handed is what became of it.
@@ -39,7 +41,7 @@ type Handed struct {
 // is served, on the waiting list when that is full or the deadline has passed.
 //
 // Faults: those of the fields; TooEarly, TooLate, Forbidden (by invitation
-// only), Gone (cancelled).
+// only), Gone (cancelled); effort.Refused in a rush.
 func (m *Module) Apply(ctx context.Context, tx *storage.Tx, cmd Apply) (Handed, error) {
 	a := cmd.Activity
 	if cmd.Secret != "" {
@@ -58,6 +60,9 @@ func (m *Module) Apply(ctx context.Context, tx *storage.Tx, cmd Apply) (Handed, 
 	}
 	how := admission(a, s, tx.Now)
 	if err := how.fault(a); err != nil {
+		return Handed{}, err
+	}
+	if err := m.askedForEffort(ctx, tx, cmd, s, how); err != nil {
 		return Handed{}, err
 	}
 	if !s.open {
