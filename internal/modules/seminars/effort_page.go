@@ -32,5 +32,6 @@ func (m *Module) askForEffort(r *web.Request, d applyData, secret string) error 
 		return err
 	}
 	r.W.Header().Set("Retry-After", strconv.Itoa(q.Seconds()))
+	r.W.Header().Set("Cache-Control", "no-store") // what she typed stays on no disk of a shared phone
 	return r.Page(http.StatusTooManyRequests, effortPage(r, d.Activity, q))
 }

@@ -16,7 +16,7 @@
 // zero bits. On average that takes Work = 16·2^bits hashes, with bits = 18 + level
 // 4.2 million at level 0, and 16.8 million at most (MostLevel). Sixteen small
 // parts instead of a big one: the time spreads by 1/√16, so that one in twenty
-// needs more than 1.5 times the mean and not three times, and progress is to be
+// needs more than 1.45 times the mean and not three times, and progress is to be
 // seen. A challenge is one step easier than what is asked now at most, lives
 // five minutes (Life), and is spent once: its seed is inserted into effort_used
 // in the caller's transaction.
@@ -26,8 +26,8 @@
 //
 //	turn = max(line's next, now);  line's next = turn + Step
 //
-// Turns of one purpose are Step apart, however many ask: in t seconds at most
-// t/Step + 1 pass, and none before First. A turn that is now is taken at once; a
+// Turns of one purpose are Step apart, however many ask: t after the line began
+// at most t/Step + 1 have passed, and none before First. A turn that is now is taken at once; a
 // later one is a place of that browser, one for each, good from its turn on for
 // Life. Taking either spends the challenge. A line of ten minutes (MostLine) is
 // full: until it is shorter nobody gets a place, but the challenge stays good.
