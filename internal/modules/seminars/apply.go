@@ -13,6 +13,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web/effort"
 	"platforma.kg/ashar/internal/spine/people"
 )
 
@@ -26,6 +27,7 @@ type Apply struct {
 	Lang     i18n.Language
 	Actor    access.Actor
 	Demo     bool
+	Effort   effort.Given // what came with the form, for a rush
 }
 
 // Handed is what became of it.
@@ -46,7 +48,7 @@ type Handed struct {
 // same computer.
 //
 // Faults: those of the fields; TooEarly, TooLate, Forbidden (by invitation
-// only), Gone (cancelled).
+// only), Gone (cancelled); effort.Refused in a rush.
 func (m *Module) Apply(ctx context.Context, tx *storage.Tx, cmd Apply) (Handed, error) {
 	a := cmd.Activity
 	s, err := seatsOf(ctx, tx, a)
@@ -65,6 +67,9 @@ func (m *Module) Apply(ctx context.Context, tx *storage.Tx, cmd Apply) (Handed, 
 	}
 	if again, done, err := m.secondTap(ctx, tx, cmd, form); err != nil || done {
 		return again, err
+	}
+	if err := m.askedForEffort(ctx, tx, cmd, s, how); err != nil {
+		return Handed{}, err
 	}
 	if !s.open {
 		if err := openSeminar(ctx, tx, a.ID, a.Capacity); err != nil {
@@ -125,7 +130,7 @@ func (m *Module) receive(ctx context.Context, tx *storage.Tx, cmd Apply, how Adm
 	case s.FirstCome:
 		app, err := quiet.seatOrWait(ctx, tx, app)
 		if err == nil && stranger && app.State == Confirmed {
-			app, err = m.hold(ctx, tx, app, byLetter)
+			app, err = m.holdSeat(ctx, tx, app, byLetter)
 		}
 		return app, err
 	}

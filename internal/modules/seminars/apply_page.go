@@ -10,6 +10,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/foundation/web/effort"
 	"platforma.kg/ashar/internal/spine/people"
 )
 
@@ -250,7 +251,7 @@ func (m *Module) handIn(r *web.Request, d applyData, secret string) error {
 		session = ""
 		handed, err = m.Apply(ctx, tx, Apply{
 			Activity: d.Activity, Form: d.Form, Answers: d.Answers, Secret: secret, Mark: d.Mark, Lang: r.Lang, Actor: r.Actor,
-			Demo: r.Site != nil && r.Site.Demo,
+			Demo: r.Site != nil && r.Site.Demo, Effort: effort.Read(r),
 		})
 		if err != nil || r.Actor.SignedIn() || handed.Again && !handed.Replaced {
 			return err
@@ -262,6 +263,9 @@ func (m *Module) handIn(r *web.Request, d applyData, secret string) error {
 		session, err = m.People.StartApplication(ctx, tx, handed.Application.Person, handed.Application.ID)
 		return err
 	})
+	if effort.Needed(err) {
+		return m.askForEffort(r, d, secret)
+	}
 	if err != nil {
 		f, err := web.Invalid(err)
 		if err != nil {

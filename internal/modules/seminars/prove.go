@@ -98,8 +98,8 @@ func (m *Module) catchUp(ctx context.Context, tx *storage.Tx, app Application) (
 	return app, err
 }
 
-// hold holds the seat that a form without a sign-in has taken, until it is proven.
-func (m *Module) hold(ctx context.Context, tx *storage.Tx, app Application, byLetter bool) (Application, error) {
+// holdSeat holds the seat that a form without a sign-in has taken, until it is proven.
+func (m *Module) holdSeat(ctx context.Context, tx *storage.Tx, app Application, byLetter bool) (Application, error) {
 	until := tx.Now.Add(holdPhone)
 	if byLetter {
 		until = tx.Now.Add(holdLetter)

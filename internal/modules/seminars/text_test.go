@@ -69,7 +69,7 @@ func TestEveryTextThatTheSourceNamesIsThereInThreeLanguages(t *testing.T) {
 // isNoText reports names that look like texts: kinds of jobs, links and messages.
 func isNoText(key string) bool {
 	switch key {
-	case "seminars.staff.part", "seminars.expire", "seminars.lapse", "seminars.pass_on", "seminars.remind", "seminars.tidy", "seminars.reconfirm", "seminars.select", "seminars.setup":
+	case "seminars.staff.part", "seminars.expire", "seminars.lapse", "seminars.pass_on", "seminars.remind", "seminars.tidy", "seminars.effort", "seminars.reconfirm", "seminars.select", "seminars.setup":
 		return true
 	}
 	return false

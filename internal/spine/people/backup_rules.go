@@ -24,9 +24,9 @@ var personIndexes = []string{"subject_index", "email_index", "phone_index", "pho
 //     installation's key and would outlive the erasure of those in them.
 func BackupRules(keys *seal.Keyring) *storage.BackupRules {
 	return &storage.BackupRules{
-		Key:         keys.Derive("backups"),
-		Slots:       storage.Slotted{Table: "person", ID: "id", Key: "data_key"},
-		Name:        func(id []byte) []byte { return erasedName(keys, id) },
+		Key:   keys.Derive("backups"),
+		Slots: storage.Slotted{Table: "person", ID: "id", Key: "data_key"},
+		Name:  func(id []byte) []byte { return erasedName(keys, id) },
 		OmitTables: []string{
 			"person_name_part", "sign_in", "sign_in_letter", "sign_in_wrong", "contact_muted", "contact_letter", "oidc_link", "person_import",
 		},
