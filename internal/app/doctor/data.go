@@ -116,7 +116,25 @@ func database(ctx context.Context, c config.Config, _ time.Time) []Finding {
 	if len(pending.Versions) > 0 && pending.Rows {
 		return one("database", Well, "", "whole; the next start brings its tables up to date, after a backup")
 	}
-	return one("database", Well, "", "whole")
+	return append(one("database", Well, "", "whole"), administrators(ctx, s)...)
+}
+
+// administrators counts those who can run the installation from its pages.
+func administrators(ctx context.Context, s *storage.Store) []Finding {
+	var n int
+	err := s.Read(ctx, func(ctx context.Context, tx *storage.Tx) (err error) {
+		n, err = people.New(people.Options{Store: s}).Administrators(ctx, tx)
+		return err
+	})
+	switch {
+	case err != nil:
+		return one("administrator", Warn, "", "cannot be counted: %v", err)
+	case n == 0:
+		return one("administrator", Bad, "ashar admin invite EMAIL prints a one-time link for the first", "there is none whose invitation was used: nobody can run this installation")
+	case n == 1:
+		return one("administrator", Warn, "invite a second, ashar admin invite EMAIL: one may fall ill or lose her device", "there is one alone")
+	}
+	return one("administrator", Well, "", "%d", n)
 }
 
 // backups looks at those in the data folder: what is in them of the erased, and
