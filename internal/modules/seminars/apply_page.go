@@ -121,7 +121,11 @@ func (m *Module) readForm(r *web.Request, secret string) (d applyData, mine stor
 		}
 		d.Answers, d.Continued = draft.Answers, ok && draft.Application.IsZero()
 		if !r.Actor.SignedIn() {
-			return nil
+			before, there, err := applicationIfThere(ctx, tx, r.Actor.Application)
+			if there && before.Activity == d.Activity.ID {
+				d.Before = before.ID
+			}
+			return err
 		}
 		app, has, err := applicationOf(ctx, tx, d.Activity.ID, r.Actor.Person)
 		if err != nil || has {
