@@ -18,7 +18,7 @@ CREATE UNIQUE INDEX contact_once ON contact (person_id, value_index);
 CREATE INDEX contact_value ON contact (value_index);
 -- One proven contact of a kind, whoever proves in the same moment.
 CREATE UNIQUE INDEX contact_proven ON contact (person_id, kind) WHERE state = 'proven';
-CREATE INDEX contact_leaving ON contact (state, ends_at);
+CREATE INDEX contact_leaving ON contact (ends_at) WHERE state = 'leaving';
 
 -- Addresses that said "not me": nobody's, and no letter from a form goes there until then.
 CREATE TABLE contact_muted (
@@ -33,7 +33,6 @@ CREATE TABLE contact_letter (
     at          BIGINT NOT NULL
 );
 CREATE INDEX contact_letter_value ON contact_letter (value_index, at);
-CREATE INDEX contact_letter_at ON contact_letter (at);
 
 -- Who is proven: signed in by a code or a passkey, or has a role and a passkey. A session
 -- of a passkey proves nothing: making one in any session began it. The table is emptied
