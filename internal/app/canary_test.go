@@ -55,7 +55,7 @@ func plant(t *testing.T, h house) (person storage.ID, slug string) {
 		if err != nil {
 			return err
 		}
-		list, err := programme.List(ctx, tx, programme.Filter{Kind: programme.Seminar, State: programme.Published})
+		list, err := programme.All(ctx, tx, programme.Filter{Kind: programme.Seminar, State: programme.Published})
 		if err != nil {
 			return err
 		}

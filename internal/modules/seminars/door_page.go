@@ -76,13 +76,14 @@ const mostFound = 20
 
 // stand finds who stands at which door, and sends a stranger to sign in.
 func (m *Module) stand(ctx context.Context, tx *storage.Tx, r *web.Request) (a Activity, k keeper, err error) {
-	if a, err = m.calendar().BySlug(ctx, tx, r.PathValue("slug")); err != nil {
-		return a, k, err
-	}
+	// Who asks comes first: a stranger does not learn which doors there are.
 	if k, err = m.keeperOf(ctx, tx, r); err != nil {
 		if r.Actor.SignedIn() {
 			err = fault.New(fault.Forbidden, "seminars.fault.forbidden")
 		}
+		return a, k, err
+	}
+	if a, err = m.calendar().BySlug(ctx, tx, r.PathValue("slug")); err != nil {
 		return a, k, err
 	}
 	return a, k, k.may(r, a)
