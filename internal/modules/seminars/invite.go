@@ -17,8 +17,13 @@ type Invite struct {
 	Demo     bool
 }
 
-// Invite finds or makes the person, takes a seat for her and sends her the
-// link. Inviting again who is invited or comes already changes nothing.
+// Invite takes a seat for somebody and sends her the link. Inviting again who is
+// invited or comes already changes nothing.
+//
+// She is matched only with whom the inviter may see: those who have an
+// application here, and the people of her own cities. Of everybody else it is
+// not told whether they are known: she gets a record with what the inviter
+// typed, and nothing of another one is read.
 //
 // Faults: those of the fields; Full when no seat is left; Gone when cancelled.
 func (m *Module) Invite(ctx context.Context, tx *storage.Tx, cmd Invite) (Application, error) {
@@ -40,7 +45,7 @@ func (m *Module) Invite(ctx context.Context, tx *storage.Tx, cmd Invite) (Applic
 		d.Group = a.Group
 	}
 	d.Demo = cmd.Demo
-	p, _, err := m.People.Register(ctx, tx, d)
+	p, err := m.invitee(ctx, tx, cmd.Actor, a, d)
 	if err != nil {
 		return Application{}, fields(err)
 	}
@@ -55,4 +60,21 @@ func (m *Module) Invite(ctx context.Context, tx *storage.Tx, cmd Invite) (Applic
 		return app, nil
 	}
 	return m.move(ctx, tx, app, Invited, cmd.Actor.Person, "seminars.why.by_name")
+}
+
+// invitee gives the record of who is invited.
+func (m *Module) invitee(ctx context.Context, tx *storage.Tx, actor access.Actor, a Activity, d people.Details) (people.Person, error) {
+	apps, err := applicationsOf(ctx, tx, a.ID)
+	if err != nil {
+		return people.Person{}, err
+	}
+	ids := make([]storage.ID, len(apps))
+	for i, app := range apps {
+		ids[i] = app.Person
+	}
+	if p, ok, err := m.People.Among(ctx, tx, ids, d); err != nil || ok {
+		return p, err
+	}
+	p, _, err := m.People.RegisterSeen(ctx, tx, d, func(p people.Person) bool { return people.Sees(actor, p) })
+	return p, err
 }

@@ -13,6 +13,7 @@ import (
 type opened struct {
 	app  storage.ID
 	path string
+	link bool // by a link of a letter, not signed in
 }
 
 // own finds the application of the address among those of who is signed in.
@@ -26,7 +27,7 @@ func (m *Module) own(ctx context.Context, tx *storage.Tx, r *web.Request) (opene
 	if err == nil && app.Person != r.Actor.Person {
 		err = fault.New(fault.NotFound, "seminars.fault.application")
 	}
-	return opened{id, "/my/applications/" + id.String()}, err
+	return opened{app: id, path: "/my/applications/" + id.String()}, err
 }
 
 // byLink finds the application that a link of a message stands for.
@@ -34,7 +35,10 @@ func (m *Module) byLink(purpose, prefix string) func(context.Context, *storage.T
 	return func(ctx context.Context, tx *storage.Tx, r *web.Request) (opened, error) {
 		token := r.PathValue("token")
 		link, err := m.People.PeekLink(ctx, tx, token, purpose)
-		return opened{link.Ref, prefix + token}, err
+		if err != nil {
+			return opened{}, err
+		}
+		return opened{link.Ref, prefix + token, true}, m.linkHolds(ctx, tx, link.Ref, r.Method == http.MethodPost)
 	}
 }
 
@@ -52,6 +56,7 @@ func (m *Module) showMine(find func(context.Context, *storage.Tx, *web.Request) 
 				return err
 			}
 			d, err = m.mine(ctx, tx, app, o.path)
+			d.Link = o.link
 			return err
 		}); err != nil {
 			return err

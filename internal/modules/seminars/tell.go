@@ -43,7 +43,7 @@ func (m *Module) send(ctx context.Context, tx *storage.Tx, a Activity, p people.
 	if m.Messages == nil {
 		return nil
 	}
-	link := people.Link{Person: app.Person, Purpose: linkApplication, Ref: app.ID, Until: a.Ends.Add(30 * 24 * time.Hour)}
+	link := people.Link{Person: app.Person, Purpose: linkApplication, Ref: app.ID, Until: a.Ends.Add(linkKept)}
 	path := "/a/"
 	if a.InvitationOnly {
 		link.Purpose, path = linkInvitation, "/i/"

@@ -51,11 +51,26 @@ func (s *Service) SetTelegram(ctx context.Context, tx *storage.Tx, id storage.ID
 // save seals the person anew and writes her indexes.
 func (s *Service) save(ctx context.Context, tx *storage.Tx, p Person) error {
 	x := s.indexes(p)
-	if other, ok, err := s.find(ctx, tx, `email_index`, x.email); err != nil || ok && other.ID != p.ID {
-		return taken(err, "email", "people.fault.email_taken")
-	}
-	if other, ok, err := s.find(ctx, tx, `phone_name_index`, x.phoneName); err != nil || ok && other.ID != p.ID {
-		return taken(err, "phone", "people.fault.phone_taken")
+	for _, by := range []struct {
+		column, field, key string
+		index              *[]byte
+		same               func(have Person) bool
+	}{
+		{`email_index`, "email", "people.fault.email_taken", &x.email, func(have Person) bool { return have.Email == p.Email }},
+		{`phone_name_index`, "phone", "people.fault.phone_taken", &x.phoneName, func(have Person) bool { return have.Phone == p.Phone && nameKey(have.FullName) == nameKey(p.FullName) }},
+	} {
+		other, ok, err := s.find(ctx, tx, by.column, *by.index)
+		if err != nil {
+			return err
+		}
+		if !ok || other.ID == p.ID {
+			continue
+		}
+		have, err := s.ByID(ctx, tx, p.ID)
+		if err != nil || !by.same(have) {
+			return taken(err, by.field, by.key)
+		}
+		*by.index = nil // she had the address beside the other from the start, see RegisterSeen
 	}
 	r, err := storage.One(ctx, tx, scanRow, `SELECT `+columns+` FROM person WHERE id = $1`, p.ID)
 	if errors.Is(err, sql.ErrNoRows) {
