@@ -33,7 +33,7 @@ func (m *Module) publicActivity(ctx context.Context, tx *storage.Tx, r *web.Requ
 	}
 	knows, err := m.Knows(ctx, tx, r.Actor, a)
 	if err == nil && !knows {
-		err = fault.New(fault.NotFound, "seminars.fault.activity")
+		err = fault.New(fault.NotFound, "programme.fault.activity") // to the letter what is said of an unknown address
 	}
 	if err != nil {
 		return Activity{}, err
