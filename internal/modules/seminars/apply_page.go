@@ -102,7 +102,7 @@ func (m *Module) closed(r *web.Request, d applyData) error {
 // she is signed in and has one.
 func (m *Module) readForm(r *web.Request, secret string) (d applyData, mine storage.ID, err error) {
 	err = m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		if d.Activity, err = m.calendar().BySlug(ctx, tx, r.PathValue("slug")); err != nil {
+		if d.Activity, err = m.publicActivity(ctx, tx, r); err != nil {
 			return err
 		}
 		if d.Seats, err = seatsOf(ctx, tx, d.Activity); err != nil {
@@ -330,7 +330,7 @@ func (d applyData) stepOf(f *fault.Error) (int, bool) {
 func (m *Module) applied(r *web.Request) error {
 	var a Activity
 	if err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-		a, err = m.calendar().BySlug(ctx, tx, r.PathValue("slug"))
+		a, err = m.publicActivity(ctx, tx, r)
 		return err
 	}); err != nil {
 		return err

@@ -100,6 +100,26 @@ func (s *Service) worksHere(ctx context.Context, tx *storage.Tx, person storage.
 	return slices.ContainsFunc(grants, func(g access.Grant) bool { return g.Role.Staff() }), err
 }
 
+// HoldersAt gives the persons whose role reaches a thing that lies in at; of the
+// zero scope all of them.
+func (s *Service) HoldersAt(ctx context.Context, tx *storage.Tx, role access.Role, at access.Scope) ([]storage.ID, error) {
+	holders, err := s.Holders(ctx, tx, role)
+	if err != nil || at == (access.Scope{}) {
+		return holders, err
+	}
+	var out []storage.ID
+	for _, id := range holders {
+		grants, err := s.Grants(ctx, tx, id)
+		if err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(grants, func(g access.Grant) bool { return g.Role == role && g.Scope.Covers(at) }) {
+			out = append(out, id)
+		}
+	}
+	return out, nil
+}
+
 // Holders gives the persons who hold a role anywhere.
 func (s *Service) Holders(ctx context.Context, tx *storage.Tx, role access.Role) ([]storage.ID, error) {
 	return storage.All(ctx, tx, scanID, `SELECT DISTINCT person_id FROM role_grant WHERE role = $1 ORDER BY person_id`, string(role))
