@@ -26,13 +26,14 @@ CREATE TABLE contact_muted (
     until_at    INTEGER NOT NULL
 ) STRICT;
 
--- Letters that forms without a sign-in have sent to an address, to bound them.
+-- Letters that forms without a sign-in have sent to an address: one row for each that it
+-- may get in a day, so that they are bounded also when many ask in the same moment.
 CREATE TABLE contact_letter (
-    id          BLOB  NOT NULL PRIMARY KEY,
     value_index BLOB  NOT NULL,
-    at          INTEGER NOT NULL
+    slot        INTEGER NOT NULL CHECK (slot BETWEEN 0 AND 2),
+    at          INTEGER NOT NULL,
+    PRIMARY KEY (value_index, slot)
 ) STRICT;
-CREATE INDEX contact_letter_value ON contact_letter (value_index, at);
 CREATE INDEX contact_letter_at ON contact_letter (at);
 
 -- Who is proven: signed in by a code or a passkey, or has a role and a passkey. A session
