@@ -194,15 +194,11 @@ func (s *Service) tellReplaced(ctx context.Context, tx *storage.Tx, p Person, ol
 }
 
 // TakeBack makes a contact that was replaced or dropped the proven one again, by the
-// link of its notice. Whoever replaced it may have been a thief: what was proven since,
-// passkeys and accounts that were added since, and every session end. What left before
+// link of its notice. Whoever replaced it may have been a thief: what was proven after it
+// and lately, passkeys and accounts that were added since, and every session end. What left before
 // it did keeps its own way back. Gone when its time is over.
 func (s *Service) TakeBack(ctx context.Context, tx *storage.Tx, token string) error {
-	l, err := s.OpenLink(ctx, tx, token, linkUndo)
-	if err != nil {
-		return err
-	}
-	p, err := s.hold(ctx, tx, l.Person)
+	l, p, err := s.useLink(ctx, tx, token, linkUndo)
 	if err != nil {
 		return err
 	}
@@ -224,7 +220,7 @@ func (s *Service) TakeBack(ctx context.Context, tx *storage.Tx, token string) er
 		return err
 	}
 	for _, c := range have {
-		later := c.State == Leaving && c.Ends.After(old.Ends) || c.State == Proven && !c.Changed.Before(since)
+		later := c.State == Leaving && c.Ends.After(old.Ends) || c.State == Proven && c.Proved.After(old.Proved) && !c.Proved.Before(since)
 		if c.ID == old.ID || !later && (c.Kind != old.Kind || c.State == Leaving) {
 			continue
 		}

@@ -168,7 +168,8 @@ func (s *Service) HasProven(ctx context.Context, tx *storage.Tx, person storage.
 
 func (s *Service) setState(ctx context.Context, tx *storage.Tx, contact storage.ID, state ContactState, ends int64) error {
 	_, err := tx.Exec(ctx, `UPDATE contact
-		SET state = $2, ends_at = $3, changed_at = $4
+		SET state = $2, ends_at = $3, changed_at = $4,
+			proven_at = CASE WHEN $2 = 'proven' AND proven_at = 0 THEN $4 ELSE proven_at END
 		WHERE id = $1`, contact, string(state), ends, storage.Micros(tx.Now))
 	return err
 }

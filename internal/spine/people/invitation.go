@@ -97,11 +97,7 @@ func (s *Service) peekInvitation(ctx context.Context, tx *storage.Tx, token stri
 // when it is the first; strong says that she came by a passkey that she has, which then
 // stays, with the session kept.
 func (s *Service) wake(ctx context.Context, tx *storage.Tx, token string, strong bool, kept storage.ID) (storage.ID, error) {
-	l, err := s.OpenLink(ctx, tx, token, linkRole)
-	if err != nil {
-		return storage.ID{}, err
-	}
-	p, err := s.hold(ctx, tx, l.Person)
+	l, p, err := s.useLink(ctx, tx, token, linkRole)
 	if err != nil {
 		return p.ID, err
 	}

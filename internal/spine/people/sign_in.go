@@ -453,4 +453,3 @@ func (s *Service) joinOwn(ctx context.Context, tx *storage.Tx, other candidate, 
 	}
 	return s.Merge(ctx, tx, MergeRecords{By: into.ID, From: other.person.ID, Into: into.ID, Own: true})
 }
-

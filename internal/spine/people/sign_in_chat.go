@@ -22,14 +22,10 @@ const (
 // record has another proven contact and the link does not come from her session, or
 // that has ended; Conflict when the record holds too many chats.
 func (s *Service) ConnectChat(ctx context.Context, tx *storage.Tx, token string, chat int64) (Person, error) {
-	l, err := s.OpenLink(ctx, tx, token, LinkChat)
+	l, p, err := s.useLink(ctx, tx, token, LinkChat)
 	if fault.Is(err, fault.NotFound) {
-		l, err = s.OpenLink(ctx, tx, token, LinkChatApplication)
+		l, p, err = s.useLink(ctx, tx, token, LinkChatApplication)
 	}
-	if err != nil {
-		return Person{}, err
-	}
-	p, err := s.hold(ctx, tx, l.Person)
 	if err != nil {
 		return p, err
 	}

@@ -344,7 +344,9 @@ func TestSessionsEndByIdlenessByAgeAndByHand(t *testing.T) {
 			s.t.Error("an ended session lives")
 		}
 		fourth := s.start(p.ID, access.OfProof)
-		s.must(func(ctx context.Context, tx *storage.Tx) error { return s.svc.LeaveSession(ctx, tx, s.who(fourth).Session) })
+		s.must(func(ctx context.Context, tx *storage.Tx) error {
+			return s.svc.LeaveSession(ctx, tx, s.who(fourth).Session)
+		})
 		if s.who(fourth).SignedIn() {
 			s.t.Error("a session that was left lives")
 		}
