@@ -11,6 +11,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/mail"
 	"platforma.kg/ashar/internal/foundation/seal"
@@ -116,17 +117,41 @@ func (h *house) person(d people.Details, chat int64) storage.ID {
 	h.t.Helper()
 	var id storage.ID
 	h.write(func(ctx context.Context, tx *storage.Tx) error {
-		p, _, err := h.people.Register(ctx, tx, d)
+		p, err := h.people.Register(ctx, tx, d)
 		if err != nil {
 			return err
 		}
-		id = p.ID
-		if chat != 0 {
-			return h.people.SetTelegram(ctx, tx, id, chat)
+		if id = p.ID; chat != 0 {
+			token, err := h.people.NewLink(ctx, tx, people.Link{Person: id, Purpose: people.LinkChatApplication, Until: tx.Now.Add(time.Hour), Once: true})
+			if err != nil {
+				return err
+			}
+			if _, err = h.people.ConnectChat(ctx, tx, token, chat); err != nil {
+				return err
+			}
 		}
-		return nil
+		have, err := h.people.Contacts(ctx, tx, id)
+		for _, c := range have {
+			if c.Kind == people.EmailContact && err == nil {
+				_, err = h.people.Prove(ctx, tx, people.Prove{Person: id, Contact: c.ID, Actor: signedIn(ctx, tx, h, id)})
+			}
+		}
+		return err
 	})
 	return id
+}
+
+// signedIn is a person who has just proven who she is.
+func signedIn(ctx context.Context, tx *storage.Tx, h *house, person storage.ID) access.Actor {
+	h.t.Helper()
+	a := access.Actor{Person: person, Origin: access.OfProof, Proven: tx.Now}
+	if _, err := h.people.StartSession(ctx, tx, person, a.Origin); err != nil {
+		h.t.Fatal(err)
+	}
+	if err := tx.QueryRow(ctx, `SELECT id FROM session WHERE person_id = $1 ORDER BY id DESC LIMIT 1`, person).Scan(&a.Session); err != nil {
+		h.t.Fatal(err)
+	}
+	return a
 }
 
 func invitation(to storage.ID, key string) messages.Notice {

@@ -187,7 +187,12 @@ func TestTelegramIsConnectedByALinkThatWorksOnce(t *testing.T) {
 		api := telegramtest.Start(h.t, nil)
 		h.svc.Telegram = fastBot(api.URL)
 		id := h.person(aigul, 0)
-		rec, err := h.ask(i18n.Kyrgyz, access.Actor{Person: id}, http.MethodPost, "/my/messages/telegram")
+		var she access.Actor
+		h.write(func(ctx context.Context, tx *storage.Tx) error {
+			she = signedIn(ctx, tx, h, id)
+			return nil
+		})
+		rec, err := h.ask(i18n.Kyrgyz, she, http.MethodPost, "/my/messages/telegram")
 		if err != nil {
 			h.t.Fatal(err)
 		}

@@ -120,6 +120,21 @@ func (s *Service) HoldersAt(ctx context.Context, tx *storage.Tx, role access.Rol
 	return out, nil
 }
 
+// worksAwake reports whether a role of staff was woken by her invitation.
+func (s *Service) worksAwake(ctx context.Context, tx *storage.Tx, person storage.ID) (bool, error) {
+	grants, err := s.awake(ctx, tx, person)
+	return slices.ContainsFunc(grants, func(g access.Grant) bool { return g.Role.Staff() }), err
+}
+
+// mayGiveRoles refuses who may not give and take roles: they are given everywhere or not
+// at all, and only by who has just shown who she is.
+func mayGiveRoles(now time.Time, a access.Actor) error {
+	if !everywhere(a, "people.roles") {
+		return fault.New(fault.Forbidden, "fault.forbidden")
+	}
+	return mustBeFresh(now, a)
+}
+
 // Holders gives the persons who hold a role anywhere.
 func (s *Service) Holders(ctx context.Context, tx *storage.Tx, role access.Role) ([]storage.ID, error) {
 	return storage.All(ctx, tx, scanID, `SELECT DISTINCT person_id FROM role_grant WHERE role = $1 ORDER BY person_id`, string(role))

@@ -291,8 +291,8 @@ func (s *Service) giveRole(r *web.Request) error {
 	g := access.Grant{Role: access.Role(r.PostFormValue("role"))}
 	link := ""
 	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		if !everywhere(r.Actor, "people.roles") {
-			return fault.New(fault.Forbidden, "fault.forbidden")
+		if err := mayGiveRoles(tx.Now, r.Actor); err != nil {
+			return err
 		}
 		p, err := s.ByID(ctx, tx, id)
 		if err != nil {
@@ -347,8 +347,8 @@ func (s *Service) takeRole(r *web.Request) error {
 		return unknown()
 	}
 	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		if !everywhere(r.Actor, "people.roles") {
-			return fault.New(fault.Forbidden, "fault.forbidden")
+		if err := mayGiveRoles(tx.Now, r.Actor); err != nil {
+			return err
 		}
 		return s.Revoke(ctx, tx, r.Actor.Person, id, grant)
 	})

@@ -2,7 +2,8 @@
 -- How a person is reached: an e-mail, a phone, a chat. Many people may share one, so
 -- that value_index is not unique. sealed is the value under her data key; it is empty
 -- in rows that were made from the indexes of before, until the house has filled it.
--- ends_at is until when a contact that was replaced may be taken back.
+-- proven_at is when it was proven, 0 for never; ends_at is until when a contact that was
+-- replaced may be taken back.
 CREATE TABLE contact (
     id          BYTEA  NOT NULL PRIMARY KEY,
     person_id   BYTEA  NOT NULL REFERENCES person (id) ON DELETE CASCADE,
@@ -12,6 +13,7 @@ CREATE TABLE contact (
     sealed      BYTEA,
     made_at     BIGINT NOT NULL,
     changed_at  BIGINT NOT NULL,
+    proven_at   BIGINT NOT NULL DEFAULT 0,
     ends_at     BIGINT NOT NULL DEFAULT 0
 );
 CREATE UNIQUE INDEX contact_once ON contact (person_id, value_index);
@@ -26,13 +28,14 @@ CREATE TABLE contact_muted (
     until_at    BIGINT NOT NULL
 );
 
--- Letters that forms without a sign-in have sent to an address, to bound them.
+-- Letters that forms without a sign-in have sent to an address: one row for each that it
+-- may get in a day, so that they are bounded also when many ask in the same moment.
 CREATE TABLE contact_letter (
-    id          BYTEA  NOT NULL PRIMARY KEY,
     value_index BYTEA  NOT NULL,
-    at          BIGINT NOT NULL
+    slot        BIGINT NOT NULL CHECK (slot BETWEEN 0 AND 2),
+    at          BIGINT NOT NULL,
+    PRIMARY KEY (value_index, slot)
 );
-CREATE INDEX contact_letter_value ON contact_letter (value_index, at);
 
 -- Who is proven: signed in by a code or a passkey, or has a role and a passkey. A session
 -- of a passkey proves nothing: making one in any session began it. The table is emptied
@@ -61,6 +64,7 @@ INSERT INTO contact (id, person_id, kind, state, value_index, made_at, changed_a
 INSERT INTO contact (id, person_id, kind, state, value_index, made_at, changed_at)
     SELECT decode(replace(gen_random_uuid()::text, '-', ''), 'hex'), id, 'telegram', 'proven', telegram_index, made_at, changed_at
     FROM person WHERE telegram_index IS NOT NULL;
+UPDATE contact SET proven_at = changed_at WHERE state = 'proven';
 DROP INDEX person_email;
 DROP INDEX person_phone_name;
 DROP INDEX person_telegram;
