@@ -59,8 +59,10 @@ func (p *postbox) SendChange(_ context.Context, tx *storage.Tx, c people.Change)
 	return nil
 }
 
-func (p *postbox) SendCode(context.Context, *storage.Tx, people.SignInCode) error        { return nil }
+func (p *postbox) SendCode(context.Context, *storage.Tx, people.SignInCode) error { return nil }
+
 func (p *postbox) SendInvitation(context.Context, *storage.Tx, storage.ID, string) error { return nil }
+
 func (p *postbox) SendProof(context.Context, *storage.Tx, storage.ID, string, string) error {
 	return nil
 }
