@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -269,14 +270,12 @@ func (s stage) added(before map[string]map[string]int) map[string]int {
 	return out
 }
 
-// plain takes out of an answer what is different each time: ids, tokens and moments.
-func plain(text string, own ...string) string {
-	for i, v := range own {
-		if v != "" {
-			text = strings.ReplaceAll(text, v, fmt.Sprintf("(%d)", i))
-		}
-	}
-	return text
+var moment = regexp.MustCompile(`<small>[^<]*</small>`)
+
+// plain takes out of a page what is different each time: the id of the application and
+// the moments of its history.
+func plain(page, id string) string {
+	return moment.ReplaceAllString(strings.ReplaceAll(page, id, "(id)"), "(moment)")
 }
 
 // headers gives those of an answer by which somebody could tell two apart: cookies by

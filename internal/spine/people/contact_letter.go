@@ -3,6 +3,7 @@ package people
 import (
 	"context"
 	"database/sql"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -22,12 +23,26 @@ func (s *Service) MayWrite(ctx context.Context, tx *storage.Tx, email string) (b
 	if email == "" {
 		return false, nil
 	}
+	index := s.emailIndex(email)
+	if err := waitForAddress(ctx, tx, index); err != nil {
+		return false, err
+	}
 	n, err := tx.Exec(ctx, `INSERT INTO contact_letter (id, value_index, at)
 		SELECT $1, $2, $3
 		WHERE (SELECT COUNT(*) FROM contact_letter WHERE value_index = $2 AND at > $4) < $5
 			AND NOT EXISTS (SELECT 1 FROM contact_muted WHERE value_index = $2 AND until_at > $3)`,
-		tx.NewID(), s.emailIndex(email), storage.Micros(tx.Now), storage.Micros(tx.Now.Add(-24*time.Hour)), lettersADay)
+		tx.NewID(), index, storage.Micros(tx.Now), storage.Micros(tx.Now.Add(-24*time.Hour)), lettersADay)
 	return n > 0, err
+}
+
+// waitForAddress makes those who count the letters to one address in the same moment go
+// one after the other. SQLite lets nobody else write anyway.
+func waitForAddress(ctx context.Context, tx *storage.Tx, index []byte) error {
+	if tx.Dialect() != storage.PostgreSQL {
+		return nil
+	}
+	_, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1)`, int64(binary.BigEndian.Uint64(index)))
+	return err
 }
 
 // Mute takes a contact from a record whose person it is not: it said "not me", or the
