@@ -98,7 +98,11 @@ func (m *Module) sayYes(ctx context.Context, tx *storage.Tx, app Application, be
 		if begun {
 			return app, fault.New(fault.TooLate, "seminars.fault.too_late")
 		}
-		return m.move(ctx, tx, app, Confirmed, app.Person, "seminars.why.said_yes")
+		yes, err := m.move(ctx, tx, app, Confirmed, app.Person, "seminars.why.said_yes")
+		if err != nil {
+			return yes, err
+		}
+		return m.holdOffered(ctx, tx, yes)
 	case Withdrawn:
 		if begun {
 			return app, fault.New(fault.TooLate, "seminars.fault.too_late")
@@ -117,6 +121,9 @@ func (m *Module) sayYes(ctx context.Context, tx *storage.Tx, app Application, be
 		}
 		if !others {
 			yes, err := m.move(ctx, tx, app, Confirmed, app.Person, "seminars.why.late_yes")
+			if err == nil {
+				return m.holdOffered(ctx, tx, yes)
+			}
 			if !fault.Is(err, fault.Full) {
 				return yes, err
 			}

@@ -17,6 +17,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/module"
 	"platforma.kg/ashar/internal/spine/people"
 )
 
@@ -30,21 +31,26 @@ func site(t *testing.T, change func(*Activity)) (*Module, Activity, *httptest.Se
 }
 
 // serve serves the module's pages. Who asks is the coordinator when the header
-// Staff is set, or the role that it names, "facilitator" or "facilitator naryn".
-func serve(t testing.TB, m *Module, c *clock) *httptest.Server {
+// Staff is set, or the role that it names, "facilitator" or "facilitator naryn". More
+// rooms are served beside it.
+func serve(t testing.TB, m *Module, c *clock, more ...module.Manifest) *httptest.Server {
 	t.Helper()
 	text, err := fs.Sub(texts, "text")
 	if err != nil {
 		t.Fatal(err)
 	}
-	catalogue, err := i18n.Load(text, web.Texts())
+	words, routes := []fs.FS{text, web.Texts()}, m.Manifest().Routes
+	for _, room := range more {
+		words, routes = append(words, room.Texts), append(routes, room.Routes...)
+	}
+	catalogue, err := i18n.Load(words...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	manifest := m.Manifest()
 	staff := access.Actor{Person: storage.RandomID(start), Grants: []access.Grant{{Role: access.Coordinator}}, Table: manifest.Permissions}
 	h, err := web.NewServer(web.Options{
-		Routes: manifest.Routes, Catalogue: catalogue, Secret: bytes.Repeat([]byte{1}, 32), Clock: c.now,
+		Routes: routes, Catalogue: catalogue, Secret: bytes.Repeat([]byte{1}, 32), Clock: c.now,
 		Identify: func(r *http.Request) (access.Actor, error) {
 			switch role, city, _ := strings.Cut(r.Header.Get("Staff"), " "); role {
 			case "":
@@ -80,6 +86,8 @@ type browser struct {
 	jar   map[string]string
 	staff bool
 	as    string // a role, "facilitator osh"
+
+	answer *http.Response // the last one, its body read
 }
 
 func (b *browser) do(method, path string, form url.Values) (int, string, string) {
@@ -116,8 +124,11 @@ func (b *browser) do(method, path string, form url.Values) (int, string, string)
 		if b.jar == nil {
 			b.jar = map[string]string{}
 		}
-		b.jar[c.Name] = c.Value
+		if b.jar[c.Name] = c.Value; c.MaxAge < 0 {
+			delete(b.jar, c.Name)
+		}
 	}
+	b.answer = res
 	return res.StatusCode, string(text), res.Header.Get("Location")
 }
 

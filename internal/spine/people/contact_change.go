@@ -89,11 +89,23 @@ func (s *Service) ChangeContact(ctx context.Context, tx *storage.Tx, cmd ChangeC
 		if err := s.save(ctx, tx, p); err != nil {
 			return err
 		}
-		if err := s.warnOfContact(ctx, tx, p.ID, cmd.Kind, before, value); err != nil {
+		if err := s.warnOfTyped(ctx, tx, cmd, before, value); err != nil {
 			return err
 		}
 	}
 	return audit.Record(ctx, tx, audit.Entry{Actor: cmd.By, Person: p.ID, Action: "people.audit.contact_changed"})
+}
+
+// warnOfTyped tells what was typed before that another was typed in its place. While
+// nothing of the record is proven, whoever types in its name is a browser alone: it
+// could write to any address by typing one after the other.
+func (s *Service) warnOfTyped(ctx context.Context, tx *storage.Tx, cmd ChangeContact, before, value string) error {
+	if cmd.By == cmd.Person {
+		if none, err := s.unproven(ctx, tx, cmd.Person); err != nil || none {
+			return err
+		}
+	}
+	return s.warnOfContact(ctx, tx, cmd.Person, cmd.Kind, before, value)
 }
 
 // deleteContact takes a contact from a record that was never proven to have it. The
