@@ -51,7 +51,7 @@ func (s *Service) mayProve(ctx context.Context, tx *storage.Tx, person storage.I
 	case a.Person != person:
 		return false, fault.New(fault.Forbidden, "people.fault.prove_signed_in")
 	}
-	return false, mustBeFresh(tx.Now, a)
+	return false, MustBeFresh(tx.Now, a)
 }
 
 // unproven reports whether nothing of a record is proven: no contact, and no role
