@@ -60,7 +60,7 @@ func (s *Service) hear(ctx context.Context, u telegram.Update) error {
 			}
 			for _, p := range who {
 				lang = p.Lang
-				if err := s.People.DropChat(ctx, tx, p.ID); err != nil {
+				if err := s.People.DropChat(ctx, tx, p.ID, c.Chat); err != nil {
 					return err
 				}
 			}

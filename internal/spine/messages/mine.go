@@ -117,10 +117,7 @@ func (s *Service) connect(r *web.Request) error {
 // disconnect answers POST /my/messages/telegram/stop.
 func (s *Service) disconnect(r *web.Request) error {
 	err := s.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		if err := people.MustBeFresh(tx.Now, r.Actor); err != nil {
-			return err
-		}
-		return s.People.DropChat(ctx, tx, r.Actor.Person)
+		return s.People.DisconnectOwnChat(ctx, tx, r.Actor)
 	})
 	if err != nil {
 		return err

@@ -395,7 +395,7 @@ func TestWhoIsNotProvenHearsOfHerApplicationAndOfNothingElse(t *testing.T) {
 		if got := h.outcome(general(chatting)); got != (status{messages.Sent, "", "telegram"}) {
 			h.t.Errorf("to her chat: %+v", got)
 		}
-		h.write(func(ctx context.Context, tx *storage.Tx) error { return h.people.DropChat(ctx, tx, chatting) })
+		h.write(func(ctx context.Context, tx *storage.Tx) error { return h.people.DropChat(ctx, tx, chatting, 7) })
 		if got := h.outcome(general(chatting)); got != (status{messages.Skipped, "unproven", ""}) {
 			h.t.Errorf("to a typed address of who has proven a chat: %+v", got)
 		}

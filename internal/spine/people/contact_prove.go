@@ -93,10 +93,7 @@ func (s *Service) prove(ctx context.Context, tx *storage.Tx, p *Person, c *Conta
 				return err
 			}
 		case o.State == Proven:
-			if err := s.leave(ctx, tx, *p, o, others); err != nil {
-				return err
-			}
-			if err := s.EndSessions(ctx, tx, p.ID, kept); err != nil {
+			if err := s.leave(ctx, tx, *p, o, others, kept); err != nil {
 				return err
 			}
 		case o.State != Leaving && o.Kind == c.Kind: // she has another now

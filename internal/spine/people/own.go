@@ -82,7 +82,32 @@ func (s *Service) DropOwnContact(ctx context.Context, tx *storage.Tx, a access.A
 	if err := MustBeFresh(tx.Now, a); err != nil {
 		return err
 	}
-	return s.DropContact(ctx, tx, a.Person, a.Person, id)
+	return s.DropContact(ctx, tx, a, a.Person, id)
+}
+
+// DisconnectOwnChat removes the chat of hers, see DropContact; one that is her only proof
+// stays that, and only gets no messages any more.
+func (s *Service) DisconnectOwnChat(ctx context.Context, tx *storage.Tx, a access.Actor) error {
+	if err := MustBeFresh(tx.Now, a); err != nil {
+		return err
+	}
+	p, err := s.ByID(ctx, tx, a.Person)
+	if err != nil {
+		return err
+	}
+	have, err := s.contactsOf(ctx, tx, p)
+	if err != nil {
+		return err
+	}
+	for _, c := range have {
+		if c.Kind != ChatContact || c.State != Proven {
+			continue
+		}
+		if err := s.DropContact(ctx, tx, a, a.Person, c.ID); !fault.Is(err, fault.Conflict) {
+			return err
+		}
+	}
+	return s.DropChat(ctx, tx, p.ID, p.TelegramChat)
 }
 
 // SendOwnProof sends the letter whose button proves an e-mail of hers. What an address
