@@ -24,7 +24,7 @@ import (
 // knows what came to them, and what a browser of hers showed.
 type actor struct {
 	name     string
-	main     string // the address that she mostly gives
+	main     string          // the address that she mostly gives
 	controls map[string]bool // addresses, the number of the chat, the number of the phone
 	chat     int64
 	phone    string
@@ -47,7 +47,9 @@ type model struct {
 	records []storage.ID
 	plain   map[storage.ID][]string // tokens that a record's own page shows again
 	acting  *actor
-	before  map[string]bool // contacts that were proven at some time, by record and value
+	opened  map[storage.ID]bool // records that who acts had opened before the step
+	before  map[string]bool     // contacts that were proven at some time, by record and value
+	held    map[storage.ID]bool // records of which something was proven before the step
 	staff   storage.ID
 	clock   *clock
 	seen    map[string]int // what has happened, so that the test knows that it looks
@@ -228,7 +230,9 @@ func (m *model) steps() map[string]func(a *actor, b int) {
 		}
 		m.clock.pass(6 * time.Minute)
 		before, letters := in(a, b), len(a.codes)
-		m.do(func(ctx context.Context, tx *storage.Tx) error { return svc.AskToSignIn(ctx, tx, a.browsers[b], address) })
+		m.do(func(ctx context.Context, tx *storage.Tx) error {
+			return svc.AskToSignIn(ctx, tx, a.browsers[b], address)
+		})
 		work(m.s.t, m.s.store, svc)
 		if len(a.codes) == letters {
 			return
@@ -542,22 +546,39 @@ func (m *model) holds(step string) {
 		}
 		for _, c := range list {
 			m.seen[string(c.Kind)+" "+string(c.State)]++
-			if c.State != people.Proven {
-				continue
+			value := strings.ToLower(c.Value)
+			if c.State == people.Proven && !slices.Contains(proven[c.Person], value) {
+				kinds[c.Kind]++
+				proven[c.Person] = append(proven[c.Person], value)
 			}
-			kinds[c.Kind]++
-			proven[c.Person] = append(proven[c.Person], strings.ToLower(c.Value))
-			key := c.Person.String() + " " + strings.ToLower(c.Value)
-			if !m.before[key] && !m.acting.controls[strings.ToLower(c.Value)] {
-				m.Fatalf("after %q by %s the contact %s is proven, which is not hers", step, m.acting.name, c.Value)
-			}
-			m.before[key] = true
 		}
 		for kind, n := range kinds {
 			if n > 1 {
 				m.Fatalf("after %q %d contacts of kind %s are proven", step, n, kind)
 			}
 		}
+	}
+	var fresh []string
+	for person, values := range proven {
+		for _, value := range values {
+			key := person.String() + " " + value
+			if m.before[key] {
+				continue
+			}
+			fresh = append(fresh, key)
+			if !m.acting.controls[value] {
+				m.Fatalf("after %q by %s the contact %s is proven, which is not hers", step, m.acting.name, value)
+			}
+			if m.held[person] && !m.opened[person] && !slices.Contains(values, strconv.FormatInt(m.acting.chat, 10)) {
+				m.Fatalf("after %q by %s the contact %s is proven beside others, from no session of theirs", step, m.acting.name, value)
+			}
+		}
+	}
+	for _, key := range fresh {
+		m.before[key] = true
+	}
+	for id := range proven {
+		m.held[id] = true
 	}
 	for _, a := range m.actors {
 		for b, token := range a.sessions {
@@ -612,12 +633,22 @@ func TestNobodyComesIntoARecordWithoutAProvenContactOfHers(t *testing.T) {
 			s.svc.SendWith(modelCourier{m})
 			steps := m.steps()
 			names := slices.Sorted(maps.Keys(steps))
-			for _, a := range m.actors { // everybody is in, with an address of hers
-				m.begin(a)
+			// Everybody is in, with an address of hers; two of them also by the one they share.
+			for _, a := range m.actors {
+				m.register(a.main)
+				m.begin(a, 0, a.main)
 			}
+			m.register(m.address[0])
+			m.begin(m.actors[0], 1, m.address[0])
+			clock.pass(2 * time.Minute)
+			m.begin(m.actors[1], 1, m.address[0])
 			for range 30 {
 				name := rapid.SampledFrom(names).Draw(rt, "step")
 				m.acting, _ = pick(m, "actor", m.actors)
+				m.opened = map[storage.ID]bool{}
+				for _, token := range m.acting.sessions {
+					m.opened[m.who(token).Person] = true
+				}
 				m.seen[name]++
 				steps[name](m.acting, rapid.SampledFrom([]int{0, 0, 1}).Draw(rt, "browser"))
 				m.holds(name)
@@ -627,18 +658,20 @@ func TestNobodyComesIntoARecordWithoutAProvenContactOfHers(t *testing.T) {
 	})
 }
 
-// begin registers an actor with her main address, and signs her in.
-func (m *model) begin(a *actor) {
-	p := m.s.register(people.Details{FullName: "Асан", Email: a.main})
-	m.records = append(m.records, p.ID)
+func (m *model) register(email string) {
+	m.records = append(m.records, m.s.register(people.Details{FullName: "Асан", Email: email}).ID)
+}
+
+// begin signs an actor in with an address that one record holds.
+func (m *model) begin(a *actor, b int, address string) {
 	m.s.must(func(ctx context.Context, tx *storage.Tx) error {
-		return m.s.svc.AskToSignIn(ctx, tx, a.browsers[0], a.main)
+		return m.s.svc.AskToSignIn(ctx, tx, a.browsers[b], address)
 	})
 	m.s.work()
 	m.acting = a
 	m.s.must(func(ctx context.Context, tx *storage.Tx) error {
-		r, err := m.s.svc.SignInByCode(ctx, tx, a.browsers[0], a.codes[len(a.codes)-1].Code, storage.ID{})
-		a.enter(0, r)
+		r, err := m.s.svc.SignInByCode(ctx, tx, a.browsers[b], a.codes[len(a.codes)-1].Code, storage.ID{})
+		a.enter(b, r)
 		return err
 	})
 	m.holds("the beginning")
@@ -646,7 +679,7 @@ func (m *model) begin(a *actor) {
 
 // newModel makes three people, of whom two share one address, in a world of their own.
 func newModel(rt *rapid.T, s *scene, clock *clock, run int) *model {
-	m := &model{T: rt, s: s, clock: clock, plain: map[storage.ID][]string{}, before: map[string]bool{}}
+	m := &model{T: rt, s: s, clock: clock, plain: map[storage.ID][]string{}, before: map[string]bool{}, held: map[storage.ID]bool{}}
 	shared := fmt.Sprintf("family.%d@mail.kg", run)
 	m.address = []string{shared}
 	for i := range 3 {
