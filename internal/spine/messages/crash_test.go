@@ -125,9 +125,8 @@ func killAgainAndAgain(t *testing.T, o storage.Options) {
 		if err != nil {
 			return err
 		}
-		activity := tx.NewID()
 		for i := range count {
-			if err := svc.Send(ctx, tx, messages.Notice{To: p.ID, Kind: "test", Key: fmt.Sprint(i), Activity: activity}); err != nil {
+			if err := svc.Send(ctx, tx, messages.Notice{To: p.ID, Kind: "test", Key: fmt.Sprint(i), Activity: p.ID}); err != nil {
 				return err
 			}
 		}

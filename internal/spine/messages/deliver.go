@@ -130,7 +130,7 @@ func (s *Service) try(ctx context.Context, store *storage.Store, id storage.ID) 
 		more = false
 		switch {
 		case r.reason == reasonBlocked:
-			if err := s.People.DropChat(ctx, tx, p.person.ID); err != nil && !fault.Is(err, fault.NotFound) {
+			if err := s.People.DropChat(ctx, tx, p.person.ID, p.person.TelegramChat); err != nil && !fault.Is(err, fault.NotFound) {
 				return err
 			}
 			if p.person.Email != "" && s.Mail != nil {

@@ -11,7 +11,6 @@ import (
 	"testing/fstest"
 	"time"
 
-	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/mail"
 	"platforma.kg/ashar/internal/foundation/seal"
@@ -118,45 +117,44 @@ func (h *house) person(d people.Details, chat int64) storage.ID {
 	var id storage.ID
 	h.write(func(ctx context.Context, tx *storage.Tx) error {
 		p, err := h.people.Register(ctx, tx, d)
+		if err != nil || chat == 0 {
+			id = p.ID
+			return err
+		}
+		id = p.ID
+		token, err := h.people.NewLink(ctx, tx, people.Link{Person: id, Purpose: people.LinkChatApplication, Once: true})
 		if err != nil {
 			return err
 		}
-		if id = p.ID; chat != 0 {
-			token, err := h.people.NewLink(ctx, tx, people.Link{Person: id, Purpose: people.LinkChatApplication, Until: tx.Now.Add(time.Hour), Once: true})
-			if err != nil {
-				return err
-			}
-			if _, err = h.people.ConnectChat(ctx, tx, token, chat); err != nil {
-				return err
-			}
-		}
-		have, err := h.people.Contacts(ctx, tx, id)
-		for _, c := range have {
-			if c.Kind == people.EmailContact && err == nil {
-				_, err = h.people.Prove(ctx, tx, people.Prove{Person: id, Contact: c.ID, Actor: signedIn(ctx, tx, h, id)})
-			}
-		}
+		_, err = h.people.ConnectChat(ctx, tx, token, chat)
 		return err
 	})
 	return id
 }
 
-// signedIn is a person who has just proven who she is.
-func signedIn(ctx context.Context, tx *storage.Tx, h *house, person storage.ID) access.Actor {
+// prove presses the button of a letter to the address of a person.
+func (h *house) prove(person storage.ID, address string) {
 	h.t.Helper()
-	a := access.Actor{Person: person, Origin: access.OfProof, Proven: tx.Now}
-	if _, err := h.people.StartSession(ctx, tx, person, a.Origin); err != nil {
-		h.t.Fatal(err)
-	}
-	if err := tx.QueryRow(ctx, `SELECT id FROM session WHERE person_id = $1 ORDER BY id DESC LIMIT 1`, person).Scan(&a.Session); err != nil {
-		h.t.Fatal(err)
-	}
-	return a
+	h.write(func(ctx context.Context, tx *storage.Tx) error {
+		list, err := h.people.Contacts(ctx, tx, person)
+		if err != nil {
+			return err
+		}
+		for _, c := range list {
+			if c.Value == address {
+				_, err = h.people.Prove(ctx, tx, people.Prove{Person: person, Contact: c.ID})
+			}
+		}
+		return err
+	})
 }
+
+// seminar is the activity that the invitations of these tests are about.
+var seminar = storage.ID{7}
 
 func invitation(to storage.ID, key string) messages.Notice {
 	return messages.Notice{
-		To: to, Kind: "seminars.invited", Path: "/i/TOKEN", Key: key,
+		To: to, Kind: "seminars.invited", Path: "/i/TOKEN", Key: key, Activity: seminar,
 		Args: map[string]any{
 			"city": "Naryn", "title": i18n.Text{Ky: "Семинар", Ru: "Семинар", En: "Seminar on gender equality"},
 			"when": time.Date(2026, 11, 28, 3, 30, 0, 0, time.UTC), "count": 3,

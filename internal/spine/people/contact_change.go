@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/audit"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -120,9 +121,10 @@ func deleteContact(ctx context.Context, tx *storage.Tx, id storage.ID) error {
 }
 
 // DropContact removes a contact of a record. One that is proven is told and may be
-// taken back, like one that was replaced; the last proven one stays: without it nobody
-// could come in. NotFound when it is none of hers, Conflict when it must stay.
-func (s *Service) DropContact(ctx context.Context, tx *storage.Tx, by, person, id storage.ID) error {
+// taken back, like one that was replaced, and all sessions end but the one it was asked
+// in; the last proven one stays: without it nobody could come in. NotFound when it is
+// none of hers, Conflict when it must stay.
+func (s *Service) DropContact(ctx context.Context, tx *storage.Tx, by access.Actor, person, id storage.ID) error {
 	p, err := s.hold(ctx, tx, person)
 	if err != nil {
 		return err
@@ -142,7 +144,7 @@ func (s *Service) DropContact(ctx context.Context, tx *storage.Tx, by, person, i
 		if !slices.ContainsFunc(have, func(o Contact) bool { return o.ID != c.ID && o.State == Proven }) {
 			return fault.New(fault.Conflict, "people.fault.contact_last")
 		}
-		if err := s.letLeave(ctx, tx, p, c, have); err != nil {
+		if err := s.letLeave(ctx, tx, p, c, have, by.Session); err != nil {
 			return err
 		}
 	default:
@@ -150,7 +152,7 @@ func (s *Service) DropContact(ctx context.Context, tx *storage.Tx, by, person, i
 			return err
 		}
 	}
-	return s.withoutContact(ctx, tx, by, p, c, have)
+	return s.withoutContact(ctx, tx, by.Person, p, c, have)
 }
 
 // withoutContact notes that a contact does not count any more; what remains of its kind
@@ -173,9 +175,10 @@ func (s *Service) withoutContact(ctx context.Context, tx *storage.Tx, by storage
 	return audit.Record(ctx, tx, audit.Entry{Actor: by, Person: p.ID, Action: "people.audit.contact_changed"})
 }
 
-// letLeave lets a proven contact leave a record: it is told, and may be taken back. Of
-// several that leave, each does so later than those before it, see TakeBack.
-func (s *Service) letLeave(ctx context.Context, tx *storage.Tx, p Person, c Contact, have []Contact) error {
+// letLeave lets a proven contact leave a record: it is told, and may be taken back, and
+// sessions end, since they may be its; all but the one kept. Of several that leave, each
+// does so later than those before it, see TakeBack.
+func (s *Service) letLeave(ctx context.Context, tx *storage.Tx, p Person, c Contact, have []Contact, kept storage.ID) error {
 	ends := tx.Now.Add(leavingFor)
 	for _, o := range have {
 		if o.State == Leaving && !ends.After(o.Ends) {
@@ -183,6 +186,9 @@ func (s *Service) letLeave(ctx context.Context, tx *storage.Tx, p Person, c Cont
 		}
 	}
 	if err := s.setState(ctx, tx, c.ID, Leaving, storage.Micros(ends)); err != nil {
+		return err
+	}
+	if err := s.EndSessions(ctx, tx, p.ID, kept); err != nil {
 		return err
 	}
 	return s.tellReplaced(ctx, tx, p, c)

@@ -208,7 +208,7 @@ func TestALinkProvesNoAddressThatItsLetterDidNotGoTo(t *testing.T) {
 		if proves(before) {
 			s.t.Error("a letter that is shown to who is signed in proves the address it went to")
 		}
-		s.must(func(ctx context.Context, tx *storage.Tx) error { return s.svc.DropChat(ctx, tx, q.ID) })
+		s.must(func(ctx context.Context, tx *storage.Tx) error { return s.svc.DropChat(ctx, tx, q.ID, 7) })
 		disconnected := s.newLink(people.Link{Person: q.ID, Purpose: "seminars.application", Contact: victim})
 		if proves(disconnected) {
 			s.t.Error("so does one of after the chat was disconnected")

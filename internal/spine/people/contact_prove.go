@@ -51,7 +51,7 @@ func (s *Service) mayProve(ctx context.Context, tx *storage.Tx, person storage.I
 	case a.Person != person:
 		return false, fault.New(fault.Forbidden, "people.fault.prove_signed_in")
 	}
-	return false, mustBeFresh(tx.Now, a)
+	return false, MustBeFresh(tx.Now, a)
 }
 
 // unproven reports whether nothing of a record is proven: no contact, and no role
@@ -93,10 +93,7 @@ func (s *Service) prove(ctx context.Context, tx *storage.Tx, p *Person, c *Conta
 				return err
 			}
 		case o.State == Proven:
-			if err := s.letLeave(ctx, tx, *p, o, others); err != nil {
-				return err
-			}
-			if err := s.EndSessions(ctx, tx, p.ID, kept); err != nil {
+			if err := s.letLeave(ctx, tx, *p, o, others, kept); err != nil {
 				return err
 			}
 		case o.State != Leaving && o.Kind == c.Kind: // she has another now

@@ -376,7 +376,7 @@ func TestNothingTakesTheWayBackAway(t *testing.T) {
 		s.change(p.ID, people.EmailContact, "A@mail.kg") // typed again
 		s.change(p.ID, people.EmailContact, "")
 		for name, f := range map[string]func(ctx context.Context, tx *storage.Tx) error{
-			"drop": func(ctx context.Context, tx *storage.Tx) error { return s.svc.DropContact(ctx, tx, p.ID, p.ID, old) },
+			"drop": func(ctx context.Context, tx *storage.Tx) error { return s.svc.DropContact(ctx, tx, thief, p.ID, old) },
 			"mute": func(ctx context.Context, tx *storage.Tx) error { return s.svc.Mute(ctx, tx, p.ID, p.ID, old) },
 		} {
 			if err := s.do(f); !fault.Is(err, fault.Conflict) {
@@ -419,7 +419,7 @@ func TestAThiefCannotTakeAReplacedChatAway(t *testing.T) {
 		if told := s.sent.told("people.change.contact_added"); len(told) != 2 || told[0].Email != "a@mail.kg" || !told[0].Only {
 			s.t.Errorf("told %+v", told)
 		}
-		s.must(func(ctx context.Context, tx *storage.Tx) error { return s.svc.DropChat(ctx, tx, p.ID) })
+		s.must(func(ctx context.Context, tx *storage.Tx) error { return s.svc.DropChat(ctx, tx, p.ID, 666) })
 		// Her old link, opened from the chat that was replaced, changes nothing either.
 		if err := s.connect(people.Link{Person: p.ID, Purpose: people.LinkChatApplication}, 7); !fault.Is(err, fault.Forbidden) {
 			s.t.Errorf("connected: %v", err)

@@ -132,7 +132,7 @@ func mayGiveRoles(now time.Time, a access.Actor) error {
 	if !everywhere(a, "people.roles") {
 		return fault.New(fault.Forbidden, "fault.forbidden")
 	}
-	return mustBeFresh(now, a)
+	return MustBeFresh(now, a)
 }
 
 // Holders gives the persons who hold a role anywhere.

@@ -159,7 +159,7 @@ func (s *Service) noPasskeys() error {
 // is made with their invitation. What the route asks of the session, a proof of the
 // last quarter of an hour, is asked again here.
 func (s *Service) mayEnrol(ctx context.Context, tx *storage.Tx, a access.Actor, have int) error {
-	if err := mustBeFresh(tx.Now, a); err != nil {
+	if err := MustBeFresh(tx.Now, a); err != nil {
 		return err
 	}
 	if have == 0 {
@@ -381,7 +381,7 @@ func (s *Service) dropPasskey(r *web.Request) error {
 		return unknown()
 	}
 	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		if err := mustBeFresh(tx.Now, r.Actor); err != nil {
+		if err := MustBeFresh(tx.Now, r.Actor); err != nil {
 			return err
 		}
 		if err := s.mustBeStrong(r.Actor); err != nil {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
 	"platforma.kg/ashar/internal/spine/people"
@@ -280,15 +281,21 @@ func (s *scene) newLink(l people.Link) (token string) {
 	return token
 }
 
-// connect opens a chat's link from the chat.
-func (s *scene) connect(l people.Link, chat int64) error {
+// connect opens a chat's link from the chat. As with the bot, what is refused is
+// committed: the link is used up, and nothing else may be written.
+func (s *scene) connect(l people.Link, chat int64) (refused error) {
 	s.t.Helper()
 	l.Once = true
 	token := s.newLink(l)
-	return s.do(func(ctx context.Context, tx *storage.Tx) error {
+	s.must(func(ctx context.Context, tx *storage.Tx) error {
+		refused = nil
 		_, err := s.svc.ConnectChat(ctx, tx, token, chat)
+		if fault.Of(err) != nil {
+			refused, err = err, nil
+		}
 		return err
 	})
+	return refused
 }
 
 func (s *scene) count(query string, args ...any) (n int) {

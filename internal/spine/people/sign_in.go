@@ -316,9 +316,13 @@ func (s *Service) SignInByCode(ctx context.Context, tx *storage.Tx, browser, cod
 		if !equal(l.code, s.codeHash(l.id, code)) {
 			continue
 		}
-		if _, err := tx.Exec(ctx, `UPDATE sign_in_wrong SET tries = tries - 1 WHERE address_index = $1 AND day = $2`,
-			a.address, dayOf(tx.Now)); err != nil {
-			return SignInResult{}, err
+		for _, q := range []string{ // it was no wrong one
+			`UPDATE sign_in_wrong SET tries = tries - 1 WHERE address_index = $1 AND day = $2`,
+			`DELETE FROM sign_in_wrong WHERE address_index = $1 AND day = $2 AND tries <= 0`,
+		} {
+			if _, err := tx.Exec(ctx, q, a.address, dayOf(tx.Now)); err != nil {
+				return SignInResult{}, err
+			}
 		}
 		return s.finishSignIn(ctx, tx, a.id, l, before)
 	}

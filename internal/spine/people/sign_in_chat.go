@@ -100,18 +100,25 @@ func (s *Service) ByChat(ctx context.Context, tx *storage.Tx, chat int64) ([]Per
 	return out, nil
 }
 
-// DropChat disconnects the chat of a record: she asked for it, or the bot was blocked.
-// A chat that is her only proof stays proven, so that no stranger becomes the first; one
+// DropChat disconnects a chat of a record, as the chat itself asked: it wrote so, or
+// blocked the bot; one that is not connected any more changes nothing. Sessions end, since they may be its. A chat that is her only proof
+// stays proven, so that no stranger becomes the first, and gets no messages any more; one
 // that was replaced keeps its time to be taken back.
-func (s *Service) DropChat(ctx context.Context, tx *storage.Tx, person storage.ID) error {
+func (s *Service) DropChat(ctx context.Context, tx *storage.Tx, person storage.ID, chat int64) error {
 	p, err := s.hold(ctx, tx, person)
-	if err != nil || p.TelegramChat == 0 {
+	if err != nil || chat == 0 || p.TelegramChat != chat {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `DELETE FROM contact
+	n, err := tx.Exec(ctx, `DELETE FROM contact
 		WHERE person_id = $1 AND kind = 'telegram' AND state <> 'leaving'
-			AND EXISTS (SELECT 1 FROM contact AS other WHERE other.person_id = $1 AND other.kind <> 'telegram' AND other.state = 'proven')`, p.ID); err != nil {
+			AND EXISTS (SELECT 1 FROM contact AS other WHERE other.person_id = $1 AND other.kind <> 'telegram' AND other.state = 'proven')`, p.ID)
+	if err != nil {
 		return err
+	}
+	if n > 0 {
+		if err := s.EndSessions(ctx, tx, p.ID, storage.ID{}); err != nil {
+			return err
+		}
 	}
 	p.TelegramChat = 0
 	return s.save(ctx, tx, p)

@@ -91,7 +91,7 @@ func TestAChatFromAPersonsSessionConnectsWhileThatLives(t *testing.T) {
 			s.t.Errorf("nonsense: %v", err)
 		}
 		// Disconnected, and connected again, and one chat of a family for two records.
-		s.must(func(ctx context.Context, tx *storage.Tx) error { return s.svc.DropChat(ctx, tx, p.ID) })
+		s.must(func(ctx context.Context, tx *storage.Tx) error { return s.svc.DropChat(ctx, tx, p.ID, 7) })
 		if got := s.states(p.ID); len(got) != 1 {
 			s.t.Errorf("disconnected: %v", got)
 		}
@@ -117,7 +117,7 @@ func TestAChatThatIsTheOnlyProofStaysOneWhenItIsDisconnected(t *testing.T) {
 		if err := s.connect(people.Link{Person: p.ID, Purpose: people.LinkChatApplication}, 7); err != nil {
 			s.t.Fatal(err)
 		}
-		s.must(func(ctx context.Context, tx *storage.Tx) error { return s.svc.DropChat(ctx, tx, p.ID) })
+		s.must(func(ctx context.Context, tx *storage.Tx) error { return s.svc.DropChat(ctx, tx, p.ID, 7) })
 		if now, err := s.byID(p.ID); err != nil || now.TelegramChat != 0 {
 			s.t.Errorf("messages go to chat %d, %v", now.TelegramChat, err)
 		}
@@ -177,11 +177,54 @@ func TestACodeForAChatGoesNowhereElse(t *testing.T) {
 			s.t.Fatal(err)
 		}
 		s.shares(7, "+996555111222")
-		s.must(func(ctx context.Context, tx *storage.Tx) error { return s.svc.DropChat(ctx, tx, p.ID) })
+		s.must(func(ctx context.Context, tx *storage.Tx) error { return s.svc.DropChat(ctx, tx, p.ID, 7) })
 		for _, c := range s.ask("b", "+996555111222") {
 			if c.Chat != strconv.Itoa(7) || c.Email != "" {
 				s.t.Errorf("sent %+v", c)
 			}
+		}
+	})
+}
+
+func TestAChatThatIsDisconnectedOnThePageIsToldAndMayBeTakenBack(t *testing.T) {
+	scenes(t, func(s *scene) {
+		p := s.register(people.Details{FullName: "Асан", Email: "a@mail.kg"})
+		a := s.as("a@mail.kg")
+		elsewhere := s.signIn("a@mail.kg")
+		if err := s.connect(people.Link{Person: p.ID, Purpose: people.LinkChat, Ref: a.Session}, 7); err != nil {
+			s.t.Fatal(err)
+		}
+		off := func(a access.Actor) error {
+			return s.do(func(ctx context.Context, tx *storage.Tx) error { return s.svc.DisconnectOwnChat(ctx, tx, a) })
+		}
+		if err := off(access.Actor{Person: p.ID, Session: a.Session}); !fault.Is(err, fault.Forbidden) {
+			s.t.Errorf("an aged session: %v", err)
+		}
+		if err := off(a); err != nil {
+			s.t.Fatal(err)
+		}
+		if got := s.states(p.ID); got["7"] != people.Leaving || got["a@mail.kg"] != people.Proven {
+			s.t.Errorf("%v", got)
+		}
+		if s.who(elsewhere.Token).SignedIn() || s.count(`SELECT COUNT(*) FROM session WHERE id = $1`, a.Session) != 1 {
+			s.t.Error("the session it was asked in goes on, and no other: one may be the chat's")
+		}
+		if now, err := s.byID(p.ID); err != nil || now.TelegramChat != 0 {
+			s.t.Errorf("messages go to chat %d, %v", now.TelegramChat, err)
+		}
+		if told := s.sent.told("people.change.contact"); len(told) != 1 || told[0].Chat != "7" {
+			s.t.Errorf("told %+v", told)
+		}
+		if err := s.takeBack(s.undo()); err != nil {
+			s.t.Fatal(err)
+		}
+		if now, err := s.byID(p.ID); err != nil || now.TelegramChat != 7 {
+			s.t.Errorf("messages go to chat %d, %v", now.TelegramChat, err)
+		}
+		// A chat of before that blocks the bot disconnects nobody else's.
+		s.must(func(ctx context.Context, tx *storage.Tx) error { return s.svc.DropChat(ctx, tx, p.ID, 666) })
+		if now, err := s.byID(p.ID); err != nil || now.TelegramChat != 7 {
+			s.t.Errorf("messages go to chat %d, %v", now.TelegramChat, err)
 		}
 	})
 }
