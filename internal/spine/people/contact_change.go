@@ -122,8 +122,8 @@ func deleteContact(ctx context.Context, tx *storage.Tx, id storage.ID) error {
 
 // DropContact removes a contact of a record. One that is proven is told and may be
 // taken back, like one that was replaced, and all sessions end but the one it was asked
-// in; the last proven one stays: without it nobody could come in. NotFound when it is
-// none of hers, Conflict when it must stay.
+// in, that too when this contact gave it; the last proven one stays: without it nobody
+// could come in. NotFound when it is none of hers, Conflict when it must stay.
 func (s *Service) DropContact(ctx context.Context, tx *storage.Tx, by access.Actor, person, id storage.ID) error {
 	p, err := s.hold(ctx, tx, person)
 	if err != nil {
@@ -145,6 +145,9 @@ func (s *Service) DropContact(ctx context.Context, tx *storage.Tx, by access.Act
 			return fault.New(fault.Conflict, "people.fault.contact_last")
 		}
 		if err := s.letLeave(ctx, tx, p, c, have, by.Session); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `DELETE FROM session WHERE person_id = $1 AND contact_id = $2`, p.ID, c.ID); err != nil {
 			return err
 		}
 	default:

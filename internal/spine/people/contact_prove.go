@@ -96,6 +96,11 @@ func (s *Service) prove(ctx context.Context, tx *storage.Tx, p *Person, c *Conta
 			if err := s.letLeave(ctx, tx, *p, o, others, kept); err != nil {
 				return err
 			}
+			if _, err := tx.Exec(ctx, `UPDATE session
+				SET contact_id = $3
+				WHERE person_id = $1 AND contact_id = $2`, p.ID, o.ID, c.ID); err != nil {
+				return err
+			}
 		case o.State != Leaving && o.Kind == c.Kind: // she has another now
 			if err := deleteContact(ctx, tx, o.ID); err != nil {
 				return err

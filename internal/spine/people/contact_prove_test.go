@@ -149,6 +149,7 @@ func TestAFurtherContactIsProvenOnlyFromAFreshSessionThatTheFirstGave(t *testing
 		if got := s.states(p.ID); got["a@mail.kg"] != people.Leaving || got["b@mail.kg"] != people.Proven {
 			s.t.Errorf("%v", got)
 		}
+		s.clock.pass(6 * time.Minute)
 		if list := s.ask("x", "a@mail.kg"); len(list) != 0 {
 			s.t.Error("an address that was replaced gets a code")
 		}
@@ -459,6 +460,9 @@ func TestADroppedContactIsToldAndMayBeTakenBackAndTheLastStays(t *testing.T) {
 		}
 		if got := s.states(p.ID); got["a@mail.kg"] != people.Leaving || got["7"] != people.Proven || len(got) != 2 {
 			s.t.Errorf("%v", got)
+		}
+		if s.count(`SELECT COUNT(*) FROM session WHERE person_id = $1`, p.ID) != 0 {
+			s.t.Error("the session that the dropped address gave goes on")
 		}
 		if err := s.takeBack(s.undo()); err != nil {
 			s.t.Fatal(err)

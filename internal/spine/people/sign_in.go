@@ -428,7 +428,7 @@ func (s *Service) enter(ctx context.Context, tx *storage.Tx, who []candidate, be
 	if err := s.LeaveSession(ctx, tx, before); err != nil {
 		return SignInResult{}, err
 	}
-	token, err := s.StartSession(ctx, tx, p.ID, access.OfProof)
+	token, err := s.startSession(ctx, tx, newSession{person: p.ID, origin: access.OfProof, contact: c.ID, proven: tx.Now})
 	if err != nil {
 		return SignInResult{}, err
 	}

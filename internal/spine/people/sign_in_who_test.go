@@ -74,7 +74,19 @@ func TestARecordWithARoleOrAnotherProvenContactStaysApart(t *testing.T) {
 		if s.signIn("a@mail.kg").Person != one.ID {
 			s.t.Error("the oldest is not the one")
 		}
-		for name, id := range map[string]storage.ID{"with a role": working.ID, "with a chat of its own": chatting.ID} {
+		// One that has the same address proven, and a chat besides.
+		besides := s.register(d)
+		if err := s.prove(besides.ID, "a@mail.kg", access.Actor{}); err != nil {
+			s.t.Fatal(err)
+		}
+		session := s.who(s.start(besides.ID, access.OfProof)).Session
+		if err := s.connect(people.Link{Person: besides.ID, Purpose: people.LinkChat, Ref: session}, 8); err != nil {
+			s.t.Fatal(err)
+		}
+		if s.signIn("a@mail.kg").Person != one.ID {
+			s.t.Error("the oldest is not the one")
+		}
+		for name, id := range map[string]storage.ID{"with a role": working.ID, "with a chat of its own": chatting.ID, "with the same address and a chat": besides.ID} {
 			if into := s.mergedInto(id); !into.IsZero() {
 				s.t.Errorf("the record %s is in another", name)
 			}

@@ -85,13 +85,15 @@ DELETE FROM passkey WHERE person_id NOT IN (SELECT person_id FROM person_proven_
 -- Which contact a letter with the link went to: using the link proves that one.
 ALTER TABLE person_link ADD COLUMN contact_id BLOB;
 -- Sessions have an origin; one of an application names it, and says no more of who
--- sits before the browser than that. proven_at is when she last showed who she is.
+-- sits before the browser than that. contact_id is the contact that its code or link went
+-- to, if any; proven_at is when she last showed who she is.
 CREATE TABLE session_anew (
     id             BLOB   NOT NULL PRIMARY KEY,
     token_hash     BLOB   NOT NULL,
     person_id      BLOB   NOT NULL REFERENCES person (id) ON DELETE CASCADE,
     origin         TEXT    NOT NULL CHECK (origin IN ('application', 'proven', 'passkey')),
     application_id BLOB,
+    contact_id     BLOB,
     demo           INTEGER NOT NULL DEFAULT FALSE,
     device         BLOB,
     made_at        INTEGER  NOT NULL,
