@@ -19,6 +19,14 @@ func TestAListIsNotedForEachPersonOnceADayAndReader(t *testing.T) {
 		for n := range 1000 {
 			crowd = append(crowd, storage.ID{1: 1, 14: byte(n >> 8), 15: byte(n)})
 		}
+		if store.Dialect() == storage.PostgreSQL { // the people of this test have no records
+			if err := store.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+				_, err := tx.Exec(ctx, `ALTER TABLE audit_entry DROP CONSTRAINT audit_of_person`)
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
 		at := evening
 		look := func(l audit.Looks) {
 			t.Helper()
