@@ -22,8 +22,11 @@ func (s stage) household() map[string]Application {
 	s.t.Helper()
 	out := map[string]Application{}
 	for _, v := range [][3]string{
-		{"Ainura", "ainura@example.kg", "0555 12 34 56"}, {"Daniyar", "daniyar@example.kg", "0700 11 22 33"},
-		{"Bakyt", "family@example.kg", "+996 555 123456"}, {"Emil", "emil@example.kg", ""}, {"Chynara", "FAMILY@example.kg", ""},
+		{"Ainura", "ainura@example.kg", "0555 12 34 56"},
+		{"Daniyar", "daniyar@example.kg", "0700 11 22 33"},
+		{"Bakyt", "family@example.kg", "+996 555 123456"},
+		{"Emil", "emil@example.kg", ""},
+		{"Chynara", "FAMILY@example.kg", ""},
 	} {
 		s.pass(time.Minute)
 		out[v[0]], _ = s.apply(s.browser(), "q_name", v[0], "q_email", v[1], "q_phone", v[2])
