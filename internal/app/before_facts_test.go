@@ -16,7 +16,7 @@ import (
 // in the month of its fact.
 func factsAreKept(t *testing.T, b before) {
 	b.read(t, func(ctx context.Context, tx *storage.Tx) error {
-		list, err := programme.List(ctx, tx, programme.Filter{})
+		list, err := programme.All(ctx, tx, programme.Filter{})
 		if err != nil {
 			return err
 		}

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/files"
@@ -56,7 +57,7 @@ func plant(t *testing.T, h house) (person storage.ID, slug string) {
 		if err != nil {
 			return err
 		}
-		list, err := programme.List(ctx, tx, programme.Filter{Kind: programme.Seminar, State: programme.Published})
+		list, err := programme.All(ctx, tx, programme.Filter{Kind: programme.Seminar, State: programme.Published})
 		if err != nil {
 			return err
 		}
@@ -136,12 +137,17 @@ func TestTheDoorShowsANameToItsOwnStaffAloneAndNothingElseOfHer(t *testing.T) {
 	h := openHouse(t)
 	person, slug := plant(t, h)
 	var here, application string
-	if err := h.Store().Read(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+	if err := h.Store().Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		a, err := programme.BySlug(ctx, tx, slug)
 		if err != nil {
 			return err
 		}
 		here = a.City
+		// Her name is looked up on the day alone: it is today, all day long.
+		if _, err := tx.Exec(ctx, `UPDATE activity SET starts_at = $2, ends_at = $3 WHERE id = $1`,
+			a.ID, storage.Micros(tx.Now.Add(-time.Hour)), storage.Micros(tx.Now.Add(time.Hour))); err != nil {
+			return err
+		}
 		var id storage.ID
 		err = tx.QueryRow(ctx, `SELECT id FROM application WHERE person_id = $1`, person).Scan(&id)
 		application = id.String()

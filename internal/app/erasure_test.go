@@ -327,7 +327,7 @@ func (l life) counts() map[string]string {
 	out := map[string]string{}
 	if err := l.here.store.Read(l.t.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		clear(out)
-		list, err := programme.List(ctx, tx, programme.Filter{Kind: programme.Seminar})
+		list, err := programme.All(ctx, tx, programme.Filter{Kind: programme.Seminar})
 		if err != nil {
 			return err
 		}
@@ -383,7 +383,7 @@ func (l life) live() (her map[storage.ID]string, out lived) {
 
 	var open []programme.Activity
 	l.do(func(ctx context.Context, tx *storage.Tx) error {
-		list, err := programme.List(ctx, tx, programme.Filter{Kind: programme.Seminar, State: programme.Published})
+		list, err := programme.All(ctx, tx, programme.Filter{Kind: programme.Seminar, State: programme.Published})
 		for _, a := range list {
 			if a.Group == canary.Group && !a.InvitationOnly && a.Opens.Before(tx.Now) && a.Deadline.After(tx.Now) {
 				open = append(open, a)
@@ -543,7 +543,7 @@ func TestAnErasureAmongThoseWhoWriteOfHerLeavesNothing(t *testing.T) {
 				if her, err = l.here.rooms.people.Register(ctx, tx, canary); err != nil {
 					return err
 				}
-				list, err := programme.List(ctx, tx, programme.Filter{Kind: programme.Seminar, State: programme.Published})
+				list, err := programme.All(ctx, tx, programme.Filter{Kind: programme.Seminar, State: programme.Published})
 				for _, a := range list {
 					if !a.InvitationOnly && a.Opens.Before(tx.Now) && a.Deadline.After(tx.Now) {
 						open = append(open, a)

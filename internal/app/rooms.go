@@ -71,7 +71,7 @@ func (a *App) furnish(ctx context.Context) error {
 	}
 	a.rooms.programme = programme.New(programme.Options{Store: a.store, Panels: map[string]programme.Panel{
 		programme.Seminar: a.rooms.seminars.Panel, programme.Discussion: a.rooms.seminars.Panel,
-	}, Changed: a.rooms.seminars.ActivityChanged, Facilitators: a.facilitators, Files: a.files, TakesPart: a.rooms.seminars.TakesPart})
+	}, Changed: a.rooms.seminars.ActivityChanged, Facilitators: a.facilitators, Files: a.files, TakesPart: a.rooms.seminars.TakesPart, Knows: a.rooms.seminars.Knows})
 	a.rooms.seminars.Materials = a.rooms.programme
 	numbers := &results.Module{Store: a.store}
 	todays := &today.Module{Store: a.store}
@@ -100,9 +100,10 @@ func (a *App) furnish(ctx context.Context) error {
 	return a.join(catalogue)
 }
 
-// facilitators lists who may be chosen to lead an activity.
-func (a *App) facilitators(ctx context.Context, tx *storage.Tx) ([]programme.Facilitator, error) {
-	ids, err := a.rooms.people.Holders(ctx, tx, access.Facilitator)
+// facilitators lists who may be chosen to lead what lies in a place: whose role
+// reaches it.
+func (a *App) facilitators(ctx context.Context, tx *storage.Tx, at access.Scope) ([]programme.Facilitator, error) {
+	ids, err := a.rooms.people.HoldersAt(ctx, tx, access.Facilitator, at)
 	if err != nil {
 		return nil, err
 	}
@@ -176,7 +177,7 @@ func cityItems(l i18n.Language) []kit.Item {
 
 // activityItems lists the activities that are not over, for roles that hold at one alone.
 func activityItems(ctx context.Context, tx *storage.Tx, l i18n.Language) ([]kit.Item, error) {
-	list, err := programme.List(ctx, tx, programme.Filter{From: tx.Now.AddDate(0, 0, -1)})
+	list, err := programme.All(ctx, tx, programme.Filter{From: tx.Now.AddDate(0, 0, -1)})
 	var out []kit.Item
 	for _, a := range list {
 		label := a.Title.In(l)

@@ -80,13 +80,19 @@ async function fill({ page, go }, slug, mail) {
 const unexpected = (complaint) => !/status of 4(22|29)/.test(complaint);
 
 /**
+ * The page of her application shows; what she typed the coordinator reads.
  * @param {import('playwright-core').Page} page
  * @param {string} mail
+ * @param {string} slug
  */
-async function arrived(page, mail) {
+async function arrived(page, mail, slug) {
   await page.waitForURL(/\/my\/applications\//, { timeout: 100_000 });
-  await page.goto(page.url().replace(/\/my\/applications\/.*/, '/me'));
-  assert.ok((await page.content()).includes(mail), 'what she typed did not arrive');
+  const id = page.url().replace(/.*\/my\/applications\//, '');
+  const staff = await open(browser, demo, { role: 'coordinator', lang: 'en', width: desktop });
+  await staff.go(`/staff/seminars/${slug}/applicants/${id}`);
+  const read = await staff.page.content();
+  await staff.close();
+  assert.ok(read.includes(mail), 'what she typed did not arrive');
 }
 
 for (const [lang, width] of /** @type {[Lang, number][]} */ ([['ky', phone], ['en', desktop]])) {
@@ -119,7 +125,7 @@ for (const [lang, width] of /** @type {[Lang, number][]} */ ([['ky', phone], ['e
     assert.deepEqual(await axe(page), []);
     assert.deepEqual(await overflow(page), []);
     go(undefined);
-    await arrived(page, mail);
+    await arrived(page, mail, slug);
     assert.deepEqual(person.complaints.filter(unexpected), []);
     await person.close();
   });
@@ -132,7 +138,7 @@ test('in a rush a browser that starts no worker gets through by itself', { timeo
   await person.page.route('**/assets/effort_worker-*.js', (route) => route.abort());
   await rush(slug);
   await person.page.locator('button[name=do][value=next]').click();
-  await arrived(person.page, 'alone@example.org');
+  await arrived(person.page, 'alone@example.org', slug);
   await person.close();
 });
 
@@ -156,7 +162,7 @@ test('in a rush a browser without script gets through after the wait that the pa
   assert.ok(rest > 0 && rest <= 10, `after pressing early the page says ${rest}`);
   await page.waitForTimeout(rest * 1000); // what the page asks of her
   await button.click();
-  await arrived(page, 'plain@example.org');
+  await arrived(page, 'plain@example.org', slug);
   assert.deepEqual(person.complaints.filter(unexpected), []);
   await person.close();
 });

@@ -127,7 +127,19 @@ func TestThePaceKeepsTheLimits(t *testing.T) {
 	}
 }
 
-func TestTheBotHearsStartAndStop(t *testing.T) {
+func TestAMessageMayAskForTheNumberOfItsPerson(t *testing.T) {
+	t.Parallel()
+	api := telegramtest.Start(t, nil)
+	err := bot(api.URL).Send(t.Context(), telegram.Message{Chat: 7, Text: "салам", ShareNumber: "Номеримди бөлүшүү"}, func(context.Context) error { return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := api.Sent(); len(got) != 1 || got[0].Share != "Номеримди бөлүшүү" || got[0].URL != "" {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestTheBotHearsStartStopAndHerOwnNumber(t *testing.T) {
 	t.Parallel()
 	api := telegramtest.Start(t, nil)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -148,12 +160,18 @@ func TestTheBotHearsStartAndStop(t *testing.T) {
 	api.Write(7, "салам")
 	api.Write(7, "/stop@ashar_test_bot")
 	api.Block(8)
+	api.ShareNumber(7, 7, "996555111222")
+	api.ShareNumber(7, 8, "996555111222") // somebody else's card
+	api.ShareNumber(7, 0, "996555111222")
 	for _, want := range []telegram.Command{
 		{Name: "start", Payload: "aB_-9", Chat: 7, Language: "ky"},
 		{Name: "start", Chat: 7, Language: "ky"},
 		{Chat: 7, Language: "ky"},
 		{Name: "stop", Chat: 7, Language: "ky"},
 		{Name: "stop", Chat: 8},
+		{Name: "number", Payload: "+996555111222", Chat: 7, Language: "ky"},
+		{},
+		{},
 	} {
 		if c := <-got; c != want {
 			t.Errorf("got %+v, want %+v", c, want)

@@ -63,6 +63,12 @@ func newDoor(t *testing.T, routes ...web.Route) *door {
 			case "coordinator":
 				a.Person, a.Session = coordinator, storage.ID{12}
 				a.Grants = []access.Grant{{Role: access.Coordinator}}
+			case "applied":
+				a.Session, a.Origin, a.Application = storage.ID{13}, access.OfApplication, storage.ID{99}
+			case "fresh":
+				a.Person, a.Session, a.Proven = someone, storage.ID{14}, d.clock
+			case "aged":
+				a.Person, a.Session, a.Proven = someone, storage.ID{15}, d.clock.Add(-web.FreshFor-time.Second)
 			case "broken":
 				return a, errors.New("the database is gone")
 			}
@@ -252,6 +258,47 @@ func TestPagesOfSignedInPeopleAreKeptNowhere(t *testing.T) {
 	}
 	if got := d.ask("GET", "/ky/events", "").Header().Get("Cache-Control"); got != "no-cache" {
 		t.Errorf("a stranger: %q", got)
+	}
+}
+
+func TestTheSessionOfAnApplicationOpensItsPageAndNoPersonsPage(t *testing.T) {
+	d := newDoor(t, append(routes(), web.Route{Method: "GET", Pattern: "/applied", Needs: access.Applied, Handler: text("applied")})...)
+	for who, want := range map[string][3]int{"applied": {200, 303, 303}, "someone": {200, 200, 403}, "coordinator": {200, 200, 200}, "": {303, 303, 303}} {
+		for i, path := range []string{"/en/applied", "/en/mine", "/en/staff"} {
+			if w := d.ask("GET", path, "", "X-Test-Person", who); w.Code != want[i] {
+				t.Errorf("%q at %s: %d, want %d", who, path, w.Code, want[i])
+			}
+		}
+	}
+	if w := d.ask("GET", "/en/events", "", "X-Test-Person", "applied"); w.Header().Get("Cache-Control") != "no-store" {
+		t.Error("the browser of an application keeps pages")
+	}
+}
+
+func TestWhatAsksForAFreshSignInLeadsAnAgedSessionToOneAndBack(t *testing.T) {
+	done := 0
+	grave := func(r *web.Request) error { done++; return r.Page(200, templ.Raw("done")) }
+	d := newDoor(t,
+		web.Route{Method: "GET", Pattern: "/people/{id}", Needs: access.SignedIn, Handler: text("page")},
+		web.Route{Method: "POST", Pattern: "/people/{id}/roles", Needs: access.SignedIn, Handler: grave, Fresh: "/people/{id}"},
+		web.Route{Method: "POST", Pattern: "/raw", Needs: access.SignedIn, Handler: grave, Fresh: "/me", Raw: true})
+	same := []string{"Sec-Fetch-Site", "same-origin", "X-Test-Person"}
+	if w := d.ask("POST", "/en/people/7/roles", "x=1", append(same, "aged")...); w.Code != 303 || w.Header().Get("Location") != "/en/sign-in?anew=1&back=%2Fen%2Fpeople%2F7" {
+		t.Errorf("aged: %d %s", w.Code, w.Header().Get("Location"))
+	}
+	if w := d.ask("POST", "/raw", "x=1", append(same, "aged")...); w.Code != 403 {
+		t.Errorf("aged, not a page: %d", w.Code)
+	}
+	if done != 0 {
+		t.Fatal("it was done")
+	}
+	for _, path := range []string{"/en/people/7/roles", "/raw"} {
+		if w := d.ask("POST", path, "x=1", append(same, "fresh")...); w.Code != 200 {
+			t.Errorf("fresh at %s: %d", path, w.Code)
+		}
+	}
+	if w := d.ask("GET", "/en/people/7", "", "X-Test-Person", "aged"); w.Code != 200 {
+		t.Errorf("looking: %d", w.Code)
 	}
 }
 

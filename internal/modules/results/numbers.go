@@ -107,7 +107,7 @@ func (m *Module) numbers(r *web.Request) error {
 // chosen gives the facts that a question asks for and the actor may see, and
 // the activities to choose from.
 func (m *Module) chosen(ctx context.Context, tx *storage.Tx, actor access.Actor, q question) ([]ledger.Fact, []programme.Activity, error) {
-	all, err := programme.List(ctx, tx, programme.Filter{})
+	all, err := programme.All(ctx, tx, programme.Filter{})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -106,7 +106,7 @@ func (m *Module) closed(r *web.Request, d applyData) error {
 // she is signed in and has one.
 func (m *Module) readForm(r *web.Request, secret string) (d applyData, mine storage.ID, err error) {
 	err = m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		if d.Activity, err = m.calendar().BySlug(ctx, tx, r.PathValue("slug")); err != nil {
+		if d.Activity, err = m.publicActivity(ctx, tx, r); err != nil {
 			return err
 		}
 		if d.Seats, err = seatsOf(ctx, tx, d.Activity); err != nil {
@@ -125,7 +125,11 @@ func (m *Module) readForm(r *web.Request, secret string) (d applyData, mine stor
 		}
 		d.Answers, d.Handed, d.Continued = draft.Answers, draft.Application, ok && draft.Application.IsZero()
 		if !r.Actor.SignedIn() {
-			return nil
+			before, there, err := applicationIfThere(ctx, tx, r.Actor.Application)
+			if there && before.Activity == d.Activity.ID {
+				d.Before = before.ID
+			}
+			return err
 		}
 		app, has, err := applicationOf(ctx, tx, d.Activity.ID, r.Actor.Person)
 		if err != nil || has {

@@ -21,7 +21,16 @@ const mostScans = 2000
 type keeper struct {
 	device   string
 	by       storage.ID
+	phone    storage.ID // an enrolled one, zero for staff
 	activity storage.ID // of an enrolled phone, zero for staff
+}
+
+// reader is who sees the names that the door shows: a person, or the phone.
+func (k keeper) reader() storage.ID {
+	if k.by.IsZero() {
+		return k.phone
+	}
+	return k.by
 }
 
 // keeperOf finds who asks: by bearer token, by the phone's cookie, or by the
@@ -37,7 +46,7 @@ func (m *Module) keeperOf(ctx context.Context, tx *storage.Tx, r *web.Request) (
 		token = c.Value
 	}
 	d, err := deviceByToken(ctx, tx, token)
-	return keeper{device: d.ID.String(), activity: d.Activity}, err
+	return keeper{device: d.ID.String(), phone: d.ID, activity: d.Activity}, err
 }
 
 // staffDevice is the device of somebody of the staff.

@@ -234,7 +234,7 @@ func (m *Module) doorTasks(ctx context.Context, tx *storage.Tx, r *web.Request) 
 	}
 	var out []module.Task
 	for _, a := range list {
-		if a.State == "published" && !a.Starts.IsZero() && doorWaits(a, tx.Now) && r.Actor.May(MayAdmit, scopeOf(a)) {
+		if doorOpen(a, tx.Now) && r.Actor.May(MayAdmit, scopeOf(a)) {
 			out = append(out, module.Task{
 				Urgency: module.Now, Due: a.Ends, Key: "seminars.door.task",
 				Args: fault.Args{"activity": a.Title}, Path: "/door/" + a.Slug,

@@ -103,7 +103,7 @@ func (m *Module) toApplied(r *web.Request, d applyData) error {
 func (m *Module) applied(r *web.Request) error {
 	var a Activity
 	if err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-		a, err = m.calendar().BySlug(ctx, tx, r.PathValue("slug"))
+		a, err = m.publicActivity(ctx, tx, r)
 		return err
 	}); err != nil {
 		return err

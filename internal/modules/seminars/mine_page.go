@@ -37,7 +37,10 @@ func (m *Module) byLink(purpose, prefix string) func(context.Context, *storage.T
 	return func(ctx context.Context, tx *storage.Tx, r *web.Request) (opened, error) {
 		token := r.PathValue("token")
 		link, err := m.People.PeekLink(ctx, tx, token, purpose)
-		return opened{link.Ref, prefix + token, token}, err
+		if err != nil {
+			return opened{}, err
+		}
+		return opened{link.Ref, prefix + token, token}, m.linkHolds(ctx, tx, link.Ref, r.Method == http.MethodPost)
 	}
 }
 
@@ -57,6 +60,7 @@ func (m *Module) showMine(find func(context.Context, *storage.Tx, *web.Request) 
 			if d, err = m.mine(ctx, tx, app, o.path); err != nil {
 				return err
 			}
+			d.Link = o.token != ""
 			return m.reach(ctx, tx, r, o, &d)
 		}); err != nil {
 			return err

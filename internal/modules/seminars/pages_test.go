@@ -303,7 +303,7 @@ func TestOutsideTheTimeOfApplicationsPeopleAreToldWhy(t *testing.T) {
 	}{
 		"too early": {func(a *Activity) { a.Opens = start.AddDate(0, 0, 1) }, http.StatusConflict},
 		"begun":     {func(a *Activity) { a.Starts = start.AddDate(0, 0, -1) }, http.StatusGone},
-		"by name":   {func(a *Activity) { a.InvitationOnly = true }, http.StatusForbidden},
+		"by name":   {func(a *Activity) { a.InvitationOnly = true }, http.StatusNotFound},
 		"cancelled": {func(a *Activity) { a.State = "cancelled" }, http.StatusGone},
 		"draft":     {func(a *Activity) { a.State = "draft" }, http.StatusNotFound},
 		"late":      {func(a *Activity) { a.Deadline = start.AddDate(0, 0, -1) }, http.StatusOK},

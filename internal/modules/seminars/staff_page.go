@@ -84,7 +84,7 @@ func (m *Module) showSelection(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Page(http.StatusOK, selectionPage(r, d))
+	return m.showList(r, http.StatusOK, d)
 }
 
 // takeSelection moves the chosen. What somebody else changed meanwhile stays as
@@ -123,7 +123,7 @@ func (m *Module) takeSelection(r *web.Request) error {
 			return err
 		}
 		d.Fault = f
-		return r.Page(web.Status(f.Code), selectionPage(r, d))
+		return m.showList(r, web.Status(f.Code), d)
 	}
 	kind := "good"
 	key := "seminars.chosen.moved"

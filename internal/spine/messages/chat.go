@@ -74,7 +74,7 @@ func (s *Service) hear(ctx context.Context, u telegram.Update) error {
 						return err
 					}
 				}
-				if err := s.People.DropChat(ctx, tx, p.ID); err != nil {
+				if err := s.People.DropChat(ctx, tx, p.ID, c.Chat); err != nil {
 					return err
 				}
 			}

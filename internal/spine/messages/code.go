@@ -17,7 +17,7 @@ func (s *Service) SendCode(ctx context.Context, tx *storage.Tx, c people.SignInC
 	}
 	return s.Send(ctx, tx, Notice{
 		To: c.Person, Kind: "messages.code", Args: map[string]any{"code": c.Code, "until": Clock(c.Until)},
-		Path: c.Path, Until: c.Until, secret: true, channel: channel, email: c.Email,
+		Path: c.Path, Until: c.Until, secret: true, channel: channel, email: c.Email, chat: c.Chat,
 	})
 }
 

@@ -121,12 +121,12 @@ func killAgainAndAgain(t *testing.T, o storage.Options) {
 	folk := people.New(people.Options{Keys: keys, Store: store})
 	svc := messages.New(messages.Options{Store: store, People: folk})
 	err = store.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		p, _, err := folk.Register(ctx, tx, people.Details{FullName: "Айгүл", Email: "aigul@mail.example"})
+		p, err := folk.Register(ctx, tx, people.Details{FullName: "Айгүл", Email: "aigul@mail.example"})
 		if err != nil {
 			return err
 		}
 		for i := range count {
-			if err := svc.Send(ctx, tx, messages.Notice{To: p.ID, Kind: "test", Key: fmt.Sprint(i)}); err != nil {
+			if err := svc.Send(ctx, tx, messages.Notice{To: p.ID, Kind: "test", Key: fmt.Sprint(i), Activity: p.ID}); err != nil {
 				return err
 			}
 		}

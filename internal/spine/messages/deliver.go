@@ -130,7 +130,7 @@ func (s *Service) try(ctx context.Context, store *storage.Store, id storage.ID) 
 		more = false
 		switch {
 		case r.reason == reasonBlocked:
-			if err := s.People.DropChat(ctx, tx, p.person.ID); err != nil && !fault.Is(err, fault.NotFound) {
+			if err := s.People.DropChat(ctx, tx, p.person.ID, p.person.TelegramChat); err != nil && !fault.Is(err, fault.NotFound) {
 				return err
 			}
 			if p.person.Email != "" && s.Mail != nil {
@@ -210,10 +210,14 @@ func (s *Service) prepare(ctx context.Context, tx *storage.Tx, id storage.ID) (p
 	default:
 		return stop(Skipped, reason)
 	}
-	// What is not about an application of hers goes to who is proven alone: a typed
-	// address may be anybody's.
+	// What is not about an application of hers goes to a proven address or chat alone: a
+	// typed one may be anybody's.
 	if p.Activity.IsZero() && !p.Secret && c.Email == "" && c.Chat == "" {
-		proven, err := s.People.IsProven(ctx, tx, p.person.ID)
+		kind, value := people.EmailContact, p.person.Email
+		if p.channel == byTelegram {
+			kind, value = people.ChatContact, strconv.FormatInt(p.person.TelegramChat, 10)
+		}
+		proven, err := s.People.HasProven(ctx, tx, p.person.ID, kind, value)
 		if err != nil {
 			return p, err
 		}

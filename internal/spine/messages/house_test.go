@@ -116,22 +116,45 @@ func (h *house) person(d people.Details, chat int64) storage.ID {
 	h.t.Helper()
 	var id storage.ID
 	h.write(func(ctx context.Context, tx *storage.Tx) error {
-		p, _, err := h.people.Register(ctx, tx, d)
-		if err != nil {
+		p, err := h.people.Register(ctx, tx, d)
+		if err != nil || chat == 0 {
+			id = p.ID
 			return err
 		}
 		id = p.ID
-		if chat != 0 {
-			return h.people.SetTelegram(ctx, tx, id, chat)
+		token, err := h.people.NewLink(ctx, tx, people.Link{Person: id, Purpose: people.LinkChatApplication, Once: true})
+		if err != nil {
+			return err
 		}
-		return nil
+		_, err = h.people.ConnectChat(ctx, tx, token, chat)
+		return err
 	})
 	return id
 }
 
+// prove presses the button of a letter to the address of a person.
+func (h *house) prove(person storage.ID, address string) {
+	h.t.Helper()
+	h.write(func(ctx context.Context, tx *storage.Tx) error {
+		list, err := h.people.Contacts(ctx, tx, person)
+		if err != nil {
+			return err
+		}
+		for _, c := range list {
+			if c.Value == address {
+				_, err = h.people.Prove(ctx, tx, people.Prove{Person: person, Contact: c.ID})
+			}
+		}
+		return err
+	})
+}
+
+// seminar is the activity that the invitations of these tests are about.
+var seminar = storage.ID{7}
+
 func invitation(to storage.ID, key string) messages.Notice {
 	return messages.Notice{
-		To: to, Kind: "seminars.invited", Path: "/i/TOKEN", Key: key,
+		To: to, Kind: "seminars.invited", Path: "/i/TOKEN", Key: key, Activity: seminar,
 		Args: map[string]any{
 			"city": "Naryn", "title": i18n.Text{Ky: "Семинар", Ru: "Семинар", En: "Seminar on gender equality"},
 			"when": time.Date(2026, 11, 28, 3, 30, 0, 0, time.UTC), "count": 3,

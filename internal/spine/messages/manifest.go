@@ -28,8 +28,8 @@ func (s *Service) Manifest() module.Manifest {
 		Texts: texts,
 		Routes: []web.Route{
 			{Method: http.MethodGet, Pattern: "/my/messages", Needs: access.SignedIn, Handler: s.mine},
-			{Method: http.MethodPost, Pattern: "/my/messages/telegram", Needs: access.SignedIn, Handler: s.connect},
-			{Method: http.MethodPost, Pattern: "/my/messages/telegram/stop", Needs: access.SignedIn, Handler: s.disconnect},
+			{Method: http.MethodPost, Pattern: "/my/messages/telegram", Needs: access.SignedIn, Handler: s.connect, Fresh: "/my/messages"},
+			{Method: http.MethodPost, Pattern: "/my/messages/telegram/stop", Needs: access.SignedIn, Handler: s.disconnect, Fresh: "/my/messages"},
 			{Method: http.MethodGet, Pattern: "/m/{token}", Needs: access.Public, Handler: s.follow},
 			{Method: http.MethodGet, Pattern: "/staff/messages", Needs: Watch, Handler: s.watch},
 			{Method: http.MethodPost, Pattern: "/staff/messages/{id}/again", Needs: Watch, Handler: s.again},

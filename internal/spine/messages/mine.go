@@ -104,6 +104,9 @@ func (s *Service) connect(r *web.Request) error {
 	if s.Telegram == nil {
 		return fault.New(fault.NotFound, "messages.fault.unknown")
 	}
+	if err := people.MustBeFresh(s.Store.Now(), r.Actor); err != nil { // it adds a way in
+		return err
+	}
 	link, err := s.bindLink(r.Context(), people.Link{Person: r.Actor.Person, Purpose: people.LinkChat, Ref: r.Actor.Session})
 	if err != nil {
 		return err
@@ -114,7 +117,7 @@ func (s *Service) connect(r *web.Request) error {
 // disconnect answers POST /my/messages/telegram/stop.
 func (s *Service) disconnect(r *web.Request) error {
 	err := s.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		return s.People.DropChat(ctx, tx, r.Actor.Person)
+		return s.People.DisconnectOwnChat(ctx, tx, r.Actor)
 	})
 	if err != nil {
 		return err

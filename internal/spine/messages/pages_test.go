@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
@@ -182,12 +183,43 @@ func TestOnlyStaffWatchMessagesAndOnlyTheirOwn(t *testing.T) {
 	})
 }
 
+// signedIn begins a session of a person who has proven who she is.
+func (h *house) signedIn(person storage.ID) access.Actor {
+	h.t.Helper()
+	var token string
+	h.write(func(ctx context.Context, tx *storage.Tx) (err error) {
+		token, err = h.people.StartSession(ctx, tx, person, access.OfProof)
+		return err
+	})
+	r := httptest.NewRequestWithContext(h.t.Context(), http.MethodGet, "/", nil)
+	r.AddCookie(h.people.Cookie(token))
+	a, err := h.people.Identify(r)
+	if err != nil || a.Person != person {
+		h.t.Fatalf("%+v, %v", a, err)
+	}
+	return a
+}
+
 func TestTelegramIsConnectedByALinkThatWorksOnce(t *testing.T) {
 	each(t, messages.Options{}, func(h *house) {
 		api := telegramtest.Start(h.t, nil)
 		h.svc.Telegram = fastBot(api.URL)
 		id := h.person(aigul, 0)
-		rec, err := h.ask(i18n.Kyrgyz, access.Actor{Person: id}, http.MethodPost, "/my/messages/telegram")
+		h.prove(id, aigul.Email)
+		aged := h.signedIn(id)
+		h.clock.Move(web.FreshFor + time.Second)
+		for _, path := range []string{"/my/messages/telegram", "/my/messages/telegram/stop"} {
+			if _, err := h.ask(i18n.Kyrgyz, aged, http.MethodPost, path); !fault.Is(err, fault.Forbidden) {
+				h.t.Errorf("a session that was left open, %s: %v", path, err)
+			}
+		}
+		for _, r := range h.svc.Manifest().Routes {
+			if strings.HasPrefix(r.Pattern, "/my/messages/telegram") && r.Fresh != "/my/messages" {
+				h.t.Errorf("%s does not ask for a fresh sign-in", r.Pattern)
+			}
+		}
+		actor := h.signedIn(id)
+		rec, err := h.ask(i18n.Kyrgyz, actor, http.MethodPost, "/my/messages/telegram")
 		if err != nil {
 			h.t.Fatal(err)
 		}
@@ -195,6 +227,12 @@ func TestTelegramIsConnectedByALinkThatWorksOnce(t *testing.T) {
 		if link == nil {
 			h.t.Fatalf("no link in\n%s", rec.Body)
 		}
+		// One from the session of an application: she has another proof already.
+		var applied string
+		h.write(func(ctx context.Context, tx *storage.Tx) (err error) {
+			applied, err = h.people.NewLink(ctx, tx, people.Link{Person: id, Purpose: people.LinkChatApplication, Once: true})
+			return err
+		})
 		ctx, cancel := context.WithCancel(h.t.Context())
 		done := make(chan struct{})
 		go func() { defer close(done); h.svc.Listen(ctx) }()
@@ -207,22 +245,52 @@ func TestTelegramIsConnectedByALinkThatWorksOnce(t *testing.T) {
 			})
 			return chat
 		}
-		say := func(from int64, text string) string {
+		states := func() map[string]people.ContactState {
+			out := map[string]people.ContactState{}
+			h.write(func(ctx context.Context, tx *storage.Tx) error {
+				list, err := h.people.Contacts(ctx, tx, id)
+				for _, c := range list {
+					out[c.Value] = c.State
+				}
+				return err
+			})
+			return out
+		}
+		hear := func(do func()) telegramtest.Sent {
 			before := len(api.Sent())
-			api.Write(from, text)
+			do()
 			for len(api.Sent()) == before {
 				api.Wait(h.t.Context())
 			}
-			return api.Sent()[before].Text
+			return api.Sent()[before]
 		}
-		if text := say(7, "/start "+link[1]); !strings.Contains(text, "/stop") || chat() != 7 {
-			h.t.Errorf("%q, chat %d", text, chat())
+		say := func(from int64, text string) telegramtest.Sent {
+			return hear(func() { api.Write(from, text) })
+		}
+		if got := say(6, "/start "+applied); chat() != 0 || len(states()) != 2 || !strings.Contains(got.Text, "ырасталган") {
+			h.t.Errorf("a chat beside a proven address: %q, %v", got.Text, states())
+		}
+		if got := say(7, "/start "+link[1]); !strings.Contains(got.Text, "/stop") || got.Share == "" || chat() != 7 {
+			h.t.Errorf("%+v, chat %d", got, chat())
 		}
 		if say(8, "/start "+link[1]); chat() != 7 {
 			h.t.Error("the link works twice")
 		}
 		if say(8, "/start nonsense"); chat() != 7 {
 			h.t.Error("nonsense connects")
+		}
+		if hear(func() { api.ShareNumber(8, 8, "996555123456") }); states()[aigul.Phone] != people.Typed {
+			h.t.Error("a stranger's chat proves her number")
+		}
+		if hear(func() { api.ShareNumber(7, 7, "996777000000") }); states()[aigul.Phone] != people.Typed {
+			h.t.Error("another number proves hers")
+		}
+		api.ShareNumber(7, 9, "996555123456") // a card that somebody sent her: nothing is answered
+		if got := say(7, "/start"); states()[aigul.Phone] != people.Typed || got.Text == "" {
+			h.t.Error("somebody else's card proves her number")
+		}
+		if hear(func() { api.ShareNumber(7, 7, "996555123456") }); states()[aigul.Phone] != people.Proven {
+			h.t.Error("her own number is not proven")
 		}
 		if say(8, "/stop"); chat() != 7 {
 			h.t.Error("a stranger disconnects")

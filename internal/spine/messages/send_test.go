@@ -339,6 +339,7 @@ func TestAChangeOfAddressIsToldAtTheOldOneToo(t *testing.T) {
 		box := newBox()
 		h.svc.Mail, h.svc.Box = box, box
 		id := h.person(aigul, 0)
+		h.prove(id, aigul.Email)
 		h.write(func(ctx context.Context, tx *storage.Tx) error {
 			return h.svc.SendChange(ctx, tx, people.Change{Person: id, What: "people.change.email", Email: "before@mail.kg"})
 		})
@@ -352,6 +353,138 @@ func TestAChangeOfAddressIsToldAtTheOldOneToo(t *testing.T) {
 		}
 		if len(box.List()) != 2 || !got["before@mail.kg"] {
 			t.Errorf("sent to %v", got)
+		}
+	})
+}
+
+// outcome sends a notice to a person and tells how it ended.
+func (h *house) outcome(n messages.Notice) status {
+	h.t.Helper()
+	h.write(func(ctx context.Context, tx *storage.Tx) error {
+		_, err := tx.Exec(ctx, `DELETE FROM message WHERE person_id = $1`, n.To)
+		return err
+	})
+	h.send(n)
+	h.work()
+	return h.status(n.To)
+}
+
+func TestWhoIsNotProvenHearsOfHerApplicationAndOfNothingElse(t *testing.T) {
+	each(t, messages.Options{}, func(h *house) {
+		box := newBox()
+		api := telegramtest.Start(h.t, nil)
+		h.svc.Mail, h.svc.Box, h.svc.Telegram = box, box, fastBot(api.URL)
+		general := func(to storage.ID) messages.Notice {
+			n := invitation(to, "")
+			n.Activity = storage.ID{}
+			return n
+		}
+		id := h.person(aigul, 0)
+		if got := h.outcome(invitation(id, "")); got != (status{messages.Sent, "", "mail"}) {
+			h.t.Errorf("about her application: %+v", got)
+		}
+		if got := h.outcome(general(id)); got != (status{messages.Skipped, "unproven", ""}) {
+			h.t.Errorf("anything else: %+v", got)
+		}
+		h.prove(id, aigul.Email)
+		if got := h.outcome(general(id)); got != (status{messages.Sent, "", "mail"}) {
+			h.t.Errorf("once she is proven: %+v", got)
+		}
+		// The chat is proven, the address is typed: what is not about her application never goes there.
+		chatting := h.person(people.Details{FullName: "Асан", Email: "asan@mail.example"}, 7)
+		if got := h.outcome(general(chatting)); got != (status{messages.Sent, "", "telegram"}) {
+			h.t.Errorf("to her chat: %+v", got)
+		}
+		h.write(func(ctx context.Context, tx *storage.Tx) error { return h.people.DropChat(ctx, tx, chatting, 7) })
+		if got := h.outcome(general(chatting)); got != (status{messages.Skipped, "unproven", ""}) {
+			h.t.Errorf("to a typed address of who has proven a chat: %+v", got)
+		}
+		if got := h.outcome(invitation(chatting, "")); got != (status{messages.Sent, "", "mail"}) {
+			h.t.Errorf("about her application: %+v", got)
+		}
+		// Codes, and letters that prove, go to what is typed.
+		typed := h.person(people.Details{FullName: "Бакыт", Email: "bakyt@mail.example"}, 0)
+		before := len(box.List())
+		h.write(func(ctx context.Context, tx *storage.Tx) error {
+			if err := h.svc.SendCode(ctx, tx, people.SignInCode{Person: typed, Channel: people.ByEmail, Email: "bakyt@mail.example", Code: "135790", Path: "/sign-in/link/x", Until: tx.Now.Add(time.Minute)}); err != nil {
+				return err
+			}
+			if err := h.svc.SendInvitation(ctx, tx, typed, "/invitation/x"); err != nil {
+				return err
+			}
+			return h.svc.SendProof(ctx, tx, typed, "other@mail.example", "/prove/x")
+		})
+		h.work()
+		to := map[string]int{}
+		for _, m := range box.List()[:len(box.List())-before] {
+			to[m.To]++
+		}
+		if to["bakyt@mail.example"] != 2 || to["other@mail.example"] != 1 {
+			h.t.Errorf("letters went to %v", to)
+		}
+	})
+}
+
+func TestACodeForAChatNeverComesByMail(t *testing.T) {
+	each(t, messages.Options{}, func(h *house) {
+		box := newBox()
+		api := telegramtest.Start(h.t, func(chat int64, _ int) *telegramtest.Answer {
+			if chat == 13 {
+				return &telegramtest.Answer{Code: 403}
+			}
+			return nil
+		})
+		h.svc.Mail, h.svc.Box, h.svc.Telegram = box, box, fastBot(api.URL)
+		code := func(to storage.ID, chat string) {
+			h.write(func(ctx context.Context, tx *storage.Tx) error {
+				return h.svc.SendCode(ctx, tx, people.SignInCode{Person: to, Channel: people.ByTelegram, Chat: chat, Code: "135790", Path: "/sign-in/link/x", Until: tx.Now.Add(10 * time.Minute)})
+			})
+			h.work()
+		}
+		d := people.Details{FullName: "Асан", Email: "typed@mail.example"}
+		for chat, person := range map[string]storage.ID{"7": h.person(d, 7), "13": h.person(d, 13), "8": h.person(d, 0)} {
+			code(person, chat)
+		}
+		if n := len(box.List()); n != 0 {
+			h.t.Errorf("%d codes by mail", n)
+		}
+		got := map[int64]bool{}
+		for _, m := range api.Sent() {
+			got[m.Chat] = strings.Contains(m.Text, "135790")
+		}
+		if !got[7] || !got[8] || got[13] {
+			h.t.Errorf("sent %v", got)
+		}
+		// Without a bot it goes nowhere.
+		h.svc.Telegram = nil
+		code(h.person(d, 0), "9")
+		if n := len(box.List()); n != 0 {
+			h.t.Errorf("%d codes by mail without a bot", n)
+		}
+	})
+}
+
+func TestWhatWasReplacedIsToldThereAlone(t *testing.T) {
+	each(t, messages.Options{}, func(h *house) {
+		box := newBox()
+		api := telegramtest.Start(h.t, nil)
+		h.svc.Mail, h.svc.Box, h.svc.Telegram = box, box, fastBot(api.URL)
+		id := h.person(aigul, 7)
+		h.write(func(ctx context.Context, tx *storage.Tx) error {
+			for _, c := range []people.Change{{Email: "before@mail.kg"}, {Chat: "8"}} {
+				c.Person, c.What, c.Only, c.Path = id, "people.change.contact", true, "/contact/undo/TOKEN"
+				if err := h.svc.SendChange(ctx, tx, c); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		h.work()
+		if list := box.List(); len(list) != 1 || list[0].To != "before@mail.kg" || !strings.Contains(list[0].Text, "/contact/undo/TOKEN") {
+			h.t.Errorf("mail %+v", list)
+		}
+		if list := api.Sent(); len(list) != 1 || list[0].Chat != 8 || !strings.HasSuffix(list[0].URL, "/contact/undo/TOKEN") {
+			h.t.Errorf("chats %+v", list)
 		}
 	})
 }

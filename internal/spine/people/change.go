@@ -22,6 +22,7 @@ const (
 	changedEmail   = "people.change.email"
 	changedPhone   = "people.change.phone"
 	changedContact = "people.change.contact"
+	addedContact   = "people.change.contact_added"
 	roleGiven      = "people.change.role_given"
 	roleTaken      = "people.change.role_taken"
 	passkeyAdded   = "people.change.passkey_added"
@@ -38,16 +39,15 @@ func (s *Service) warn(ctx context.Context, tx *storage.Tx, c Change) error {
 	return s.courier.SendChange(ctx, tx, c)
 }
 
-// warnOfAddress tells of another e-mail or phone, at the old e-mail too: who has
-// taken over an account changes the address first.
-func (s *Service) warnOfAddress(ctx context.Context, tx *storage.Tx, person storage.ID, before, after Details) error {
-	if before.Email != after.Email && (before.Email != "" || before.Phone != "") {
-		if err := s.warn(ctx, tx, Change{Person: person, What: changedEmail, Email: before.Email}); err != nil {
-			return err
-		}
+// warnOfContact tells of another e-mail or phone, where she is reached now. What was
+// typed alone hears nothing: it may be anybody's. What was proven is told by leave.
+func (s *Service) warnOfContact(ctx context.Context, tx *storage.Tx, person storage.ID, kind ContactKind, before, after string) error {
+	if before == "" || before == after {
+		return nil
 	}
-	if before.Phone != after.Phone && before.Phone != "" {
-		return s.warn(ctx, tx, Change{Person: person, What: changedPhone})
+	what := changedEmail
+	if kind == PhoneContact {
+		what = changedPhone
 	}
-	return nil
+	return s.warn(ctx, tx, Change{Person: person, What: what})
 }

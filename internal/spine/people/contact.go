@@ -44,7 +44,8 @@ type Contact struct {
 	State  ContactState `json:"state"`
 	Value  string       `json:"value"` // address, number as E.164, or number of the chat
 	Made   time.Time    `json:"made"`
-	Ends   time.Time    `json:"ends,omitzero"` // of a leaving one
+	Proved time.Time    `json:"proven,omitzero"` // when that was shown first
+	Ends   time.Time    `json:"ends,omitzero"`   // of a leaving one
 
 	index []byte
 }
@@ -73,7 +74,7 @@ func (s *Service) contactIndex(kind ContactKind, value string) []byte {
 
 func (s *Service) phoneIndex(phone string) []byte { return s.keys.Index("phone", phone) }
 
-const contactColumns = `contact.id, contact.person_id, contact.kind, contact.state, contact.value_index, contact.sealed, contact.made_at, contact.ends_at`
+const contactColumns = `contact.id, contact.person_id, contact.kind, contact.state, contact.value_index, contact.sealed, contact.made_at, contact.proven_at, contact.ends_at`
 
 // contactsOf gives the contacts of a person who has been read, the oldest first.
 func (s *Service) contactsOf(ctx context.Context, tx *storage.Tx, p Person) ([]Contact, error) {
@@ -86,11 +87,11 @@ func (s *Service) contactsOf(ctx context.Context, tx *storage.Tx, p Person) ([]C
 
 func scanContact(row storage.Scanner, p Person) (c Contact, err error) {
 	var box []byte
-	var made, ends int64
-	if err := row.Scan(&c.ID, &c.Person, &c.Kind, &c.State, &c.index, &box, &made, &ends); err != nil {
+	var made, proven, ends int64
+	if err := row.Scan(&c.ID, &c.Person, &c.Kind, &c.State, &c.index, &box, &made, &proven, &ends); err != nil {
 		return c, err
 	}
-	c.Made, c.Ends = storage.Instant(made), storage.Instant(ends)
+	c.Made, c.Proved, c.Ends = storage.Instant(made), storage.Instant(proven), storage.Instant(ends)
 	if box == nil { // made from the indexes of before: the value is in the box of the person
 		c.Value = p.current(c.Kind)
 		return c, nil

@@ -3,7 +3,6 @@ package people
 import (
 	"context"
 	"database/sql"
-	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -18,38 +17,32 @@ import (
 // MayWrite takes one of the letters that forms without a sign-in may send to an
 // e-mail address, three in a day; false when they are used up, or when the address
 // said that it is not hers. What was typed is counted, nobody is looked up, and the
-// page that follows is the same.
+// page that follows is the same. Each letter takes a slot of the address, which is free
+// again a day later: however many ask in the same moment, there are three.
 func (s *Service) MayWrite(ctx context.Context, tx *storage.Tx, email string) (bool, error) {
 	if email == "" {
 		return false, nil
 	}
-	index := s.emailIndex(email)
-	if err := waitForAddress(ctx, tx, index); err != nil {
-		return false, err
+	for slot := range lettersADay {
+		n, err := tx.Exec(ctx, `INSERT INTO contact_letter (value_index, slot, at)
+			SELECT $1, $2, $3
+			WHERE NOT EXISTS (SELECT 1 FROM contact_muted WHERE value_index = $1 AND until_at > $3)
+			ON CONFLICT (value_index, slot) DO UPDATE
+			SET at = excluded.at
+			WHERE contact_letter.at <= $4`,
+			s.emailIndex(email), slot, storage.Micros(tx.Now), storage.Micros(tx.Now.Add(-24*time.Hour)))
+		if err != nil || n > 0 {
+			return n > 0, err
+		}
 	}
-	n, err := tx.Exec(ctx, `INSERT INTO contact_letter (id, value_index, at)
-		SELECT $1, $2, $3
-		WHERE (SELECT COUNT(*) FROM contact_letter WHERE value_index = $2 AND at > $4) < $5
-			AND NOT EXISTS (SELECT 1 FROM contact_muted WHERE value_index = $2 AND until_at > $3)`,
-		tx.NewID(), index, storage.Micros(tx.Now), storage.Micros(tx.Now.Add(-24*time.Hour)), lettersADay)
-	return n > 0, err
-}
-
-// waitForAddress makes those who count the letters to one address in the same moment go
-// one after the other. SQLite lets nobody else write anyway.
-func waitForAddress(ctx context.Context, tx *storage.Tx, index []byte) error {
-	if tx.Dialect() != storage.PostgreSQL {
-		return nil
-	}
-	_, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1)`, int64(binary.BigEndian.Uint64(index)))
-	return err
+	return false, nil
 }
 
 // Mute takes a contact from a record whose person it is not: it said "not me", or the
 // number was wrong. For 30 days forms send it no letter. A proven one is somebody's
 // and stays: Conflict.
 func (s *Service) Mute(ctx context.Context, tx *storage.Tx, by, person, contact storage.ID) error {
-	p, err := s.ByID(ctx, tx, person)
+	p, err := s.hold(ctx, tx, person)
 	if err != nil {
 		return err
 	}
@@ -70,7 +63,10 @@ func (s *Service) Mute(ctx context.Context, tx *storage.Tx, by, person, contact 
 	if err != nil {
 		return err
 	}
-	if err := s.removeContact(ctx, tx, by, p, c, have); err != nil {
+	if err := deleteContact(ctx, tx, c.ID); err != nil {
+		return err
+	}
+	if err := s.withoutContact(ctx, tx, by, p, c, have); err != nil {
 		return err
 	}
 	return audit.Record(ctx, tx, audit.Entry{Actor: by, Person: p.ID, Action: "people.audit.contact_muted"})
@@ -78,7 +74,7 @@ func (s *Service) Mute(ctx context.Context, tx *storage.Tx, by, person, contact 
 
 // Call notes that staff spoke with the person on the number of her record.
 func (s *Service) Call(ctx context.Context, tx *storage.Tx, by, person storage.ID) error {
-	p, err := s.ByID(ctx, tx, person)
+	p, err := s.hold(ctx, tx, person)
 	if err != nil {
 		return err
 	}
@@ -103,7 +99,7 @@ func (s *Service) Call(ctx context.Context, tx *storage.Tx, by, person storage.I
 
 // WrongNumber notes that the number of a record is somebody else's.
 func (s *Service) WrongNumber(ctx context.Context, tx *storage.Tx, by, person storage.ID) error {
-	p, err := s.ByID(ctx, tx, person)
+	p, err := s.hold(ctx, tx, person)
 	if err != nil {
 		return err
 	}
@@ -119,12 +115,17 @@ func (s *Service) WrongNumber(ctx context.Context, tx *storage.Tx, by, person st
 	return fault.New(fault.Conflict, "people.fault.no_phone")
 }
 
-// ContactToProve gives the typed e-mail of a record, for the link of a letter that
-// goes there; the zero id when it has none.
+// ContactToProve gives the typed e-mail of a record, for the link of a letter about an
+// application: where the letter goes there. The zero id when letters go elsewhere, to a
+// chat or another address: whoever gets them there does not show that this is hers.
 func (s *Service) ContactToProve(ctx context.Context, tx *storage.Tx, person storage.ID) (storage.ID, error) {
+	p, err := s.ByID(ctx, tx, person)
+	if err != nil || p.Email == "" || p.TelegramChat != 0 {
+		return storage.ID{}, err
+	}
 	id, err := storage.One(ctx, tx, scanID, `SELECT id
 		FROM contact
-		WHERE person_id = $1 AND kind = 'email' AND state = 'typed'`, person)
+		WHERE person_id = $1 AND value_index = $2 AND state = 'typed'`, p.ID, s.emailIndex(p.Email))
 	if errors.Is(err, sql.ErrNoRows) {
 		return storage.ID{}, nil
 	}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -74,38 +75,10 @@ func (s *Service) showContacts(r *web.Request, status int, page contactsPage) er
 // saveContacts adds, removes or proves again a contact of who is signed in.
 func (s *Service) saveContacts(r *web.Request) error {
 	page := contactsPage{Email: r.PostFormValue("email"), Phone: r.PostFormValue("phone")}
-	key := "people.saved"
-	err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		key = "people.saved"
-		if id, err := storage.ParseID(r.PostFormValue("drop")); err == nil {
-			return s.DropContact(ctx, tx, r.Actor.Person, r.Actor.Person, id)
-		}
-		if id, err := storage.ParseID(r.PostFormValue("prove")); err == nil {
-			key = "people.contact.sent"
-			return s.sendProof(ctx, tx, r.Actor.Person, id)
-		}
-		if page.Email == "" && page.Phone == "" {
-			return fault.At("email", "people.fault.contact_empty")
-		}
-		var form fault.Form
-		for _, c := range []ChangeContact{{Kind: EmailContact, Value: page.Email}, {Kind: PhoneContact, Value: page.Phone}} {
-			if c.Value == "" {
-				continue
-			}
-			c.Person, c.By = r.Actor.Person, r.Actor.Person
-			if err := form.Join(s.ChangeContact(ctx, tx, c)); err != nil {
-				return err
-			}
-		}
-		if err := form.Err(); err != nil {
-			return err
-		}
-		id, err := s.ContactToProve(ctx, tx, r.Actor.Person)
-		if err != nil || id.IsZero() || page.Email == "" {
-			return err
-		}
-		key = "people.contact.sent"
-		return s.sendProof(ctx, tx, r.Actor.Person, id)
+	var how ContactChanged
+	err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		how, err = s.changeContacts(ctx, tx, r, page)
+		return err
 	})
 	f, err := web.Invalid(err)
 	if err != nil {
@@ -115,37 +88,48 @@ func (s *Service) saveContacts(r *web.Request) error {
 		page.Fault = f
 		return s.showContacts(r, web.Status(f.Code), page)
 	}
-	r.SetFlash("good", key)
+	kind := "good"
+	if how == ProofNotSent {
+		kind = "wait"
+	}
+	r.SetFlash(kind, string(how))
 	return r.Redirect("/me/contacts")
 }
 
-// sendProof sends the letter whose button proves an e-mail of hers. What the address
-// may get in a day is bounded here too.
-func (s *Service) sendProof(ctx context.Context, tx *storage.Tx, person, id storage.ID) error {
-	p, err := s.ByID(ctx, tx, person)
-	if err != nil {
-		return err
+// changeContacts does what was asked for.
+func (s *Service) changeContacts(ctx context.Context, tx *storage.Tx, r *web.Request, page contactsPage) (ContactChanged, error) {
+	if id, err := storage.ParseID(r.PostFormValue("drop")); err == nil {
+		return ContactSaved, s.DropOwnContact(ctx, tx, r.Actor, id)
 	}
-	c, err := s.contact(ctx, tx, p, id)
-	if err != nil {
-		return err
+	if id, err := storage.ParseID(r.PostFormValue("prove")); err == nil {
+		return s.SendOwnProof(ctx, tx, r.Actor, id)
 	}
-	if c.Kind != EmailContact || c.State == Proven || s.courier == nil {
-		return fault.New(fault.Conflict, "people.fault.contact_proven")
+	if page.Email == "" && page.Phone == "" {
+		return "", fault.At("email", "people.fault.contact_empty")
 	}
-	may, err := s.MayWrite(ctx, tx, c.Value)
-	if err != nil || !may {
-		return err // the page is the same: what the address did is its own
+	how := ContactSaved
+	var form fault.Form
+	if page.Phone != "" {
+		_, err := s.ChangeOwnContact(ctx, tx, r.Actor, PhoneContact, page.Phone)
+		if err := form.Join(err); err != nil {
+			return "", err
+		}
 	}
-	token, err := s.NewLink(ctx, tx, Link{Person: p.ID, Purpose: linkProve, Contact: c.ID, Until: tx.Now.Add(leavingFor)})
-	if err != nil {
-		return err
+	if page.Email != "" {
+		var err error
+		how, err = s.ChangeOwnContact(ctx, tx, r.Actor, EmailContact, page.Email)
+		if err := form.Join(err); err != nil {
+			return "", err
+		}
 	}
-	return s.courier.SendProof(ctx, tx, p.ID, c.Value, "/prove/"+token)
+	return how, form.Err()
 }
 
 // ToProve gives the contact that a letter's link went to, when using the link would
-// prove it: it is typed still. ok is false for a link that was only shown.
+// prove it; ok is false for a link that was only shown. A letter about an application
+// proves only while nothing else is: her own page shows such letters again, whoever's
+// the address is. A further contact, or one that was replaced, has a letter of its own,
+// which goes to that address and nowhere else.
 func (s *Service) ToProve(ctx context.Context, tx *storage.Tx, token string) (c Contact, ok bool, err error) {
 	l, err := s.peekAny(ctx, tx, token)
 	if err != nil || l.Contact.IsZero() {
@@ -159,29 +143,48 @@ func (s *Service) ToProve(ctx context.Context, tx *storage.Tx, token string) (c 
 	if fault.Is(err, fault.NotFound) {
 		return c, false, nil
 	}
-	return c, err == nil && (c.State == Typed || c.State == Called), err
+	if err != nil || c.State == Proven || l.Purpose == linkProve {
+		return c, err == nil && c.State != Proven, err
+	}
+	ok, err = s.unproven(ctx, tx, p.ID)
+	return c, ok, err
 }
 
 // provePage asks whether the letter reached the right person. Mail programs open links
 // by themselves: only the button proves.
 func (s *Service) provePage(r *web.Request) error {
-	var c Contact
-	var open bool
+	p := proveData{Token: r.PathValue("token")}
 	err := s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-		c, open, err = s.ToProve(ctx, tx, r.PathValue("token"))
+		if p.Contact, p.Open, err = s.ToProve(ctx, tx, p.Token); err != nil || !p.Open {
+			return err
+		}
+		_, err = s.mayProve(ctx, tx, p.Contact.Person, r.Actor)
+		if fault.Is(err, fault.Forbidden) {
+			p.SignIn, err = signInToProve(r, p.Token), nil
+		}
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	r.W.Header().Set("Referrer-Policy", "no-referrer")
-	return r.Page(http.StatusOK, proveView(r, proveData{Token: r.PathValue("token"), Contact: c, Open: open}))
+	return r.Page(http.StatusOK, proveView(r, p))
 }
 
 type proveData struct {
 	Token   string
 	Contact Contact
 	Open    bool
+	SignIn  string // where to sign in first: another contact of the record is proven
+}
+
+// signInToProve is the page where a person signs in before she proves a further contact.
+func signInToProve(r *web.Request, token string) string {
+	query := url.Values{"back": {r.Path("/prove/" + token)}}
+	if r.Actor.SignedIn() {
+		query.Set("anew", "1")
+	}
+	return "/sign-in?" + query.Encode()
 }
 
 // takeProof takes the answer to a letter: it is she, or it is somebody else.
@@ -205,6 +208,10 @@ func (s *Service) takeProof(r *web.Request) error {
 		_, err = s.Prove(ctx, tx, Prove{Person: c.Person, Contact: c.ID, Actor: r.Actor})
 		return err
 	})
+	if fault.Is(err, fault.Forbidden) {
+		r.SetFlash("wait", "people.fault.prove_signed_in")
+		return r.Redirect(signInToProve(r, token))
+	}
 	if err != nil {
 		return err
 	}
@@ -227,6 +234,7 @@ func (s *Service) undoPage(r *web.Request) error {
 	if err != nil {
 		return err
 	}
+	r.W.Header().Set("Referrer-Policy", "no-referrer")
 	return r.Page(http.StatusOK, undoView(r, r.PathValue("token")))
 }
 

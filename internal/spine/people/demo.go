@@ -62,6 +62,6 @@ func (s *Service) Vouch(ctx context.Context, tx *storage.Tx, person storage.ID) 
 	if !s.demo || !p.Demo {
 		return fault.New(fault.Forbidden, "people.fault.demo_only")
 	}
-	_, err = tx.Exec(ctx, `UPDATE contact SET state = 'proven' WHERE person_id = $1`, p.ID)
+	_, err = tx.Exec(ctx, `UPDATE contact SET state = 'proven', proven_at = $2 WHERE person_id = $1`, p.ID, storage.Micros(tx.Now))
 	return err
 }

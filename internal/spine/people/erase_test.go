@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/audit"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/seal"
@@ -42,10 +43,17 @@ func TestNothingOfAPersonIsInClearOnTheDisk(t *testing.T) {
 		if err := svc.Update(ctx, tx, p.ID, d); err != nil {
 			return err
 		}
-		token, err := svc.StartSession(ctx, tx, p.ID, people.ByCode)
-		_ = token
+		if err := svc.AskToSignIn(ctx, tx, "browser", "kanarei.test@mail.kg"); err != nil {
+			return err
+		}
+		if may, err := svc.MayWrite(ctx, tx, "kanarei.test@mail.kg"); err != nil || !may {
+			t.Errorf("no letter of a form: %v", err)
+		}
+		_, err := svc.StartSession(ctx, tx, p.ID, access.OfProof)
 		return err
 	})
+	svc.SendWith(&pocket{})
+	work(t, store, svc)
 	grep := func(when string) {
 		files, err := filepath.Glob(filepath.Join(dir, "*"))
 		if err != nil || len(files) < 2 {
@@ -191,6 +199,11 @@ func TestMergingMakesOnePersonOfTwo(t *testing.T) {
 			if err := svc.SetConsent(ctx, tx, b.ID, people.ForPhoto, "1", true); err != nil {
 				return err
 			}
+			contacts, err := svc.Contacts(ctx, tx, b.ID)
+			if err != nil || len(contacts) != 1 {
+				t.Fatalf("contacts %+v, %v", contacts, err)
+			}
+			phone := contacts[0].ID
 			box, err := svc.Seal(ctx, tx, b.ID, []byte("words"))
 			if err != nil {
 				return err
@@ -200,7 +213,7 @@ func TestMergingMakesOnePersonOfTwo(t *testing.T) {
 					return err
 				}
 			}
-			if err := svc.Merge(ctx, tx, storage.ID{}, b.ID, a.ID); err != nil {
+			if err := svc.Merge(ctx, tx, people.MergeRecords{From: b.ID, Into: a.ID, Contacts: []storage.ID{phone}}); err != nil {
 				return err
 			}
 			one, err := svc.ByID(ctx, tx, b.ID)
@@ -220,7 +233,7 @@ func TestMergingMakesOnePersonOfTwo(t *testing.T) {
 			if moved != 1 {
 				t.Errorf("modules were asked %d times", moved)
 			}
-			if err := svc.Merge(ctx, tx, storage.ID{}, b.ID, a.ID); !fault.Is(err, fault.Conflict) {
+			if err := svc.Merge(ctx, tx, people.MergeRecords{From: b.ID, Into: a.ID}); !fault.Is(err, fault.Conflict) {
 				t.Errorf("twice: %v", err)
 			}
 			return svc.Erase(ctx, tx, a.ID, b.ID)

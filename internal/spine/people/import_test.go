@@ -117,9 +117,12 @@ func TestAFileIsReadInTheEncodingsAndKindsThatPeopleHave(t *testing.T) {
 				t.Fatalf("%+v, %v", rep, err)
 			}
 			write(t, store, func(ctx context.Context, tx *storage.Tx) error {
-				p, err := svc.ByEmail(ctx, tx, "b@mail.kg")
-				if err != nil || p.Phone != "+996555123456" || p.Group != "media" || !strings.HasPrefix(p.FullName, "Асанов") {
-					t.Errorf("%+v, %v", p, err)
+				list, err := svc.WithContact(ctx, tx, people.EmailContact, "b@mail.kg")
+				if err != nil || len(list) != 1 {
+					t.Fatalf("%d people, %v", len(list), err)
+				}
+				if p := list[0]; p.Phone != "+996555123456" || p.Group != "media" || !strings.HasPrefix(p.FullName, "Асанов") {
+					t.Errorf("%+v", p)
 				}
 				return nil
 			})

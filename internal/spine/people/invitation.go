@@ -63,7 +63,7 @@ type invited struct {
 	Link
 	Person Person
 	Grants []access.Grant
-	Keys   int // passkeys that she has
+	Strong bool // she has a passkey, or an account that opens her: then she must use it
 }
 
 // peekInvitation reads an invitation without using it. Faults as PeekLink.
@@ -77,33 +77,43 @@ func (s *Service) peekInvitation(ctx context.Context, tx *storage.Tx, token stri
 	if i.Grants, err = s.Grants(ctx, tx, i.Person.ID); err != nil {
 		return i, err
 	}
-	err = tx.QueryRow(ctx, `SELECT COUNT(*) FROM passkey WHERE person_id = $1`, i.Person.ID).Scan(&i.Keys)
+	var keys int
+	if err = tx.QueryRow(ctx, `SELECT COUNT(*) FROM passkey WHERE person_id = $1`, i.Person.ID).Scan(&keys); err != nil {
+		return i, err
+	}
+	i.Strong = keys > 0
+	if i.Strong {
+		return i, nil
+	}
+	if i.Strong, err = s.hasAccount(ctx, tx, i.Person.ID); err != nil || !i.Strong {
+		return i, err
+	}
+	i.Strong, err = s.worksAwake(ctx, tx, i.Person.ID) // else the account does not open her
 	return i, err
 }
 
 // wake uses an invitation up: all roles of its person that sleep are awake from now
-// on. Every other invitation of hers ends. The contact that the link went to is proven.
-func (s *Service) wake(ctx context.Context, tx *storage.Tx, token string) (storage.ID, error) {
-	l, err := s.OpenLink(ctx, tx, token, linkRole)
+// on. Every other invitation of hers ends. The contact that the link went to is proven
+// when it is the first; strong says that she came by a passkey that she has, which then
+// stays, with the session kept.
+func (s *Service) wake(ctx context.Context, tx *storage.Tx, token string, strong bool, kept storage.ID) (storage.ID, error) {
+	l, p, err := s.useLink(ctx, tx, token, linkRole)
 	if err != nil {
-		return storage.ID{}, err
-	}
-	p, err := s.ByID(ctx, tx, l.Person)
-	if err != nil {
-		return p.ID, err
-	}
-	if err := s.lockPerson(ctx, tx, p.ID); err != nil {
 		return p.ID, err
 	}
 	if !l.Contact.IsZero() {
-		if first, err := s.unproven(ctx, tx, p.ID); err != nil {
+		first, err := s.unproven(ctx, tx, p.ID)
+		if err != nil {
 			return p.ID, err
-		} else if c, err := s.contact(ctx, tx, p, l.Contact); first && err == nil && c.State != Proven {
-			if err := s.prove(ctx, tx, &p, &c, true, storage.ID{}); err != nil {
+		}
+		c, err := s.contact(ctx, tx, p, l.Contact)
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return p.ID, err
+		}
+		if first && err == nil {
+			if err := s.prove(ctx, tx, &p, &c, !strong, kept); err != nil {
 				return p.ID, err
 			}
-		} else if err != nil && fault.Of(err) == nil {
-			return p.ID, err
 		}
 	}
 	if _, err := tx.Exec(ctx, `UPDATE role_grant SET woken_at = $2 WHERE person_id = $1 AND woken_at = 0`, p.ID, storage.Micros(tx.Now)); err != nil {
@@ -143,12 +153,20 @@ func (s *Service) InviteAdministrator(ctx context.Context, tx *storage.Tx, email
 		return "", err
 	}
 	var p Person
-	for _, have := range list { // one that works here already, no matter who else shares the address
-		if holds, err := s.holdsRole(ctx, tx, have.ID); err != nil {
+	// One that works here already, no matter who else shares the address: rather who has
+	// proven it, and never who only typed it beside a proven one.
+	proven := false
+	for _, have := range list {
+		holds, err := s.holdsRole(ctx, tx, have.ID)
+		if err != nil {
 			return "", err
-		} else if holds {
-			p = have
-			break
+		}
+		hers, err := s.HasProven(ctx, tx, have.ID, EmailContact, address)
+		if err != nil {
+			return "", err
+		}
+		if holds && !proven && (hers || p.ID.IsZero() && emailKey(have.Email) == emailKey(address)) {
+			p, proven = have, hers
 		}
 	}
 	if p.ID.IsZero() {

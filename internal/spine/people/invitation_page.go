@@ -46,7 +46,7 @@ func (s *Service) acceptInvitation(r *web.Request) error {
 		if r.Actor.Origin != access.OfPasskey || r.Actor.Person != i.Person.ID {
 			return fault.New(fault.Forbidden, "people.fault.invitation_passkey")
 		}
-		_, err = s.wake(ctx, tx, r.PathValue("token"))
+		_, err = s.wake(ctx, tx, r.PathValue("token"), true, r.Actor.Session)
 		return err
 	})
 	if err != nil {
@@ -56,9 +56,10 @@ func (s *Service) acceptInvitation(r *web.Request) error {
 	return r.Redirect(s.home)
 }
 
-// mayFollow refuses an invitation to make a passkey with when its person has one.
+// mayFollow refuses an invitation to make a passkey with when its person has one, or an
+// account that is as good.
 func mayFollow(i invited) error {
-	if i.Keys > 0 {
+	if i.Strong {
 		return fault.New(fault.Forbidden, "people.fault.invitation_passkey")
 	}
 	return nil
@@ -120,7 +121,7 @@ func (s *Service) finishInvitation(r *web.Request) error {
 		if err != nil {
 			return refused()
 		}
-		person, err := s.wake(ctx, tx, r.PathValue("token"))
+		person, err := s.wake(ctx, tx, r.PathValue("token"), false, storage.ID{})
 		if err != nil {
 			return err
 		}
@@ -154,8 +155,8 @@ func (s *Service) inviteAgain(r *web.Request) error {
 	}
 	var link string
 	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-		if !everywhere(r.Actor, "people.roles") {
-			return fault.New(fault.Forbidden, "fault.forbidden")
+		if err := mayGiveRoles(tx.Now, r.Actor); err != nil {
+			return err
 		}
 		link, err = s.Invite(ctx, tx, r.Actor.Person, id, true)
 		return err

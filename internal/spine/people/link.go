@@ -63,6 +63,21 @@ func (s *Service) OpenLink(ctx context.Context, tx *storage.Tx, token, purpose s
 	return l, err
 }
 
+// useLink is OpenLink for what changes how a person gets in: her record is held first,
+// so that two who use links of hers wait for each other once, and in one order.
+func (s *Service) useLink(ctx context.Context, tx *storage.Tx, token, purpose string) (Link, Person, error) {
+	l, err := s.PeekLink(ctx, tx, token, purpose)
+	if err != nil {
+		return l, Person{}, err
+	}
+	p, err := s.hold(ctx, tx, l.Person)
+	if err != nil {
+		return l, p, err
+	}
+	l, err = s.OpenLink(ctx, tx, token, purpose)
+	return l, p, err
+}
+
 // PeekLink is OpenLink for a page that only shows what the link would do: mail
 // programs open links by themselves, so a GET must not use them up.
 func (s *Service) PeekLink(ctx context.Context, tx *storage.Tx, token, purpose string) (Link, error) {

@@ -198,8 +198,9 @@ func (s *Service) saveDetails(r *web.Request, id storage.ID, action, back string
 		}
 		if form.Others {
 			form.Person.Email, form.Person.Phone = r.PostFormValue("email"), r.PostFormValue("phone")
-			for kind, value := range map[ContactKind]string{EmailContact: form.Person.Email, PhoneContact: form.Person.Phone} {
-				if err := s.ChangeContact(ctx, tx, ChangeContact{Person: p.ID, By: r.Actor.Person, Kind: kind, Value: value}); err != nil {
+			for _, c := range []ChangeContact{{Kind: EmailContact, Value: form.Person.Email}, {Kind: PhoneContact, Value: form.Person.Phone}} {
+				c.Person, c.By = p.ID, r.Actor.Person
+				if err := s.ChangeContact(ctx, tx, c); err != nil {
 					return err
 				}
 			}
@@ -291,10 +292,8 @@ func (s *Service) endOthers(r *web.Request) error {
 func (s *Service) exportMe(r *web.Request) error {
 	var data map[string]any
 	err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-		if data, err = s.Export(ctx, tx, r.Actor.Person); err != nil {
-			return err
-		}
-		return audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Person: r.Actor.Person, Action: "people.audit.exported"})
+		data, err = s.ExportOwn(ctx, tx, r.Actor)
+		return err
 	})
 	if err != nil {
 		return err
@@ -334,7 +333,7 @@ func (s *Service) eraseMe(r *web.Request) error {
 		f := fault.At("word", "people.fault.erase_word", fault.Args{"word": word})
 		return r.Page(web.Status(f.Code), erasePage(r, f))
 	}
-	err := s.EraseForGood(r.Context(), r.Actor.Person, r.Actor.Person)
+	err := s.EraseOwn(r.Context(), r.Actor)
 	if f := fault.Of(err); f != nil && f.Code == fault.Unavailable {
 		return r.Page(web.Status(f.Code), erasePage(r, f))
 	}

@@ -26,6 +26,14 @@ type MergeRecords struct {
 // come only where they were chosen, and unproven; all sessions of both end. Invalid
 // when both are one.
 func (s *Service) Merge(ctx context.Context, tx *storage.Tx, cmd MergeRecords) error {
+	// Both are held in one order, so that two merges do not wait for each other.
+	held := []storage.ID{cmd.From, cmd.Into}
+	slices.SortFunc(held, func(x, y storage.ID) int { return bytes.Compare(x[:], y[:]) })
+	for _, id := range held {
+		if _, err := s.hold(ctx, tx, id); err != nil {
+			return err
+		}
+	}
 	a, err := s.ByID(ctx, tx, cmd.From)
 	if err != nil {
 		return err
@@ -55,10 +63,19 @@ func (s *Service) Merge(ctx context.Context, tx *storage.Tx, cmd MergeRecords) e
 		}
 	}
 	complete(&b, a)
+	own, err := s.contactsOf(ctx, tx, b)
+	if err != nil {
+		return err
+	}
+	count := map[ContactKind]int{}
+	for _, c := range own {
+		count[c.Kind]++
+	}
 	for _, c := range have {
-		if !slices.Contains(cmd.Contacts, c.ID) || c.State == Leaving || c.Kind == ChatContact {
+		if !slices.Contains(cmd.Contacts, c.ID) || c.State == Leaving || c.Kind == ChatContact || count[c.Kind] >= mostContacts {
 			continue
 		}
+		count[c.Kind]++
 		if err := s.addContacts(ctx, tx, b.ID, b.key, Typed, Contact{Kind: c.Kind, Value: c.Value}); err != nil {
 			return err
 		}

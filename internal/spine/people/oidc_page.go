@@ -192,6 +192,9 @@ func (s *Service) dropAccount(r *web.Request) error {
 		return unknown()
 	}
 	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		if err := MustBeFresh(tx.Now, r.Actor); err != nil {
+			return err
+		}
 		if err := s.mustBeStrong(r.Actor); err != nil {
 			return err
 		}

@@ -2,7 +2,6 @@ package people
 
 import (
 	"context"
-	"slices"
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/audit"
@@ -42,11 +41,11 @@ func (s *Service) SignInByIssuer(ctx context.Context, tx *storage.Tx, c SignInBy
 	if (c.Fresh || c.Own) && tx.Now.Sub(c.Claims.At) > web.FreshFor {
 		return s.refuseIssuer(ctx, tx, p, fault.Forbidden, "not_fresh")
 	}
-	awake, err := s.awake(ctx, tx, p.ID)
+	works, err := s.worksAwake(ctx, tx, p.ID)
 	if err != nil {
 		return SignInResult{}, err
 	}
-	if !slices.ContainsFunc(awake, func(g access.Grant) bool { return g.Role.Staff() }) {
+	if !works {
 		return s.refuseIssuer(ctx, tx, p, fault.Forbidden, "not_staff")
 	}
 	if linked {

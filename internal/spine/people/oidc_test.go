@@ -57,13 +57,23 @@ func issuer(far *oidctest.Issuer, now func() time.Time) *oidc.Issuer {
 	return oidc.New(oidc.Options{Issuer: far.URL, ID: oidctest.ID, Secret: oidctest.Secret, Back: "http://localhost" + people.IssuerBack, Clock: now})
 }
 
-// staff adds somebody who works for the programme.
+// staff adds somebody who works for the programme, her role awake.
 func (o office) staff(t *testing.T, email string) people.Person {
 	t.Helper()
 	p := register(t, o.store, o.svc, people.Details{FullName: "Розакан Кызматкер", Email: email})
 	write(t, o.store, func(ctx context.Context, tx *storage.Tx) error {
 		return o.svc.Grant(ctx, tx, p.ID, access.Grant{Role: access.Coordinator})
 	})
+	return p
+}
+
+// linked is staff who has added her account, from a session of her passkey.
+func (o office) linked(t *testing.T, email, subject string) people.Person {
+	t.Helper()
+	p := o.staff(t, email)
+	if to, page := o.signsIn(o.session(t, p, access.OfPasskey), "/en/me/oidc", o.at(subject, email)); to != "/en/me/passkeys" || !strings.Contains(page, "account is linked") {
+		t.Fatalf("linking led to %s", to)
+	}
 	return p
 }
 
@@ -142,7 +152,7 @@ func (o office) count(t *testing.T, query string, args ...any) (n int) {
 	return n
 }
 
-func TestStaffSignInWithTheAccountOfTheirOrganisation(t *testing.T) {
+func TestStaffSignInWithTheAccountThatTheyAddedThemselves(t *testing.T) {
 	t.Parallel()
 	offices(t, func(t *testing.T, o office) {
 		for i, lang := range []string{"ky", "ru", "en"} {
@@ -155,22 +165,25 @@ func TestStaffSignInWithTheAccountOfTheirOrganisation(t *testing.T) {
 			if !strings.Contains(page, button) || !strings.Contains(page, words) {
 				t.Fatalf("%s: no button", lang)
 			}
-			to, page := o.signsIn(v, "/"+lang+"/sign-in/oidc?back=%2F"+lang+"%2Fpeople", o.at("s-"+lang, email))
-			if linked := []string{"аккаунту байланды", "организации привязана", "account is linked"}[i]; to != "/"+lang+"/people" || !strings.Contains(page, linked) {
-				t.Errorf("%s: led to %s", lang, to)
+			asked := len(o.far.Seen())
+			// The issuer says that the address is hers, and verified: that opens nothing.
+			if to, _ := o.signsIn(v, "/"+lang+"/sign-in/oidc?back=%2F"+lang+"%2Fpeople", o.at("s-"+lang, email)); to != "/"+lang+"/sign-in?back=%2F"+lang+"%2Fpeople" || v.works() {
+				t.Errorf("%s: an address leads to a record: %s", lang, to)
 			}
-			if asked := o.far.Seen()[2*i]; asked.Get("ui_locales") != lang || asked.Get("max_age") != "86400" || asked.Get("redirect_uri") != "http://localhost/sign-in/oidc/back" {
+			if asked := o.far.Seen()[asked]; asked.Get("ui_locales") != lang || asked.Get("max_age") != "86400" || asked.Get("redirect_uri") != "http://localhost/sign-in/oidc/back" {
 				t.Errorf("%s: asked %v", lang, asked)
 			}
-			if !v.works() {
-				t.Errorf("%s: staff pages are closed", lang)
+			own := o.session(t, p, access.OfPasskey)
+			to, page := o.signsIn(own, "/"+lang+"/me/oidc", o.at("s-"+lang, email))
+			if linked := []string{"аккаунту байланды", "организации привязана", "account is linked"}[i]; to != "/"+lang+"/me/passkeys" || !strings.Contains(page, linked) || !own.works() {
+				t.Errorf("%s: linking led to %s", lang, to)
 			}
-			// The second time it is the account that counts, whatever its address is now.
+			// From now on it is the account that counts, whatever its address is.
 			v = o.visitor(t)
-			if to, page := o.signsIn(v, "/"+lang+"/sign-in/oidc", o.at("s-"+lang, "married@office.kg")); to != "/"+lang+"/me" || strings.Contains(page, "flash") {
+			if to, page := o.signsIn(v, "/"+lang+"/sign-in/oidc?back=%2F"+lang+"%2Fpeople", o.at("s-"+lang, "married@office.kg")); to != "/"+lang+"/people" || strings.Contains(page, "flash") || !v.works() {
 				t.Errorf("%s: led to %s", lang, to)
 			}
-			by := []string{"уюмдун аккаунту менен", "с учётной записью организации", "the organisation’s account"}[i]
+			by := []string{"ачкыч же уюмдун аккаунту", "с ключом доступа или учётной записью организации", "passkey or the organisation’s account"}[i]
 			if _, page := v.get("/" + lang + "/me"); !strings.Contains(page, by) {
 				t.Errorf("%s: her sessions do not say how she came in", lang)
 			}
@@ -189,26 +202,39 @@ func TestWhoMayNotComeInByTheIssuerIsToldWhatToDo(t *testing.T) {
 	offices(t, func(t *testing.T, o office) {
 		o.staff(t, "staff@office.kg")
 		participant := register(t, o.store, o.svc, people.Details{FullName: "Асан", Email: "asan@mail.kg"})
-		erased := o.staff(t, "erased@office.kg")
-		o.signsIn(o.visitor(t), "/ru/sign-in/oidc", o.at("gone", "erased@office.kg"))
+		erased := o.linked(t, "erased@office.kg", "gone")
 		if err := o.svc.EraseForGood(t.Context(), erased.ID, erased.ID); err != nil {
 			t.Fatal(err)
 		}
+		retired := o.linked(t, "retired@office.kg", "retired")
+		write(t, o.store, func(ctx context.Context, tx *storage.Tx) error {
+			grants, err := o.svc.Grants(ctx, tx, retired.ID)
+			if err != nil {
+				return err
+			}
+			return o.svc.Revoke(ctx, tx, retired.ID, retired.ID, grants[0].ID)
+		})
+		asleep := o.linked(t, "asleep@office.kg", "asleep")
+		write(t, o.store, func(ctx context.Context, tx *storage.Tx) error {
+			_, err := tx.Exec(ctx, `UPDATE role_grant SET woken_at = 0 WHERE person_id = $1`, asleep.ID)
+			return err
+		})
 		unverified := o.at("s1", "staff@office.kg")
 		unverified.Verified = false
-		before := o.count(t, `SELECT COUNT(*) FROM person`)
+		before, links := o.count(t, `SELECT COUNT(*) FROM person`), o.count(t, `SELECT COUNT(*) FROM oidc_link`)
+		const nobody = "ни к кому не привязана"
 		for name, c := range map[string]struct {
 			who  oidctest.Person
 			says string
 		}{
-			"the issuer has not verified the address": {unverified, "не подтвердила адрес"},
-			"no address":                            {o.at("s1", ""), "не подтвердила адрес"},
-			"no address, but something":             {o.at("s1", "staff"), "не подтвердила адрес"},
-			"letters that only look like it":        {o.at("s1", "staff@office.\u212Ag"), "не подтвердила адрес"},
-			"nobody has the address":                {o.at("s2", "nobody@office.kg"), "никого не нашли"},
-			"a participant":                         {o.at("s3", "asan@mail.kg"), "войти по коду"},
-			"somebody who was erased":               {o.at("gone", "erased@office.kg"), "никого не нашли"},
-			"somebody erased, under another number": {o.at("gone2", "erased@office.kg"), "никого не нашли"},
+			"the address of staff, verified":  {o.at("s1", "staff@office.kg"), nobody},
+			"the same, not verified":          {unverified, nobody},
+			"no address":                      {o.at("s1", ""), nobody},
+			"the address of nobody":           {o.at("s2", "nobody@office.kg"), nobody},
+			"the address of a participant":    {o.at("s3", "asan@mail.kg"), nobody},
+			"somebody who was erased":         {o.at("gone", "erased@office.kg"), nobody},
+			"somebody whose role was taken":   {o.at("retired", "retired@office.kg"), "войти по коду"},
+			"somebody whose role still waits": {o.at("asleep", "asleep@office.kg"), "войти по коду"},
 		} {
 			v := o.visitor(t)
 			to, page := o.signsIn(v, "/ru/sign-in/oidc?back=%2Fru%2Fpeople", c.who)
@@ -219,10 +245,13 @@ func TestWhoMayNotComeInByTheIssuerIsToldWhatToDo(t *testing.T) {
 				t.Errorf("%s: signed in", name)
 			}
 		}
-		if got := o.noted(t, participant); !slices.Equal(got, []string{"oidc_refused not_staff"}) {
+		if got := o.noted(t, participant); len(got) != 0 {
 			t.Errorf("noted %q", got)
 		}
-		if n := o.count(t, `SELECT COUNT(*) FROM oidc_link`); n != 0 {
+		if got := o.noted(t, retired); !slices.Contains(got, "oidc_refused not_staff") {
+			t.Errorf("noted %q", got)
+		}
+		if n := o.count(t, `SELECT COUNT(*) FROM oidc_link`); n != links {
 			t.Errorf("%d accounts are linked", n)
 		}
 		if n := o.count(t, `SELECT COUNT(*) FROM person`); n != before {
@@ -234,7 +263,7 @@ func TestWhoMayNotComeInByTheIssuerIsToldWhatToDo(t *testing.T) {
 func TestAnAnswerOfTheIssuerCountsOnceInTheBrowserThatAsked(t *testing.T) {
 	t.Parallel()
 	offices(t, func(t *testing.T, o office) {
-		o.staff(t, "roza@office.kg")
+		o.linked(t, "roza@office.kg", "s1")
 		roza := o.at("s1", "roza@office.kg")
 		const again = "Вход не завершён"
 		v := o.visitor(t)
@@ -301,8 +330,8 @@ func TestATokenThatIsNotWholeOpensNothing(t *testing.T) {
 			t.Parallel()
 			clock := newClock()
 			o := openOffice(t, storagetest.Open(t, clock.option()), clock)
-			o.staff(t, "roza@office.kg")
-			if o.far.Sign = oidctest.Unsigned; spoil != nil {
+			o.linked(t, "roza@office.kg", "s1")
+			if o.far.Sign = oidctest.Unsigned; spoil != nil { // from now on
 				o.far.Sign, o.far.Spoil = nil, func(c map[string]any) { spoil(o, c) }
 			}
 			v := o.visitor(t)
@@ -310,7 +339,7 @@ func TestATokenThatIsNotWholeOpensNothing(t *testing.T) {
 			if to != "/en/sign-in?back=%2Fen%2Fpeople" || !strings.Contains(page, "did not work") || v.works() {
 				t.Errorf("led to %s", to)
 			}
-			if n := o.count(t, `SELECT COUNT(*) FROM oidc_link`); n != 0 || !strings.Contains(o.log.String(), "sign-in by issuer") {
+			if n := o.count(t, `SELECT COUNT(*) FROM oidc_link`); n != 1 || !strings.Contains(o.log.String(), "sign-in by issuer") {
 				t.Errorf("%d linked, log %s", n, o.log)
 			}
 		})
@@ -321,7 +350,7 @@ func TestWhatEndsAtTheIssuerEndsInWordsAndLeavesTheOtherWaysOpen(t *testing.T) {
 	t.Parallel()
 	clock := newClock()
 	o := openOffice(t, storagetest.Open(t, clock.option()), clock)
-	o.staff(t, "roza@office.kg")
+	o.linked(t, "roza@office.kg", "s1")
 	v := o.visitor(t)
 	back, err := url.Parse(o.goes(v, "/en/sign-in/oidc?back=%2Fen%2Fpeople", o.at("s1", "roza@office.kg")))
 	if err != nil {
@@ -348,7 +377,9 @@ func TestWhatEndsAtTheIssuerEndsInWordsAndLeavesTheOtherWaysOpen(t *testing.T) {
 		if _, page := v.get(to); !strings.Contains(page, says) {
 			t.Errorf("%s: the page does not say that the issuer is down", lang)
 		}
+		clock.pass(2 * time.Minute)
 		v.post(to, "/"+lang+"/sign-in", url.Values{"address": {"asan@mail.kg"}})
+		down.work(t)
 		if _, to := v.post("/"+lang+"/sign-in/code", "/"+lang+"/sign-in/code", url.Values{"code": {down.sent.codes[len(down.sent.codes)-1].Code}}); to != "/"+lang+"/me" {
 			t.Errorf("%s: a code leads to %s", lang, to)
 		}
@@ -369,7 +400,7 @@ func TestTheWayBackStaysOnThisSite(t *testing.T) {
 	t.Parallel()
 	clock := newClock()
 	o := openOffice(t, storagetest.Open(t, clock.option()), clock)
-	o.staff(t, "roza@office.kg")
+	o.linked(t, "roza@office.kg", "s1")
 	for _, back := range []string{"https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/%5cevil.example", "/" + strings.Repeat("x", 3000)} {
 		if to, _ := o.signsIn(o.visitor(t), "/en/sign-in/oidc?back="+url.QueryEscape(back), o.at("s1", "roza@office.kg")); to != "/en/me" {
 			t.Errorf("%.40q leads to %s", back, to)
@@ -382,27 +413,14 @@ func TestTheWayBackStaysOnThisSite(t *testing.T) {
 	}
 }
 
-func TestAnAccountStaysWithThePersonWhenAddressesMove(t *testing.T) {
+func TestAnAccountStaysWithThePersonWhoAddedIt(t *testing.T) {
 	t.Parallel()
 	offices(t, func(t *testing.T, o office) {
-		a := o.staff(t, "roza@office.kg")
-		o.signsIn(o.visitor(t), "/en/sign-in/oidc", o.at("s1", "roza@office.kg"))
-		move := func(p people.Person, email string) {
-			write(t, o.store, func(ctx context.Context, tx *storage.Tx) error {
-				now, err := o.svc.ByID(ctx, tx, p.ID)
-				if err != nil {
-					return err
-				}
-				now.Email = email
-				return o.svc.Update(ctx, tx, p.ID, now.Details)
-			})
-		}
-		move(a, "other@office.kg")
-		b := o.staff(t, "roza@office.kg") // the address goes to somebody else
+		a := o.linked(t, "roza@office.kg", "s1")
+		b := o.linked(t, "bota@office.kg", "s2")
 		who := func(subject, email string) storage.ID {
 			v := o.visitor(t)
 			o.signsIn(v, "/en/sign-in/oidc", o.at(subject, email))
-			var id storage.ID
 			u, _ := url.Parse(v.url)
 			r, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, v.url, nil)
 			for _, c := range v.http.Jar.Cookies(u) {
@@ -412,29 +430,34 @@ func TestAnAccountStaysWithThePersonWhenAddressesMove(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			id = actor.Person
-			return id
+			return actor.Person
 		}
-		if who("s1", "roza@office.kg") != a.ID {
-			t.Error("the account opens somebody else")
+		// The organisation gives the addresses the other way round.
+		if who("s1", "bota@office.kg") != a.ID || who("s2", "roza@office.kg") != b.ID {
+			t.Error("an address moves an account to somebody else")
 		}
-		if who("s2", "roza@office.kg") != b.ID {
-			t.Error("the new person does not come in")
+		if got := who("s3", "roza@office.kg"); !got.IsZero() {
+			t.Error("a new account with an old address opens somebody")
 		}
-		// A new colleague who was given the address of an old one does not become her.
-		if got := who("s3", "other@office.kg"); !got.IsZero() {
-			t.Error("a second account opens the same person")
+		// A second account of the issuer opens nobody beside the first.
+		if to, page := o.signsIn(o.session(t, a, access.OfPasskey), "/en/me/oidc", o.at("s3", "roza@office.kg")); to != "/en/me/passkeys" || !strings.Contains(page, "linked here already") {
+			t.Errorf("a second account: %s", to)
 		}
 		if got := o.noted(t, a); !slices.Contains(got, "oidc_refused taken") {
 			t.Errorf("noted %q", got)
 		}
 		// Merged into another, the account opens nobody: whoever merges must not come in as her.
-		write(t, o.store, func(ctx context.Context, tx *storage.Tx) error { return o.svc.Merge(ctx, tx, b.ID, a.ID, b.ID) })
+		write(t, o.store, func(ctx context.Context, tx *storage.Tx) error {
+			return o.svc.Merge(ctx, tx, people.MergeRecords{By: b.ID, From: a.ID, Into: b.ID})
+		})
 		if n := o.count(t, `SELECT COUNT(*) FROM oidc_link WHERE person_id = $1`, a.ID); n != 0 {
 			t.Error("the account stays with the record that is gone")
 		}
-		if got := who("s1", "other@office.kg"); !got.IsZero() {
+		if got := who("s1", "roza@office.kg"); !got.IsZero() {
 			t.Error("the merged account opens somebody")
+		}
+		if who("s2", "bota@office.kg") != b.ID {
+			t.Error("the account of who stays opens nobody")
 		}
 	})
 }
@@ -449,7 +472,7 @@ func (o office) keyed(t *testing.T, p people.Person) {
 }
 
 // session signs a person in by a way.
-func (o office) session(t *testing.T, p people.Person, by people.SignedBy) *visitor {
+func (o office) session(t *testing.T, p people.Person, by access.Origin) *visitor {
 	t.Helper()
 	v := o.visitor(t)
 	write(t, o.store, func(ctx context.Context, tx *storage.Tx) error {
@@ -471,20 +494,27 @@ func TestWhoHasAPasskeyAddsAnAccountOnlyWhileSignedInWithIt(t *testing.T) {
 		b := o.staff(t, "bota@office.kg")
 		o.keyed(t, p)
 		roza := o.at("s1", "roza@office.kg")
-		for name, v := range map[string]*visitor{"a stranger": o.visitor(t), "who read her mail": o.session(t, p, people.ByCode), "a colleague": o.session(t, b, people.ByPasskey)} {
-			if to, page := o.signsIn(v, "/en/sign-in/oidc", roza); to != "/en/sign-in" || !strings.Contains(page, "You have a passkey") {
+		for name, v := range map[string]*visitor{"a stranger": o.visitor(t), "who read her mail": o.session(t, p, access.OfProof), "a colleague": o.session(t, b, access.OfPasskey)} {
+			if to, page := o.signsIn(v, "/en/sign-in/oidc", roza); to != "/en/sign-in" || !strings.Contains(page, "linked to nobody here") {
 				t.Errorf("%s: %s", name, to)
 			}
+		}
+		if to, page := o.signsIn(o.session(t, p, access.OfProof), "/en/me/oidc", roza); to != "/en/me/passkeys" || !strings.Contains(page, "First sign in with your passkey") {
+			t.Errorf("from her own page, after a code alone: %s", to)
 		}
 		if n := o.count(t, `SELECT COUNT(*) FROM oidc_link`); n != 0 {
 			t.Fatal("linked")
 		}
-		v := o.session(t, p, people.ByPasskey)
+		theirs := o.at("s2", "bota@office.kg")
+		if to, _ := o.signsIn(o.session(t, b, access.OfPasskey), "/en/me/oidc", theirs); to != "/en/me/passkeys" {
+			t.Fatalf("the colleague's own: %s", to)
+		}
+		v := o.session(t, p, access.OfPasskey)
 		o.clock.pass(20 * time.Minute)
 		if to := v.location("/en/me/oidc"); to != "/en/sign-in?anew=1&back=%2Fen%2Fme%2Fpasskeys" {
 			t.Errorf("with a sign-in of long ago: %s", to)
 		}
-		v = o.session(t, p, people.ByPasskey)
+		v = o.session(t, p, access.OfPasskey)
 		// Somebody else's account, left open at the issuer on this computer, is not taken.
 		if to, page := o.signsIn(v, "/en/me/oidc", o.at("s2", "bota@office.kg")); to != "/en/me/passkeys" || !strings.Contains(page, "belongs to somebody else") {
 			t.Errorf("somebody else's account: %s", to)
@@ -496,9 +526,9 @@ func TestWhoHasAPasskeyAddsAnAccountOnlyWhileSignedInWithIt(t *testing.T) {
 		back := o.goes(v, "/en/me/oidc", roza)
 		u, _ := url.Parse(v.url)
 		mine := v.http.Jar.Cookies(u)
-		hers := o.session(t, b, people.ByPasskey).http.Jar.Cookies(u)
+		hers := o.session(t, b, access.OfPasskey).http.Jar.Cookies(u)
 		v.http.Jar.SetCookies(u, hers)
-		if to, _ := v.comes(back); to != "/en/sign-in" || o.count(t, `SELECT COUNT(*) FROM oidc_link`) != 0 {
+		if to, _ := v.comes(back); to != "/en/sign-in" || o.count(t, `SELECT COUNT(*) FROM oidc_link`) != 1 {
 			t.Errorf("another person sits here now: %s", to)
 		}
 		v.http.Jar.SetCookies(u, mine)
@@ -511,7 +541,7 @@ func TestWhoHasAPasskeyAddsAnAccountOnlyWhileSignedInWithIt(t *testing.T) {
 func TestAFreshSignInIsWhatTheIssuerSaysItIs(t *testing.T) {
 	t.Parallel()
 	offices(t, func(t *testing.T, o office) {
-		p := o.staff(t, "roza@office.kg")
+		p := o.linked(t, "roza@office.kg", "s1")
 		v := o.visitor(t)
 		roza := o.at("s1", "roza@office.kg")
 		o.clock.pass(time.Hour) // she sat down at the issuer an hour ago
@@ -551,7 +581,7 @@ func TestAFreshSignInIsWhatTheIssuerSaysItIs(t *testing.T) {
 			t.Errorf("after it: %.80s", to)
 		}
 		// An account that opens her counts as a key: a code alone makes no passkey beside it.
-		if status, _ := o.session(t, p, people.ByCode).ask("/me/passkeys/begin", nil); status != http.StatusForbidden {
+		if status, _ := o.session(t, p, access.OfProof).ask("/me/passkeys/begin", nil); status != http.StatusForbidden {
 			t.Errorf("a code makes a passkey: %d", status)
 		}
 		if status, _ := v.ask("/me/passkeys/begin", nil); status != http.StatusOK {
@@ -567,8 +597,9 @@ func TestAFreshSignInIsWhatTheIssuerSaysItIs(t *testing.T) {
 func TestAPersonSeesHerAccountAndUnlinksIt(t *testing.T) {
 	t.Parallel()
 	offices(t, func(t *testing.T, o office) {
-		p := o.staff(t, "roza@office.kg")
+		p := o.linked(t, "roza@office.kg", "s1")
 		v, other := o.visitor(t), o.visitor(t)
+		o.sent.changes = nil
 		o.signsIn(other, "/ky/sign-in/oidc", o.at("s1", "roza@office.kg"))
 		o.signsIn(v, "/ky/sign-in/oidc", o.at("s1", "roza@office.kg"))
 		_, page := v.get("/ky/me/passkeys")
@@ -577,11 +608,11 @@ func TestAPersonSeesHerAccountAndUnlinksIt(t *testing.T) {
 			t.Fatal("her page does not show the account")
 		}
 		remove, _, _ := strings.Cut(page[i+len(`action="`):], `"`)
-		stranger := o.session(t, o.staff(t, "bota@office.kg"), people.ByPasskey)
+		stranger := o.session(t, o.staff(t, "bota@office.kg"), access.OfPasskey)
 		if status, _ := stranger.post("/ky/me/passkeys", remove, url.Values{}); status == http.StatusSeeOther {
 			t.Error("another person unlinks it")
 		}
-		if status, _ := o.session(t, p, people.ByCode).post("/ky/me/passkeys", remove, url.Values{}); status != http.StatusForbidden {
+		if status, _ := o.session(t, p, access.OfProof).post("/ky/me/passkeys", remove, url.Values{}); status != http.StatusForbidden {
 			t.Errorf("who reads her mail unlinks it: %d", status)
 		}
 		if status, _ := v.read(v.http.PostForm(v.url+remove, url.Values{})); status != http.StatusForbidden {
@@ -605,7 +636,10 @@ func TestAPersonSeesHerAccountAndUnlinksIt(t *testing.T) {
 			t.Errorf("noted %q", got)
 		}
 		// An administrator who resets her passkeys takes the account too.
-		o.signsIn(o.visitor(t), "/ky/sign-in/oidc", o.at("s1", "roza@office.kg"))
+		o.signsIn(o.session(t, p, access.OfPasskey), "/ky/me/oidc", o.at("s1", "roza@office.kg"))
+		if n := o.count(t, `SELECT COUNT(*) FROM oidc_link`); n != 1 {
+			t.Fatal("not linked again")
+		}
 		admin := o.as(t, register(t, o.store, o.svc, people.Details{FullName: "Админ", Email: "admin@office.kg"}), access.Grant{Role: access.Admin})
 		admin.post("/ky/people/"+p.ID.String(), "/ky/people/"+p.ID.String()+"/passkeys", url.Values{})
 		if n := o.count(t, `SELECT COUNT(*) FROM oidc_link`); n != 0 {
@@ -666,9 +700,8 @@ func TestTheCookieOfAQuestionIsForThisSiteAlone(t *testing.T) {
 func TestNothingOfAnAccountIsKeptOrLogged(t *testing.T) {
 	t.Parallel()
 	offices(t, func(t *testing.T, o office) {
-		o.staff(t, "canary.roza@office.kg")
+		o.linked(t, "canary.roza@office.kg", "canary-subject-7")
 		good := o.at("canary-subject-7", "canary.roza@office.kg")
-		o.signsIn(o.visitor(t), "/en/sign-in/oidc", good)
 		o.signsIn(o.visitor(t), "/en/sign-in/oidc", good)
 		o.signsIn(o.visitor(t), "/en/sign-in/oidc", o.at("canary-subject-8", "canary.other@office.kg"))
 		o.far.Spoil = func(c map[string]any) { c["nonce"] = "canary" }
@@ -720,33 +753,38 @@ func TestNothingOfAnAccountIsKeptOrLogged(t *testing.T) {
 	})
 }
 
-// claim signs in with an account at the service itself.
-func (o office) claim(ctx context.Context, tx *storage.Tx, subject, email string) (people.SignInResult, error) {
-	return o.svc.SignInByIssuer(ctx, tx, people.SignInByIssuer{Claims: oidc.Claims{Subject: subject, Email: email, Verified: true, At: tx.Now}})
+// claim adds an account to a person at the service itself, as her own page does.
+func (o office) claim(ctx context.Context, tx *storage.Tx, subject string, p people.Person) (people.SignInResult, error) {
+	return o.svc.SignInByIssuer(ctx, tx, people.SignInByIssuer{
+		Claims: oidc.Claims{Subject: subject, At: tx.Now},
+		Actor:  access.Actor{Person: p.ID, Origin: access.OfPasskey, Proven: tx.Now}, Own: true,
+	})
 }
 
 func TestOneAccountOpensOnePersonHoweverManyRaceForIt(t *testing.T) {
 	t.Parallel()
 	offices(t, func(t *testing.T, o office) {
 		for _, callers := range []int{2, 16, 64} {
-			var emails []string
+			var many []people.Person
 			for i := range callers {
-				emails = append(emails, fmt.Sprintf("p%d-%d@office.kg", callers, i))
-				o.staff(t, emails[i])
+				many = append(many, o.staff(t, fmt.Sprintf("p%d-%d@office.kg", callers, i)))
 			}
 			alone := o.staff(t, fmt.Sprintf("alone-%d@office.kg", callers))
 			var mu sync.Mutex
 			opened, linked, won := map[storage.ID]int{}, 0, 0
+			claim := func(subject string, p people.Person) (res people.SignInResult) {
+				if err := o.store.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+					res, err = o.claim(ctx, tx, subject, p)
+					return err
+				}); err != nil {
+					t.Error(err)
+				}
+				return res
+			}
 			var group sync.WaitGroup
 			for i := range callers {
 				group.Go(func() { // one account for many people
-					var res people.SignInResult
-					if err := o.store.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-						res, err = o.claim(ctx, tx, fmt.Sprintf("one of %d", callers), emails[i])
-						return err
-					}); err != nil {
-						t.Error(err)
-					}
+					res := claim(fmt.Sprintf("one of %d", callers), many[i])
 					mu.Lock()
 					defer mu.Unlock()
 					if res.Token != "" {
@@ -757,13 +795,7 @@ func TestOneAccountOpensOnePersonHoweverManyRaceForIt(t *testing.T) {
 					}
 				})
 				group.Go(func() { // many accounts for one person
-					var res people.SignInResult
-					if err := o.store.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-						res, err = o.claim(ctx, tx, fmt.Sprintf("%d of %d", i, callers), alone.Email)
-						return err
-					}); err != nil {
-						t.Error(err)
-					}
+					res := claim(fmt.Sprintf("%d of %d", i, callers), alone)
 					mu.Lock()
 					defer mu.Unlock()
 					if res.Token != "" {
@@ -785,22 +817,21 @@ func TestWithoutTheGuardAnAccountOpensTwoPeople(t *testing.T) {
 	t.Parallel()
 	clock := newClock()
 	o := openOffice(t, storagetest.OpenPostgreSQL(t, clock.option()), clock)
-	o.staff(t, "a@office.kg")
-	o.staff(t, "b@office.kg")
+	a, b := o.staff(t, "a@office.kg"), o.staff(t, "b@office.kg")
 	write(t, o.store, func(ctx context.Context, tx *storage.Tx) error {
 		_, err := tx.Exec(ctx, `ALTER TABLE oidc_link DROP CONSTRAINT oidc_link_pkey`)
 		return err
 	})
 	var both, group sync.WaitGroup
 	both.Add(2)
-	for _, email := range []string{"a@office.kg", "b@office.kg"} {
+	for _, p := range []people.Person{a, b} {
 		group.Go(func() {
 			if err := o.store.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
-				res, err := o.claim(ctx, tx, "s1", email)
+				res, err := o.claim(ctx, tx, "s1", p)
 				both.Done()
 				both.Wait() // neither has committed yet
 				if !res.Linked {
-					t.Errorf("%s: refused: the race did not happen, so the test with the guard proves nothing", email)
+					t.Errorf("%s: refused: the race did not happen, so the test with the guard proves nothing", p.Email)
 				}
 				return err
 			}); err != nil {

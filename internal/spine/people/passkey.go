@@ -153,17 +153,26 @@ func (s *Service) noPasskeys() error {
 	return nil
 }
 
-// mayEnrol lets a passkey be made after a proven contact, a second one only by whoever
-// came in with the first: who reads the mail must not add a key. What the route asks
-// of the session, a proof of the last quarter of an hour, is asked again here.
+// mayEnrol lets a passkey be made after a proven contact; a further one, and any of
+// somebody whose role of staff is awake, only by whoever came in with a passkey or an
+// account: who reads the mail must not add a key, nor work here. The first key of staff
+// is made with their invitation. What the route asks of the session, a proof of the
+// last quarter of an hour, is asked again here.
 func (s *Service) mayEnrol(ctx context.Context, tx *storage.Tx, a access.Actor, have int) error {
-	if !a.SignedIn() || tx.Now.Sub(a.Proven) > web.FreshFor {
-		return fault.New(fault.Forbidden, "fault.sign_in_anew")
+	if err := MustBeFresh(tx.Now, a); err != nil {
+		return err
 	}
 	if have == 0 {
 		linked, err := s.hasAccount(ctx, tx, a.Person)
-		if err != nil || !linked {
+		if err != nil {
 			return err
+		}
+		works, err := s.worksAwake(ctx, tx, a.Person)
+		if err != nil || !linked && !works {
+			return err
+		}
+		if works && !linked && a.Origin != access.OfPasskey {
+			return fault.New(fault.Forbidden, "people.fault.invitation_first")
 		}
 	}
 	return s.mustBeStrong(a)
@@ -372,6 +381,9 @@ func (s *Service) dropPasskey(r *web.Request) error {
 		return unknown()
 	}
 	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		if err := MustBeFresh(tx.Now, r.Actor); err != nil {
+			return err
+		}
 		if err := s.mustBeStrong(r.Actor); err != nil {
 			return err
 		}
@@ -403,8 +415,8 @@ func (s *Service) resetPasskeys(r *web.Request) error {
 		return unknown()
 	}
 	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		if !everywhere(r.Actor, "people.roles") {
-			return fault.New(fault.Forbidden, "fault.forbidden")
+		if err := mayGiveRoles(tx.Now, r.Actor); err != nil {
+			return err
 		}
 		if err := s.sleep(ctx, tx, id); err != nil {
 			return err

@@ -3,9 +3,7 @@ package people_test
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"sync"
-	"sync/atomic"
 	"testing"
 
 	"platforma.kg/ashar/internal/foundation/fault"
@@ -37,16 +35,22 @@ func write(t *testing.T, store *storage.Store, f func(ctx context.Context, tx *s
 	}
 }
 
-// register adds a person that must be new.
+// try is write for what may end in a fault, which is given back.
+func try(t *testing.T, store *storage.Store, f func(ctx context.Context, tx *storage.Tx) error) error {
+	t.Helper()
+	err := store.Write(t.Context(), f)
+	if err != nil && fault.Of(err) == nil {
+		t.Fatal(err)
+	}
+	return err
+}
+
+// register adds a person.
 func register(t *testing.T, store *storage.Store, svc *people.Service, d people.Details) people.Person {
 	t.Helper()
 	var p people.Person
-	write(t, store, func(ctx context.Context, tx *storage.Tx) error {
-		got, created, err := svc.Register(ctx, tx, d)
-		if err == nil && !created {
-			err = fmt.Errorf("%s is there already", d.FullName)
-		}
-		p = got
+	write(t, store, func(ctx context.Context, tx *storage.Tx) (err error) {
+		p, err = svc.Register(ctx, tx, d)
 		return err
 	})
 	return p
@@ -80,77 +84,85 @@ func TestAPersonComesBackAsSheWrote(t *testing.T) {
 			if err != nil || len(many) != 1 || many[p.ID].FullName != got.FullName {
 				t.Errorf("ByIDs %v, %v", many, err)
 			}
-			d.Email, d.AddressAs = "other@mail.kg", "Бүбүсара айым"
+			d.Email, d.AddressAs = "thief@mail.kg", "Бүбүсара айым"
 			if err := svc.Update(ctx, tx, p.ID, d); err != nil {
 				return err
 			}
-			again, err := svc.ByEmail(ctx, tx, "OTHER@mail.kg")
-			if err != nil || again.ID != p.ID || again.Greeting() != "Бүбүсара айым" || again.Subject != subject {
-				t.Errorf("after the change %+v, %v", again, err)
+			if again, err := svc.ByID(ctx, tx, p.ID); err != nil || again.Email != "Bubusara@mail.kg" || again.Greeting() != "Бүбүсара айым" || again.Subject != subject {
+				t.Errorf("after the change %+v, %v: contacts have a way of their own", again, err)
 			}
-			if _, err := svc.ByEmail(ctx, tx, "Bubusara@mail.kg"); !fault.Is(err, fault.NotFound) {
-				t.Errorf("the old address still finds her: %v", err)
+			if err := svc.ChangeContact(ctx, tx, people.ChangeContact{Person: p.ID, By: p.ID, Kind: people.EmailContact, Value: "other@mail.kg"}); err != nil {
+				return err
+			}
+			for address, want := range map[string]int{"OTHER@mail.kg": 1, "Bubusara@mail.kg": 0, "thief@mail.kg": 0} {
+				if list, err := svc.WithContact(ctx, tx, people.EmailContact, address); err != nil || len(list) != want {
+					t.Errorf("%s finds %d, %v", address, len(list), err)
+				}
 			}
 			return nil
 		})
 	})
 }
 
-func TestOnePersonIsFoundByMailOrByPhoneAndName(t *testing.T) {
+func TestAFormMakesARecordOfItsOwnAndStaffAreToldOfTheOther(t *testing.T) {
 	t.Parallel()
 	storagetest.Each(t, func(t *testing.T, store *storage.Store) {
 		svc := room(t, store)
-		first := register(t, store, svc, people.Details{FullName: "Өмүрбекова Айжаңыл", Email: "a@mail.kg", Phone: "+996555123456"})
-		for name, d := range map[string]people.Details{
-			"the same mail, another name":            {FullName: "Айжаңыл", Email: "A@MAIL.kg"},
-			"the same phone, the name in other type": {FullName: "Айжаныл Омурбекова", Phone: "0555123456"},
-			"the same phone, the name in Latin":      {FullName: "Omurbekova Ayjanyl", Phone: "0555123456"},
+		first := register(t, store, svc, people.Details{FullName: "Өмүрбекова Айжаңыл", Email: "a@mail.kg", Phone: "+996555123456", City: "osh"})
+		for name, c := range map[string]struct {
+			d    people.Details
+			same bool
+		}{
+			"the same mail and name":                 {people.Details{FullName: "Айжаңыл Өмүрбекова", Email: "A@MAIL.kg"}, true},
+			"the same phone, the name in other type": {people.Details{FullName: "Айжаныл Омурбекова", Phone: "0555123456"}, true},
+			"the same phone, the name in Latin":      {people.Details{FullName: "Omurbekova Ayjanyl", Phone: "0555123456"}, true},
+			"the same mail, another name":            {people.Details{FullName: "Айжаңыл", Email: "a@mail.kg"}, false},
+			"her brother, the family's phone":        {people.Details{FullName: "Өмүрбеков Бакыт", Phone: "0555123456"}, false},
+			"the same name, nothing in common":       {people.Details{FullName: "Өмүрбекова Айжаңыл", Email: "b@mail.kg"}, false},
 		} {
 			write(t, store, func(ctx context.Context, tx *storage.Tx) error {
-				p, created, err := svc.Register(ctx, tx, d)
-				if err != nil || created || p.ID != first.ID {
-					t.Errorf("%s: created %v, %v", name, created, err)
+				d, err := people.Tidy(c.d, tx.Now)
+				if err != nil {
+					return err
+				}
+				got, same, err := svc.Same(ctx, tx, d, nil)
+				if err != nil || same != c.same || same && got.ID != first.ID {
+					t.Errorf("%s: staff are told %v, %v", name, same, err)
+				}
+				if _, same, err := svc.Same(ctx, tx, d, func(p people.Person) bool { return p.City == "talas" }); err != nil || same {
+					t.Errorf("%s: staff of another city are told, %v", name, err)
+				}
+				p, err := svc.Register(ctx, tx, c.d)
+				if err != nil || p.ID == first.ID {
+					t.Errorf("%s: taken for the one who is there, %v", name, err)
 				}
 				return nil
 			})
 		}
-		register(t, store, svc, people.Details{FullName: "Өмүрбеков Бакыт", Phone: "0555123456"}) // her brother, the family's phone
 	})
 }
 
-func TestTwoRegistrationsOfOneMailAtOnceGiveOnePerson(t *testing.T) {
-	t.Parallel()
-	storagetest.Each(t, func(t *testing.T, store *storage.Store) {
+func TestManyFormsWithOneMailAtOnceAreOneRecordAfterHerSignIn(t *testing.T) {
+	scenes(t, func(s *scene) {
 		const callers = 16
-		race := func(svc *people.Service, mail string) (made int, ids map[storage.ID]bool) {
-			var mu sync.Mutex
-			var wait sync.WaitGroup
-			ids = map[storage.ID]bool{}
-			for range callers {
-				wait.Go(func() {
-					var p people.Person
-					var created bool
-					err := store.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-						p, created, err = svc.Register(ctx, tx, people.Details{FullName: "Асан Үсөнов", Email: mail})
-						return err
-					})
-					mu.Lock()
-					defer mu.Unlock()
-					if err != nil {
-						t.Error(err)
-					}
-					if created {
-						made++
-					}
-					ids[p.ID] = true
-				})
-			}
-			wait.Wait()
-			return made, ids
+		var wait sync.WaitGroup
+		for range callers {
+			wait.Go(func() {
+				if err := s.store.Write(s.t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+					_, err := s.svc.Register(ctx, tx, people.Details{FullName: "Асан Үсөнов", Email: "one@mail.kg"})
+					return err
+				}); err != nil {
+					s.t.Error(err)
+				}
+			})
 		}
-		svc := room(t, store)
-		if made, ids := race(svc, "one@mail.kg"); made != 1 || len(ids) != 1 {
-			t.Errorf("with the guard: %d made, %d ids", made, len(ids))
+		wait.Wait()
+		living := func() int { return s.count(`SELECT COUNT(*) FROM person WHERE merged_into IS NULL`) }
+		if n := living(); n != callers {
+			s.t.Fatalf("%d records of %d forms", n, callers)
+		}
+		if s.signIn("one@mail.kg").Token == "" || living() != 1 {
+			s.t.Errorf("%d records after her sign-in", living())
 		}
 	})
 }
@@ -233,51 +245,4 @@ func TestTheNewestAnswerOfAPurposeCounts(t *testing.T) {
 			return nil
 		})
 	})
-}
-
-// Two callers register the same address side by side. Without the unique
-// index that makes two people, so the guard is needed; with it, one. Only
-// PostgreSQL runs writers side by side.
-func TestTheIndexIsWhatKeepsTwoRegistrationsOnePerson(t *testing.T) {
-	t.Parallel()
-	store := storagetest.OpenPostgreSQL(t)
-	both := func(mail string) int {
-		svc := room(t, store)
-		var begun, done sync.WaitGroup
-		var calls atomic.Int32
-		begun.Add(2)
-		for range 2 {
-			done.Go(func() {
-				err := store.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
-					if calls.Add(1) <= 2 { // a write that runs again does not wait again
-						begun.Done()
-						begun.Wait()
-					}
-					_, _, err := svc.Register(ctx, tx, people.Details{FullName: "Асан Үсөнов", Email: mail})
-					return err
-				})
-				if err != nil {
-					t.Error(err)
-				}
-			})
-		}
-		done.Wait()
-		n := 0
-		write(t, store, func(ctx context.Context, tx *storage.Tx) error {
-			found, err := svc.Search(ctx, tx, people.Query{Text: mail})
-			n = len(found)
-			return err
-		})
-		return n
-	}
-	if n := both("guarded@mail.kg"); n != 1 {
-		t.Errorf("with the index: %d people", n)
-	}
-	write(t, store, func(ctx context.Context, tx *storage.Tx) error {
-		_, err := tx.Exec(ctx, `DROP INDEX person_email`)
-		return err
-	})
-	if n := both("open@mail.kg"); n != 2 {
-		t.Errorf("without the index: %d people, so the test proves nothing", n)
-	}
 }

@@ -31,6 +31,7 @@ type newSession struct {
 	person      storage.ID
 	origin      access.Origin
 	application storage.ID // of that origin alone
+	contact     storage.ID // that its code or link went to; zero for none
 	demo        bool
 	proven      time.Time // when she showed who she is; zero when nobody says when
 }
@@ -52,9 +53,9 @@ func (s *Service) StartApplication(ctx context.Context, tx *storage.Tx, person, 
 func (s *Service) startSession(ctx context.Context, tx *storage.Tx, n newSession) (token string, err error) {
 	_, most := lifetime(n.origin)
 	token = newToken()
-	_, err = tx.Exec(ctx, `INSERT INTO session (id, token_hash, person_id, origin, application_id, demo, made_at, seen_at, ends_at, proven_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9)`,
-		tx.NewID(), hashToken(token), n.person, string(n.origin), n.application, n.demo,
+	_, err = tx.Exec(ctx, `INSERT INTO session (id, token_hash, person_id, origin, application_id, contact_id, demo, made_at, seen_at, ends_at, proven_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10)`,
+		tx.NewID(), hashToken(token), n.person, string(n.origin), n.application, n.contact, n.demo,
 		storage.Micros(tx.Now), storage.Micros(tx.Now.Add(most)), storage.Micros(n.proven))
 	return token, err
 }

@@ -52,7 +52,13 @@ func (s *Service) fillContacts(ctx context.Context, tx *storage.Tx) (done bool, 
 		if err != nil {
 			return false, err
 		}
-		if _, err := tx.Exec(ctx, `UPDATE contact SET sealed = $2 WHERE id = $1`,
+		if p.ID != o.person || p.current(o.kind) == "" { // of a record that was merged, or nothing to be reached by
+			if err := deleteContact(ctx, tx, o.id); err != nil {
+				return false, err
+			}
+			continue
+		}
+		if _, err := tx.Exec(ctx, `UPDATE contact SET sealed = $2 WHERE id = $1 AND sealed IS NULL`,
 			o.id, p.key.Seal(o.id[:], fieldContact, []byte(p.current(o.kind)))); err != nil {
 			return false, err
 		}

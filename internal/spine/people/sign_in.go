@@ -41,6 +41,7 @@ type SignInCode struct {
 	Person  storage.ID
 	Channel string // ByEmail or ByTelegram
 	Email   string // where it goes, of a channel by mail
+	Chat    string // where it goes, by Telegram
 	Code    string // six digits
 	Path    string // of the link, without host and language
 	Until   time.Time
@@ -129,6 +130,10 @@ func (s *Service) answerAsking(ctx context.Context, tx *storage.Tx, a asking) er
 		}
 		return nil
 	}
+	// Jobs about one address go one after the other, so that they see each other's letters.
+	if _, err := tx.Exec(ctx, `UPDATE contact SET state = state WHERE value_index = $1`, target); err != nil {
+		return err
+	}
 	var count int
 	var latest int64
 	if err := tx.QueryRow(ctx, `SELECT COUNT(*), COALESCE(MAX(made_at), 0)
@@ -155,7 +160,7 @@ func (s *Service) answerAsking(ctx context.Context, tx *storage.Tx, a asking) er
 	}
 	letter := SignInCode{Person: who[0].person.ID, Channel: ByEmail, Code: code, Path: "/sign-in/link/" + link, Until: until}
 	if who[0].contact.Kind == ChatContact {
-		letter.Channel = ByTelegram
+		letter.Channel, letter.Chat = ByTelegram, who[0].contact.Value
 	} else {
 		letter.Email = who[0].contact.Value
 	}
@@ -195,36 +200,31 @@ func (s *Service) target(ctx context.Context, tx *storage.Tx, address []byte) (i
 }
 
 // opens gives the records that whoever has a contact may enter: where it is
-// proven, and where it was typed and nothing is proven at all.
+// proven, and where it was typed and nothing is proven at all. The proven come first,
+// so that no number of forms with her address hides them.
 func (s *Service) opens(ctx context.Context, tx *storage.Tx, index []byte) ([]candidate, error) {
 	type hit struct {
 		row     row
 		contact storage.ID
-		state   ContactState
 	}
 	hits, err := storage.All(ctx, tx, func(sc storage.Scanner) (h hit, err error) {
-		err = sc.Scan(&h.row.id, &h.row.wrapped, &h.row.box, &h.row.mergedInto, &h.row.demo, &h.row.made, &h.row.changed, &h.contact, &h.state)
+		err = sc.Scan(&h.row.id, &h.row.wrapped, &h.row.box, &h.row.mergedInto, &h.row.demo, &h.row.made, &h.row.changed, &h.contact)
 		return h, err
-	}, `SELECT person.id, person.data_key, person.sealed, person.merged_into, person.demo, person.made_at, person.changed_at, contact.id, contact.state
+	}, `SELECT person.id, person.data_key, person.sealed, person.merged_into, person.demo, person.made_at, person.changed_at, contact.id
 		FROM contact
 		JOIN person ON person.id = contact.person_id
-		WHERE contact.value_index = $1 AND contact.state <> 'leaving' AND person.merged_into IS NULL
-		ORDER BY person.made_at, person.id
+		WHERE contact.value_index = $1 AND person.merged_into IS NULL
+			AND (contact.state = 'proven'
+				OR contact.state <> 'leaving'
+					AND NOT EXISTS (SELECT 1 FROM contact AS other WHERE other.person_id = person.id AND other.state IN ('proven', 'leaving'))
+					AND NOT EXISTS (SELECT 1 FROM role_grant WHERE role_grant.person_id = person.id AND role_grant.woken_at > 0))
+		ORDER BY CASE contact.state WHEN 'proven' THEN 0 ELSE 1 END, person.made_at, person.id
 		LIMIT `+strconv.Itoa(mostCandidates), index)
 	if err != nil {
 		return nil, err
 	}
 	var out []candidate
 	for _, h := range hits {
-		if h.state != Proven {
-			none, err := s.unproven(ctx, tx, h.row.id)
-			if err != nil {
-				return nil, err
-			}
-			if !none {
-				continue
-			}
-		}
 		p, err := s.open(h.row)
 		if err != nil {
 			return nil, err
@@ -259,11 +259,11 @@ type SignInResult struct {
 type ask struct {
 	id      storage.ID
 	address []byte
-	tries   int64
 }
 
 // SignInByCode takes the six digits of a letter in a browser that asked for it, and
-// starts a session. The session before in the same browser ends.
+// starts a session. The session before in the same browser ends. Each try is counted
+// before it is looked at, so that no more are made however many come at once.
 func (s *Service) SignInByCode(ctx context.Context, tx *storage.Tx, browser, code string, before storage.ID) (SignInResult, error) {
 	code = strings.Map(func(r rune) rune {
 		if r < '0' || r > '9' {
@@ -273,9 +273,9 @@ func (s *Service) SignInByCode(ctx context.Context, tx *storage.Tx, browser, cod
 	}, code)
 	gone := SignInResult{Fault: fault.At("code", "people.fault.code_gone")}
 	a, err := storage.One(ctx, tx, func(row storage.Scanner) (a ask, err error) {
-		err = row.Scan(&a.id, &a.address, &a.tries)
+		err = row.Scan(&a.id, &a.address)
 		return a, err
-	}, `SELECT id, address_index, tries
+	}, `SELECT id, address_index
 		FROM sign_in
 		WHERE browser_hash = $1 AND ends_at > $2
 		ORDER BY made_at DESC, id DESC
@@ -286,15 +286,22 @@ func (s *Service) SignInByCode(ctx context.Context, tx *storage.Tx, browser, cod
 	if err != nil {
 		return SignInResult{}, err
 	}
-	if a.tries >= codeTries {
-		return gone, nil
-	}
-	var wrong int64
-	if err := tx.QueryRow(ctx, `SELECT COALESCE(SUM(tries), 0) FROM sign_in_wrong WHERE address_index = $1 AND day = $2`,
-		a.address, dayOf(tx.Now)).Scan(&wrong); err != nil {
+	n, err := tx.Exec(ctx, `UPDATE sign_in SET tries = tries + 1 WHERE id = $1 AND tries < $2`, a.id, codeTries)
+	if err != nil {
 		return SignInResult{}, err
 	}
-	if wrong >= wrongADay {
+	if n == 0 {
+		return gone, nil
+	}
+	n, err = tx.Exec(ctx, `INSERT INTO sign_in_wrong (address_index, day, tries)
+		VALUES ($1, $2, 1)
+		ON CONFLICT (address_index, day) DO UPDATE
+		SET tries = sign_in_wrong.tries + 1
+		WHERE sign_in_wrong.tries < $3`, a.address, dayOf(tx.Now), wrongADay)
+	if err != nil {
+		return SignInResult{}, err
+	}
+	if n == 0 {
 		return SignInResult{Fault: fault.At("code", "people.fault.code_today")}, nil
 	}
 	letters, err := storage.All(ctx, tx, scanLetter, `SELECT id, target_index, code_hash
@@ -306,18 +313,18 @@ func (s *Service) SignInByCode(ctx context.Context, tx *storage.Tx, browser, cod
 		return SignInResult{}, err
 	}
 	for _, l := range append(letters, letter{}) { // one more, so that an unknown address costs as much
-		if equal(l.code, s.codeHash(l.id, code)) {
-			return s.finishSignIn(ctx, tx, a.id, l, before)
+		if !equal(l.code, s.codeHash(l.id, code)) {
+			continue
 		}
-	}
-	if _, err := tx.Exec(ctx, `UPDATE sign_in SET tries = tries + 1 WHERE id = $1`, a.id); err != nil {
-		return SignInResult{}, err
-	}
-	if _, err := tx.Exec(ctx, `INSERT INTO sign_in_wrong (address_index, day, tries)
-		VALUES ($1, $2, 1)
-		ON CONFLICT (address_index, day) DO UPDATE
-		SET tries = sign_in_wrong.tries + 1`, a.address, dayOf(tx.Now)); err != nil {
-		return SignInResult{}, err
+		for _, q := range []string{ // it was no wrong one
+			`UPDATE sign_in_wrong SET tries = tries - 1 WHERE address_index = $1 AND day = $2`,
+			`DELETE FROM sign_in_wrong WHERE address_index = $1 AND day = $2 AND tries <= 0`,
+		} {
+			if _, err := tx.Exec(ctx, q, a.address, dayOf(tx.Now)); err != nil {
+				return SignInResult{}, err
+			}
+		}
+		return s.finishSignIn(ctx, tx, a.id, l, before)
 	}
 	err = jobs.Enqueue(ctx, tx, jobs.Job{Kind: signInKind, Payload: asking{Ask: a.id, Wrong: true}})
 	return SignInResult{Fault: fault.At("code", "people.fault.code")}, err
@@ -402,20 +409,18 @@ func namesOf(who []candidate) map[string][]candidate {
 // enter proves the contact of records with one name, makes them one where that is
 // sure, and starts a session. What is proven comes first, then what is oldest.
 func (s *Service) enter(ctx context.Context, tx *storage.Tx, who []candidate, before storage.ID) (SignInResult, error) {
-	at := max(0, slices.IndexFunc(who, func(c candidate) bool { return c.contact.State == Proven }))
-	p, c := who[at].person, who[at].contact
+	p, c := who[0].person, who[0].contact
 	if c.State != Proven {
-		if err := s.lockPerson(ctx, tx, p.ID); err != nil {
-			return SignInResult{}, err
+		c, err := s.Prove(ctx, tx, Prove{Person: p.ID, Contact: c.ID})
+		if fault.Is(err, fault.Forbidden) || fault.Is(err, fault.NotFound) || err == nil && c.Person != p.ID {
+			// In the same moment another contact was proven first, or the record was merged.
+			return SignInResult{Fault: fault.At("code", "people.fault.code_gone")}, nil
 		}
-		if err := s.prove(ctx, tx, &p, &c, true, storage.ID{}); err != nil {
+		if err != nil {
 			return SignInResult{}, err
 		}
 	}
-	for i, other := range who {
-		if i == at {
-			continue
-		}
+	for _, other := range who[1:] {
 		if err := s.joinOwn(ctx, tx, other, p); err != nil {
 			return SignInResult{}, err
 		}
@@ -423,7 +428,7 @@ func (s *Service) enter(ctx context.Context, tx *storage.Tx, who []candidate, be
 	if err := s.LeaveSession(ctx, tx, before); err != nil {
 		return SignInResult{}, err
 	}
-	token, err := s.StartSession(ctx, tx, p.ID, access.OfProof)
+	token, err := s.startSession(ctx, tx, newSession{person: p.ID, origin: access.OfProof, contact: c.ID, proven: tx.Now})
 	if err != nil {
 		return SignInResult{}, err
 	}
@@ -439,6 +444,10 @@ func (s *Service) joinOwn(ctx context.Context, tx *storage.Tx, other candidate, 
 			return err
 		}
 	}
+	now, err := s.hold(ctx, tx, other.person.ID)
+	if err != nil || now.ID == into.ID { // it was made one in the same moment
+		return err
+	}
 	have, err := s.contactsOf(ctx, tx, other.person)
 	if err != nil {
 		return err
@@ -447,10 +456,4 @@ func (s *Service) joinOwn(ctx context.Context, tx *storage.Tx, other candidate, 
 		return nil
 	}
 	return s.Merge(ctx, tx, MergeRecords{By: into.ID, From: other.person.ID, Into: into.ID, Own: true})
-}
-
-// lockPerson lets two transactions about one record go one after the other.
-func (s *Service) lockPerson(ctx context.Context, tx *storage.Tx, person storage.ID) error {
-	_, err := tx.Exec(ctx, `UPDATE person SET changed_at = changed_at WHERE id = $1`, person)
-	return err
 }

@@ -2,6 +2,7 @@ package people
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"platforma.kg/ashar/internal/foundation/access"
@@ -18,53 +19,45 @@ const (
 
 // ConnectChat makes a chat the proven chat of a record, by the one-time link that was
 // opened from it. Gone or NotFound for a link that does not open; Forbidden when the
-// record has another proven contact and the link does not come from her session.
+// record has another proven contact and the link does not come from her session, or
+// that has ended; Conflict when the record holds too many chats.
 func (s *Service) ConnectChat(ctx context.Context, tx *storage.Tx, token string, chat int64) (Person, error) {
-	signedIn := true
-	l, err := s.OpenLink(ctx, tx, token, LinkChat)
+	l, p, err := s.useLink(ctx, tx, token, LinkChat)
 	if fault.Is(err, fault.NotFound) {
-		signedIn = false
-		l, err = s.OpenLink(ctx, tx, token, LinkChatApplication)
+		l, p, err = s.useLink(ctx, tx, token, LinkChatApplication)
 	}
-	if err != nil {
-		return Person{}, err
-	}
-	p, err := s.ByID(ctx, tx, l.Person)
 	if err != nil {
 		return p, err
 	}
-	if err := s.lockPerson(ctx, tx, p.ID); err != nil {
-		return p, err
-	}
-	first, err := s.unproven(ctx, tx, p.ID)
+	by, err := s.asker(ctx, tx, p.ID, l)
 	if err != nil {
-		return p, err
-	}
-	if !first && !signedIn {
-		return p, fault.New(fault.Forbidden, "people.fault.prove_signed_in")
-	}
-	value := strconv.FormatInt(chat, 10)
-	if err := s.addContacts(ctx, tx, p.ID, p.key, Typed, Contact{Kind: ChatContact, Value: value}); err != nil {
 		return p, err
 	}
 	have, err := s.contactsOf(ctx, tx, p)
 	if err != nil {
 		return p, err
 	}
-	for _, c := range have {
-		if c.Kind != ChatContact || c.Value != value {
-			continue
+	have = slices.DeleteFunc(have, func(c Contact) bool { return c.Kind != ChatContact })
+	value := strconv.FormatInt(chat, 10)
+	at := slices.IndexFunc(have, func(c Contact) bool { return c.Value == value })
+	if at < 0 || have[at].State != Proven {
+		// Judged before anything is written: a chat that is refused leaves no trace.
+		if _, err := s.mayProve(ctx, tx, p.ID, by); err != nil {
+			return p, err
 		}
-		if c.State == Leaving { // she connects again what she had
-			if err := s.setState(ctx, tx, c.ID, Typed, 0); err != nil {
-				return p, err
-			}
+		if at < 0 && len(have) >= mostContacts {
+			return p, fault.New(fault.Conflict, "people.fault.contacts_many")
 		}
-		by := access.Actor{}
-		if signedIn {
-			by = access.Actor{Person: p.ID, Session: l.Ref}
+		if err := s.addContacts(ctx, tx, p.ID, p.key, Typed, Contact{Kind: ChatContact, Value: value}); err != nil {
+			return p, err
 		}
-		if _, err := s.Prove(ctx, tx, Prove{Person: p.ID, Contact: c.ID, Actor: by}); err != nil {
+		id, err := storage.One(ctx, tx, scanID, `SELECT id
+			FROM contact
+			WHERE person_id = $1 AND value_index = $2`, p.ID, s.contactIndex(ChatContact, value))
+		if err != nil {
+			return p, err
+		}
+		if _, err := s.Prove(ctx, tx, Prove{Person: p.ID, Contact: id, Actor: by}); err != nil {
 			return p, err
 		}
 	}
@@ -73,6 +66,23 @@ func (s *Service) ConnectChat(ctx context.Context, tx *storage.Tx, token string,
 	}
 	p.TelegramChat = chat // it was proven before, and disconnected since
 	return p, s.save(ctx, tx, p)
+}
+
+// asker is who made the link that connects a chat, while she is signed in still; nobody
+// when it was made from the session of an application. The route that makes the link
+// asks for a fresh sign-in, and it lives a quarter of an hour.
+func (s *Service) asker(ctx context.Context, tx *storage.Tx, person storage.ID, l Link) (access.Actor, error) {
+	if l.Purpose != LinkChat {
+		return access.Actor{}, nil
+	}
+	var n int
+	err := tx.QueryRow(ctx, `SELECT COUNT(*)
+		FROM session
+		WHERE id = $1 AND person_id = $2 AND origin <> 'application' AND ends_at > $3`, l.Ref, person, storage.Micros(tx.Now)).Scan(&n)
+	if err != nil || n == 0 {
+		return access.Actor{}, err
+	}
+	return access.Actor{Person: person, Session: l.Ref, Proven: tx.Now}, nil
 }
 
 // ByChat gives the living records whose proven chat it is.
@@ -90,17 +100,25 @@ func (s *Service) ByChat(ctx context.Context, tx *storage.Tx, chat int64) ([]Per
 	return out, nil
 }
 
-// DropChat disconnects the chat of a record: she asked for it, or the bot was blocked.
-// A chat that is her only proof stays proven, so that no stranger becomes the first.
-func (s *Service) DropChat(ctx context.Context, tx *storage.Tx, person storage.ID) error {
-	p, err := s.ByID(ctx, tx, person)
-	if err != nil || p.TelegramChat == 0 {
+// DropChat disconnects a chat of a record, as the chat itself asked: it wrote so, or
+// blocked the bot; one that is not connected any more changes nothing. Sessions end, since they may be its. A chat that is her only proof
+// stays proven, so that no stranger becomes the first, and gets no messages any more; one
+// that was replaced keeps its time to be taken back.
+func (s *Service) DropChat(ctx context.Context, tx *storage.Tx, person storage.ID, chat int64) error {
+	p, err := s.hold(ctx, tx, person)
+	if err != nil || chat == 0 || p.TelegramChat != chat {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `DELETE FROM contact
-		WHERE person_id = $1 AND kind = 'telegram'
-			AND EXISTS (SELECT 1 FROM contact AS other WHERE other.person_id = $1 AND other.kind <> 'telegram' AND other.state = 'proven')`, p.ID); err != nil {
+	n, err := tx.Exec(ctx, `DELETE FROM contact
+		WHERE person_id = $1 AND kind = 'telegram' AND state <> 'leaving'
+			AND EXISTS (SELECT 1 FROM contact AS other WHERE other.person_id = $1 AND other.kind <> 'telegram' AND other.state = 'proven')`, p.ID)
+	if err != nil {
 		return err
+	}
+	if n > 0 {
+		if err := s.EndSessions(ctx, tx, p.ID, storage.ID{}); err != nil {
+			return err
+		}
 	}
 	p.TelegramChat = 0
 	return s.save(ctx, tx, p)
@@ -127,7 +145,7 @@ func (s *Service) ProvePhone(ctx context.Context, tx *storage.Tx, chat int64, nu
 			if c.Kind != PhoneContact || c.Value != number || c.State == Leaving {
 				continue
 			}
-			if _, err := s.Prove(ctx, tx, Prove{Person: p.ID, Contact: c.ID, Actor: access.Actor{Person: p.ID}}); err != nil {
+			if _, err := s.Prove(ctx, tx, Prove{Person: p.ID, Contact: c.ID, Actor: access.Actor{Person: p.ID, Proven: tx.Now}}); err != nil {
 				return count, err
 			}
 			count++

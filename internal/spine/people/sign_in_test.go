@@ -2,120 +2,17 @@ package people_test
 
 import (
 	"context"
-	"net/http"
-	"net/http/httptest"
-	"sync/atomic"
+	"fmt"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
-	"platforma.kg/ashar/internal/foundation/storage/storagetest"
 	"platforma.kg/ashar/internal/spine/people"
 )
-
-// pocket keeps the codes and the warnings that were sent.
-type pocket struct {
-	codes   []people.SignInCode
-	changes []people.Change
-}
-
-func (p *pocket) SendChange(_ context.Context, _ *storage.Tx, c people.Change) error {
-	p.changes = append(p.changes, c)
-	return nil
-}
-
-func (p *pocket) SendCode(_ context.Context, _ *storage.Tx, c people.SignInCode) error {
-	p.codes = append(p.codes, c)
-	return nil
-}
-
-// clock is a clock that a test moves.
-type clock struct{ at atomic.Int64 }
-
-func newClock() *clock {
-	c := &clock{}
-	c.at.Store(time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC).UnixMicro())
-	return c
-}
-func (c *clock) now() time.Time       { return time.UnixMicro(c.at.Load()).UTC() }
-func (c *clock) pass(d time.Duration) { c.at.Add(d.Microseconds()) }
-func (c *clock) option() storagetest.Option {
-	return storagetest.With(func(o *storage.Options) { o.Clock = c.now })
-}
-
-func TestACodeSignsInOnceInTheBrowserThatAsked(t *testing.T) {
-	t.Parallel()
-	storagetest.Each(t, func(t *testing.T, store *storage.Store) {
-		svc := room(t, store)
-		got := &pocket{}
-		svc.SendWith(got)
-		p := register(t, store, svc, people.Details{FullName: "Асан", Email: "asan@mail.kg"})
-		ask := func(browser, address string) people.SignInCode {
-			got.codes = nil
-			write(t, store, func(ctx context.Context, tx *storage.Tx) error { return svc.AskToSignIn(ctx, tx, browser, address) })
-			if len(got.codes) == 0 {
-				return people.SignInCode{}
-			}
-			return got.codes[0]
-		}
-		try := func(browser, code string) (r people.SignInResult) {
-			write(t, store, func(ctx context.Context, tx *storage.Tx) (err error) {
-				r, err = svc.SignInByCode(ctx, tx, browser, code, storage.ID{})
-				return err
-			})
-			return r
-		}
-		if c := ask("b1", "nobody@mail.kg"); c.Code != "" {
-			t.Error("a code for nobody")
-		}
-		c := ask("b1", "Asan@mail.kg")
-		if len(c.Code) != 6 || c.Person != p.ID {
-			t.Fatalf("sent %+v", c)
-		}
-		if r := try("b2", c.Code); r.Token != "" || r.Fault == nil {
-			t.Error("signs in in another browser")
-		}
-		if r := try("b1", wrong(c.Code)); r.Token != "" || r.Fault == nil {
-			t.Error("a wrong code signs in")
-		}
-		r := try("b1", c.Code[:3]+" "+c.Code[3:])
-		if r.Token == "" || r.Person != p.ID {
-			t.Fatalf("the right code: %+v", r)
-		}
-		if r := try("b1", c.Code); r.Token != "" {
-			t.Error("signs in twice")
-		}
-		c = ask("b1", "asan@mail.kg")
-		for range 5 {
-			try("b1", wrong(c.Code))
-		}
-		if r := try("b1", c.Code); r.Token != "" {
-			t.Error("the sixth try counts")
-		}
-		// A link of the same kind, foreign browser first.
-		c = ask("b1", "asan@mail.kg")
-		link := func(browser string) (r people.SignInResult) {
-			write(t, store, func(ctx context.Context, tx *storage.Tx) (err error) {
-				r, err = svc.SignInByLink(ctx, tx, browser, c.Path[len("/sign-in/link/"):], storage.ID{})
-				return err
-			})
-			return r
-		}
-		if link("b2").Token != "" {
-			t.Error("a forwarded link signs in")
-		}
-		if link("b1").Token == "" || link("b1").Token != "" {
-			t.Error("a link must open once")
-		}
-		ask("b1", "asan@mail.kg")
-		ask("b1", "asan@mail.kg")
-		if c := ask("b1", "asan@mail.kg"); c.Code != "" {
-			t.Error("more than five codes in a quarter of an hour")
-		}
-	})
-}
 
 func wrong(code string) string {
 	if code == "000000" {
@@ -124,81 +21,337 @@ func wrong(code string) string {
 	return "000000"
 }
 
-func TestSessionsEndByIdlenessByAgeAndByHand(t *testing.T) {
-	t.Parallel()
-	for name, engine := range map[string]func(testing.TB, ...storagetest.Option) *storage.Store{"sqlite": storagetest.Open, "postgresql": storagetest.OpenPostgreSQL} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			clock := newClock()
-			store := engine(t, clock.option())
-			svc := room(t, store)
-			p := register(t, store, svc, people.Details{FullName: "Асан", Email: "asan@mail.kg"})
-			start := func(by people.SignedBy) (token string) {
-				write(t, store, func(ctx context.Context, tx *storage.Tx) (err error) {
-					token, err = svc.StartSession(ctx, tx, p.ID, by)
-					return err
-				})
-				return token
+func TestACodeSignsInOnceInABrowserThatAskedForTheAddress(t *testing.T) {
+	scenes(t, func(s *scene) {
+		p := s.register(people.Details{FullName: "Асан", Email: "asan@mail.kg"})
+		other := s.register(people.Details{FullName: "Бакыт", Email: "bakyt@mail.kg"})
+		if list := s.ask("hers", "nobody@mail.kg"); len(list) != 0 {
+			s.t.Error("a code for nobody")
+		}
+		list := s.ask("hers", "Asan@mail.kg")
+		if len(list) != 1 || len(list[0].Code) != 6 || list[0].Person != p.ID || list[0].Email != "asan@mail.kg" {
+			s.t.Fatalf("sent %+v", list)
+		}
+		c := list[0]
+		if r := s.code("strange", c.Code); r.Token != "" || r.Fault == nil {
+			s.t.Error("signs in in a browser that asked for nothing")
+		}
+		s.ask("strange", "bakyt@mail.kg")
+		if r := s.code("strange", c.Code); r.Token != "" || r.Fault == nil {
+			s.t.Error("signs in in a browser that asked for another address")
+		}
+		if r := s.code("hers", wrong(c.Code)); r.Token != "" || r.Fault == nil {
+			s.t.Error("a wrong code signs in")
+		}
+		r := s.code("hers", c.Code[:3]+" "+c.Code[3:])
+		if r.Token == "" || r.Person != p.ID || r.Person == other.ID {
+			s.t.Fatalf("the right code: %+v", r)
+		}
+		if a := s.who(r.Token); a.Origin != access.OfProof || a.Person != p.ID {
+			s.t.Errorf("her session is %+v", a)
+		}
+		s.ask("hers", "asan@mail.kg")
+		if r := s.code("hers", c.Code); r.Token != "" {
+			s.t.Error("signs in twice")
+		}
+		if r := s.link("hers", c); r.Token != "" {
+			s.t.Error("the link of a code that was used signs in")
+		}
+	})
+}
+
+func TestALinkSignsInOnceInABrowserThatAskedForTheAddress(t *testing.T) {
+	scenes(t, func(s *scene) {
+		s.register(people.Details{FullName: "Асан", Email: "asan@mail.kg"})
+		s.register(people.Details{FullName: "Бакыт", Email: "bakyt@mail.kg"})
+		c := s.ask("hers", "asan@mail.kg")[0]
+		s.ask("strange", "bakyt@mail.kg")
+		for _, browser := range []string{"nobody", "strange"} {
+			if s.link(browser, c).Token != "" {
+				s.t.Errorf("a forwarded link signs in in the browser %q", browser)
 			}
-			who := func(token string) access.Actor {
-				r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
-				r.AddCookie(svc.Cookie(token))
-				a, err := svc.Identify(r)
-				if err != nil {
-					t.Fatal(err)
+		}
+		// Her other browser asked too: one letter is good for both, once.
+		if list := s.ask("her phone", "asan@mail.kg"); len(list) != 0 {
+			s.t.Errorf("%d letters in one minute", len(list)+1)
+		}
+		if s.link("her phone", c).Token == "" || s.link("hers", c).Token != "" {
+			s.t.Error("a link must open once, in any browser that asked")
+		}
+		late := s.ask("late", "bakyt@mail.kg")
+		if len(late) != 0 {
+			s.t.Fatal("a second letter in one minute")
+		}
+		s.clock.pass(2 * time.Minute)
+		late = s.ask("late", "bakyt@mail.kg")
+		s.clock.pass(10 * time.Minute)
+		if s.link("late", late[0]).Token != "" || s.code("late", late[0].Code).Token != "" {
+			s.t.Error("a letter of ten minutes ago signs in")
+		}
+	})
+}
+
+func TestFiveTriesABrowserAndThirtyADayForAnAddress(t *testing.T) {
+	scenes(t, func(s *scene) {
+		for _, address := range []string{"asan@mail.kg", "nobody@mail.kg"} { // what was typed is counted, not who is known
+			s.clock.pass(24 * time.Hour)
+			code := "123456"
+			if address == "asan@mail.kg" {
+				s.register(people.Details{FullName: "Асан", Email: address})
+				code = s.ask("hers", address)[0].Code
+			}
+			key := func(browser, code string) string {
+				r := s.code(browser, code)
+				if r.Fault == nil {
+					return "in"
 				}
-				return a
+				return r.Fault.Key
 			}
-			write(t, store, func(ctx context.Context, tx *storage.Tx) error {
-				for range 2 { // twice is once
-					if err := svc.Grant(ctx, tx, p.ID, access.Grant{Role: access.Coordinator}); err != nil {
-						return err
+			for browser := range 6 {
+				name := fmt.Sprint(address, browser)
+				s.ask(name, address)
+				for try := range 5 {
+					if got := key(name, wrong(code)); got != "people.fault.code" {
+						s.t.Fatalf("%s, browser %d, try %d: %s", address, browser, try, got)
 					}
 				}
-				return nil
-			})
-			byCode, byKey := start(people.ByCode), start(people.ByPasskey)
-			if a := who(byCode); a.Person != p.ID || a.Staff() {
-				t.Errorf("staff without a passkey: %+v", a)
-			}
-			if a := who(byKey); len(a.Grants) != 1 || !a.Staff() {
-				t.Errorf("staff with a passkey: %+v", a)
-			}
-			if who("nonsense").SignedIn() {
-				t.Error("a made-up token signs in")
-			}
-			clock.pass(13 * time.Hour)
-			if who(byKey).SignedIn() {
-				t.Error("an idle staff session lives")
-			}
-			for range 29 { // used every day
-				if !who(byCode).SignedIn() {
-					t.Fatal("a used session ends early")
+				if got := key(name, wrong(code)); got != "people.fault.code_gone" {
+					s.t.Errorf("%s: the sixth try of a browser: %s", address, got)
 				}
-				clock.pass(24 * time.Hour)
 			}
-			clock.pass(24 * time.Hour)
-			if who(byCode).SignedIn() {
-				t.Error("a session lives longer than 30 days")
+			s.ask("one more", address)
+			if got := key("one more", code); got != "people.fault.code_today" {
+				s.t.Errorf("%s: the 31st try of the day: %s", address, got)
 			}
-			third := start(people.ByCode)
-			a := who(third)
-			write(t, store, func(ctx context.Context, tx *storage.Tx) error {
-				if err := svc.NameDevice(ctx, tx, p.ID, a.Session, "үйдөгү телефон"); err != nil {
+		}
+	})
+}
+
+func TestARightCodeIsNoWrongOne(t *testing.T) {
+	scenes(t, func(s *scene) {
+		s.register(people.Details{FullName: "Асан", Email: "asan@mail.kg"})
+		for range 40 { // more often than thirty times in one day
+			if s.signIn("asan@mail.kg").Token == "" {
+				s.t.Fatal("she does not come in")
+			}
+		}
+	})
+}
+
+// Sixteen who guess at once are sixteen tries: each is counted before it is looked at.
+// With the count read first and written after, all of them would have been looked at.
+func TestTheBoundsOfTriesHoldForManyAtOnce(t *testing.T) {
+	scenes(t, func(s *scene) {
+		s.register(people.Details{FullName: "Асан", Email: "asan@mail.kg"})
+		guess := func(browsers ...string) (looked int) {
+			var mu sync.Mutex
+			var wait sync.WaitGroup
+			for _, browser := range browsers {
+				wait.Go(func() {
+					var r people.SignInResult
+					if err := s.store.Write(s.t.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+						r, err = s.svc.SignInByCode(ctx, tx, browser, "no code", storage.ID{})
+						return err
+					}); err != nil {
+						s.t.Error(err)
+					}
+					mu.Lock()
+					defer mu.Unlock()
+					if r.Fault.Key == "people.fault.code" {
+						looked++
+					}
+				})
+			}
+			wait.Wait()
+			return looked
+		}
+		s.ask("one", "asan@mail.kg")
+		one := make([]string, 16)
+		for i := range one {
+			one[i] = "one"
+		}
+		if n := guess(one...); n != 5 {
+			s.t.Errorf("%d tries of one browser", n)
+		}
+		many := make([]string, 64)
+		for i := range many {
+			many[i] = fmt.Sprint("browser ", i)
+			s.ask(many[i], "asan@mail.kg")
+		}
+		if n := guess(many...); n != 25 {
+			s.t.Errorf("%d tries of a day for an address", n+5)
+		}
+	})
+}
+
+func TestLettersGoOnceAMinuteAndEveryFiveMinutesAfterTen(t *testing.T) {
+	scenes(t, func(s *scene) {
+		s.register(people.Details{FullName: "Асан", Email: "asan@mail.kg"})
+		var at []int
+		for minute := range 40 {
+			if len(s.ask("browser", "asan@mail.kg")) == 1 {
+				at = append(at, minute)
+			}
+			if len(s.ask("another", "asan@mail.kg")) != 0 {
+				s.t.Errorf("two letters in minute %d", minute)
+			}
+			s.clock.pass(time.Minute)
+		}
+		want := []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 14, 19, 24, 29, 34, 39}
+		if fmt.Sprint(at) != fmt.Sprint(want) {
+			s.t.Errorf("letters in the minutes %v, want %v", at, want)
+		}
+	})
+}
+
+// Jobs about one address wait for each other: without that all of them would find that
+// nothing has left yet.
+func TestManyWhoAskAtOnceMakeOneLetter(t *testing.T) {
+	scenes(t, func(s *scene) {
+		s.register(people.Details{FullName: "Асан", Email: "asan@mail.kg"})
+		for i := range 16 {
+			s.must(func(ctx context.Context, tx *storage.Tx) error {
+				return s.svc.AskToSignIn(ctx, tx, fmt.Sprint("browser ", i), "asan@mail.kg")
+			})
+		}
+		var wait sync.WaitGroup
+		for range 4 { // as many as a runner does at once, each all of them
+			wait.Go(func() { s.work() })
+		}
+		wait.Wait()
+		if n := s.count(`SELECT COUNT(*) FROM sign_in_letter`); n != 1 {
+			s.t.Errorf("%d letters", n)
+		}
+	})
+}
+
+// Somebody else asks a thousand times and guesses in many browsers: the owner comes in by
+// the link of the last letter, and by its code until the bound of the day is reached.
+func TestNobodysAskingLocksTheOwnerOut(t *testing.T) {
+	scenes(t, func(s *scene) {
+		s.register(people.Details{FullName: "Асан", Email: "asan@mail.kg"})
+		thief := func(times int) {
+			for i := range times {
+				s.must(func(ctx context.Context, tx *storage.Tx) error {
+					return s.svc.AskToSignIn(ctx, tx, fmt.Sprint("thief ", i), "asan@mail.kg")
+				})
+			}
+			s.work()
+		}
+		thief(10)
+		mine := s.ask("hers", "asan@mail.kg")
+		if len(mine) != 0 {
+			s.t.Fatal("two letters in one minute")
+		}
+		letter := s.sent.codes[len(s.sent.codes)-1] // which the thief's asking has sent, to her
+		thief(500)
+		for i := range 5 {
+			for range 5 {
+				if s.code(fmt.Sprint("thief ", i), wrong(letter.Code)).Token != "" {
+					s.t.Fatal("a thief guessed: the test picked the right code")
+				}
+			}
+		}
+		if s.code("hers", letter.Code).Token == "" {
+			s.t.Error("her code is gone")
+		}
+		s.clock.pass(6 * time.Minute)
+		thief(500)
+		s.ask("hers", "asan@mail.kg")
+		letter = s.sent.codes[len(s.sent.codes)-1]
+		for i := range 20 {
+			s.code(fmt.Sprint("thief ", 400+i), wrong(letter.Code))
+		}
+		if r := s.code("hers", letter.Code); r.Token != "" || r.Fault.Key != "people.fault.code_today" {
+			s.t.Errorf("the bound of the day: %+v", r)
+		}
+		if s.link("hers", letter).Token == "" {
+			s.t.Error("her link is gone")
+		}
+	})
+}
+
+func TestAnAddressThatIsNoneIsRefusedAndNothingIsAsked(t *testing.T) {
+	scenes(t, func(s *scene) {
+		for _, address := range []string{"", "asan", "a@b", "12"} {
+			if err := s.do(func(ctx context.Context, tx *storage.Tx) error { return s.svc.AskToSignIn(ctx, tx, "b", address) }); !fault.Is(err, fault.Invalid) {
+				s.t.Errorf("%q: %v", address, err)
+			}
+		}
+		if n := s.count(`SELECT COUNT(*) FROM sign_in`) + s.count(`SELECT COUNT(*) FROM job`); n != 0 {
+			s.t.Errorf("%d rows", n)
+		}
+	})
+}
+
+func TestSessionsEndByIdlenessByAgeAndByHand(t *testing.T) {
+	scenes(t, func(s *scene) {
+		p := s.register(people.Details{FullName: "Асан", Email: "asan@mail.kg"})
+		s.must(func(ctx context.Context, tx *storage.Tx) error {
+			for range 2 { // twice is once
+				if err := s.svc.Grant(ctx, tx, p.ID, access.Grant{Role: access.Coordinator}); err != nil {
 					return err
 				}
-				list, err := svc.Sessions(ctx, tx, p.ID)
-				if err != nil || len(list) != 1 || list[0].Device != "үйдөгү телефон" {
-					t.Errorf("sessions %+v, %v", list, err)
-				}
-				if err := svc.EndSession(ctx, tx, storage.RandomID(tx.Now), a.Session); !fault.Is(err, fault.NotFound) {
-					t.Errorf("another ends it: %v", err)
-				}
-				return svc.EndSession(ctx, tx, p.ID, a.Session)
-			})
-			if who(third).SignedIn() {
-				t.Error("an ended session lives")
 			}
+			return s.svc.Grant(ctx, tx, p.ID, access.Grant{Role: access.Deputy})
 		})
-	}
+		applied, byCode, byKey := s.apply(p.ID), s.start(p.ID, access.OfProof), s.start(p.ID, access.OfPasskey)
+		if a := s.who(applied); a.SignedIn() || !a.HasApplied() || a.Application.IsZero() || len(a.Grants) != 0 || a.MaySomewhere(access.SignedIn) {
+			s.t.Errorf("the session of an application says who sits there: %+v", a)
+		}
+		if a := s.who(byCode); a.Person != p.ID || a.Staff() || len(a.Grants) != 1 || a.Origin != access.OfProof || !a.Proven.Equal(s.clock.now()) {
+			s.t.Errorf("without a passkey: %+v", a)
+		}
+		if a := s.who(byKey); len(a.Grants) != 2 || !a.Staff() || a.Origin != access.OfPasskey {
+			s.t.Errorf("with a passkey: %+v", a)
+		}
+		if s.who("nonsense").SignedIn() {
+			s.t.Error("a made-up token signs in")
+		}
+		s.clock.pass(13 * time.Hour)
+		if s.who(byKey).SignedIn() {
+			s.t.Error("an idle staff session lives")
+		}
+		for range 29 { // used every day
+			if !s.who(byCode).SignedIn() {
+				s.t.Fatal("a used session ends early")
+			}
+			if s.who(applied).HasApplied() != s.clock.now().Before(newClock().now().Add(72*time.Hour)) {
+				s.t.Fatal("the session of an application lives for 72 hours when it is used")
+			}
+			s.clock.pass(23 * time.Hour)
+		}
+		s.clock.pass(3 * 24 * time.Hour)
+		if s.who(byCode).SignedIn() {
+			s.t.Error("a session lives longer than 30 days")
+		}
+		third := s.start(p.ID, access.OfProof)
+		a := s.who(third)
+		s.must(func(ctx context.Context, tx *storage.Tx) error {
+			if err := s.svc.NameDevice(ctx, tx, p.ID, a.Session, "үйдөгү телефон"); err != nil {
+				return err
+			}
+			list, err := s.svc.Sessions(ctx, tx, p.ID)
+			if err != nil || len(list) != 1 || list[0].Device != "үйдөгү телефон" || list[0].By != access.OfProof {
+				s.t.Errorf("sessions %+v, %v", list, err)
+			}
+			if err := s.svc.EndSession(ctx, tx, storage.RandomID(tx.Now), a.Session); !fault.Is(err, fault.NotFound) {
+				s.t.Errorf("another ends it: %v", err)
+			}
+			return s.svc.EndSession(ctx, tx, p.ID, a.Session)
+		})
+		if s.who(third).SignedIn() {
+			s.t.Error("an ended session lives")
+		}
+		fourth := s.start(p.ID, access.OfProof)
+		s.must(func(ctx context.Context, tx *storage.Tx) error {
+			return s.svc.LeaveSession(ctx, tx, s.who(fourth).Session)
+		})
+		if s.who(fourth).SignedIn() {
+			s.t.Error("a session that was left lives")
+		}
+		if name := s.svc.Cookie(fourth).Name; !strings.HasPrefix(name, "ashar-") {
+			s.t.Errorf("without HTTPS the cookie is %q", name)
+		}
+	})
 }

@@ -129,6 +129,19 @@ func (s *Service) ByID(ctx context.Context, tx *storage.Tx, id storage.ID) (Pers
 	return Person{}, unknown()
 }
 
+// hold is ByID for who changes how a person is reached or gets in: two transactions about
+// one record go one after the other, and the second sees what the first has done.
+func (s *Service) hold(ctx context.Context, tx *storage.Tx, id storage.ID) (Person, error) {
+	p, err := s.ByID(ctx, tx, id)
+	if err != nil {
+		return p, err
+	}
+	if _, err := tx.Exec(ctx, `UPDATE person SET changed_at = changed_at WHERE id = $1`, p.ID); err != nil {
+		return p, err
+	}
+	return s.ByID(ctx, tx, p.ID)
+}
+
 func unknown() error { return fault.New(fault.NotFound, "people.fault.unknown") }
 
 // ByIDs gives those of the persons that exist, under the ids asked for.

@@ -11,7 +11,7 @@ import (
 // Update replaces the details of a person, but her contacts, for which there is
 // ChangeContact. Invalid with a fault for each wrong field.
 func (s *Service) Update(ctx context.Context, tx *storage.Tx, id storage.ID, d Details) error {
-	p, err := s.ByID(ctx, tx, id)
+	p, err := s.hold(ctx, tx, id)
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,8 @@
 -- How a person is reached: an e-mail, a phone, a chat. Many people may share one, so
 -- that value_index is not unique. sealed is the value under her data key; it is empty
 -- in rows that were made from the indexes of before, until the house has filled it.
--- ends_at is until when a contact that was replaced may be taken back.
+-- proven_at is when it was proven, 0 for never; ends_at is until when a contact that was
+-- replaced may be taken back.
 CREATE TABLE contact (
     id          BYTEA  NOT NULL PRIMARY KEY,
     person_id   BYTEA  NOT NULL REFERENCES person (id) ON DELETE CASCADE,
@@ -12,13 +13,14 @@ CREATE TABLE contact (
     sealed      BYTEA,
     made_at     BIGINT NOT NULL,
     changed_at  BIGINT NOT NULL,
+    proven_at   BIGINT NOT NULL DEFAULT 0,
     ends_at     BIGINT NOT NULL DEFAULT 0
 );
 CREATE UNIQUE INDEX contact_once ON contact (person_id, value_index);
 CREATE INDEX contact_value ON contact (value_index);
 -- One proven contact of a kind, whoever proves in the same moment.
 CREATE UNIQUE INDEX contact_proven ON contact (person_id, kind) WHERE state = 'proven';
-CREATE INDEX contact_leaving ON contact (state, ends_at);
+CREATE INDEX contact_leaving ON contact (ends_at) WHERE state = 'leaving';
 
 -- Addresses that said "not me": nobody's, and no letter from a form goes there until then.
 CREATE TABLE contact_muted (
@@ -26,14 +28,14 @@ CREATE TABLE contact_muted (
     until_at    BIGINT NOT NULL
 );
 
--- Letters that forms without a sign-in have sent to an address, to bound them.
+-- Letters that forms without a sign-in have sent to an address: one row for each that it
+-- may get in a day, so that they are bounded also when many ask in the same moment.
 CREATE TABLE contact_letter (
-    id          BYTEA  NOT NULL PRIMARY KEY,
     value_index BYTEA  NOT NULL,
-    at          BIGINT NOT NULL
+    slot        BIGINT NOT NULL CHECK (slot BETWEEN 0 AND 2),
+    at          BIGINT NOT NULL,
+    PRIMARY KEY (value_index, slot)
 );
-CREATE INDEX contact_letter_value ON contact_letter (value_index, at);
-CREATE INDEX contact_letter_at ON contact_letter (at);
 
 -- Who is proven: signed in by a code or a passkey, or has a role and a passkey. A session
 -- of a passkey proves nothing: making one in any session began it. The table is emptied
@@ -62,6 +64,7 @@ INSERT INTO contact (id, person_id, kind, state, value_index, made_at, changed_a
 INSERT INTO contact (id, person_id, kind, state, value_index, made_at, changed_at)
     SELECT decode(replace(gen_random_uuid()::text, '-', ''), 'hex'), id, 'telegram', 'proven', telegram_index, made_at, changed_at
     FROM person WHERE telegram_index IS NOT NULL;
+UPDATE contact SET proven_at = changed_at WHERE state = 'proven';
 DROP INDEX person_email;
 DROP INDEX person_phone_name;
 DROP INDEX person_telegram;
@@ -82,13 +85,15 @@ DELETE FROM passkey WHERE person_id NOT IN (SELECT person_id FROM person_proven_
 -- Which contact a letter with the link went to: using the link proves that one.
 ALTER TABLE person_link ADD COLUMN contact_id BYTEA;
 -- Sessions have an origin; one of an application names it, and says no more of who
--- sits before the browser than that. proven_at is when she last showed who she is.
+-- sits before the browser than that. contact_id is the contact that its code or link went
+-- to, if any; proven_at is when she last showed who she is.
 CREATE TABLE session_anew (
     id             BYTEA   NOT NULL PRIMARY KEY,
     token_hash     BYTEA   NOT NULL,
     person_id      BYTEA   NOT NULL REFERENCES person (id) ON DELETE CASCADE,
     origin         TEXT    NOT NULL CHECK (origin IN ('application', 'proven', 'passkey')),
     application_id BYTEA,
+    contact_id     BYTEA,
     demo           BOOLEAN NOT NULL DEFAULT FALSE,
     device         BYTEA,
     made_at        BIGINT  NOT NULL,

@@ -2,7 +2,8 @@
 -- How a person is reached: an e-mail, a phone, a chat. Many people may share one, so
 -- that value_index is not unique. sealed is the value under her data key; it is empty
 -- in rows that were made from the indexes of before, until the house has filled it.
--- ends_at is until when a contact that was replaced may be taken back.
+-- proven_at is when it was proven, 0 for never; ends_at is until when a contact that was
+-- replaced may be taken back.
 CREATE TABLE contact (
     id          BLOB  NOT NULL PRIMARY KEY,
     person_id   BLOB  NOT NULL REFERENCES person (id) ON DELETE CASCADE,
@@ -12,13 +13,14 @@ CREATE TABLE contact (
     sealed      BLOB,
     made_at     INTEGER NOT NULL,
     changed_at  INTEGER NOT NULL,
+    proven_at   INTEGER NOT NULL DEFAULT 0,
     ends_at     INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE UNIQUE INDEX contact_once ON contact (person_id, value_index);
 CREATE INDEX contact_value ON contact (value_index);
 -- One proven contact of a kind, whoever proves in the same moment.
 CREATE UNIQUE INDEX contact_proven ON contact (person_id, kind) WHERE state = 'proven';
-CREATE INDEX contact_leaving ON contact (state, ends_at);
+CREATE INDEX contact_leaving ON contact (ends_at) WHERE state = 'leaving';
 
 -- Addresses that said "not me": nobody's, and no letter from a form goes there until then.
 CREATE TABLE contact_muted (
@@ -26,14 +28,14 @@ CREATE TABLE contact_muted (
     until_at    INTEGER NOT NULL
 ) STRICT;
 
--- Letters that forms without a sign-in have sent to an address, to bound them.
+-- Letters that forms without a sign-in have sent to an address: one row for each that it
+-- may get in a day, so that they are bounded also when many ask in the same moment.
 CREATE TABLE contact_letter (
-    id          BLOB  NOT NULL PRIMARY KEY,
     value_index BLOB  NOT NULL,
-    at          INTEGER NOT NULL
+    slot        INTEGER NOT NULL CHECK (slot BETWEEN 0 AND 2),
+    at          INTEGER NOT NULL,
+    PRIMARY KEY (value_index, slot)
 ) STRICT;
-CREATE INDEX contact_letter_value ON contact_letter (value_index, at);
-CREATE INDEX contact_letter_at ON contact_letter (at);
 
 -- Who is proven: signed in by a code or a passkey, or has a role and a passkey. A session
 -- of a passkey proves nothing: making one in any session began it. The table is emptied
@@ -62,6 +64,7 @@ INSERT INTO contact (id, person_id, kind, state, value_index, made_at, changed_a
 INSERT INTO contact (id, person_id, kind, state, value_index, made_at, changed_at)
     SELECT randomblob(16), id, 'telegram', 'proven', telegram_index, made_at, changed_at
     FROM person WHERE telegram_index IS NOT NULL;
+UPDATE contact SET proven_at = changed_at WHERE state = 'proven';
 DROP INDEX person_email;
 DROP INDEX person_phone_name;
 DROP INDEX person_telegram;
@@ -82,13 +85,15 @@ DELETE FROM passkey WHERE person_id NOT IN (SELECT person_id FROM person_proven_
 -- Which contact a letter with the link went to: using the link proves that one.
 ALTER TABLE person_link ADD COLUMN contact_id BLOB;
 -- Sessions have an origin; one of an application names it, and says no more of who
--- sits before the browser than that. proven_at is when she last showed who she is.
+-- sits before the browser than that. contact_id is the contact that its code or link went
+-- to, if any; proven_at is when she last showed who she is.
 CREATE TABLE session_anew (
     id             BLOB   NOT NULL PRIMARY KEY,
     token_hash     BLOB   NOT NULL,
     person_id      BLOB   NOT NULL REFERENCES person (id) ON DELETE CASCADE,
     origin         TEXT    NOT NULL CHECK (origin IN ('application', 'proven', 'passkey')),
     application_id BLOB,
+    contact_id     BLOB,
     demo           INTEGER NOT NULL DEFAULT FALSE,
     device         BLOB,
     made_at        INTEGER  NOT NULL,

@@ -24,6 +24,7 @@ type Sent struct {
 	Text   string // or the caption
 	Label  string // of the button
 	URL    string
+	Share  string // label of the button by which a person shares her own number
 	Photo  []byte
 }
 
@@ -77,6 +78,15 @@ func (a *API) Wait(ctx context.Context) {
 // Write lets a person write to the bot.
 func (a *API) Write(chat int64, text string) {
 	a.add(map[string]any{"message": map[string]any{"text": text, "chat": map[string]any{"id": chat, "type": "private"}, "from": map[string]any{"language_code": "ky"}}})
+}
+
+// ShareNumber lets a person send a card with a number: her own, or that of another owner,
+// 0 for a card whose owner Telegram does not know.
+func (a *API) ShareNumber(chat, owner int64, number string) {
+	a.add(map[string]any{"message": map[string]any{
+		"chat": map[string]any{"id": chat, "type": "private"}, "from": map[string]any{"id": chat, "language_code": "ky"},
+		"contact": map[string]any{"phone_number": number, "user_id": owner},
+	}})
 }
 
 // Block lets a person stop the bot.
@@ -169,9 +179,18 @@ func (a *API) take(w http.ResponseWriter, r *http.Request, method string) {
 	}
 	var m struct {
 		Keyboard [][]struct{ Text, URL string } `json:"inline_keyboard"`
+		Share    [][]struct {
+			Text    string
+			Contact bool `json:"request_contact"`
+		} `json:"keyboard"`
 	}
-	if json.Unmarshal([]byte(markup), &m) == nil && len(m.Keyboard) > 0 && len(m.Keyboard[0]) > 0 {
-		s.Label, s.URL = m.Keyboard[0][0].Text, m.Keyboard[0][0].URL
+	if json.Unmarshal([]byte(markup), &m) == nil {
+		if len(m.Keyboard) > 0 && len(m.Keyboard[0]) > 0 {
+			s.Label, s.URL = m.Keyboard[0][0].Text, m.Keyboard[0][0].URL
+		}
+		if len(m.Share) > 0 && len(m.Share[0]) > 0 && m.Share[0][0].Contact {
+			s.Share = m.Share[0][0].Text
+		}
 	}
 	a.mu.Lock()
 	a.calls++

@@ -1,0 +1,125 @@
+package people_test
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"testing"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/people"
+)
+
+func TestAMergeByStaffKeepsTheContactsOfWhoStaysAndTakesTheTickedAsTyped(t *testing.T) {
+	scenes(t, func(s *scene) {
+		stays := s.register(people.Details{FullName: "Асан Үсөнов", Email: "a@mail.kg"})
+		goes := s.register(people.Details{FullName: "Үсөнов Асан", Email: "b@mail.kg", Phone: "+996555111222"})
+		first, second := s.signIn("a@mail.kg"), s.signIn("b@mail.kg")
+		if err := s.connect(people.Link{Person: goes.ID, Purpose: people.LinkChat, Ref: s.who(second.Token).Session}, 7); err != nil {
+			s.t.Fatal(err)
+		}
+		s.keyed(goes.ID)
+		s.linked(goes.ID)
+		applied := s.apply(goes.ID)
+		shown := s.newLink(people.Link{Person: goes.ID, Purpose: "seminars.application", Contact: s.contact(goes.ID, "b@mail.kg").ID})
+		s.clock.pass(2 * time.Minute)
+		asked := s.ask("b", "b@mail.kg")
+		ticked := []storage.ID{s.contact(goes.ID, "b@mail.kg").ID, s.contact(goes.ID, "7").ID, s.contact(stays.ID, "a@mail.kg").ID}
+		s.must(func(ctx context.Context, tx *storage.Tx) error {
+			return s.svc.Merge(ctx, tx, people.MergeRecords{From: goes.ID, Into: stays.ID, Contacts: ticked})
+		})
+		if got := s.states(stays.ID); len(got) != 2 || got["a@mail.kg"] != people.Proven || got["b@mail.kg"] != people.Typed {
+			s.t.Errorf("%v", got)
+		}
+		if now, err := s.byID(stays.ID); err != nil || now.Email != "a@mail.kg" || now.TelegramChat != 0 || now.Phone != "" {
+			s.t.Errorf("letters go to %q, chat %d, %v", now.Email, now.TelegramChat, err)
+		}
+		for name, token := range map[string]string{"who stays": first.Token, "who goes": second.Token, "an application": applied} {
+			if s.who(token).HasApplied() {
+				s.t.Errorf("the session of %s goes on", name)
+			}
+		}
+		if s.keys(stays.ID) != 0 || s.count(`SELECT COUNT(*) FROM oidc_link`) != 0 {
+			s.t.Error("a passkey or an account comes along")
+		}
+		if s.count(`SELECT COUNT(*) FROM contact WHERE person_id = $1`, goes.ID) != 0 {
+			s.t.Error("contacts are left behind")
+		}
+		// What went to the other's address proves nothing of the one who stays, and opens her nowhere.
+		s.must(func(ctx context.Context, tx *storage.Tx) error {
+			_, open, err := s.svc.ToProve(ctx, tx, shown)
+			if open {
+				s.t.Error("a letter of the other proves a contact")
+			}
+			return err
+		})
+		if len(asked) != 1 || s.code("b", asked[0].Code).Token != "" {
+			s.t.Error("a code of before opens who stays")
+		}
+		if s.signIn("a@mail.kg").Person != stays.ID {
+			s.t.Error("she who stays does not come in")
+		}
+	})
+}
+
+func TestRolesComeAsleepByAMerge(t *testing.T) {
+	scenes(t, func(s *scene) {
+		stays := s.register(people.Details{FullName: "Асан"})
+		goes := s.register(people.Details{FullName: "Асан"})
+		s.must(func(ctx context.Context, tx *storage.Tx) error {
+			if err := s.svc.Grant(ctx, tx, goes.ID, access.Grant{Role: access.Coordinator}); err != nil {
+				return err
+			}
+			return s.svc.Merge(ctx, tx, people.MergeRecords{From: goes.ID, Into: stays.ID})
+		})
+		if n := s.count(`SELECT COUNT(*) FROM role_grant WHERE person_id = $1 AND woken_at = 0`, stays.ID); n != 1 {
+			s.t.Errorf("%d roles sleep", n)
+		}
+		if s.who(s.start(stays.ID, access.OfPasskey)).Staff() {
+			s.t.Error("a role is awake that she was not invited to")
+		}
+	})
+}
+
+func TestOnlyWhoGivesRolesEditsOrMergesARecordThatHoldsOne(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	osh := access.Scope{City: "osh"}
+	coordinator := h.as(t, register(t, h.store, h.svc, people.Details{FullName: "Координатор", Email: "c@mail.kg", City: "osh"}), access.Grant{Role: access.Coordinator})
+	admin := h.as(t, register(t, h.store, h.svc, people.Details{FullName: "Админ", Email: "admin@mail.kg"}), access.Grant{Role: access.Admin})
+	plain := register(t, h.store, h.svc, people.Details{FullName: "Асан Үсөнов", Email: "a@mail.kg", City: "osh"})
+	holder := register(t, h.store, h.svc, people.Details{FullName: "Асан Үсөнов", Email: "a@mail.kg", City: "osh"})
+	write(t, h.store, func(ctx context.Context, tx *storage.Tx) error { // a role that sleeps counts too
+		_, err := h.svc.GrantBy(ctx, tx, plain.ID, holder.ID, access.Grant{Role: access.Deputy, Scope: osh})
+		return err
+	})
+	edit := func(v *visitor, p people.Person) (int, int) {
+		path := "/ru/people/" + p.ID.String() + "/edit"
+		seen, _ := v.get(path)
+		status, _ := v.post("/ru/people/"+p.ID.String(), path, url.Values{"name": {"Асан Үсөнов"}, "email": {"thief@mail.kg"}, "lang": {"ru"}, "city": {"osh"}})
+		return seen, status
+	}
+	if seen, saved := edit(coordinator, holder); seen != http.StatusForbidden || saved != http.StatusForbidden {
+		t.Errorf("a coordinator edits who holds a role: %d, %d", seen, saved)
+	}
+	if seen, saved := edit(coordinator, plain); seen != http.StatusOK || saved != http.StatusSeeOther {
+		t.Errorf("a coordinator edits nobody: %d, %d", seen, saved)
+	}
+	merge := func(v *visitor, keep string) int {
+		status, _ := v.post("/ru/people/duplicates", "/ru/people/duplicates", url.Values{"a": {plain.ID.String()}, "b": {holder.ID.String()}, "keep": {keep}})
+		return status
+	}
+	for _, keep := range []string{"a", "b"} {
+		if status := merge(coordinator, keep); status != http.StatusForbidden {
+			t.Errorf("a coordinator merges, %s stays: %d", keep, status)
+		}
+	}
+	if seen, saved := edit(admin, holder); seen != http.StatusOK || saved != http.StatusSeeOther {
+		t.Errorf("an administrator does not edit: %d, %d", seen, saved)
+	}
+	if status := merge(admin, "b"); status != http.StatusSeeOther {
+		t.Errorf("an administrator does not merge: %d", status)
+	}
+}

@@ -1,0 +1,356 @@
+package people_test
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/storage/storagetest"
+	"platforma.kg/ashar/internal/spine/people"
+)
+
+// pocket keeps what was sent.
+type pocket struct {
+	mu          sync.Mutex
+	codes       []people.SignInCode
+	changes     []people.Change
+	invitations []string
+	proofs      []proof
+}
+
+// proof is a letter whose button proves an address.
+type proof struct{ email, token string }
+
+func (p *pocket) SendChange(_ context.Context, _ *storage.Tx, c people.Change) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.changes = append(p.changes, c)
+	return nil
+}
+
+func (p *pocket) SendCode(_ context.Context, _ *storage.Tx, c people.SignInCode) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.codes = append(p.codes, c)
+	return nil
+}
+
+func (p *pocket) SendInvitation(_ context.Context, _ *storage.Tx, _ storage.ID, path string) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.invitations = append(p.invitations, strings.TrimPrefix(path, "/invitation/"))
+	return nil
+}
+
+func (p *pocket) SendProof(_ context.Context, _ *storage.Tx, _ storage.ID, email, path string) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.proofs = append(p.proofs, proof{email, strings.TrimPrefix(path, "/prove/")})
+	return nil
+}
+
+// told gives the changes told to an address or chat alone, since the last time.
+func (p *pocket) told(what string) (out []people.Change) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, c := range p.changes {
+		if c.What == what {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// clock is a clock that a test moves.
+type clock struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+func newClock() *clock { return &clock{at: time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)} }
+
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.at
+}
+
+func (c *clock) pass(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = c.at.Add(d)
+}
+
+func (c *clock) option() storagetest.Option {
+	return storagetest.With(func(o *storage.Options) { o.Clock = c.now })
+}
+
+// both runs f on both engines, each with a clock of its own.
+func both(t *testing.T, f func(t *testing.T, store *storage.Store, clock *clock)) {
+	t.Helper()
+	for name, engine := range map[string]func(testing.TB, ...storagetest.Option) *storage.Store{"sqlite": storagetest.Open, "postgresql": storagetest.OpenPostgreSQL} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			clock := newClock()
+			f(t, engine(t, clock.option()), clock)
+		})
+	}
+}
+
+// scene is the room of people with a pocket for its letters; browsers are their tokens.
+type scene struct {
+	t     *testing.T
+	store *storage.Store
+	svc   *people.Service
+	clock *clock
+	sent  *pocket
+}
+
+func scenes(t *testing.T, f func(s *scene)) {
+	t.Helper()
+	t.Parallel()
+	both(t, func(t *testing.T, store *storage.Store, clock *clock) { f(newScene(t, store, clock)) })
+}
+
+func newScene(t *testing.T, store *storage.Store, clock *clock) *scene {
+	t.Helper()
+	s := &scene{t: t, store: store, svc: room(t, store), clock: clock, sent: &pocket{}}
+	s.svc.SendWith(s.sent)
+	return s
+}
+
+// do runs a use case; a fault is given back, everything else ends the test.
+func (s *scene) do(f func(ctx context.Context, tx *storage.Tx) error) error {
+	s.t.Helper()
+	return try(s.t, s.store, f)
+}
+
+// must runs a use case that must succeed.
+func (s *scene) must(f func(ctx context.Context, tx *storage.Tx) error) {
+	s.t.Helper()
+	write(s.t, s.store, f)
+}
+
+func (s *scene) register(d people.Details) people.Person {
+	s.t.Helper()
+	return register(s.t, s.store, s.svc, d)
+}
+
+// ask asks for a code and does the work behind it; it gives the letters that left.
+func (s *scene) ask(browser, address string) []people.SignInCode {
+	s.t.Helper()
+	before := len(s.sent.codes)
+	s.clock.pass(time.Millisecond) // the newest ask of a browser counts
+	s.must(func(ctx context.Context, tx *storage.Tx) error { return s.svc.AskToSignIn(ctx, tx, browser, address) })
+	s.work()
+	return s.sent.codes[before:]
+}
+
+func (s *scene) work() { s.t.Helper(); work(s.t, s.store, s.svc) }
+
+func (s *scene) code(browser, code string) (r people.SignInResult) {
+	s.t.Helper()
+	s.must(func(ctx context.Context, tx *storage.Tx) (err error) {
+		r, err = s.svc.SignInByCode(ctx, tx, browser, code, storage.ID{})
+		return err
+	})
+	return r
+}
+
+func (s *scene) link(browser string, c people.SignInCode) (r people.SignInResult) {
+	s.t.Helper()
+	s.must(func(ctx context.Context, tx *storage.Tx) (err error) {
+		r, err = s.svc.SignInByLink(ctx, tx, browser, strings.TrimPrefix(c.Path, "/sign-in/link/"), storage.ID{})
+		return err
+	})
+	return r
+}
+
+// signIn signs in with an address by its code, in a browser of its own.
+func (s *scene) signIn(address string) people.SignInResult {
+	s.t.Helper()
+	s.clock.pass(6 * time.Minute) // whatever was sent before
+	browser := "browser of " + address + strconv.Itoa(len(s.sent.codes))
+	letters := s.ask(browser, address)
+	if len(letters) != 1 {
+		s.t.Fatalf("%d letters went to %s", len(letters), address)
+	}
+	return s.code(browser, letters[0].Code)
+}
+
+// as signs in with an address and gives who that is.
+func (s *scene) as(address string) access.Actor {
+	s.t.Helper()
+	r := s.signIn(address)
+	if r.Token == "" {
+		s.t.Fatalf("%s does not come in: %+v", address, r)
+	}
+	return s.who(r.Token)
+}
+
+// start begins a session of an origin.
+func (s *scene) start(person storage.ID, origin access.Origin) (token string) {
+	s.t.Helper()
+	s.must(func(ctx context.Context, tx *storage.Tx) (err error) {
+		token, err = s.svc.StartSession(ctx, tx, person, origin)
+		return err
+	})
+	return token
+}
+
+// apply begins the session of an application.
+func (s *scene) apply(person storage.ID) (token string) {
+	s.t.Helper()
+	s.must(func(ctx context.Context, tx *storage.Tx) (err error) {
+		token, err = s.svc.StartApplication(ctx, tx, person, tx.NewID())
+		return err
+	})
+	return token
+}
+
+// who tells who comes with a session.
+func (s *scene) who(token string) access.Actor {
+	s.t.Helper()
+	r := httptest.NewRequestWithContext(s.t.Context(), http.MethodGet, "/", nil)
+	r.AddCookie(s.svc.Cookie(token))
+	a, err := s.svc.Identify(r)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return a
+}
+
+// contacts gives the contacts of a record.
+func (s *scene) contacts(person storage.ID) (list []people.Contact) {
+	s.t.Helper()
+	s.must(func(ctx context.Context, tx *storage.Tx) (err error) {
+		list, err = s.svc.Contacts(ctx, tx, person)
+		return err
+	})
+	return list
+}
+
+// contact gives the contact of a record with a value.
+func (s *scene) contact(person storage.ID, value string) people.Contact {
+	s.t.Helper()
+	for _, c := range s.contacts(person) {
+		if c.Value == value {
+			return c
+		}
+	}
+	s.t.Fatalf("there is no %s", value)
+	return people.Contact{}
+}
+
+// states tells the states of the contacts of a record, by value.
+func (s *scene) states(person storage.ID) map[string]people.ContactState {
+	s.t.Helper()
+	out := map[string]people.ContactState{}
+	for _, c := range s.contacts(person) {
+		out[c.Value] = c.State
+	}
+	return out
+}
+
+// prove presses the button of a letter to an address.
+func (s *scene) prove(person storage.ID, value string, a access.Actor) error {
+	s.t.Helper()
+	c := s.contact(person, value)
+	return s.do(func(ctx context.Context, tx *storage.Tx) error {
+		_, err := s.svc.Prove(ctx, tx, people.Prove{Person: person, Contact: c.ID, Actor: a})
+		return err
+	})
+}
+
+// newLink makes a link.
+func (s *scene) newLink(l people.Link) (token string) {
+	s.t.Helper()
+	s.must(func(ctx context.Context, tx *storage.Tx) (err error) {
+		token, err = s.svc.NewLink(ctx, tx, l)
+		return err
+	})
+	return token
+}
+
+// connect opens a chat's link from the chat. As with the bot, what is refused is
+// committed: the link is used up, and nothing else may be written.
+func (s *scene) connect(l people.Link, chat int64) (refused error) {
+	s.t.Helper()
+	l.Once = true
+	token := s.newLink(l)
+	s.must(func(ctx context.Context, tx *storage.Tx) error {
+		refused = nil
+		_, err := s.svc.ConnectChat(ctx, tx, token, chat)
+		if fault.Of(err) != nil {
+			refused, err = err, nil
+		}
+		return err
+	})
+	return refused
+}
+
+func (s *scene) count(query string, args ...any) (n int) {
+	s.t.Helper()
+	s.must(func(ctx context.Context, tx *storage.Tx) error { return tx.QueryRow(ctx, query, args...).Scan(&n) })
+	return n
+}
+
+// undo gives the token of the newest notice that takes a contact back.
+func (s *scene) undo() string {
+	s.t.Helper()
+	list := s.sent.told("people.change.contact")
+	if len(list) == 0 {
+		s.t.Fatal("nobody was told")
+	}
+	return strings.TrimPrefix(list[len(list)-1].Path, "/contact/undo/")
+}
+
+func (s *scene) takeBack(token string) error {
+	s.t.Helper()
+	return s.do(func(ctx context.Context, tx *storage.Tx) error { return s.svc.TakeBack(ctx, tx, token) })
+}
+
+// work does the jobs of signing in that wait.
+func work(t testing.TB, store *storage.Store, svc *people.Service) {
+	t.Helper()
+	type job struct {
+		id      storage.ID
+		payload string
+	}
+	var list []job
+	err := store.Read(t.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		list, err = storage.All(ctx, tx, func(row storage.Scanner) (j job, err error) {
+			err = row.Scan(&j.id, &j.payload)
+			return j, err
+		}, `SELECT id, payload FROM job WHERE kind = 'people.sign_in' AND state = 'waiting' ORDER BY made_at, id`)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, j := range list {
+		for _, k := range svc.Manifest().Jobs {
+			if k.Name != "people.sign_in" {
+				continue
+			}
+			if err := k.Do(t.Context(), store, json.RawMessage(j.payload)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := store.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+			_, err := tx.Exec(ctx, `UPDATE job SET state = 'done' WHERE id = $1`, j.id)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
