@@ -78,8 +78,6 @@ func TestWhoHandedAnApplicationInOpensNothingElseOfTheHouse(t *testing.T) {
 	}
 }
 
-var formToken = regexp.MustCompile(`name="form_token" value="([^"]*)"`)
-
 // exported gives the table of applicants as a coordinator gets it, and its rows.
 func (v visitor) exported(slug, file string) (head []string, rows [][]string) {
 	v.t.Helper()

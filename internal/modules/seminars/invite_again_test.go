@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/spine/people"
@@ -21,6 +22,14 @@ func (s stage) twoTowns() (naryn Activity) {
 	naryn.ID, naryn.Slug, naryn.City = storage.RandomID(start), "naryn", "naryn"
 	s.m.Calendar = towns{list: []Activity{s.a, naryn}}
 	return naryn
+}
+
+// coordinator is staff with a scope; "" is everywhere.
+func (s stage) coordinator(city string) access.Actor {
+	return access.Actor{
+		Person: namesake("coordinator" + city), Table: s.m.Manifest().Permissions,
+		Grants: []access.Grant{{Role: access.Coordinator, Scope: access.Scope{City: city}}},
+	}
 }
 
 func (s stage) invite(city string, a Activity, d people.Details) (app Application, err error) {
