@@ -260,6 +260,9 @@ func TestABrowserThatLostTheAnswerBeginsTheNextFormAnew(t *testing.T) {
 			next := fill("q_name", "Бермет Осмонова", "q_email", "bermet@example.kg", "q_place", "other")
 			if opened {
 				next.Set("draft", s.form(b)["draft"][0])
+				if b.jar[s.m.draftCookie()] == kept {
+					s.t.Error("the next form has the secret of what was handed in")
+				}
 			}
 			if _, _, to := s.send(b, next); !strings.HasSuffix(to, "?step=1") {
 				s.t.Fatalf("the second page: %q", to)

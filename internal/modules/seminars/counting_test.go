@@ -230,6 +230,28 @@ func TestWhoComesToTheDoorUnprovenCountsFromTheDayOnWhichSheApplied(t *testing.T
 	})
 }
 
+// Phones upload when they can: what counts does not hang on the order.
+func TestWhoWasLetInCountsThoughTheUndoOfTheScanArrivedFirst(t *testing.T) {
+	t.Parallel()
+	at(t, func(t *testing.T, store *storage.Store, c *clock) {
+		for name, first := range map[string]int{"the scan first": 0, "the undo first": 1} {
+			m, a, app := countable(t, store, c, `first_come = TRUE`)
+			device := "phone" + a.ID.String()
+			scans := []Scan{
+				{Nonce: "nonce-0001", Event: a.Slug, At: local("2026-12-05 10:05"), Kind: "in", application: app.ID},
+				{Nonce: "nonce-undo", Code: "nonce-0001", Event: a.Slug, At: local("2026-12-05 10:10"), Kind: "undo"},
+			}
+			c.set(local("2026-12-06 09:00"))
+			for i := range scans {
+				if _, err := checkIn(t.Context(), m, a, device, scans[(first+i)%2]); err != nil {
+					t.Fatal(err)
+				}
+			}
+			wantFacts(t, m, app, name, "applied 2026-10-31", "confirmed 2026-10-31")
+		}
+	})
+}
+
 func TestWhoAppliesSignedInOrIsEnteredByStaffCountsAtOnce(t *testing.T) {
 	t.Parallel()
 	at(t, func(t *testing.T, store *storage.Store, c *clock) {
@@ -320,10 +342,10 @@ func TestOfAnApplicationIsCountedWhatHappenedToItIfItCountsAndElseNothing(t *tes
 						}},
 						{"scan", func() error {
 							s := Scan{Nonce: fmt.Sprintf("nonce-%04d", i), Event: a.Slug, At: c.now().Add(-time.Duration(rapid.IntRange(0, 200).Draw(r, "late")) * time.Minute), Kind: rapid.SampledFrom([]string{"in", "in", "out"}).Draw(r, "kind"), application: app.ID}
-							if len(nonces) > 0 && rapid.Bool().Draw(r, "undo") {
-								s = Scan{Nonce: fmt.Sprintf("undo-%05d", i), Code: rapid.SampledFrom(nonces).Draw(r, "which"), Event: a.Slug, At: c.now(), Kind: "undo"}
-							} else {
-								nonces = append(nonces, s.Nonce)
+							nonces = append(nonces, s.Nonce)
+							if rapid.Bool().Draw(r, "undo") { // of a scan that came before, or is still on its way
+								which := rapid.SampledFrom(append(nonces, fmt.Sprintf("nonce-%04d", i+1))).Draw(r, "which")
+								s = Scan{Nonce: fmt.Sprintf("undo-%05d", i), Code: which, Event: a.Slug, At: c.now(), Kind: "undo"}
 							}
 							_, err := checkIn(ctx, m, a, "phone"+a.ID.String(), s)
 							return err

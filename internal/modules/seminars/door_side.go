@@ -75,6 +75,13 @@ func (m *Module) takeWalkIn(r *web.Request) error {
 		if err := form.Err(); err != nil {
 			return err
 		}
+		// Who taps twice in one moment waits here for herself.
+		if err := openSeminar(ctx, tx, a.ID, a.Capacity); err != nil {
+			return err
+		}
+		if err := m.holdSeminar(ctx, tx, a.ID); err != nil {
+			return err
+		}
 		if _, _, _, twice, err := storedScan(ctx, tx, k.device, d.Nonce); err != nil || twice {
 			return err // a second tap: she is in already
 		}
@@ -83,9 +90,6 @@ func (m *Module) takeWalkIn(r *web.Request) error {
 			return fields(err)
 		}
 		if err := m.People.SetConsent(ctx, tx, p.ID, people.ForProgramme, people.ConsentVersion, true); err != nil {
-			return err
-		}
-		if err := openSeminar(ctx, tx, a.ID, a.Capacity); err != nil {
 			return err
 		}
 		app, _, err := m.begin(ctx, tx, a.ID, p.ID, k.by, "seminars.why.walk_in")

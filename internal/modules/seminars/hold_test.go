@@ -114,6 +114,24 @@ func TestWhoseSeatLapsedIsPassedOverUntilProvenAndThenComesFirst(t *testing.T) {
 	})
 }
 
+func TestWhomStaffHaveMovedIsOfferedASeatThoughHersHadLapsed(t *testing.T) {
+	t.Parallel()
+	at(t, func(t *testing.T, store *storage.Store, c *clock) {
+		m, a := fixture(t, store, func(a *Activity) { a.Capacity = 1 })
+		setUp(t, m, a, `first_come = TRUE`)
+		app, next := byContact(t, m, a, 1, false), byContact(t, m, a, 2, false)
+		c.set(start.Add(24 * time.Hour))
+		lapses(t, m, app.ID)
+		wantState(t, m, next, Invited, "the next")
+		moves(t, m, app.ID, Shortlisted, staff)
+		moves(t, m, app.ID, Waitlisted, staff)
+		if err := answer(t.Context(), m, next.ID, SayNo); err != nil {
+			t.Fatal(err)
+		}
+		wantState(t, m, app, Invited, "staff have looked at her, and the seat is free")
+	})
+}
+
 func place(t testing.TB, m *Module, app Application) (n int, err error) {
 	t.Helper()
 	err = m.Store.Read(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
