@@ -67,7 +67,7 @@ test: ## every test: lint, the Go suite on SQLite and PostgreSQL, the browser te
 	@echo "go vet" && go vet ./...
 	@echo "staticcheck" && go tool staticcheck ./...
 	@scripts/check-types
-	@echo "Go tests, on SQLite and PostgreSQL" && go test -timeout 15m ./...
+	@echo "Go tests, on SQLite and PostgreSQL" && go test -timeout 30m ./...
 	@$(MAKE) browser
 	@scripts/say-shared
 
@@ -86,6 +86,15 @@ screens: build node_modules/.package-lock.json ## take the screenshots of docs/s
 bench: ## the tables of speed, each figure beside its limit or its peer
 	@echo "Measuring, one package after another (some minutes)" >&2
 	@go test -p 1 -run '^$$' -bench . -benchtime 2s -timeout 60m ./... | go run ./bench -all
+
+.PHONY: prove
+prove: ## the long proofs: what the time of an answer tells, random worlds of a hundred times the length
+	@scripts/need go postgresql
+	@echo "Does the time of 2,000 answers tell who is in? 0.5 auc tells nothing; the control must be seen"
+	@go test -run '^$$' -bench WhoIsIn -benchtime 1x ./internal/spine/people
+	@echo "Random worlds: who comes into a record, what an application counts, seats that are held"
+	@go test -timeout 60m -run 'TestNobodyComesIntoARecord' -rapid.checks 1000 ./internal/spine/people
+	@go test -timeout 60m -run 'TestOfAnApplicationIsCounted|TestSeatsHeldForAProof' -rapid.checks 1000 ./internal/modules/seminars
 
 .PHONY: clean
 clean: ## remove what make made

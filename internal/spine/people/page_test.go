@@ -44,7 +44,7 @@ func open(t *testing.T) house {
 }
 
 // openWith is open with a database and options of the test's own.
-func openWith(t *testing.T, store *storage.Store, o people.Options) house {
+func openWith(t testing.TB, store *storage.Store, o people.Options) house {
 	t.Helper()
 	keys, err := seal.New(bytes.Repeat([]byte{7}, seal.SecretLen))
 	if err != nil {
@@ -82,12 +82,12 @@ func openWith(t *testing.T, store *storage.Store, o people.Options) house {
 
 // visitor is a browser with cookies that follows no redirect by itself.
 type visitor struct {
-	t    *testing.T
+	t    testing.TB
 	http *http.Client
 	url  string
 }
 
-func (h house) visitor(t *testing.T) *visitor {
+func (h house) visitor(t testing.TB) *visitor {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -97,7 +97,7 @@ func (h house) visitor(t *testing.T) *visitor {
 }
 
 // work does the jobs of signing in that wait.
-func (h house) work(t *testing.T) { t.Helper(); work(t, h.store, h.svc) }
+func (h house) work(t testing.TB) { t.Helper(); work(t, h.store, h.svc) }
 
 // signIn signs in by a code and gives where that leads to.
 func (h house) signIn(v *visitor, address string) string {

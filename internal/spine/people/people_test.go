@@ -28,7 +28,7 @@ func ring(t testing.TB) *seal.Keyring {
 	return keys
 }
 
-func write(t *testing.T, store *storage.Store, f func(ctx context.Context, tx *storage.Tx) error) {
+func write(t testing.TB, store *storage.Store, f func(ctx context.Context, tx *storage.Tx) error) {
 	t.Helper()
 	if err := store.Write(t.Context(), f); err != nil {
 		t.Fatal(err)
@@ -46,7 +46,7 @@ func try(t *testing.T, store *storage.Store, f func(ctx context.Context, tx *sto
 }
 
 // register adds a person.
-func register(t *testing.T, store *storage.Store, svc *people.Service, d people.Details) people.Person {
+func register(t testing.TB, store *storage.Store, svc *people.Service, d people.Details) people.Person {
 	t.Helper()
 	var p people.Person
 	write(t, store, func(ctx context.Context, tx *storage.Tx) (err error) {

@@ -16,7 +16,7 @@ import (
 )
 
 // contents gives all rows of the database, by table and by what they hold.
-func contents(t *testing.T, store *storage.Store) map[string]map[string]int {
+func contents(t testing.TB, store *storage.Store) map[string]map[string]int {
 	t.Helper()
 	tables, err := store.Tables(t.Context())
 	if err != nil {
