@@ -272,7 +272,7 @@ func TestAPersonSignsInCorrectsTakesAndErasesHerDataWithoutScript(t *testing.T) 
 	if status != http.StatusOK || err != nil || len(z.File) != 1 {
 		t.Fatalf("archive: %d, %v", status, err)
 	}
-	if status, body := v.post("/ky/me", "/ky/me/export", url.Values{"format": {"json"}}); status != http.StatusOK || !strings.Contains(body, "Асан Үсөнов") || !strings.Contains(body, `"photo"`) {
+	if status, body := v.post("/ky/me", "/ky/me/export", url.Values{"format": {"json"}}); status != http.StatusOK || !strings.Contains(body, "Асан Үсөнов") || !strings.Contains(body, `"photo"`) || !strings.Contains(body, `"state": "proven"`) {
 		t.Errorf("JSON: %d", status)
 	}
 	if status, _ := v.post("/ky/me/erase", "/ky/me/erase", url.Values{"word": {"жок"}}); status != http.StatusUnprocessableEntity {
