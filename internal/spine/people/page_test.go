@@ -43,8 +43,9 @@ func open(t *testing.T) house {
 	return h
 }
 
-// openWith is open with a database and options of the test's own.
-func openWith(t *testing.T, store *storage.Store, o people.Options) house {
+// openWith is open with a database and options of the test's own, and perhaps with routes
+// that are changed.
+func openWith(t *testing.T, store *storage.Store, o people.Options, change ...func(*web.Route)) house {
 	t.Helper()
 	keys, err := seal.New(bytes.Repeat([]byte{7}, seal.SecretLen))
 	if err != nil {
@@ -56,6 +57,11 @@ func openWith(t *testing.T, store *storage.Store, o people.Options) house {
 	}
 	svc := people.New(o)
 	m := svc.Manifest()
+	for i := range m.Routes {
+		for _, f := range change {
+			f(&m.Routes[i])
+		}
+	}
 	texts, err := i18n.Load(web.Texts(), m.Texts)
 	if err != nil {
 		t.Fatal(err)
