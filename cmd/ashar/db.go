@@ -19,24 +19,34 @@ type database struct {
 	Data        string `name:"data" env:"ASHAR_DATA" default:"data" placeholder:"DIR" help:"Folder of the database, files and keys."`
 	DatabaseURL string `name:"database-url" env:"ASHAR_DATABASE_URL" placeholder:"URL" help:"PostgreSQL, postgres://…; empty: SQLite in the data folder."`
 	FilesURL    string `name:"files-url" env:"ASHAR_FILES_URL" placeholder:"URL" help:"Where uploads lie, s3://key:secret@host/bucket; empty: files in the data folder."`
+	SecretFile  string `name:"secret-file" env:"ASHAR_SECRET_FILE" placeholder:"FILE" help:"File with the installation's keys; empty: secret.key in the data folder."`
+	BackupKey   string `name:"backup-key" env:"ASHAR_BACKUP_KEY" placeholder:"PASSPHRASE" help:"Passphrase of backups; empty: they are not encrypted."`
 }
 
 func (d database) config() config.Config {
-	return config.Config{Data: d.Data, DatabaseURL: d.DatabaseURL, FilesURL: d.FilesURL, Addr: "127.0.0.1:8080"}
+	return config.Config{Data: d.Data, DatabaseURL: d.DatabaseURL, FilesURL: d.FilesURL, SecretFile: d.SecretFile, BackupKey: d.BackupKey, Addr: "127.0.0.1:8080"}
 }
 
-// open opens a database that is there; it never makes one.
-func (d database) open(ctx context.Context) (*storage.Store, error) {
+// mustBeThere refuses to go on where there is no database yet.
+func (d database) mustBeThere() error {
+	if path := d.config().Database(); path != "" {
+		if _, err := os.Stat(path); err != nil {
+			return fmt.Errorf("there is no database at %s: name its folder with --data", path)
+		}
+	}
+	return nil
+}
+
+// open opens a database that is there, as it is; it never makes one.
+func (d database) open() (*storage.Store, error) {
 	c := d.config()
 	if err := c.Check(); err != nil {
 		return nil, err
 	}
-	if path := c.Database(); path != "" {
-		if _, err := os.Stat(path); err != nil {
-			return nil, fmt.Errorf("there is no database at %s: name its folder with --data", path)
-		}
+	if err := d.mustBeThere(); err != nil {
+		return nil, err
 	}
-	return storage.Open(ctx, storage.Options{Path: c.Database(), URL: c.DatabaseURL})
+	return storage.OpenAsIs(storage.Options{Path: c.Database(), URL: c.DatabaseURL})
 }
 
 type dbCheckCommand struct{ database }
@@ -45,7 +55,7 @@ func (dbCheckCommand) Help() string { return "Example: ashar db check --data /va
 
 // Run prints "ok", or what is broken.
 func (c dbCheckCommand) Run(ctx context.Context, con console) error {
-	store, err := c.open(ctx)
+	store, err := c.open()
 	if err != nil {
 		return err
 	}
@@ -63,7 +73,7 @@ func (dbVacuumCommand) Help() string { return "Example: ashar db vacuum --data /
 
 // Run packs the database.
 func (c dbVacuumCommand) Run(ctx context.Context, con console) error {
-	store, err := c.open(ctx)
+	store, err := c.open()
 	if err != nil {
 		return err
 	}

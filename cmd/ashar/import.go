@@ -19,12 +19,12 @@ type importCommand struct {
 }
 
 // house opens the house for a command that works beside a running server.
-func (d database) house(ctx context.Context) (*app.App, error) {
+func (d database) house(ctx context.Context, con console) (*app.App, error) {
 	c := d.config()
 	if err := c.Check(); err != nil {
 		return nil, err
 	}
-	return app.Open(ctx, c, app.Options{})
+	return app.Open(ctx, c, app.Options{Say: con.say})
 }
 
 type importProgrammeCommand struct {
@@ -39,7 +39,7 @@ func (importProgrammeCommand) Help() string {
 
 // Run prints what was made and changed, one thing a line.
 func (c importProgrammeCommand) Run(ctx context.Context, con console) error {
-	a, err := c.house(ctx)
+	a, err := c.house(ctx, con)
 	if err != nil {
 		return err
 	}
@@ -81,7 +81,7 @@ func (importPeopleCommand) Help() string {
 
 // Run prints the problems with row and column, then the sums. Bad rows are left out and end in exit code 1.
 func (c importPeopleCommand) Run(ctx context.Context, con console) error {
-	a, err := c.house(ctx)
+	a, err := c.house(ctx, con)
 	if err != nil {
 		return err
 	}

@@ -82,12 +82,15 @@ func TestABackupFillsAnEmptyInstallationAndNoOther(t *testing.T) {
 	if err := os.MkdirAll(second, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	secret, err := os.ReadFile(filepath.Join(first, "secret.key"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(second, "secret.key"), secret, 0o600); err != nil {
-		t.Fatal(err)
+	for _, name := range []string{"secret.key", "erased"} {
+		step(1, "restore", archive, "--data", second, "--backup-key", "correct horse") // not without both
+		body, err := os.ReadFile(filepath.Join(first, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(second, name), body, 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	step(1, "restore", archive, "--data", second, "--backup-key", "wrong")
 	step(0, "restore", archive, "--data", second, "--backup-key", "correct horse")

@@ -19,9 +19,10 @@ import (
 type commands struct {
 	Demo    demoCommand    `cmd:"" help:"Open the demo: a programme with invented people."`
 	Serve   serveCommand   `cmd:"" help:"Serve the site."`
+	Admin   adminCommand   `cmd:"" help:"Invite an administrator, the first one too."`
 	Import  importCommand  `cmd:"" help:"Bring a programme or people from a file."`
 	Analyse analyseCommand `cmd:"" help:"Ask a science about files: opinion map, learning gain, test questions, agreement of raters."`
-	Backup  backupCommand  `cmd:"" help:"Write a backup, while the server runs."`
+	Backup  backupCommand  `cmd:"" help:"Write a backup, while the server runs, and take the erased out of older ones."`
 	Restore restoreCommand `cmd:"" help:"Fill an empty installation from a backup."`
 	Recur   recurCommand   `cmd:"" help:"Print the days and times that a recurrence rule means."`
 	Person  personCommand  `cmd:"" help:"Do what the law and the person ask: erase or export."`
@@ -36,6 +37,9 @@ type commands struct {
 type console struct {
 	out, err io.Writer
 }
+
+// say writes one message.
+func (c console) say(line string) { fmt.Fprintln(c.err, line) }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

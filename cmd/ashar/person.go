@@ -33,7 +33,7 @@ func (c personEraseCommand) Run(ctx context.Context, con console) error {
 	if !c.Yes {
 		return fmt.Errorf("erasing cannot be undone; add --yes to do it")
 	}
-	a, err := c.house(ctx)
+	a, err := c.house(ctx, con)
 	if err != nil {
 		return err
 	}
@@ -60,7 +60,7 @@ func (c personExportCommand) Run(ctx context.Context, con console) error {
 	if err != nil {
 		return fmt.Errorf("%q is not an id; an id looks like 01a2045a-6bb2-7989-b26d-9e80efcdd31c", c.ID)
 	}
-	a, err := c.house(ctx)
+	a, err := c.house(ctx, con)
 	if err != nil {
 		return err
 	}

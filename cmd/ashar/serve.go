@@ -8,6 +8,7 @@ import (
 
 	"platforma.kg/ashar/internal/app"
 	"platforma.kg/ashar/internal/foundation/config"
+	"platforma.kg/ashar/internal/foundation/storage"
 )
 
 type serveCommand struct{ config.Config }
@@ -30,13 +31,29 @@ func (c serveCommand) Run(ctx context.Context, con console) error {
 		return err
 	}
 	defer socket.Close()
-	a, err := app.Open(ctx, c.Config, app.Options{Log: log})
+	a, err := app.Open(ctx, c.Config, app.Options{Log: log, Say: con.say})
 	if err != nil {
 		return err
 	}
 	defer a.Close()
+	if err := sayWithoutAdministrator(ctx, a, con); err != nil {
+		return err
+	}
 	fmt.Fprintf(con.err, "Ashar serves %s on %s\n", c.Base(), socket.Addr())
 	return a.Run(ctx, socket)
+}
+
+// sayWithoutAdministrator tells whoever starts an installation that nobody can run it yet.
+func sayWithoutAdministrator(ctx context.Context, a *app.App, con console) error {
+	var n int
+	err := a.Store().Read(ctx, func(ctx context.Context, tx *storage.Tx) (err error) {
+		n, err = a.People().Administrators(ctx, tx)
+		return err
+	})
+	if err == nil && n == 0 {
+		con.say("There is no administrator yet. Make one: ashar admin invite EMAIL, with the same --data and --public-url")
+	}
+	return err
 }
 
 // logger writes to the terminal's error side: people read results on the other.

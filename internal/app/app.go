@@ -29,17 +29,20 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/foundation/web/kit"
+	"platforma.kg/ashar/internal/spine/ledger"
 	"platforma.kg/ashar/internal/spine/module"
 	"platforma.kg/ashar/internal/spine/people"
 )
 
 // Options are what the commands decide; all else is configuration.
 type Options struct {
-	Demo  bool             // invented people, links that sign in, mail stays in a mailbox page
-	Log   *slog.Logger     // nil: silent
-	Clock func() time.Time // nil: the system's clock
+	Demo  bool              // invented people, links that sign in, mail stays in a mailbox page
+	Log   *slog.Logger      // nil: silent
+	Clock func() time.Time  // nil: the system's clock
+	Say   func(line string) // tells the operator what she must know; nil: the log does
 
-	authorityRoots *x509.CertPool // of the ACME authority in tests; nil: the system's
+	authorityRoots *x509.CertPool                     // of the ACME authority in tests; nil: the system's
+	room           func(folder string) (int64, error) // free bytes of a folder's disk in tests; nil: as the system says
 }
 
 // App is the whole house, open for people.
@@ -58,20 +61,26 @@ type App struct {
 	catalogue *i18n.Catalogue
 	handler   http.Handler
 	measures  *measures // nil when nobody asks
+	buried    buried
 	runner    *jobs.Runner
 	closing   chan struct{} // closed when the house closes, ends open streams
 }
 
 // Open opens the data, makes what is missing, and wires all modules. Nothing
 // runs yet; see Run.
-func Open(ctx context.Context, c config.Config, o Options) (_ *App, err error) {
+func Open(ctx context.Context, c config.Config, o Options) (*App, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	if o.Clock == nil {
 		o.Clock = time.Now
 	}
-	a := &App{config: c, options: o, closing: make(chan struct{})}
+	return open(ctx, &App{config: c, options: o, closing: make(chan struct{})})
+}
+
+// open opens a house whose keys may be given already.
+func open(ctx context.Context, a *App) (_ *App, err error) {
+	c := a.config
 	defer func() {
 		if err != nil {
 			a.Close()
@@ -80,11 +89,8 @@ func Open(ctx context.Context, c config.Config, o Options) (_ *App, err error) {
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("make the data folder: %w", err)
 	}
-	if a.keys, err = seal.OpenFile(c.Keys()); err != nil {
-		return nil, fmt.Errorf("open the keys: %w", err)
-	}
-	if a.store, err = storage.Open(ctx, storage.Options{Path: c.Database(), URL: c.DatabaseURL, Clock: o.Clock, BackupKey: c.BackupKey}); err != nil {
-		return nil, fmt.Errorf("open the database: %w", err)
+	if err := a.openData(ctx); err != nil {
+		return nil, err
 	}
 	if a.bus, err = live.Open(ctx, c.NATSURL); err != nil {
 		return nil, err
@@ -220,6 +226,10 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 		}
 		defer stop()
 		l = safe
+	}
+	// Each night plans the next; the first is planned here, also after a restore.
+	if err := a.store.Write(context.WithoutCancel(ctx), ledger.PlanNight); err != nil {
+		return fmt.Errorf("plan the night: %w", err)
 	}
 	a.runner.Start(ctx)
 	stopOthers := a.startOthers(ctx)

@@ -13,11 +13,13 @@ import (
 	"platforma.kg/ashar/internal/foundation/oidc"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/telegram"
+	"platforma.kg/ashar/internal/foundation/web/effort"
 	"platforma.kg/ashar/internal/foundation/web/kit"
 	"platforma.kg/ashar/internal/modules/my"
 	"platforma.kg/ashar/internal/modules/results"
 	"platforma.kg/ashar/internal/modules/seminars"
 	"platforma.kg/ashar/internal/modules/today"
+	"platforma.kg/ashar/internal/spine/ledger"
 	"platforma.kg/ashar/internal/spine/messages"
 	"platforma.kg/ashar/internal/spine/module"
 	"platforma.kg/ashar/internal/spine/people"
@@ -45,7 +47,7 @@ func (a *App) furnish(ctx context.Context) error {
 	}
 	a.rooms.people = people.New(people.Options{
 		Keys: a.keys, Store: a.store, PublicURL: base, Home: "/start",
-		Tombstones: people.OpenTombstones(a.file("erased")),
+		Tombstones: Tombstones(a.config, a.keys),
 		Cities:     cityItems, FindCity: programme.FindCity, Activities: activityItems,
 		Issuer: issuer, Demo: a.options.Demo, Log: a.options.Log,
 	})
@@ -65,16 +67,18 @@ func (a *App) furnish(ctx context.Context) error {
 	a.rooms.people.SendWith(a.rooms.messages)
 	a.rooms.seminars = &seminars.Module{
 		Store: a.store, People: a.rooms.people, Messages: a.rooms.messages, Chats: a.rooms.messages, Live: a.bus, Closing: a.closing, PublicURL: base, Keys: a.keys,
+		Effort: effort.New(effort.Options{Key: a.keys.Derive("effort")}),
 	}
 	a.rooms.programme = programme.New(programme.Options{Store: a.store, Panels: map[string]programme.Panel{
 		programme.Seminar: a.rooms.seminars.Panel, programme.Discussion: a.rooms.seminars.Panel,
-	}, Changed: a.rooms.seminars.ActivityChanged, Facilitators: a.facilitators, Files: a.files, TakesPart: a.rooms.seminars.TakesPart})
+	}, Changed: a.rooms.seminars.ActivityChanged, Facilitators: a.facilitators, Files: a.files, TakesPart: a.rooms.seminars.TakesPart, Knows: a.rooms.seminars.Knows})
 	a.rooms.seminars.Materials = a.rooms.programme
 	numbers := &results.Module{Store: a.store}
 	todays := &today.Module{Store: a.store}
 	mine := &my.Module{Store: a.store, Address: a.address}
 	a.list = []module.Manifest{
 		a.rooms.people.Manifest(), a.rooms.messages.Manifest(), a.rooms.programme.Manifest(),
+		{Name: "ledger", Jobs: ledger.Jobs()}, // which module speaks of, so that it cannot speak of module
 		mine.Manifest(), todays.Manifest(), a.rooms.seminars.Manifest(), numbers.Manifest(),
 	}
 	for _, m := range a.list {
@@ -82,11 +86,10 @@ func (a *App) furnish(ctx context.Context) error {
 	}
 	todays.Modules, mine.Modules = a.list, a.list
 	a.rooms.people.Attach(a.list)
-	if err := a.rooms.people.Settle(ctx); err != nil {
+	if err := a.bury(ctx); err != nil {
 		return err
 	}
-	// A restored backup may hold people who were erased since.
-	if _, err := a.rooms.people.Bury(ctx); err != nil {
+	if err := a.rooms.people.Settle(ctx); err != nil {
 		return err
 	}
 	catalogue, err := texts(a.list)
@@ -97,9 +100,10 @@ func (a *App) furnish(ctx context.Context) error {
 	return a.join(catalogue)
 }
 
-// facilitators lists who may be chosen to lead an activity.
-func (a *App) facilitators(ctx context.Context, tx *storage.Tx) ([]programme.Facilitator, error) {
-	ids, err := a.rooms.people.Holders(ctx, tx, access.Facilitator)
+// facilitators lists who may be chosen to lead what lies in a place: whose role
+// reaches it.
+func (a *App) facilitators(ctx context.Context, tx *storage.Tx, at access.Scope) ([]programme.Facilitator, error) {
+	ids, err := a.rooms.people.HoldersAt(ctx, tx, access.Facilitator, at)
 	if err != nil {
 		return nil, err
 	}
@@ -173,7 +177,7 @@ func cityItems(l i18n.Language) []kit.Item {
 
 // activityItems lists the activities that are not over, for roles that hold at one alone.
 func activityItems(ctx context.Context, tx *storage.Tx, l i18n.Language) ([]kit.Item, error) {
-	list, err := programme.List(ctx, tx, programme.Filter{From: tx.Now.AddDate(0, 0, -1)})
+	list, err := programme.All(ctx, tx, programme.Filter{From: tx.Now.AddDate(0, 0, -1)})
 	var out []kit.Item
 	for _, a := range list {
 		label := a.Title.In(l)

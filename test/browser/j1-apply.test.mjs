@@ -90,8 +90,10 @@ for (const lang of languages) {
       assert.equal(await page.locator('input[name=reply][value=confirm]').count(), 0, 'she is still asked');
       await good('the confirmation');
 
-      // A second application of hers changes nothing.
+      // The form is empty for the next person at this browser, and leads back to hers.
       await person.go(`/events/${slug}/apply`);
+      assert.equal(await page.locator('[name=q_name]').inputValue(), '', 'the next person sees what she typed');
+      await page.locator('main a[href*="/my/applications/"]').click();
       assert.equal(page.url(), mine);
 
       assert.equal(await counted(staff, name), countedBefore + 1, 'the numbers do not count her application once');

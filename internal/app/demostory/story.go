@@ -35,7 +35,7 @@ func (s Story) Tell(ctx context.Context, crowd []people.Details, now time.Time) 
 	t := teller{Story: s, now: now}
 	var list []programme.Activity
 	err := s.Store.Read(ctx, func(ctx context.Context, tx *storage.Tx) (err error) {
-		list, err = programme.List(ctx, tx, programme.Filter{Kind: programme.Seminar, State: programme.Published})
+		list, err = programme.All(ctx, tx, programme.Filter{Kind: programme.Seminar, State: programme.Published})
 		return err
 	})
 	if err != nil {

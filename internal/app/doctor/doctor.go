@@ -1,6 +1,5 @@
 // Package doctor looks at an installation from outside and says, one line each,
-// what is well, what is not, and how to mend it. It changes nothing, save that an
-// older database is brought up to date on opening, as by every command.
+// what is well, what is not, and how to mend it. It changes nothing.
 package doctor
 
 import (
@@ -11,7 +10,6 @@ import (
 	"net"
 	"net/url"
 	"os"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
@@ -21,7 +19,6 @@ import (
 	"platforma.kg/ashar/internal/foundation/live"
 	"platforma.kg/ashar/internal/foundation/mail"
 	"platforma.kg/ashar/internal/foundation/oidc"
-	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/telegram"
 	"platforma.kg/ashar/internal/spine/people"
 )
@@ -52,7 +49,7 @@ const Patience = 8 * time.Second
 func Examine(ctx context.Context, c config.Config, now time.Time) []Finding {
 	var all []Finding
 	for _, look := range []func(context.Context, config.Config, time.Time) []Finding{
-		configuration, folder, keys, database, uploads, clock, bus, letters, bot, accounts, names,
+		configuration, folder, keys, erased, database, backups, uploads, clock, bus, letters, bot, accounts, names,
 	} {
 		part, cancel := context.WithTimeout(ctx, Patience)
 		all = append(all, look(part, c, now)...)
@@ -106,43 +103,6 @@ func folder(_ context.Context, c config.Config, _ time.Time) []Finding {
 		return one("disk", Bad, "make room: without it no write is taken", "%d MB free in %s", free>>20, c.Data)
 	}
 	return one("disk", Well, "", "%d GB free in %s", free>>30, c.Data)
-}
-
-func keys(_ context.Context, c config.Config, _ time.Time) []Finding {
-	path := c.Keys()
-	info, err := os.Stat(path)
-	if err != nil {
-		if c.Database() != "" {
-			if _, err := os.Stat(c.Database()); err == nil {
-				return one("keys", Bad, "bring the file back from its copy; without it sealed data cannot be read", "%s is missing though there is a database", path)
-			}
-		}
-		return one("keys", Warn, "ashar serve makes it on its first start; then copy it to a place apart", "%s is not there yet", path)
-	}
-	if info.Mode().Perm()&0o077 != 0 {
-		return one("keys", Bad, "chmod 600 "+path, "others on this machine can read %s", path)
-	}
-	if c.SecretFile == "" || filepath.Dir(path) == filepath.Clean(c.Data) {
-		return one("keys", Warn, "name a place outside the data folder with ASHAR_SECRET_FILE, so that who copies the folder has not the keys too", "they lie beside the data")
-	}
-	return one("keys", Well, "", "readable by this account alone")
-}
-
-func database(ctx context.Context, c config.Config, _ time.Time) []Finding {
-	if path := c.Database(); path != "" {
-		if _, err := os.Stat(path); err != nil {
-			return one("database", Warn, "ashar serve makes it on its first start", "%s is not there yet", path)
-		}
-	}
-	s, err := storage.Open(ctx, storage.Options{Path: c.Database(), URL: c.DatabaseURL})
-	if err != nil {
-		return one("database", Bad, "is the server running, is ASHAR_DATABASE_URL right, is this ashar older than the data?", "does not open: %v", err)
-	}
-	defer s.Close()
-	if err := s.Check(ctx); err != nil {
-		return one("database", Bad, "stop ashar, keep a copy of the folder, restore the last backup", "damaged: %v", err)
-	}
-	return one("database", Well, "", "whole")
 }
 
 // uploads tries the store of files by writing, finding and deleting a small one.

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"platforma.kg/ashar/internal/app"
 	"platforma.kg/ashar/internal/foundation/config"
 	"platforma.kg/ashar/internal/foundation/oidc/oidctest"
 )
@@ -75,6 +76,58 @@ func TestTheIssuerIsAskedForItself(t *testing.T) {
 	if f := find(t, accounts(t.Context(), c, now), "issuer"); f.Grade != Bad || f.Mend == "" || !strings.Contains(f.Says, far.URL) {
 		t.Errorf("another last letter: %+v", f)
 	}
+}
+
+func TestTheSecretIsLookedAtTogetherWithItsDataAndItsList(t *testing.T) {
+	t.Parallel()
+	data, apart := t.TempDir(), t.TempDir()
+	c := config.Config{Addr: "127.0.0.1:0", Data: data, SecretFile: filepath.Join(apart, "secret.key")}
+	a, err := app.Open(t.Context(), c, app.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.Backup(t.Context(), filepath.Join(data, "backup"), app.BackupOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	looks := func(when, part string, grade Grade, says string) {
+		t.Helper()
+		if f := find(t, Examine(t.Context(), c, now), part); f.Grade != grade || !strings.Contains(f.Says, says) || grade != Well && f.Mend == "" {
+			t.Errorf("%s: %+v", when, f)
+		}
+	}
+	looks("apart, on one disk", "keys", Warn, "on one disk")
+	looks("apart, on one disk", "erased list", Well, "0 erased, known until 20")
+	looks("apart, on one disk", "backups", Well, "1 in the data folder")
+	looks("apart, on one disk", "database", Well, "whole")
+	body, err := os.ReadFile(filepath.Join(data, "backup"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	put := func(path string, body []byte) {
+		if err := os.WriteFile(path, body, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	body[20] ^= 1
+	put(filepath.Join(data, "backup"), body)
+	looks("a damaged backup", "backups", Warn, "damaged")
+	put(filepath.Join(data, "backup"), append([]byte("ASHARDB1"), make([]byte, 100)...))
+	looks("a backup of before", "backups", Warn, "without slots")
+	if err := os.Remove(filepath.Join(apart, "erased")); err != nil {
+		t.Fatal(err)
+	}
+	looks("the list is lost", "erased list", Warn, "is not there")
+	put(filepath.Join(apart, "erased"), []byte("ashar erased 1 0011223344556677 2026-01-01T00:00:00Z\n"))
+	looks("another's list", "erased list", Bad, "another installation")
+	put(c.SecretFile, []byte(strings.Repeat("ab", 32)))
+	looks("another's secret", "keys", Bad, "another secret")
+	if err := os.Remove(c.SecretFile); err != nil {
+		t.Fatal(err)
+	}
+	looks("the secret is lost", "keys", Bad, "is missing though")
 }
 
 func TestAMissingKeyFileBesideADatabaseIsAFault(t *testing.T) {

@@ -175,7 +175,7 @@ func (a Actor) May(p Permission, at Scope) bool {
 			return true
 		}
 		for _, g := range a.Grants {
-			if g.Role == r && g.Scope.covers(at) {
+			if g.Role == r && g.Scope.Covers(at) {
 				return true
 			}
 		}
@@ -183,7 +183,8 @@ func (a Actor) May(p Permission, at Scope) bool {
 	return false
 }
 
-func (g Scope) covers(at Scope) bool {
+// Covers reports whether a grant in the scope reaches a thing that lies in at.
+func (g Scope) Covers(at Scope) bool {
 	return (g.Programme.IsZero() || g.Programme == at.Programme) &&
 		(g.City == "" || g.City == at.City) &&
 		(g.Activity.IsZero() || g.Activity == at.Activity)

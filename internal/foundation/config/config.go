@@ -42,8 +42,8 @@ type Config struct {
 	OIDCID     string `name:"oidc-id" env:"ASHAR_OIDC_ID" placeholder:"ID" help:"Client id at the issuer; the redirect address to register is ASHAR_PUBLIC_URL and /sign-in/oidc/back."`
 	OIDCSecret string `name:"oidc-secret" env:"ASHAR_OIDC_SECRET" placeholder:"SECRET" help:"Client secret at the issuer."`
 
-	SecretFile    string `name:"secret-file" env:"ASHAR_SECRET_FILE" placeholder:"FILE" help:"File with the installation's keys, made on the first start; empty: secret.key in the data folder. Keep a copy apart from the backups: without it sealed data cannot be read."`
-	BackupKey     string `name:"backup-key" env:"ASHAR_BACKUP_KEY" placeholder:"PASSPHRASE" help:"Passphrase that encrypts backups; empty: backups hold the database as it is, personal data sealed."`
+	SecretFile    string `name:"secret-file" env:"ASHAR_SECRET_FILE" placeholder:"FILE" help:"File with the installation's keys, made on the first start; empty: secret.key in the data folder. The list of the erased lies beside it. Keep copies of both apart from the backups: without the secret sealed data cannot be read."`
+	BackupKey     string `name:"backup-key" env:"ASHAR_BACKUP_KEY" placeholder:"PASSPHRASE" help:"Passphrase that encrypts backups; empty: anybody reads in them what is not personal, personal data stay sealed."`
 	ACMEDomain    string `name:"acme-domain" env:"ASHAR_ACME_DOMAIN" placeholder:"DOMAIN" help:"Domain to fetch a certificate for, so that ASHAR_ADDR, for example :443, speaks HTTPS; you accept the terms of the authority; empty: a proxy in front speaks HTTPS."`
 	ACMEDirectory string `name:"acme-directory" env:"ASHAR_ACME_DIRECTORY" placeholder:"URL" help:"Directory of the certificate authority; empty: Let's Encrypt."`
 	MetricsAddr   string `name:"metrics-addr" env:"ASHAR_METRICS_ADDR" placeholder:"HOST:PORT" help:"Second address, which answers Prometheus at /metrics; keep it from the public; empty: none."`

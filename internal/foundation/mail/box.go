@@ -2,6 +2,7 @@ package mail
 
 import (
 	"context"
+	"slices"
 	"sync"
 )
 
@@ -60,4 +61,11 @@ func (b *Box) Find(id string) (Message, bool) {
 		}
 	}
 	return Message{}, false
+}
+
+// Drop removes the message with that Message-ID.
+func (b *Box) Drop(id string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.latest = slices.DeleteFunc(b.latest, func(m Message) bool { return m.ID == id })
 }

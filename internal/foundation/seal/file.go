@@ -11,17 +11,12 @@ import (
 	"path/filepath"
 )
 
-// OpenFile reads the secret file, 64 hexadecimal digits, and makes it when it is
-// not there. Whoever loses the file has lost all personal data; whoever copies
-// it beside the database can read them.
-func OpenFile(path string) (*Keyring, error) {
+// ReadFile reads the secret file, 64 hexadecimal digits. fs.ErrNotExist when it is
+// not there: whoever loses the file has lost all personal data, so that nothing may
+// take its place unasked, see MakeFile. Whoever copies it beside the database can
+// read them.
+func ReadFile(path string) (*Keyring, error) {
 	raw, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		if err := makeFile(path); err != nil {
-			return nil, err
-		}
-		raw, err = os.ReadFile(path)
-	}
 	if err != nil {
 		return nil, fmt.Errorf("secret file: %w", err)
 	}
@@ -30,6 +25,15 @@ func OpenFile(path string) (*Keyring, error) {
 		return nil, fmt.Errorf("secret file %s: not hexadecimal digits", path)
 	}
 	return New(secret)
+}
+
+// MakeFile makes a fresh secret for an installation that has none and nothing
+// sealed yet, and reads it. When another process was faster, its file stays.
+func MakeFile(path string) (*Keyring, error) {
+	if err := makeFile(path); err != nil {
+		return nil, err
+	}
+	return ReadFile(path)
 }
 
 // makeFile writes a fresh secret so that the file is there whole or not at all;
@@ -53,6 +57,13 @@ func makeFile(path string) error {
 		return fmt.Errorf("secret file: %w", err)
 	}
 	if err := os.Link(f.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("secret file: %w", err)
+	}
+	dir, err := os.Open(filepath.Dir(path)) // the name must be on the disk before anything is sealed
+	if err == nil {
+		err = errors.Join(dir.Sync(), dir.Close())
+	}
+	if err != nil {
 		return fmt.Errorf("secret file: %w", err)
 	}
 	return nil

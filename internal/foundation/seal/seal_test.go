@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/ed25519"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
@@ -83,11 +84,14 @@ func TestKeysOfDifferentUsesAreUnrelated(t *testing.T) {
 func TestTheSecretFileIsMadeOnceAndForTheOwnerOnly(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "secret")
-	a, err := seal.OpenFile(path)
+	if _, err := seal.ReadFile(path); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a file that is not there: %v", err)
+	}
+	a, err := seal.MakeFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := seal.OpenFile(path)
+	b, err := seal.MakeFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +105,7 @@ func TestTheSecretFileIsMadeOnceAndForTheOwnerOnly(t *testing.T) {
 	if err := os.WriteFile(path, []byte("abc"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := seal.OpenFile(path); err == nil {
+	if _, err := seal.ReadFile(path); err == nil {
 		t.Error("half a secret is taken")
 	}
 }

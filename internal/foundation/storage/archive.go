@@ -9,65 +9,80 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"golang.org/x/crypto/argon2"
 	"golang.org/x/crypto/chacha20poly1305"
 )
 
-// An archive is a header of 8+1+16 bytes (magic, 1 when encrypted, salt), then
-// a gzip stream. Encrypted, that stream is cut into chunks of 64 KiB, each
+// An archive of today is
+//
+//	header   256 bytes, in clear: see header
+//	slots    128 bytes each, one an owner: see slot
+//	body     a gzip stream
+//
+// and one of before (format 1) a header of 8+1+16 bytes (magic, 1 when encrypted,
+// salt) and the body. Encrypted, the body is cut into chunks of 64 KiB, each
 // sealed with ChaCha20-Poly1305 under a key that Argon2id makes of passphrase
 // and salt. The nonce counts the chunks and its last byte marks the last one,
 // so that nothing can be cut, swapped or appended unseen (the STREAM
 // construction: Hoang, Reyhanitabar, Rogaway, Vizár 2015); the header is
-// authenticated with every chunk.
-const (
-	archiveMagic = "ASHARDB1"
-	headerSize   = len(archiveMagic) + 1 + 16
-	chunkSize    = 64 << 10
-)
+// authenticated with every chunk. The slots are not: they are blanked later, by
+// whoever has the secret and not the passphrase.
+const chunkSize = 64 << 10
 
 // Errors of archives.
 var (
 	ErrBackupKey     = errors.New("storage: the backup is encrypted and the key is missing or wrong, or the file is damaged")
 	ErrBackupDamaged = errors.New("storage: the backup is damaged or cut off")
 	ErrNotBackup     = errors.New("storage: this file is not a backup")
+	ErrForeignBackup = errors.New("storage: the backup belongs to another installation: its secret is another")
 )
 
-func archiveCipher(key string, header []byte) (cipher.AEAD, error) {
-	salt := header[len(archiveMagic)+1:]
-	return chacha20poly1305.New(argon2.IDKey([]byte(key), salt, 1, 64<<10, 4, chacha20poly1305.KeySize))
+// archiveKey makes the key of an archive from a passphrase; Argon2id takes its time.
+func archiveKey(passphrase string, salt []byte) []byte {
+	return argon2.IDKey([]byte(passphrase), salt, 1, 64<<10, 4, chacha20poly1305.KeySize)
 }
 
-// archiveWriter compresses and, with a key, encrypts. Close ends the archive.
+// archiveWriter compresses and, with a key, encrypts the body. Close ends the archive.
 type archiveWriter struct {
 	*gzip.Writer
 	seal *sealer
 	out  *bufio.Writer
 }
 
-func newArchiveWriter(w io.Writer, key string) (*archiveWriter, error) {
-	header := make([]byte, headerSize)
-	copy(header, archiveMagic)
-	if key != "" {
-		header[len(archiveMagic)] = 1
-		if _, err := rand.Read(header[len(archiveMagic)+1:]); err != nil {
-			return nil, err
-		}
+// newArchiveWriter writes the header and the slots, and gives what takes the body.
+func newArchiveWriter(w io.Writer, passphrase string, made time.Time, rules *BackupRules, owners []owner) (*archiveWriter, error) {
+	h := header{encrypted: passphrase != "", count: uint64(len(owners)), made: made}
+	rand.Read(h.salt[:]) // never fails, crypto/rand ends the process instead
+	if rules != nil {
+		h.mark = rules.mark(h.salt)
 	}
+	head := h.bytes()
 	a := &archiveWriter{out: bufio.NewWriterSize(w, chunkSize)}
-	if _, err := a.out.Write(header); err != nil {
+	if _, err := a.out.Write(head); err != nil {
 		return nil, err
 	}
-	if key == "" {
-		a.Writer = gzip.NewWriter(a.out)
-		return a, nil
+	var key []byte
+	if h.encrypted {
+		key = archiveKey(passphrase, h.salt[:])
 	}
-	aead, err := archiveCipher(key, header)
+	area, err := slotArea(head, key, rules, owners)
 	if err != nil {
 		return nil, err
 	}
-	a.seal = &sealer{aead: aead, header: header, out: a.out, chunk: make([]byte, 0, chunkSize)}
+	if _, err := a.out.Write(area); err != nil {
+		return nil, err
+	}
+	if !h.encrypted {
+		a.Writer = gzip.NewWriter(a.out)
+		return a, nil
+	}
+	aead, err := chacha20poly1305.New(key)
+	if err != nil {
+		return nil, err
+	}
+	a.seal = &sealer{aead: aead, header: head[:headerUsed], out: a.out, chunk: make([]byte, 0, chunkSize)}
 	a.Writer = gzip.NewWriter(a.seal)
 	return a, nil
 }
@@ -124,29 +139,44 @@ func chunkNonce(count uint64, last bool) []byte {
 	return nonce
 }
 
-// openArchive gives the content of an archive, checked as it is read.
-func openArchive(r io.Reader, key string) (io.Reader, error) {
+// archive is an archive that is being read.
+type archive struct {
+	header
+	head    []byte    // the header as it stands in the file
+	slots   []byte    // the area of slots as it stands in the file
+	key     []byte    // made of the passphrase, nil when it is not encrypted
+	content io.Reader // the body, checked as it is read
+}
+
+// openArchive reads header and slots of an archive and gives its body.
+func openArchive(r io.Reader, passphrase string) (*archive, error) {
 	in := bufio.NewReaderSize(r, 2*chunkSize)
-	header := make([]byte, headerSize)
-	if _, err := io.ReadFull(in, header); err != nil || string(header[:len(archiveMagic)]) != archiveMagic {
-		return nil, ErrNotBackup
+	a := &archive{}
+	var err error
+	if a.head, a.header, err = readHeader(in); err != nil {
+		return nil, err
+	}
+	if a.slots, err = readSlots(in, a.count); err != nil {
+		return nil, err
 	}
 	var content io.Reader = in
-	if header[len(archiveMagic)] == 1 {
-		if key == "" {
+	if a.encrypted {
+		if passphrase == "" {
 			return nil, ErrBackupKey
 		}
-		aead, err := archiveCipher(key, header)
+		a.key = archiveKey(passphrase, a.salt[:])
+		aead, err := chacha20poly1305.New(a.key)
 		if err != nil {
 			return nil, err
 		}
-		content = &unsealer{aead: aead, header: header, in: in}
+		content = &unsealer{aead: aead, header: a.authenticated(), in: in}
 	}
 	unzipped, err := gzip.NewReader(content)
 	if err != nil {
 		return nil, archiveError(err)
 	}
-	return unzipped, nil
+	a.content = unzipped
+	return a, nil
 }
 
 // archiveError turns what the compression says of broken bytes into one error.

@@ -13,14 +13,16 @@ import (
 
 // A backup is every row of every table as one moment saw it, the same on both
 // engines, so that it also carries a programme from one engine to the other.
-// Inside the archive are JSON values one after the other: the heading, then for
-// each table its heading and its rows as arrays, then each file its heading and
-// its bytes in pieces, and at the end a tally.
+// In the body of the archive are JSON values one after the other: the heading,
+// then for each table its heading and its rows as arrays, then each file its
+// heading and its bytes in pieces, and at the end a tally. What the rules leave
+// out is nowhere; the keys of owners lie in slots before the body.
 
 // heading begins a backup.
 type heading struct {
 	Made    time.Time `json:"made"`
 	Applied []int64   `json:"applied"` // migrations
+	Slots   *Slotted  `json:"slots,omitempty"`
 }
 
 // part is a table's heading, a row, a file's heading, a piece of it, or the tally.
@@ -51,9 +53,9 @@ type blob struct {
 	Bytes []byte `json:"b"`
 }
 
-// Backup writes a backup to a new file, encrypted when the store has a backup
-// key, with the files beside the tables, nil for none. Everybody reads and
-// writes meanwhile. The file appears when it is whole.
+// Backup writes a backup to a new file by the rules of the store, encrypted when
+// it has a backup key, with the files beside the tables, nil for none. Everybody
+// reads and writes meanwhile. The file appears when it is whole.
 func (s *Store) Backup(ctx context.Context, path string, with Files) error {
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("backup: %s: %w", path, fs.ErrExist)
@@ -75,27 +77,40 @@ func (s *Store) Backup(ctx context.Context, path string, with Files) error {
 }
 
 func (s *Store) dump(ctx context.Context, w io.Writer, with Files) error {
-	archive, err := newArchiveWriter(w, s.options.BackupKey)
-	if err != nil {
-		return err
-	}
-	out := json.NewEncoder(archive)
+	var archive *archiveWriter
+	var out *json.Encoder
 	var tally int64
-	err = s.Read(ctx, func(ctx context.Context, tx *Tx) error {
-		applied, err := All(ctx, tx, scanCount, "SELECT version_id FROM goose_db_version WHERE is_applied AND version_id > 0 ORDER BY version_id")
+	err := s.Read(ctx, func(ctx context.Context, tx *Tx) error {
+		applied, err := All(ctx, tx, scanCount, appliedMigrations)
 		if err != nil {
-			return err
-		}
-		if err := out.Encode(heading{Made: tx.Now, Applied: applied}); err != nil {
 			return err
 		}
 		tables, err := tx.tables(ctx)
 		if err != nil {
 			return err
 		}
-		tally = 0
+		rules := s.options.Rules.apply(tables)
+		h := heading{Made: tx.Now, Applied: applied}
+		var owners []owner
+		if rules.slots {
+			h.Slots = &rules.Slots
+			if owners, err = All(ctx, tx, scanOwner, "SELECT "+quote(rules.Slots.ID)+", "+quote(rules.Slots.Key)+" FROM "+quote(rules.Slots.Table)); err != nil {
+				return fmt.Errorf("keys of %s: %w", rules.Slots.Table, err)
+			}
+		}
+		if archive, err = newArchiveWriter(w, s.options.BackupKey, tx.Now, s.options.Rules, owners); err != nil {
+			return err
+		}
+		out = json.NewEncoder(archive)
+		if err := out.Encode(h); err != nil {
+			return err
+		}
 		for _, t := range tables {
-			n, err := tx.dumpTable(ctx, out, t)
+			names, ok := rules.columns(t)
+			if !ok {
+				continue
+			}
+			n, err := tx.dumpTable(ctx, out, t.Name, names)
 			if err != nil {
 				return fmt.Errorf("table %s: %w", t.Name, err)
 			}
@@ -115,6 +130,13 @@ func (s *Store) dump(ctx context.Context, w io.Writer, with Files) error {
 		return err
 	}
 	return archive.Close()
+}
+
+const appliedMigrations = "SELECT version_id FROM goose_db_version WHERE is_applied AND version_id > 0 ORDER BY version_id"
+
+func scanOwner(r Scanner) (o owner, err error) {
+	err = r.Scan(&o.id, &o.key)
+	return o, err
 }
 
 func dumpFiles(ctx context.Context, out *json.Encoder, with Files) (count int64, err error) {
@@ -142,12 +164,13 @@ func dumpFiles(ctx context.Context, out *json.Encoder, with Files) (count int64,
 	return count, err
 }
 
-func (tx *Tx) dumpTable(ctx context.Context, out *json.Encoder, t Table) (count int64, err error) {
-	names := t.columnNames()
-	if err := out.Encode(part{Table: t.Name, Columns: names}); err != nil {
+func (tx *Tx) dumpTable(ctx context.Context, out *json.Encoder, table string, names []string) (count int64, err error) {
+	if err := out.Encode(part{Table: table, Columns: names}); err != nil {
 		return 0, err
 	}
-	rows, err := tx.Query(ctx, "SELECT "+quoteAll(names)+" FROM "+quote(t.Name))
+	// In the order of their keys: as they lie in a table of PostgreSQL they would
+	// tell in which order they were written, also where an id is random so as not to.
+	rows, err := tx.Query(ctx, "SELECT "+quoteAll(names)+" FROM "+quote(table)+" ORDER BY 1")
 	if err != nil {
 		return 0, err
 	}

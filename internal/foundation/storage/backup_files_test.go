@@ -43,7 +43,7 @@ func TestFilesComeBackWithTheTablesWholeOrNotAtAll(t *testing.T) {
 		}
 		back := besides{}
 		target := storage.Options{Path: filepath.Join(dir, "target.db")}
-		if err := storage.Restore(t.Context(), target, path, back); err != nil {
+		if _, err := storage.Restore(t.Context(), target, path, back); err != nil {
 			t.Fatal(err)
 		}
 		if !maps.EqualFunc(there, back, bytes.Equal) {
@@ -51,7 +51,7 @@ func TestFilesComeBackWithTheTablesWholeOrNotAtAll(t *testing.T) {
 		}
 		// A target that holds tables keeps its files as they are.
 		none := besides{}
-		if err := storage.Restore(t.Context(), target, path, none); !errors.Is(err, storage.ErrNotEmpty) || len(none) > 0 {
+		if _, err := storage.Restore(t.Context(), target, path, none); !errors.Is(err, storage.ErrNotEmpty) || len(none) > 0 {
 			t.Errorf("a second time: %v, %d files", err, len(none))
 		}
 		raw, err := os.ReadFile(path)
@@ -61,7 +61,7 @@ func TestFilesComeBackWithTheTablesWholeOrNotAtAll(t *testing.T) {
 		if err := os.WriteFile(path, raw[:len(raw)/2], 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if err := storage.Restore(t.Context(), storage.Options{Path: filepath.Join(dir, "other.db")}, path, none); err == nil || len(none) > 0 {
+		if _, err := storage.Restore(t.Context(), storage.Options{Path: filepath.Join(dir, "other.db")}, path, none); err == nil || len(none) > 0 {
 			t.Errorf("half a backup: %v, %d files", err, len(none))
 		}
 	})

@@ -44,7 +44,7 @@ func TestABackupMadeWhilePeopleWriteIsRestoredWholeOnEitherEngine(t *testing.T) 
 						return err
 					}
 				}
-				_, err := tx.Exec(ctx, "INSERT INTO fact (id, at, kind, subject) VALUES ($1, -5, 'k', NULL)", id)
+				_, err := tx.Exec(ctx, "INSERT INTO fact (id, day, value, kind, subject) VALUES ($1, '2026-11-22', -5, 'k', NULL)", id)
 				return err
 			})
 			if err != nil {
@@ -81,10 +81,10 @@ func TestABackupMadeWhilePeopleWriteIsRestoredWholeOnEitherEngine(t *testing.T) 
 			}
 			for name, o := range targets(t) {
 				o.BackupKey = key
-				if err := storage.Restore(ctx, o, path, nil); err != nil {
+				if _, err := storage.Restore(ctx, o, path, nil); err != nil {
 					t.Fatalf("restore to %s: %v", name, err)
 				}
-				if err := storage.Restore(ctx, o, path, nil); !errors.Is(err, storage.ErrNotEmpty) {
+				if _, err := storage.Restore(ctx, o, path, nil); !errors.Is(err, storage.ErrNotEmpty) {
 					t.Errorf("restore over a full database: %v", err)
 				}
 				r, err := storage.Open(ctx, o)
@@ -103,7 +103,7 @@ func TestABackupMadeWhilePeopleWriteIsRestoredWholeOnEitherEngine(t *testing.T) 
 					}
 					var subject storage.ID
 					var got storage.ID
-					if err := tx.QueryRow(ctx, "SELECT id, at, subject FROM fact").Scan(&got, &at, &subject); err != nil {
+					if err := tx.QueryRow(ctx, "SELECT id, value, subject FROM fact").Scan(&got, &at, &subject); err != nil {
 						return err
 					}
 					if got != id || at != -5 || !subject.IsZero() {
@@ -172,7 +172,7 @@ func TestADamagedBackupOrAWrongKeyRestoresNothing(t *testing.T) {
 			want error
 		}{
 			"cut off":          {body[:len(body)/2], key, nil},
-			"cut at a chunk":   {body[:25+64<<10+16], key, nil},
+			"cut at a chunk":   {body[:256+64<<10+16], key, nil},
 			"one bit flipped":  {flipped, key, nil},
 			"something behind": {append(bytes.Clone(body), 'x'), key, nil},
 			"not a backup":     {[]byte("SQLite format 3\x00 and more that is no backup"), key, storage.ErrNotBackup},
@@ -197,7 +197,7 @@ func TestADamagedBackupOrAWrongKeyRestoresNothing(t *testing.T) {
 				t.Fatal(err)
 			}
 			target := filepath.Join(dir, "restored.db")
-			err := storage.Restore(t.Context(), storage.Options{Path: target, BackupKey: c.key}, path, nil)
+			_, err := storage.Restore(t.Context(), storage.Options{Path: target, BackupKey: c.key}, path, nil)
 			if err == nil || c.want != nil && !errors.Is(err, c.want) {
 				t.Errorf("key %q, %s: %v", key, name, err)
 			}

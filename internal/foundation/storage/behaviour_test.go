@@ -360,14 +360,14 @@ func TestValuesKeepTheirTypeAndPlaceholdersTheirNumber(t *testing.T) {
 		at := time.Date(2026, 11, 22, 10, 30, 0, 123456000, time.UTC)
 		err := s.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
 			id := tx.NewID()
-			if _, err := tx.Exec(ctx, `INSERT INTO fact (id, at, kind, subject, city) VALUES ($3, $2, $1, $4, $1)`,
+			if _, err := tx.Exec(ctx, `INSERT INTO fact (id, day, value, kind, subject, city) VALUES ($3, '2026-11-22', $2, $1, $4, $1)`,
 				"Өзгөн", storage.Micros(at), id, storage.ID{}); err != nil {
 				return err
 			}
 			var kind, city string
 			var micros int64
 			var gotID, subject storage.ID
-			if err := tx.QueryRow(ctx, "SELECT id, at, kind, city, subject FROM fact WHERE kind = $2 AND id = $1", id, "Өзгөн").
+			if err := tx.QueryRow(ctx, "SELECT id, value, kind, city, subject FROM fact WHERE kind = $2 AND id = $1", id, "Өзгөн").
 				Scan(&gotID, &micros, &kind, &city, &subject); err != nil {
 				return err
 			}

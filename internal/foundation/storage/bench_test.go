@@ -42,9 +42,9 @@ func spread(b *testing.B, callers int, f func() error) {
 
 func addFact(ctx context.Context, s *storage.Store) error {
 	return s.Write(ctx, func(ctx context.Context, tx *storage.Tx) error {
-		_, err := tx.Exec(ctx, `INSERT INTO fact (id, at, kind, activity_id, subject, value, sex, city)
+		_, err := tx.Exec(ctx, `INSERT INTO fact (id, day, kind, activity_id, subject, value, sex, city)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-			tx.NewID(), storage.Micros(tx.Now), "seminars.attended", tx.NewID(), tx.NewID(), 1, "female", "Каракол")
+			tx.NewID(), tx.Now.Format("2006-01-02"), "seminars.attended", tx.NewID(), tx.NewID(), 1, "female", "Каракол")
 		return err
 	})
 }

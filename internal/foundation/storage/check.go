@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 )
 
 // Check looks whether the database is whole: pages, indexes and foreign keys
@@ -52,6 +54,26 @@ func checkSQLite(ctx context.Context, tx *Tx, found *[]error) error {
 		*found = append(*found, errors.New(o))
 	}
 	return err
+}
+
+// Size is the room that the database takes on its disk, in bytes.
+func (s *Store) Size(ctx context.Context) (bytes int64, err error) {
+	if s.dialect == PostgreSQL {
+		err = s.Read(ctx, func(ctx context.Context, tx *Tx) error {
+			bytes, err = One(ctx, tx, scanCount, "SELECT pg_database_size(current_database())")
+			return err
+		})
+		return bytes, err
+	}
+	for _, ending := range []string{"", "-wal"} {
+		info, err := os.Stat(s.options.Path + ending)
+		if err == nil {
+			bytes += info.Size()
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return 0, err
+		}
+	}
+	return bytes, nil
 }
 
 // Vacuum gives space that deleted rows held back to the disk and refreshes

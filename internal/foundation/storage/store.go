@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"sync"
 	"testing/fstest"
 	"time"
@@ -22,6 +23,11 @@ type Options struct {
 	Clock     func() time.Time // nil: the system's clock
 	BackupKey string           // passphrase of backups, empty: backups are not encrypted
 	MaxConns  int              // PostgreSQL connections, 0 for 16
+	Rules     *BackupRules     // of backups; nil: they hold all there is, and no slots
+
+	// BeforeMigrate is called before a database with rows in it is brought up to
+	// date; its error leaves the database as it is. nil: nothing is done.
+	BeforeMigrate func(ctx context.Context, s *Store, p Pending) error
 
 	migrations fs.FS         // nil: the embedded ones
 	limit      time.Duration // of a write, 0 for writeLimit
@@ -60,12 +66,27 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	}
 	files, err := timeline(s.dialect, s.options.migrations)
 	if err == nil {
+		err = s.beforeMigrate(ctx, files)
+	}
+	if err == nil {
 		err = s.prepare(ctx, files)
 	}
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
+}
+
+// OpenAsIs opens a database to look at it, whatever its version: nothing is made
+// and nothing is brought up to date. fs.ErrNotExist when the file of SQLite is
+// not there. Broken constraints have no names in it.
+func OpenAsIs(o Options) (*Store, error) {
+	if o.Path != "" {
+		if _, err := os.Stat(o.Path); err != nil {
+			return nil, err
+		}
+	}
+	return connect(o)
 }
 
 // connect opens the engine without looking at its tables.

@@ -3,7 +3,6 @@ package results
 import (
 	"context"
 	"strconv"
-	"time"
 
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -18,9 +17,9 @@ const factsAPage = 100
 
 // FactRow is one fact as it is listed.
 type FactRow struct {
-	At        time.Time
+	Day       ledger.Day
 	Activity  programme.Activity
-	Subject   string // the first digits of the subject number: tells apart, names nobody
+	Subject   int // tells people apart in this list alone, names nobody
 	TakenBack bool
 	Profile   []string
 }
@@ -70,12 +69,9 @@ func (m *Module) facts(r *web.Request) error {
 			names[a.ID] = a
 		}
 		first := (page.Page - 1) * factsAPage
-		for _, f := range behind[min(first, len(behind)):min(first+factsAPage, len(behind))] {
-			row := FactRow{At: f.At, Activity: names[f.Activity], Subject: f.Subject.String(), TakenBack: f.Value < 0}
-			// The end of a subject number is random; its beginning would tell the time.
-			if len(row.Subject) > 6 {
-				row.Subject = row.Subject[len(row.Subject)-6:]
-			}
+		list := renumber(q, behind)
+		for _, f := range list[min(first, len(list)):min(first+factsAPage, len(list))] {
+			row := FactRow{Day: f.Day, Activity: names[f.Activity], Subject: f.Number, TakenBack: f.Value < 0}
 			for _, d := range ledger.Dimensions {
 				row.Profile = append(row.Profile, label(r, d, d.Of(f.Profile)))
 			}

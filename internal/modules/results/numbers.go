@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/url"
 	"sort"
-	"time"
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
@@ -108,7 +107,7 @@ func (m *Module) numbers(r *web.Request) error {
 // chosen gives the facts that a question asks for and the actor may see, and
 // the activities to choose from.
 func (m *Module) chosen(ctx context.Context, tx *storage.Tx, actor access.Actor, q question) ([]ledger.Fact, []programme.Activity, error) {
-	all, err := programme.List(ctx, tx, programme.Filter{})
+	all, err := programme.All(ctx, tx, programme.Filter{})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -135,11 +134,8 @@ func (m *Module) chosen(ctx context.Context, tx *storage.Tx, actor access.Actor,
 	if f.To, err = day(q.To, "to"); err != nil {
 		return nil, seen, err
 	}
-	if !f.To.IsZero() {
-		if f.To.Before(f.From) {
-			return nil, seen, fault.At("to", "results.fault.order")
-		}
-		f.To = f.To.AddDate(0, 0, 1)
+	if f.To != "" && f.To < f.From {
+		return nil, seen, fault.At("to", "results.fault.order")
 	}
 	if len(f.Activities) == 0 {
 		return nil, seen, nil
@@ -151,18 +147,15 @@ func (m *Module) chosen(ctx context.Context, tx *storage.Tx, actor access.Actor,
 	return facts, seen, err
 }
 
-// bishkek is the zone in which days begin; Kyrgyzstan keeps UTC+6 all year since 2005.
-var bishkek = time.FixedZone("Asia/Bishkek", 6*60*60)
-
-func day(s, field string) (time.Time, error) {
+func day(s, field string) (ledger.Day, error) {
 	if s == "" {
-		return time.Time{}, nil
+		return "", nil
 	}
-	t, err := time.ParseInLocation(time.DateOnly, s, bishkek)
+	d, err := ledger.ParseDay(s)
 	if err != nil {
-		return time.Time{}, fault.At(field, "results.fault.day")
+		return "", fault.At(field, "results.fault.day")
 	}
-	return t, nil
+	return d, nil
 }
 
 func whole(t *ledger.Tally) ledger.Number {

@@ -62,13 +62,13 @@ func hall(t *testing.T, store *storage.Store) *httptest.Server {
 		silent := ledger.Profile{}
 		w, d, s := storage.RandomID(now), storage.RandomID(now), storage.RandomID(now)
 		for _, f := range []ledger.Fact{
-			{Kind: "applied", Activity: at["osh-day"], Subject: w, Profile: woman, At: time.Date(2026, 2, 1, 0, 0, 0, 0, bishkek)},
-			{Kind: "attended", Activity: at["osh-day"], Subject: w, Profile: woman, At: time.Date(2026, 2, 28, 23, 59, 0, 0, bishkek)},
-			{Kind: "attended", Activity: at["naryn-day"], Subject: w, Profile: woman, At: time.Date(2026, 4, 1, 9, 0, 0, 0, bishkek)},
-			{Kind: "attended", Activity: at["naryn-day"], Subject: d, Profile: man, At: time.Date(2026, 4, 1, 9, 0, 0, 0, bishkek)},
-			{Kind: "attended", Activity: at["evening"], Subject: s, Profile: silent, At: time.Date(2026, 5, 1, 18, 0, 0, 0, bishkek)},
-			{Kind: "attended", Activity: at["evening"], Subject: d, Profile: man, At: time.Date(2026, 5, 1, 18, 0, 0, 0, bishkek)},
-			{Kind: "attended", Activity: at["evening"], Subject: d, Profile: man, Value: -1, At: time.Date(2026, 5, 1, 18, 5, 0, 0, bishkek)},
+			{Kind: "applied", Activity: at["osh-day"], Subject: w, Profile: woman, Day: "2026-02-01"},
+			{Kind: "attended", Activity: at["osh-day"], Subject: w, Profile: woman, Day: "2026-02-28"},
+			{Kind: "attended", Activity: at["naryn-day"], Subject: w, Profile: woman, Day: "2026-04-01"},
+			{Kind: "attended", Activity: at["naryn-day"], Subject: d, Profile: man, Day: "2026-04-01"},
+			{Kind: "attended", Activity: at["evening"], Subject: s, Profile: silent, Day: "2026-05-01"},
+			{Kind: "attended", Activity: at["evening"], Subject: d, Profile: man, Day: "2026-05-01"},
+			{Kind: "attended", Activity: at["evening"], Subject: d, Profile: man, Value: -1, Day: "2026-05-01"},
 		} {
 			if err := ledger.Record(ctx, tx, f); err != nil {
 				return err

@@ -31,7 +31,7 @@ func (programmeCalendar) ByID(ctx context.Context, tx *storage.Tx, id storage.ID
 }
 
 func (programmeCalendar) List(ctx context.Context, tx *storage.Tx) ([]Activity, error) {
-	return programme.List(ctx, tx, programme.Filter{})
+	return programme.All(ctx, tx, programme.Filter{})
 }
 
 func (programmeCalendar) Cities(context.Context, *storage.Tx) ([]string, error) {

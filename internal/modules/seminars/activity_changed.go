@@ -12,20 +12,27 @@ import (
 // seats get the new number, and who is concerned gets a message, once for each
 // version of the activity. A change of day, time or place concerns those who
 // are invited or confirmed; a cancellation everybody who waits for an answer
-// as well. Conflict when an activity that has applicants would become a draft;
+// as well. Who came by a list came on the day of the activity. Conflict when an activity that has applicants would become a draft;
 // Invalid when more seats are held than the activity is to have.
 func (m *Module) ActivityChanged(ctx context.Context, tx *storage.Tx, before, after Activity) error {
 	apps, err := applicationsOf(ctx, tx, after.ID)
 	if err != nil {
 		return err
 	}
-	if before.State == "published" && after.State == "draft" && len(apps) > 0 {
+	gone, err := shellsOf(ctx, tx, after.ID)
+	if err != nil {
+		return err
+	}
+	if before.State == "published" && after.State == "draft" && len(apps)+gone.all() > 0 {
 		return fault.New(fault.Conflict, "seminars.fault.unpublish")
 	}
 	if before.Capacity != after.Capacity {
 		if err := m.resize(ctx, tx, after); err != nil {
 			return err
 		}
+	}
+	if err := m.redateListed(ctx, tx, before, after, apps); err != nil {
+		return err
 	}
 	if after.Past(tx.Now) {
 		return nil

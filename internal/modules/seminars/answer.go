@@ -2,6 +2,7 @@ package seminars
 
 import (
 	"context"
+	"slices"
 
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -97,13 +98,21 @@ func (m *Module) sayYes(ctx context.Context, tx *storage.Tx, app Application, be
 		if begun {
 			return app, fault.New(fault.TooLate, "seminars.fault.too_late")
 		}
-		return m.move(ctx, tx, app, Confirmed, app.Person, "seminars.why.said_yes")
+		yes, err := m.move(ctx, tx, app, Confirmed, app.Person, "seminars.why.said_yes")
+		if err != nil {
+			return yes, err
+		}
+		return m.holdOffered(ctx, tx, yes)
 	case Withdrawn:
 		if begun {
 			return app, fault.New(fault.TooLate, "seminars.fault.too_late")
 		}
 		// Only who was invited may take a seat by a late yes.
-		if _, bit := Invited.fact(); app.facts&bit == 0 {
+		moves, err := movesOf(ctx, tx, app.ID)
+		if err != nil {
+			return app, err
+		}
+		if !slices.ContainsFunc(moves, func(v Move) bool { return v.To == Invited }) {
 			break
 		}
 		_, others, err := nextWaiting(ctx, tx, app.Activity)
@@ -112,6 +121,9 @@ func (m *Module) sayYes(ctx context.Context, tx *storage.Tx, app Application, be
 		}
 		if !others {
 			yes, err := m.move(ctx, tx, app, Confirmed, app.Person, "seminars.why.late_yes")
+			if err == nil {
+				return m.holdOffered(ctx, tx, yes)
+			}
 			if !fault.Is(err, fault.Full) {
 				return yes, err
 			}

@@ -26,7 +26,8 @@ type Application struct {
 
 	lapsed bool // it was held in vain: offers pass it over until it is proven
 
-	facts int64 // bits of the facts already in the ledger
+	facts int64     // bits of the facts already in the ledger
+	came  time.Time // when she came, as far as the caller of a move knows; not stored
 }
 
 // Move is one change of state. By is zero when the house itself made it.
@@ -39,8 +40,9 @@ type Move struct {
 	At          time.Time
 }
 
-// The facts of this module. Value is 1; taking an attendance back writes the
-// fact once more with Value -1, so that sums stay right and nothing is deleted.
+// The facts of this module. Value is 1; an attendance that is taken back stands
+// once more with Value -1 and the same day, so that sums stay right in every
+// period and nothing is deleted.
 const (
 	FactApplied   ledger.Kind = "seminars.applied"
 	FactInvited   ledger.Kind = "seminars.invited"

@@ -13,6 +13,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web/effort"
 	"platforma.kg/ashar/internal/spine/people"
 )
 
@@ -21,10 +22,12 @@ type Apply struct {
 	Activity Activity
 	Form     Form // that was answered; read when it has no questions
 	Answers  Answers
-	Secret   string // of the draft; makes a second tap find the first
+	Secret   string // of the draft
+	Mark     string // of the draft that the form was drawn for, draftMark of Secret when empty
 	Lang     i18n.Language
 	Actor    access.Actor
 	Demo     bool
+	Effort   effort.Given // what came with the form, for a rush
 }
 
 // Handed is what became of it.
@@ -45,7 +48,7 @@ type Handed struct {
 // same computer.
 //
 // Faults: those of the fields; TooEarly, TooLate, Forbidden (by invitation
-// only), Gone (cancelled).
+// only), Gone (cancelled); effort.Refused in a rush.
 func (m *Module) Apply(ctx context.Context, tx *storage.Tx, cmd Apply) (Handed, error) {
 	a := cmd.Activity
 	s, err := seatsOf(ctx, tx, a)
@@ -64,6 +67,9 @@ func (m *Module) Apply(ctx context.Context, tx *storage.Tx, cmd Apply) (Handed, 
 	}
 	if again, done, err := m.secondTap(ctx, tx, cmd, form); err != nil || done {
 		return again, err
+	}
+	if err := m.askedForEffort(ctx, tx, cmd, s, how); err != nil {
+		return Handed{}, err
 	}
 	if !s.open {
 		if err := openSeminar(ctx, tx, a.ID, a.Capacity); err != nil {
@@ -87,12 +93,12 @@ func (m *Module) Apply(ctx context.Context, tx *storage.Tx, cmd Apply) (Handed, 
 		return Handed{}, err
 	}
 	if !made {
-		return Handed{Application: app, Again: true}, closeDraft(ctx, tx, a.ID, cmd.Secret, app.ID)
+		return Handed{Application: app, Again: true}, cmd.closeDraft(ctx, tx, app.ID)
 	}
 	if err := m.consents(ctx, tx, p, form, cmd.Answers); err != nil {
 		return Handed{}, err
 	}
-	if err := closeDraft(ctx, tx, a.ID, cmd.Secret, app.ID); err != nil {
+	if err := cmd.closeDraft(ctx, tx, app.ID); err != nil {
 		return Handed{}, err
 	}
 	if err := audit.Record(ctx, tx, audit.Entry{Actor: p.ID, Person: p.ID, Action: "seminars.audit.applied", Object: a.ID}); err != nil {
@@ -124,60 +130,11 @@ func (m *Module) receive(ctx context.Context, tx *storage.Tx, cmd Apply, how Adm
 	case s.FirstCome:
 		app, err := quiet.seatOrWait(ctx, tx, app)
 		if err == nil && stranger && app.State == Confirmed {
-			app, err = m.hold(ctx, tx, app, byLetter)
+			app, err = m.holdSeat(ctx, tx, app, byLetter)
 		}
 		return app, err
 	}
 	return app, quiet.send(ctx, tx, cmd.Activity, p, app, "seminars.received", tellKey(app, "seminars.received"))
-}
-
-// secondTap finds the application that the draft of this browser has become already;
-// done is false when there is none, or when it is of another person.
-func (m *Module) secondTap(ctx context.Context, tx *storage.Tx, cmd Apply, form Form) (Handed, bool, error) {
-	d, ok, err := openDraft(ctx, tx, cmd.Activity.ID, cmd.Secret)
-	if err != nil || !ok || d.Application.IsZero() {
-		return Handed{}, false, err
-	}
-	app, there, err := applicationIfThere(ctx, tx, d.Application)
-	if err != nil || !there {
-		return Handed{}, false, err
-	}
-	p, err := m.People.ByID(ctx, tx, app.Person)
-	if err != nil {
-		return Handed{}, false, err
-	}
-	now, err := people.Tidy(details(cmd.Answers, cmd.Activity), tx.Now)
-	if err != nil || !p.Is(now) {
-		return Handed{}, false, fields(err)
-	}
-	if p.ID != cmd.Actor.Person {
-		proven, err := m.People.IsProven(ctx, tx, p.ID)
-		if err != nil {
-			return Handed{}, false, err
-		}
-		if proven { // it has become somebody's own, and this browser does not show that it is hers
-			return Handed{Application: app, Again: true}, true, nil
-		}
-	}
-	plain, err := cmd.Answers.encode()
-	if err != nil {
-		return Handed{}, false, err
-	}
-	now.Lang, now.Demo = cmd.Lang, p.Demo
-	if err := m.People.Update(ctx, tx, p.ID, fillIn(p.Details, now)); err != nil {
-		return Handed{}, false, fields(err)
-	}
-	box, err := m.People.Seal(ctx, tx, p.ID, plain)
-	if err != nil {
-		return Handed{}, false, err
-	}
-	if _, err := tx.Exec(ctx, `UPDATE application
-		SET answers = $2, form_version = $3, changed_at = $4
-		WHERE id = $1`, app.ID, box, form.Version, storage.Micros(tx.Now)); err != nil {
-		return Handed{}, false, err
-	}
-	app.Answers, app.FormVersion = box, form.Version
-	return Handed{Application: app, Again: true, Replaced: true}, true, m.consents(ctx, tx, p, form, cmd.Answers)
 }
 
 // consents notes the answers to the questions that ask for a consent.

@@ -10,6 +10,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/foundation/web/effort"
 	"platforma.kg/ashar/internal/spine/people"
 )
 
@@ -81,7 +82,11 @@ func (m *Module) showForm(r *web.Request) error {
 			d.Step = next
 		}
 	}
-	m.giveSecret(r)
+	if secret == "" || !d.Handed.IsZero() { // the answer that brought another was lost
+		secret = newSecret()
+	}
+	m.setSecret(r, secret)
+	d.Mark = draftMark(secret, d.Activity.ID)
 	r.W.Header().Set("Cache-Control", "no-store")
 	return r.Page(http.StatusOK, applyPage(r, d))
 }
@@ -101,7 +106,7 @@ func (m *Module) closed(r *web.Request, d applyData) error {
 // she is signed in and has one.
 func (m *Module) readForm(r *web.Request, secret string) (d applyData, mine storage.ID, err error) {
 	err = m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		if d.Activity, err = m.calendar().BySlug(ctx, tx, r.PathValue("slug")); err != nil {
+		if d.Activity, err = m.publicActivity(ctx, tx, r); err != nil {
 			return err
 		}
 		if d.Seats, err = seatsOf(ctx, tx, d.Activity); err != nil {
@@ -118,9 +123,13 @@ func (m *Module) readForm(r *web.Request, secret string) (d applyData, mine stor
 		if err != nil {
 			return err
 		}
-		d.Answers, d.Continued = draft.Answers, ok && draft.Application.IsZero()
+		d.Answers, d.Handed, d.Continued = draft.Answers, draft.Application, ok && draft.Application.IsZero()
 		if !r.Actor.SignedIn() {
-			return nil
+			before, there, err := applicationIfThere(ctx, tx, r.Actor.Application)
+			if there && before.Activity == d.Activity.ID {
+				d.Before = before.ID
+			}
+			return err
 		}
 		app, has, err := applicationOf(ctx, tx, d.Activity.ID, r.Actor.Person)
 		if err != nil || has {
@@ -175,9 +184,18 @@ func (m *Module) takeForm(r *web.Request) error {
 	if d.Admission != Open && d.Admission != LateList {
 		return m.closed(r, d)
 	}
-	steps := d.Form.steps()
+	r.W.Header().Set("Cache-Control", "no-store")
+	steps, own := d.Form.steps(), draftMark(secret, d.Activity.ID)
+	if d.Mark = r.PostFormValue("draft"); d.Mark == "" {
+		d.Mark = own
+	}
 	if d.Step, err = strconv.Atoi(r.PostFormValue("step")); err != nil || d.Step < 0 || d.Step >= len(steps) {
 		d.Step = 0
+	}
+	if d.Step > 0 {
+		if done, err := m.handedBefore(r, d, d.Mark == own); err != nil || done {
+			return err
+		}
 	}
 	saving := r.PostFormValue("do") == "save"
 	d.Answers = d.Answers.clone()
@@ -203,11 +221,25 @@ func (m *Module) takeForm(r *web.Request) error {
 	}
 	next, more := d.Form.nextStep(d.Step+1, d.Answers)
 	if saving || more {
+		if !saving {
+			// She hands in again what she has handed in here: the later pages are there.
+			if done, err := m.handedHere(r, d); err != nil {
+				return err
+			} else if !done.IsZero() {
+				return r.Redirect("/my/applications/" + done.String())
+			}
+		}
 		whole := true
-		if err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		secret = m.openSecret(r, d, secret)
+		err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
 			whole, err = m.keepDraft(ctx, tx, d.Activity.ID, secret, d.Answers)
 			return err
-		}); err != nil {
+		})
+		if fault.Is(err, fault.Limited) { // what she typed stays on the page
+			d.Fault, d.Mark = fault.Of(err), draftMark(secret, d.Activity.ID)
+			return r.Page(http.StatusTooManyRequests, applyPage(r, d))
+		}
+		if err != nil {
 			return err
 		}
 		if !whole {
@@ -237,19 +269,18 @@ func (m *Module) handIn(r *web.Request, d applyData, secret string) error {
 	err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
 		session = ""
 		handed, err = m.Apply(ctx, tx, Apply{
-			Activity: d.Activity, Form: d.Form, Answers: d.Answers, Secret: secret, Lang: r.Lang, Actor: r.Actor,
-			Demo: r.Site != nil && r.Site.Demo,
+			Activity: d.Activity, Form: d.Form, Answers: d.Answers, Secret: secret, Mark: d.Mark, Lang: r.Lang, Actor: r.Actor,
+			Demo: r.Site != nil && r.Site.Demo, Effort: effort.Read(r),
 		})
 		if err != nil || r.Actor.SignedIn() || handed.Again && !handed.Replaced {
 			return err
 		}
-		// One a browser: the application handed in before is opened by its letter or link.
-		if err := m.People.LeaveSession(ctx, tx, r.Actor.Session); err != nil {
-			return err
-		}
-		session, err = m.People.StartApplication(ctx, tx, handed.Application.Person, handed.Application.ID)
+		session, err = m.opens(ctx, tx, r, handed.Application)
 		return err
 	})
+	if effort.Needed(err) {
+		return m.askForEffort(r, d, m.openSecret(r, d, secret))
+	}
 	if err != nil {
 		f, err := web.Invalid(err)
 		if err != nil {
@@ -273,12 +304,22 @@ func (m *Module) handIn(r *web.Request, d applyData, secret string) error {
 	case r.Actor.SignedIn():
 		r.SetFlash("wait", "seminars.apply.before")
 	default: // it belongs to somebody by now, and this browser does not show to whom
-		return r.Redirect("/events/" + d.Activity.Slug + "/applied")
+		return m.toApplied(r, d)
 	}
 	if session != "" {
 		http.SetCookie(r.W, m.People.Cookie(session))
 	}
 	return r.Redirect("/my/applications/" + handed.Application.ID.String())
+}
+
+// openSecret gives a secret under which a draft can be kept: another, when that of the
+// browser is of a form that was handed in.
+func (m *Module) openSecret(r *web.Request, d applyData, secret string) string {
+	if !d.Handed.IsZero() {
+		secret = newSecret()
+		m.setSecret(r, secret)
+	}
+	return secret
 }
 
 // stepOf finds the page that holds the first wrong field.
@@ -291,18 +332,6 @@ func (d applyData) stepOf(f *fault.Error) (int, bool) {
 		}
 	}
 	return 0, false
-}
-
-// applied tells a browser that has not proven who it is that all went well.
-func (m *Module) applied(r *web.Request) error {
-	var a Activity
-	if err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-		a, err = m.calendar().BySlug(ctx, tx, r.PathValue("slug"))
-		return err
-	}); err != nil {
-		return err
-	}
-	return r.Page(http.StatusOK, handedPage(r, a))
 }
 
 // uploads reads the files that were given to questions; a wrong one is noted at its field.

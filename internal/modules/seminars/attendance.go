@@ -19,10 +19,11 @@ type mark struct {
 	undoneAt            int64 // of an undo by the same device, 0 for none
 }
 
-// Attendance is what the scans of an application come to.
+// Attendance is what the scans of an application come to, and what a list says.
 type Attendance struct {
 	FirstIn int64 // microseconds, 0 when nobody came in
 	Inside  bool
+	Listed  int64 // when staff noted from a list that she came, 0 when they did not
 }
 
 // merge reads the scans of one application in any order and says what they
@@ -76,9 +77,9 @@ func takeTurn(ctx context.Context, tx *storage.Tx, app, activity storage.ID) err
 }
 
 func attendanceOf(ctx context.Context, tx *storage.Tx, app storage.ID) (a Attendance, err error) {
-	err = tx.QueryRow(ctx, `SELECT first_in, inside
+	err = tx.QueryRow(ctx, `SELECT first_in, inside, listed_at
 		FROM attendance
-		WHERE application_id = $1`, app).Scan(&a.FirstIn, &a.Inside)
+		WHERE application_id = $1`, app).Scan(&a.FirstIn, &a.Inside, &a.Listed)
 	return a, err
 }
 
@@ -89,11 +90,32 @@ func setAttendance(ctx context.Context, tx *storage.Tx, app storage.ID, a Attend
 	return err
 }
 
-// insideNow counts who came, as staff noted or by a scan, and who is inside.
-// Who is on an extra seat is counted in came, too.
-func insideNow(ctx context.Context, tx *storage.Tx, activity storage.ID) (came, inside int, err error) {
+// doorCount is what a door says of its activity.
+type doorCount struct {
+	Came     int // as staff noted or by a scan
+	Inside   int
+	Expected int
+	Extra    int // on extra seats, counted apart from the others
+}
+
+// doorCountOf counts, with those who were erased since.
+func doorCountOf(ctx context.Context, tx *storage.Tx, activity storage.ID) (d doorCount, err error) {
+	extra, err := extraSeatsOf(ctx, tx, activity)
+	if err != nil {
+		return d, err
+	}
+	gone, err := shellsOf(ctx, tx, activity)
+	if err != nil {
+		return d, err
+	}
 	err = tx.QueryRow(ctx, `SELECT
 			(SELECT COUNT(*) FROM application WHERE activity_id = $1 AND state = 'attended'),
-			(SELECT COUNT(*) FROM attendance WHERE activity_id = $1 AND first_in > 0 AND inside = TRUE)`, activity).Scan(&came, &inside)
-	return came, inside, err
+			(SELECT COUNT(*) FROM application WHERE activity_id = $1 AND state IN ('confirmed', 'attended', 'no_show')),
+			(SELECT COUNT(*) FROM attendance WHERE activity_id = $1 AND first_in > 0 AND inside = TRUE)`, activity).
+		Scan(&d.Came, &d.Expected, &d.Inside)
+	d.Extra = len(extra) + gone.extra()
+	d.Came += gone.count[Attended] - d.Extra
+	d.Expected += gone.count[Confirmed] + gone.count[Attended] + gone.count[NoShow] - d.Extra
+	d.Inside += gone.sums[shellSum{measure: sumInside}]
+	return d, err
 }

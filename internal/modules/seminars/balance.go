@@ -27,20 +27,32 @@ type Balance struct {
 	Shares []Share
 }
 
-// balances counts the applicants in each dimension.
-func balances(list []Applicant, targets Targets) []Balance {
-	dimensions := []struct {
-		by string
-		of func(Applicant) string
-	}{
-		{"sex", func(a Applicant) string { return a.Details.Sex }},
-		{"city", func(a Applicant) string { return a.Details.City }},
-		{"age", func(a Applicant) string { return a.Details.AgeBand }},
-		{"group", func(a Applicant) string { return a.Details.Group }},
-	}
+// balanced are the dimensions that are balanced.
+var balanced = []struct {
+	by string
+	of func(Applicant) string
+}{
+	{"sex", func(a Applicant) string { return a.Details.Sex }},
+	{"city", func(a Applicant) string { return a.Details.City }},
+	{"age", func(a Applicant) string { return a.Details.AgeBand }},
+	{"group", func(a Applicant) string { return a.Details.Group }},
+}
+
+// balances counts the applicants in each dimension, with those who were erased.
+func balances(list []Applicant, gone shells, targets Targets) []Balance {
 	var out []Balance
-	for _, d := range dimensions {
+	for _, d := range balanced {
 		held, all, sum := map[string]int{}, map[string]int{}, 0
+		for s, n := range gone.sums {
+			switch {
+			case s.by != d.by:
+			case s.measure == sumApplied:
+				all[s.value] += n
+			case s.measure == sumHeld:
+				held[s.value] += n
+				sum += n
+			}
+		}
 		for _, a := range list {
 			if a.State == Declined || a.State == Withdrawn {
 				continue

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"platforma.kg/ashar/internal/foundation/storage"
-	"platforma.kg/ashar/internal/spine/ledger"
 	"platforma.kg/ashar/internal/spine/people"
 )
 
@@ -42,6 +41,5 @@ func (m *Module) beginWith(ctx context.Context, tx *storage.Tx, p people.Person,
 	if !counts {
 		return app, true, nil
 	}
-	subject, profile := p.Snapshot(tx.Now)
-	return app, true, ledger.Record(ctx, tx, ledger.Fact{Kind: FactApplied, Activity: app.Activity, Subject: subject, Value: 1, At: tx.Now, Profile: profile})
+	return app, true, recordOf(ctx, tx, FactApplied, app, p, tx.Now)
 }

@@ -34,12 +34,11 @@ func (m *Module) calls(r *web.Request) (d callsData, err error) {
 		if d.List, err = m.ToCall(ctx, tx, r.Actor, d.Activity); err != nil {
 			return err
 		}
-		for _, c := range d.List {
-			if err := audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Person: c.Person, Action: "seminars.audit.viewed", Object: d.Activity.ID}); err != nil {
-				return err
-			}
+		persons := make([]storage.ID, len(d.List))
+		for i, c := range d.List {
+			persons[i] = c.Person
 		}
-		return nil
+		return audit.Looked(ctx, tx, audit.Looks{Reader: r.Actor.Person, Persons: persons, Action: "seminars.audit.calls", Object: d.Activity.ID})
 	})
 	return d, err
 }

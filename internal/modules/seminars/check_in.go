@@ -178,6 +178,9 @@ func (m *Module) readCode(ctx context.Context, tx *storage.Tx, r *reading) (t Ti
 	t, err = ticketBySerial(ctx, tx, serial)
 	if fault.Is(err, fault.NotFound) {
 		r.result, r.reason, r.valid = "unknown", "no_ticket", false
+		// It may be the ticket of somebody who was erased since: neither its number
+		// nor when it was read is kept.
+		r.Code, r.At = "", tx.Now
 		return t, nil
 	}
 	return t, err
@@ -239,6 +242,7 @@ func (m *Module) enter(ctx context.Context, tx *storage.Tx, cmd CheckIn, r readi
 		}
 		if r.valid && r.Kind == "in" && !app.State.HoldsSeat() {
 			var extra bool
+			app.came = r.At
 			app, extra, err = m.letIn(ctx, tx, app, cmd.By, r.over)
 			if extra {
 				r.result, r.reason = "accepted", overCapacity
@@ -294,20 +298,42 @@ func (m *Module) judge(ctx context.Context, tx *storage.Tx, r reading) (result, 
 	return "accepted", "", err
 }
 
-// settle makes the attendance and the state what the scans come to.
+// settle makes the attendance, the state and the fact what the scans come to.
 func (m *Module) settle(ctx context.Context, tx *storage.Tx, cmd CheckIn, app Application) error {
 	marks, err := marksOf(ctx, tx, app.ID)
 	if err != nil {
 		return err
 	}
+	before, err := attendanceOf(ctx, tx, app.ID)
+	if err != nil {
+		return err
+	}
+	// Who was let in is proven, also when that is undone: else it would hang on the
+	// order of the scans whether her application counts.
+	if slices.ContainsFunc(marks, func(k mark) bool { return k.kind == "in" }) {
+		came := app.came
+		if app, err = m.prove(ctx, tx, app); err != nil {
+			return err
+		}
+		app.came = came
+	}
 	a := merge(marks)
+	a.Listed = before.Listed
 	if err := setAttendance(ctx, tx, app.ID, a); err != nil {
 		return err
 	}
+	was, came := app.came, a.came(cmd.Activity)
+	if was.IsZero() { // not let in by this very scan
+		was = before.came(cmd.Activity)
+	}
 	switch {
-	case a.FirstIn != 0 && app.State != Attended && app.State.MayBecome(Attended):
+	case app.State == Attended && !came.IsZero():
+		err = m.redate(ctx, tx, app, was, came)
+	case a.FirstIn != 0 && app.State.MayBecome(Attended):
+		app.came = came
 		_, err = m.move(ctx, tx, app, Attended, cmd.By, whyDoor)
-	case a.FirstIn == 0 && app.State == Attended:
+	case app.State == Attended:
+		app.came = was
 		to, extra := Confirmed, false
 		if extra, err = onExtraSeat(ctx, tx, app.ID); extra {
 			to = Applied

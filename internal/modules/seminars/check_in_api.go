@@ -21,7 +21,16 @@ const mostScans = 2000
 type keeper struct {
 	device   string
 	by       storage.ID
+	phone    storage.ID // an enrolled one, zero for staff
 	activity storage.ID // of an enrolled phone, zero for staff
+}
+
+// reader is who sees the names that the door shows: a person, or the phone.
+func (k keeper) reader() storage.ID {
+	if k.by.IsZero() {
+		return k.phone
+	}
+	return k.by
 }
 
 // keeperOf finds who asks: by bearer token, by the phone's cookie, or by the
@@ -31,14 +40,17 @@ type keeper struct {
 func (m *Module) keeperOf(ctx context.Context, tx *storage.Tx, r *web.Request) (keeper, error) {
 	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if !ok && r.Actor.MaySomewhere(MayAdmit) {
-		return keeper{device: "person " + r.Actor.Person.String(), by: r.Actor.Person}, nil
+		return keeper{device: staffDevice(r.Actor.Person), by: r.Actor.Person}, nil
 	}
 	if c, err := r.Cookie(doorCookie); err == nil && !ok {
 		token = c.Value
 	}
 	d, err := deviceByToken(ctx, tx, token)
-	return keeper{device: d.ID.String(), activity: d.Activity}, err
+	return keeper{device: d.ID.String(), phone: d.ID, activity: d.Activity}, err
 }
+
+// staffDevice is the device of somebody of the staff.
+func staffDevice(person storage.ID) string { return "person " + person.String() }
 
 // doorCookie holds the secret of an enrolled phone.
 const doorCookie = "ashar_door"

@@ -11,6 +11,7 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
+	"platforma.kg/ashar/internal/spine/ledger"
 )
 
 // BenchmarkCheckInBatch uploads scans of distinct tickets through HTTP, fifty
@@ -151,8 +152,8 @@ func (g gate) plainRows(ctx context.Context, tx *storage.Tx, guest int) error {
 			VALUES ($1, $2, $3, $4, $5, $6, 'in', $7, $7, TRUE, 'accepted', '')`, []any{tx.NewID(), "phone", tx.NewID().String(), app.Activity, app.ID, g.codes[guest], at}},
 		{`UPDATE application SET state = 'attended', facts = facts + 8, version = version + 1, changed_at = $1 WHERE id = $2`, []any{at, app.ID}},
 		{`INSERT INTO application_move (id, application_id, from_state, to_state, by_person, why, at) VALUES ($1, $2, 'confirmed', 'attended', $3, $4, $5)`, []any{tx.NewID(), app.ID, app.Person, whyDoor, at}},
-		{`INSERT INTO fact (id, at, kind, activity_id, subject, value, sex, age_band, city, person_group, level)
-			VALUES ($1, $2, 'seminars.attended', $3, $4, 1, 'female', '25-34', 'osh', 'activists', '')`, []any{tx.NewID(), at, app.Activity, tx.NewID()}},
+		{`INSERT INTO fact (id, day, kind, activity_id, subject, value, sex, age_band, city, person_group, level)
+			VALUES ($1, $2, 'seminars.attended', $3, $4, 1, 'female', '25-34', 'osh', 'activists', '')`, []any{tx.NewID(), string(ledger.DayOf(tx.Now)), app.Activity, tx.NewID()}},
 		{`INSERT INTO audit_entry (id, at, actor_id, person_id, action, object_id, detail) VALUES ($1, $2, $3, $3, 'seminars.audit.attended', $4, '')`, []any{tx.NewID(), at, app.Person, app.Activity}},
 	} {
 		if _, err := tx.Exec(ctx, q.sql, q.args...); err != nil {

@@ -6,32 +6,20 @@ import (
 	"encoding/hex"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
 	"platforma.kg/ashar/internal/foundation/fault"
-	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 )
 
-// guest is what the door sees of an applicant: a name and a state.
-type guest struct {
-	ID     storage.ID
-	Name   string
-	State  State
-	Inside bool
-}
-
 type doorData struct {
 	Activity Activity
 	Keeper   keeper
-	Came     int
-	Inside   int
-	Expected int
-	Extra    int  // on extra seats, counted apart
+	doorCount
 	Overfill bool // may let people in though no seat is left
+	Open     bool // people are let in now
 	Query    string
 	Found    []guest
 	Nonce    string // of the next scan
@@ -43,7 +31,7 @@ type doorData struct {
 // verdict is the last scan of this keeper, as it is shown.
 type verdict struct {
 	Nonce, Kind, Result, Reason, Name string
-	Application                       storage.ID
+	Application, Person               storage.ID
 	Undone                            bool
 }
 
@@ -72,17 +60,16 @@ func (a verdict) words() string {
 	return "seminars.door.reason." + a.Reason
 }
 
-const mostFound = 20
-
 // stand finds who stands at which door, and sends a stranger to sign in.
 func (m *Module) stand(ctx context.Context, tx *storage.Tx, r *web.Request) (a Activity, k keeper, err error) {
-	if a, err = m.calendar().BySlug(ctx, tx, r.PathValue("slug")); err != nil {
-		return a, k, err
-	}
+	// Who asks comes first: a stranger does not learn which doors there are.
 	if k, err = m.keeperOf(ctx, tx, r); err != nil {
 		if r.Actor.SignedIn() {
 			err = fault.New(fault.Forbidden, "seminars.fault.forbidden")
 		}
+		return a, k, err
+	}
+	if a, err = m.calendar().BySlug(ctx, tx, r.PathValue("slug")); err != nil {
 		return a, k, err
 	}
 	return a, k, k.may(r, a)
@@ -93,73 +80,46 @@ func (m *Module) door(r *web.Request) (d doorData, err error) {
 	var nonce [12]byte
 	rand.Read(nonce[:]) // never fails, by its documentation
 	d.Nonce = hex.EncodeToString(nonce[:])
-	return d, m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+	err = m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
 		if d.Activity, d.Keeper, err = m.stand(ctx, tx, r); err != nil {
 			return err
 		}
 		d.Devices = r.Actor.May(MayEnrol, scopeOf(d.Activity))
-		if d.Came, d.Inside, err = insideNow(ctx, tx, d.Activity.ID); err != nil {
+		if d.doorCount, err = doorCountOf(ctx, tx, d.Activity.ID); err != nil {
 			return err
 		}
-		if err = tx.QueryRow(ctx, `SELECT COUNT(*)
-			FROM application
-			WHERE activity_id = $1 AND state IN ('confirmed', 'attended', 'no_show')`, d.Activity.ID).Scan(&d.Expected); err != nil {
-			return err
-		}
-		extra, err := extraSeatsOf(ctx, tx, d.Activity.ID)
+		d.Overfill, d.Open = r.Actor.May(MayOverfill, scopeOf(d.Activity)), doorOpen(d.Activity, tx.Now)
+		seats, err := seatsOf(ctx, tx, d.Activity)
 		if err != nil {
 			return err
 		}
-		d.Extra = len(extra)
-		d.Came, d.Expected = d.Came-d.Extra, d.Expected-d.Extra
-		d.Overfill = r.Actor.May(MayOverfill, scopeOf(d.Activity))
-		if len([]rune(d.Query)) >= 2 {
-			if d.Found, err = m.findGuests(ctx, tx, d.Activity, d.Query); err != nil {
-				return err
-			}
+		if d.Found, err = m.findGuests(ctx, tx, d.Activity, d.Query, d.Overfill || seats.Left() > 0); err != nil {
+			return err
 		}
 		if done := r.URL.Query().Get("done"); done != "" {
-			d.Last, err = m.lastAnswer(ctx, tx, d.Keeper.device, done)
+			d.Last, err = m.lastAnswer(ctx, tx, d.Activity, d.Keeper.device, done)
 		}
 		return err
 	})
+	if err != nil {
+		return d, err
+	}
+	return d, m.noteLooks(r, d.Keeper.reader(), d.Activity, "seminars.audit.door", d.named())
 }
 
-// findGuests looks for a part of a name among those who applied. Names are
-// sealed, so they are opened and compared here.
-func (m *Module) findGuests(ctx context.Context, tx *storage.Tx, a Activity, query string) ([]guest, error) {
-	apps, err := applicationsOf(ctx, tx, a.ID)
-	if err != nil {
-		return nil, err
+// named are the people whose names the page shows.
+func (d doorData) named() (out []storage.ID) {
+	for _, g := range d.Found {
+		out = append(out, g.Person)
 	}
-	ids := make([]storage.ID, len(apps))
-	for i, app := range apps {
-		ids[i] = app.Person
+	if d.Last != nil && d.Last.Name != "" {
+		out = append(out, d.Last.Person)
 	}
-	names, err := m.People.ByIDs(ctx, tx, ids)
-	if err != nil {
-		return nil, err
-	}
-	words := strings.Fields(i18n.FoldKey(query))
-	var out []guest
-	for _, app := range apps {
-		name := names[app.Person].FullName
-		folded := i18n.FoldKey(name)
-		if name == "" || slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(folded, w) }) {
-			continue
-		}
-		g := guest{ID: app.ID, Name: name, State: app.State}
-		if at, err := attendanceOf(ctx, tx, app.ID); err == nil {
-			g.Inside = at.Inside
-		}
-		if out = append(out, g); len(out) == mostFound {
-			break
-		}
-	}
-	return out, nil
+	return out
 }
 
-func (m *Module) lastAnswer(ctx context.Context, tx *storage.Tx, device, nonce string) (*verdict, error) {
+// lastAnswer is what a scan at this door came to.
+func (m *Module) lastAnswer(ctx context.Context, tx *storage.Tx, at Activity, device, nonce string) (*verdict, error) {
 	result, reason, app, ok, err := storedScan(ctx, tx, device, nonce)
 	if err != nil || !ok {
 		return nil, err
@@ -180,11 +140,14 @@ func (m *Module) lastAnswer(ctx context.Context, tx *storage.Tx, device, nonce s
 		if err != nil {
 			return nil, err
 		}
+		if found.Activity != at.ID {
+			return nil, nil
+		}
 		p, err := m.People.ByID(ctx, tx, found.Person)
 		if err != nil && !fault.Is(err, fault.NotFound) && !fault.Is(err, fault.Gone) {
 			return nil, err
 		}
-		a.Name = p.FullName
+		a.Name, a.Person = p.FullName, p.ID
 	}
 	return a, nil
 }

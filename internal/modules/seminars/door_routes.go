@@ -10,6 +10,7 @@ func (m *Module) doorRoutes() []web.Route {
 		{Method: "GET", Pattern: "/tickets/{token}", Needs: access.Public, Handler: m.showTicket},
 		{Method: "GET", Pattern: "/tickets/{token}.pdf", Needs: access.Public, Handler: m.sendTicketPDF},
 		{Method: "GET", Pattern: "/tickets/{token}.png", Needs: access.Public, Handler: m.sendTicketImage},
+		{Method: "GET", Pattern: "/tickets/{token}.ics", Needs: access.Public, Handler: m.sendTicketCalendar},
 		{Method: "GET", Pattern: "/tickets/{token}/materials/{id}", Needs: access.Public, Handler: m.sendTicketMaterial},
 		{Method: "GET", Pattern: "/door/{slug}", Needs: access.Public, Handler: m.showDoor},
 		{Method: "POST", Pattern: "/door/{slug}", Needs: access.Public, Handler: m.takeScan},

@@ -75,14 +75,21 @@ func (m *Module) takeWalkIn(r *web.Request) error {
 		if err := form.Err(); err != nil {
 			return err
 		}
+		// Who taps twice in one moment waits here for herself.
+		if err := openSeminar(ctx, tx, a.ID, a.Capacity); err != nil {
+			return err
+		}
+		if err := m.holdSeminar(ctx, tx, a.ID); err != nil {
+			return err
+		}
+		if _, _, _, twice, err := storedScan(ctx, tx, k.device, d.Nonce); err != nil || twice {
+			return err // a second tap: she is in already
+		}
 		p, err := m.People.Register(ctx, tx, people.Details{FullName: d.Name, Phone: d.Phone, Sex: d.Sex, Group: a.Group, City: a.City, Lang: r.Lang})
 		if err != nil {
 			return fields(err)
 		}
 		if err := m.People.SetConsent(ctx, tx, p.ID, people.ForProgramme, people.ConsentVersion, true); err != nil {
-			return err
-		}
-		if err := openSeminar(ctx, tx, a.ID, a.Capacity); err != nil {
 			return err
 		}
 		app, _, err := m.begin(ctx, tx, a.ID, p.ID, k.by, "seminars.why.walk_in")
@@ -227,7 +234,7 @@ func (m *Module) doorTasks(ctx context.Context, tx *storage.Tx, r *web.Request) 
 	}
 	var out []module.Task
 	for _, a := range list {
-		if a.State == "published" && !a.Starts.IsZero() && doorWaits(a, tx.Now) && r.Actor.May(MayAdmit, scopeOf(a)) {
+		if doorOpen(a, tx.Now) && r.Actor.May(MayAdmit, scopeOf(a)) {
 			out = append(out, module.Task{
 				Urgency: module.Now, Due: a.Ends, Key: "seminars.door.task",
 				Args: fault.Args{"activity": a.Title}, Path: "/door/" + a.Slug,

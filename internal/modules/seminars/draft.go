@@ -19,6 +19,9 @@ import (
 // draftLife is how long a half-filled application waits to be continued.
 const draftLife = 14 * 24 * time.Hour
 
+// handedLife is how long it is known what a draft has become.
+const handedLife = time.Hour
+
 // Draft is a half-filled application, or what remains of one that was handed in.
 type Draft struct {
 	Answers     Answers
@@ -39,6 +42,50 @@ func draftName(secret string, activity storage.ID) []byte {
 	h.Write(activity[:])
 	h.Write([]byte(secret))
 	return h.Sum(nil)
+}
+
+// draftMark is the name of a draft as the form carries it: a second tap, or a page that
+// was kept open, finds what its draft has become after the browser has got another secret.
+func draftMark(secret string, activity storage.ID) string {
+	return base64.RawURLEncoding.EncodeToString(draftName(secret, activity))
+}
+
+// markedDraft reads a mark, which a browser may have made up.
+func markedDraft(mark string) (name []byte, ok bool) {
+	name, err := base64.RawURLEncoding.DecodeString(mark)
+	return name, err == nil && len(name) == sha256.Size
+}
+
+// takeDraft is handedIn for who hands the draft in: the row is held to the end of the
+// transaction, so that of two who do so in one moment the second sees the first.
+func takeDraft(ctx context.Context, tx *storage.Tx, activity storage.ID, mark string) (id storage.ID, err error) {
+	name, ok := markedDraft(mark)
+	if !ok {
+		return id, nil
+	}
+	if _, err := tx.Exec(ctx, `INSERT INTO application_draft (token_hash, activity_id, until_at)
+		VALUES ($1, $2, $3)
+		ON CONFLICT (token_hash) DO UPDATE
+		SET until_at = application_draft.until_at`, name, activity, storage.Micros(tx.Now.Add(handedLife))); err != nil {
+		return id, err
+	}
+	return handedIn(ctx, tx, activity, mark)
+}
+
+// handedIn gives the application that a draft has become, by the mark of its form; zero
+// when there is none.
+func handedIn(ctx context.Context, tx *storage.Tx, activity storage.ID, mark string) (id storage.ID, err error) {
+	name, ok := markedDraft(mark)
+	if !ok {
+		return id, nil
+	}
+	err = tx.QueryRow(ctx, `SELECT application_id
+		FROM application_draft
+		WHERE token_hash = $1 AND activity_id = $2 AND until_at > $3`, name, activity, storage.Micros(tx.Now)).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return id, err
 }
 
 // draftBox seals under a key that only the secret gives.
@@ -145,7 +192,21 @@ func closeDraft(ctx context.Context, tx *storage.Tx, activity storage.ID, secret
 		VALUES ($1, $2, $3, $4)
 		ON CONFLICT (token_hash) DO UPDATE
 		SET box = NULL, size = 0, application_id = excluded.application_id, until_at = excluded.until_at`,
-		draftName(secret, activity), activity, application, storage.Micros(tx.Now.Add(time.Hour)))
+		draftName(secret, activity), activity, application, storage.Micros(tx.Now.Add(handedLife)))
+	return err
+}
+
+// closeMark does so for the draft of a mark that takeDraft has taken, unless it has
+// become another application.
+func closeMark(ctx context.Context, tx *storage.Tx, activity storage.ID, mark string, application storage.ID) error {
+	name, ok := markedDraft(mark)
+	if !ok {
+		return nil
+	}
+	_, err := tx.Exec(ctx, `UPDATE application_draft
+		SET box = NULL, size = 0, application_id = $3, until_at = $4
+		WHERE token_hash = $1 AND activity_id = $2 AND (application_id IS NULL OR until_at <= $5)`,
+		name, activity, application, storage.Micros(tx.Now.Add(handedLife)), storage.Micros(tx.Now))
 	return err
 }
 

@@ -213,6 +213,6 @@ func TestExtraSeatsNeverMoveTheGuardOfTheSeats(t *testing.T) {
 
 // registered makes a person.
 func registered(ctx context.Context, tx *storage.Tx, m *Module, n int) (storage.ID, error) {
-	p, _, err := m.People.Register(ctx, tx, people.Details{FullName: fmt.Sprint("Гүлай Осмонова ", n), Sex: "female", Lang: i18n.Kyrgyz})
+	p, err := m.People.Register(ctx, tx, people.Details{FullName: fmt.Sprint("Гүлай Осмонова ", n), Sex: "female", Lang: i18n.Kyrgyz})
 	return p.ID, err
 }

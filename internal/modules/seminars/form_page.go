@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"platforma.kg/ashar/internal/foundation/audit"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -20,6 +19,7 @@ type formData struct {
 	Activity Activity
 	Form     Form
 	Shared   bool     // the form of the template is being edited
+	MayShare bool     // the form of the template may be edited
 	Edit     Question // what stands in the fields: a question to change, or a new one
 	Fault    *fault.Error
 }
@@ -43,7 +43,11 @@ func (m *Module) formData(ctx context.Context, tx *storage.Tx, r *web.Request) (
 		return d, err
 	}
 	d.Shared = shared(r, d.Activity)
+	d.MayShare = r.Actor.May(MaySetUp, scopeOfForm(d.Activity, true))
 	if d.Shared {
+		if !d.MayShare {
+			return d, fault.New(fault.Forbidden, "seminars.fault.forbidden")
+		}
 		var ok bool
 		if d.Form, ok, err = readForm(ctx, tx, `template_id`, d.Activity.Template); err != nil || !ok {
 			d.Form = usualForm(d.Activity.Group)
@@ -118,13 +122,7 @@ func (m *Module) takeFormEditor(r *web.Request) error {
 		default:
 			return fault.New(fault.Invalid, "seminars.fault.reply")
 		}
-		if err := next.check(); err != nil {
-			return err
-		}
-		if err := saveForm(ctx, tx, d.Activity, d.Shared, next); err != nil {
-			return err
-		}
-		return audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Action: "seminars.audit.form", Object: d.Activity.ID})
+		return m.ChangeForm(ctx, tx, r.Actor, d.Activity, d.Shared, next)
 	})
 	if err != nil {
 		f, err := web.Invalid(err)

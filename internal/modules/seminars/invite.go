@@ -49,6 +49,13 @@ func (m *Module) Invite(ctx context.Context, tx *storage.Tx, cmd Invite) (Applic
 		d.Group = a.Group
 	}
 	d.Demo = cmd.Demo
+	// Who presses twice in one moment waits here for the first.
+	if err := openSeminar(ctx, tx, a.ID, a.Capacity); err != nil {
+		return Application{}, err
+	}
+	if err := m.holdSeminar(ctx, tx, a.ID); err != nil {
+		return Application{}, err
+	}
 	if d, err := people.Tidy(d, tx.Now); err != nil {
 		return Application{}, fields(err)
 	} else if app, there, err := m.alreadyHere(ctx, tx, a, d); err != nil || there {

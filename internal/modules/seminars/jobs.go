@@ -55,6 +55,7 @@ func (m *Module) jobs() []jobs.Kind {
 		{Name: "seminars.tidy", Do: func(ctx context.Context, store *storage.Store, _ json.RawMessage) error {
 			return store.Write(ctx, dropDrafts)
 		}},
+		effortJob(),
 	}
 }
 

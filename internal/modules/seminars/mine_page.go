@@ -3,6 +3,7 @@ package seminars
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -36,7 +37,10 @@ func (m *Module) byLink(purpose, prefix string) func(context.Context, *storage.T
 	return func(ctx context.Context, tx *storage.Tx, r *web.Request) (opened, error) {
 		token := r.PathValue("token")
 		link, err := m.People.PeekLink(ctx, tx, token, purpose)
-		return opened{link.Ref, prefix + token, token}, err
+		if err != nil {
+			return opened{}, err
+		}
+		return opened{link.Ref, prefix + token, token}, m.linkHolds(ctx, tx, link.Ref, r.Method == http.MethodPost)
 	}
 }
 
@@ -56,6 +60,7 @@ func (m *Module) showMine(find func(context.Context, *storage.Tx, *web.Request) 
 			if d, err = m.mine(ctx, tx, app, o.path); err != nil {
 				return err
 			}
+			d.Link = o.token != ""
 			return m.reach(ctx, tx, r, o, &d)
 		}); err != nil {
 			return err
@@ -68,9 +73,6 @@ func (m *Module) showMine(find func(context.Context, *storage.Tx, *web.Request) 
 
 func (m *Module) mine(ctx context.Context, tx *storage.Tx, app Application, path string) (d mineData, err error) {
 	d = mineData{App: app, Now: tx.Now, Path: path}
-	_, invited := Invited.fact()
-	_, confirmed := Confirmed.fact()
-	d.Invited = app.facts&(invited|confirmed) != 0
 	if d.Activity, err = m.activityByID(ctx, tx, app.Activity); err != nil {
 		return d, err
 	}
@@ -82,6 +84,7 @@ func (m *Module) mine(ctx context.Context, tx *storage.Tx, app Application, path
 	if d.Moves, err = movesOf(ctx, tx, app.ID); err != nil {
 		return d, err
 	}
+	d.Invited = slices.ContainsFunc(d.Moves, func(v Move) bool { return v.To == Invited || v.To == Confirmed })
 	if app.State == Waitlisted {
 		if d.Position, err = position(ctx, tx, app); err != nil {
 			return d, err

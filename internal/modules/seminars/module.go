@@ -11,6 +11,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/seal"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/foundation/web/effort"
 	"platforma.kg/ashar/internal/spine/ledger"
 	"platforma.kg/ashar/internal/spine/messages"
 	"platforma.kg/ashar/internal/spine/module"
@@ -37,9 +38,11 @@ type Module struct {
 	PublicURL string
 	Keys      *seal.Keyring // signs tickets
 	Materials Materials     // nil: there are none
+	Effort    *effort.Guard // nil: a rush is not slowed
 
 	seat func(ctx context.Context, tx *storage.Tx, activity storage.ID) error      // a test's own guard, nil for the real one
 	turn func(ctx context.Context, tx *storage.Tx, app, activity storage.ID) error // the same, of the door
+	hold func(ctx context.Context, tx *storage.Tx, activity storage.ID) error      // the same, of a rush
 }
 
 func (m *Module) takeTurn(ctx context.Context, tx *storage.Tx, app, activity storage.ID) error {

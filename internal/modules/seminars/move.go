@@ -8,6 +8,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/spine/ledger"
+	"platforma.kg/ashar/internal/spine/people"
 )
 
 // move takes an application to another state: the only way a state changes.
@@ -131,22 +132,22 @@ func (m *Module) moveWith(ctx context.Context, tx *storage.Tx, app Application, 
 	if err := insertMove(ctx, tx, Move{Application: app.ID, From: from, To: to, By: by, Why: why}); err != nil {
 		return app, err
 	}
+	when := time.Time{} // a move happens now, but somebody may have come before it is known
+	if kind == FactAttended {
+		when = app.came
+	}
 	if begins {
 		if next, err = m.catchUp(ctx, tx, next); err != nil {
 			return app, err
 		}
-	} else if bit != 0 && app.facts&bit == 0 {
-		if err := m.record(ctx, tx, kind, app, tx.Now); err != nil {
-			return app, err
-		}
 	}
-	if begins && to == Attended {
-		if err := m.record(ctx, tx, kind, app, tx.Now); err != nil {
+	if bit != 0 && app.facts&bit == 0 && (!begins || to == Attended) {
+		if err := m.record(ctx, tx, kind, app, when); err != nil {
 			return app, err
 		}
 	}
 	if _, was := Attended.fact(); from == Attended && app.facts&was != 0 {
-		if err := m.retract(ctx, tx, FactAttended, app); err != nil {
+		if err := m.retract(ctx, tx, FactAttended, app, app.came); err != nil {
 			return app, err
 		}
 	}
@@ -194,23 +195,37 @@ func (m *Module) expiry(ctx context.Context, tx *storage.Tx, app Application) (t
 	return beforeStart(tx.Now.Add(time.Duration(hours)*time.Hour), a), nil
 }
 
-// record writes a fact of an application that happened at an instant, with the person
-// as she was then.
+// record writes a fact of an application that happened at an instant, zero for
+// now, with the age band that the person had then.
 func (m *Module) record(ctx context.Context, tx *storage.Tx, kind ledger.Kind, app Application, at time.Time) error {
 	p, err := m.People.ByID(ctx, tx, app.Person)
 	if err != nil {
 		return err
 	}
-	subject, profile := p.Snapshot(at)
-	return ledger.Record(ctx, tx, ledger.Fact{Kind: kind, Activity: app.Activity, Subject: subject, Value: 1, At: at, Profile: profile})
+	return recordOf(ctx, tx, kind, app, p, at)
 }
 
-// retract takes a fact of an application back.
-func (m *Module) retract(ctx context.Context, tx *storage.Tx, kind ledger.Kind, app Application) error {
+// recordOf is record for who has read the person already.
+func recordOf(ctx context.Context, tx *storage.Tx, kind ledger.Kind, app Application, p people.Person, at time.Time) error {
+	if at.IsZero() {
+		at = tx.Now
+	}
+	subject, profile := p.Snapshot(at)
+	return ledger.Record(ctx, tx, ledger.Fact{Day: ledger.DayOf(at), Kind: kind, Activity: app.Activity, Subject: subject, Value: 1, Profile: profile})
+}
+
+// retract takes back the fact of an application that happened at an instant; or,
+// when none stands on that day, the latest. Where none stands at all there is
+// nothing to take back.
+func (m *Module) retract(ctx context.Context, tx *storage.Tx, kind ledger.Kind, app Application, at time.Time) error {
 	p, err := m.People.ByID(ctx, tx, app.Person)
 	if err != nil {
 		return err
 	}
-	subject, profile := p.Snapshot(tx.Now)
-	return ledger.Record(ctx, tx, ledger.Fact{Kind: kind, Activity: app.Activity, Subject: subject, Value: -1, Profile: profile})
+	day := ledger.DayOf(at)
+	found, err := ledger.Retract(ctx, tx, kind, app.Activity, p.Subject, day)
+	if err == nil && !found && day != "" {
+		_, err = ledger.Retract(ctx, tx, kind, app.Activity, p.Subject, "")
+	}
+	return err
 }

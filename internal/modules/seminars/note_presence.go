@@ -45,9 +45,29 @@ func (m *Module) NotePresence(ctx context.Context, tx *storage.Tx, cmd NotePrese
 	if tx.Now.Before(from) {
 		return app, fault.New(fault.TooEarly, "seminars.fault.before_day")
 	}
-	to, why := NoShow, "seminars.why.missed"
+	// In turn with the door, and read anew: what the door saw stays the day of
+	// who is on the list as well.
+	if err := m.takeTurn(ctx, tx, app.ID, a.ID); err != nil {
+		return app, err
+	}
+	if app, err = applicationByID(ctx, tx, app.ID); err != nil {
+		return app, err
+	}
+	known, err := attendanceOf(ctx, tx, app.ID)
+	if err != nil {
+		return app, err
+	}
+	to, why, listed := NoShow, "seminars.why.missed", int64(0)
 	if cmd.Came {
 		to, why = Attended, "seminars.why.on_list"
+		if known.Listed == 0 { // to note it again says nothing new
+			known.Listed = storage.Micros(tx.Now)
+		}
+		listed = known.Listed
 	}
+	if err := setListed(ctx, tx, app.ID, listed); err != nil {
+		return app, err
+	}
+	app.came = known.came(a)
 	return m.move(ctx, tx, app, to, cmd.Actor.Person, why)
 }

@@ -24,12 +24,16 @@ type Overview struct {
 	Asked, Reconfirmed      int // among the confirmed, before the day
 	Expiring                int // invitations that end within a day
 	Extra                   int // let in at the door though no seat was left
+	gone                    shells
 }
 
 // ToChoose is how many applications wait for a decision.
 func (o Overview) ToChoose() int { return o.Count[Applied] + o.Count[Shortlisted] }
 
-// OverviewOf counts one activity.
+// Erased is how many applications of people who were erased it counts.
+func (o Overview) Erased() int { return o.gone.all() }
+
+// OverviewOf counts one activity, with what those who were erased left of it.
 func (m *Module) OverviewOf(ctx context.Context, tx *storage.Tx, a Activity) (Overview, error) {
 	o := Overview{Activity: a, Count: map[State]int{}}
 	var err error
@@ -44,7 +48,27 @@ func (m *Module) OverviewOf(ctx context.Context, tx *storage.Tx, a Activity) (Ov
 	if err != nil {
 		return o, err
 	}
-	o.Extra = len(extra)
+	if o.gone, err = shellsOf(ctx, tx, a.ID); err != nil {
+		return o, err
+	}
+	o.Extra = len(extra) + o.gone.extra()
+	o.Asked, o.Reconfirmed = o.gone.sums[shellSum{measure: sumAsked}], o.gone.sums[shellSum{measure: sumReconfirmed}]
+	for state, n := range o.gone.count {
+		o.Count[state] += n
+	}
+	for sum := range o.gone.sums {
+		if sum.measure != sumHeld || sum.by != "sex" {
+			continue
+		}
+		switch n := o.gone.seated(sum.value); sum.value {
+		case "female":
+			o.Women += n
+		case "male":
+			o.Men += n
+		default:
+			o.Undisclosed += n
+		}
+	}
 	var holders []storage.ID
 	for _, app := range apps {
 		o.Count[app.State]++

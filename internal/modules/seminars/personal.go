@@ -7,33 +7,6 @@ import (
 	"platforma.kg/ashar/internal/spine/messages"
 )
 
-// erase empties what the module keeps of a person. States and moves stay, under
-// an id that no longer leads to anybody; a seat still to be used is given back.
-func (m *Module) erase(ctx context.Context, tx *storage.Tx, person storage.ID) error {
-	apps, err := applicationsBy(ctx, tx, person)
-	if err != nil {
-		return err
-	}
-	for _, app := range apps {
-		switch app.State {
-		case Applied, Shortlisted, Invited, Confirmed, Waitlisted:
-			quiet := *m
-			if m.Messages != nil {
-				quiet.Messages = silentFor{person, m.Messages} // there is nobody left to be told
-			}
-			if _, err := quiet.move(ctx, tx, app, Withdrawn, storage.ID{}, "seminars.why.erased"); err != nil {
-				return err
-			}
-		}
-	}
-	if _, err := tx.Exec(ctx, `DELETE FROM application_draft
-		WHERE application_id IN (SELECT id FROM application WHERE person_id = $1)`, person); err != nil {
-		return err
-	}
-	_, err = tx.Exec(ctx, `UPDATE application SET answers = NULL WHERE person_id = $1`, person)
-	return err
-}
-
 // merge makes the applications of one person another's. Where both applied to
 // the same activity, the one that got further stays with the person; the other
 // is withdrawn and its seat given back.

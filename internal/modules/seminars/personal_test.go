@@ -9,6 +9,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/spine/ledger"
 	"platforma.kg/ashar/internal/spine/module"
+	"platforma.kg/ashar/internal/spine/people"
 )
 
 // joined is a module whose people know of it, as in the house.
@@ -29,38 +30,6 @@ func applied(t *testing.T, m *Module, a Activity, n int) Application {
 	return h.Application
 }
 
-func TestErasingAPersonGivesHerSeatToTheNextAndEmptiesHerAnswers(t *testing.T) {
-	t.Parallel()
-	at(t, func(t *testing.T, store *storage.Store, c *clock) {
-		m, a := joined(t, store, 1)
-		gone := applied(t, m, a, 0)
-		c.set(start.Add(1e9))
-		next := applied(t, m, a, 1)
-		if gone.State != Confirmed || next.State != Waitlisted {
-			t.Fatalf("%s and %s", gone.State, next.State)
-		}
-		write(t, m, func(ctx context.Context, tx *storage.Tx) error {
-			return m.People.Erase(ctx, tx, storage.ID{}, gone.Person)
-		})
-		after := stateOf(t, m, gone.ID)
-		if after.State != Withdrawn || len(after.Answers) != 0 {
-			t.Errorf("%s with %d bytes of answers", after.State, len(after.Answers))
-		}
-		if got := stateOf(t, m, next.ID).State; got != Invited {
-			t.Errorf("the next in line is %s", got)
-		}
-		if n := count(t, m, `SELECT COUNT(*) FROM ticket WHERE application_id = $1 AND revoked_at = 0`, gone.ID); n != 0 {
-			t.Errorf("%d tickets still open the door", n)
-		}
-		if n := count(t, m, `SELECT COUNT(*) FROM fact WHERE kind = $1`, string(FactApplied)); n != 2 {
-			t.Errorf("%d facts: the past has changed", n)
-		}
-		if n := count(t, m, `SELECT taken FROM seminar WHERE activity_id = $1`, a.ID); n != 1 {
-			t.Errorf("%d seats taken", n)
-		}
-	})
-}
-
 func TestMergingKeepsTheApplicationThatGotFurtherAndCountsThePersonOnce(t *testing.T) {
 	t.Parallel()
 	at(t, func(t *testing.T, store *storage.Store, c *clock) {
@@ -69,9 +38,10 @@ func TestMergingKeepsTheApplicationThatGotFurtherAndCountsThePersonOnce(t *testi
 			first := applied(t, m, a, 2*from)
 			c.set(start.Add(2e9))
 			second := applied(t, m, a, 2*from+1)
+			prove(t, m)
 			apps := []Application{first, second}
 			write(t, m, func(ctx context.Context, tx *storage.Tx) error {
-				return m.People.Merge(ctx, tx, storage.ID{}, apps[from].Person, apps[1-from].Person)
+				return m.People.Merge(ctx, tx, people.MergeRecords{From: apps[from].Person, Into: apps[1-from].Person})
 			})
 			into := apps[1-from].Person
 			var hers []Application

@@ -2,6 +2,7 @@ package seminars
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/jobs"
@@ -98,8 +99,8 @@ func (m *Module) catchUp(ctx context.Context, tx *storage.Tx, app Application) (
 	return app, err
 }
 
-// hold holds the seat that a form without a sign-in has taken, until it is proven.
-func (m *Module) hold(ctx context.Context, tx *storage.Tx, app Application, byLetter bool) (Application, error) {
+// holdSeat holds the seat that a form without a sign-in has taken, until it is proven.
+func (m *Module) holdSeat(ctx context.Context, tx *storage.Tx, app Application, byLetter bool) (Application, error) {
 	until := tx.Now.Add(holdPhone)
 	if byLetter {
 		until = tx.Now.Add(holdLetter)
@@ -109,15 +110,33 @@ func (m *Module) hold(ctx context.Context, tx *storage.Tx, app Application, byLe
 	}
 	app.Held = until
 	return app, jobs.Enqueue(ctx, tx, jobs.Job{
-		Kind: "seminars.lapse", Payload: ofApplication{Application: app.ID}, Key: app.ID.String(), After: until,
+		Kind: "seminars.lapse", Payload: ofApplication{Application: app.ID}, Key: fmt.Sprintf("%s/%d", app.ID, until.Unix()), After: until,
 	})
 }
 
+// holdOffered holds a seat that the house has offered like one of a form: to take an
+// offer without a proof, or to give a seat up and come back, keeps none for good.
+func (m *Module) holdOffered(ctx context.Context, tx *storage.Tx, app Application) (Application, error) {
+	if app.State != Confirmed || app.counts() {
+		return app, nil
+	}
+	p, err := m.People.ByID(ctx, tx, app.Person)
+	if err != nil {
+		return app, err
+	}
+	return m.holdSeat(ctx, tx, app, p.Email != "")
+}
+
 // Lapse gives up a seat that was held for a proof that did not come. Its application
-// waits first: once it is proven the next free seat is offered to it.
+// waits first: once it is proven the next free seat is offered to it. Once the activity
+// has begun, or is cancelled, nobody else wants the seat, and there is nothing to tell.
 func (m *Module) Lapse(ctx context.Context, tx *storage.Tx, id storage.ID) error {
 	app, there, err := applicationIfThere(ctx, tx, id)
 	if err != nil || !there || !app.Proven.IsZero() || app.Held.IsZero() || app.Held.After(tx.Now) {
+		return err
+	}
+	a, err := m.activityByID(ctx, tx, app.Activity)
+	if err != nil || a.State == "cancelled" || !a.Starts.IsZero() && !tx.Now.Before(a.Starts) {
 		return err
 	}
 	if _, err := tx.Exec(ctx, `UPDATE application SET held_until = $2 WHERE id = $1`, app.ID, lapsedMark); err != nil {

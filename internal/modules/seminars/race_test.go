@@ -92,6 +92,10 @@ func TestTenThousandApplicantsForTwoHundredSeats(t *testing.T) {
 				_, err := apply(t.Context(), m, a, i, "")
 				return err
 			})
+			if n := count(t, m, `SELECT COUNT(*) FROM fact`); n != 0 {
+				t.Errorf("%d facts of applications that nobody has proven", n)
+			}
+			prove(t, m)
 			for what, want := range map[string]struct {
 				got, want int
 			}{

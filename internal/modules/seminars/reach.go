@@ -56,7 +56,7 @@ func (m *Module) reach(ctx context.Context, tx *storage.Tx, r *web.Request, o op
 		}
 		d.Reach.Proves, d.Reach.Token = proves, o.token
 		if proves {
-			d.Reach.Address = c.Value
+			d.Reach.Address = c.Masked()
 		}
 		return nil
 	}
@@ -73,7 +73,7 @@ func (m *Module) reach(ctx context.Context, tx *storage.Tx, r *web.Request, o op
 		case c.State == people.Proven:
 			proven = true
 		case c.Kind == people.EmailContact:
-			d.Reach.Waits = c.Value
+			d.Reach.Waits = c.Masked()
 		case c.Kind == people.PhoneContact:
 			d.Reach.Phone = true
 		}
@@ -148,13 +148,13 @@ func (m *Module) takeReachOf(r *web.Request) (d mineData, err error) {
 			d.Reach.Email = typed
 			return m.addEmail(ctx, tx, d, typed)
 		case "link":
-			l := people.Link{Person: app.Person, Purpose: linkApplication, Ref: app.ID, Until: linkUntil(d.Activity, tx.Now)}
+			l := people.Link{Person: app.Person, Purpose: linkApplication, Ref: app.ID, Until: linkStays(d.Activity, tx.Now)}
 			path := "/a/"
 			if d.Activity.InvitationOnly {
 				l.Purpose, path = linkInvitation, "/i/"
 			}
 			token, err := m.People.NewLink(ctx, tx, l)
-			link, d.Reach.Until = m.PublicURL+r.Path(path+token), l.Until
+			link, d.Reach.Until = m.PublicURL+r.Path(path+token), linkEnds(d.Activity)
 			return err
 		case "chat":
 			if !d.Reach.Chat {
@@ -192,13 +192,4 @@ func (m *Module) addEmail(ctx context.Context, tx *storage.Tx, d mineData, typed
 		return err // the page is the same
 	}
 	return m.send(ctx, tx, d.Activity, p, d.App, "seminars.received", tellKey(d.App, "seminars.received")+"/"+tx.NewID().String())
-}
-
-// linkUntil is until when the link of an application is read: a month after the day.
-func linkUntil(a Activity, now time.Time) time.Time {
-	until := a.Ends.Add(30 * 24 * time.Hour)
-	if !until.After(now) {
-		until = now.Add(30 * 24 * time.Hour)
-	}
-	return until
 }

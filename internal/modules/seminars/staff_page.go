@@ -72,7 +72,7 @@ func (m *Module) selection(r *web.Request) (d selectionData, err error) {
 			d.List = append(d.List, a)
 		}
 	}
-	d.Balances = balances(d.All, d.Overview.Seats.Targets)
+	d.Balances = balances(d.All, d.Overview.gone, d.Overview.Seats.Targets)
 	if page, err := strconv.Atoi(r.URL.Query().Get("page")); err == nil && page > 1 && page <= d.pages() {
 		d.Page = page
 	}
@@ -84,7 +84,7 @@ func (m *Module) showSelection(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Page(http.StatusOK, selectionPage(r, d))
+	return m.showList(r, http.StatusOK, d)
 }
 
 // takeSelection moves the chosen. What somebody else changed meanwhile stays as
@@ -123,7 +123,7 @@ func (m *Module) takeSelection(r *web.Request) error {
 			return err
 		}
 		d.Fault = f
-		return r.Page(web.Status(f.Code), selectionPage(r, d))
+		return m.showList(r, web.Status(f.Code), d)
 	}
 	kind := "good"
 	key := "seminars.chosen.moved"

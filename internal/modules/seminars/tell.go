@@ -42,7 +42,7 @@ func (m *Module) send(ctx context.Context, tx *storage.Tx, a Activity, p people.
 	if m.Messages == nil {
 		return nil
 	}
-	link := people.Link{Person: app.Person, Purpose: linkApplication, Ref: app.ID, Until: linkUntil(a, tx.Now)}
+	link := people.Link{Person: app.Person, Purpose: linkApplication, Ref: app.ID, Until: linkStays(a, tx.Now)}
 	path := "/a/"
 	if a.InvitationOnly {
 		link.Purpose, path = linkInvitation, "/i/"

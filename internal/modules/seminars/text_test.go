@@ -48,7 +48,7 @@ func TestEveryTextThatTheSourceNamesIsThereInThreeLanguages(t *testing.T) {
 	for _, k := range QuestionKinds {
 		keys["seminars.kind."+string(k)] = true
 	}
-	for _, kind := range []string{"received", "invited", "offered", "confirmed", "waitlisted", "declined", "taken_back", "expired", "withdrawn", "reconfirm", "reminder", "changed", "cancelled"} {
+	for _, kind := range []string{"received", "invited", "offered", "confirmed", "waitlisted", "declined", "taken_back", "expired", "withdrawn", "reconfirm", "reminder", "changed", "cancelled", "held", "lapsed"} {
 		for _, part := range []string{"subject", "body", "action"} {
 			keys["notice.seminars."+kind+"."+part] = true
 		}
@@ -69,7 +69,7 @@ func TestEveryTextThatTheSourceNamesIsThereInThreeLanguages(t *testing.T) {
 // isNoText reports names that look like texts: kinds of jobs, links and messages.
 func isNoText(key string) bool {
 	switch key {
-	case "seminars.staff.part", "seminars.expire", "seminars.pass_on", "seminars.remind", "seminars.tidy", "seminars.reconfirm", "seminars.select", "seminars.setup":
+	case "seminars.staff.part", "seminars.expire", "seminars.lapse", "seminars.pass_on", "seminars.remind", "seminars.tidy", "seminars.effort", "seminars.reconfirm", "seminars.select", "seminars.setup":
 		return true
 	}
 	return false

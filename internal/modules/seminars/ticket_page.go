@@ -143,6 +143,18 @@ func (m *Module) sendTicketImage(r *web.Request) error {
 	return sendAs(r, "image/png", "ticket-"+d.Activity.Slug+".png", png)
 }
 
+// sendTicketCalendar sends the entry for her own calendar; that of an activity
+// by invitation is given nowhere else.
+func (m *Module) sendTicketCalendar(r *web.Request) error {
+	d, err := m.validTicket(r)
+	if err != nil {
+		return err
+	}
+	a := d.Activity
+	text := programme.Calendar(r.Lang, a.Title.In(r.Lang), m.PublicURL, []Activity{a})
+	return sendAs(r, "text/calendar; charset=utf-8", a.Slug+".ics", []byte(text))
+}
+
 func sendAs(r *web.Request, kind, name string, body []byte) error {
 	r.W.Header().Set("Content-Type", kind)
 	r.W.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)

@@ -53,10 +53,10 @@ func position(ctx context.Context, tx *storage.Tx, app Application) (int, error)
 	return n, err
 }
 
-// waiting counts those who wait.
+// waiting counts those who wait, or waited to the end.
 func waiting(ctx context.Context, tx *storage.Tx, activity storage.ID) (n int, err error) {
-	err = tx.QueryRow(ctx, `SELECT COUNT(*)
-		FROM application
-		WHERE activity_id = $1 AND state = 'waitlisted'`, activity).Scan(&n)
+	err = tx.QueryRow(ctx, `SELECT
+			(SELECT COUNT(*) FROM application WHERE activity_id = $1 AND state = 'waitlisted')
+				+ (SELECT COUNT(*) FROM application_shell WHERE activity_id = $1 AND state = 'waitlisted')`, activity).Scan(&n)
 	return n, err
 }

@@ -2,9 +2,9 @@ package ledger
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"platforma.kg/ashar/internal/foundation/storage"
 )
@@ -13,10 +13,10 @@ import (
 type Filter struct {
 	Kinds      []Kind
 	Activities []storage.ID
-	From, To   time.Time // From included, To not
+	From, To   Day // both included
 }
 
-// Facts gives the chosen facts in the order in which they happened.
+// Facts gives the chosen facts in the order of Compare: the table has none.
 func Facts(ctx context.Context, tx *storage.Tx, f Filter) ([]Fact, error) {
 	var where []string
 	var args []any
@@ -38,25 +38,19 @@ func Facts(ctx context.Context, tx *storage.Tx, f Filter) ([]Fact, error) {
 		}
 		where = append(where, "activity_id IN ("+strings.Join(marks, ", ")+")")
 	}
-	if !f.From.IsZero() {
-		where = append(where, "at >= "+mark(storage.Micros(f.From)))
+	if f.From != "" {
+		where = append(where, "day >= "+mark(string(f.From)))
 	}
-	if !f.To.IsZero() {
-		where = append(where, "at < "+mark(storage.Micros(f.To)))
+	if f.To != "" {
+		where = append(where, "day <= "+mark(string(f.To)))
 	}
-	query := `SELECT id, at, kind, activity_id, subject, value, sex, age_band, city, person_group, level FROM fact`
+	query := `SELECT ` + factColumns + ` FROM fact`
 	if len(where) > 0 {
 		query += " WHERE " + strings.Join(where, " AND ")
 	}
-	return storage.All(ctx, tx, scanFact, query+" ORDER BY at, id", args...)
-}
-
-func scanFact(row storage.Scanner) (f Fact, err error) {
-	var at int64
-	err = row.Scan(&f.ID, &at, &f.Kind, &f.Activity, &f.Subject, &f.Value,
-		&f.Profile.Sex, &f.Profile.AgeBand, &f.Profile.City, &f.Profile.Group, &f.Profile.Level)
-	f.At = storage.Instant(at)
-	return f, err
+	facts, err := storage.All(ctx, tx, scanFact, query, args...)
+	slices.SortFunc(facts, Compare)
+	return facts, err
 }
 
 // Dimension is a part of the profile by which people are told apart.
@@ -94,21 +88,15 @@ type Number struct{ People, Times int }
 
 // Tally is one kind of fact, counted: in all, and by each dimension. A person
 // who changed between two facts (moved to another city) counts where the
-// latest fact saw her, so that the parts add up to the whole.
+// latest day saw her, so that the parts add up to the whole; of two facts of
+// that day the last in the order of Compare decides.
 type Tally struct {
 	Number
 	By map[Dimension]map[string]Number
 }
 
-// subject is what a tally remembers of one person.
-type subject struct {
-	times   map[storage.ID]int // by activity: facts less those taken back
-	profile Profile
-}
-
-// Count counts facts that are in the order of Facts. Value below zero takes a
-// fact back: a check-in that was undone. Within one activity a person counts
-// at most once.
+// Count counts facts, in any order. What was taken back is not counted: a
+// check-in that was undone. Within one activity a person counts at most once.
 func Count(facts []Fact) map[Kind]*Tally {
 	out := map[Kind]*Tally{}
 	for kind, people := range bySubject(facts) {
@@ -116,21 +104,23 @@ func Count(facts []Fact) map[Kind]*Tally {
 		for _, d := range Dimensions {
 			t.By[d] = map[string]Number{}
 		}
-		for _, s := range people {
-			n := s.number()
-			t.add(s.profile, n)
+		for _, list := range people {
+			if stand := standing(list); len(stand) > 0 {
+				t.add(stand[len(stand)-1].Profile, number(stand))
+			}
 		}
 		out[kind] = t
 	}
 	return out
 }
 
-// Behind gives the facts behind one number of Count: of the people whom it
-// counts under that value of the dimension, or of all when d is empty.
+// Behind gives the facts behind one number of Count, in the order in which they
+// came: of the people whom it counts under that value of the dimension, or of
+// all when d is empty.
 func Behind(facts []Fact, kind Kind, d Dimension, value string) []Fact {
 	counted := map[storage.ID]bool{}
-	for id, s := range bySubject(facts)[kind] {
-		if s.number().People > 0 && (d == "" || d.Of(s.profile) == value) {
+	for id, list := range bySubject(facts)[kind] {
+		if stand := standing(list); len(stand) > 0 && (d == "" || d.Of(stand[len(stand)-1].Profile) == value) {
 			counted[id] = true
 		}
 	}
@@ -143,46 +133,31 @@ func Behind(facts []Fact, kind Kind, d Dimension, value string) []Fact {
 	return out
 }
 
-func bySubject(facts []Fact) map[Kind]map[storage.ID]*subject {
-	out := map[Kind]map[storage.ID]*subject{}
-	for _, f := range facts {
+func bySubject(facts []Fact) map[Kind]map[storage.ID][]*Fact {
+	out := map[Kind]map[storage.ID][]*Fact{}
+	for i := range facts {
+		f := &facts[i]
 		people := out[f.Kind]
 		if people == nil {
-			people = map[storage.ID]*subject{}
+			people = map[storage.ID][]*Fact{}
 			out[f.Kind] = people
 		}
-		s := people[f.Subject]
-		if s == nil {
-			s = &subject{times: map[storage.ID]int{}}
-			people[f.Subject] = s
-		}
-		if f.Value < 0 {
-			s.times[f.Activity]--
-		} else {
-			s.times[f.Activity]++
-			s.profile = f.Profile
-		}
+		people[f.Subject] = append(people[f.Subject], f)
 	}
 	return out
 }
 
-func (s *subject) number() Number {
-	var n Number
-	for _, times := range s.times {
-		if times > 0 {
-			n.Times++
-		}
+// number counts one person by the facts of hers that stand.
+func number(stand []*Fact) Number {
+	activities := make([]storage.ID, len(stand))
+	for i, f := range stand {
+		activities[i] = f.Activity
 	}
-	if n.Times > 0 {
-		n.People = 1
-	}
-	return n
+	slices.SortFunc(activities, compareIDs)
+	return Number{People: 1, Times: len(slices.Compact(activities))}
 }
 
 func (t *Tally) add(p Profile, n Number) {
-	if n.People == 0 {
-		return
-	}
 	t.People += n.People
 	t.Times += n.Times
 	for _, d := range Dimensions {

@@ -33,6 +33,7 @@ func TestCanariesStaySealed(t *testing.T) {
 	h.svc.Mail, h.svc.Telegram = smtp(t, refuse), fastBot(api.URL)
 	id := h.person(aigul, 777888999)
 	n := invitation(id, "")
+	n.Activity = storage.RandomID(c.at) // her mail is typed: only what is about her application goes there
 	n.Path, n.Args["name"], n.Args["phone"] = "/i/CANARYTOKEN", "Канарейка Айгүл", "+996555123456"
 	h.send(n)
 	h.work()

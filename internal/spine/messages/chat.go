@@ -52,14 +52,28 @@ func (s *Service) hear(ctx context.Context, u telegram.Update) error {
 		return nil
 	}
 	lang, key, share := spoken(c.Language), "messages.bot.stopped", false
+	var answer storage.ID // in hand, for somebody we know
+	quiet := false        // she is being erased
+	hold := func(ctx context.Context, tx *storage.Tx, person storage.ID) error {
+		answer = tx.NewID()
+		there, leaving, err := s.hold(ctx, tx, answer, person)
+		quiet = !there || !leaving.IsZero()
+		return err
+	}
 	err := s.Store.Write(ctx, func(ctx context.Context, tx *storage.Tx) error {
+		answer, quiet = storage.ID{}, false
 		if c.Name == "stop" {
 			who, err := s.People.ByChat(ctx, tx, c.Chat)
 			if err != nil {
 				return err
 			}
-			for _, p := range who {
+			for i, p := range who {
 				lang = p.Lang
+				if i == 0 { // one answer goes to all who share the chat
+					if err := hold(ctx, tx, p.ID); err != nil {
+						return err
+					}
+				}
 				if err := s.People.DropChat(ctx, tx, p.ID, c.Chat); err != nil {
 					return err
 				}
@@ -68,6 +82,16 @@ func (s *Service) hear(ctx context.Context, u telegram.Update) error {
 		}
 		if c.Name == "number" {
 			key = "messages.bot.number_other"
+			who, err := s.People.ByChat(ctx, tx, c.Chat)
+			if err != nil {
+				return err
+			}
+			if len(who) > 0 {
+				lang = who[0].Lang
+				if err := hold(ctx, tx, who[0].ID); err != nil || quiet {
+					return err
+				}
+			}
 			n, err := s.People.ProvePhone(ctx, tx, c.Chat, c.Payload)
 			if err != nil || n == 0 {
 				return err
@@ -95,20 +119,26 @@ func (s *Service) hear(ctx context.Context, u telegram.Update) error {
 		if share = p.Phone != ""; share {
 			key = "messages.bot.connected_number"
 		}
-		return nil
+		return hold(ctx, tx, p.ID)
 	})
 	if err != nil {
 		return err
+	}
+	if quiet {
+		return nil
+	}
+	if !answer.IsZero() {
+		defer s.letGo(ctx, s.Store, answer)
 	}
 	if _, ok := i18n.Parse(string(lang)); !ok {
 		lang = i18n.Kyrgyz
 	}
 	// An answer that is lost is no reason to do it again.
-	answer := telegram.Message{Chat: c.Chat, Text: s.say.Printer(lang).T(key)}
+	words := telegram.Message{Chat: c.Chat, Text: s.say.Printer(lang).T(key)}
 	if share {
-		answer.ShareNumber = s.say.Printer(lang).T("messages.bot.share")
+		words.ShareNumber = s.say.Printer(lang).T("messages.bot.share")
 	}
-	err = s.Telegram.Send(ctx, answer, func(context.Context) error { return nil })
+	err = s.Telegram.Send(ctx, words, func(context.Context) error { return nil })
 	var refused *telegram.Error
 	if errors.As(err, &refused) {
 		s.Log.InfoContext(ctx, "the bot could not answer", "err", refused)

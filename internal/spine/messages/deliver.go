@@ -78,10 +78,23 @@ func (s *Service) try(ctx context.Context, store *storage.Store, id storage.ID) 
 	if err != nil || p.idle {
 		return false, err
 	}
-	attempt, began := p.attempt, false
+	attempt, began, ended := p.attempt, false, false
+	defer func() {
+		if !ended {
+			s.letGo(ctx, store, attempt)
+		}
+	}()
 	ready := func(ctx context.Context) error {
 		var mine bool
 		err := store.Write(ctx, func(ctx context.Context, tx *storage.Tx) (err error) {
+			mine = false
+			there, leaving, err := s.hold(ctx, tx, attempt, p.message.Person)
+			switch {
+			case err != nil || !there:
+				return err
+			case !leaving.IsZero():
+				return enqueue(ctx, tx, id, leaving)
+			}
 			mine, err = begin(ctx, tx, id, attempt, p.channel)
 			return err
 		})
@@ -130,8 +143,12 @@ func (s *Service) try(ctx context.Context, store *storage.Store, id storage.ID) 
 			}
 			r.again = tx.Now.Add(max(backOff(p.Attempts), r.after))
 		}
-		return end(ctx, tx, id, attempt, began, r.result)
+		if err := end(ctx, tx, id, attempt, began, r.result); err != nil {
+			return err
+		}
+		return release(ctx, tx, attempt)
 	})
+	ended = err == nil
 	return more, err
 }
 
@@ -152,7 +169,10 @@ func (s *Service) prepare(ctx context.Context, tx *storage.Tx, id storage.ID) (p
 	}
 	stop := func(state, reason string) (plan, error) {
 		r := result{channel: p.Channel, state: state, reason: reason}
-		return plan{idle: true}, end(ctx, tx, id, tx.NewID(), false, r)
+		if err := end(ctx, tx, id, tx.NewID(), false, r); err != nil {
+			return p, err
+		}
+		return plan{idle: true}, release(ctx, tx, p.attempt)
 	}
 	if !p.Ends.IsZero() && tx.Now.After(p.Ends) {
 		return stop(Skipped, reasonLate)
@@ -204,6 +224,20 @@ func (s *Service) prepare(ctx context.Context, tx *storage.Tx, id storage.ID) (p
 		if !proven {
 			return stop(Skipped, reasonUnproven)
 		}
+	}
+	reach := s.People.Hold // of what goes to Telegram no byte leaves before begin
+	if p.channel == byMail {
+		reach = func(ctx context.Context, tx *storage.Tx, person storage.ID) (bool, time.Time, error) {
+			return s.hold(ctx, tx, p.attempt, person)
+		}
+	}
+	switch there, leaving, err := reach(ctx, tx, p.message.Person); {
+	case err != nil:
+		return p, fmt.Errorf("hold the person: %w", err)
+	case !there:
+		return plan{idle: true}, nil
+	case !leaving.IsZero(): // perhaps she stays
+		return plan{idle: true}, enqueue(ctx, tx, id, leaving)
 	}
 	path := c.Path
 	if p.person.Neutral && !p.Secret && path != "" {
@@ -304,10 +338,13 @@ func (s *Service) post(ctx context.Context, p plan, ready func(context.Context) 
 		return err
 	}
 	return s.Mail.Send(ctx, mail.Message{
-		ID: p.ID.String() + "@" + s.host(), To: p.person.Email, Lang: string(p.letter.Lang), At: p.Made,
+		ID: s.messageID(p.ID), To: p.person.Email, Lang: string(p.letter.Lang), At: p.Made,
 		Subject: p.letter.Subject, Text: p.letter.text(), HTML: page, Plain: p.letter.Neutral,
 	}, ready)
 }
+
+// messageID is the Message-ID of a message in a mail.
+func (s *Service) messageID(id storage.ID) string { return id.String() + "@" + s.host() }
 
 // host is the name in the public address.
 func (s *Service) host() string {

@@ -46,6 +46,7 @@ type house struct {
 	t      *testing.T
 	store  *storage.Store
 	people *people.Service
+	hasty  *people.Service // the same, that waits for nothing
 	svc    *messages.Service
 	clock  *clock
 	log    *bytes.Buffer
@@ -73,6 +74,7 @@ func newHouse(t *testing.T, s *storage.Store, c *clock, o messages.Options) *hou
 	h := &house{t: t, store: s, clock: c, log: &bytes.Buffer{}}
 	log := slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	h.people = people.New(people.Options{Keys: keys, Store: s, PublicURL: "https://ashar.example", Log: log})
+	h.hasty = people.New(people.Options{Keys: keys, Store: s, PublicURL: "https://ashar.example", EraseWait: time.Nanosecond, Log: log})
 	o.Store, o.People, o.PublicURL, o.Log = s, h.people, "https://ashar.example", log
 	if o.Box != nil {
 		o.Mail = o.Box

@@ -37,7 +37,8 @@ func (s *Service) Manifest() module.Manifest {
 		Permissions: map[access.Permission][]access.Role{Watch: {access.Coordinator, access.Admin}},
 		Jobs:        []jobs.Kind{s.deliverJob()},
 		Today:       s.today,
-		Erase:       Erase,
+		Erase:       s.erase,
+		UnderWay:    s.underWay,
 		Merge:       Merge,
 		Export:      s.export,
 	}

@@ -2,28 +2,67 @@ package messages
 
 import (
 	"context"
+	"time"
 
 	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/jobs"
 	"platforma.kg/ashar/internal/foundation/storage"
 )
 
-// Erase removes what is kept of a person: her messages, and with them their tries.
+// Erase removes what is kept of a person: her messages, and with them their
+// tries and the jobs that were to bring them.
 func Erase(ctx context.Context, tx *storage.Tx, person storage.ID) error {
+	_, err := erase(ctx, tx, person)
+	return err
+}
+
+// erase is Erase that tells which messages there were.
+func erase(ctx context.Context, tx *storage.Tx, person storage.ID) (ids []storage.ID, err error) {
+	rows, err := storage.All(ctx, tx, scanMessage, `SELECT `+messageColumns+` FROM message WHERE person_id = $1`, person)
+	if err != nil {
+		return nil, err
+	}
+	var times []time.Time
+	for _, m := range rows {
+		ids, times = append(ids, m.ID), append(times, m.Made, m.Moved)
+	}
 	for _, q := range []string{
+		`DELETE FROM message_hand WHERE person_id = $1`,
 		`DELETE FROM message_attempt WHERE message_id IN (SELECT id FROM message WHERE person_id = $1)`,
 		`DELETE FROM message WHERE person_id = $1`,
 	} {
 		if _, err := tx.Exec(ctx, q, person); err != nil {
-			return err
+			return nil, err
 		}
 	}
+	return ids, jobs.Forget(ctx, tx, ids, times)
+}
+
+// erase also clears the mailbox of the demo, which is ours, unlike those of mail providers.
+func (s *Service) erase(ctx context.Context, tx *storage.Tx, person storage.ID) error {
+	ids, err := erase(ctx, tx, person)
+	if err != nil || s.Box == nil {
+		return err
+	}
+	tx.AfterCommit(func() {
+		for _, id := range ids {
+			s.Box.Drop(s.messageID(id))
+		}
+	})
 	return nil
 }
 
 // Merge gives the messages of one record to another of the same person.
 func Merge(ctx context.Context, tx *storage.Tx, from, into storage.ID) error {
-	_, err := tx.Exec(ctx, `UPDATE message SET person_id = $2 WHERE person_id = $1`, from, into)
-	return err
+	for _, q := range []string{
+		`UPDATE message SET person_id = $2 WHERE person_id = $1`,
+		`UPDATE message_hand SET person_id = $2 WHERE person_id = $1`,
+	} {
+		if _, err := tx.Exec(ctx, q, from, into); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // export gives a person her messages, in her language.

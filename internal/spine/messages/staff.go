@@ -2,8 +2,6 @@ package messages
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -139,7 +137,7 @@ func (s *Service) fill(ctx context.Context, tx *storage.Tx, r *web.Request, page
 				return err
 			}
 			row.Name = p.FullName
-			if err := audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Person: m.Person, Object: m.Activity, Action: "messages.audit.seen"}); err != nil {
+			if err := audit.Looked(ctx, tx, audit.Looks{Reader: r.Actor.Person, Persons: []storage.ID{m.Person}, Object: m.Activity, Action: "messages.audit.seen"}); err != nil {
 				return err
 			}
 		}
@@ -219,19 +217,7 @@ func (s *Service) again(r *web.Request) error {
 		return fault.New(fault.NotFound, "messages.fault.unknown")
 	}
 	err = s.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		m, err := messageByID(ctx, tx, id)
-		if errors.Is(err, sql.ErrNoRows) {
-			return fault.New(fault.NotFound, "messages.fault.unknown")
-		}
-		if err != nil {
-			return err
-		}
-		if ok, err := s.may(ctx, tx, r.Actor, m.Activity); err != nil {
-			return err
-		} else if !ok {
-			return fault.New(fault.NotFound, "messages.fault.unknown")
-		}
-		return s.SendAgain(ctx, tx, r.Actor.Person, id)
+		return s.SendAgain(ctx, tx, r.Actor, id)
 	})
 	if err != nil {
 		return err

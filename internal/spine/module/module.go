@@ -34,8 +34,12 @@ type Manifest struct {
 	TodayPanel func(ctx context.Context, tx *storage.Tx, r *web.Request) (templ.Component, error)
 	// Mine adds a part to the page My programme, nil when there is nothing.
 	Mine func(ctx context.Context, tx *storage.Tx, r *web.Request) (templ.Component, error)
-	// Erase removes or empties what the module keeps of a person.
+	// Erase removes what the module keeps of a person, with the jobs that name it.
 	Erase func(ctx context.Context, tx *storage.Tx, person storage.ID) error
+	// UnderWay reports whether the module is bringing something to a person at
+	// this moment, on any replica: her erasure waits for its end. What begins asks
+	// people.Hold first; what ends raises people.Quiet.
+	UnderWay func(ctx context.Context, tx *storage.Tx, person storage.ID) (bool, error)
 	// Merge makes the rows of one person another's: two records turned out to
 	// be one person. Where both have a row that may exist once, the module
 	// decides which stays.

@@ -94,11 +94,23 @@ func (s *Service) ChangeContact(ctx context.Context, tx *storage.Tx, cmd ChangeC
 		if err := s.save(ctx, tx, p); err != nil {
 			return err
 		}
-		if err := s.warnOfContact(ctx, tx, p.ID, cmd.Kind, before, value); err != nil {
+		if err := s.warnOfTyped(ctx, tx, cmd, before, value); err != nil {
 			return err
 		}
 	}
 	return audit.Record(ctx, tx, audit.Entry{Actor: cmd.By, Person: p.ID, Action: "people.audit.contact_changed"})
+}
+
+// warnOfTyped tells what was typed before that another was typed in its place. While
+// nothing of the record is proven, whoever types in its name is a browser alone: it
+// could write to any address by typing one after the other.
+func (s *Service) warnOfTyped(ctx context.Context, tx *storage.Tx, cmd ChangeContact, before, value string) error {
+	if cmd.By == cmd.Person {
+		if none, err := s.unproven(ctx, tx, cmd.Person); err != nil || none {
+			return err
+		}
+	}
+	return s.warnOfContact(ctx, tx, cmd.Person, cmd.Kind, before, value)
 }
 
 // deleteContact takes a contact from a record that was never proven to have it. The
@@ -136,7 +148,7 @@ func (s *Service) DropContact(ctx context.Context, tx *storage.Tx, by access.Act
 		if !slices.ContainsFunc(have, func(o Contact) bool { return o.ID != c.ID && o.State == Proven }) {
 			return fault.New(fault.Conflict, "people.fault.contact_last")
 		}
-		if err := s.leave(ctx, tx, p, c, have, by.Session); err != nil {
+		if err := s.letLeave(ctx, tx, p, c, have, by.Session); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, `DELETE FROM session WHERE person_id = $1 AND contact_id = $2`, p.ID, c.ID); err != nil {
@@ -170,10 +182,10 @@ func (s *Service) withoutContact(ctx context.Context, tx *storage.Tx, by storage
 	return audit.Record(ctx, tx, audit.Entry{Actor: by, Person: p.ID, Action: "people.audit.contact_changed"})
 }
 
-// leave lets a proven contact leave a record: it is told, and may be taken back, and
+// letLeave lets a proven contact leave a record: it is told, and may be taken back, and
 // sessions end, since they may be its; all but the one kept. Of several that leave, each
 // does so later than those before it, see TakeBack.
-func (s *Service) leave(ctx context.Context, tx *storage.Tx, p Person, c Contact, have []Contact, kept storage.ID) error {
+func (s *Service) letLeave(ctx context.Context, tx *storage.Tx, p Person, c Contact, have []Contact, kept storage.ID) error {
 	ends := tx.Now.Add(leavingFor)
 	for _, o := range have {
 		if o.State == Leaving && !ends.After(o.Ends) {

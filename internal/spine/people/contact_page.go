@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/phone"
@@ -23,6 +25,24 @@ func shownContact(c Contact) string {
 		return "Telegram"
 	}
 	return c.Value
+}
+
+// Masked shows a contact to who may be somebody else: enough to know one's own by.
+func (c Contact) Masked() string {
+	switch c.Kind {
+	case PhoneContact:
+		shown := phone.Display(c.Value)
+		return "••• " + shown[max(0, len(shown)-2):]
+	case ChatContact:
+		return "Telegram"
+	}
+	local, domain, _ := strings.Cut(c.Value, "@")
+	first := func(s string) string {
+		r, _ := utf8.DecodeRuneInString(s)
+		return string(r)
+	}
+	ending := domain[strings.LastIndexByte(domain, '.')+1:]
+	return first(local) + "•••@" + first(domain) + "•••." + ending
 }
 
 // contactsPage is how a person is reached, as she sees and changes it.

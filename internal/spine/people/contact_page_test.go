@@ -52,7 +52,7 @@ func TestTheButtonOfALetterProvesOrSaysNotMeAndLookingDoesNeither(t *testing.T) 
 		v := h.visitor(t)
 		for range 2 {
 			status, page := v.get(at + hers)
-			if status != http.StatusOK || !strings.Contains(page, p.Email) || strings.Count(page, "<button") != 2 || strings.Contains(page, "Асан") {
+			if status != http.StatusOK || !strings.Contains(page, "a•••@m•••.kg") || strings.Count(page, "<button") != 2 || strings.Contains(page, "Асан") {
 				t.Errorf("%s: %d", l, status)
 			}
 		}

@@ -93,7 +93,7 @@ func (s *Service) prove(ctx context.Context, tx *storage.Tx, p *Person, c *Conta
 				return err
 			}
 		case o.State == Proven:
-			if err := s.leave(ctx, tx, *p, o, others, kept); err != nil {
+			if err := s.letLeave(ctx, tx, *p, o, others, kept); err != nil {
 				return err
 			}
 			if _, err := tx.Exec(ctx, `UPDATE session

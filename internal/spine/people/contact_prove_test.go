@@ -213,13 +213,26 @@ func TestWithoutHoldingTheRecordTwoAreTheFirst(t *testing.T) {
 	t.Parallel()
 	clock := newClock()
 	s := newScene(t, storagetest.OpenPostgreSQL(t, clock.option()), clock)
-	p := s.register(people.Details{FullName: "Асан", Email: "a@mail.kg"})
-	c := s.contact(p.ID, "a@mail.kg")
-	token := s.newLink(people.Link{Person: p.ID, Purpose: people.LinkChatApplication, Once: true})
 	s.must(func(ctx context.Context, tx *storage.Tx) error {
 		_, err := tx.Exec(ctx, `CREATE RULE no_hold AS ON UPDATE TO person WHERE NEW.sealed = OLD.sealed DO INSTEAD NOTHING`)
 		return err
 	})
+	// Whose turn ends before the other has begun is refused rightly; such a round is not the race.
+	for round := range 50 {
+		if s.raceWithoutHold(round) == 2 {
+			return
+		}
+	}
+	t.Error("never are two the first: the race did not happen, so the test with the hold proves nothing")
+}
+
+// raceWithoutHold proves an e-mail and a chat of one record in the same moment, and
+// tells how many are proven.
+func (s *scene) raceWithoutHold(round int) int {
+	mail := fmt.Sprintf("a%d@mail.kg", round)
+	p := s.register(people.Details{FullName: "Асан", Email: mail})
+	c := s.contact(p.ID, mail)
+	token := s.newLink(people.Link{Person: p.ID, Purpose: people.LinkChatApplication, Once: true})
 	var both, wait sync.WaitGroup
 	both.Add(2)
 	for _, prove := range []func(ctx context.Context, tx *storage.Tx) error{
@@ -228,29 +241,27 @@ func TestWithoutHoldingTheRecordTwoAreTheFirst(t *testing.T) {
 			return err
 		},
 		func(ctx context.Context, tx *storage.Tx) error {
-			// Its link is used up before the other ends: both judge what was before.
-			_, err := s.svc.ConnectChat(ctx, tx, token, 7)
+			_, err := s.svc.ConnectChat(ctx, tx, token, int64(7+round))
 			return err
 		},
 	} {
+		there := sync.OnceFunc(both.Done) // a transaction may be tried again
 		wait.Go(func() {
-			err := s.store.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+			err := s.store.Write(s.t.Context(), func(ctx context.Context, tx *storage.Tx) error {
 				if _, err := tx.Exec(ctx, `SET LOCAL lock_timeout = '20s'`); err != nil {
 					return err
 				}
-				both.Done()
+				there()
 				both.Wait()
 				return prove(ctx, tx)
 			})
-			if err != nil {
-				t.Log(err)
+			if err != nil && fault.Of(err) == nil {
+				s.t.Log(err)
 			}
 		})
 	}
 	wait.Wait()
-	if n := s.count(`SELECT COUNT(*) FROM contact WHERE person_id = $1 AND state = 'proven'`, p.ID); n != 2 {
-		t.Errorf("%d are the first: the race did not happen, so the test with the hold proves nothing", n)
-	}
+	return s.count(`SELECT COUNT(*) FROM contact WHERE person_id = $1 AND state = 'proven'`, p.ID)
 }
 
 func TestAReplacedContactIsToldAndTakesTheRecordBackForFourteenDays(t *testing.T) {

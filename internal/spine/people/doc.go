@@ -23,5 +23,6 @@
 // person whom it opens.
 //
 // Erasing a person deletes key, box, indexes, links, accounts and sessions, and notes her
-// id in a file outside the database, so that an old backup restores without her.
+// keyed name in a list beside the secret: an old backup is blanked of her key by it, and
+// restores without her. A backup holds none of the indexes; see BackupRules and Reindex.
 package people

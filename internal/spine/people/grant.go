@@ -100,6 +100,26 @@ func (s *Service) worksHere(ctx context.Context, tx *storage.Tx, person storage.
 	return slices.ContainsFunc(grants, func(g access.Grant) bool { return g.Role.Staff() }), err
 }
 
+// HoldersAt gives the persons whose role reaches a thing that lies in at; of the
+// zero scope all of them.
+func (s *Service) HoldersAt(ctx context.Context, tx *storage.Tx, role access.Role, at access.Scope) ([]storage.ID, error) {
+	holders, err := s.Holders(ctx, tx, role)
+	if err != nil || at == (access.Scope{}) {
+		return holders, err
+	}
+	var out []storage.ID
+	for _, id := range holders {
+		grants, err := s.Grants(ctx, tx, id)
+		if err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(grants, func(g access.Grant) bool { return g.Role == role && g.Scope.Covers(at) }) {
+			out = append(out, id)
+		}
+	}
+	return out, nil
+}
+
 // worksAwake reports whether a role of staff was woken by her invitation.
 func (s *Service) worksAwake(ctx context.Context, tx *storage.Tx, person storage.ID) (bool, error) {
 	grants, err := s.awake(ctx, tx, person)

@@ -132,6 +132,9 @@ func (s *Service) Administrators(ctx context.Context, tx *storage.Tx) (n int, er
 	return n, err
 }
 
+// TakesPasskeys reports whether the site has a name that passkeys accept.
+func (s *Service) TakesPasskeys() bool { return s.webauthn != nil }
+
 // InviteAdministrator gives the record with an e-mail address the role of an
 // administrator everywhere, asleep, and gives the path of its invitation. It makes a
 // record when none of that address has a role. With anew an administrator who lost

@@ -333,7 +333,11 @@ func (s *Service) eraseMe(r *web.Request) error {
 		f := fault.At("word", "people.fault.erase_word", fault.Args{"word": word})
 		return r.Page(web.Status(f.Code), erasePage(r, f))
 	}
-	if err := s.EraseOwn(r.Context(), r.Actor); err != nil {
+	err := s.EraseOwn(r.Context(), r.Actor)
+	if f := fault.Of(err); f != nil && f.Code == fault.Unavailable {
+		return r.Page(web.Status(f.Code), erasePage(r, f))
+	}
+	if err != nil {
 		return err
 	}
 	http.SetCookie(r.W, s.Cookie(""))

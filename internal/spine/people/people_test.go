@@ -73,7 +73,7 @@ func TestAPersonComesBackAsSheWrote(t *testing.T) {
 			if got.FullName != "Асанова Бүбүсара Маматовна" || got.Email != "Bubusara@mail.kg" || got.Phone != "+996555123456" {
 				t.Errorf("got %+v", got)
 			}
-			subject, profile, err := svc.Snapshot(ctx, tx, p.ID)
+			subject, profile, err := svc.Snapshot(ctx, tx, p.ID, tx.Now)
 			if err != nil || subject.IsZero() || subject == p.ID {
 				t.Errorf("subject %v, %v", subject, err)
 			}

@@ -87,12 +87,12 @@ func (d Details) NameOn(l i18n.Language) string {
 }
 
 // Age gives the age band at a time: from the year of birth when it is told,
-// else as the person chose it. Empty: unknown.
+// else as the person chose it. The year is that of a calendar in Bishkek. Empty: unknown.
 func (d Details) Age(at time.Time) string {
 	if d.BirthYear == 0 {
 		return d.AgeBand
 	}
-	switch age := at.Year() - d.BirthYear; {
+	switch age := at.In(i18n.Bishkek()).Year() - d.BirthYear; {
 	case age < 18:
 		return AgeBands[0]
 	case age < 25:

@@ -15,8 +15,8 @@ import (
 	"platforma.kg/ashar/internal/spine/people"
 )
 
-// rows gives all rows of the database, by table and by what they hold.
-func rows(t *testing.T, store *storage.Store) map[string]map[string]int {
+// contents gives all rows of the database, by table and by what they hold.
+func contents(t *testing.T, store *storage.Store) map[string]map[string]int {
 	t.Helper()
 	tables, err := store.Tables(t.Context())
 	if err != nil {
@@ -81,7 +81,7 @@ type seen struct {
 // watch sends a form and gives what came back and what was written.
 func watch(v *visitor, h house, path string, form url.Values) seen {
 	v.t.Helper()
-	before := rows(v.t, h.store)
+	before := contents(v.t, h.store)
 	res, err := v.http.PostForm(v.url+path, form)
 	if err != nil {
 		v.t.Fatal(err)
@@ -104,7 +104,7 @@ func watch(v *visitor, h house, path string, form url.Values) seen {
 		}
 	}
 	out.cookies, out.headers = strings.Join(cookies, "\n"), strings.Join(headers, "\n")
-	out.rows = fmt.Sprint(written(before, rows(v.t, h.store)))
+	out.rows = fmt.Sprint(written(before, contents(v.t, h.store)))
 	return out
 }
 
@@ -204,7 +204,7 @@ func TestNobodyLearnsWhoIsInByAForm(t *testing.T) {
 		known := s.register(people.Details{FullName: "Асан", Email: "a@mail.kg", Phone: "+996555111222"})
 		s.as("a@mail.kg")
 		form := func(email, phone string) string {
-			before := rows(s.t, s.store)
+			before := contents(s.t, s.store)
 			p := s.register(people.Details{FullName: "Асан", Email: email, Phone: phone})
 			if p.ID == known.ID {
 				s.t.Error("a form leads to a record of before")
@@ -212,7 +212,7 @@ func TestNobodyLearnsWhoIsInByAForm(t *testing.T) {
 			if !s.mayWrite(email) {
 				s.t.Errorf("%s gets no letter", email)
 			}
-			return fmt.Sprint(written(before, rows(s.t, s.store)))
+			return fmt.Sprint(written(before, contents(s.t, s.store)))
 		}
 		if a, b := form("a@mail.kg", "+996555111222"), form("b@mail.kg", "+996555333444"); a != b {
 			s.t.Errorf("a known address writes %s, another %s", a, b)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"strings"
+	"time"
 
 	"github.com/go-webauthn/webauthn/webauthn"
 
@@ -30,7 +31,9 @@ type Options struct {
 	Activities func(ctx context.Context, tx *storage.Tx, l i18n.Language) ([]kit.Item, error)
 	Issuer     *oidc.Issuer // of the organisation's accounts, by which staff may sign in; nil: none
 	Demo       bool         // sign-in links of the demo work, staff need no passkey
-	Log        *slog.Logger // nil: silent
+	// EraseWait is how long an erasure waits for what is under way, 0 for half a minute.
+	EraseWait time.Duration
+	Log       *slog.Logger // nil: silent
 }
 
 // Service is the room of people.
@@ -49,6 +52,7 @@ type Service struct {
 	modules    []module.Manifest
 	issuer     *oidc.Issuer       // nil: the organisation has none
 	webauthn   *webauthn.WebAuthn // nil: the site has no name that passkeys accept
+	wait       time.Duration      // of an erasure
 	log        *slog.Logger
 }
 
@@ -57,6 +61,9 @@ func New(o Options) *Service {
 	s := &Service{keys: o.Keys, store: o.Store, url: o.PublicURL, demo: o.Demo, home: o.Home, tombstones: o.Tombstones, cities: o.Cities, findCity: o.FindCity, activities: o.Activities, issuer: o.Issuer, log: o.Log}
 	s.webauthn = passkeyConfig(o.PublicURL)
 	s.secure = strings.HasPrefix(o.PublicURL, "https://")
+	if s.wait = o.EraseWait; s.wait == 0 {
+		s.wait = leavingWait
+	}
 	if s.home == "" {
 		s.home = "/me"
 	}

@@ -19,6 +19,9 @@ func (s *Service) Settle(ctx context.Context) error {
 			if err != nil || !done {
 				return err
 			}
+			if _, err := tx.Exec(ctx, `DELETE FROM person_proven_before`); err != nil {
+				return err
+			}
 			return s.planTidy(ctx, tx)
 		})
 		if err != nil {

@@ -46,6 +46,10 @@ func covers(a access.Actor, need access.Permission, city string) bool {
 	return false
 }
 
+// Sees reports whether somebody of the staff may read the records of a person
+// in this room.
+func Sees(a access.Actor, p Person) bool { return covers(a, "people.view", p.City) }
+
 // everywhere reports whether a grant with the permission has no city.
 func everywhere(a access.Actor, need access.Permission) bool { return covers(a, need, "\x00") }
 
@@ -104,11 +108,9 @@ func (s *Service) listPage(r *web.Request) error {
 	p := listPage{Query: Query{Text: q.Get("q"), City: q.Get("city"), Group: q.Get("group"), Sex: q.Get("sex")}, Cities: append(s.cityItems(r.Lang), cityItem{OtherCity, r.Say.T("people.city.other")})}
 	p.Query.Sees = func(who Person) bool { return s.sees(r, "people.view", who) == nil }
 	var all []Person
-	err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-		if all, err = s.Search(ctx, tx, p.Query); err != nil {
-			return err
-		}
-		return audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Action: "people.audit.listed", Detail: strconv.Itoa(len(all))})
+	err := s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		all, err = s.Search(ctx, tx, p.Query)
+		return err
 	})
 	if err != nil {
 		return err
@@ -117,7 +119,25 @@ func (s *Service) listPage(r *web.Request) error {
 	p.Page, _ = strconv.Atoi(q.Get("page")) // no number is the first page
 	p.Page = min(max(p.Page, 1), p.Of)
 	p.People = all[(p.Page-1)*onPage : min(p.Page*onPage, len(all))]
+	if err := s.noteLooks(r, "people.audit.in_list", strconv.Itoa(len(all)), p.People...); err != nil {
+		return err
+	}
 	return r.Page(http.StatusOK, peopleList(r, p))
+}
+
+// noteLooks notes, before a page is shown, that a list was read, and for each
+// person on it that she was seen.
+func (s *Service) noteLooks(r *web.Request, action, detail string, persons ...Person) error {
+	seen := audit.Looks{Reader: r.Actor.Person, Action: action}
+	for _, p := range persons {
+		seen.Persons = append(seen.Persons, p.ID)
+	}
+	return s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		if err := audit.Looked(ctx, tx, seen); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Action: "people.audit.listed", Detail: detail})
+	})
 }
 
 // personPage is one person as staff see her.
@@ -385,17 +405,25 @@ func (s *Service) rolesPage(r *web.Request) error {
 	if err != nil {
 		return err
 	}
+	var shown []Person
+	for _, line := range page.Lines {
+		shown = append(shown, line.Person)
+	}
+	if err := s.noteLooks(r, "people.audit.in_roles", "roles", shown...); err != nil {
+		return err
+	}
 	return r.Page(http.StatusOK, roleList(r, page))
 }
 
 func (s *Service) duplicatesPage(r *web.Request) error {
 	var pairs []Pair
-	err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+	var shown []Person
+	err := s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		all, err := s.Duplicates(ctx, tx)
 		if err != nil {
 			return err
 		}
-		pairs = nil
+		pairs, shown = nil, nil
 		for _, p := range all {
 			if s.sees(r, "people.merge", p.A) != nil || s.sees(r, "people.merge", p.B) != nil {
 				continue
@@ -406,11 +434,14 @@ func (s *Service) duplicatesPage(r *web.Request) error {
 			if p.ContactsB, err = s.contactsOf(ctx, tx, p.B); err != nil {
 				return err
 			}
-			pairs = append(pairs, p)
+			pairs, shown = append(pairs, p), append(shown, p.A, p.B)
 		}
-		return audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Action: "people.audit.listed", Detail: "duplicates"})
+		return nil
 	})
 	if err != nil {
+		return err
+	}
+	if err := s.noteLooks(r, "people.audit.in_duplicates", "duplicates", shown...); err != nil {
 		return err
 	}
 	return r.Page(http.StatusOK, duplicateList(r, pairs, func(key string) string { return s.cityName(r, key) }))

@@ -3,6 +3,7 @@ package people
 import (
 	"context"
 	"crypto/rand"
+	"time"
 
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/spine/ledger"
@@ -13,12 +14,13 @@ func randomSubject() (id storage.ID) {
 	return id
 }
 
-// Snapshot gives what a fact says of the person now: her subject and profile.
-func (s *Service) Snapshot(ctx context.Context, tx *storage.Tx, id storage.ID) (storage.ID, ledger.Profile, error) {
+// Snapshot gives what a fact says of the person: her subject, and her profile
+// with the age band of the day in which the instant lies.
+func (s *Service) Snapshot(ctx context.Context, tx *storage.Tx, id storage.ID, at time.Time) (storage.ID, ledger.Profile, error) {
 	p, err := s.ByID(ctx, tx, id)
 	if err != nil {
 		return storage.ID{}, ledger.Profile{}, err
 	}
-	subject, profile := p.Snapshot(tx.Now)
+	subject, profile := p.Snapshot(at)
 	return subject, profile, nil
 }

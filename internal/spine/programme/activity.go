@@ -129,8 +129,9 @@ type Filter struct {
 	Template                 storage.ID
 }
 
-// List gives the chosen activities by their start.
-func List(ctx context.Context, tx *storage.Tx, f Filter) ([]Activity, error) {
+// All gives the chosen activities by their start, for the house and its staff:
+// also drafts and those by invitation. What everybody may see, ForStrangers lists.
+func All(ctx context.Context, tx *storage.Tx, f Filter) ([]Activity, error) {
 	var where []string
 	var args []any
 	add := func(condition string, v any) {

@@ -17,7 +17,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/web/kit"
 )
 
-func cards(r *web.Request, all []Activity, now time.Time) templ.Component {
+func cards(r *web.Request, all []Public, now time.Time) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -109,7 +109,7 @@ func cards(r *web.Request, all []Activity, now time.Time) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = state(r, a, now).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = state(r, a.activity, now).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -127,7 +127,7 @@ func cards(r *web.Request, all []Activity, now time.Time) templ.Component {
 }
 
 // place says where and at what time in one line.
-func place(r *web.Request, a Activity) string {
+func place(r *web.Request, a Public) string {
 	var parts []string
 	if a.Online {
 		parts = append(parts, r.Say.T("programme.online"))

@@ -2,6 +2,7 @@ package programme
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/access"
@@ -29,11 +30,26 @@ func (s *Service) Change(ctx context.Context, tx *storage.Tx, actor access.Actor
 	if err := a.check(); err != nil {
 		return a, err
 	}
+	if err := s.mayLead(ctx, tx, before, a); err != nil {
+		return a, err
+	}
 	for _, name := range append(append([]string{}, textNames...), placeNames...) {
 		a.Stale = a.Stale.note(name, *before.text(name), *a.text(name), tx.Now)
 	}
 	a.Stale = a.Stale.noteAgenda(before.Agenda, a.Agenda, tx.Now)
 	return s.write(ctx, tx, actor, before, a)
+}
+
+// mayLead refuses a new facilitator whose role does not reach the activity.
+func (s *Service) mayLead(ctx context.Context, tx *storage.Tx, before, after Activity) error {
+	if s.facilitators == nil || after.Facilitator.IsZero() || after.Facilitator == before.Facilitator {
+		return nil
+	}
+	list, err := s.facilitators(ctx, tx, scope(after))
+	if err == nil && !slices.ContainsFunc(list, func(f Facilitator) bool { return f.ID == after.Facilitator }) {
+		err = fault.At("facilitator", "programme.fault.choice")
+	}
+	return err
 }
 
 // Publish shows a draft to everybody, or takes it back into a draft.

@@ -53,7 +53,7 @@ func (s *Service) MakeCopies(ctx context.Context, tx *storage.Tx, c MakeCopies) 
 	if err != nil {
 		return nil, err
 	}
-	there, err := List(ctx, tx, Filter{})
+	there, err := All(ctx, tx, Filter{})
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ func (s *Service) MakeCopies(ctx context.Context, tx *storage.Tx, c MakeCopies) 
 	}
 	helpers := map[string]bool{}
 	if s.facilitators != nil {
-		list, err := s.facilitators(ctx, tx)
+		list, err := s.facilitators(ctx, tx, access.Scope{})
 		if err != nil {
 			return nil, err
 		}

@@ -15,7 +15,7 @@ import (
 // calendarFeed answers /calendar.ics: everything public with a date.
 func (s *Service) calendarFeed(r *web.Request) error {
 	l := feedLanguage(r)
-	var all []Activity
+	var all []Public
 	var name string
 	err := s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		p, err := Current(ctx, tx)
@@ -23,13 +23,17 @@ func (s *Service) calendarFeed(r *web.Request) error {
 			return err
 		}
 		name = p.Name.In(l)
-		all, err = public(ctx, tx, Filter{})
+		all, err = ForStrangers(ctx, tx, Filter{})
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return s.sendCalendar(r, l, name, all)
+	entries := make([]Activity, len(all))
+	for i, a := range all {
+		entries[i] = a.activity
+	}
+	return sendCalendar(r, "public, max-age=300", Calendar(l, name, r.Site.PublicURL, entries))
 }
 
 // activityFeed answers /events/{slug}.ics.
@@ -37,7 +41,7 @@ func (s *Service) activityFeed(r *web.Request) error {
 	l := feedLanguage(r)
 	var a Activity
 	err := s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-		a, err = BySlug(ctx, tx, r.PathValue("slug"))
+		a, err = s.see(ctx, tx, r.Actor, r.PathValue("slug"))
 		return err
 	})
 	if err != nil {
@@ -46,8 +50,12 @@ func (s *Service) activityFeed(r *web.Request) error {
 	if a.State == Draft || a.Starts.IsZero() {
 		return unknownActivity()
 	}
+	keep := "public, max-age=300"
+	if a.InvitationOnly {
+		keep = "private, no-store"
+	}
 	r.W.Header().Set("Content-Disposition", `attachment; filename="`+a.Slug+`.ics"`)
-	return s.sendCalendar(r, l, a.Title.In(l), []Activity{a})
+	return sendCalendar(r, keep, Calendar(l, a.Title.In(l), r.Site.PublicURL, []Activity{a}))
 }
 
 func feedLanguage(r *web.Request) i18n.Language {
@@ -57,10 +65,9 @@ func feedLanguage(r *web.Request) i18n.Language {
 	return r.Lang
 }
 
-func (s *Service) sendCalendar(r *web.Request, l i18n.Language, name string, all []Activity) error {
-	text := Calendar(l, name, r.Site.PublicURL, all)
+func sendCalendar(r *web.Request, keep, text string) error {
 	r.W.Header().Set("Content-Type", "text/calendar; charset=utf-8")
-	r.W.Header().Set("Cache-Control", "public, max-age=300")
+	r.W.Header().Set("Cache-Control", keep)
 	_, err := r.W.Write([]byte(text))
 	return err
 }
@@ -101,21 +108,6 @@ func Calendar(l i18n.Language, name, publicURL string, all []Activity) string {
 		}
 	}
 	return c.Serialize(ics.WithNewLineWindows)
-}
-
-// public lists what strangers may see: published, or cancelled and so marked.
-func public(ctx context.Context, tx *storage.Tx, f Filter) ([]Activity, error) {
-	all, err := List(ctx, tx, f)
-	if err != nil {
-		return nil, err
-	}
-	var out []Activity
-	for _, a := range all {
-		if a.State != Draft {
-			out = append(out, a)
-		}
-	}
-	return out, nil
 }
 
 // month gives the first day of the month that s names (2026-11), else of now.

@@ -151,7 +151,7 @@ func (s *Service) ChangeTemplate(ctx context.Context, tx *storage.Tx, c ChangeTe
 	if t, err = saveTemplate(ctx, tx, t); err != nil {
 		return 0, err
 	}
-	copies, err := List(ctx, tx, Filter{Template: t.ID})
+	copies, err := All(ctx, tx, Filter{Template: t.ID})
 	if err != nil {
 		return 0, err
 	}

@@ -221,7 +221,7 @@ func homePage(r *web.Request, p home) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = cards(r, []Activity{*p.Idea}, p.Now).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = cards(r, []Public{*p.Idea}, p.Now).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

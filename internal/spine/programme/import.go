@@ -108,7 +108,7 @@ func bring(ctx context.Context, tx *storage.Tx, plan Plan, dryRun bool, tell fun
 		templates[t.Key] = t.ID
 	}
 	var list []Activity
-	if list, err = List(ctx, tx, Filter{}); err != nil {
+	if list, err = All(ctx, tx, Filter{}); err != nil {
 		return r, err
 	}
 	bySlug := map[string]Activity{}

@@ -57,7 +57,7 @@ type pin struct {
 	LabelX string
 	LabelY string
 	Anchor string // start, middle, end
-	Next   Activity
+	Next   Public
 	State  string // now, coming, past, none
 	Count  int
 }
@@ -74,7 +74,7 @@ var label = map[string]struct {
 
 // pins gives each city with the activity that matters there most: the one
 // that runs, else the next, else the last.
-func pins(all []Activity, now time.Time) []pin {
+func pins(all []Public, now time.Time) []pin {
 	var out []pin
 	for _, c := range cities {
 		x, y := project(c.Lon, c.Lat)

@@ -16,9 +16,9 @@ import (
 type home struct {
 	Programme Programme
 	Pins      []pin
-	Next      []Activity
-	Idea      *Activity // the brainstorm that is open or next
-	Reading   []Activity
+	Next      []Public
+	Idea      *Public // the brainstorm that is open or next
+	Reading   []Public
 	Now       time.Time
 }
 
@@ -33,7 +33,7 @@ func (s *Service) home(r *web.Request) error {
 		if err != nil {
 			return err
 		}
-		all, err := public(ctx, tx, Filter{})
+		all, err := ForStrangers(ctx, tx, Filter{})
 		if err != nil {
 			return err
 		}
@@ -46,7 +46,7 @@ func (s *Service) home(r *web.Request) error {
 			case a.Starts.IsZero() || a.Past(tx.Now):
 			case a.Kind == Brainstorm && page.Idea == nil:
 				page.Idea = &all[i]
-			case len(page.Next) < 3 && !a.InvitationOnly:
+			case len(page.Next) < 3:
 				page.Next = append(page.Next, a)
 			}
 		}
@@ -82,7 +82,7 @@ func (c choice) path(page, name, value string) string {
 type calendar struct {
 	View       string // list, month, map
 	Choice     choice
-	Activities []Activity
+	Activities []Public
 	Pins       []pin
 	Now        time.Time
 	Month      time.Time
@@ -94,7 +94,7 @@ type day struct {
 	Date       time.Time
 	In         bool // belongs to the month
 	Today      bool
-	Activities []Activity
+	Activities []Public
 }
 
 func (s *Service) calendar(view string) web.Handler {
@@ -103,7 +103,7 @@ func (s *Service) calendar(view string) web.Handler {
 		c := choice{Kind: q.Get("kind"), City: q.Get("city"), Group: q.Get("group"), When: q.Get("when"), Month: q.Get("month")}
 		page := calendar{View: view, Choice: c}
 		err := s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-			all, err := public(ctx, tx, Filter{Kind: c.Kind, City: c.City, Group: c.Group})
+			all, err := ForStrangers(ctx, tx, Filter{Kind: c.Kind, City: c.City, Group: c.Group})
 			if err != nil {
 				return err
 			}
@@ -135,7 +135,7 @@ func (s *Service) calendar(view string) web.Handler {
 }
 
 // weeks lays a month out by weeks from Monday to Sunday.
-func weeks(first, now time.Time, all []Activity) [][]day {
+func weeks(first, now time.Time, all []Public) [][]day {
 	start := first.AddDate(0, 0, -(int(first.Weekday())+6)%7)
 	var out [][]day
 	for w := start; w.Before(first.AddDate(0, 1, 0)); w = w.AddDate(0, 0, 7) {
@@ -167,11 +167,8 @@ func (s *Service) show(r *web.Request) error {
 	var now time.Time
 	err := s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
 		now = tx.Now
-		if a, err = BySlug(ctx, tx, r.PathValue("slug")); err != nil {
+		if a, err = s.see(ctx, tx, r.Actor, r.PathValue("slug")); err != nil {
 			return err
-		}
-		if a.State == Draft && !r.Actor.May(MayPlan, scope(a)) {
-			return unknownActivity()
 		}
 		if p := s.panels[a.Kind]; p != nil {
 			if panel, err = p(ctx, tx, r, a); err != nil {

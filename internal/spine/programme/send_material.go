@@ -23,6 +23,8 @@ func (s *Service) reads(ctx context.Context, tx *storage.Tx, actor access.Actor,
 	switch {
 	case a.State == Draft || m.Audience == ForStaff:
 		return false, nil
+	case m.Audience == ForAll && a.InvitationOnly: // an agenda or an invitation says when and where
+		return s.knows(ctx, tx, actor, a)
 	case m.Audience == ForAll:
 		return true, nil
 	case !actor.SignedIn() || s.takesPart == nil:
@@ -62,7 +64,7 @@ func (s *Service) material(ctx context.Context, tx *storage.Tx, actor access.Act
 			return m, err
 		}
 		with = append(with, a)
-	} else if with, err = List(ctx, tx, Filter{Template: m.Template}); err != nil {
+	} else if with, err = All(ctx, tx, Filter{Template: m.Template}); err != nil {
 		return m, err
 	}
 	for _, a := range with {
@@ -70,8 +72,11 @@ func (s *Service) material(ctx context.Context, tx *storage.Tx, actor access.Act
 			return m, err
 		}
 	}
-	if len(with) == 0 && actor.MaySomewhere(MayPlan) {
-		return m, nil // a template without copies yet
+	if len(with) == 0 {
+		at, err := scopeOfTemplate(ctx, tx, m.Template)
+		if err != nil || actor.May(MayPlan, at) {
+			return m, err // a template without copies yet
+		}
 	}
 	if !actor.SignedIn() && m.Audience != ForAll {
 		return m, fault.New(fault.Unauthenticated, "fault.unauthenticated")

@@ -40,13 +40,17 @@ type Options struct {
 	// Changed is called in the transaction that changes an activity which was
 	// there before; its fault stops the change. Nil: nobody wants to know.
 	Changed func(ctx context.Context, tx *storage.Tx, before, after Activity) error
-	// Facilitators lists who may be chosen to lead an activity. Nil: nobody.
-	Facilitators func(ctx context.Context, tx *storage.Tx) ([]Facilitator, error)
+	// Facilitators lists who may be chosen to lead what lies in a place, of the
+	// zero scope everybody. Nil: nobody.
+	Facilitators func(ctx context.Context, tx *storage.Tx, at access.Scope) ([]Facilitator, error)
 	// Files keeps the materials. Nil: there are none.
 	Files files.Store
 	// TakesPart reports whether a person has a seat at an activity, or had one.
 	// Nil: nobody has.
 	TakesPart func(ctx context.Context, tx *storage.Tx, person, activity storage.ID) (bool, error)
+	// Knows reports whether somebody was invited to an activity by invitation, or
+	// works there. Nil: only who prepares it.
+	Knows func(ctx context.Context, tx *storage.Tx, actor access.Actor, a Activity) (bool, error)
 }
 
 // Facilitator is somebody who leads activities.
@@ -61,16 +65,18 @@ type Service struct {
 	panels map[string]Panel
 
 	changed      func(ctx context.Context, tx *storage.Tx, before, after Activity) error
-	facilitators func(ctx context.Context, tx *storage.Tx) ([]Facilitator, error)
+	facilitators func(ctx context.Context, tx *storage.Tx, at access.Scope) ([]Facilitator, error)
 
 	files     files.Store
 	takesPart func(ctx context.Context, tx *storage.Tx, person, activity storage.ID) (bool, error)
+	known     func(ctx context.Context, tx *storage.Tx, actor access.Actor, a Activity) (bool, error)
 }
 
 // New opens the room.
 func New(o Options) *Service {
 	return &Service{
 		store: o.Store, panels: o.Panels, changed: o.Changed, facilitators: o.Facilitators, files: o.Files, takesPart: o.TakesPart,
+		known: o.Knows,
 	}
 }
 
@@ -87,7 +93,8 @@ func (s *Service) Manifest() module.Manifest {
 			MayPlan:    {access.Coordinator, access.Admin},
 			MayPrepare: {access.Facilitator, access.Coordinator, access.Admin},
 		},
-		Jobs: []jobs.Kind{{Name: tidyKind, Do: s.tidy}},
+		Jobs:  []jobs.Kind{{Name: tidyKind, Do: s.tidy}},
+		Erase: erase,
 		Routes: append(s.materialRoutes(), []web.Route{
 			{Method: http.MethodGet, Pattern: "/{$}", Needs: access.Public, Handler: s.home, Shared: true},
 			{Method: http.MethodGet, Pattern: "/events", Needs: access.Public, Handler: s.calendar("list"), Shared: true},

@@ -20,12 +20,16 @@ import (
 	"platforma.kg/ashar/internal/foundation/web"
 )
 
-// shareImage answers /events/{slug}/share.png: what messengers show beside a link.
+// shareImage answers /events/{slug}/share.png: what messengers show beside a
+// link. They ask as strangers, so that what is by invitation has none.
 func (s *Service) shareImage(r *web.Request) error {
 	var a Activity
 	var p Programme
 	err := s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-		if a, err = BySlug(ctx, tx, r.PathValue("slug")); err != nil {
+		if a, err = BySlug(ctx, tx, r.PathValue("slug")); err == nil && !a.open() {
+			err = unknownActivity()
+		}
+		if err != nil {
 			return err
 		}
 		p, err = Current(ctx, tx)
@@ -33,9 +37,6 @@ func (s *Service) shareImage(r *web.Request) error {
 	})
 	if err != nil {
 		return err
-	}
-	if a.State == Draft {
-		return unknownActivity()
 	}
 	l := feedLanguage(r)
 	var lines []string

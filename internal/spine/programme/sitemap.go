@@ -29,9 +29,9 @@ func (s *Service) sitemap(r *web.Request) error {
 		XMLName xml.Name       `xml:"http://www.sitemaps.org/schemas/sitemap/0.9 urlset"`
 		Entries []sitemapEntry `xml:"url"`
 	}{}
-	var all []Activity
+	var all []Public
 	if err := s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-		all, err = List(ctx, tx, Filter{State: Published})
+		all, err = ForStrangers(ctx, tx, Filter{State: Published})
 		return err
 	}); err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"net/url"
 
 	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/audit"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -63,7 +64,7 @@ func (s *Service) planPage(r *web.Request, status int, f form) error {
 		for _, t := range page.Templates {
 			keys[t.ID] = t.Key
 		}
-		all, err := List(ctx, tx, Filter{})
+		all, err := All(ctx, tx, Filter{})
 		if err != nil {
 			return err
 		}
@@ -140,7 +141,7 @@ func (s *Service) readTemplatePage(r *web.Request) (page templatePage, err error
 		if !r.Actor.May(MayPlan, access.Scope{Programme: p.ID}) {
 			return fault.New(fault.Forbidden, "fault.forbidden")
 		}
-		list, err := List(ctx, tx, Filter{Template: page.Template.ID})
+		list, err := All(ctx, tx, Filter{Template: page.Template.ID})
 		if err != nil {
 			return err
 		}
@@ -222,17 +223,25 @@ func (s *Service) readCopiesPage(r *web.Request) (page copiesPage, err error) {
 			page.Chosen[a.ID.String()] = !line.Over
 		}
 	}
-	page.Facilitators, err = s.leaders(r)
+	page.Facilitators, err = s.leaders(r, access.Scope{})
 	return page, err
 }
 
-func (s *Service) leaders(r *web.Request) (list []Facilitator, err error) {
+// leaders are who may be chosen to lead what lies in a place. Each is told that
+// her name was shown.
+func (s *Service) leaders(r *web.Request, at access.Scope) (list []Facilitator, err error) {
 	if s.facilitators == nil {
 		return nil, nil
 	}
-	err = s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		list, err = s.facilitators(ctx, tx)
-		return err
+	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		if list, err = s.facilitators(ctx, tx, at); err != nil {
+			return err
+		}
+		seen := audit.Looks{Reader: r.Actor.Person, Action: "programme.audit.facilitators"}
+		for _, f := range list {
+			seen.Persons = append(seen.Persons, f.ID)
+		}
+		return audit.Looked(ctx, tx, seen)
 	})
 	return list, err
 }
@@ -318,7 +327,7 @@ func (s *Service) readEditPage(r *web.Request) (page editPage, err error) {
 	if err != nil {
 		return page, err
 	}
-	page.Facilitators, err = s.leaders(r)
+	page.Facilitators, err = s.leaders(r, scope(page.Activity))
 	return page, err
 }
 

@@ -89,7 +89,7 @@ func copies(t *testing.T, s *storage.Store) (out []programme.Activity) {
 	t.Helper()
 	id := template(t, s).ID
 	if err := s.Read(t.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-		out, err = programme.List(ctx, tx, programme.Filter{Template: id})
+		out, err = programme.All(ctx, tx, programme.Filter{Template: id})
 		return err
 	}); err != nil {
 		t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -164,6 +165,12 @@ func TemplateByKey(ctx context.Context, tx *storage.Tx, programme storage.ID, ke
 		return t, fault.New(fault.NotFound, "programme.fault.template")
 	}
 	return t, err
+}
+
+// scopeOfTemplate is where a template lies: in all cities of its programme.
+func scopeOfTemplate(ctx context.Context, tx *storage.Tx, id storage.ID) (at access.Scope, err error) {
+	err = tx.QueryRow(ctx, `SELECT programme_id FROM template WHERE id = $1`, id).Scan(&at.Programme)
+	return at, err
 }
 
 // saveTemplate writes a template, new or changed.

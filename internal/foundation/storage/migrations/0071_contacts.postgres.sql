@@ -20,7 +20,7 @@ CREATE UNIQUE INDEX contact_once ON contact (person_id, value_index);
 CREATE INDEX contact_value ON contact (value_index);
 -- One proven contact of a kind, whoever proves in the same moment.
 CREATE UNIQUE INDEX contact_proven ON contact (person_id, kind) WHERE state = 'proven';
-CREATE INDEX contact_leaving ON contact (state, ends_at);
+CREATE INDEX contact_leaving ON contact (ends_at) WHERE state = 'leaving';
 
 -- Addresses that said "not me": nobody's, and no letter from a form goes there until then.
 CREATE TABLE contact_muted (
@@ -36,14 +36,14 @@ CREATE TABLE contact_letter (
     at          BIGINT NOT NULL,
     PRIMARY KEY (value_index, slot)
 );
-CREATE INDEX contact_letter_at ON contact_letter (at);
 
 -- Who is proven: signed in by a code or a passkey, or has a role and a passkey. A session
--- of a passkey proves nothing: making one in any session began it.
-CREATE TABLE proven_before (
+-- of a passkey proves nothing: making one in any session began it. The table is emptied
+-- by the first start, which knows the contacts of a database out of a backup only then.
+CREATE TABLE person_proven_before (
     person_id BYTEA NOT NULL PRIMARY KEY
 );
-INSERT INTO proven_before (person_id)
+INSERT INTO person_proven_before (person_id)
     SELECT person_id FROM session WHERE signed_by = 'code'
     UNION
     SELECT person_id FROM audit_entry WHERE action = 'people.audit.signed_in' AND person_id IN (SELECT id FROM person)
@@ -56,7 +56,7 @@ INSERT INTO proven_before (person_id)
 -- is proven, to which codes went; a phone never had a code of its own.
 INSERT INTO contact (id, person_id, kind, state, value_index, made_at, changed_at)
     SELECT decode(replace(gen_random_uuid()::text, '-', ''), 'hex'), id, 'email',
-        CASE WHEN id IN (SELECT person_id FROM proven_before) THEN 'proven' ELSE 'typed' END, email_index, made_at, changed_at
+        CASE WHEN id IN (SELECT person_id FROM person_proven_before) THEN 'proven' ELSE 'typed' END, email_index, made_at, changed_at
     FROM person WHERE email_index IS NOT NULL;
 INSERT INTO contact (id, person_id, kind, state, value_index, made_at, changed_at)
     SELECT decode(replace(gen_random_uuid()::text, '-', ''), 'hex'), id, 'phone', 'typed', phone_index, made_at, changed_at
@@ -79,8 +79,8 @@ ALTER TABLE person DROP COLUMN telegram_index;
 ALTER TABLE role_grant ADD COLUMN woken_at BIGINT NOT NULL DEFAULT 0;
 UPDATE role_grant SET woken_at = given_at
     WHERE person_id IN (SELECT person_id FROM passkey)
-        OR role IN ('deputy', 'donor') AND person_id IN (SELECT person_id FROM proven_before) OR person_id IN (SELECT id FROM person WHERE demo = TRUE);
-DELETE FROM passkey WHERE person_id NOT IN (SELECT person_id FROM proven_before);
+        OR role IN ('deputy', 'donor') AND person_id IN (SELECT person_id FROM person_proven_before) OR person_id IN (SELECT id FROM person WHERE demo = TRUE);
+DELETE FROM passkey WHERE person_id NOT IN (SELECT person_id FROM person_proven_before);
 
 -- Which contact a letter with the link went to: using the link proves that one.
 ALTER TABLE person_link ADD COLUMN contact_id BYTEA;
@@ -106,18 +106,30 @@ INSERT INTO session_anew (id, token_hash, person_id, origin, device, made_at, se
     SELECT id, token_hash, person_id, CASE signed_by WHEN 'code' THEN 'proven' ELSE 'passkey' END, device, made_at, seen_at, ends_at, made_at
     FROM session
     WHERE signed_by = 'code' OR signed_by = 'passkey' AND person_id IN (SELECT person_id FROM passkey);
+-- A browser that handed an application in keeps that application, and nothing else.
+INSERT INTO session_anew (id, token_hash, person_id, origin, application_id, device, made_at, seen_at, ends_at, proven_at)
+    SELECT session.id, session.token_hash, session.person_id, 'application', application.id, NULL, session.made_at, session.seen_at, session.ends_at, 0
+    FROM session
+    JOIN application ON application.person_id = session.person_id
+    WHERE session.signed_by = 'application' AND session.person_id NOT IN (SELECT person_id FROM person_proven_before)
+        AND NOT EXISTS (SELECT 1 FROM application AS later WHERE later.person_id = application.person_id
+            AND (later.made_at > application.made_at OR later.made_at = application.made_at AND later.id > application.id));
 DROP TABLE session;
 ALTER TABLE session_anew RENAME TO session;
 CREATE UNIQUE INDEX session_token ON session (token_hash);
 CREATE INDEX session_person ON session (person_id);
 CREATE INDEX session_application ON session (application_id);
 CREATE INDEX session_ends ON session (ends_at);
-DROP TABLE proven_before;
 
 -- Signing in. An ask is one browser that typed an address: it looks nothing up. A
 -- letter goes to the address, not to an ask: whoever can read it may use it in any
 -- browser that asked, so that somebody else's asking takes nothing from her.
-DROP TABLE sign_in;
+-- What is on its way still signs in: an ask and a letter of the same id.
+ALTER TABLE sign_in RENAME TO sign_in_before;
+DROP INDEX sign_in_browser;
+DROP INDEX sign_in_address;
+DROP INDEX sign_in_link;
+DROP INDEX sign_in_ends;
 CREATE TABLE sign_in (
     id            BYTEA  NOT NULL PRIMARY KEY,
     browser_hash  BYTEA  NOT NULL,
@@ -143,6 +155,14 @@ CREATE TABLE sign_in_letter (
 CREATE INDEX sign_in_letter_address ON sign_in_letter (address_index, made_at);
 CREATE INDEX sign_in_letter_link ON sign_in_letter (link_hash);
 CREATE INDEX sign_in_letter_ends ON sign_in_letter (ends_at);
+INSERT INTO sign_in (id, browser_hash, address_index, tries, made_at, ends_at)
+    SELECT id, browser_hash, address_index, tries, made_at, ends_at
+    FROM sign_in_before;
+INSERT INTO sign_in_letter (id, address_index, target_index, code_hash, link_hash, made_at, ends_at, used_at)
+    SELECT id, address_index, address_index, code_hash, link_hash, made_at, ends_at, used_at
+    FROM sign_in_before
+    WHERE person_id IS NOT NULL AND address_index IN (SELECT value_index FROM contact WHERE kind = 'email');
+DROP TABLE sign_in_before;
 
 -- Wrong codes of one day for an address, whoever tried them.
 CREATE TABLE sign_in_wrong (

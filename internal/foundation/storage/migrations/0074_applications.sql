@@ -6,7 +6,6 @@ ALTER TABLE application ADD COLUMN proven_at BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE application ADD COLUMN held_until BIGINT NOT NULL DEFAULT 0;
 UPDATE application SET proven_at = made_at
     WHERE person_id IN (SELECT person_id FROM contact WHERE state = 'proven') OR state = 'attended';
-CREATE INDEX application_held ON application (held_until);
 
 -- A draft says which browser it is, never who: whether its form made a person is gone.
 -- size is the length of its box, to bound what strangers may leave.
@@ -27,6 +26,5 @@ CREATE INDEX application_call_of ON application_call (application_id, at);
 
 -- +goose Down
 DROP TABLE application_call;
-DROP INDEX application_held;
 ALTER TABLE application DROP COLUMN held_until;
 ALTER TABLE application DROP COLUMN proven_at;

@@ -1,0 +1,541 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/modules/seminars"
+	"platforma.kg/ashar/internal/spine/people"
+	"platforma.kg/ashar/internal/spine/programme"
+)
+
+// corner is one city with a real object of each kind.
+type corner struct {
+	activity                                              programme.Activity
+	person, application, material, message, device, grant string
+	name, email, phone                                    string
+}
+
+// object gives what stands in a place of a pattern.
+func (c corner) object(pattern, place string) string {
+	switch {
+	case place == "slug":
+		return c.activity.Slug
+	case place == "grant":
+		return c.grant
+	case strings.HasPrefix(pattern, "/people/"):
+		return c.person
+	case strings.Contains(pattern, "/applicants/"):
+		return c.application
+	case strings.HasPrefix(pattern, "/staff/messages/"):
+		return c.message
+	}
+	return c.material
+}
+
+// town is a house with a corner in Osh and one in Naryn, and a template with a
+// material that belongs to all cities.
+type town struct {
+	bare
+	osh, naryn corner
+	template   programme.Template
+	shared     string // the template's material
+}
+
+func buildTown(t *testing.T, h bare) town {
+	t.Helper()
+	all := h.everywhere(access.Coordinator)
+	v := town{bare: h}
+	v.osh = corner{name: "Асанова Айгүл", phone: "+996555000111", activity: h.upcoming("osh")}
+	v.naryn = corner{name: "Жашырынова Канарейбүбү", phone: "+996555987123", activity: h.upcoming("naryn")}
+	for _, c := range []*corner{&v.osh, &v.naryn} {
+		c.email = addressOf(c.name)
+		h.write(func(ctx context.Context, tx *storage.Tx) error {
+			d := people.Details{FullName: c.name, Email: c.email, Phone: c.phone, Sex: "female", City: c.activity.City, Group: "activists", Organisation: "Уядабаш " + c.activity.City, Lang: i18n.Kyrgyz}
+			p, err := h.rooms.people.Register(ctx, tx, d)
+			if err != nil {
+				return err
+			}
+			// A second record of hers, so that there is a pair to merge.
+			d.Email = "again." + d.Email
+			d.Phone = ""
+			again, err := h.rooms.people.Register(ctx, tx, d)
+			if err != nil {
+				return err
+			}
+			// A record with a role is not for those who give none; hers has none.
+			if err := h.rooms.people.Grant(ctx, tx, again.ID, access.Grant{Role: access.Donor}); err != nil {
+				return err
+			}
+			grants, err := h.rooms.people.Grants(ctx, tx, again.ID)
+			if err != nil {
+				return err
+			}
+			app, err := h.rooms.seminars.Invite(ctx, tx, seminars.Invite{Activity: c.activity, Actor: all, Person: p.ID})
+			if err != nil {
+				return err
+			}
+			m, err := v.addMaterial(ctx, tx, programme.Shelf{Activity: c.activity})
+			if err != nil {
+				return err
+			}
+			if _, err := h.rooms.seminars.InviteDevice(ctx, tx, all, c.activity, "Телефон "+c.activity.City); err != nil {
+				return err
+			}
+			var device, message storage.ID
+			if err := tx.QueryRow(ctx, `SELECT id FROM door_device WHERE activity_id = $1`, c.activity.ID).Scan(&device); err != nil {
+				return err
+			}
+			if _, err := tx.Exec(ctx, `UPDATE message SET state = 'failed' WHERE activity_id = $1`, c.activity.ID); err != nil {
+				return err
+			}
+			if err := tx.QueryRow(ctx, `SELECT id FROM message WHERE activity_id = $1`, c.activity.ID).Scan(&message); err != nil {
+				return err
+			}
+			c.person, c.application, c.material, c.device, c.message, c.grant = p.ID.String(), app.ID.String(), m.ID.String(), device.String(), message.String(), grants[0].ID.String()
+			return nil
+		})
+	}
+	h.write(func(ctx context.Context, tx *storage.Tx) error {
+		list, err := programme.Templates(ctx, tx, v.osh.activity.Programme)
+		if err != nil {
+			return err
+		}
+		for _, tpl := range list {
+			if tpl.ID == v.osh.activity.Template {
+				v.template = tpl
+			}
+		}
+		m, err := v.addMaterial(ctx, tx, programme.Shelf{Template: v.template})
+		v.shared = m.ID.String()
+		return err
+	})
+	return v
+}
+
+func (v town) addMaterial(ctx context.Context, tx *storage.Tx, shelf programme.Shelf) (programme.Material, error) {
+	file := strings.ReplaceAll(tx.NewID().String(), "-", "")
+	return v.rooms.programme.AddMaterial(ctx, tx, programme.AddMaterial{
+		Actor: v.everywhere(access.Coordinator), Shelf: shelf, Name: "plan.pdf", Audience: programme.ForStaff, Language: "ky",
+		Kept: programme.Kept{File: "materials/" + file + ".pdf", Type: "application/pdf", Size: 1, Digest: file + file},
+	})
+}
+
+// path fills a pattern: the activity of one corner, all else of another.
+func (v town) path(pattern string, at, of corner) string {
+	return wildcard.ReplaceAllStringFunc(pattern, func(w string) string {
+		switch place := strings.Trim(w, "{}."); {
+		case place == "key" && strings.HasPrefix(pattern, "/plan/"):
+			return v.template.Key
+		case place == "key":
+			return "cv"
+		case place == "id" && strings.HasPrefix(pattern, "/plan/templates/"):
+			return v.shared
+		case place == "slug":
+			return at.activity.Slug
+		case place == "activity":
+			return of.activity.ID.String()
+		default:
+			return of.object(pattern, place)
+		}
+	})
+}
+
+// hers are the words by which the person of Naryn would be known.
+func (v town) hers() []string {
+	return []string{"Жашырынова", "Канарейбүбү", v.naryn.email, "555987123", "555 98", "Уядабаш naryn"}
+}
+
+// untouched is all of Naryn and of the template that somebody could change.
+func (v town) untouched() (out string) {
+	v.t.Helper()
+	v.write(func(ctx context.Context, tx *storage.Tx) error {
+		out = ""
+		for _, q := range []struct {
+			query string
+			id    storage.ID
+		}{
+			{`SELECT state, CAST(version AS TEXT) FROM activity WHERE id = $1`, v.naryn.activity.ID},
+			{`SELECT state, CAST(version AS TEXT) FROM application WHERE activity_id = $1`, v.naryn.activity.ID},
+			{`SELECT CAST(COUNT(*) AS TEXT), CAST(COALESCE(SUM(version + place), 0) AS TEXT) FROM material WHERE activity_id = $1`, v.naryn.activity.ID},
+			{`SELECT CAST(COUNT(*) AS TEXT), CAST(COALESCE(SUM(version + place), 0) AS TEXT) FROM material WHERE template_id = $1`, v.template.ID},
+			{`SELECT key, CAST(version AS TEXT) FROM template WHERE id = $1`, v.template.ID},
+			{`SELECT CAST(COUNT(*) AS TEXT), '' FROM application_form WHERE activity_id = $1 OR template_id IS NOT NULL`, v.naryn.activity.ID},
+			{`SELECT CAST(taken AS TEXT), CAST(capacity AS TEXT) FROM seminar WHERE activity_id = $1`, v.naryn.activity.ID},
+			{`SELECT CAST(COUNT(*) AS TEXT), CAST(SUM(revoked_at) AS TEXT) FROM door_device WHERE activity_id = $1`, v.naryn.activity.ID},
+			{`SELECT state, CAST(COUNT(*) AS TEXT) FROM message WHERE activity_id = $1 GROUP BY state`, v.naryn.activity.ID},
+			{`SELECT CAST(COUNT(*) AS TEXT), '' FROM scan WHERE activity_id = $1`, v.naryn.activity.ID},
+			{`SELECT CAST(COUNT(*) AS TEXT), '' FROM role_grant WHERE role = 'donor' OR id = $1`, storage.ID{1}},
+			{`SELECT CAST(changed_at AS TEXT), CAST(merged_into IS NULL AS TEXT) FROM person WHERE id = $1`, v.personOf(v.naryn)},
+		} {
+			var a, b string
+			if err := tx.QueryRow(ctx, q.query, q.id).Scan(&a, &b); err != nil {
+				return fmt.Errorf("%s: %w", q.query, err)
+			}
+			out += a + " " + b + "\n"
+		}
+		return nil
+	})
+	return out
+}
+
+func (v town) personOf(c corner) storage.ID {
+	id, err := storage.ParseID(c.person)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	return id
+}
+
+// worker is somebody of the staff whose role does not reach all cities.
+type worker struct {
+	name string
+	role access.Role
+	at   func(v town) access.Scope
+}
+
+var workers = []worker{
+	{"coordinator of Osh", access.Coordinator, func(town) access.Scope { return access.Scope{City: "osh"} }},
+	{"facilitator of Osh", access.Facilitator, func(town) access.Scope { return access.Scope{City: "osh"} }},
+	{"front desk of Osh", access.FrontDesk, func(town) access.Scope { return access.Scope{City: "osh"} }},
+	{"coordinator of one activity", access.Coordinator, func(v town) access.Scope { return access.Scope{Activity: v.osh.activity.ID} }},
+	{"coordinator of all cities", access.Coordinator, func(v town) access.Scope { return access.Scope{Programme: v.osh.activity.Programme} }},
+}
+
+// question is one thing that staff ask, on an object.
+type question struct{ method, pattern string }
+
+// staffQuestions are all routes of staff, those of the door, and what their
+// addresses can ask besides.
+func staffQuestions(h bare) (out []question) {
+	for _, route := range h.Routes() {
+		staff := route.Needs != access.Public && route.Needs != access.SignedIn
+		if (staff || strings.HasPrefix(route.Pattern, "/door/")) && !strings.HasSuffix(route.Pattern, "/news") {
+			out = append(out, question{route.Method, route.Pattern})
+		}
+	}
+	return append(
+		out,
+		question{"GET", "/staff/seminars/{slug}/form?for=template"},
+		question{"POST", "/staff/seminars/{slug}/form?for=template"},
+		question{"GET", "/staff/messages?activity={activity}"},
+		question{"GET", "/materials/{id}"},
+	)
+}
+
+// form is what each POST carries: enough to be done, were it allowed.
+func (v town) form(q question, of corner) url.Values {
+	if q.method != http.MethodPost {
+		return nil
+	}
+	f := url.Values{
+		"nothing": {"of use"}, "version": {"0"}, "do": {"delete"}, "key": {"village"}, "revoke": {of.device}, "to": {"declined"}, "chosen": {of.application + ".2"},
+		"kind": {"in"}, "nonce": {"scope-nonce-1"}, "application": {of.application}, "a": {of.person}, "b": {v.osh.person}, "keep": {"both"}, "role": {"admin"},
+		"q_name": {"Токтосунова Бермет"}, "q_email": {"bermet@example.org"}, "reason_ky": {"Себеп"},
+	}
+	return f
+}
+
+// TestWhoWorksInOneCityReachesNothingOfAnother asks every route of staff on a
+// real object of each kind: of one's own city, of another, and of another under
+// the address of one's own. What each may is written in testdata/scope.txt.
+func TestWhoWorksInOneCityReachesNothingOfAnother(t *testing.T) {
+	t.Parallel()
+	const file = "testdata/scope.txt"
+	eachBare(t, func(t *testing.T, h bare) {
+		v := buildTown(t, h)
+		before := v.untouched()
+		questions := staffQuestions(h)
+		slices.SortFunc(questions, func(a, b question) int { return strings.Compare(a.pattern+a.method, b.pattern+b.method) })
+		table := map[question][]string{}
+		sees := map[string]bool{}
+		for i, w := range workers {
+			b := h.signIn(h.person(fmt.Sprintf("Кызматкер %d", i), "osh", access.Grant{Role: w.role, Scope: w.at(v)}))
+			ask := func(q question, at, of corner) int {
+				status, body, _ := b.do(q.method, "/ky"+v.path(q.pattern, at, of), v.form(q, of))
+				if status >= 500 && status != http.StatusServiceUnavailable { // the material's file is not there
+					t.Errorf("%s: %s %s: %d", w.name, q.method, q.pattern, status)
+				}
+				for _, word := range v.hers() {
+					if w.name == "coordinator of all cities" {
+						sees[q.pattern] = sees[q.pattern] || strings.Contains(body, word)
+					} else if strings.Contains(body, word) {
+						t.Errorf("%s reads %q in %s %s", w.name, word, q.method, q.pattern)
+					}
+				}
+				return status
+			}
+			limited := w.name != "coordinator of all cities"
+			for _, q := range questions {
+				if !limited && q.method != http.MethodGet {
+					continue // she may change what the others must find as it was
+				}
+				cell := "     -"
+				if strings.Contains(q.pattern, "{") {
+					other, mixed := ask(q, v.naryn, v.naryn), 0
+					cell = fmt.Sprintf("%6d", other)
+					refused := func(status int) bool {
+						return status == http.StatusForbidden || status == http.StatusNotFound || status == http.StatusGone
+					}
+					if limited && !refused(other) {
+						t.Errorf("%s reaches Naryn by %s %s: %d", w.name, q.method, q.pattern, other)
+					}
+					if strings.Contains(q.pattern, "{slug}") && strings.Contains(q.pattern, "{id}") {
+						mixed = ask(q, v.osh, v.naryn)
+						cell += fmt.Sprintf(" %3d", mixed)
+						if !refused(mixed) {
+							t.Errorf("%s reaches Naryn by the address of Osh, %s %s: %d", w.name, q.method, q.pattern, mixed)
+						}
+					}
+				}
+				table[q] = append(table[q], cell)
+			}
+			if limited {
+				// A form at one's own address that names what is another's.
+				for _, path := range []string{"/staff/seminars/{slug}/applicants", "/door/{slug}/phones", "/door/{slug}", "/people/duplicates"} {
+					status := ask(question{"POST", path}, v.osh, v.naryn)
+					if status == http.StatusSeeOther && (path == "/people/duplicates" || path == "/door/{slug}") {
+						t.Errorf("%s names somebody of Naryn at %s: %d", w.name, path, status)
+					}
+				}
+			}
+			if now := v.untouched(); now != before {
+				t.Fatalf("%s changed something of Naryn or of all cities: was\n%snow\n%s", w.name, before, now)
+			}
+			// What lists and searches could tell.
+			for _, path := range []string{
+				"/people?city=naryn", "/people/duplicates", "/staff/messages?state=failed", "/numbers?activity={slug}", "/numbers/facts?count=seminars.invited&activity={slug}",
+			} {
+				ask(question{"GET", path}, v.naryn, v.naryn)
+			}
+			for _, path := range []string{"/staff/seminars", "/today", "/plan", "/numbers", "/numbers/facts?count=seminars.invited"} {
+				_, body, _ := b.do(http.MethodGet, "/ky"+path, nil)
+				there := strings.Contains(body, v.naryn.activity.Slug)
+				if there && limited {
+					t.Errorf("%s finds the activity of Naryn in %s", w.name, path)
+				}
+				sees[path] = sees[path] || there
+			}
+			for _, typed := range []string{v.naryn.name, v.naryn.email, v.naryn.phone} {
+				for _, path := range []string{"/people", "/door/" + v.naryn.activity.Slug, "/staff/seminars/" + v.naryn.activity.Slug + "/applicants"} {
+					_, body, _ := b.do(http.MethodGet, "/ky"+path+"?q="+url.QueryEscape(typed), nil)
+					found := strings.Contains(body, v.naryn.person) || strings.Contains(body, v.naryn.application)
+					if found && limited {
+						t.Errorf("%s finds %q by %s", w.name, typed, path)
+					}
+					sees["search"] = sees["search"] || found
+				}
+			}
+			for _, q := range byHarm(questions) {
+				// What is done here ends what others of this test need.
+				if q.method == http.MethodGet || !limited {
+					table[q] = append(table[q], fmt.Sprintf("own %3d", ask(q, v.osh, v.osh)))
+				}
+			}
+		}
+		for _, path := range []string{"/staff/seminars", "/plan", "/numbers", "/numbers/facts?count=seminars.invited"} {
+			if !sees[path] {
+				t.Errorf("who may see it does not find the activity of Naryn in %s: the test proves nothing", path)
+			}
+		}
+		if !sees["search"] || !sees["/people/{id}"] || !sees["/staff/messages?state=failed"] || !sees["/people/duplicates"] || !sees["/staff/seminars/{slug}/applicants"] {
+			t.Errorf("who may see her does not: the test proves nothing: %v", sees)
+		}
+		lines := []string{"# other city [under the address of one's own] and own city, for: " + strings.Join(workerNames(), "; ")}
+		for _, q := range questions {
+			lines = append(lines, strings.TrimRight(fmt.Sprintf("%-4s %-58s %s", q.method, q.pattern, strings.Join(table[q], " ")), " "))
+		}
+		got := strings.Join(lines, "\n") + "\n"
+		if *update {
+			if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			return
+		}
+		if want, err := os.ReadFile(file); err != nil || string(want) != got {
+			t.Errorf("who reaches what has changed: look at it, then go test ./internal/app -run InOneCity -update\n%s", got)
+		}
+	})
+}
+
+// byHarm puts first what is only read, and last what ends an object.
+func byHarm(all []question) []question {
+	harm := func(q question) int {
+		switch {
+		case q.method == http.MethodGet:
+			return 0
+		case strings.HasSuffix(q.pattern, "/delete"):
+			return 2
+		case strings.HasPrefix(q.pattern, "/plan/cancel/"):
+			return 3
+		}
+		return 1
+	}
+	all = slices.Clone(all)
+	slices.SortStableFunc(all, func(a, b question) int { return harm(a) - harm(b) })
+	return all
+}
+
+func workerNames() (out []string) {
+	for _, w := range workers {
+		out = append(out, w.name)
+	}
+	return out
+}
+
+// TestNoUseCaseReachesBeyondTheScopeOfWhoAsks asks the use cases themselves,
+// without the pages before them: each judges by itself.
+func TestNoUseCaseReachesBeyondTheScopeOfWhoAsks(t *testing.T) {
+	t.Parallel()
+	eachBare(t, func(t *testing.T, h bare) {
+		v := buildTown(t, h)
+		before := v.untouched()
+		p, s, m := h.rooms.programme, h.rooms.seminars, h.rooms.messages
+		there, shelf, common := v.naryn.activity, programme.Shelf{Activity: v.naryn.activity}, programme.Shelf{Template: v.template}
+		id := func(text string) storage.ID {
+			id, err := storage.ParseID(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return id
+		}
+		shortForm := seminars.Form{Questions: []seminars.Question{
+			{Key: "name", Kind: seminars.AskName, Required: true}, {Key: "email", Kind: seminars.AskEmail, Required: true}, {Key: "processing", Kind: seminars.AskConsent, Required: true},
+		}}
+		type tried func(ctx context.Context, tx *storage.Tx, actor access.Actor) error
+		material := func(shelf programme.Shelf, of string) map[string]tried {
+			return map[string]tried{
+				"add": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
+					_, err := p.AddMaterial(ctx, tx, programme.AddMaterial{
+						Actor: actor, Shelf: shelf, Name: "b.pdf", Audience: programme.ForAll, Kept: programme.Kept{File: "b", Type: "application/pdf", Size: 1, Digest: tx.NewID().String()},
+					})
+					return err
+				},
+				"change": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
+					_, err := p.ChangeMaterial(ctx, tx, programme.ChangeMaterial{Actor: actor, Shelf: shelf, Material: programme.Material{ID: id(of), Version: 1, Title: i18n.Text{Ky: "Башка"}, Audience: programme.ForAll}})
+					return err
+				},
+				"move": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
+					return p.MoveMaterial(ctx, tx, actor, shelf, id(of), 1)
+				},
+				"remove": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
+					return p.RemoveMaterial(ctx, tx, actor, shelf, id(of))
+				},
+			}
+		}
+		cases := map[string]tried{
+			"change an activity": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
+				_, err := p.Change(ctx, tx, actor, there)
+				return err
+			},
+			"bring an activity into the own city": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
+				moved := there
+				moved.City = "osh"
+				_, err := p.Change(ctx, tx, actor, moved)
+				return err
+			},
+			"push an own activity into another city": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
+				moved := v.osh.activity
+				moved.City = "naryn"
+				_, err := p.Change(ctx, tx, actor, moved)
+				return err
+			},
+			"publish": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
+				_, err := p.Publish(ctx, tx, actor, there.Slug, false)
+				return err
+			},
+			"cancel": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
+				_, err := p.Cancel(ctx, tx, actor, there.Slug, i18n.Text{Ky: "Себеп"})
+				return err
+			},
+			"make a template": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
+				_, err := p.NewTemplate(ctx, tx, programme.NewTemplate{Actor: actor, Key: "ours", Kind: programme.Seminar, Title: i18n.Text{Ky: "Биздики"}})
+				return err
+			},
+			"change a template": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
+				_, err := p.ChangeTemplate(ctx, tx, programme.ChangeTemplate{Actor: actor, Template: v.template})
+				return err
+			},
+			"change the seats": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
+				return s.SetUp(ctx, tx, actor, there, seminars.Seminar{Capacity: 40, InvitationHours: 24, OfferHours: 24})
+			},
+			"change the form": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
+				return s.ChangeForm(ctx, tx, actor, there, false, shortForm)
+			},
+			"change the form of all cities": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
+				return s.ChangeForm(ctx, tx, actor, v.osh.activity, true, shortForm)
+			},
+			"read the applicants": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
+				_, err := s.Applicants(ctx, tx, actor, there)
+				return err
+			},
+			"choose": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
+				_, err := s.Choose(ctx, tx, seminars.Choose{Activity: there, Actor: actor, To: seminars.Declined, Seen: map[storage.ID]int64{id(v.naryn.application): 2}})
+				return err
+			},
+			"invite": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
+				_, err := s.Invite(ctx, tx, seminars.Invite{Activity: there, Actor: actor, Details: people.Details{FullName: "Токтосунова Бермет", Email: "bermet@example.org"}})
+				return err
+			},
+			"let a phone scan": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
+				_, err := s.InviteDevice(ctx, tx, actor, there, "Телефон")
+				return err
+			},
+			"take a phone's right back": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
+				return s.RevokeDevice(ctx, tx, actor, there, id(v.naryn.device))
+			},
+			"send a message again": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
+				return m.SendAgain(ctx, tx, actor, id(v.naryn.message))
+			},
+		}
+		for name, try := range material(shelf, v.naryn.material) {
+			cases[name+" a material of an activity"] = try
+		}
+		own := material(programme.Shelf{Activity: v.osh.activity}, v.naryn.material)
+		delete(own, "add") // which names no material
+		for name, try := range own {
+			cases[name+" a material of an activity as if it were one's own"] = try
+		}
+		for name, try := range material(common, v.shared) {
+			cases[name+" a material of all cities"] = try
+		}
+		undo := errors.New("it was allowed")
+		for name, try := range cases {
+			for _, who := range []struct {
+				grant access.Scope
+				may   bool
+			}{{access.Scope{City: "osh"}, false}, {access.Scope{Activity: v.osh.activity.ID}, false}, {access.Scope{Programme: there.Programme}, true}} {
+				actor := access.Actor{Person: storage.ID{1}, Grants: []access.Grant{{Role: access.Coordinator, Scope: who.grant}}, Table: h.table}
+				err := h.Store().Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+					if err := try(ctx, tx, actor); err != nil {
+						return err
+					}
+					return undo
+				})
+				refused := fault.Is(err, fault.Forbidden) || fault.Is(err, fault.NotFound)
+				// Whose grant is her own activity may lead it to another city.
+				may := who.may || name == "push an own activity into another city" && !who.grant.Activity.IsZero()
+				if strings.HasSuffix(name, "as if it were one's own") {
+					may = false // for nobody
+				}
+				if refused == may {
+					t.Errorf("%s, with a grant for %+v: %v", name, who.grant, err)
+				}
+			}
+		}
+		if now := v.untouched(); now != before {
+			t.Errorf("was\n%snow\n%s", before, now)
+		}
+	})
+}

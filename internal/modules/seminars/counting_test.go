@@ -1,0 +1,380 @@
+package seminars
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/ledger"
+)
+
+// counted gives the facts of an application as they add up: kind and day to a number.
+func counted(t testing.TB, m *Module, app Application) map[string]int64 {
+	t.Helper()
+	out := map[string]int64{}
+	if err := m.Store.Read(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		p, err := m.People.ByID(ctx, tx, app.Person)
+		if err != nil {
+			return err
+		}
+		facts, err := ledger.Facts(ctx, tx, ledger.Filter{Activities: []storage.ID{app.Activity}})
+		for _, f := range facts {
+			if f.Subject != p.Subject {
+				continue
+			}
+			key := strings.TrimPrefix(string(f.Kind), "seminars.") + " " + string(f.Day)
+			if out[key] += f.Value; out[key] == 0 {
+				delete(out, key)
+			}
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// happened gives what should be counted of an application by its moves alone: each thing
+// once, on the day on which it came about first, and that she came as long as she is
+// said to have come. Nothing, unless it counts.
+func happened(t testing.TB, m *Module, a Activity, app Application, proven bool) map[string]int64 {
+	t.Helper()
+	out := map[string]int64{}
+	write(t, m, func(ctx context.Context, tx *storage.Tx) error {
+		moves, err := movesOf(ctx, tx, app.ID)
+		if err != nil {
+			return err
+		}
+		first, counts := map[State]time.Time{}, proven
+		for _, v := range moves {
+			if _, seen := first[v.To]; !seen {
+				first[v.To] = v.At
+			}
+			counts = counts || v.To == Attended || !v.By.IsZero() && v.By != app.Person
+		}
+		if !counts {
+			return nil
+		}
+		for _, s := range []State{Applied, Invited, Confirmed} {
+			if at, was := first[s]; was {
+				out[string(s)+" "+string(ledger.DayOf(at))] = 1
+			}
+		}
+		if now, err := applicationByID(ctx, tx, app.ID); err != nil || now.State != Attended {
+			return err
+		}
+		at, err := attendanceOf(ctx, tx, app.ID)
+		out["attended "+string(ledger.DayOf(at.came(a)))] = 1
+		return err
+	})
+	return out
+}
+
+func wantFacts(t testing.TB, m *Module, app Application, when string, want ...string) {
+	t.Helper()
+	got := slices.Sorted(maps.Keys(counted(t, m, app)))
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("%s: counted are %q, not %q", when, got, want)
+	}
+}
+
+var staff = storage.ID{15: 9}
+
+// moves takes an application to a state, as it is now.
+func moves(t testing.TB, m *Module, id storage.ID, to State, by storage.ID) {
+	t.Helper()
+	write(t, m, func(ctx context.Context, tx *storage.Tx) error {
+		app, err := applicationByID(ctx, tx, id)
+		if err == nil {
+			_, err = m.move(ctx, tx, app, to, by, "test")
+		}
+		return err
+	})
+}
+
+func proves(t testing.TB, m *Module, person storage.ID) {
+	t.Helper()
+	write(t, m, func(ctx context.Context, tx *storage.Tx) error { return m.Proved(ctx, tx, person) })
+}
+
+// countable is an activity in December that is applied to at the end of October.
+func countable(t testing.TB, store *storage.Store, c *clock, rule string) (*Module, Activity, Application) {
+	t.Helper()
+	c.set(local("2026-10-31 23:30"))
+	m, a := fixture(t, store, func(a *Activity) {
+		a.Opens, a.Deadline = local("2026-10-01 00:00"), local("2026-11-30 00:00")
+		a.Starts, a.Ends = local("2026-12-05 10:00"), local("2026-12-05 18:00")
+	})
+	setUp(t, m, a, rule)
+	h, err := apply(t.Context(), m, a, 1, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m, a, h.Application
+}
+
+func TestAnUnprovenApplicationIsInNoNumberAndProvenItCountsOnTheDayItWasMade(t *testing.T) {
+	t.Parallel()
+	at(t, func(t *testing.T, store *storage.Store, c *clock) {
+		m, _, app := countable(t, store, c, `first_come = TRUE`)
+		wantFacts(t, m, app, "unproven")
+		c.set(local("2026-11-01 00:30"))
+		proves(t, m, app.Person)
+		wantFacts(t, m, app, "proven in the month after", "applied 2026-10-31", "confirmed 2026-10-31")
+		c.set(local("2026-11-02 00:30"))
+		proves(t, m, app.Person)
+		wantFacts(t, m, app, "proven twice", "applied 2026-10-31", "confirmed 2026-10-31")
+		if n := count(t, m, `SELECT COUNT(*) FROM fact`); n != 2 {
+			t.Errorf("%d facts", n)
+		}
+		for _, v := range []struct {
+			from, to ledger.Day
+			want     int
+		}{{"2026-10-01", "2026-10-31", 1}, {"2026-11-01", "2026-11-30", 0}} {
+			write(t, m, func(ctx context.Context, tx *storage.Tx) error {
+				facts, err := ledger.Facts(ctx, tx, ledger.Filter{Kinds: []ledger.Kind{FactApplied}, From: v.from, To: v.to})
+				if len(facts) != v.want {
+					t.Errorf("%d applied in %s", len(facts), v.from[:7])
+				}
+				return err
+			})
+		}
+	})
+}
+
+func TestAMoveOfStaffCountsAnUnprovenApplicationOnceAndEachThingOnItsDay(t *testing.T) {
+	t.Parallel()
+	at(t, func(t *testing.T, store *storage.Store, c *clock) {
+		m, _, app := countable(t, store, c, ``)
+		c.set(local("2026-11-03 12:00"))
+		moves(t, m, app.ID, Waitlisted, storage.ID{}) // by the house: nobody has looked
+		wantFacts(t, m, app, "moved by the house")
+		c.set(local("2026-11-05 12:00"))
+		moves(t, m, app.ID, Shortlisted, staff)
+		wantFacts(t, m, app, "shortlisted", "applied 2026-10-31")
+		c.set(local("2026-11-06 12:00"))
+		proves(t, m, app.Person)
+		wantFacts(t, m, app, "proven after", "applied 2026-10-31")
+		c.set(local("2026-11-07 12:00"))
+		moves(t, m, app.ID, Invited, staff)
+		c.set(local("2026-11-08 12:00"))
+		moves(t, m, app.ID, Confirmed, app.Person)
+		moves(t, m, app.ID, Withdrawn, app.Person)
+		c.set(local("2026-11-09 12:00"))
+		moves(t, m, app.ID, Invited, staff)
+		moves(t, m, app.ID, Confirmed, app.Person)
+		wantFacts(t, m, app, "invited and confirmed twice", "applied 2026-10-31", "invited 2026-11-07", "confirmed 2026-11-08")
+		if n := count(t, m, `SELECT COUNT(*) FROM fact`); n != 3 {
+			t.Errorf("%d facts", n)
+		}
+		// Who has declined it has looked at it too.
+		h, err := apply(t.Context(), m, stateActivity(m), 2, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		moves(t, m, h.Application.ID, Declined, staff)
+		wantFacts(t, m, h.Application, "declined", "applied 2026-11-09")
+	})
+}
+
+func stateActivity(m *Module) Activity { return m.Calendar.(diary).only }
+
+func TestWhoWithdrawsUnprovenIsNeverCounted(t *testing.T) {
+	t.Parallel()
+	at(t, func(t *testing.T, store *storage.Store, c *clock) {
+		m, _, app := countable(t, store, c, `first_come = TRUE`)
+		if err := answer(t.Context(), m, app.ID, StepBack); err != nil {
+			t.Fatal(err)
+		}
+		c.set(local("2026-12-06 12:00"))
+		write(t, m, func(ctx context.Context, tx *storage.Tx) error { return m.Lapse(ctx, tx, app.ID) })
+		wantFacts(t, m, app, "withdrawn")
+		if n := count(t, m, `SELECT COUNT(*) FROM fact`); n != 0 {
+			t.Errorf("%d facts", n)
+		}
+	})
+}
+
+func TestWhoComesToTheDoorUnprovenCountsFromTheDayOnWhichSheApplied(t *testing.T) {
+	t.Parallel()
+	at(t, func(t *testing.T, store *storage.Store, c *clock) {
+		m, a, app := countable(t, store, c, `first_come = TRUE`)
+		in := Scan{Nonce: "nonce-0001", Event: a.Slug, At: local("2026-12-05 10:05"), Kind: "in", application: app.ID}
+		c.set(local("2026-12-06 09:00"))
+		for range 2 {
+			if _, err := checkIn(t.Context(), m, a, "phone", in); err != nil {
+				t.Fatal(err)
+			}
+			wantFacts(t, m, app, "at the door", "applied 2026-10-31", "confirmed 2026-10-31", "attended 2026-12-05")
+		}
+		if stateOf(t, m, app.ID).Proven.IsZero() {
+			t.Error("who came is not proven")
+		}
+		undo := Scan{Nonce: "nonce-undo", Code: in.Nonce, Event: a.Slug, At: local("2026-12-05 10:10"), Kind: "undo"}
+		if _, err := checkIn(t.Context(), m, a, "phone", undo); err != nil {
+			t.Fatal(err)
+		}
+		wantFacts(t, m, app, "undone", "applied 2026-10-31", "confirmed 2026-10-31")
+		proves(t, m, app.Person)
+		wantFacts(t, m, app, "proven as well", "applied 2026-10-31", "confirmed 2026-10-31")
+	})
+}
+
+// Phones upload when they can: what counts does not hang on the order.
+func TestWhoWasLetInCountsThoughTheUndoOfTheScanArrivedFirst(t *testing.T) {
+	t.Parallel()
+	at(t, func(t *testing.T, store *storage.Store, c *clock) {
+		for name, first := range map[string]int{"the scan first": 0, "the undo first": 1} {
+			m, a, app := countable(t, store, c, `first_come = TRUE`)
+			device := "phone" + a.ID.String()
+			scans := []Scan{
+				{Nonce: "nonce-0001", Event: a.Slug, At: local("2026-12-05 10:05"), Kind: "in", application: app.ID},
+				{Nonce: "nonce-undo", Code: "nonce-0001", Event: a.Slug, At: local("2026-12-05 10:10"), Kind: "undo"},
+			}
+			c.set(local("2026-12-06 09:00"))
+			for i := range scans {
+				if _, err := checkIn(t.Context(), m, a, device, scans[(first+i)%2]); err != nil {
+					t.Fatal(err)
+				}
+			}
+			wantFacts(t, m, app, name, "applied 2026-10-31", "confirmed 2026-10-31")
+		}
+	})
+}
+
+func TestWhoAppliesSignedInOrIsEnteredByStaffCountsAtOnce(t *testing.T) {
+	t.Parallel()
+	at(t, func(t *testing.T, store *storage.Store, c *clock) {
+		m, a, first := countable(t, store, c, ``)
+		b := a
+		b.ID, b.Slug = storage.RandomID(start), "second"
+		m.Calendar = towns{list: []Activity{a, b}}
+		var own Handed
+		write(t, m, func(ctx context.Context, tx *storage.Tx) (err error) {
+			if err := m.Proved(ctx, tx, first.Person); err != nil {
+				return err
+			}
+			own, err = m.Apply(ctx, tx, Apply{Activity: b, Answers: answersOf(1), Lang: "ky", Actor: access.Actor{Person: first.Person, Origin: access.OfProof}})
+			return err
+		})
+		wantFacts(t, m, own.Application, "signed in", "applied 2026-10-31")
+		var walk Application
+		write(t, m, func(ctx context.Context, tx *storage.Tx) (err error) {
+			p, err := m.People.Register(ctx, tx, details(answersOf(3), b))
+			if err == nil {
+				walk, _, err = m.begin(ctx, tx, b.ID, p.ID, staff, "seminars.why.walk_in")
+			}
+			return err
+		})
+		wantFacts(t, m, walk, "entered by staff", "applied 2026-10-31")
+	})
+}
+
+// step is one thing that may happen to an application.
+type step struct {
+	name string
+	do   func() error
+}
+
+// In whatever order applications are made, proven, moved by staff or by the house,
+// answered, scanned and undone: of each is counted what its moves say, each thing once
+// and on its own day, if it counts, and else nothing.
+func TestOfAnApplicationIsCountedWhatHappenedToItIfItCountsAndElseNothing(t *testing.T) {
+	t.Parallel()
+	at(t, func(t *testing.T, store *storage.Store, c *clock) {
+		rapid.Check(t, func(r *rapid.T) {
+			c.set(local("2026-11-28 22:00"))
+			m, a := fixture(t, store, func(a *Activity) {
+				a.Opens, a.Deadline = local("2026-11-01 00:00"), local("2026-12-01 00:00")
+				a.Starts, a.Ends = local("2026-11-30 20:00"), local("2026-12-01 04:00")
+				a.Capacity = 2
+			})
+			setUp(t, m, a, rapid.SampledFrom([]string{`first_come = TRUE`, `first_come = FALSE`}).Draw(r, "rule"))
+			var apps []Application
+			var nonces []string
+			proven := map[storage.ID]bool{}
+			for i := range rapid.IntRange(2, 25).Draw(r, "steps") {
+				c.set(c.now().Add(time.Duration(rapid.IntRange(1, 300).Draw(r, "minutes")) * time.Minute))
+				var app Application
+				if len(apps) > 0 {
+					app = stateOf(t, m, rapid.SampledFrom(apps).Draw(r, "who").ID)
+				}
+				ctx := context.Background()
+				moveTo := func(by storage.ID, states ...State) func() error {
+					return func() error {
+						to := rapid.SampledFrom(states).Draw(r, "to")
+						return store.Write(ctx, func(ctx context.Context, tx *storage.Tx) error {
+							app, err := applicationByID(ctx, tx, app.ID)
+							if err == nil {
+								_, err = m.move(ctx, tx, app, to, by, "test")
+							}
+							return err
+						})
+					}
+				}
+				list := []step{{"apply", func() error {
+					h, err := apply(ctx, m, a, i, "")
+					if err == nil {
+						apps = append(apps, h.Application)
+					}
+					return err
+				}}}
+				if len(apps) > 0 {
+					list = append(list, []step{
+						{"prove", func() error { proves(t, m, app.Person); proven[app.ID] = true; return nil }},
+						{"staff", moveTo(staff, Applied, Shortlisted, Invited, Waitlisted, Declined)},
+						{"house", moveTo(storage.ID{}, Confirmed, Waitlisted, Invited, Withdrawn)},
+						{"answer", func() error {
+							return answer(ctx, m, app.ID, rapid.SampledFrom([]Reply{SayYes, SayNo, StepBack, ComeAgain}).Draw(r, "reply"))
+						}},
+						{"lapse", func() error {
+							return store.Write(ctx, func(ctx context.Context, tx *storage.Tx) error { return m.Lapse(ctx, tx, app.ID) })
+						}},
+						{"scan", func() error {
+							s := Scan{Nonce: fmt.Sprintf("nonce-%04d", i), Event: a.Slug, At: c.now().Add(-time.Duration(rapid.IntRange(0, 200).Draw(r, "late")) * time.Minute), Kind: rapid.SampledFrom([]string{"in", "in", "out"}).Draw(r, "kind"), application: app.ID}
+							nonces = append(nonces, s.Nonce)
+							if rapid.Bool().Draw(r, "undo") { // of a scan that came before, or is still on its way
+								which := rapid.SampledFrom(append(nonces, fmt.Sprintf("nonce-%04d", i+1))).Draw(r, "which")
+								s = Scan{Nonce: fmt.Sprintf("undo-%05d", i), Code: which, Event: a.Slug, At: c.now(), Kind: "undo"}
+							}
+							_, err := checkIn(ctx, m, a, "phone"+a.ID.String(), s)
+							return err
+						}},
+						{"list", func() error {
+							return store.Write(ctx, func(ctx context.Context, tx *storage.Tx) error {
+								_, err := m.NotePresence(ctx, tx, NotePresence{
+									Activity: a, Application: app.ID, Came: rapid.Bool().Draw(r, "came"),
+									Actor: access.Actor{Person: staff, Grants: []access.Grant{{Role: access.Coordinator}}, Table: m.Manifest().Permissions},
+								})
+								return err
+							})
+						}},
+					}...)
+				}
+				s := list[rapid.IntRange(0, len(list)-1).Draw(r, "what")]
+				if err := s.do(); err != nil && fault.Of(err) == nil {
+					r.Fatalf("%s: %v", s.name, err)
+				}
+				for i, app := range apps {
+					if scanned := count(t, m, `SELECT COUNT(*) FROM scan WHERE application_id = $1 AND kind = 'in' AND valid = TRUE`, app.ID); scanned > 0 {
+						proven[app.ID] = true // who was let in is proven, also when that is undone
+					}
+					got, want := counted(t, m, app), happened(t, m, a, app, proven[app.ID])
+					if !maps.Equal(got, want) {
+						r.Fatalf("after %q application %d counts as %v, not as %v", s.name, i, got, want)
+					}
+				}
+			}
+		})
+	})
+}

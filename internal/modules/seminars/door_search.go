@@ -1,0 +1,90 @@
+package seminars
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/storage"
+)
+
+// guest is what the door sees of an applicant: a name and a state.
+type guest struct {
+	ID     storage.ID
+	Person storage.ID
+	Name   string
+	State  State
+	Inside bool
+}
+
+const mostFound = 20
+
+// comesToday reports whether the door may find somebody by her name: who holds
+// a seat, and who may be given one there. An invitation that was declined or
+// withdrawn is not the door's to know; whoever comes all the same says so
+// herself and is taken in as a walk-in, which finds her application again.
+func comesToday(s State, seats bool) bool {
+	return s.HoldsSeat() || seats && s.MayBecome(Attended) && s != Declined && s != Withdrawn
+}
+
+// searchable reports whether a query is more than a letter: the door looks for
+// somebody who stands there, it does not leaf through the list.
+func searchable(query string) bool {
+	return slices.ContainsFunc(strings.Fields(query), func(word string) bool {
+		letters := 0
+		for _, r := range word {
+			if unicode.IsLetter(r) {
+				letters++
+			}
+		}
+		return letters >= 2
+	})
+}
+
+// findGuests looks for a part of a name among those who may come in today: on
+// another day, and at a door that was called off, it finds nobody. seats says
+// that one is free, or may be added. Names are sealed, so they are opened and
+// compared here.
+func (m *Module) findGuests(ctx context.Context, tx *storage.Tx, a Activity, query string, seats bool) ([]guest, error) {
+	if !searchable(query) || !doorOpen(a, tx.Now) {
+		return nil, nil
+	}
+	apps, err := applicationsOf(ctx, tx, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	apps = slices.DeleteFunc(apps, func(app Application) bool { return !comesToday(app.State, seats) })
+	ids := make([]storage.ID, len(apps))
+	for i, app := range apps {
+		ids[i] = app.Person
+	}
+	names, err := m.People.ByIDs(ctx, tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	words := strings.Fields(i18n.FoldKey(query))
+	var out []guest
+	for _, app := range apps {
+		name := names[app.Person].FullName
+		folded := i18n.FoldKey(name)
+		if name == "" || slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(folded, w) }) {
+			continue
+		}
+		g := guest{ID: app.ID, Person: names[app.Person].ID, Name: name, State: app.State}
+		if at, err := attendanceOf(ctx, tx, app.ID); err == nil {
+			g.Inside = at.Inside
+		}
+		if out = append(out, g); len(out) == mostFound {
+			break
+		}
+	}
+	return out, nil
+}
+
+// doorOpen reports whether people are let in at this door now.
+func doorOpen(a Activity, now time.Time) bool {
+	return a.State == "published" && !a.Starts.IsZero() && doorWaits(a, now)
+}

@@ -1,0 +1,101 @@
+package seminars
+
+import (
+	"context"
+
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/people"
+)
+
+// marks names the drafts that a form may have been handed in as already: the one that
+// it was drawn for, and the one of the browser that sends it.
+func (cmd Apply) marks() (out []string) {
+	if cmd.Mark != "" {
+		out = append(out, cmd.Mark)
+	}
+	if cmd.Secret != "" {
+		if own := draftMark(cmd.Secret, cmd.Activity.ID); own != cmd.Mark {
+			out = append(out, own)
+		}
+	}
+	return out
+}
+
+// closeDraft notes what the draft of the browser has become; that of the form as well
+// where it has become nothing yet, as when the browser keeps no cookie.
+func (cmd Apply) closeDraft(ctx context.Context, tx *storage.Tx, application storage.ID) error {
+	if err := closeMark(ctx, tx, cmd.Activity.ID, cmd.Mark, application); err != nil {
+		return err
+	}
+	return closeDraft(ctx, tx, cmd.Activity.ID, cmd.Secret, application)
+}
+
+// secondTap finds the application that the draft of this form has become already; done
+// is false when there is none, or when it is of another person. Who hands the same draft
+// in at the same moment waits for the other.
+func (m *Module) secondTap(ctx context.Context, tx *storage.Tx, cmd Apply, form Form) (_ Handed, done bool, err error) {
+	var found []storage.ID
+	for _, mark := range cmd.marks() {
+		id, err := takeDraft(ctx, tx, cmd.Activity.ID, mark)
+		if err != nil {
+			return Handed{}, false, err
+		}
+		if !id.IsZero() {
+			found = append(found, id)
+		}
+	}
+	if len(found) > 0 { // several people have used this page: of the last one this browser has the session
+		found = append(found, cmd.Actor.Application)
+	}
+	for _, id := range found {
+		app, there, err := applicationIfThere(ctx, tx, id)
+		if err != nil {
+			return Handed{}, false, err
+		}
+		if !there || app.Activity != cmd.Activity.ID {
+			continue
+		}
+		p, err := m.People.ByID(ctx, tx, app.Person)
+		if err != nil {
+			return Handed{}, false, err
+		}
+		now, err := people.Tidy(details(cmd.Answers, cmd.Activity), tx.Now)
+		if err != nil {
+			return Handed{}, false, fields(err)
+		}
+		if p.Is(now) {
+			handed, err := m.handAgain(ctx, tx, cmd, form, app, p, now)
+			return handed, err == nil, err
+		}
+	}
+	return Handed{}, false, nil
+}
+
+// handAgain replaces the answers of an application, as long as nobody has proven that
+// it is hers.
+func (m *Module) handAgain(ctx context.Context, tx *storage.Tx, cmd Apply, form Form, app Application, p people.Person, now people.Details) (Handed, error) {
+	if p.ID != cmd.Actor.Person {
+		proven, err := m.People.IsProven(ctx, tx, p.ID)
+		if err != nil || proven { // it is somebody's own, and this browser does not show that it is hers
+			return Handed{Application: app, Again: true}, err
+		}
+	}
+	plain, err := cmd.Answers.encode()
+	if err != nil {
+		return Handed{}, err
+	}
+	now.Lang, now.Demo = cmd.Lang, p.Demo
+	if err := m.People.Update(ctx, tx, p.ID, fillIn(p.Details, now)); err != nil {
+		return Handed{}, fields(err)
+	}
+	if app.Answers, err = m.People.Seal(ctx, tx, p.ID, plain); err != nil {
+		return Handed{}, err
+	}
+	if _, err := tx.Exec(ctx, `UPDATE application
+		SET answers = $2, form_version = $3, changed_at = $4
+		WHERE id = $1`, app.ID, app.Answers, form.Version, storage.Micros(tx.Now)); err != nil {
+		return Handed{}, err
+	}
+	app.FormVersion = form.Version
+	return Handed{Application: app, Again: true, Replaced: true}, m.consents(ctx, tx, p, form, cmd.Answers)
+}

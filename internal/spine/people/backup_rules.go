@@ -1,0 +1,35 @@
+package people
+
+import (
+	"platforma.kg/ashar/internal/foundation/seal"
+	"platforma.kg/ashar/internal/foundation/storage"
+)
+
+// personIndexes are the columns of person that are computed from her box, those of
+// older tables too. A table or column of indexes that comes anew is named here or in
+// BackupRules, and filled by Reindex.
+var personIndexes = []string{"subject_index", "email_index", "phone_index", "phone_name_index", "telegram_index", "name_index"}
+
+// BackupRules tell what of this room a backup holds otherwise than the tables.
+// Keys lie in slots. Left out are
+//
+//   - all indexes of contacts and names, since whoever has the secret finds a phone
+//     number by trying all there are; Reindex computes them from the boxes;
+//   - codes and links to sign in, which hold indexes of addresses and live for ten
+//     minutes; the letters of forms that are counted, and the addresses that said
+//     "not me", which is asked of them once more;
+//   - accounts at the organisation's issuer, whose keyed hashes can be tried in the
+//     same way with the issuer's list of accounts: they are linked anew;
+//   - files of people between preview and confirmation, which are sealed with the
+//     installation's key and would outlive the erasure of those in them.
+func BackupRules(keys *seal.Keyring) *storage.BackupRules {
+	return &storage.BackupRules{
+		Key:   keys.Derive("backups"),
+		Slots: storage.Slotted{Table: "person", ID: "id", Key: "data_key"},
+		Name:  func(id []byte) []byte { return erasedName(keys, id) },
+		OmitTables: []string{
+			"person_name_part", "sign_in", "sign_in_letter", "sign_in_wrong", "contact_muted", "contact_letter", "oidc_link", "person_import",
+		},
+		OmitColumns: map[string][]string{"person": personIndexes, "contact": {"value_index"}},
+	}
+}

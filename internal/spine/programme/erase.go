@@ -1,0 +1,13 @@
+package programme
+
+import (
+	"context"
+
+	"platforma.kg/ashar/internal/foundation/storage"
+)
+
+// erase takes a person who is erased away from the activities that she leads.
+func erase(ctx context.Context, tx *storage.Tx, person storage.ID) error {
+	_, err := tx.Exec(ctx, `UPDATE activity SET facilitator_id = NULL WHERE facilitator_id = $1`, person)
+	return err
+}
