@@ -15,6 +15,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/audit"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/storage/storagetest"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/spine/people"
 )
@@ -50,6 +51,77 @@ func TestASessionLeftOpenCarriesNothingAwayBeforeANewSignIn(t *testing.T) {
 	}
 	if status, _ := v.post("/ky/me", "/ky/me/export", url.Values{"format": {"json"}}); status != http.StatusOK {
 		t.Errorf("after signing in anew: %d", status)
+	}
+}
+
+// The routes ask for a fresh sign-in so that a page can lead there. With that taken away
+// the use cases refuse all the same.
+func TestTheUseCasesAskForAFreshSignInThemselves(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	h := openWith(t, storagetest.Open(t, clock.option()), people.Options{PublicURL: "http://localhost"}, func(r *web.Route) { r.Fresh = "" })
+	h.clock = clock
+	admin := register(t, h.store, h.svc, people.Details{FullName: "Админ", Email: "admin@mail.kg", Phone: "+996555111222"})
+	p := register(t, h.store, h.svc, people.Details{FullName: "Асан", Email: "a@mail.kg"})
+	var grant storage.ID
+	write(t, h.store, func(ctx context.Context, tx *storage.Tx) error {
+		if err := h.svc.Grant(ctx, tx, admin.ID, access.Grant{Role: access.Admin}); err != nil {
+			return err
+		}
+		if _, err := h.svc.GrantBy(ctx, tx, admin.ID, p.ID, access.Grant{Role: access.Deputy}); err != nil {
+			return err
+		}
+		grants, err := h.svc.Grants(ctx, tx, p.ID)
+		grant = grants[0].ID
+		return err
+	})
+	key := newKey(t, "of the administrator", admin.ID)
+	v := h.visitor(t)
+	if status := v.follow(invite(t, h, admin.ID), key); status != http.StatusOK {
+		t.Fatal(status)
+	}
+	page, passkey := "/ky/people/"+p.ID.String(), ""
+	write(t, h.store, func(ctx context.Context, tx *storage.Tx) error {
+		var id storage.ID
+		err := tx.QueryRow(ctx, `SELECT id FROM passkey`).Scan(&id)
+		passkey = id.String()
+		return err
+	})
+	phone := contactID(t, h, admin.ID, "+996555111222")
+	_, options := v.ask("/me/passkeys/begin", nil)
+	answer := newKey(t, "another", admin.ID).make(challenge(options))
+	before := contents(t, h.store)
+	h.clock.pass(web.FreshFor + time.Second)
+	for path, form := range map[string]url.Values{
+		"/ky/me/export":                   {"format": {"json"}},
+		"/ky/me/erase":                    {"word": {"өчүрүү"}},
+		"/ky/me/contacts":                 {"email": {"thief@mail.kg"}},
+		"/ky/me/contacts?drop":            {"drop": {phone}},
+		"/ky/me/passkeys/" + passkey:      {},
+		page + "/roles":                   {"role": {"admin"}},
+		page + "/roles/" + grant.String(): {},
+		page + "/invitation":              {},
+		page + "/passkeys":                {},
+	} {
+		if status, _ := v.post("/ky/me", path, form); status != http.StatusForbidden {
+			t.Errorf("%s: %d", path, status)
+		}
+	}
+	for path, body := range map[string]any{"/me/passkeys/begin": nil, "/me/passkeys/finish": answer} {
+		if status, _ := v.ask(path, body); status != http.StatusForbidden {
+			t.Errorf("%s: %d", path, status)
+		}
+	}
+	for table, n := range written(before, contents(t, h.store)) {
+		if table != "session" && table != "audit_entry" && table != "passkey_ceremony" { // seen, looked at
+			t.Errorf("%v rows of %s were written", n, table)
+		}
+	}
+	if status := v.signsInWith(key); status != http.StatusOK {
+		t.Fatal(status)
+	}
+	if status, body := v.post("/ky/me", "/ky/me/export", url.Values{"format": {"json"}}); status != http.StatusOK || !strings.Contains(body, "Админ") {
+		t.Errorf("fresh: %d", status)
 	}
 }
 

@@ -33,7 +33,8 @@ type ChangeContact struct {
 	Value  string      // as typed; empty removes what is not proven
 }
 
-// ChangeContact changes a contact. Faults: Invalid at "email" or "phone"; Conflict
+// ChangeContact changes a contact. Faults: Invalid at "email" or "phone"; Forbidden when
+// the record holds a role and who changes it does not give roles; Conflict
 // when the record holds too many, until one that was replaced has left.
 func (s *Service) ChangeContact(ctx context.Context, tx *storage.Tx, cmd ChangeContact) error {
 	var value string
@@ -51,6 +52,9 @@ func (s *Service) ChangeContact(ctx context.Context, tx *storage.Tx, cmd ChangeC
 	}
 	p, err := s.hold(ctx, tx, cmd.Person)
 	if err != nil {
+		return err
+	}
+	if err := s.mayCorrectRecord(ctx, tx, cmd.By, p.ID); err != nil {
 		return err
 	}
 	have, err := s.contactsOf(ctx, tx, p)

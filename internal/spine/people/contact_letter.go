@@ -97,10 +97,14 @@ func (s *Service) Call(ctx context.Context, tx *storage.Tx, by, person storage.I
 	return s.proved(ctx, tx, p.ID)
 }
 
-// WrongNumber notes that the number of a record is somebody else's.
+// WrongNumber notes that the number of a record is somebody else's. Forbidden when the
+// record holds a role and who notes it does not give roles.
 func (s *Service) WrongNumber(ctx context.Context, tx *storage.Tx, by, person storage.ID) error {
 	p, err := s.hold(ctx, tx, person)
 	if err != nil {
+		return err
+	}
+	if err := s.mayCorrectRecord(ctx, tx, by, p.ID); err != nil {
 		return err
 	}
 	have, err := s.contactsOf(ctx, tx, p)

@@ -111,16 +111,18 @@ func (s *Service) changeContacts(ctx context.Context, tx *storage.Tx, r *web.Req
 	var form fault.Form
 	if page.Phone != "" {
 		_, err := s.ChangeOwnContact(ctx, tx, r.Actor, PhoneContact, page.Phone)
-		if err := form.Join(err); err != nil {
+		if err != nil && !fault.Is(err, fault.Invalid) {
 			return "", err
 		}
+		_ = form.Join(err) // a wrong field, or nothing
 	}
 	if page.Email != "" {
 		var err error
 		how, err = s.ChangeOwnContact(ctx, tx, r.Actor, EmailContact, page.Email)
-		if err := form.Join(err); err != nil {
+		if err != nil && !fault.Is(err, fault.Invalid) {
 			return "", err
 		}
+		_ = form.Join(err) // a wrong field, or nothing
 	}
 	return how, form.Err()
 }

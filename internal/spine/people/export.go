@@ -35,6 +35,10 @@ func (s *Service) Export(ctx context.Context, tx *storage.Tx, person storage.ID)
 	if err != nil {
 		return nil, err
 	}
+	contacts, err := s.contactsOf(ctx, tx, p)
+	if err != nil {
+		return nil, err
+	}
 	type look struct {
 		At     time.Time `json:"at"`
 		Action string    `json:"action"`
@@ -45,7 +49,7 @@ func (s *Service) Export(ctx context.Context, tx *storage.Tx, person storage.ID)
 	}
 	out := map[string]any{
 		"person":   map[string]any{"id": p.ID, "details": p.Details, "telegram": p.TelegramChat != 0, "made": p.Made, "changed": p.Changed},
-		"consents": consents, "access": looks, "roles": grants, "sessions": sessions, "organisation_accounts": accounts,
+		"consents": consents, "access": looks, "roles": grants, "sessions": sessions, "organisation_accounts": accounts, "contacts": contacts,
 	}
 	for _, m := range s.modules {
 		if m.Export == nil {

@@ -135,6 +135,24 @@ func mayGiveRoles(now time.Time, a access.Actor) error {
 	return MustBeFresh(now, a)
 }
 
+// mayCorrectRecord refuses staff who would change somebody else's record that holds a
+// role, and do not give roles themselves: who changes how it is reached comes in by it.
+// The house itself, and she herself, may.
+func (s *Service) mayCorrectRecord(ctx context.Context, tx *storage.Tx, by, person storage.ID) error {
+	if by.IsZero() || by == person {
+		return nil
+	}
+	holds, err := s.holdsRole(ctx, tx, person)
+	if err != nil || !holds {
+		return err
+	}
+	grants, err := s.awake(ctx, tx, by)
+	if err == nil && !everywhere(access.Actor{Grants: grants}, "people.roles") {
+		err = fault.New(fault.Forbidden, "people.fault.edit_staff")
+	}
+	return err
+}
+
 // Holders gives the persons who hold a role anywhere.
 func (s *Service) Holders(ctx context.Context, tx *storage.Tx, role access.Role) ([]storage.ID, error) {
 	return storage.All(ctx, tx, scanID, `SELECT DISTINCT person_id FROM role_grant WHERE role = $1 ORDER BY person_id`, string(role))

@@ -45,6 +45,11 @@ func (s *Service) Merge(ctx context.Context, tx *storage.Tx, cmd MergeRecords) e
 	if a.ID == b.ID {
 		return fault.New(fault.Conflict, "people.fault.merged")
 	}
+	for _, id := range held {
+		if err := s.mayCorrectRecord(ctx, tx, cmd.By, id); err != nil && !cmd.Own {
+			return err
+		}
+	}
 	have, err := s.contactsOf(ctx, tx, a)
 	if err != nil {
 		return err

@@ -2,12 +2,14 @@ package people_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"testing"
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/spine/people"
 )
@@ -82,6 +84,57 @@ func TestRolesComeAsleepByAMerge(t *testing.T) {
 		}
 	})
 }
+
+// The pages ask the same; the use cases are the judges.
+func TestAUseCaseChangesARecordWithARoleForWhoGivesRolesAlone(t *testing.T) {
+	scenes(t, func(s *scene) {
+		works := func(role access.Role, at access.Scope) people.Person {
+			p := s.register(people.Details{FullName: "Кызматкер", Email: "staff@mail.kg", Phone: "+996555111222"})
+			s.must(func(ctx context.Context, tx *storage.Tx) error {
+				return s.svc.Grant(ctx, tx, p.ID, access.Grant{Role: role, Scope: at})
+			})
+			return p
+		}
+		plain := s.register(people.Details{FullName: "Асан"})
+		holder := works(access.Deputy, access.Scope{})
+		for name, c := range map[string]struct {
+			by  storage.ID
+			may bool
+		}{
+			"a coordinator":                {works(access.Coordinator, access.Scope{}).ID, false},
+			"an administrator of one city": {works(access.Admin, access.Scope{City: "osh"}).ID, false},
+			"nobody of these":              {plain.ID, false},
+			"an administrator":             {works(access.Admin, access.Scope{}).ID, true},
+			"she herself":                  {holder.ID, true},
+		} {
+			for what, f := range map[string]func(ctx context.Context, tx *storage.Tx) error{
+				"type another address": func(ctx context.Context, tx *storage.Tx) error {
+					return s.svc.ChangeContact(ctx, tx, people.ChangeContact{Person: holder.ID, By: c.by, Kind: people.EmailContact, Value: "thief@mail.kg"})
+				},
+				"take the number": func(ctx context.Context, tx *storage.Tx) error { return s.svc.WrongNumber(ctx, tx, c.by, holder.ID) },
+				"merge it away": func(ctx context.Context, tx *storage.Tx) error {
+					return s.svc.Merge(ctx, tx, people.MergeRecords{By: c.by, From: holder.ID, Into: plain.ID})
+				},
+				"merge it with it": func(ctx context.Context, tx *storage.Tx) error {
+					return s.svc.Merge(ctx, tx, people.MergeRecords{By: c.by, From: plain.ID, Into: holder.ID})
+				},
+			} {
+				err := s.store.Write(s.t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+					if err := f(ctx, tx); err != nil {
+						return err
+					}
+					return errUndo
+				})
+				if c.may != errors.Is(err, errUndo) || !c.may && !fault.Is(err, fault.Forbidden) {
+					s.t.Errorf("%s may %s: %v", name, what, err)
+				}
+			}
+		}
+	})
+}
+
+// errUndo undoes what a test has seen.
+var errUndo = errors.New("undo")
 
 func TestOnlyWhoGivesRolesEditsOrMergesARecordThatHoldsOne(t *testing.T) {
 	t.Parallel()

@@ -448,7 +448,7 @@ func TestAnAccountStaysWithThePersonWhoAddedIt(t *testing.T) {
 		}
 		// Merged into another, the account opens nobody: whoever merges must not come in as her.
 		write(t, o.store, func(ctx context.Context, tx *storage.Tx) error {
-			return o.svc.Merge(ctx, tx, people.MergeRecords{By: b.ID, From: a.ID, Into: b.ID})
+			return o.svc.Merge(ctx, tx, people.MergeRecords{From: a.ID, Into: b.ID})
 		})
 		if n := o.count(t, `SELECT COUNT(*) FROM oidc_link WHERE person_id = $1`, a.ID); n != 0 {
 			t.Error("the account stays with the record that is gone")
