@@ -90,7 +90,7 @@ func TestTheUseCasesAskForAFreshSignInThemselves(t *testing.T) {
 	phone := contactID(t, h, admin.ID, "+996555111222")
 	_, options := v.ask("/me/passkeys/begin", nil)
 	answer := newKey(t, "another", admin.ID).make(challenge(options))
-	before := rows(t, h.store)
+	before := contents(t, h.store)
 	h.clock.pass(web.FreshFor + time.Second)
 	for path, form := range map[string]url.Values{
 		"/ky/me/export":                   {"format": {"json"}},
@@ -112,7 +112,7 @@ func TestTheUseCasesAskForAFreshSignInThemselves(t *testing.T) {
 			t.Errorf("%s: %d", path, status)
 		}
 	}
-	for table, n := range written(before, rows(t, h.store)) {
+	for table, n := range written(before, contents(t, h.store)) {
 		if table != "session" && table != "audit_entry" && table != "passkey_ceremony" { // seen, looked at
 			t.Errorf("%v rows of %s were written", n, table)
 		}
