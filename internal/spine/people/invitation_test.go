@@ -198,6 +198,30 @@ func TestAnInvitationMakesTheFirstPasskeyOnceAndWakesTheRole(t *testing.T) {
 	}
 }
 
+func TestAnInvitationOfAWeekAgoOpensNothing(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	p, sent, shown := invited(t, h, people.Details{FullName: "Асан", Email: "a@mail.kg"})
+	h.clock.pass(7 * 24 * time.Hour)
+	for _, token := range []string{sent, shown} {
+		v := h.visitor(t)
+		for _, l := range i18n.Languages {
+			if status, page := v.get("/" + string(l) + "/invitation/" + token); status != http.StatusGone || strings.Contains(page, "Асан") || strings.Contains(page, "[people.") {
+				t.Errorf("%s: %d", l, status)
+			}
+		}
+		if status := v.follow(token, newKey(t, "late", p.ID)); status != http.StatusGone {
+			t.Errorf("a passkey: %d", status)
+		}
+		if status, _ := v.post("/ky/sign-in", "/ky/invitation/"+token, url.Values{}); status != http.StatusGone {
+			t.Errorf("the button: %d", status)
+		}
+	}
+	if woken(t, h, p.ID) != 0 || stateOf(t, h, p.ID, "a@mail.kg") != people.Typed {
+		t.Error("it woke a role or proved an address")
+	}
+}
+
 func TestAnInvitationThatWasShownProvesNoAddress(t *testing.T) {
 	t.Parallel()
 	h := open(t)
