@@ -96,6 +96,15 @@ test('who has nothing but a phone number is called, invited, let in and counted 
   await good(person, 'the link to save');
   const saved = await page.locator('#reach code.copy').innerText();
   assert.ok(saved.startsWith(`${demo.url}/ky/a/`), `the link to save is ${saved}`);
+
+  // The phone may be borrowed: she leaves it, and nothing of hers opens there.
+  await send(page.locator('form.sign-out button'));
+  await good(person, 'the page after leaving');
+  await page.goto(mine);
+  assert.notEqual(page.url(), mine, 'who has the phone next opens her application');
+  await good(person, 'what the next person sees');
+  await person.go(`/events/${slug}/apply`);
+  assert.equal(await page.locator('[name=q_name]').inputValue(), '', 'the next person sees what she typed');
   assert.deepEqual(person.complaints.filter((c) => !/422/.test(c)), []);
   await person.close();
   assert.equal(await counted(staff, 'applied', slug), 0, 'an application counts that nobody proved');
