@@ -21,10 +21,14 @@ var pluralForms = map[Language][]string{
 
 var argument = regexp.MustCompile(`\{([a-z][a-zA-Z0-9_]*)\}`)
 
+// ending in brackets after a word, "согласен(на)": two genders at once, read by nobody aloud.
+var bracketed = regexp.MustCompile(`\p{Cyrillic}\(\p{Cyrillic}{1,4}\)`)
+
 // Check reads texts as Load does and names what is wrong with them, sorted: a
 // key that a language lacks, an empty text, plural forms that are not the
 // language's, arguments that differ between languages, braces that hold no
-// argument, and words that mix Latin letters with Cyrillic ones that look alike.
+// argument, words that mix Latin letters with Cyrillic ones that look alike, and
+// endings in brackets.
 func Check(sources ...fs.FS) []string {
 	c, err := Load(sources...)
 	if err != nil {
@@ -67,6 +71,9 @@ func (c *Catalogue) check(key string) (wrong []string) {
 			}
 			if strings.ContainsAny(argument.ReplaceAllString(text, ""), "{}") {
 				wrong = append(wrong, fmt.Sprintf("%s: the %s text has a brace that holds no argument", key, l))
+			}
+			if word := bracketed.FindString(text); word != "" {
+				wrong = append(wrong, fmt.Sprintf("%s: the %s text has an ending in brackets, %q", key, l, word))
 			}
 			if word := mixedWord(argument.ReplaceAllString(text, " ")); word != "" {
 				wrong = append(wrong, fmt.Sprintf("%s: the %s text has %q, Latin and Cyrillic letters in one word", key, l, word))

@@ -22,6 +22,7 @@ func TestWhatIsWrongWithTextsIsNamed(t *testing.T) {
 		"strange form":  {`{"x.a":"а"}`, `{"x.a":"а"}`, `{"x.a":{"one":"a","two":"a","other":"a"}}`, "x.a: en has the plural forms [one other two], it needs [one other]"},
 		"arguments":     {`{"x.a":"{city}"}`, `{"x.a":"{town}"}`, `{"x.a":"{city}"}`, "x.a: ky has the arguments (city), ru (town)"},
 		"brace":         {`{"x.a":"{ city }"}`, `{"x.a":"а"}`, `{"x.a":"a"}`, "x.a: the ky text has a brace that holds no argument"},
+		"two genders":   {`{"x.a":"а"}`, `{"x.a":"Она согласен(на)"}`, `{"x.a":"a"}`, `x.a: the ru text has an ending in brackets, "н(на)"`},
 		"mixed letters": {`{"x.a":"Cеминар"}`, `{"x.a":"а"}`, `{"x.a":"a"}`, `x.a: the ky text has "Cеминар", Latin and Cyrillic letters in one word`},
 	} {
 		got := i18n.Check(texts(c.ky, c.ru, c.en))
