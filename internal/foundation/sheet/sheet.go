@@ -16,18 +16,14 @@ import (
 	"strings"
 )
 
-// Bounds of what is read.
-const (
-	maxFile    = 1 << 30 // bytes of a file
-	maxColumns = 100_000
-)
-
 // Sheet is a table with named columns. Its rows are read one after another.
 type Sheet struct {
 	Name     string   // of the file, without its folder
 	Header   []string // trimmed, none empty, no two equal
 	Encoding string   // UTF8, UTF16, Windows1251; empty for XLSX
 	Comma    rune     // what parts the cells; zero for XLSX
+
+	bounds Bounds
 
 	text string    // CSV: all of it
 	skip int       // lines before the header
@@ -43,7 +39,7 @@ type Row struct {
 	sheet *Sheet
 }
 
-// Open reads a CSV or XLSX file. The *Error names file, line and column; another
+// Open reads a CSV or XLSX file within the bounds of Commands. The *Error names file, line and column; another
 // error is the system's, when the file cannot be opened.
 func Open(path string) (*Sheet, error) {
 	name := filepath.Base(path)
@@ -57,29 +53,32 @@ func Open(path string) (*Sheet, error) {
 	if info.IsDir() {
 		return nil, &Error{File: name, Text: "this is a folder, expected a CSV or XLSX file"}
 	}
-	if info.Size() > maxFile {
-		return nil, &Error{File: name, Text: fmt.Sprintf("the file has %d MB, at most %d MB are read", info.Size()>>20, maxFile>>20)}
+	most := Commands.Bytes
+	if info.Size() > int64(most) {
+		return nil, &Error{File: name, Text: fmt.Sprintf("the file has %d MB, at most %d MB are read", info.Size()>>20, most>>20), cause: ErrBound}
 	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	raw, err := io.ReadAll(io.LimitReader(f, maxFile+1)) // a device has no size
+	raw, err := io.ReadAll(io.LimitReader(f, int64(most)+1)) // a device has no size
 	if err != nil {
 		return nil, err
-	}
-	if len(raw) > maxFile {
-		return nil, &Error{File: name, Text: fmt.Sprintf("more than the %d MB that are read", maxFile>>20)}
 	}
 	return Read(name, raw)
 }
 
 // Read is Open for a file that is in memory.
-func Read(name string, raw []byte) (*Sheet, error) {
-	s := &Sheet{Name: name}
+func Read(name string, raw []byte) (*Sheet, error) { return ReadWithin(name, raw, Commands) }
+
+// ReadWithin is Read with other bounds.
+func ReadWithin(name string, raw []byte, bounds Bounds) (*Sheet, error) {
+	s := &Sheet{Name: name, bounds: bounds}
 	var err error
 	switch {
+	case len(raw) > bounds.Bytes:
+		err = beyond(0, 0, "more than the %d MB that are read", bounds.Bytes>>20)
 	case bytes.HasPrefix(raw, []byte("PK\x03\x04")):
 		err = s.readXLSX(raw)
 	case foreign(raw) != "":
@@ -140,7 +139,7 @@ func (s *Sheet) readCSV(raw []byte) error {
 	if s.Comma == 0 {
 		s.Comma = separator(text)
 	}
-	if err := s.tooWide(); err != nil {
+	if err := s.beyondBounds(); err != nil {
 		return err
 	}
 	r := s.reader()
@@ -154,22 +153,32 @@ func (s *Sheet) readCSV(raw []byte) error {
 	return s.head(cells, s.skip+1)
 }
 
-// tooWide refuses a row of more cells than are read, before the CSV reader
-// unfolds it: millions of separators take many times their size.
-func (s *Sheet) tooWide() error {
-	comma, quoted, cells, line := byte(s.Comma), false, 1, s.skip+1
+// beyondBounds refuses a row of more cells than are read, before the CSV reader
+// unfolds it: millions of separators take many times their size. It also counts
+// the rows that have anything in them.
+func (s *Sheet) beyondBounds() error {
+	comma, quoted, cells, line, rows, filled := byte(s.Comma), false, 1, s.skip+1, 0, false
 	for i := range len(s.text) {
 		switch c := s.text[i]; {
 		case c == '\n':
 			line++
 			if !quoted {
-				cells = 1
+				cells, filled = 1, false
 			}
-		case c == '"':
-			quoted = !quoted
 		case c == comma && !quoted:
-			if cells++; cells > maxColumns {
-				return &Error{Line: line, Column: cells, Text: fmt.Sprintf("more than the %d columns that are read", maxColumns)}
+			if cells++; cells > s.bounds.Columns {
+				return beyond(line, cells, "more than the %d columns that are read", s.bounds.Columns)
+			}
+		case c == ' ' || c == '\t' || c == '\r':
+		default:
+			if c == '"' {
+				quoted = !quoted
+			}
+			if !filled {
+				filled = true
+				if rows++; rows > s.bounds.Rows {
+					return beyond(line, 0, "more than the %d rows that are read", s.bounds.Rows)
+				}
 			}
 		}
 	}
@@ -240,8 +249,8 @@ func (s *Sheet) head(cells []string, line int) error {
 	if len(cells) == 0 {
 		return &Error{Line: line, Text: "expected the names of the columns, found none"}
 	}
-	if len(cells) > maxColumns {
-		return &Error{Line: line, Text: fmt.Sprintf("%d columns, at most %d are read", len(cells), maxColumns)}
+	if len(cells) > s.bounds.Columns {
+		return beyond(line, 0, "%d columns, at most %d are read", len(cells), s.bounds.Columns)
 	}
 	first := make(map[string]int, len(cells))
 	for i, c := range cells {
