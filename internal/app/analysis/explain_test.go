@@ -2,7 +2,6 @@ package analysis
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
@@ -10,73 +9,11 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n/i18ntest"
 	"platforma.kg/ashar/internal/modules/learning"
 	"platforma.kg/ashar/internal/science/agreement"
-	"platforma.kg/ashar/internal/science/gain"
 )
 
 func TestTheSentencesOfLearningAreSound(t *testing.T) {
 	t.Parallel()
 	i18ntest.Sound(t, learning.Texts())
-}
-
-// everySentence lists the keys that findings can have.
-func everySentence() []string {
-	keys := []string{
-		"gain.people", "gain.means", "gain.directions", "gain.class.loss", "gain.class.low", "gain.class.medium", "gain.class.high",
-		"gain.individual", "gain.change", "gain.difference.clear", "gain.difference.unclear", "gain.effect", "gain.ranks.clear", "gain.ranks.unclear",
-		"gain.rank_biserial", "gain.bootstrap", "gain.bootstrap_class", "gain.warning.without_person", "gain.warning.person_twice",
-		"items.people", "items.mean", "items.alpha.low", "items.alpha.fair", "items.alpha.good", "items.alpha.high", "items.sem",
-		"items.kr20", "items.upper_lower", "items.dropped", "items.easiest", "items.hardest", "items.negative", "items.weak",
-		"agreement.size", "agreement.alpha.negative", "agreement.alpha.low", "agreement.alpha.tentative", "agreement.alpha.good", "agreement.interval",
-		"agreement.warning.missing_as_word", "agreement.kappa", "agreement.kappa_weighted", "agreement.icc_one", "agreement.icc_two", "agreement.icc_three",
-	}
-	for _, w := range []gain.Warning{
-		gain.PracticeEffectUnknown, gain.TooFewPairs, gain.FewPairs, gain.UnmatchedLeftOut, gain.PreAtMax, gain.EverybodyAtMax, gain.Ceiling,
-		gain.SameGain, gain.NoChange, gain.ExactTooLarge, gain.IntervalUndefined,
-	} {
-		keys = append(keys, "gain.warning."+string(w))
-	}
-	for _, w := range []gain.Warning{
-		gain.TooFewPeople, gain.FewPeople, gain.OneItem, gain.NoVariation, gain.ItemWithoutVariation, gain.BlankCountedWrong, gain.MaxFromData, gain.NegativeItem,
-	} {
-		keys = append(keys, "items.warning."+string(w))
-	}
-	for _, w := range []agreement.Warning{
-		agreement.TooFewUnits, agreement.FewUnits, agreement.OneRater, agreement.UnpairedLeftOut, agreement.NoVariation, agreement.IntervalUndefined,
-		agreement.TooManyValues, agreement.KappaUndefined, agreement.KappaUnordered, agreement.ICCIncomplete, agreement.ICCUnbalanced, agreement.ICCUndefined,
-	} {
-		keys = append(keys, "agreement.warning."+string(w))
-	}
-	for i := range keys {
-		keys[i] = "learning." + keys[i]
-	}
-	slices.Sort(keys)
-	return keys
-}
-
-func TestEveryFindingHasItsWordsAndNoWordIsIdle(t *testing.T) {
-	t.Parallel()
-	catalogue, err := i18n.Load(learning.Texts())
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := everySentence()
-	for _, l := range i18n.Languages {
-		have := slices.DeleteFunc(catalogue.Keys(l), func(k string) bool {
-			return !regexp.MustCompile(`^learning\.(gain|items|agreement)\.`).MatchString(k)
-		})
-		if !slices.Equal(have, want) {
-			for _, k := range want {
-				if !slices.Contains(have, k) {
-					t.Errorf("%s: no %s", l, k)
-				}
-			}
-			for _, k := range have {
-				if !slices.Contains(want, k) {
-					t.Errorf("%s: nothing says %s", l, k)
-				}
-			}
-		}
-	}
 }
 
 func TestSentencesFillEveryArgumentInThreeLanguages(t *testing.T) {

@@ -64,6 +64,21 @@ func (c *Catalogue) Keys(l Language) []string {
 	return out
 }
 
+// Arguments lists the names that the texts of a key use in any language, sorted, with
+// the count that plural forms are chosen by.
+func (c *Catalogue) Arguments(key string) []string {
+	all := message{}
+	for l, texts := range c.texts {
+		for form, text := range texts[key] {
+			all[string(l)+form] = text
+		}
+		if len(texts[key]) > 1 {
+			all["chosen"] = "{count}"
+		}
+	}
+	return argumentsOf(all)
+}
+
 // Printer gives the texts of one language.
 func (c *Catalogue) Printer(l Language) *Printer { return &Printer{Lang: l, texts: c.texts[l]} }
 
@@ -94,7 +109,10 @@ func (p *Printer) With(key string, args map[string]any) string {
 	if !ok {
 		return "[" + key + "]"
 	}
-	text := forms["other"]
+	text, ok := forms["other"]
+	if !ok {
+		text = forms["many"] // Russian, of what is no whole number
+	}
 	if len(forms) > 1 {
 		if f, ok := forms[PluralForm(p.Lang, args["count"])]; ok {
 			text = f

@@ -32,6 +32,7 @@ func (m *Module) Manifest() module.Manifest {
 	return module.Manifest{
 		Name:        "results",
 		Texts:       text,
+		Built:       built(),
 		Permissions: map[access.Permission][]access.Role{See: {access.Coordinator, access.Admin}},
 		Routes: []web.Route{
 			{Method: "GET", Pattern: "/numbers", Needs: See, Handler: m.numbers},

@@ -88,6 +88,7 @@ func (m *Module) Manifest() module.Manifest {
 	return module.Manifest{
 		Name:   "seminars",
 		Texts:  text,
+		Built:  built(),
 		Routes: slices.Concat(m.applicationRoutes(), m.doorRoutes(), m.doorSideRoutes()),
 		Permissions: map[access.Permission][]access.Role{
 			MaySelect:   {access.Coordinator, access.Admin},

@@ -26,6 +26,7 @@ func (s *Service) Manifest() module.Manifest {
 	m := module.Manifest{
 		Name:  "messages",
 		Texts: texts,
+		Built: built(),
 		Routes: []web.Route{
 			{Method: http.MethodGet, Pattern: "/my/messages", Needs: access.SignedIn, Handler: s.mine},
 			{Method: http.MethodPost, Pattern: "/my/messages/telegram", Needs: access.SignedIn, Handler: s.connect, Fresh: "/my/messages"},

@@ -11,6 +11,7 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/jobs"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
@@ -20,7 +21,8 @@ import (
 // Manifest is everything the house needs to know of a module.
 type Manifest struct {
 	Name        string
-	Texts       fs.FS // ky.json, ru.json, en.json
+	Texts       fs.FS        // ky.json, ru.json, en.json
+	Built       []i18n.Built // the keys of texts that are put together while the code runs
 	Routes      []web.Route
 	Permissions map[access.Permission][]access.Role
 	Facts       []ledger.Kind

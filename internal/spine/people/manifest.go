@@ -28,6 +28,7 @@ func (s *Service) Manifest() module.Manifest {
 	return module.Manifest{
 		Name:        "people",
 		Texts:       texts,
+		Built:       built(),
 		Permissions: permissions,
 		Routes: []web.Route{
 			{Method: get, Pattern: "/sign-in", Needs: access.Public, Handler: s.signInPage},

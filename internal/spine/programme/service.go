@@ -89,6 +89,7 @@ func (s *Service) Manifest() module.Manifest {
 	return module.Manifest{
 		Name:  "programme",
 		Texts: text,
+		Built: built(),
 		Permissions: map[access.Permission][]access.Role{
 			MayPlan:    {access.Coordinator, access.Admin},
 			MayPrepare: {access.Facilitator, access.Coordinator, access.Admin},
