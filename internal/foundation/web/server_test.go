@@ -127,8 +127,8 @@ func routes() []web.Route {
 		{Method: "GET", Pattern: "/token", Needs: access.SignedIn, Handler: func(r *web.Request) error { return r.Page(200, templ.Raw(r.Token)) }},
 		{Method: "POST", Pattern: "/code", Needs: access.Public, Rate: web.Rate{Count: 3, Per: time.Minute}, Handler: text("sent")},
 		{Method: "GET", Pattern: "/fails/conflict", Needs: access.Public, Handler: fail(fault.New(fault.Conflict, "fault.conflict"))},
-		{Method: "GET", Pattern: "/fails/gone", Needs: access.Public, Handler: fail(fault.New(fault.Gone, "fault.gone"))},
-		{Method: "GET", Pattern: "/fails/down", Needs: access.Public, Handler: fail(fault.New(fault.Unavailable, "fault.unavailable"))},
+		{Method: "GET", Pattern: "/fails/gone", Needs: access.Public, Handler: fail(fault.New(fault.Gone, "fault.not_found"))},
+		{Method: "GET", Pattern: "/fails/down", Needs: access.Public, Handler: fail(fault.New(fault.Unavailable, "fault.internal"))},
 		{Method: "GET", Pattern: "/fails/internal", Needs: access.Public, Handler: fail(errors.New("disk of Aigul is full"))},
 		{Method: "GET", Pattern: "/fails/panic", Needs: access.Public, Handler: func(*web.Request) error { panic("oh") }},
 		{Method: "POST", Pattern: "/api/v1/things", Needs: access.Public, Raw: true, Handler: func(r *web.Request) error {

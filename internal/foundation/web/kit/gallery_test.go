@@ -51,7 +51,7 @@ func gallery(r *web.Request) templ.Component {
 	var form fault.Form
 	form.Add("name", "fault.required")
 	form.Add("phone", "fault.phone_eight", fault.Args{"example": "0555 12 34 56"})
-	form.Add("group", "fault.choose")
+	form.Add("group", "fault.required")
 	form.Add("", "fault.conflict")
 	wrong := fault.Of(form.Err())
 	at := time.Date(2026, 11, 28, 3, 30, 0, 0, time.UTC)
@@ -68,7 +68,7 @@ func gallery(r *web.Request) templ.Component {
 		kit.TextArea(r, kit.Field{Name: "why", Label: "Эмне үчүн?", Value: "\nбир\nэки", Lang: i18n.Kyrgyz, Fault: wrong}),
 		kit.Choice(r, kit.Options{Field: kit.Field{Name: "group", Label: "Сиз кимсиз?", Help: "Бирин", Required: true, Fault: wrong}, Items: []kit.Item{{Value: "a", Label: "Жарандык активист"}, {Value: "d", Label: "Депутат", Help: "кайсы деңгээлде болбосун"}, {Value: "m", Label: "Журналист же блогер"}}, Chosen: []string{"d"}}),
 		kit.Choice(r, kit.Options{Field: kit.Field{Name: "languages", Label: "Тилдер", Fault: wrong}, Items: []kit.Item{{Value: "ky", Label: "кыргызча"}, {Value: "ru", Label: "русский"}}, Chosen: []string{"ky", "ru"}, Many: true}),
-		kit.Select(r, kit.Options{Field: kit.Field{Name: "city", Label: "Шаар", Fault: wrong}, Items: []kit.Item{{Value: "", Label: r.Say.T("web.form.choose")}, {Value: "osh", Label: "Ош"}}, Chosen: []string{"osh"}}),
+		kit.Select(r, kit.Options{Field: kit.Field{Name: "city", Label: "Шаар", Fault: wrong}, Items: []kit.Item{{Value: "", Label: r.Say.T("web.form.optional")}, {Value: "osh", Label: "Ош"}}, Chosen: []string{"osh"}}),
 		kit.Check(r, kit.Field{Name: "agree", Label: "Макулмун", Help: "Каалаган убакта кайтарып алсаңыз болот", Value: "on", Required: true}),
 		kit.TextField(r, kit.Field{Name: "day", Label: "Күнү", Type: "date", Value: "2026-11-28"}),
 		kit.Token(r),
