@@ -54,15 +54,20 @@ func mayUndo(at, undo int64) bool {
 	return undo >= at && undo-at <= undoWithin.Microseconds()
 }
 
+// undoneAt is, of a scan s, the time of the earliest undo of the same device and
+// door that was not refused, 0 for none; mayUndo tells whether it came in time.
+const undoneAt = `COALESCE((
+			SELECT MIN(u.at)
+			FROM scan u
+			WHERE u.device = s.device AND u.code = s.nonce AND u.kind = 'undo' AND u.valid = TRUE
+				AND u.activity_id = s.activity_id AND u.at >= s.at), 0)`
+
 // marksOf reads the scans of an application that count.
 func marksOf(ctx context.Context, tx *storage.Tx, application storage.ID) ([]mark, error) {
 	return storage.All(ctx, tx, func(row storage.Scanner) (v mark, err error) {
 		err = row.Scan(&v.device, &v.nonce, &v.kind, &v.at, &v.undoneAt)
 		return v, err
-	}, `SELECT s.device, s.nonce, s.kind, s.at, COALESCE((
-			SELECT MIN(u.at)
-			FROM scan u
-			WHERE u.device = s.device AND u.code = s.nonce AND u.kind = 'undo' AND u.at >= s.at), 0)
+	}, `SELECT s.device, s.nonce, s.kind, s.at, `+undoneAt+`
 		FROM scan s
 		WHERE s.application_id = $1 AND s.kind <> 'undo' AND s.valid = TRUE`, application)
 }
@@ -111,7 +116,8 @@ func doorCountOf(ctx context.Context, tx *storage.Tx, activity storage.ID) (d do
 	err = tx.QueryRow(ctx, `SELECT
 			(SELECT COUNT(*) FROM application WHERE activity_id = $1 AND state = 'attended'),
 			(SELECT COUNT(*) FROM application WHERE activity_id = $1 AND state IN ('confirmed', 'attended', 'no_show')),
-			(SELECT COUNT(*) FROM attendance WHERE activity_id = $1 AND first_in > 0 AND inside = TRUE)`, activity).
+			(SELECT COUNT(*) FROM attendance t JOIN application a ON a.id = t.application_id
+				WHERE t.activity_id = $1 AND t.first_in > 0 AND t.inside = TRUE AND a.state = 'attended')`, activity).
 		Scan(&d.Came, &d.Expected, &d.Inside)
 	d.Extra = len(extra) + gone.extra()
 	d.Came += gone.count[Attended] - d.Extra

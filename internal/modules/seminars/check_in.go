@@ -78,9 +78,14 @@ const longestCode = 512
 
 var nonceShape = regexp.MustCompile(`^[A-Za-z0-9_-]{8,64}$`)
 
+// mayBeAhead is how far the clock of a phone may be ahead of the house's. A scan
+// dated later is refused: it would stand as the last word until its time has come.
+const mayBeAhead = 10 * time.Minute
+
 // CheckIn takes a batch, in one transaction, with a result for each scan. All
 // scans are kept, also refused and unknown ones; only a scan without a nonce
-// to know it by is not.
+// to know it by is not. What is answered is what is kept, and only what is kept
+// as valid counts.
 func (m *Module) CheckIn(ctx context.Context, tx *storage.Tx, cmd CheckIn) ([]Outcome, error) {
 	list := make([]reading, len(cmd.Scans))
 	var apps []storage.ID
@@ -126,8 +131,12 @@ func (m *Module) read(ctx context.Context, tx *storage.Tx, cmd CheckIn, r *readi
 		r.refuse("wrong_event")
 		return nil
 	}
+	if r.At.After(tx.Now.Add(mayBeAhead)) {
+		r.refuse("future")
+		return nil
+	}
 	if r.Kind == "undo" {
-		return readUndo(ctx, tx, cmd.Device, r)
+		return readUndo(ctx, tx, cmd, r)
 	}
 	if !r.application.IsZero() {
 		r.app = r.application
@@ -187,26 +196,32 @@ func (m *Module) readCode(ctx context.Context, tx *storage.Tx, r *reading) (t Ti
 }
 
 // readUndo finds the scan that is to be undone. It may still be on its way:
-// the undo waits for it then.
-func readUndo(ctx context.Context, tx *storage.Tx, device string, r *reading) error {
+// the undo waits for it then. It undoes what counts, at the same door and in time.
+func readUndo(ctx context.Context, tx *storage.Tx, cmd CheckIn, r *reading) error {
 	if !nonceShape.MatchString(r.Code) {
 		r.result, r.reason, r.valid = "unknown", "undo_first", false
 		return nil
 	}
 	var kind string
 	var at int64
-	err := tx.QueryRow(ctx, `SELECT kind, at, application_id
+	var activity, app storage.ID
+	var counts bool
+	err := tx.QueryRow(ctx, `SELECT kind, at, activity_id, application_id, valid
 		FROM scan
-		WHERE device = $1 AND nonce = $2`, device, r.Code).Scan(&kind, &at, &r.app)
+		WHERE device = $1 AND nonce = $2`, cmd.Device, r.Code).Scan(&kind, &at, &activity, &app, &counts)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return nil
 	case err != nil:
 		return err
-	case kind == "undo":
+	case activity != cmd.Activity.ID:
+		r.refuse("wrong_event")
+	case kind == "undo" || !counts:
 		r.refuse("not_undone")
 	case !mayUndo(at, storage.Micros(r.At)):
 		r.refuse("too_late")
+	default:
+		r.app = app
 	}
 	return nil
 }
@@ -217,15 +232,12 @@ func (m *Module) enter(ctx context.Context, tx *storage.Tx, cmd CheckIn, r readi
 	if r.unstored {
 		return out, nil
 	}
-	if was, reason, app, ok, err := storedScan(ctx, tx, cmd.Device, r.Nonce); err != nil || ok {
-		if reason != "" {
-			was = reason
-		}
-		return Outcome{Nonce: r.Nonce, Result: "duplicate", Reason: was, application: app}, err
+	if _, _, _, ok, err := storedScan(ctx, tx, cmd.Device, r.Nonce); err != nil || ok {
+		return duplicate(ctx, tx, cmd, r, err)
 	}
 	if r.Kind == "undo" && r.valid && r.app.IsZero() {
 		// Perhaps what it undoes came earlier in this batch.
-		if err := readUndo(ctx, tx, cmd.Device, &r); err != nil {
+		if err := readUndo(ctx, tx, cmd, &r); err != nil {
 			return out, err
 		}
 		if !r.app.IsZero() {
@@ -236,11 +248,20 @@ func (m *Module) enter(ctx context.Context, tx *storage.Tx, cmd CheckIn, r readi
 	}
 	var app Application
 	var err error
+	kept := false
 	if !r.app.IsZero() {
 		if app, err = applicationByID(ctx, tx, r.app); err != nil {
 			return out, err
 		}
 		if r.valid && r.Kind == "in" && !app.State.HoldsSeat() {
+			// Kept before she is let in: of two that come with one nonce in the same
+			// moment the second finds the first, and lets nobody in.
+			first := r
+			first.refuse(string(fault.Full))
+			if ok, err := keepScan(ctx, tx, cmd, first); err != nil || !ok {
+				return duplicate(ctx, tx, cmd, r, err)
+			}
+			kept = true
 			var extra bool
 			app.came = r.At
 			app, extra, err = m.letIn(ctx, tx, app, cmd.By, r.over)
@@ -259,22 +280,44 @@ func (m *Module) enter(ctx context.Context, tx *storage.Tx, cmd CheckIn, r readi
 			return out, err
 		}
 	}
-	n, err := tx.Exec(ctx, `INSERT INTO scan (id, device, nonce, activity_id, application_id, code, kind, at, received_at, valid, result, reason)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-		ON CONFLICT (device, nonce) DO NOTHING`,
-		tx.NewID(), cmd.Device, r.Nonce, cmd.Activity.ID, r.app, plainCode(r.Code), r.Kind, storage.Micros(r.At),
-		storage.Micros(tx.Now), r.valid, r.result, r.reason)
+	if kept {
+		_, err = tx.Exec(ctx, `UPDATE scan
+			SET valid = $3, result = $4, reason = $5
+			WHERE device = $1 AND nonce = $2`, cmd.Device, r.Nonce, r.valid, r.result, r.reason)
+	} else if kept, err = keepScan(ctx, tx, cmd, r); err == nil && !kept {
+		return duplicate(ctx, tx, cmd, r, nil)
+	}
 	if err != nil {
 		return out, err
-	}
-	if n == 0 {
-		return Outcome{Nonce: r.Nonce, Result: "duplicate", Reason: r.result, application: r.app}, nil
 	}
 	out.Result, out.Reason, out.application = r.result, r.reason, r.app
 	if r.app.IsZero() || !r.valid {
 		return out, nil
 	}
-	return out, m.settle(ctx, tx, cmd, app)
+	return out, m.settle(ctx, tx, cmd, r, app)
+}
+
+// keepScan writes a scan as it was judged; ok is false when its device has sent
+// one with this nonce before.
+func keepScan(ctx context.Context, tx *storage.Tx, cmd CheckIn, r reading) (ok bool, err error) {
+	n, err := tx.Exec(ctx, `INSERT INTO scan (id, device, nonce, activity_id, application_id, code, kind, at, received_at, valid, result, reason)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+		ON CONFLICT (device, nonce) DO NOTHING`,
+		tx.NewID(), cmd.Device, r.Nonce, cmd.Activity.ID, r.app, plainCode(r.Code), r.Kind, storage.Micros(r.At),
+		storage.Micros(tx.Now), r.valid, r.result, r.reason)
+	return n == 1, err
+}
+
+// duplicate answers a scan that is kept already with what was answered then.
+func duplicate(ctx context.Context, tx *storage.Tx, cmd CheckIn, r reading, err error) (Outcome, error) {
+	if err != nil {
+		return Outcome{Nonce: r.Nonce}, err
+	}
+	was, reason, app, _, err := storedScan(ctx, tx, cmd.Device, r.Nonce)
+	if reason != "" {
+		was = reason
+	}
+	return Outcome{Nonce: r.Nonce, Result: "duplicate", Reason: was, application: app}, err
 }
 
 // whyDoor is the reason of moves that a scan makes.
@@ -299,7 +342,7 @@ func (m *Module) judge(ctx context.Context, tx *storage.Tx, r reading) (result, 
 }
 
 // settle makes the attendance, the state and the fact what the scans come to.
-func (m *Module) settle(ctx context.Context, tx *storage.Tx, cmd CheckIn, app Application) error {
+func (m *Module) settle(ctx context.Context, tx *storage.Tx, cmd CheckIn, r reading, app Application) error {
 	marks, err := marksOf(ctx, tx, app.ID)
 	if err != nil {
 		return err
@@ -329,7 +372,8 @@ func (m *Module) settle(ctx context.Context, tx *storage.Tx, cmd CheckIn, app Ap
 	switch {
 	case app.State == Attended && !came.IsZero():
 		err = m.redate(ctx, tx, app, was, came)
-	case a.FirstIn != 0 && app.State.MayBecome(Attended):
+	// An exit or an undo brings nobody back whom staff have noted as missing since.
+	case a.FirstIn != 0 && r.Kind == "in" && app.State.HoldsSeat():
 		app.came = came
 		_, err = m.move(ctx, tx, app, Attended, cmd.By, whyDoor)
 	case app.State == Attended:

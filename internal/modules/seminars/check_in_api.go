@@ -6,10 +6,10 @@ import (
 	"errors"
 	"mime"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
+	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
@@ -56,8 +56,8 @@ func staffDevice(person storage.ID) string { return "person " + person.String() 
 const doorCookie = "ashar_door"
 
 // may refuses whoever does not stand at the door of this activity.
-func (k keeper) may(r *web.Request, a Activity) error {
-	if k.activity == a.ID || k.activity.IsZero() && r.Actor.May(MayAdmit, scopeOf(a)) {
+func (k keeper) may(actor access.Actor, a Activity) error {
+	if k.activity == a.ID || k.activity.IsZero() && actor.May(MayAdmit, scopeOf(a)) {
 		return nil
 	}
 	return fault.New(fault.Forbidden, "seminars.fault.forbidden")
@@ -96,49 +96,13 @@ func readBatch(r *web.Request) (scans []Scan, err error) {
 	return scans, nil
 }
 
-// doors gives the activities of a batch at whose doors the keeper stands, in
-// the order in which the scans name them; the fault of the first when it is none.
-func (m *Module) doors(ctx context.Context, tx *storage.Tx, r *web.Request, k keeper, scans []Scan) (list []Activity, err error) {
-	if !k.activity.IsZero() {
-		a, err := m.activityByID(ctx, tx, k.activity)
-		return []Activity{a}, err
-	}
-	seen := map[string]bool{}
-	for _, s := range scans {
-		if seen[s.Event] {
-			continue
-		}
-		seen[s.Event] = true
-		var a Activity
-		refused := error(fault.New(fault.NotFound, "seminars.fault.activity"))
-		if !strings.ContainsRune(s.Event, 0) { // which PostgreSQL takes for no text
-			a, refused = m.calendar().BySlug(ctx, tx, s.Event)
-		}
-		if refused == nil {
-			refused = k.may(r, a)
-		}
-		switch {
-		case refused == nil:
-			list = append(list, a)
-		case fault.Of(refused) == nil:
-			return nil, refused
-		case err == nil:
-			err = refused
-		}
-	}
-	if len(list) > 0 {
-		err = nil
-	}
-	return list, err
-}
-
 func (m *Module) takeScans(r *web.Request) error {
 	scans, err := readBatch(r)
 	if err != nil {
 		return err
 	}
 	m.readPasses(scans)
-	out := make([]Outcome, len(scans))
+	out := []Outcome{}
 	err = m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		k, err := m.keeperOf(ctx, tx, r)
 		if fault.Is(err, fault.Unauthenticated) && r.Actor.SignedIn() {
@@ -147,32 +111,8 @@ func (m *Module) takeScans(r *web.Request) error {
 		if err != nil {
 			return err
 		}
-		if len(scans) == 0 {
-			return nil
-		}
-		list, err := m.doors(ctx, tx, r, k, scans)
-		if err != nil {
-			return err
-		}
-		for n, a := range list {
-			cmd := CheckIn{Device: k.device, Activity: a, By: k.by}
-			var places []int
-			for i, s := range scans {
-				// What belongs to none of these doors is refused, and kept, at the first.
-				elsewhere := !slices.ContainsFunc(list, func(a Activity) bool { return a.Slug == s.Event })
-				if s.Event == a.Slug || n == 0 && elsewhere {
-					cmd.Scans, places = append(cmd.Scans, s), append(places, i)
-				}
-			}
-			results, err := m.CheckIn(ctx, tx, cmd)
-			if err != nil {
-				return err
-			}
-			for i, place := range places {
-				out[place] = results[i]
-			}
-		}
-		return nil
+		out, err = m.UploadScans(ctx, tx, UploadScans{Keeper: k, Actor: r.Actor, Scans: scans})
+		return err
 	})
 	if err != nil {
 		return err

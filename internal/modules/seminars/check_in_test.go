@@ -15,9 +15,11 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
 )
 
-// doorFixture is a seminar that goes on, with one who has a ticket.
-func doorFixture(t testing.TB, store *storage.Store) (m *Module, a Activity, app Application, code string) {
+// doorFixture is a seminar with one who has a ticket, at its end: phones upload
+// what they have read.
+func doorFixture(t testing.TB, store *storage.Store, c *clock) (m *Module, a Activity, app Application, code string) {
 	t.Helper()
+	c.set(start)
 	m, a = fixture(t, store, nil)
 	setUp(t, m, a, `first_come = TRUE`)
 	h, err := apply(t.Context(), m, a, 1, "")
@@ -29,6 +31,7 @@ func doorFixture(t testing.TB, store *storage.Store) (m *Module, a Activity, app
 		code = m.Pass(ticket, a)
 		return err
 	})
+	c.set(a.Ends)
 	return m, a, h.Application, code
 }
 
@@ -73,7 +76,8 @@ func TestScansComeToTheSameInAnyOrderAndAnyBatches(t *testing.T) {
 
 func TestTheHouseIsTheSameWhateverOrderPhonesUploadIn(t *testing.T) {
 	t.Parallel()
-	store := storagetest.Open(t, still())
+	c := newClock()
+	store := storagetest.Open(t, storagetest.With(func(o *storage.Options) { o.Clock = c.now }))
 	rapid.Check(t, func(rt *rapid.T) {
 		var want string
 		at := func(a Activity, minutes int) time.Time { return a.Starts.Add(time.Duration(minutes) * time.Minute) }
@@ -97,7 +101,7 @@ func TestTheHouseIsTheSameWhateverOrderPhonesUploadIn(t *testing.T) {
 			if round == 1 {
 				order = append(rapid.Permutation(plan).Draw(rt, "order"), plan[0])
 			}
-			m, a, _, code := doorFixture(t, store)
+			m, a, _, code := doorFixture(t, store, c)
 			for len(order) > 0 {
 				size := rapid.IntRange(1, len(order)).Draw(rt, "batch")
 				by := map[string][]Scan{}
@@ -157,7 +161,8 @@ func scanAtTwoDoors(t *testing.T, m *Module, a Activity, code string) (told map[
 // lets one writer in at a time.
 func TestWithoutATurnOneTicketAtTwoDoorsGoesWrong(t *testing.T) {
 	t.Parallel()
-	m, a, app, code := doorFixture(t, storagetest.OpenPostgreSQL(t, still()))
+	c := newClock()
+	m, a, app, code := doorFixture(t, storagetest.OpenPostgreSQL(t, storagetest.With(func(o *storage.Options) { o.Clock = c.now })), c)
 	write(t, m, func(ctx context.Context, tx *storage.Tx) error {
 		return takeTurn(ctx, tx, app.ID, a.ID)
 	})
@@ -188,8 +193,8 @@ func TestWithoutATurnOneTicketAtTwoDoorsGoesWrong(t *testing.T) {
 
 func TestOneTicketAtTwoDoorsIsAcceptedOnce(t *testing.T) {
 	t.Parallel()
-	storagetest.Each(t, func(t *testing.T, store *storage.Store) {
-		m, a, _, code := doorFixture(t, store)
+	at(t, func(t *testing.T, store *storage.Store, c *clock) {
+		m, a, _, code := doorFixture(t, store, c)
 		if told := scanAtTwoDoors(t, m, a, code); told["accepted"] != 1 || told["already_in"] != 1 {
 			t.Errorf("the doors were told %v", told)
 		}
@@ -199,13 +204,13 @@ func TestOneTicketAtTwoDoorsIsAcceptedOnce(t *testing.T) {
 		if n := count(t, m, `SELECT COUNT(*) FROM scan`); n != 2 {
 			t.Errorf("%d scans are kept, want both", n)
 		}
-	}, still())
+	})
 }
 
 func TestEachBadScanIsAnsweredAndKept(t *testing.T) {
 	t.Parallel()
-	storagetest.Each(t, func(t *testing.T, store *storage.Store) {
-		m, a, app, code := doorFixture(t, store)
+	at(t, func(t *testing.T, store *storage.Store, c *clock) {
+		m, a, app, code := doorFixture(t, store, c)
 		forged := Pass{Serial: 5}.Sign(testKey)
 		good := Scan{Nonce: "nonce-good", Code: code, Event: a.Slug, At: a.Starts, Kind: "in"}
 		for i, c := range []struct {
@@ -222,7 +227,9 @@ func TestEachBadScanIsAnsweredAndKept(t *testing.T) {
 			{func(s *Scan) { s.Code = "\x00\u202ehello" }, "unknown", "no_ticket", true},
 			{func(s *Scan) { s.Code = "2222-2222" }, "unknown", "no_ticket", true},
 			{func(s *Scan) { s.At = a.Starts.AddDate(0, 0, -9) }, "refused", "too_early", true},
-			{func(s *Scan) { s.At = a.Ends.AddDate(0, 0, 9) }, "refused", "expired", true},
+			{func(s *Scan) { s.At = a.Ends.Add(mayBeAhead + time.Second) }, "refused", "future", true},
+			{func(s *Scan) { s.At, s.Code = a.Ends.Add(mayBeAhead), "2222-2222" }, "unknown", "no_ticket", true},
+			{func(s *Scan) { s.Kind, s.Code = "undo", "§ no nonce" }, "unknown", "undo_first", true},
 			{func(s *Scan) { s.Kind, s.Code = "undo", "nonce-none" }, "unknown", "undo_first", true},
 			{func(*Scan) {}, "accepted", "", true},
 			{func(s *Scan) { s.Nonce = "nonce-good" }, "accepted", "", true},
@@ -233,9 +240,9 @@ func TestEachBadScanIsAnsweredAndKept(t *testing.T) {
 			s := good
 			s.Nonce = fmt.Sprintf("nonce-%04d", i)
 			c.change(&s)
-			if i == 12 { // out and in again
+			if i == 14 { // out and in again
 				s.At = a.Starts
-				if _, err := checkIn(t.Context(), m, a, "phone", Scan{Nonce: "nonce-undo", Code: "nonce-0011", Event: a.Slug, At: a.Starts, Kind: "undo"}); err != nil {
+				if _, err := checkIn(t.Context(), m, a, "phone", Scan{Nonce: "nonce-undo", Code: "nonce-0013", Event: a.Slug, At: a.Starts, Kind: "undo"}); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -258,9 +265,128 @@ func TestEachBadScanIsAnsweredAndKept(t *testing.T) {
 			}
 			return err
 		})
-		out, err := checkIn(t.Context(), m, a, "phone", Scan{Nonce: "nonce-revoked", Code: code, Event: a.Slug, At: a.Starts, Kind: "in"})
+		out, err := checkIn(t.Context(), m, a, "phone", Scan{Nonce: "nonce-revoked", Code: code, Event: a.Slug, At: c.now(), Kind: "in"})
 		if err != nil || out[0].Reason != "revoked" {
 			t.Errorf("%+v, %v", out, err)
 		}
-	}, still())
+	})
+}
+
+func TestAScanLongAfterTheEndIsRefused(t *testing.T) {
+	t.Parallel()
+	at(t, func(t *testing.T, store *storage.Store, c *clock) {
+		m, a, _, code := doorFixture(t, store, c)
+		c.set(a.Ends.AddDate(0, 0, 9))
+		for nonce, late := range map[string]time.Duration{"nonce-last": 0, "nonce-late": time.Second} {
+			out, err := checkIn(t.Context(), m, a, "phone", Scan{Nonce: nonce, Code: code, Event: a.Slug, At: a.Ends.Add(ticketGrace + late), Kind: "in"})
+			if want := map[bool]string{true: "expired"}[late > 0]; err != nil || out[0].Reason != want {
+				t.Errorf("%s: %+v, %v", nonce, out, err)
+			}
+		}
+	})
+}
+
+func TestARefusedUndoUndoesNothing(t *testing.T) {
+	t.Parallel()
+	at(t, func(t *testing.T, store *storage.Store, c *clock) {
+		g := openGateOf(t, store, c, 2)
+		desk := deskOf(g)
+		in := func(nonce string, guest int) Scan {
+			return Scan{Nonce: nonce, Code: g.codes[guest], Event: g.osh.Slug, At: g.osh.Starts, Kind: "in"}
+		}
+		undo := func(nonce, of, event string, at time.Time) Scan {
+			return Scan{Nonce: nonce, Code: of, Event: event, At: at, Kind: "undo"}
+		}
+		for i, s := range []struct {
+			scan Scan
+			want string
+		}{
+			{undo("early-elsewhere", "nonce-0001", "naryn", g.osh.Starts), "unknown undo_first"}, // for all that Naryn knows it may come
+			{undo("early-foreign", "nonce-0001", "batken", g.osh.Starts), "refused wrong_event"},
+			{undo("early-future", "nonce-0001", "osh", g.osh.Starts.Add(time.Hour+mayBeAhead+time.Second)), "refused future"},
+			{undo("early-late", "nonce-0001", "osh", g.osh.Starts.Add(undoWithin+time.Second)), "unknown undo_first"},
+			{in("nonce-0001", 0), "accepted"},
+			{undo("undo-elsewhere", "nonce-0001", "naryn", g.osh.Starts.Add(time.Minute)), "refused wrong_event"},
+			{undo("undo-foreign", "nonce-0001", "batken", g.osh.Starts.Add(time.Minute)), "refused wrong_event"},
+			{undo("undo-late", "nonce-0001", "osh", g.osh.Starts.Add(undoWithin+time.Second)), "refused too_late"},
+			{undo("undo-before", "nonce-0001", "osh", g.osh.Starts.Add(-time.Second)), "refused too_late"},
+			{undo("undo-undo", "undo-late", "osh", g.osh.Starts.Add(time.Minute)), "refused not_undone"},
+			{undo("undo-malformed", "x", "osh", g.osh.Starts.Add(time.Minute)), "unknown undo_first"},
+			{Scan{Nonce: "nonce-forged", Code: Pass{Serial: 5}.Sign(testKey), Event: "osh", At: g.osh.Starts, Kind: "in"}, "refused forged"},
+			{undo("undo-forged", "nonce-forged", "osh", g.osh.Starts.Add(time.Minute)), "refused not_undone"},
+			{in("nonce-0002", 1), "accepted"}, // brings the attendance up to date
+			{Scan{Nonce: "nonce-0003", Code: g.codes[0], Event: "osh", At: g.osh.Starts.Add(2 * time.Minute), Kind: "in"}, "already_in already_in"},
+		} {
+			out, err := uploadAs(t, g.m, desk, Scan{Event: "osh"}, s.scan) // the first is malformed, and names a door
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := strings.TrimSpace(out[1].Result + " " + out[1].Reason); got != s.want {
+				t.Errorf("%d %s: %q, want %q", i, s.scan.Nonce, got, s.want)
+			}
+		}
+		if got := doorState(t, g.m); got != fmt.Sprintf("attended 2, facts 2, first %d, inside 2, scans 15", g.osh.Starts.UnixMicro()) {
+			t.Error(got)
+		}
+	})
+}
+
+// Whom staff noted as missing is brought back by an entry, not by an exit.
+func TestAnExitAfterTheListBringsNobodyBack(t *testing.T) {
+	t.Parallel()
+	at(t, func(t *testing.T, store *storage.Store, c *clock) {
+		m, a, app, code := doorFixture(t, store, c)
+		scan := func(nonce, kind string, after time.Duration) {
+			t.Helper()
+			out, err := checkIn(t.Context(), m, a, "phone", Scan{Nonce: nonce, Code: code, Event: a.Slug, At: a.Starts.Add(after), Kind: kind})
+			if err != nil || out[0].Result != "accepted" {
+				t.Fatalf("%+v, %v", out, err)
+			}
+		}
+		says := func(want State, inside int) {
+			t.Helper()
+			var d doorCount
+			write(t, m, func(ctx context.Context, tx *storage.Tx) (err error) {
+				d, err = doorCountOf(ctx, tx, a.ID)
+				return err
+			})
+			if got := stateOf(t, m, app.ID).State; got != want || d.Inside != inside {
+				t.Errorf("she is %s, want %s; %d inside, want %d", got, want, d.Inside, inside)
+			}
+		}
+		scan("nonce-0001", "in", 0)
+		says(Attended, 1)
+		note(t, m, a, app, false)
+		says(NoShow, 0)
+		scan("nonce-0002", "out", time.Hour)
+		says(NoShow, 0)
+		scan("nonce-0003", "in", 2*time.Hour)
+		says(Attended, 1)
+	})
+}
+
+// Two phones of one person of the staff are one device; should they ever make one
+// nonce in the same moment, one scan is kept and one guest is in.
+func TestOneNonceLetsOneGuestIn(t *testing.T) {
+	t.Parallel()
+	at(t, func(t *testing.T, store *storage.Store, c *clock) {
+		const nonces = 24
+		m, a := fixture(t, store, func(a *Activity) { a.Capacity = 2 * nonces })
+		setUp(t, m, a, ``)
+		var apps []Application
+		for n := range 2 * nonces {
+			apps = append(apps, applied(t, m, a, n))
+		}
+		c.set(a.Starts)
+		crowd(t, 8, 2*nonces, func(i int) error {
+			out, err := checkIn(t.Context(), m, a, "phone", Scan{Nonce: fmt.Sprintf("nonce-%04d", i/2), Event: a.Slug, At: a.Starts, Kind: "in", application: apps[i].ID})
+			if err == nil && out[0].Result == "duplicate" && out[0].Reason != "accepted" {
+				t.Errorf("%+v", out)
+			}
+			return err
+		})
+		if got := doorState(t, m); got != fmt.Sprintf("attended %d, facts %d, first %d, inside %d, scans %d", nonces, nonces, a.Starts.UnixMicro(), nonces, nonces) {
+			t.Error(got)
+		}
+	})
 }

@@ -72,7 +72,7 @@ func (m *Module) stand(ctx context.Context, tx *storage.Tx, r *web.Request) (a A
 	if a, err = m.calendar().BySlug(ctx, tx, r.PathValue("slug")); err != nil {
 		return a, k, err
 	}
-	return a, k, k.may(r, a)
+	return a, k, k.may(r.Actor, a)
 }
 
 func (m *Module) door(r *web.Request) (d doorData, err error) {
@@ -119,28 +119,25 @@ func (d doorData) named() (out []storage.ID) {
 }
 
 // lastAnswer is what a scan at this door came to.
-func (m *Module) lastAnswer(ctx context.Context, tx *storage.Tx, at Activity, device, nonce string) (*verdict, error) {
+func (m *Module) lastAnswer(ctx context.Context, tx *storage.Tx, here Activity, device, nonce string) (*verdict, error) {
 	result, reason, app, ok, err := storedScan(ctx, tx, device, nonce)
 	if err != nil || !ok {
 		return nil, err
 	}
 	a := &verdict{Nonce: nonce, Result: result, Reason: reason, Application: app}
-	var undone int
-	if err := tx.QueryRow(ctx, `SELECT kind, (
-			SELECT COUNT(*)
-			FROM scan u
-			WHERE u.device = s.device AND u.code = s.nonce AND u.kind = 'undo' AND u.valid = TRUE)
+	var at, undone int64
+	if err := tx.QueryRow(ctx, `SELECT s.kind, s.at, `+undoneAt+`
 		FROM scan s
-		WHERE device = $1 AND nonce = $2`, device, nonce).Scan(&a.Kind, &undone); err != nil {
+		WHERE s.device = $1 AND s.nonce = $2`, device, nonce).Scan(&a.Kind, &at, &undone); err != nil {
 		return nil, err
 	}
-	a.Undone = undone > 0
+	a.Undone = undone != 0 && mayUndo(at, undone)
 	if !app.IsZero() {
 		found, err := applicationByID(ctx, tx, app)
 		if err != nil {
 			return nil, err
 		}
-		if found.Activity != at.ID {
+		if found.Activity != here.ID {
 			return nil, nil
 		}
 		p, err := m.People.ByID(ctx, tx, found.Person)

@@ -100,7 +100,7 @@ func (m *Module) standing(ctx context.Context, tx *storage.Tx, app Application) 
 	if errors.Is(err, sql.ErrNoRows) {
 		err = nil
 	}
-	return of, at.Inside && at.FirstIn > 0, err
+	return of, at.Inside && at.FirstIn > 0 && app.State == Attended, err
 }
 
 // lockApplications makes those who are moving or checking in one of her

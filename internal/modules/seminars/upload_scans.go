@@ -1,0 +1,112 @@
+package seminars
+
+import (
+	"context"
+	"strings"
+
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/storage"
+)
+
+// UploadScans is a batch of scans that a phone or somebody of the staff sends,
+// perhaps of several doors.
+type UploadScans struct {
+	Keeper keeper
+	Actor  access.Actor // who the keeper is, of an enrolled phone nobody
+	Scans  []Scan
+}
+
+// UploadScans takes each scan at the door that it names, with a result for each,
+// in their order. What belongs to no door of the keeper's is refused, and kept, at
+// the first: one bad scan keeps nobody else out.
+//
+// Faults: NotFound or Forbidden when the keeper stands at none of the doors.
+func (m *Module) UploadScans(ctx context.Context, tx *storage.Tx, cmd UploadScans) ([]Outcome, error) {
+	out := make([]Outcome, len(cmd.Scans))
+	if len(cmd.Scans) == 0 {
+		return out, nil
+	}
+	doors, err := m.doors(ctx, tx, cmd)
+	if err != nil {
+		return nil, err
+	}
+	at := map[string]int{}
+	for i, a := range doors {
+		at[a.Slug] = i
+	}
+	rest := make([]int, len(cmd.Scans))
+	for i := range rest {
+		rest[i] = i
+	}
+	for len(rest) > 0 {
+		places := make([][]int, len(doors))
+		first := map[string]int{} // door of each nonce, -1 where the rest of it waits for its turn
+		var later []int
+		for _, i := range rest {
+			s := cmd.Scans[i]
+			door := at[s.Event] // of what is for none of them, the first
+			if d, known := first[s.Nonce]; known && d != door {
+				first[s.Nonce] = -1 // of two with one nonce the first is the scan, at whatever door
+				later = append(later, i)
+				continue
+			}
+			first[s.Nonce] = door
+			places[door] = append(places[door], i)
+		}
+		rest = later
+		for door, a := range doors {
+			batch := CheckIn{Device: cmd.Keeper.device, Activity: a, By: cmd.Keeper.by}
+			for _, i := range places[door] {
+				batch.Scans = append(batch.Scans, cmd.Scans[i])
+			}
+			if len(batch.Scans) == 0 {
+				continue
+			}
+			results, err := m.CheckIn(ctx, tx, batch)
+			if err != nil {
+				return nil, err
+			}
+			for n, i := range places[door] {
+				out[i] = results[n]
+			}
+		}
+	}
+	return out, nil
+}
+
+// doors gives the activities of a batch at whose doors the keeper stands, in
+// the order in which the scans name them; the fault of the first when it is none.
+func (m *Module) doors(ctx context.Context, tx *storage.Tx, cmd UploadScans) (list []Activity, err error) {
+	if k := cmd.Keeper; !k.activity.IsZero() {
+		a, err := m.activityByID(ctx, tx, k.activity)
+		return []Activity{a}, err
+	}
+	seen := map[string]bool{}
+	for _, s := range cmd.Scans {
+		if seen[s.Event] {
+			continue
+		}
+		seen[s.Event] = true
+		var a Activity
+		refused := error(fault.New(fault.NotFound, "seminars.fault.activity"))
+		if !strings.ContainsRune(s.Event, 0) { // which PostgreSQL takes for no text
+			a, refused = m.calendar().BySlug(ctx, tx, s.Event)
+		}
+		if refused == nil {
+			refused = cmd.Keeper.may(cmd.Actor, a)
+		}
+		switch {
+		case refused == nil:
+			list = append(list, a)
+		case fault.Of(refused) == nil:
+			return nil, refused
+		case err == nil:
+			err = refused
+		}
+	}
+	if len(list) > 0 {
+		err = nil
+	}
+	return list, err
+}
