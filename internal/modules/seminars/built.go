@@ -45,7 +45,7 @@ func built() []i18n.Built {
 			{Keys: "seminars.staff.part*", Of: []string{".overview", ".applicants", ".calls", ".invite", ".seats", ".form"}, Why: "the pages of an activity"},
 			{Keys: "seminars.door.accepted.*", Of: []string{"in", "out", "undo", "over_capacity"}, Why: "what was taken at the door"},
 			{Keys: "seminars.door.reason.*", Of: []string{
-				"cancelled", "conflict", "expired", "forged", "full", "malformed", "no_ticket", "not_undone", "revoked", "too_early", "too_late", "undo_first", "wrong_event",
+				"cancelled", "conflict", "expired", "forged", "full", "future", "malformed", "no_ticket", "not_undone", "revoked", "too_early", "too_late", "undo_first", "wrong_event",
 			}, Why: "why the door refused"},
 			{Keys: "seminars.q.*", Of: asked, Why: "the questions of the form that has no words of its own"},
 			{Keys: "seminars.q.*.help", Of: asked, Some: true, Why: "help at those questions that need it"},
