@@ -44,7 +44,7 @@ func Looked(ctx context.Context, tx *storage.Tx, l Looks) error {
 		}
 		if _, err := tx.Exec(ctx, `INSERT INTO audit_entry (id, at, actor_id, person_id, action, object_id, detail, once)
 			VALUES `+strings.Join(rows, `, `)+`
-			ON CONFLICT (once) DO NOTHING`, args...); err != nil {
+			ON CONFLICT (once) WHERE once IS NOT NULL DO NOTHING`, args...); err != nil {
 			return err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"hash"
 )
 
 // ErrClosed says that a box does not open: another key, another place, or it was changed.
@@ -21,7 +22,7 @@ type Keyring struct {
 	secret []byte
 	wrap   DataKey
 	box    DataKey
-	index  []byte
+	index  hash.Cloner // keyed; only cloned, so that many may do so at once
 }
 
 // New derives the keys from a secret of at least SecretLen random bytes.
@@ -32,7 +33,9 @@ func New(secret []byte) (*Keyring, error) {
 	k := &Keyring{secret: append([]byte(nil), secret...)}
 	k.wrap = DataKey{key: k.derive("wrapping of data keys")}
 	k.box = DataKey{key: k.derive("boxes of the installation")}
-	k.index = k.derive("blind indexes")
+	keyed := hmac.New(sha256.New, k.derive("blind indexes"))
+	keyed.Reset() // computes what depends on the key alone, once
+	k.index = keyed.(hash.Cloner)
 	return k, nil
 }
 
@@ -75,11 +78,12 @@ func (k *Keyring) Open(record []byte, field string, box []byte) ([]byte, error) 
 // indexes, and only the holder of the key can compute or test one.
 // HMAC-SHA256, 32 bytes.
 func (k *Keyring) Index(use, value string) []byte {
-	m := hmac.New(sha256.New, k.index)
-	m.Write([]byte(use))
-	m.Write([]byte{0})
-	m.Write([]byte(value))
-	return m.Sum(nil)
+	m, err := k.index.Clone() // keyed already
+	if err != nil {
+		panic("seal: " + err.Error()) // only of a hash that does not clone
+	}
+	m.Write(append(append(append(make([]byte, 0, len(use)+len(value)+1), use...), 0), value...))
+	return m.Sum(make([]byte, 0, sha256.Size))
 }
 
 // Signing gives the Ed25519 key of one use, "tickets". Keys of different uses

@@ -28,6 +28,23 @@ type Apply struct {
 	Actor    access.Actor
 	Demo     bool
 	Effort   effort.Given // what came with the form, for a rush
+
+	newcomer *people.Newcomer // see prepare
+}
+
+// prepare seals who applies before the transaction begins. What it finds wrong is found
+// again, and told, by Apply.
+func (m *Module) prepare(cmd *Apply, now time.Time) {
+	if !cmd.Actor.SignedIn() {
+		cmd.newcomer, _ = m.People.Prepare(cmd.details(), now)
+	}
+}
+
+// details gives the person as the form describes her.
+func (cmd Apply) details() people.Details {
+	d := details(cmd.Answers, cmd.Activity)
+	d.Lang, d.Demo = cmd.Lang, cmd.Demo
+	return d
 }
 
 // Handed is what became of it.
@@ -171,13 +188,12 @@ func (m *Module) seatOrWait(ctx context.Context, tx *storage.Tx, app Application
 // of who is signed in is kept with her; an address or number that her record lacks is
 // added as typed, and one that it has is changed on her own page alone.
 func (m *Module) applicant(ctx context.Context, tx *storage.Tx, cmd Apply) (people.Person, error) {
-	d := details(cmd.Answers, cmd.Activity)
-	d.Lang, d.Demo = cmd.Lang, cmd.Demo
+	d := cmd.details()
 	if !cmd.Actor.SignedIn() {
 		if d.Phone == "" && d.Email == "" { // nobody could ever answer her
 			return people.Person{}, fault.At("q_phone", "seminars.fault.contact")
 		}
-		p, err := m.People.Register(ctx, tx, d)
+		p, err := m.People.RegisterPrepared(ctx, tx, d, cmd.newcomer)
 		return p, fields(err)
 	}
 	have, err := m.People.ByID(ctx, tx, cmd.Actor.Person)

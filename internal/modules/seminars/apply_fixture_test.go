@@ -179,7 +179,7 @@ func (s stage) proven(change ...string) (her *browser, app Application, path str
 
 // proveEmail proves the e-mail of a record, as the button of a letter does.
 func proveEmail(ctx context.Context, tx *storage.Tx, m *Module, person storage.ID) error {
-	id, err := m.People.ContactToProve(ctx, tx, person)
+	id, err := m.People.ContactToProve(ctx, tx, people.Person{ID: person})
 	if err != nil {
 		return err
 	}

@@ -266,12 +266,14 @@ func (m *Module) handIn(r *web.Request, d applyData, secret string) error {
 	}
 	var handed Handed
 	var session string
+	cmd := Apply{
+		Activity: d.Activity, Form: d.Form, Answers: d.Answers, Secret: secret, Mark: d.Mark, Lang: r.Lang, Actor: r.Actor,
+		Demo: r.Site != nil && r.Site.Demo, Effort: effort.Read(r),
+	}
+	m.prepare(&cmd, m.Store.Now())
 	err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
 		session = ""
-		handed, err = m.Apply(ctx, tx, Apply{
-			Activity: d.Activity, Form: d.Form, Answers: d.Answers, Secret: secret, Mark: d.Mark, Lang: r.Lang, Actor: r.Actor,
-			Demo: r.Site != nil && r.Site.Demo, Effort: effort.Read(r),
-		})
+		handed, err = m.Apply(ctx, tx, cmd)
 		if err != nil || r.Actor.SignedIn() || handed.Again && !handed.Replaced {
 			return err
 		}

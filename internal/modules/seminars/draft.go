@@ -63,13 +63,17 @@ func takeDraft(ctx context.Context, tx *storage.Tx, activity storage.ID, mark st
 	if !ok {
 		return id, nil
 	}
-	if _, err := tx.Exec(ctx, `INSERT INTO application_draft (token_hash, activity_id, until_at)
+	var of storage.ID
+	var until int64
+	err = tx.QueryRow(ctx, `INSERT INTO application_draft (token_hash, activity_id, until_at)
 		VALUES ($1, $2, $3)
 		ON CONFLICT (token_hash) DO UPDATE
-		SET until_at = application_draft.until_at`, name, activity, storage.Micros(tx.Now.Add(handedLife))); err != nil {
-		return id, err
+		SET until_at = application_draft.until_at
+		RETURNING application_id, activity_id, until_at`, name, activity, storage.Micros(tx.Now.Add(handedLife))).Scan(&id, &of, &until)
+	if of != activity || until <= storage.Micros(tx.Now) {
+		id = storage.ID{}
 	}
-	return handedIn(ctx, tx, activity, mark)
+	return id, err
 }
 
 // handedIn gives the application that a draft has become, by the mark of its form; zero

@@ -24,8 +24,10 @@ func (cmd Apply) marks() (out []string) {
 // closeDraft notes what the draft of the browser has become; that of the form as well
 // where it has become nothing yet, as when the browser keeps no cookie.
 func (cmd Apply) closeDraft(ctx context.Context, tx *storage.Tx, application storage.ID) error {
-	if err := closeMark(ctx, tx, cmd.Activity.ID, cmd.Mark, application); err != nil {
-		return err
+	if cmd.Secret == "" || cmd.Mark != draftMark(cmd.Secret, cmd.Activity.ID) {
+		if err := closeMark(ctx, tx, cmd.Activity.ID, cmd.Mark, application); err != nil {
+			return err
+		}
 	}
 	return closeDraft(ctx, tx, cmd.Activity.ID, cmd.Secret, application)
 }

@@ -48,8 +48,10 @@ func (m *Module) send(ctx context.Context, tx *storage.Tx, a Activity, p people.
 		link.Purpose, path = linkInvitation, "/i/"
 	}
 	// Using a letter's link proves the address it went to.
+	to := p
+	to.ID = app.Person
 	var err error
-	if link.Contact, err = m.People.ContactToProve(ctx, tx, app.Person); err != nil {
+	if link.Contact, err = m.People.ContactToProve(ctx, tx, to); err != nil {
 		return err
 	}
 	token, err := m.People.NewLink(ctx, tx, link)

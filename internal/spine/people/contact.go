@@ -48,6 +48,7 @@ type Contact struct {
 	Ends   time.Time    `json:"ends,omitzero"`   // of a leaving one
 
 	index []byte
+	box   []byte // the value, sealed
 }
 
 const (
@@ -156,6 +157,11 @@ func (p *Person) setCurrent(kind ContactKind, value string) error {
 	return nil
 }
 
+// close seals a contact that has its id and value, and finds its blind index.
+func (s *Service) close(key seal.DataKey, c *Contact) {
+	c.index, c.box = s.contactIndex(c.Kind, c.Value), key.Seal(c.ID[:], fieldContact, []byte(c.Value))
+}
+
 // addContacts writes contacts for a person, all in one state. One that she has
 // already keeps its state.
 func (s *Service) addContacts(ctx context.Context, tx *storage.Tx, person storage.ID, key seal.DataKey, state ContactState, list ...Contact) error {
@@ -164,10 +170,13 @@ func (s *Service) addContacts(ctx context.Context, tx *storage.Tx, person storag
 		if c.Value == "" {
 			continue
 		}
-		id := tx.NewID()
+		if len(c.box) == 0 {
+			c.ID = tx.NewID()
+			s.close(key, &c)
+		}
 		n := strconv.Itoa
 		at := len(args)
-		args = append(args, id, string(c.Kind), s.contactIndex(c.Kind, c.Value), key.Seal(id[:], fieldContact, []byte(c.Value)))
+		args = append(args, c.ID, string(c.Kind), c.index, c.box)
 		if query != "" {
 			query += ", "
 		}

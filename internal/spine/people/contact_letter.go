@@ -122,8 +122,11 @@ func (s *Service) WrongNumber(ctx context.Context, tx *storage.Tx, by, person st
 // ContactToProve gives the typed e-mail of a record, for the link of a letter about an
 // application: where the letter goes there. The zero id when letters go elsewhere, to a
 // chat or another address: whoever gets them there does not show that this is hers.
-func (s *Service) ContactToProve(ctx context.Context, tx *storage.Tx, person storage.ID) (storage.ID, error) {
-	p, err := s.ByID(ctx, tx, person)
+func (s *Service) ContactToProve(ctx context.Context, tx *storage.Tx, p Person) (storage.ID, error) {
+	if p.isNew { // as Register has written it
+		return p.toProve, nil
+	}
+	p, err := s.ByID(ctx, tx, p.ID)
 	if err != nil || p.Email == "" || p.TelegramChat != 0 {
 		return storage.ID{}, err
 	}
@@ -136,6 +139,10 @@ func (s *Service) ContactToProve(ctx context.Context, tx *storage.Tx, person sto
 	return id, err
 }
 
+// linkRemembered is for how many days after its end a link still says that it has
+// ended, and not that there is none.
+const linkRemembered = 60
+
 // tidyContacts deletes what has run out of time.
 func (s *Service) tidyContacts(ctx context.Context, tx *storage.Tx) error {
 	if err := dropLeft(ctx, tx); err != nil {
@@ -147,6 +154,8 @@ func (s *Service) tidyContacts(ctx context.Context, tx *storage.Tx) error {
 		`DELETE FROM sign_in WHERE ends_at < $1`:          tx.Now.Add(-24 * time.Hour),
 		`DELETE FROM sign_in_letter WHERE ends_at < $1`:   tx.Now.Add(-24 * time.Hour),
 		`DELETE FROM passkey_ceremony WHERE ends_at < $1`: tx.Now,
+		`DELETE FROM session WHERE ends_at < $1`:          tx.Now,
+		`DELETE FROM person_link WHERE ends_at < $1`:      tx.Now.AddDate(0, 0, -linkRemembered),
 	} {
 		if _, err := tx.Exec(ctx, q, storage.Micros(at)); err != nil {
 			return err

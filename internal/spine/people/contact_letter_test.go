@@ -162,7 +162,7 @@ func TestACallCountsAnApplicationAndOpensNothing(t *testing.T) {
 func (s *scene) toProve(person storage.ID) (id storage.ID) {
 	s.t.Helper()
 	s.must(func(ctx context.Context, tx *storage.Tx) (err error) {
-		id, err = s.svc.ContactToProve(ctx, tx, person)
+		id, err = s.svc.ContactToProve(ctx, tx, people.Person{ID: person})
 		return err
 	})
 	return id

@@ -42,7 +42,7 @@ func (s *Service) Invite(ctx context.Context, tx *storage.Tx, by, person storage
 		return "", err
 	}
 	if send && s.courier != nil && (p.Email != "" || p.TelegramChat != 0) {
-		if l.Contact, err = s.ContactToProve(ctx, tx, p.ID); err != nil {
+		if l.Contact, err = s.ContactToProve(ctx, tx, p); err != nil {
 			return "", err
 		}
 		sent, err := s.NewLink(ctx, tx, l)

@@ -157,7 +157,7 @@ func (m *model) application(ctx context.Context, tx *storage.Tx, person storage.
 	if err != nil {
 		return err
 	}
-	contact, err := m.s.svc.ContactToProve(ctx, tx, person)
+	contact, err := m.s.svc.ContactToProve(ctx, tx, people.Person{ID: person})
 	if err != nil {
 		return err
 	}

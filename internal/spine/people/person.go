@@ -45,6 +45,9 @@ type Person struct {
 	MergedInto   storage.ID // set when this record was a duplicate
 
 	key seal.DataKey
+
+	isNew   bool       // was registered in this transaction
+	toProve storage.ID // of a new record: the contact of its address
 }
 
 // Seal is Service.Seal for who has read the person already.

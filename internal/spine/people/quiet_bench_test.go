@@ -48,7 +48,7 @@ func timesTell(b *testing.B, store *storage.Store, clock *clock, control bool) (
 		address := fmt.Sprintf("known%04d@mail.kg", i)
 		p := register(b, store, h.svc, people.Details{FullName: "Асан", Email: address})
 		write(b, store, func(ctx context.Context, tx *storage.Tx) error {
-			id, err := h.svc.ContactToProve(ctx, tx, p.ID)
+			id, err := h.svc.ContactToProve(ctx, tx, p)
 			if err != nil {
 				return err
 			}
