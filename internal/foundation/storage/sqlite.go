@@ -47,7 +47,11 @@ func (s liteSession) run(query string) error {
 
 func (s *Store) openSession(more ...string) (liteSession, error) {
 	conn, err := lite.Open(s.options.Path, append(pragmas[:len(pragmas):len(pragmas)], more...)...)
-	return liteSession{conn}, err
+	if err != nil {
+		return liteSession{}, err
+	}
+	conn.Replanned = s.options.Replanned
+	return liteSession{conn}, nil
 }
 
 func (s *Store) connectSQLite() (err error) {
@@ -104,7 +108,7 @@ func (s *Store) readSQLite(ctx context.Context, f func(ctx context.Context, tx *
 	stop := c.Watch(ctx)
 	defer func() {
 		stop()
-		tx.closeRows()
+		tx.end()
 		if err := c.run("ROLLBACK"); err != nil {
 			drop()
 		}

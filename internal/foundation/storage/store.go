@@ -25,6 +25,10 @@ type Options struct {
 	MaxConns  int              // PostgreSQL connections, 0 for 16
 	Rules     *BackupRules     // of backups; nil: they hold all there is, and no slots
 
+	// Replanned is told each statement that SQLite planned anew though it was
+	// prepared, which costs as much as all the rest of it. nil: nobody is told.
+	Replanned func(query string)
+
 	// BeforeMigrate is called before a database with rows in it is brought up to
 	// date; its error leaves the database as it is. nil: nothing is done.
 	BeforeMigrate func(ctx context.Context, s *Store, p Pending) error
@@ -55,6 +59,7 @@ type Store struct {
 var (
 	ErrClosed = errors.New("storage: the store is closed")
 	ErrNested = errors.New("storage: a transaction inside a write; use the transaction at hand")
+	ErrOver   = errors.New("storage: the transaction is over; nothing may keep it")
 )
 
 // Open opens the database, makes it when it is not there, and brings its

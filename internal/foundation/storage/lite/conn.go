@@ -2,7 +2,9 @@ package lite
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"math"
 	"sync"
 	"time"
 	"unsafe"
@@ -14,14 +16,23 @@ import (
 
 // Conn is one connection.
 type Conn struct {
+	// Replanned, when set, is told each text that SQLite planned anew though it
+	// was prepared: never, unless the tables have changed.
+	Replanned func(query string)
+
 	tls   *libc.TLS
 	db    uintptr
 	out   uintptr // two pointers that SQLite fills
-	stmts map[string]*stmt
+	stmts cache
+	open  map[*stmt]bool // all that are prepared, kept or not
+	made  int            // how often one was prepared
 
 	mu     sync.Mutex // guards closed against an interrupt
 	closed bool
 }
+
+// ErrClosed answers whatever is asked of a closed connection.
+var ErrClosed = errors.New("sqlite: the connection is closed")
 
 // Error is what SQLite refused, with its extended code.
 type Error struct {
@@ -30,9 +41,6 @@ type Error struct {
 }
 
 func (e *Error) Error() string { return fmt.Sprintf("sqlite: %s (%d)", e.Text, e.Code) }
-
-// mostStatements bounds what a connection keeps prepared.
-const mostStatements = 256
 
 var configure = sync.OnceFunc(func() {
 	tls := libc.NewTLS()
@@ -47,7 +55,7 @@ var configure = sync.OnceFunc(func() {
 // Open opens a database, made when it is not there, and runs the pragmas.
 func Open(path string, pragmas ...string) (*Conn, error) {
 	configure()
-	c := &Conn{tls: libc.NewTLS(), stmts: map[string]*stmt{}}
+	c := &Conn{tls: libc.NewTLS(), stmts: newCache(mostStatements), open: map[*stmt]bool{}}
 	c.out = libc.Xmalloc(c.tls, 16)
 	name, err := libc.CString(path)
 	if c.out == 0 || err != nil {
@@ -64,6 +72,10 @@ func Open(path string, pragmas ...string) (*Conn, error) {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
 	sqlite3.Xsqlite3_extended_result_codes(c.tls, c.db, 1)
+	if err := c.plansHold(); err != nil {
+		c.Close()
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
 	for _, p := range pragmas {
 		if _, err := c.Exec(context.Background(), "PRAGMA "+p, nil); err != nil {
 			c.Close()
@@ -73,7 +85,25 @@ func Open(path string, pragmas ...string) (*Conn, error) {
 	return c, nil
 }
 
-// Close ends the connection. A second Close does nothing.
+// plansHold makes the plan of a statement depend on the statement alone. Without
+// it, since SQLite 3.54, a join or an ORDER BY with "column = $1" is planned anew
+// whenever the value becomes 0 or 1, or ceases to be.
+func (c *Conn) plansHold() error {
+	va := c.malloc(16)
+	if va == 0 {
+		return errNoMemory
+	}
+	defer libc.Xfree(c.tls, va)
+	if code := sqlite3.Xsqlite3_db_config(c.tls, c.db, sqlite3.SQLITE_DBCONFIG_ENABLE_QPSG, libc.VaList(va, int32(1), uintptr(0))); code != sqlite3.SQLITE_OK {
+		return c.failure(code)
+	}
+	return nil
+}
+
+var errNoMemory = errors.New("sqlite: no memory")
+
+// Close ends the connection, and with it the rows that are still open. A second
+// Close does nothing.
 func (c *Conn) Close() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -81,7 +111,7 @@ func (c *Conn) Close() {
 		return
 	}
 	c.closed = true
-	for _, s := range c.stmts {
+	for s := range c.open {
 		s.finalize()
 	}
 	if c.db != 0 {
@@ -137,6 +167,11 @@ func (c *Conn) interrupt(over <-chan struct{}) bool {
 	return true
 }
 
+// InTransaction reports whether a transaction is open: an error may have ended it.
+func (c *Conn) InTransaction() bool {
+	return !c.closed && sqlite3.Xsqlite3_get_autocommit(c.tls, c.db) == 0
+}
+
 // Exec runs one statement to its end and gives the number of rows that the last
 // INSERT, UPDATE or DELETE changed.
 func (c *Conn) Exec(ctx context.Context, query string, args []any) (int64, error) {
@@ -176,18 +211,21 @@ func (c *Conn) Query(ctx context.Context, query string, args []any) (*Rows, erro
 
 // start gives the statement with its arguments bound.
 func (c *Conn) start(ctx context.Context, query string, args []any) (*stmt, error) {
+	if c.closed {
+		return nil, ErrClosed
+	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	s := c.stmts[query]
+	s := c.stmts.get(query)
 	if s == nil || s.busy {
 		var err error
-		kept := s == nil && len(c.stmts) < mostStatements
+		kept := s == nil
 		if s, err = c.prepare(query, kept); err != nil {
 			return nil, err
 		}
 		if kept {
-			c.stmts[query] = s
+			c.stmts.put(s)
 		}
 	}
 	s.busy = true
@@ -199,6 +237,9 @@ func (c *Conn) start(ctx context.Context, query string, args []any) (*stmt, erro
 }
 
 func (c *Conn) prepare(query string, kept bool) (*stmt, error) {
+	if len(query) > mostBytes {
+		return nil, errTooLong
+	}
 	text, err := libc.CString(query)
 	if err != nil {
 		return nil, err
@@ -212,10 +253,12 @@ func (c *Conn) prepare(query string, kept bool) (*stmt, error) {
 	if code := sqlite3.Xsqlite3_prepare_v3(c.tls, c.db, text, int32(len(query)+1), flags, c.out, tail); code != sqlite3.SQLITE_OK {
 		return nil, c.failure(code)
 	}
-	s := &stmt{c: c, p: *(*uintptr)(at(c.out)), kept: kept}
+	s := &stmt{c: c, query: query, p: *(*uintptr)(at(c.out)), kept: kept}
 	if s.p == 0 {
 		return nil, fmt.Errorf("sqlite: an empty statement")
 	}
+	c.open[s] = true
+	c.made++
 	for rest := query[*(*uintptr)(at(tail))-text:]; rest != ""; rest = rest[1:] {
 		switch rest[0] {
 		case ' ', '\t', '\n', '\r', ';':
@@ -231,6 +274,11 @@ func (c *Conn) prepare(query string, kept bool) (*stmt, error) {
 	s.columns = int(sqlite3.Xsqlite3_column_count(c.tls, s.p))
 	return s, nil
 }
+
+// mostBytes is what SQLite takes as one text or blob, and counts in 32 bits.
+const mostBytes = min(1_000_000_000, math.MaxInt32)
+
+var errTooLong = fmt.Errorf("sqlite: longer than %d bytes", mostBytes)
 
 // ended is why a statement ended: the context when that interrupted it.
 func (c *Conn) ended(ctx context.Context, code int32) error {

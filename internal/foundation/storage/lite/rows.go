@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"io"
 	"math"
 	"reflect"
 	"strconv"
@@ -23,6 +22,9 @@ type Rows struct {
 }
 
 func (r *Rows) step() {
+	if r.gone() {
+		return
+	}
 	switch code := sqlite3.Xsqlite3_step(r.s.c.tls, r.s.p); code {
 	case sqlite3.SQLITE_ROW:
 	case sqlite3.SQLITE_DONE:
@@ -32,9 +34,18 @@ func (r *Rows) step() {
 	}
 }
 
+// gone reports, and notes, that the connection was closed under the rows.
+func (r *Rows) gone() bool {
+	if r.s.p != 0 {
+		return false
+	}
+	r.done, r.err = true, ErrClosed
+	return true
+}
+
 // Next goes to the next row; after the last one the rows are closed.
 func (r *Rows) Next() bool {
-	if r.s == nil || r.done {
+	if r.s == nil || r.gone() || r.done {
 		r.Close()
 		return false
 	}
@@ -63,8 +74,8 @@ func (r *Rows) Close() error {
 
 // Columns gives the names.
 func (r *Rows) Columns() ([]string, error) {
-	if r.s == nil {
-		return nil, io.ErrClosedPipe
+	if r.s == nil || r.gone() {
+		return nil, ErrClosed
 	}
 	names := make([]string, r.s.columns)
 	for i := range names {
@@ -75,6 +86,9 @@ func (r *Rows) Columns() ([]string, error) {
 
 // Scan reads the row.
 func (r *Rows) Scan(dest ...any) error {
+	if r.s != nil && r.gone() {
+		return ErrClosed
+	}
 	if r.s == nil || r.first {
 		return fmt.Errorf("sqlite: Scan without a row")
 	}

@@ -12,17 +12,20 @@ import (
 // stmt is a prepared statement.
 type stmt struct {
 	c       *Conn
-	p       uintptr
-	params  []int // for each parameter of SQLite's the argument it takes
-	takes   int   // arguments
+	query   string
+	p       uintptr // 0 when finalized
+	params  []int   // for each parameter of SQLite's the argument it takes
+	takes   int     // arguments
 	columns int
 	kept    bool // for the next run
 	busy    bool
 
-	room     uintptr // where bound texts and blobs lie while it runs
-	size     int
-	args     []driver.Value
-	unwanted bool // something is bound
+	newer, older *stmt // its neighbours in the cache
+
+	room   uintptr // where bound texts and blobs lie while it runs
+	size   int
+	args   []driver.Value
+	inRoom []int32 // the parameters whose values lie there
 }
 
 // mostRoom is what a statement may keep for its next arguments.
@@ -61,12 +64,17 @@ func (s *stmt) bind(args []any) error {
 		if err != nil {
 			return err
 		}
+		size := 0
 		switch v := v.(type) {
 		case string:
-			need += len(v)
+			size = len(v)
 		case []byte:
-			need += len(v)
+			size = len(v)
 		}
+		if size > mostBytes {
+			return errTooLong
+		}
+		need += size
 		s.args = append(s.args, v)
 	}
 	if need > s.size || s.room == 0 { // a text at address 0 would be NULL
@@ -77,7 +85,6 @@ func (s *stmt) bind(args []any) error {
 			return fmt.Errorf("sqlite: no memory for %d bytes of arguments", need)
 		}
 	}
-	s.unwanted = true
 	free := s.room
 	for i, v := range s.args {
 		at, code := int32(i+1), int32(0)
@@ -95,6 +102,7 @@ func (s *stmt) bind(args []any) error {
 		case float64:
 			code = sqlite3.Xsqlite3_bind_double(s.c.tls, s.p, at, v)
 		case string:
+			s.inRoom = append(s.inRoom, at)
 			copy(memory(free, len(v)), v)
 			code = sqlite3.Xsqlite3_bind_text(s.c.tls, s.p, at, free, int32(len(v)), 0)
 			free += uintptr(len(v))
@@ -105,6 +113,7 @@ func (s *stmt) bind(args []any) error {
 			case len(v) == 0:
 				code = sqlite3.Xsqlite3_bind_zeroblob(s.c.tls, s.p, at, 0)
 			default:
+				s.inRoom = append(s.inRoom, at)
 				copy(memory(free, len(v)), v)
 				code = sqlite3.Xsqlite3_bind_blob(s.c.tls, s.p, at, free, int32(len(v)), 0)
 				free += uintptr(len(v))
@@ -140,15 +149,18 @@ func memory(p uintptr, n int) []byte {
 // end makes the statement ready for its next run, or gives it back.
 func (s *stmt) end() {
 	s.busy = false
+	if s.p == 0 { // the connection was closed meanwhile
+		return
+	}
+	if s.c.Replanned != nil && sqlite3.Xsqlite3_stmt_status(s.c.tls, s.p, sqlite3.SQLITE_STMTSTATUS_REPREPARE, 1) > 0 {
+		s.c.Replanned(s.query)
+	}
 	if !s.kept {
 		s.finalize()
 		return
 	}
 	sqlite3.Xsqlite3_reset(s.c.tls, s.p)
-	if s.unwanted {
-		sqlite3.Xsqlite3_clear_bindings(s.c.tls, s.p)
-		s.unwanted = false
-	}
+	s.unbind()
 	clear(s.args)
 	if s.size > mostRoom {
 		libc.Xfree(s.c.tls, s.room)
@@ -156,8 +168,30 @@ func (s *stmt) end() {
 	}
 }
 
+// unbind takes away the texts and blobs, so that nothing points at memory that is
+// used again, nor stays readable in it. One by one, and no numbers: since SQLite
+// 3.54 clear_bindings has statements planned anew, and a number that comes and
+// goes may do so too.
+func (s *stmt) unbind() {
+	used := 0
+	for _, at := range s.inRoom {
+		sqlite3.Xsqlite3_bind_null(s.c.tls, s.p, at)
+	}
+	for _, v := range s.args {
+		switch v := v.(type) {
+		case string:
+			used += len(v)
+		case []byte:
+			used += len(v)
+		}
+	}
+	clear(memory(s.room, min(used, s.size)))
+	s.inRoom = s.inRoom[:0]
+}
+
 func (s *stmt) finalize() {
 	if s.p != 0 {
+		delete(s.c.open, s)
 		sqlite3.Xsqlite3_finalize(s.c.tls, s.p)
 		libc.Xfree(s.c.tls, s.room)
 		s.p, s.room, s.size = 0, 0, 0
