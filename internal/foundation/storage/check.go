@@ -65,6 +65,11 @@ func (s *Store) Size(ctx context.Context) (bytes int64, err error) {
 		})
 		return bytes, err
 	}
+	done, err := s.begin(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer done()
 	for _, ending := range []string{"", "-wal"} {
 		info, err := os.Stat(s.options.Path + ending)
 		if err == nil {

@@ -67,10 +67,11 @@ func (s *Store) writePostgreSQL(ctx context.Context, f func(ctx context.Context,
 	}
 }
 
-// mayRunAgain reports serialisation failures and deadlocks.
+// mayRunAgain reports serialisation failures, deadlocks, and a statement that was
+// prepared before a newer replica changed the tables.
 func mayRunAgain(err error) bool {
 	var pg *pgconn.PgError
-	return errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01")
+	return errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01" || pg.Code == "0A000" && pg.Routine == "RevalidateCachedQuery")
 }
 
 func (s *Store) writeOnce(ctx context.Context, f func(ctx context.Context, tx *Tx) error, o writeOptions) (*Tx, error) {
@@ -93,7 +94,10 @@ func (s *Store) writeOnce(ctx context.Context, f func(ctx context.Context, tx *T
 	tx := s.newTx(postgresTx{t})
 	tx.ctx = own
 	err = f(closureContext{Context: own, values: ctx}, tx)
-	tx.closeRows()
+	tx.end()
+	if late := own.Err(); late != nil && !errors.Is(err, late) {
+		err = errors.Join(late, err)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -110,6 +114,6 @@ func (s *Store) readPostgreSQL(ctx context.Context, f func(ctx context.Context, 
 	}
 	defer t.Rollback()
 	tx := s.newTx(postgresTx{t})
-	defer tx.closeRows()
+	defer tx.end()
 	return f(ctx, tx)
 }

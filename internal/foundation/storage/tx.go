@@ -163,6 +163,20 @@ func (tx *Tx) failed(err error) error {
 	return tx.schema.name(err)
 }
 
+// end takes the transaction away from its closure. Who kept it gets an error from
+// then on: the connection is another's by now.
+func (tx *Tx) end() {
+	tx.closeRows()
+	tx.session, tx.alive = over{}, nil
+}
+
+// over is the session of a transaction that has ended.
+type over struct{}
+
+func (over) exec(context.Context, string, []any) (int64, error) { return 0, ErrOver }
+
+func (over) query(context.Context, string, []any) (Rows, error) { return nil, ErrOver }
+
 // closeRows ends what a closure left open, so that the transaction can end.
 func (tx *Tx) closeRows() {
 	for _, rows := range tx.open {

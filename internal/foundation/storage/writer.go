@@ -48,6 +48,7 @@ type request struct {
 	ran   chan error // from the caller: how it went
 	tx    *Tx        // of the last run
 	gone  bool       // the closure panicked or ended its goroutine: nobody waits
+	late  bool       // the closure used up its time, and has failed by that
 	err   error
 }
 
@@ -154,8 +155,6 @@ const guarded = 1000
 
 // together commits a batch that begins with first.
 func (w *writer) together(first *request) {
-	ctx, cancel := context.WithTimeout(context.Background(), first.limit)
-	defer cancel()
 	if err := w.begin(); err != nil {
 		first.answer(err)
 		return
@@ -164,7 +163,7 @@ func (w *writer) together(first *request) {
 	started := time.Now()
 	for r := first; r != nil; r = w.more(started) {
 		w.batch = append(w.batch, r)
-		if !w.inBatch(ctx, r) {
+		if !w.inBatch(r) {
 			w.oneByOne()
 			return
 		}
@@ -180,12 +179,12 @@ func (w *writer) together(first *request) {
 
 // inBatch runs one closure of a batch, the last of w.batch; false when the
 // batch is lost.
-func (w *writer) inBatch(ctx context.Context, r *request) bool {
+func (w *writer) inBatch(r *request) bool {
 	if w.guard > 0 {
 		w.guard--
-		return w.inSavepoint(ctx, r)
+		return w.inSavepoint(r)
 	}
-	w.let(ctx, r)
+	w.let(r)
 	switch {
 	case r.tx.lost:
 		return false
@@ -197,10 +196,10 @@ func (w *writer) inBatch(ctx context.Context, r *request) bool {
 		return false
 	}
 	for _, again := range w.batch {
-		if again.gone || errors.Is(again.err, context.DeadlineExceeded) {
-			continue // nobody waits, or it used up its time
+		if again.gone || again.late {
+			continue // nobody waits, or it has its answer
 		}
-		if !w.inSavepoint(ctx, again) {
+		if !w.inSavepoint(again) {
 			return false
 		}
 	}
@@ -235,11 +234,11 @@ func (w *writer) more(started time.Time) *request {
 }
 
 // inSavepoint runs one closure of a batch; false when the batch is lost.
-func (w *writer) inSavepoint(ctx context.Context, r *request) bool {
+func (w *writer) inSavepoint(r *request) bool {
 	if w.conn.run("SAVEPOINT closure") != nil {
 		return false
 	}
-	w.let(ctx, r)
+	w.let(r)
 	if r.tx.lost {
 		return false
 	}
@@ -249,25 +248,24 @@ func (w *writer) inSavepoint(ctx context.Context, r *request) bool {
 	return w.conn.run("RELEASE closure") == nil
 }
 
-// let runs the closure on its caller's goroutine and waits for it.
-func (w *writer) let(ctx context.Context, r *request) {
+// let runs the closure on its caller's goroutine and waits for it. Each run has
+// its own deadline, whatever ran before it in the batch; who passes it has failed,
+// as on PostgreSQL, also when she notices nothing.
+func (w *writer) let(r *request) {
+	ctx, cancel := context.WithTimeout(context.Background(), r.limit)
+	defer cancel()
 	r.tx = w.newTx(w.conn)
-	r.tx.ctx, r.tx.alive = ctx, w.alive
+	r.tx.ctx, r.tx.alive = ctx, w.conn.InTransaction
 	stop := w.conn.Watch(ctx)
 	r.turn <- turn{tx: r.tx, ctx: closureContext{Context: ctx, values: r.ctx}}
 	r.err = <-r.ran
 	stop()
-	r.tx.closeRows()
+	r.tx.end()
+	r.tx.lost = !w.conn.InTransaction()
 	r.gone = r.err == errGone
-}
-
-// alive asks SQLite whether a transaction is open: a second BEGIN must fail.
-func (w *writer) alive() bool {
-	if w.conn.run("BEGIN") != nil {
-		return true
+	if r.late = ctx.Err() != nil && !r.gone; r.late && !errors.Is(r.err, context.DeadlineExceeded) {
+		r.err = errors.Join(ctx.Err(), r.err)
 	}
-	_ = w.conn.run("ROLLBACK") // of the BEGIN just made
-	return false
 }
 
 // oneByOne is for a batch that SQLite gave up as a whole: each closure runs
@@ -278,7 +276,7 @@ func (w *writer) oneByOne() {
 	for _, r := range w.batch {
 		switch {
 		case r.gone:
-		case errors.Is(r.err, context.DeadlineExceeded):
+		case r.late:
 			r.answer(r.err)
 		default:
 			w.alone(r)
@@ -288,13 +286,11 @@ func (w *writer) oneByOne() {
 
 // alone runs one closure in one transaction and answers.
 func (w *writer) alone(r *request) {
-	ctx, cancel := context.WithTimeout(context.Background(), r.limit)
-	defer cancel()
 	if err := w.begin(); err != nil {
 		r.answer(err)
 		return
 	}
-	w.let(ctx, r)
+	w.let(r)
 	if r.err == nil && r.tx.lost {
 		r.err = errLost
 	}
