@@ -43,6 +43,7 @@ type Options struct {
 
 	authorityRoots *x509.CertPool                     // of the ACME authority in tests; nil: the system's
 	room           func(folder string) (int64, error) // free bytes of a folder's disk in tests; nil: as the system says
+	replanned      func(query string)                 // told of each statement that SQLite planned anew, in tests
 }
 
 // App is the whole house, open for people.

@@ -47,8 +47,9 @@ func bareHouse(t *testing.T, database string) bare {
 	t.Helper()
 	h := bare{t: t, now: time.Date(2026, 11, 2, 4, 0, 0, 0, time.UTC)}
 	var err error
+	again := &plans{}
 	h.App, err = Open(t.Context(), config.Config{Addr: "127.0.0.1:8080", Data: t.TempDir(), DatabaseURL: database}, Options{
-		Clock: func() time.Time { return h.now },
+		Clock: func() time.Time { return h.now }, replanned: again.note,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -57,6 +58,7 @@ func bareHouse(t *testing.T, database string) bare {
 		if err := h.Close(); err != nil {
 			t.Error(err)
 		}
+		again.check(t)
 	})
 	if err := h.demoProgramme(t.Context()); err != nil {
 		t.Fatal(err)

@@ -55,7 +55,7 @@ func (a *App) openData(ctx context.Context) (err error) {
 		}
 	}
 	o := databaseOptions(a.config, a.keys)
-	o.Clock, o.BeforeMigrate = a.options.Clock, a.backupBefore
+	o.Clock, o.BeforeMigrate, o.Replanned = a.options.Clock, a.backupBefore, a.options.replanned
 	if a.store, err = storage.Open(ctx, o); err != nil {
 		return fmt.Errorf("open the database: %w", err)
 	}

@@ -27,6 +27,34 @@ type house struct {
 	dir    string
 	signIn DemoLinks
 	log    *lockedBuffer
+	plans  *plans
+}
+
+// plans gathers the statements that SQLite planned anew: none may be left at the end.
+type plans struct {
+	mu    sync.Mutex
+	again []string
+}
+
+func (p *plans) note(query string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.again = append(p.again, query)
+}
+
+// take gives what was gathered and begins anew.
+func (p *plans) take() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	defer func() { p.again = nil }()
+	return p.again
+}
+
+func (p *plans) check(t *testing.T) {
+	t.Helper()
+	if again := p.take(); len(again) > 0 {
+		t.Errorf("SQLite planned statements anew %d times:\n%s", len(again), strings.Join(again, "\n"))
+	}
 }
 
 // lockedBuffer gathers the log of all requests.
@@ -53,9 +81,9 @@ func openHouse(t *testing.T) house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := house{dir: t.TempDir(), url: "http://" + socket.Addr().String(), log: &lockedBuffer{}}
+	h := house{dir: t.TempDir(), url: "http://" + socket.Addr().String(), log: &lockedBuffer{}, plans: &plans{}}
 	h.App, err = Open(t.Context(), config.Config{Addr: socket.Addr().String(), Data: h.dir}, Options{
-		Demo: true, Log: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Demo: true, Log: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})), replanned: h.plans.note,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -72,6 +100,7 @@ func openHouse(t *testing.T) house {
 			t.Error(err)
 		}
 		h.Close()
+		h.plans.check(t)
 	})
 	return h
 }

@@ -62,6 +62,14 @@ func (s *Store) connectSQLite() (err error) {
 	return nil
 }
 
+// reconnect takes new connections, which have not seen the tables of before.
+func (s *Store) reconnect() error {
+	s.readers.close()
+	s.writer.close()
+	s.readers, s.writer = nil, nil
+	return s.connectSQLite()
+}
+
 // readers lends read-only connections, opened when first needed.
 type readers struct {
 	free chan liteSession // empty: not opened yet

@@ -135,6 +135,7 @@ func (s *Store) prepare(ctx context.Context, files fstest.MapFS) error {
 		if s.schema, err = readSchema(ctx, db); err != nil {
 			return fmt.Errorf("read the schema: %w", err)
 		}
+		return s.reconnect()
 	}
 	return nil
 }

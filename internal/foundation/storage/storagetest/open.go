@@ -16,6 +16,10 @@ type Option func(*storage.Options)
 // With lets a test set a clock or another option.
 func With(set func(*storage.Options)) Option { return set }
 
+// TablesChange lets a test change tables, after which SQLite plans statements
+// anew. In all other tests that is an error.
+func TablesChange(o *storage.Options) { o.Replanned = nil }
+
 // Each runs f on both engines, in parallel, each on an empty migrated database.
 func Each(t *testing.T, f func(t *testing.T, s *storage.Store), options ...Option) {
 	t.Helper()
@@ -53,6 +57,7 @@ func OpenPostgreSQL(t testing.TB, options ...Option) *storage.Store {
 
 func open(t testing.TB, o storage.Options, options []Option) *storage.Store {
 	t.Helper()
+	o.Replanned = func(query string) { t.Errorf("SQLite planned a statement anew: %s", query) }
 	for _, set := range options {
 		set(&o)
 	}
