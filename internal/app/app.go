@@ -161,8 +161,8 @@ func (a *App) join(catalogue *i18n.Catalogue) error {
 		return err
 	}
 	a.handler = server
-	a.runner = jobs.NewRunner(jobs.Options{Store: a.store, Kinds: kinds, Log: a.options.Log})
-	return nil
+	a.runner, err = jobs.NewRunner(jobs.Options{Store: a.store, Kinds: kinds, Log: a.options.Log})
+	return err
 }
 
 // navOrder is the order of the navigation: first the day's work, then the rest.

@@ -47,7 +47,10 @@ func lettersLeave(t *testing.T, b before) {
 		kinds = append(kinds, m.Jobs...)
 	}
 	ended := make(chan jobs.Ended, due)
-	runner := jobs.NewRunner(jobs.Options{Store: b.store, Kinds: kinds, Log: b.options.Log, Ended: func(e jobs.Ended) { ended <- e }})
+	runner, err := jobs.NewRunner(jobs.Options{Store: b.store, Kinds: kinds, Log: b.options.Log, Ended: func(e jobs.Ended) { ended <- e }})
+	if err != nil {
+		t.Fatal(err)
+	}
 	runner.Start(t.Context())
 	for range due {
 		if e := <-ended; e.State != jobs.Done {

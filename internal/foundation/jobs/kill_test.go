@@ -43,8 +43,8 @@ func killChild() int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	r := jobs.NewRunner(jobs.Options{Store: s, Log: quiet, Workers: 8, Kinds: []jobs.Kind{
-		{Name: "effect", Attempts: 100, Do: func(ctx context.Context, s *storage.Store, payload json.RawMessage) error {
+	r, err := jobs.NewRunner(jobs.Options{Store: s, Log: quiet, Workers: map[jobs.Lane]int{jobs.Light: 8}, Kinds: []jobs.Kind{
+		{Name: "effect", Lane: jobs.Light, Limit: time.Minute, Attempts: 100, Do: func(ctx context.Context, s *storage.Store, payload json.RawMessage) error {
 			return s.Write(ctx, func(ctx context.Context, tx *storage.Tx) error {
 				if _, err := tx.Exec(ctx, `INSERT INTO setting (name, value) VALUES ($1, '1')
 					ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(setting.value AS BIGINT) + 1 AS TEXT)`, "runs "+string(payload)); err != nil {
@@ -55,6 +55,10 @@ func killChild() int {
 			})
 		}},
 	}, Ended: func(jobs.Ended) { fmt.Fprintln(os.Stdout, "done") }})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
 	_ = r.Run(context.Background()) // until it is killed
 	return 0
 }

@@ -22,6 +22,9 @@ const (
 	Failed  State = "failed"
 )
 
+// Gone is how a run ends whose job was removed while it ran. No row has it.
+const Gone State = "gone"
+
 // Record is a job as the administrator sees it.
 type Record struct {
 	ID        storage.ID

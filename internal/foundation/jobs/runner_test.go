@@ -1,6 +1,7 @@
 package jobs_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -48,11 +49,35 @@ func each(t *testing.T, f func(t *testing.T, s *storage.Store, c *clock)) {
 // start runs a runner until the test ends and gives the ends of its jobs.
 func start(t *testing.T, s *storage.Store, kinds ...jobs.Kind) <-chan jobs.Ended {
 	t.Helper()
+	return startWith(t, jobs.Options{Store: s, Kinds: kinds})
+}
+
+// startWith is start with options of its own.
+func startWith(t *testing.T, o jobs.Options) <-chan jobs.Ended {
+	t.Helper()
 	ended := make(chan jobs.Ended, 1000)
-	r := jobs.NewRunner(jobs.Options{Store: s, Kinds: kinds, Log: quiet, Ended: func(e jobs.Ended) { ended <- e }})
+	o.Ended = func(e jobs.Ended) { ended <- e }
+	r := runner(t, o)
 	r.Start(t.Context())
 	t.Cleanup(r.Stop)
 	return ended
+}
+
+// runner makes a runner of kinds that need not say everything.
+func runner(t *testing.T, o jobs.Options) *jobs.Runner {
+	t.Helper()
+	if o.Log == nil {
+		o.Log = quiet
+	}
+	for i := range o.Kinds {
+		k := &o.Kinds[i]
+		k.Lane, k.Limit, k.Attempts = cmp.Or(k.Lane, jobs.Light), cmp.Or(k.Limit, time.Hour), cmp.Or(k.Attempts, 10)
+	}
+	r, err := jobs.NewRunner(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
 }
 
 func enqueue(t *testing.T, s *storage.Store, list ...jobs.Job) {
@@ -294,7 +319,7 @@ func TestStopWaitsForAJobAndGivesBackOneThatDoesNotEnd(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *storage.Store, _ *clock) {
 		begun := make(chan struct{})
-		r := jobs.NewRunner(jobs.Options{Store: s, Log: quiet, Grace: time.Millisecond, Kinds: []jobs.Kind{
+		r := runner(t, jobs.Options{Store: s, Grace: time.Millisecond, Kinds: []jobs.Kind{
 			{Name: "endless", Do: func(ctx context.Context, _ *storage.Store, _ json.RawMessage) error {
 				close(begun)
 				<-ctx.Done()

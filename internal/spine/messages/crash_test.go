@@ -81,7 +81,10 @@ func deliverAll(server string, o storage.Options) error {
 			once.Do(func() { close(done) })
 		}
 	}
-	r := jobs.NewRunner(jobs.Options{Store: store, Kinds: svc.Manifest().Jobs, Workers: 4, Poll: 20 * time.Millisecond, Ended: check, Log: slog.New(slog.DiscardHandler)})
+	r, err := jobs.NewRunner(jobs.Options{Store: store, Kinds: svc.Manifest().Jobs, Poll: 20 * time.Millisecond, Ended: check, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return err
+	}
 	r.Start(ctx)
 	check(jobs.Ended{})
 	<-done

@@ -31,6 +31,10 @@ func backOff(attempt int64) time.Duration {
 // errTaken means that a message is no longer waiting when it was to be handed over.
 var errTaken = errors.New("messages: taken by another")
 
+// deliverLimit is longer than a mail server and Telegram may need one after the
+// other, thirty seconds each, so that it ends what hangs and nothing else.
+const deliverLimit = 2 * time.Minute
+
 // deliverJob is the work behind Send.
 //
 // A message leaves at most once by itself. It is marked "sending", durably,
@@ -39,7 +43,7 @@ var errTaken = errors.New("messages: taken by another")
 // side took it; the message becomes "unsure", staff see it, and may send it
 // again with the same Message-ID.
 func (s *Service) deliverJob() jobs.Kind {
-	return jobs.Kind{Name: deliverKind, Do: func(ctx context.Context, store *storage.Store, payload json.RawMessage) error {
+	return jobs.Kind{Name: deliverKind, Lane: jobs.Mail, Limit: deliverLimit, Attempts: 10, Do: func(ctx context.Context, store *storage.Store, payload json.RawMessage) error {
 		var d deliver
 		if err := json.Unmarshal(payload, &d); err != nil {
 			return fmt.Errorf("read the job: %w", err)

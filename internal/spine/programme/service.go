@@ -5,6 +5,7 @@ import (
 	"embed"
 	"io/fs"
 	"net/http"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -94,7 +95,7 @@ func (s *Service) Manifest() module.Manifest {
 			MayPlan:    {access.Coordinator, access.Admin},
 			MayPrepare: {access.Facilitator, access.Coordinator, access.Admin},
 		},
-		Jobs:  []jobs.Kind{{Name: tidyKind, Do: s.tidy}},
+		Jobs:  []jobs.Kind{{Name: tidyKind, Lane: jobs.Light, Limit: 5 * time.Minute, Attempts: 10, Do: s.tidy}},
 		Erase: erase,
 		Routes: append(s.materialRoutes(), []web.Route{
 			{Method: http.MethodGet, Pattern: "/{$}", Needs: access.Public, Handler: s.home, Shared: true},
