@@ -128,7 +128,7 @@ func (d *doomed) plan(t *testing.T, invite int) {
 		Table: access.Table{seminars.MaySelect: {access.Coordinator}, seminars.MayEnrol: {access.Coordinator}},
 	}
 	d.write(t, func(ctx context.Context, tx *storage.Tx) error {
-		link, err := d.seminars.InviteDevice(ctx, tx, staff, d.door, "Phone of the test")
+		link, err := d.seminars.InviteDevice(ctx, tx, staff, d.door.ID, "Phone of the test")
 		if err != nil {
 			return err
 		}
@@ -139,7 +139,7 @@ func (d *doomed) plan(t *testing.T, invite int) {
 	d.invited = make([]invitee, invite)
 	for i := range d.invited {
 		d.write(t, func(ctx context.Context, tx *storage.Tx) error {
-			app, err := d.seminars.Invite(ctx, tx, seminars.Invite{Activity: d.activity, Actor: staff, Details: people.Details{
+			app, err := d.seminars.Invite(ctx, tx, seminars.Invite{Activity: d.activity.ID, Actor: staff, Details: people.Details{
 				FullName: fmt.Sprintf("Чакырылган %s", letters(i)), Email: fmt.Sprintf("invited-%d@example.org", i), Sex: "female", City: "osh",
 			}})
 			if err != nil {
@@ -158,7 +158,7 @@ func (d *doomed) admit(t *testing.T, guests int, staff access.Actor) {
 	for i := range guests {
 		d.write(t, func(ctx context.Context, tx *storage.Tx) error {
 			tx.Now = d.door.Starts.Add(-time.Hour) // tickets are given before the door opens
-			app, err := d.seminars.Invite(ctx, tx, seminars.Invite{Activity: d.door, Actor: staff, Details: people.Details{
+			app, err := d.seminars.Invite(ctx, tx, seminars.Invite{Activity: d.door.ID, Actor: staff, Details: people.Details{
 				FullName: fmt.Sprintf("Конок %s", letters(i)), Email: fmt.Sprintf("guest-%d@example.org", i), Sex: "female", City: "osh",
 			}})
 			if err != nil {

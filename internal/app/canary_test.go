@@ -65,8 +65,8 @@ func plant(t *testing.T, h house) (person storage.ID, slug string) {
 			if a.Group == canary.Group && !a.InvitationOnly && a.Opens.Before(tx.Now) && a.Deadline.After(tx.Now) {
 				slug = a.Slug
 				_, err := h.rooms.seminars.Apply(ctx, tx, seminars.Apply{
-					Activity: a, Lang: i18n.Kyrgyz, Actor: access.Actor{Person: person},
-					Answers: seminars.Answers{Values: map[string][]string{"name": {canary.FullName}, "phone": {canary.Phone}, "processing": {"on"}}},
+					Activity: a.ID, Lang: i18n.Kyrgyz, Actor: access.Actor{Person: person},
+					Answers: seminars.Answers{Values: map[string][]string{"name": {canary.FullName}, "phone": {canary.Phone}, "sex": {"female"}, "age": {"25-34"}, "place": {"osh"}, "processing": {"on"}}},
 				})
 				return err
 			}

@@ -118,8 +118,8 @@ func TestWhoIsInvitedOrConfirmedHearsOfANewDayOrPlaceAndNobodyElse(t *testing.T)
 						return err
 					}
 					if _, err := h.rooms.seminars.Apply(ctx, tx, seminars.Apply{
-						Activity: a, Lang: i18n.Russian, Actor: access.Actor{Person: p.ID},
-						Answers: seminars.Answers{Values: map[string][]string{"name": {p.FullName}, "email": {email}, "processing": {"on"}}},
+						Activity: a.ID, Lang: i18n.Russian, Actor: access.Actor{Person: p.ID},
+						Answers: seminars.Answers{Values: map[string][]string{"name": {p.FullName}, "email": {email}, "sex": {"female"}, "age": {"25-34"}, "place": {"osh"}, "group": {"other"}, "processing": {"on"}}},
 					}); err != nil {
 						return err
 					}
@@ -135,7 +135,7 @@ func TestWhoIsInvitedOrConfirmedHearsOfANewDayOrPlaceAndNobodyElse(t *testing.T)
 						if to == seminars.Confirmed {
 							first = seminars.Invited
 						}
-						if _, err := h.rooms.seminars.Choose(ctx, tx, seminars.Choose{Activity: a, Actor: staff, To: first, Seen: map[storage.ID]int64{one.ID: one.Version}}); err != nil {
+						if _, err := h.rooms.seminars.Choose(ctx, tx, seminars.Choose{Activity: a.ID, Actor: staff, To: first, Seen: map[storage.ID]int64{one.ID: one.Version}}); err != nil {
 							return err
 						}
 						if to == seminars.Confirmed {

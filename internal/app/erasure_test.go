@@ -399,8 +399,8 @@ func (l life) live() (her map[storage.ID]string, out lived) {
 		t.Helper()
 		l.do(func(ctx context.Context, tx *storage.Tx) error {
 			h, err := house.Apply(ctx, tx, seminars.Apply{
-				Activity: a, Lang: i18n.Kyrgyz, Actor: access.Actor{Person: p.ID}, Secret: secret,
-				Answers: seminars.Answers{Values: map[string][]string{"name": {p.FullName}, "phone": {canary.Phone}, "email": {p.Email}, "processing": {"on"}}},
+				Activity: a.ID, Lang: i18n.Kyrgyz, Actor: access.Actor{Person: p.ID}, Secret: secret,
+				Answers: seminars.Answers{Values: map[string][]string{"name": {p.FullName}, "phone": {canary.Phone}, "email": {p.Email}, "sex": {"female"}, "age": {"25-34"}, "place": {"osh"}, "group": {"other"}, "processing": {"on"}}},
 			})
 			app = h.Application
 			return err
@@ -410,7 +410,7 @@ func (l life) live() (her map[storage.ID]string, out lived) {
 	choose := func(by access.Actor, app seminars.Application, a programme.Activity) {
 		t.Helper()
 		l.do(func(ctx context.Context, tx *storage.Tx) error {
-			done, err := house.Choose(ctx, tx, seminars.Choose{Activity: a, Actor: by, To: seminars.Invited, Seen: map[storage.ID]int64{app.ID: app.Version}})
+			done, err := house.Choose(ctx, tx, seminars.Choose{Activity: a.ID, Actor: by, To: seminars.Invited, Seen: map[storage.ID]int64{app.ID: app.Version}})
 			if len(done.Moved) != 1 {
 				t.Errorf("chosen: %+v", done)
 			}
@@ -482,7 +482,7 @@ func (l life) live() (her map[storage.ID]string, out lived) {
 	l.clock.set(first.Starts)
 	var pass string
 	l.do(func(ctx context.Context, tx *storage.Tx) error {
-		if _, err := house.InviteDevice(ctx, tx, asStaff, first, "A phone"); err != nil {
+		if _, err := house.InviteDevice(ctx, tx, asStaff, first.ID, "A phone"); err != nil {
 			return err
 		}
 		var serial int64
@@ -566,8 +566,8 @@ func TestAnErasureAmongThoseWhoWriteOfHerLeavesNothing(t *testing.T) {
 					func(ctx context.Context, tx *storage.Tx, turn int) error {
 						at := open[turn%len(open)]
 						_, err := a.rooms.seminars.Apply(ctx, tx, seminars.Apply{
-							Activity: at, Lang: i18n.Kyrgyz, Actor: access.Actor{Person: her.ID},
-							Answers: seminars.Answers{Values: map[string][]string{"name": {her.FullName}, "phone": {her.Phone}, "processing": {"on"}}},
+							Activity: at.ID, Lang: i18n.Kyrgyz, Actor: access.Actor{Person: her.ID},
+							Answers: seminars.Answers{Values: map[string][]string{"name": {her.FullName}, "phone": {her.Phone}, "sex": {"female"}, "age": {"25-34"}, "place": {"osh"}, "group": {"other"}, "processing": {"on"}}},
 						})
 						return err
 					},

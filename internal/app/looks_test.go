@@ -123,7 +123,7 @@ func TestAPersonReadsInHerLogWhatTheDoorAndListsShowed(t *testing.T) {
 		})
 		var phone string
 		h.write(func(ctx context.Context, tx *storage.Tx) error {
-			link, err := h.rooms.seminars.InviteDevice(ctx, tx, h.everywhere(access.Coordinator), v.naryn.activity, "Телефон")
+			link, err := h.rooms.seminars.InviteDevice(ctx, tx, h.everywhere(access.Coordinator), v.naryn.activity.ID, "Телефон")
 			if err != nil {
 				return err
 			}

@@ -82,7 +82,7 @@ func buildTown(t *testing.T, h bare) town {
 			if err != nil {
 				return err
 			}
-			app, err := h.rooms.seminars.Invite(ctx, tx, seminars.Invite{Activity: c.activity, Actor: all, Person: p.ID})
+			app, err := h.rooms.seminars.Invite(ctx, tx, seminars.Invite{Activity: c.activity.ID, Actor: all, Person: p.ID})
 			if err != nil {
 				return err
 			}
@@ -90,7 +90,7 @@ func buildTown(t *testing.T, h bare) town {
 			if err != nil {
 				return err
 			}
-			if _, err := h.rooms.seminars.InviteDevice(ctx, tx, all, c.activity, "Телефон "+c.activity.City); err != nil {
+			if _, err := h.rooms.seminars.InviteDevice(ctx, tx, all, c.activity.ID, "Телефон "+c.activity.City); err != nil {
 				return err
 			}
 			var device, message storage.ID
@@ -410,9 +410,9 @@ func TestNoUseCaseReachesBeyondTheScopeOfWhoAsks(t *testing.T) {
 			}
 			return id
 		}
-		shortForm := seminars.Form{Questions: []seminars.Question{
-			{Key: "name", Kind: seminars.AskName, Required: true}, {Key: "email", Kind: seminars.AskEmail, Required: true}, {Key: "processing", Kind: seminars.AskConsent, Required: true},
-		}}
+		changed := func(actor access.Actor, a programme.Activity, shared bool) seminars.ChangeForm {
+			return seminars.ChangeForm{Activity: a.ID, Actor: actor, Shared: shared, Do: seminars.DropQuestion, Key: "why"}
+		}
 		type tried func(ctx context.Context, tx *storage.Tx, actor access.Actor) error
 		material := func(shelf programme.Shelf, of string) map[string]tried {
 			return map[string]tried{
@@ -468,32 +468,32 @@ func TestNoUseCaseReachesBeyondTheScopeOfWhoAsks(t *testing.T) {
 				return err
 			},
 			"change the seats": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
-				return s.SetUp(ctx, tx, actor, there, seminars.Seminar{Capacity: 40, InvitationHours: 24, OfferHours: 24})
+				return s.SetUp(ctx, tx, actor, there.ID, seminars.Seminar{Capacity: 40, InvitationHours: 24, OfferHours: 24})
 			},
 			"change the form": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
-				return s.ChangeForm(ctx, tx, actor, there, false, shortForm)
+				return s.ChangeForm(ctx, tx, changed(actor, there, false))
 			},
 			"change the form of all cities": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
-				return s.ChangeForm(ctx, tx, actor, v.osh.activity, true, shortForm)
+				return s.ChangeForm(ctx, tx, changed(actor, v.osh.activity, true))
 			},
 			"read the applicants": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
 				_, err := s.Applicants(ctx, tx, actor, there)
 				return err
 			},
 			"choose": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
-				_, err := s.Choose(ctx, tx, seminars.Choose{Activity: there, Actor: actor, To: seminars.Declined, Seen: map[storage.ID]int64{id(v.naryn.application): 2}})
+				_, err := s.Choose(ctx, tx, seminars.Choose{Activity: there.ID, Actor: actor, To: seminars.Declined, Seen: map[storage.ID]int64{id(v.naryn.application): 2}})
 				return err
 			},
 			"invite": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
-				_, err := s.Invite(ctx, tx, seminars.Invite{Activity: there, Actor: actor, Details: people.Details{FullName: "Токтосунова Бермет", Email: "bermet@example.org"}})
+				_, err := s.Invite(ctx, tx, seminars.Invite{Activity: there.ID, Actor: actor, Details: people.Details{FullName: "Токтосунова Бермет", Email: "bermet@example.org"}})
 				return err
 			},
 			"let a phone scan": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
-				_, err := s.InviteDevice(ctx, tx, actor, there, "Телефон")
+				_, err := s.InviteDevice(ctx, tx, actor, there.ID, "Телефон")
 				return err
 			},
 			"take a phone's right back": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
-				return s.RevokeDevice(ctx, tx, actor, there, id(v.naryn.device))
+				return s.RevokeDevice(ctx, tx, actor, there.ID, id(v.naryn.device))
 			},
 			"send a message again": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
 				return m.SendAgain(ctx, tx, actor, id(v.naryn.message))

@@ -130,7 +130,7 @@ func TestWhatIsByInvitationLeavesNoTraceForStrangers(t *testing.T) {
 		h.write(func(ctx context.Context, tx *storage.Tx) error {
 			// An ordinary guest with a link and a page of her own.
 			app, err := h.rooms.seminars.Invite(ctx, tx, seminars.Invite{
-				Activity: open, Actor: h.everywhere(access.Coordinator),
+				Activity: open.ID, Actor: h.everywhere(access.Coordinator),
 				Details: people.Details{FullName: "Асанова Айгүл", Email: addressOf("Асанова Айгүл"), Phone: "+996555000111", Sex: "female", Lang: i18n.Kyrgyz},
 			})
 			if err != nil {
@@ -253,7 +253,7 @@ func TestWhoWasInvitedSeesWhenAndWhereAndWhoWasNotDoesNot(t *testing.T) {
 				if err != nil {
 					return err
 				}
-				app, err := h.rooms.seminars.Invite(ctx, tx, seminars.Invite{Activity: a, Actor: h.everywhere(access.Coordinator), Person: p.ID})
+				app, err := h.rooms.seminars.Invite(ctx, tx, seminars.Invite{Activity: a.ID, Actor: h.everywhere(access.Coordinator), Person: p.ID})
 				if err != nil {
 					return err
 				}
@@ -262,7 +262,7 @@ func TestWhoWasInvitedSeesWhenAndWhereAndWhoWasNotDoesNot(t *testing.T) {
 				}
 				if who.id == declined {
 					_, err = h.rooms.seminars.Choose(ctx, tx, seminars.Choose{
-						Activity: a, Actor: h.everywhere(access.Coordinator), To: seminars.Declined, Seen: map[storage.ID]int64{app.ID: app.Version},
+						Activity: a.ID, Actor: h.everywhere(access.Coordinator), To: seminars.Declined, Seen: map[storage.ID]int64{app.ID: app.Version},
 					})
 					return err
 				}

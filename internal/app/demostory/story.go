@@ -248,14 +248,14 @@ func (t *teller) guestComes(a programme.Activity) bool {
 
 func (t *teller) apply(a programme.Activity, id storage.ID, d people.Details) func(context.Context, *storage.Tx) error {
 	answers := seminars.Answers{Values: map[string][]string{
-		"name": {d.FullName}, "phone": {d.Phone}, "email": {d.Email}, "sex": {d.Sex}, "place": {d.City}, "processing": {"on"},
+		"name": {d.FullName}, "phone": {d.Phone}, "email": {d.Email}, "sex": {d.Sex}, "age": {d.Age(t.now)}, "place": {d.City}, "processing": {"on"},
 	}}
 	if list := whys[d.Lang]; len(list) > 0 && t.chance(70) {
 		answers.Values["why"] = []string{list[t.rnd.IntN(len(list))]}
 	}
 	return func(ctx context.Context, tx *storage.Tx) error {
 		_, err := t.Seminars.Apply(ctx, tx, seminars.Apply{
-			Activity: a, Answers: answers, Lang: d.Lang, Actor: access.Actor{Person: id}, Demo: true,
+			Activity: a.ID, Answers: answers, Lang: d.Lang, Actor: access.Actor{Person: id}, Demo: true,
 		})
 		return err
 	}
@@ -293,7 +293,7 @@ func (t *teller) byName(ctx context.Context, a programme.Activity) error {
 	days := int(a.Starts.Sub(t.now)/(24*time.Hour)) + 1
 	var seats []step
 	seats = append(seats, step{first.Add(-time.Hour), func(ctx context.Context, tx *storage.Tx) error {
-		return t.Seminars.SetUp(ctx, tx, t.Staff, a, seminars.Seminar{
+		return t.Seminars.SetUp(ctx, tx, t.Staff, a.ID, seminars.Seminar{
 			Capacity: a.Capacity, LateWaiting: true, InvitationHours: 7 * 24, OfferHours: 48, ReconfirmDays: min(max(days, 1), 30),
 			Targets: seminars.Targets{"sex": {"female": 70}},
 		})
@@ -320,7 +320,7 @@ func (t *teller) byName(ctx context.Context, a programme.Activity) error {
 			if err != nil {
 				return err
 			}
-			_, err = t.Seminars.Invite(ctx, tx, seminars.Invite{Activity: a, Actor: t.Staff, Person: p.ID, Demo: true})
+			_, err = t.Seminars.Invite(ctx, tx, seminars.Invite{Activity: a.ID, Actor: t.Staff, Person: p.ID, Demo: true})
 			return err
 		}}})
 		if err != nil {
@@ -340,7 +340,7 @@ func (t *teller) invite(ctx context.Context, a programme.Activity, at time.Time,
 	var steps []step
 	for _, d := range some {
 		steps = append(steps, step{t.between(at, at.Add(4*time.Hour)), func(ctx context.Context, tx *storage.Tx) error {
-			_, err := t.Seminars.Invite(ctx, tx, seminars.Invite{Activity: a, Actor: t.Staff, Details: d, Demo: true})
+			_, err := t.Seminars.Invite(ctx, tx, seminars.Invite{Activity: a.ID, Actor: t.Staff, Details: d, Demo: true})
 			return err
 		}})
 	}
@@ -383,7 +383,7 @@ func (t *teller) move(a programme.Activity, to seminars.State, why string, some 
 		seen[s.ID] = s.Version
 	}
 	return func(ctx context.Context, tx *storage.Tx) error {
-		_, err := t.Seminars.Choose(ctx, tx, seminars.Choose{Activity: a, Actor: t.Staff, To: to, Why: why, Seen: seen})
+		_, err := t.Seminars.Choose(ctx, tx, seminars.Choose{Activity: a.ID, Actor: t.Staff, To: to, Why: why, Seen: seen})
 		return err
 	}
 }
@@ -588,7 +588,7 @@ func (t *teller) day(ctx context.Context, a programme.Activity) error {
 
 func (t *teller) note(a programme.Activity, p seminars.Applicant, came bool) func(context.Context, *storage.Tx) error {
 	return func(ctx context.Context, tx *storage.Tx) error {
-		_, err := t.Seminars.NotePresence(ctx, tx, seminars.NotePresence{Activity: a, Actor: t.Staff, Application: p.ID, Came: came})
+		_, err := t.Seminars.NotePresence(ctx, tx, seminars.NotePresence{Activity: a.ID, Actor: t.Staff, Application: p.ID, Came: came})
 		return err
 	}
 }

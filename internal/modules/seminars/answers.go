@@ -2,6 +2,7 @@ package seminars
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,6 +21,9 @@ import (
 type Answers struct {
 	Values map[string][]string `json:"values"`
 	Files  map[string]Upload   `json:"files,omitempty"`
+	// Asked tells of what form the page was on which a question was answered, by Form.ref.
+	// Only a draft has it: what was handed in answers one form.
+	Asked map[string]string `json:"asked,omitempty"`
 }
 
 // Upload is a file given as an answer, checked and without metadata.
@@ -38,7 +42,8 @@ func (a Answers) First(key string) string {
 }
 
 func (a Answers) clone() Answers {
-	out := Answers{Values: map[string][]string{}, Files: map[string]Upload{}}
+	out := Answers{Values: map[string][]string{}, Files: map[string]Upload{}, Asked: map[string]string{}}
+	maps.Copy(out.Asked, a.Asked)
 	for k, v := range a.Values {
 		out.Values[k] = slices.Clone(v)
 	}

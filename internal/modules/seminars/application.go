@@ -9,20 +9,20 @@ import (
 
 // Application is one person's wish to take part in one activity.
 type Application struct {
-	ID          storage.ID
-	Activity    storage.ID
-	Person      storage.ID
-	State       State
-	Place       int64     // order on the waiting list, 0 outside it
-	Expires     time.Time // of an invitation, zero when it has no end
-	Reconfirm   string    // "", "asked" or "yes"
-	Answers     []byte    // sealed under the person's key
-	FormVersion int64
-	Version     int64 // grows with every change
-	Made        time.Time
-	Changed     time.Time
-	Proven      time.Time // when its person was proven, zero until then
-	Held        time.Time // until when an unproven seat is held, zero for none
+	ID        storage.ID
+	Activity  storage.ID
+	Person    storage.ID
+	State     State
+	Place     int64      // order on the waiting list, 0 outside it
+	Expires   time.Time  // of an invitation, zero when it has no end
+	Reconfirm string     // "", "asked" or "yes"
+	Answers   []byte     // sealed under the person's key
+	Form      storage.ID // the version of the form that was answered, zero for the usual one
+	Version   int64      // grows with every change
+	Made      time.Time
+	Changed   time.Time
+	Proven    time.Time // when its person was proven, zero until then
+	Held      time.Time // until when an unproven seat is held, zero for none
 
 	lapsed bool // it was held in vain: offers pass it over until it is proven
 

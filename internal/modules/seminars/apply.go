@@ -17,34 +17,18 @@ import (
 	"platforma.kg/ashar/internal/spine/people"
 )
 
-// Apply hands an application in. The answers were read from the form.
+// Apply hands an application in, with everything that she wrote on all pages of the form.
 type Apply struct {
-	Activity Activity
-	Form     Form // that was answered; read when it has no questions
-	Answers  Answers
-	Secret   string // of the draft
-	Mark     string // of the draft that the form was drawn for, draftMark of Secret when empty
+	Activity storage.ID
+	Answers  Answers // as they came; Apply judges them
+	Secret   string  // of the draft
+	Mark     string  // of the draft that the form was drawn for, draftMark of Secret when empty
 	Lang     i18n.Language
 	Actor    access.Actor
 	Demo     bool
 	Effort   effort.Given // what came with the form, for a rush
 
 	newcomer *people.Newcomer // see prepare
-}
-
-// prepare seals who applies before the transaction begins. What it finds wrong is found
-// again, and told, by Apply.
-func (m *Module) prepare(cmd *Apply, now time.Time) {
-	if !cmd.Actor.SignedIn() {
-		cmd.newcomer, _ = m.People.Prepare(cmd.details(), now)
-	}
-}
-
-// details gives the person as the form describes her.
-func (cmd Apply) details() people.Details {
-	d := details(cmd.Answers, cmd.Activity)
-	d.Lang, d.Demo = cmd.Lang, cmd.Demo
-	return d
 }
 
 // Handed is what became of it.
@@ -54,8 +38,36 @@ type Handed struct {
 	Replaced    bool // its answers are those of this form now
 }
 
-// Apply checks that the activity takes applications now and makes an application:
-// confirmed at once where the first to come is served, on the waiting list when that is
+// applying is an application on its way: the command, with what was read for it in its
+// own transaction. Its answers are judged.
+type applying struct {
+	Apply
+	Activity Activity
+}
+
+// details gives the person as the form describes her.
+func (cmd applying) details() people.Details {
+	d := details(cmd.Answers, cmd.Activity)
+	d.Lang, d.Demo = cmd.Lang, cmd.Demo
+	return d
+}
+
+// prepare seals who applies before the transaction begins, as far as the page knows what
+// will be found good. Apply judges anew; where it finds otherwise, or finds a fault, what
+// was prepared is not used.
+func (m *Module) prepare(cmd *Apply, a Activity, form Form, s Sources, now time.Time) {
+	if cmd.Actor.SignedIn() {
+		return
+	}
+	if answers, err := form.validate(cmd.Answers, s); err == nil {
+		judged := *cmd
+		judged.Answers = answers
+		cmd.newcomer, _ = m.People.Prepare(applying{judged, a}.details(), now)
+	}
+}
+
+// Apply checks that the activity takes applications now, judges the answers to the
+// whole form as it is now, and makes an application: confirmed at once where the first to come is served, on the waiting list when that is
 // full or the deadline has passed.
 //
 // Who is signed in applies with her own record. Everybody else gets a new one, with
@@ -66,8 +78,12 @@ type Handed struct {
 //
 // Faults: those of the fields; TooEarly, TooLate, Forbidden (by invitation
 // only), Gone (cancelled); effort.Refused in a rush.
-func (m *Module) Apply(ctx context.Context, tx *storage.Tx, cmd Apply) (Handed, error) {
-	a := cmd.Activity
+func (m *Module) Apply(ctx context.Context, tx *storage.Tx, asked Apply) (Handed, error) {
+	a, err := m.activityByID(ctx, tx, asked.Activity)
+	if err != nil {
+		return Handed{}, err
+	}
+	cmd := applying{asked, a}
 	s, err := seatsOf(ctx, tx, a)
 	if err != nil {
 		return Handed{}, err
@@ -76,11 +92,12 @@ func (m *Module) Apply(ctx context.Context, tx *storage.Tx, cmd Apply) (Handed, 
 	if err := how.fault(a); err != nil {
 		return Handed{}, err
 	}
-	form := cmd.Form
-	if len(form.Questions) == 0 {
-		if form, err = formOf(ctx, tx, a); err != nil {
-			return Handed{}, err
-		}
+	form, err := m.formOf(ctx, tx, a)
+	if err != nil {
+		return Handed{}, err
+	}
+	if cmd.Answers, err = m.judgeAnswers(ctx, tx, a, form, cmd.Answers); err != nil {
+		return Handed{}, err
 	}
 	if again, done, err := m.secondTap(ctx, tx, cmd, form); err != nil || done {
 		return again, err
@@ -101,7 +118,7 @@ func (m *Module) Apply(ctx context.Context, tx *storage.Tx, cmd Apply) (Handed, 
 	if err != nil {
 		return Handed{}, err
 	}
-	app := Application{Activity: a.ID, Person: p.ID, Answers: p.Seal(plain), FormVersion: form.Version}
+	app := Application{Activity: a.ID, Person: p.ID, Answers: p.Seal(plain), Form: form.ID}
 	if cmd.Actor.SignedIn() {
 		app.Proven = tx.Now
 	}
@@ -128,7 +145,7 @@ func (m *Module) Apply(ctx context.Context, tx *storage.Tx, cmd Apply) (Handed, 
 
 // receive gives a new application its first place, and sends the letter about it. What
 // a form without a sign-in may send to an address is bounded.
-func (m *Module) receive(ctx context.Context, tx *storage.Tx, cmd Apply, how Admission, s Seminar, p people.Person, app Application) (Application, error) {
+func (m *Module) receive(ctx context.Context, tx *storage.Tx, cmd applying, how Admission, s Seminar, p people.Person, app Application) (Application, error) {
 	stranger := !cmd.Actor.SignedIn()
 	byLetter := p.Email != ""
 	quiet := *m
@@ -187,7 +204,7 @@ func (m *Module) seatOrWait(ctx context.Context, tx *storage.Tx, app Application
 // applicant gives the person who applies: who is signed in, or a new one. What is new
 // of who is signed in is kept with her; an address or number that her record lacks is
 // added as typed, and one that it has is changed on her own page alone.
-func (m *Module) applicant(ctx context.Context, tx *storage.Tx, cmd Apply) (people.Person, error) {
+func (m *Module) applicant(ctx context.Context, tx *storage.Tx, cmd applying) (people.Person, error) {
 	d := cmd.details()
 	if !cmd.Actor.SignedIn() {
 		if d.Phone == "" && d.Email == "" { // nobody could ever answer her

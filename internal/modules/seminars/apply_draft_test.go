@@ -452,7 +452,7 @@ func TestWhoSharesAComputerIsToldNothingOfADraftWithoutItsSecret(t *testing.T) {
 			return nil
 		})
 		if err := m.Store.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
-			_, err := m.Apply(ctx, tx, Apply{Activity: a, Answers: Answers{}.clone(), Secret: secret})
+			_, err := m.Apply(ctx, tx, Apply{Activity: a.ID, Answers: Answers{}.clone(), Secret: secret})
 			return err
 		}); !fault.Is(err, fault.Invalid) {
 			t.Errorf("a draft stands for answers that were not given: %v", err)

@@ -311,7 +311,7 @@ func handIn(ctx context.Context, m *Module, a Activity, secret string, change ..
 		}
 	}
 	err = m.Store.Write(ctx, func(ctx context.Context, tx *storage.Tx) (err error) {
-		h, err = m.Apply(ctx, tx, Apply{Activity: a, Answers: answers, Secret: secret, Lang: i18n.Kyrgyz})
+		h, err = m.Apply(ctx, tx, Apply{Activity: a.ID, Answers: answers, Secret: secret, Lang: i18n.Kyrgyz})
 		return err
 	})
 	return h, err

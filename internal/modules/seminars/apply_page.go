@@ -112,7 +112,7 @@ func (m *Module) readForm(r *web.Request, secret string) (d applyData, mine stor
 		if d.Seats, err = seatsOf(ctx, tx, d.Activity); err != nil {
 			return err
 		}
-		if d.Form, err = formOf(ctx, tx, d.Activity); err != nil {
+		if d.Form, err = m.formOf(ctx, tx, d.Activity); err != nil {
 			return err
 		}
 		d.Admission = admission(d.Activity, d.Seats, tx.Now)
@@ -200,12 +200,7 @@ func (m *Module) takeForm(r *web.Request) error {
 	saving := r.PostFormValue("do") == "save"
 	d.Answers = d.Answers.clone()
 	var form fault.Form
-	var questions []Question
-	for _, q := range steps[d.Step] {
-		if d.Form.shown(q, d.Answers) {
-			questions = append(questions, q)
-		}
-	}
+	questions := d.onPage(r)
 	files, err := m.uploads(r, questions, &form)
 	if err != nil {
 		return err
@@ -256,21 +251,66 @@ func (m *Module) takeForm(r *web.Request) error {
 	return m.handIn(r, d, secret)
 }
 
-func (m *Module) handIn(r *web.Request, d applyData, secret string) error {
-	// Answers to questions that no longer apply are not kept.
-	for _, q := range d.Form.Questions {
-		if !d.Form.shown(q, d.Answers) {
-			delete(d.Answers.Values, q.Key)
-			delete(d.Answers.Files, q.Key)
+// onPage gives the questions that a page asked, and notes of which form it was drawn:
+// those of its step, and all others that came with it, should the form have changed since.
+func (d applyData) onPage(r *web.Request) (questions []Question) {
+	drawn := r.PostFormValue("form")
+	for i, step := range d.Form.steps() {
+		for _, q := range step {
+			came := r.PostForm.Has(q.field()) || r.MultipartForm != nil && len(r.MultipartForm.File[q.field()]) > 0
+			if i != d.Step && !came || !d.Form.shown(q, d.Answers) {
+				continue
+			}
+			questions = append(questions, q)
+			if delete(d.Answers.Asked, q.Key); drawn != "" && len(drawn) < 64 {
+				d.Answers.Asked[q.Key] = drawn
+			}
 		}
 	}
+	return questions
+}
+
+// elsewhere words the faults at questions of other pages so that they name the question:
+// their fields are not here.
+func (d applyData) elsewhere() *fault.Error {
+	f := *d.Fault
+	f.Fields = nil
+	for _, e := range d.Fault.Fields {
+		for i, step := range d.Form.steps() {
+			for _, q := range step {
+				if q.field() == e.Field && i != d.Step {
+					e = &fault.Error{Code: e.Code, Key: "seminars.fault.other_page", Args: fault.Args{"question": named([]Question{q})}}
+				}
+			}
+		}
+		f.Fields = append(f.Fields, e)
+	}
+	return &f
+}
+
+// carry keeps what came with another page than the one that is shown: it travels with
+// that page, so that she need not write it again.
+func (d *applyData) carry(r *web.Request) {
+	d.Carried = nil
+	for i, step := range d.Form.steps() {
+		for _, q := range step {
+			if i != d.Step && q.Kind != AskFile && len(d.Fault.At(q.field())) == 0 {
+				for _, v := range r.PostForm[q.field()] {
+					d.Carried = append(d.Carried, carried{q.field(), v})
+				}
+			}
+		}
+	}
+}
+
+func (m *Module) handIn(r *web.Request, d applyData, secret string) error {
 	var handed Handed
 	var session string
 	cmd := Apply{
-		Activity: d.Activity, Form: d.Form, Answers: d.Answers, Secret: secret, Mark: d.Mark, Lang: r.Lang, Actor: r.Actor,
+		Activity: d.Activity.ID, Answers: d.Answers, Secret: secret, Mark: d.Mark, Lang: r.Lang, Actor: r.Actor,
 		Demo: r.Site != nil && r.Site.Demo, Effort: effort.Read(r),
 	}
-	m.prepare(&cmd, m.Store.Now())
+	m.prepare(&cmd, d.Activity, d.Form, d.Sources, m.Store.Now())
 	err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
 		session = ""
 		handed, err = m.Apply(ctx, tx, cmd)
@@ -284,18 +324,7 @@ func (m *Module) handIn(r *web.Request, d applyData, secret string) error {
 		return m.askForEffort(r, d, m.openSecret(r, d, secret))
 	}
 	if err != nil {
-		f, err := web.Invalid(err)
-		if err != nil {
-			return err
-		}
-		if f.Code != fault.Invalid {
-			return f
-		}
-		d.Fault = f
-		if step, ok := d.stepOf(f); ok {
-			d.Step = step
-		}
-		return r.Page(http.StatusUnprocessableEntity, applyPage(r, d))
+		return m.refused(r, d, secret, err)
 	}
 	m.newDraft(r)
 	switch {
@@ -312,6 +341,35 @@ func (m *Module) handIn(r *web.Request, d applyData, secret string) error {
 		http.SetCookie(r.W, m.People.Cookie(session))
 	}
 	return r.Redirect("/my/applications/" + handed.Application.ID.String())
+}
+
+// refused shows an application that was not taken: at the first page with something to
+// mend, as the form is now, with what she wrote; or why nobody can apply any more.
+func (m *Module) refused(r *web.Request, d applyData, secret string, cause error) error {
+	f := fault.Of(cause)
+	if f == nil {
+		return cause
+	}
+	now, _, err := m.readForm(r, secret)
+	if err != nil {
+		return err
+	}
+	if f.Code != fault.Invalid {
+		if now.Admission != Open && now.Admission != LateList {
+			return m.closed(r, now)
+		}
+		return cause
+	}
+	d.Fault, d.Activity, d.Seats, d.Form, d.Admission = f, now.Activity, now.Seats, now.Form, now.Admission
+	if d.Step >= len(d.Form.steps()) {
+		d.Step = 0
+	}
+	if step, ok := d.stepOf(f); ok {
+		d.Step = step
+	}
+	d.carry(r)
+	d.Fault = d.elsewhere()
+	return r.Page(http.StatusUnprocessableEntity, applyPage(r, d))
 }
 
 // openSecret gives a secret under which a draft can be kept: another, when that of the

@@ -116,7 +116,7 @@ func callsOf(ctx context.Context, tx *storage.Tx, activity storage.ID) (map[stor
 
 // Called notes what came of a call.
 type Called struct {
-	Activity    Activity
+	Activity    storage.ID
 	Actor       access.Actor
 	Application storage.ID
 	Answer      CallAnswer
@@ -128,14 +128,18 @@ type Called struct {
 // Faults: Forbidden; NotFound when the application is of another activity; Invalid;
 // Conflict when there is no number (any more).
 func (m *Module) Called(ctx context.Context, tx *storage.Tx, cmd Called) error {
-	if !cmd.Actor.May(MaySelect, scopeOf(cmd.Activity)) {
+	a, err := m.activityByID(ctx, tx, cmd.Activity)
+	if err != nil {
+		return err
+	}
+	if !cmd.Actor.May(MaySelect, scopeOf(a)) {
 		return fault.New(fault.Forbidden, "seminars.fault.forbidden")
 	}
 	app, err := applicationByID(ctx, tx, cmd.Application)
 	if err != nil {
 		return err
 	}
-	if app.Activity != cmd.Activity.ID {
+	if app.Activity != a.ID {
 		return fault.New(fault.NotFound, "seminars.fault.application")
 	}
 	switch cmd.Answer {

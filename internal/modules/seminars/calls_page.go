@@ -48,18 +48,20 @@ func (m *Module) takeCall(r *web.Request) error {
 	if err != nil {
 		return fault.New(fault.NotFound, "seminars.fault.application")
 	}
+	var a Activity
 	cmd := Called{Actor: r.Actor, Application: id, Answer: CallAnswer(r.PostFormValue("answer"))}
 	err = m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-		if cmd.Activity, err = m.staffActivity(ctx, tx, r, MaySelect); err != nil {
+		if a, err = m.staffActivity(ctx, tx, r, MaySelect); err != nil {
 			return err
 		}
+		cmd.Activity = a.ID
 		return m.Called(ctx, tx, cmd)
 	})
 	if err != nil {
 		return err
 	}
 	r.SetFlash("good", "seminars.calls.noted."+string(cmd.Answer))
-	return r.Redirect(staffPath(cmd.Activity, "/calls"))
+	return r.Redirect(staffPath(a, "/calls"))
 }
 
 // takeApart notes that two applicants who share a contact are two people.
@@ -69,7 +71,7 @@ func (m *Module) takeApart(r *web.Request) error {
 		if a, err = m.staffActivity(ctx, tx, r, MaySelect); err != nil {
 			return err
 		}
-		cmd := Apart{Activity: a, Actor: r.Actor}
+		cmd := Apart{Activity: a.ID, Actor: r.Actor}
 		for _, chosen := range r.PostForm["chosen"] {
 			id, _, _ := strings.Cut(chosen, ".") // its version does not matter here
 			cmd.Applications = append(cmd.Applications, id)

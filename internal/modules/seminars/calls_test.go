@@ -202,7 +202,7 @@ func TestACallProvesMovesOnOrRemovesTheNumber(t *testing.T) {
 func (s stage) calledOf(city string, a Activity, app Application, answer CallAnswer) error {
 	s.t.Helper()
 	return s.m.Store.Write(s.t.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		return s.m.Called(ctx, tx, Called{Activity: a, Actor: s.coordinator(city), Application: app.ID, Answer: answer})
+		return s.m.Called(ctx, tx, Called{Activity: a.ID, Actor: s.coordinator(city), Application: app.ID, Answer: answer})
 	})
 }
 

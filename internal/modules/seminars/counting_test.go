@@ -264,7 +264,7 @@ func TestWhoAppliesSignedInOrIsEnteredByStaffCountsAtOnce(t *testing.T) {
 			if err := m.Proved(ctx, tx, first.Person); err != nil {
 				return err
 			}
-			own, err = m.Apply(ctx, tx, Apply{Activity: b, Answers: answersOf(1), Lang: "ky", Actor: access.Actor{Person: first.Person, Origin: access.OfProof}})
+			own, err = m.Apply(ctx, tx, Apply{Activity: b.ID, Answers: answersOf(1), Lang: "ky", Actor: access.Actor{Person: first.Person, Origin: access.OfProof}})
 			return err
 		})
 		wantFacts(t, m, own.Application, "signed in", "applied 2026-10-31")
@@ -353,7 +353,7 @@ func TestOfAnApplicationIsCountedWhatHappenedToItIfItCountsAndElseNothing(t *tes
 						{"list", func() error {
 							return store.Write(ctx, func(ctx context.Context, tx *storage.Tx) error {
 								_, err := m.NotePresence(ctx, tx, NotePresence{
-									Activity: a, Application: app.ID, Came: rapid.Bool().Draw(r, "came"),
+									Activity: a.ID, Application: app.ID, Came: rapid.Bool().Draw(r, "came"),
 									Actor: access.Actor{Person: staff, Grants: []access.Grant{{Role: access.Coordinator}}, Table: m.Manifest().Permissions},
 								})
 								return err

@@ -47,7 +47,11 @@ func doorHash(token string) []byte {
 }
 
 // InviteDevice makes the link that enrols one phone, once. Invalid without a name.
-func (m *Module) InviteDevice(ctx context.Context, tx *storage.Tx, actor access.Actor, a Activity, name string) (token string, err error) {
+func (m *Module) InviteDevice(ctx context.Context, tx *storage.Tx, actor access.Actor, activity storage.ID, name string) (token string, err error) {
+	a, err := m.activityByID(ctx, tx, activity)
+	if err != nil {
+		return "", err
+	}
 	if !actor.May(MayEnrol, scopeOf(a)) {
 		return "", fault.New(fault.Forbidden, "seminars.fault.forbidden")
 	}
@@ -106,11 +110,15 @@ func deviceByToken(ctx context.Context, tx *storage.Tx, token string) (Device, e
 }
 
 // RevokeDevice ends a phone's right at once. What it scanned stays.
-func (m *Module) RevokeDevice(ctx context.Context, tx *storage.Tx, actor access.Actor, a Activity, id storage.ID) error {
+func (m *Module) RevokeDevice(ctx context.Context, tx *storage.Tx, actor access.Actor, activity, id storage.ID) error {
+	a, err := m.activityByID(ctx, tx, activity)
+	if err != nil {
+		return err
+	}
 	if !actor.May(MayEnrol, scopeOf(a)) {
 		return fault.New(fault.Forbidden, "seminars.fault.forbidden")
 	}
-	_, err := tx.Exec(ctx, `UPDATE door_device
+	_, err = tx.Exec(ctx, `UPDATE door_device
 		SET revoked_at = $1
 		WHERE id = $2 AND activity_id = $3 AND revoked_at = 0`, storage.Micros(tx.Now), id, a.ID)
 	return err

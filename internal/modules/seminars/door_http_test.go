@@ -73,7 +73,7 @@ func openGateOf(t testing.TB, store *storage.Store, c *clock, guests int) gate {
 	write(t, m, func(ctx context.Context, tx *storage.Tx) error {
 		g.apps, g.codes = nil, nil
 		for n := range guests {
-			h, err := m.Apply(ctx, tx, Apply{Activity: a, Answers: answersOf(n), Lang: i18n.Kyrgyz})
+			h, err := m.Apply(ctx, tx, Apply{Activity: a.ID, Answers: answersOf(n), Lang: i18n.Kyrgyz})
 			if err != nil {
 				return err
 			}

@@ -13,7 +13,6 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/spine/module"
-	"platforma.kg/ashar/internal/spine/people"
 )
 
 // doorSideRoutes are the pages beside the door: people without an application,
@@ -33,10 +32,7 @@ func (m *Module) doorSideRoutes() []web.Route {
 // walkIn is the short form for somebody who comes without an application.
 type walkIn struct {
 	Activity Activity
-	Name     string
-	Phone    string
-	Sex      string
-	Agreed   bool
+	Answers  Answers
 	Nonce    string
 	Fault    *fault.Error
 }
@@ -55,51 +51,23 @@ func (m *Module) showWalkIn(r *web.Request) error {
 	return r.Page(http.StatusOK, walkInPage(r, d))
 }
 
-// takeWalkIn registers somebody at the door and lets her in, when a seat is free.
+// takeWalkIn takes that form.
 func (m *Module) takeWalkIn(r *web.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return fault.New(fault.Invalid, "fault.form", fault.Args{"count": 1})
 	}
-	f := r.PostForm
-	d := walkIn{Name: strings.TrimSpace(f.Get("q_name")), Phone: strings.TrimSpace(f.Get("q_phone")), Sex: f.Get("q_sex"), Agreed: f.Get("q_processing") == "on", Nonce: f.Get("nonce")}
+	d := walkIn{Answers: Answers{}.clone(), Nonce: r.PostForm.Get("nonce")}
+	for _, q := range walkInForm().Questions {
+		if v := r.PostForm[q.field()]; len(v) > 0 {
+			d.Answers.Values[q.Key] = v
+		}
+	}
 	err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		a, k, err := m.stand(ctx, tx, r)
-		d.Activity = a
-		if err != nil {
+		if d.Activity = a; err != nil {
 			return err
 		}
-		var form fault.Form
-		form.Check(d.Name != "", "q_name", "fault.required")
-		form.Check(d.Agreed, "q_processing", "seminars.walkin.fault.agree")
-		form.Check(d.Sex == "female" || d.Sex == "male" || d.Sex == "undisclosed", "q_sex", "fault.required")
-		if err := form.Err(); err != nil {
-			return err
-		}
-		// Who taps twice in one moment waits here for herself.
-		if err := openSeminar(ctx, tx, a.ID, a.Capacity); err != nil {
-			return err
-		}
-		if err := m.holdSeminar(ctx, tx, a.ID); err != nil {
-			return err
-		}
-		if _, _, _, twice, err := storedScan(ctx, tx, k.device, d.Nonce); err != nil || twice {
-			return err // a second tap: she is in already
-		}
-		p, err := m.People.Register(ctx, tx, people.Details{FullName: d.Name, Phone: d.Phone, Sex: d.Sex, Group: a.Group, City: a.City, Lang: r.Lang})
-		if err != nil {
-			return fields(err)
-		}
-		if err := m.People.SetConsent(ctx, tx, p.ID, people.ForProgramme, people.ConsentVersion, true); err != nil {
-			return err
-		}
-		app, _, err := m.begin(ctx, tx, a.ID, p.ID, k.by, "seminars.why.walk_in")
-		if err != nil {
-			return err
-		}
-		_, err = m.CheckIn(ctx, tx, CheckIn{Device: k.device, Activity: a, By: k.by, Scans: []Scan{
-			{Nonce: d.Nonce, Event: a.Slug, At: tx.Now, Kind: "in", application: app.ID},
-		}})
-		return err
+		return m.WalkIn(ctx, tx, WalkIn{Activity: a.ID, Actor: r.Actor, Keeper: k, Nonce: d.Nonce, Lang: r.Lang, Answers: d.Answers})
 	})
 	if f, other := web.Invalid(err); other != nil {
 		return other
@@ -153,9 +121,9 @@ func (m *Module) takePhones(r *web.Request) error {
 			return err
 		}
 		if id, err := storage.ParseID(r.PostForm.Get("revoke")); err == nil {
-			return m.RevokeDevice(ctx, tx, r.Actor, a, id)
+			return m.RevokeDevice(ctx, tx, r.Actor, a.ID, id)
 		}
-		token, err = m.InviteDevice(ctx, tx, r.Actor, a, r.PostForm.Get("name"))
+		token, err = m.InviteDevice(ctx, tx, r.Actor, a.ID, r.PostForm.Get("name"))
 		return err
 	})
 	f, other := web.Invalid(err)

@@ -24,7 +24,7 @@ const mostRush = rushCount << effort.MostLevel
 // rush on free seats it must carry an effort, which is spent with it. It is
 // called by Apply when all else of the application is found good, before
 // anything is written.
-func (m *Module) askedForEffort(ctx context.Context, tx *storage.Tx, cmd Apply, s Seminar, how Admission) error {
+func (m *Module) askedForEffort(ctx context.Context, tx *storage.Tx, cmd applying, s Seminar, how Admission) error {
 	if m.Effort == nil || how != Open || !s.FirstCome || s.Left() == 0 {
 		return nil
 	}

@@ -29,7 +29,7 @@ func rushed(t testing.TB, store *storage.Store, seats int) (*Module, Activity) {
 // applyWith is apply with an effort.
 func applyWith(ctx context.Context, m *Module, a Activity, n int, secret string, given effort.Given) (h Handed, err error) {
 	err = m.Store.Write(ctx, func(ctx context.Context, tx *storage.Tx) (err error) {
-		h, err = m.Apply(ctx, tx, Apply{Activity: a, Answers: answersOf(n), Secret: secret, Lang: i18n.Kyrgyz, Effort: given})
+		h, err = m.Apply(ctx, tx, Apply{Activity: a.ID, Answers: answersOf(n), Secret: secret, Lang: i18n.Kyrgyz, Effort: given})
 		return err
 	})
 	return h, err

@@ -100,7 +100,7 @@ func note(t testing.TB, m *Module, a Activity, app Application, came bool) {
 	t.Helper()
 	actor := access.Actor{Person: storage.ID{15: 9}, Grants: []access.Grant{{Role: access.Coordinator}}, Table: m.Manifest().Permissions}
 	write(t, m, func(ctx context.Context, tx *storage.Tx) error {
-		_, err := m.NotePresence(ctx, tx, NotePresence{Activity: a, Actor: actor, Application: app.ID, Came: came})
+		_, err := m.NotePresence(ctx, tx, NotePresence{Activity: a.ID, Actor: actor, Application: app.ID, Came: came})
 		return err
 	})
 }

@@ -89,7 +89,7 @@ func answersOf(n int) Answers {
 
 func apply(ctx context.Context, m *Module, a Activity, n int, secret string) (h Handed, err error) {
 	err = m.Store.Write(ctx, func(ctx context.Context, tx *storage.Tx) (err error) {
-		h, err = m.Apply(ctx, tx, Apply{Activity: a, Answers: answersOf(n), Secret: secret, Lang: i18n.Kyrgyz})
+		h, err = m.Apply(ctx, tx, Apply{Activity: a.ID, Answers: answersOf(n), Secret: secret, Lang: i18n.Kyrgyz})
 		return err
 	})
 	return h, err

@@ -4,12 +4,15 @@ import (
 	"slices"
 
 	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/storage"
 )
 
 // Form is the questions of an application, in order.
 type Form struct {
 	Questions []Question
-	Version   int64 // 0 for the usual form
+	ID        storage.ID // of what it asks now, zero for the usual form
+	Version   int64      // grows with each change, 0 for the usual form
+	Own       bool       // of the activity alone, not of its template
 }
 
 // usualForm is asked when the organiser made no form of her own: short enough
@@ -122,27 +125,79 @@ func (f Form) nextStep(from int, a Answers) (step int, ok bool) {
 // maxQuestions bounds what an organiser may ask.
 const maxQuestions = 40
 
-// check finds what would make a form unusable.
-func (f Form) check() error {
+// check finds what would make a form unusable. before is the form that it comes from:
+// what was wrong there already, in forms of older versions, may stay until it is mended.
+func (f Form) check(before Form, s Sources) error {
 	var form fault.Form
 	form.Check(len(f.Questions) <= maxQuestions, "", "seminars.fault.too_many_questions", fault.Args{"count": maxQuestions})
 	form.Check(f.asks(AskName), "", "seminars.fault.needs_name")
 	form.Check(f.asks(AskPhone) || f.asks(AskEmail), "", "seminars.fault.needs_contact")
-	form.Check(f.asks(AskConsent), "", "seminars.fault.needs_consent")
-	seen := map[string]int{}
+	consent, asked := f.of(string(AskProcessing))
+	form.Check(asked && consent.Kind == AskConsent && consent.Required && consent.When == nil, "", "seminars.fault.needs_consent")
 	for i, q := range f.Questions {
-		if _, twice := seen[q.Key]; twice {
+		if f.at(q.Key) != i {
 			form.Add("", "seminars.fault.asked_twice")
-		}
-		seen[q.Key] = i
-		if q.When != nil {
-			at, there := seen[q.When.Question]
-			// A condition looks back only, so that it never runs in a circle.
-			form.Check(there && at < i && f.Questions[at].Kind.chosen(), "", "seminars.fault.condition")
 		}
 		if (q.Kind == AskChoice || q.Kind == AskMany) && len(q.Choices) < 2 {
 			form.Add("", "seminars.fault.two_choices")
 		}
 	}
+	f.checkConditions(before, s, &form)
 	return form.Err()
+}
+
+// checkConditions refuses a condition that can never hold: a question must stand below
+// the one that it hangs on, and that one must have the option.
+func (f Form) checkConditions(before Form, s Sources, form *fault.Form) {
+	told := map[string]bool{}
+	for i, q := range f.Questions {
+		if q.When == nil {
+			continue
+		}
+		if was, there := before.of(q.Key); there && was.When != nil && *was.When == *q.When && before.dead(was, s) {
+			continue
+		}
+		parent, there := f.of(q.When.Question)
+		gone, was := before.of(q.When.Question)
+		switch {
+		case !there && was:
+			if !told[gone.Key] {
+				form.Add("", "seminars.fault.question_needed", fault.Args{"question": named([]Question{gone}), "questions": named(f.hangingOn(gone.Key, ""))})
+			}
+			told[gone.Key] = true
+		case !there || !parent.Kind.chosen():
+			form.Add("when", "seminars.fault.condition")
+		case f.at(parent.Key) >= i:
+			// A condition looks back only, so that it never runs in a circle.
+			form.Add("when", "seminars.fault.condition_order", fault.Args{"question": named([]Question{q}), "parent": named([]Question{parent})})
+		case !slices.Contains(parent.choices(s), q.When.Value):
+			if was && slices.Contains(gone.choices(s), q.When.Value) {
+				form.Add("choices_ky", "seminars.fault.option_needed", fault.Args{
+					"option": gone.option(q.When.Value).Label, "questions": named(f.hangingOn(gone.Key, q.When.Value)),
+				})
+				continue
+			}
+			form.Add("when", "seminars.fault.condition")
+		}
+	}
+}
+
+// dead reports whether the condition of a question can never hold.
+func (f Form) dead(q Question, s Sources) bool {
+	if q.When == nil {
+		return false
+	}
+	parent, there := f.of(q.When.Question)
+	return !there || !slices.Contains(parent.choices(s), q.When.Value)
+}
+
+// hangingOn gives the questions that are asked depending on another, and on one of its
+// options when that is given.
+func (f Form) hangingOn(key, option string) (out []Question) {
+	for _, q := range f.Questions {
+		if q.When != nil && q.When.Question == key && (option == "" || q.When.Value == option) {
+			out = append(out, q)
+		}
+	}
+	return out
 }

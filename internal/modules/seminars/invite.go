@@ -11,7 +11,7 @@ import (
 
 // Invite invites somebody by name.
 type Invite struct {
-	Activity Activity
+	Activity storage.ID
 	Actor    access.Actor
 	Details  people.Details
 	Person   storage.ID // a record that is known to be hers; zero: Details make a new one
@@ -24,7 +24,10 @@ type Invite struct {
 //
 // Faults: those of the fields; Full when no seat is left; Gone when cancelled.
 func (m *Module) Invite(ctx context.Context, tx *storage.Tx, cmd Invite) (Application, error) {
-	a := cmd.Activity
+	a, err := m.activityByID(ctx, tx, cmd.Activity)
+	if err != nil {
+		return Application{}, err
+	}
 	if !cmd.Actor.May(MaySelect, scopeOf(a)) {
 		return Application{}, fault.New(fault.Forbidden, "seminars.fault.forbidden")
 	}
@@ -39,7 +42,7 @@ func (m *Module) Invite(ctx context.Context, tx *storage.Tx, cmd Invite) (Applic
 		if err != nil {
 			return Application{}, err
 		}
-		return m.inviteRecord(ctx, tx, cmd, p)
+		return m.inviteRecord(ctx, tx, a, cmd.Actor, p)
 	}
 	if cmd.Details.Phone == "" && cmd.Details.Email == "" {
 		return Application{}, fault.At("q_email", "seminars.fault.contact")
@@ -68,23 +71,22 @@ func (m *Module) Invite(ctx context.Context, tx *storage.Tx, cmd Invite) (Applic
 	if err != nil {
 		return Application{}, fields(err)
 	}
-	return m.inviteRecord(ctx, tx, cmd, p)
+	return m.inviteRecord(ctx, tx, a, cmd.Actor, p)
 }
 
 // inviteRecord takes the seat.
-func (m *Module) inviteRecord(ctx context.Context, tx *storage.Tx, cmd Invite, p people.Person) (Application, error) {
-	a := cmd.Activity
+func (m *Module) inviteRecord(ctx context.Context, tx *storage.Tx, a Activity, actor access.Actor, p people.Person) (Application, error) {
 	if err := openSeminar(ctx, tx, a.ID, a.Capacity); err != nil {
 		return Application{}, err
 	}
-	app, _, err := m.beginWith(ctx, tx, p, Application{Activity: a.ID, Person: p.ID}, cmd.Actor.Person, "seminars.why.by_name")
+	app, _, err := m.beginWith(ctx, tx, p, Application{Activity: a.ID, Person: p.ID}, actor.Person, "seminars.why.by_name")
 	if err != nil {
 		return app, err
 	}
 	if app.State.HoldsSeat() {
 		return app, nil
 	}
-	return m.move(ctx, tx, app, Invited, cmd.Actor.Person, "seminars.why.by_name")
+	return m.move(ctx, tx, app, Invited, actor.Person, "seminars.why.by_name")
 }
 
 // alreadyHere finds the application to an activity of a person with the same name and

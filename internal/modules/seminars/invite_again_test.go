@@ -35,7 +35,7 @@ func (s stage) coordinator(city string) access.Actor {
 func (s stage) invite(city string, a Activity, d people.Details) (app Application, err error) {
 	s.t.Helper()
 	err = s.m.Store.Write(s.t.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-		app, err = s.m.Invite(ctx, tx, Invite{Activity: a, Actor: s.coordinator(city), Details: d})
+		app, err = s.m.Invite(ctx, tx, Invite{Activity: a.ID, Actor: s.coordinator(city), Details: d})
 		return err
 	})
 	return app, err

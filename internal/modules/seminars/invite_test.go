@@ -33,7 +33,7 @@ func TestInvitingByNameTellsNothingOfSomebodyOutsideOnesCities(t *testing.T) {
 			t.Helper()
 			write(t, m, func(ctx context.Context, tx *storage.Tx) (err error) {
 				d.Lang = i18n.Kyrgyz
-				app, err = m.Invite(ctx, tx, Invite{Activity: a, Actor: actor, Details: d})
+				app, err = m.Invite(ctx, tx, Invite{Activity: a.ID, Actor: actor, Details: d})
 				return err
 			})
 			return app

@@ -21,6 +21,15 @@ import (
 //go:embed text/*.json
 var texts embed.FS
 
+// textFiles are ky.json, ru.json and en.json.
+func textFiles() fs.FS {
+	text, err := fs.Sub(texts, "text")
+	if err != nil {
+		return texts
+	}
+	return text
+}
+
 // Messenger sends what the module has to say to a person.
 type Messenger interface {
 	Send(ctx context.Context, tx *storage.Tx, n messages.Notice) error
@@ -81,13 +90,9 @@ const (
 
 // Manifest says what the module is made of.
 func (m *Module) Manifest() module.Manifest {
-	text, err := fs.Sub(texts, "text")
-	if err != nil {
-		text = texts
-	}
 	return module.Manifest{
 		Name:   "seminars",
-		Texts:  text,
+		Texts:  textFiles(),
 		Built:  built(),
 		Routes: slices.Concat(m.applicationRoutes(), m.doorRoutes(), m.doorSideRoutes()),
 		Permissions: map[access.Permission][]access.Role{

@@ -14,7 +14,7 @@ const doorsOpen = time.Hour
 
 // NotePresence notes from a list on paper who came and who did not.
 type NotePresence struct {
-	Activity    Activity
+	Activity    storage.ID
 	Actor       access.Actor
 	Application storage.ID
 	Came        bool
@@ -26,7 +26,10 @@ type NotePresence struct {
 // Faults: Forbidden; NotFound when the application is of another activity;
 // TooEarly before the activity begins; Conflict when she had no seat.
 func (m *Module) NotePresence(ctx context.Context, tx *storage.Tx, cmd NotePresence) (Application, error) {
-	a := cmd.Activity
+	a, err := m.activityByID(ctx, tx, cmd.Activity)
+	if err != nil {
+		return Application{}, err
+	}
 	if !cmd.Actor.May(MaySelect, scopeOf(a)) {
 		return Application{}, fault.New(fault.Forbidden, "seminars.fault.forbidden")
 	}

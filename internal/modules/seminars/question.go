@@ -37,6 +37,10 @@ const (
 	AskAccess       QuestionKind = "access"
 )
 
+// AskProcessing asks for the consent without which nobody may apply. It is worded by the
+// house and kept as a consent with the key "processing".
+const AskProcessing QuestionKind = "processing"
+
 // QuestionKinds lists those that an organiser words, in the order in which they are offered.
 var QuestionKinds = [...]QuestionKind{AskText, AskLong, AskChoice, AskMany, AskNumber, AskDate, AskFile, AskConsent, AskCity}
 
@@ -76,8 +80,9 @@ type Question struct {
 	Required bool         `json:"required,omitempty"`
 	Choices  []Choice     `json:"choices,omitempty"`
 	When     *Condition   `json:"when,omitempty"`
-	Min      int64        `json:"min,omitempty"` // of a number
-	Max      int64        `json:"max,omitempty"` // of a number; of a text its length; 0 for the usual
+	Min      int64        `json:"min,omitempty"`  // of a number
+	Max      int64        `json:"max,omitempty"`  // of a number; of a text its length; 0 for the usual
+	Next     int          `json:"next,omitempty"` // the number of the next new option
 }
 
 // Choice is one answer that may be chosen.

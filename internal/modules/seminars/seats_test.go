@@ -106,7 +106,7 @@ func TestMoreSeatsAreOfferedAtOnceAndFewerThanHeldAreRefused(t *testing.T) {
 					return err
 				}
 				s.Capacity = n
-				return m.SetUp(ctx, tx, actor, a, s)
+				return m.SetUp(ctx, tx, actor, a.ID, s)
 			})
 		}
 		if err := seats(1); !fault.Is(err, fault.Invalid) {

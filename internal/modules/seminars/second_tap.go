@@ -9,7 +9,7 @@ import (
 
 // marks names the drafts that a form may have been handed in as already: the one that
 // it was drawn for, and the one of the browser that sends it.
-func (cmd Apply) marks() (out []string) {
+func (cmd applying) marks() (out []string) {
 	if cmd.Mark != "" {
 		out = append(out, cmd.Mark)
 	}
@@ -23,7 +23,7 @@ func (cmd Apply) marks() (out []string) {
 
 // closeDraft notes what the draft of the browser has become; that of the form as well
 // where it has become nothing yet, as when the browser keeps no cookie.
-func (cmd Apply) closeDraft(ctx context.Context, tx *storage.Tx, application storage.ID) error {
+func (cmd applying) closeDraft(ctx context.Context, tx *storage.Tx, application storage.ID) error {
 	if cmd.Secret == "" || cmd.Mark != draftMark(cmd.Secret, cmd.Activity.ID) {
 		if err := closeMark(ctx, tx, cmd.Activity.ID, cmd.Mark, application); err != nil {
 			return err
@@ -35,7 +35,7 @@ func (cmd Apply) closeDraft(ctx context.Context, tx *storage.Tx, application sto
 // secondTap finds the application that the draft of this form has become already; done
 // is false when there is none, or when it is of another person. Who hands the same draft
 // in at the same moment waits for the other.
-func (m *Module) secondTap(ctx context.Context, tx *storage.Tx, cmd Apply, form Form) (_ Handed, done bool, err error) {
+func (m *Module) secondTap(ctx context.Context, tx *storage.Tx, cmd applying, form Form) (_ Handed, done bool, err error) {
 	var found []storage.ID
 	for _, mark := range cmd.marks() {
 		id, err := takeDraft(ctx, tx, cmd.Activity.ID, mark)
@@ -75,7 +75,7 @@ func (m *Module) secondTap(ctx context.Context, tx *storage.Tx, cmd Apply, form 
 
 // handAgain replaces the answers of an application, as long as nobody has proven that
 // it is hers.
-func (m *Module) handAgain(ctx context.Context, tx *storage.Tx, cmd Apply, form Form, app Application, p people.Person, now people.Details) (Handed, error) {
+func (m *Module) handAgain(ctx context.Context, tx *storage.Tx, cmd applying, form Form, app Application, p people.Person, now people.Details) (Handed, error) {
 	if p.ID != cmd.Actor.Person {
 		proven, err := m.People.IsProven(ctx, tx, p.ID)
 		if err != nil || proven { // it is somebody's own, and this browser does not show that it is hers
@@ -94,10 +94,10 @@ func (m *Module) handAgain(ctx context.Context, tx *storage.Tx, cmd Apply, form 
 		return Handed{}, err
 	}
 	if _, err := tx.Exec(ctx, `UPDATE application
-		SET answers = $2, form_version = $3, changed_at = $4
-		WHERE id = $1`, app.ID, app.Answers, form.Version, storage.Micros(tx.Now)); err != nil {
+		SET answers = $2, form_version_id = $3, changed_at = $4
+		WHERE id = $1`, app.ID, app.Answers, form.ID, storage.Micros(tx.Now)); err != nil {
 		return Handed{}, err
 	}
-	app.FormVersion = form.Version
+	app.Form = form.ID
 	return Handed{Application: app, Again: true, Replaced: true}, m.consents(ctx, tx, p, form, cmd.Answers)
 }

@@ -107,7 +107,7 @@ func (m *Module) Applicants(ctx context.Context, tx *storage.Tx, actor access.Ac
 
 // Choose moves several applications at once.
 type Choose struct {
-	Activity Activity
+	Activity storage.ID
 	Actor    access.Actor
 	To       State
 	Why      string // the organiser's own words; empty for the usual reason
@@ -128,7 +128,11 @@ type Chosen struct {
 // Invitations are given in the order of the applications until no seat is left.
 func (m *Module) Choose(ctx context.Context, tx *storage.Tx, cmd Choose) (Chosen, error) {
 	var out Chosen
-	if !cmd.Actor.May(MaySelect, scopeOf(cmd.Activity)) {
+	a, err := m.activityByID(ctx, tx, cmd.Activity)
+	if err != nil {
+		return out, err
+	}
+	if !cmd.Actor.May(MaySelect, scopeOf(a)) {
 		return out, fault.New(fault.Forbidden, "seminars.fault.forbidden")
 	}
 	switch cmd.To {
@@ -143,10 +147,10 @@ func (m *Module) Choose(ctx context.Context, tx *storage.Tx, cmd Choose) (Chosen
 	if why == "" {
 		why = "seminars.why.staff_" + string(cmd.To)
 	}
-	if err := openSeminar(ctx, tx, cmd.Activity.ID, cmd.Activity.Capacity); err != nil {
+	if err := openSeminar(ctx, tx, a.ID, a.Capacity); err != nil {
 		return out, err
 	}
-	apps, err := applicationsOf(ctx, tx, cmd.Activity.ID)
+	apps, err := applicationsOf(ctx, tx, a.ID)
 	if err != nil {
 		return out, err
 	}

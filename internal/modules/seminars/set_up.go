@@ -16,7 +16,11 @@ const maxSeats = 10_000
 // SetUp changes the seats and the rules of an activity. More seats are offered
 // at once to those who wait; fewer than are held is a Conflict, and the
 // organiser first decides who gives way.
-func (m *Module) SetUp(ctx context.Context, tx *storage.Tx, actor access.Actor, a Activity, s Seminar) error {
+func (m *Module) SetUp(ctx context.Context, tx *storage.Tx, actor access.Actor, activity storage.ID, s Seminar) error {
+	a, err := m.activityByID(ctx, tx, activity)
+	if err != nil {
+		return err
+	}
 	if !actor.May(MaySetUp, scopeOf(a)) {
 		return fault.New(fault.Forbidden, "seminars.fault.forbidden")
 	}

@@ -45,7 +45,7 @@ func (m *Module) together(ctx context.Context, tx *storage.Tx, list []Applicant)
 
 // Apart says that applicants who share a contact are different people.
 type Apart struct {
-	Activity     Activity
+	Activity     storage.ID
 	Actor        access.Actor
 	Applications []string // ids
 }
@@ -53,7 +53,11 @@ type Apart struct {
 // KeepApart notes it for each two of them. Forbidden; NotFound when one is no
 // application of the activity; Invalid for fewer than two, or more than twenty.
 func (m *Module) KeepApart(ctx context.Context, tx *storage.Tx, cmd Apart) error {
-	if !cmd.Actor.May(MaySelect, scopeOf(cmd.Activity)) {
+	a, err := m.activityByID(ctx, tx, cmd.Activity)
+	if err != nil {
+		return err
+	}
+	if !cmd.Actor.May(MaySelect, scopeOf(a)) {
 		return fault.New(fault.Forbidden, "seminars.fault.forbidden")
 	}
 	if len(cmd.Applications) < 2 || len(cmd.Applications) > 20 {
@@ -66,7 +70,7 @@ func (m *Module) KeepApart(ctx context.Context, tx *storage.Tx, cmd Apart) error
 			return fault.New(fault.NotFound, "seminars.fault.application")
 		}
 		app, err := applicationByID(ctx, tx, id)
-		if err == nil && app.Activity != cmd.Activity.ID {
+		if err == nil && app.Activity != cmd.Activity {
 			err = fault.New(fault.NotFound, "seminars.fault.application")
 		}
 		if err != nil {

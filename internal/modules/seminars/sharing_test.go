@@ -78,7 +78,7 @@ func (s stage) groups() map[string]string {
 func (s stage) apart(city string, a Activity, apps ...Application) error {
 	s.t.Helper()
 	return s.m.Store.Write(s.t.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		cmd := Apart{Activity: a, Actor: s.coordinator(city)}
+		cmd := Apart{Activity: a.ID, Actor: s.coordinator(city)}
 		for _, app := range apps {
 			cmd.Applications = append(cmd.Applications, app.ID.String())
 		}

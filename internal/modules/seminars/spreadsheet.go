@@ -31,7 +31,7 @@ func harmless(s string) string {
 
 // table gives the applicants as rows of words, the head first.
 func (m *Module) table(ctx context.Context, tx *storage.Tx, r *web.Request, d selectionData) ([][]string, error) {
-	form, err := formOf(ctx, tx, d.Activity)
+	form, err := m.formOf(ctx, tx, d.Activity)
 	if err != nil {
 		return nil, err
 	}

@@ -101,14 +101,16 @@ func (m *Module) takeSelection(r *web.Request) error {
 		cmd.Seen[app] = n
 	}
 	var done Chosen
+	var a Activity
 	var err error
 	if len(cmd.Seen) == 0 {
 		err = &fault.Error{Code: fault.Invalid, Key: "seminars.fault.nobody"}
 	} else {
 		err = m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-			if cmd.Activity, err = m.staffActivity(ctx, tx, r, MaySelect); err != nil {
+			if a, err = m.staffActivity(ctx, tx, r, MaySelect); err != nil {
 				return err
 			}
+			cmd.Activity = a.ID
 			done, err = m.Choose(ctx, tx, cmd)
 			return err
 		})
@@ -138,10 +140,10 @@ func (m *Module) takeSelection(r *web.Request) error {
 	r.SetFlash(kind, key, "count", len(done.Moved), "full", len(done.Full), "changed", len(done.Changed), "refused", len(done.Refused))
 	if one := r.URL.Query().Get("one"); one != "" {
 		if id, err := storage.ParseID(one); err == nil {
-			return r.Redirect(staffPath(cmd.Activity, "/applicants/"+id.String()))
+			return r.Redirect(staffPath(a, "/applicants/"+id.String()))
 		}
 	}
-	return r.Redirect(staffPath(cmd.Activity, "/applicants") + wanted(r).query("", ""))
+	return r.Redirect(staffPath(a, "/applicants") + wanted(r).query("", ""))
 }
 
 // showApplicant opens one application; that it was seen is noted for the person.
@@ -181,7 +183,7 @@ func (m *Module) applicantOf(ctx context.Context, tx *storage.Tx, r *web.Request
 	if d.Applicant.Extra, err = onExtraSeat(ctx, tx, app.ID); err != nil {
 		return d, err
 	}
-	if d.Form, err = formOf(ctx, tx, d.Activity); err != nil {
+	if d.Form, err = m.answeredForm(ctx, tx, d.Activity, app); err != nil {
 		return d, err
 	}
 	if d.Answers, err = m.answersOf(ctx, tx, app); err != nil {
@@ -277,7 +279,7 @@ func (m *Module) takeInvite(r *web.Request) error {
 		err = m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
 			d := details(answers, o.Activity)
 			d.Lang = r.Lang
-			_, err := m.Invite(ctx, tx, Invite{Activity: o.Activity, Actor: r.Actor, Details: d, Demo: r.Site != nil && r.Site.Demo})
+			_, err := m.Invite(ctx, tx, Invite{Activity: o.Activity.ID, Actor: r.Actor, Details: d, Demo: r.Site != nil && r.Site.Demo})
 			return err
 		})
 	}
@@ -332,7 +334,7 @@ func (m *Module) takeSeats(r *web.Request) error {
 	err = form.Err()
 	if err == nil {
 		err = m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-			return m.SetUp(ctx, tx, r.Actor, o.Activity, o.Seats)
+			return m.SetUp(ctx, tx, r.Actor, o.Activity.ID, o.Seats)
 		})
 	}
 	if err != nil {

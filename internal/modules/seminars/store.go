@@ -10,14 +10,14 @@ import (
 )
 
 const applicationColumns = `id, activity_id, person_id, state, place, expires_at, reconfirm,
-	answers, form_version, facts, version, made_at, changed_at, proven_at, held_until`
+	answers, form_version_id, facts, version, made_at, changed_at, proven_at, held_until`
 
 func scanApplication(row storage.Scanner) (Application, error) {
 	var a Application
 	var state string
 	var expires, made, changed, proven, held int64
 	err := row.Scan(&a.ID, &a.Activity, &a.Person, &state, &a.Place, &expires, &a.Reconfirm,
-		&a.Answers, &a.FormVersion, &a.facts, &a.Version, &made, &changed, &proven, &held)
+		&a.Answers, &a.Form, &a.facts, &a.Version, &made, &changed, &proven, &held)
 	a.Proven = storage.Instant(proven)
 	if a.lapsed = held < 0; held > 0 {
 		a.Held = storage.Instant(held)
@@ -73,7 +73,7 @@ func insertApplication(ctx context.Context, tx *storage.Tx, a Application) (ok b
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 		ON CONFLICT (activity_id, person_id) DO NOTHING`,
 		a.ID, a.Activity, a.Person, string(a.State), a.Place, storage.Micros(a.Expires), a.Reconfirm,
-		a.Answers, a.FormVersion, a.facts, a.Version, storage.Micros(a.Made), storage.Micros(a.Changed),
+		a.Answers, a.Form, a.facts, a.Version, storage.Micros(a.Made), storage.Micros(a.Changed),
 		storage.Micros(a.Proven), storage.Micros(a.Held))
 	return n == 1, err
 }

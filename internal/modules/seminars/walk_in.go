@@ -1,0 +1,121 @@
+package seminars
+
+import (
+	"context"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/people"
+)
+
+// WalkIn registers somebody who stands at the door without an application.
+type WalkIn struct {
+	Activity storage.ID
+	Actor    access.Actor
+	Keeper   keeper // who stands at the door: one of the staff, or a phone that is enrolled
+	Nonce    string // of this form: a second tap finds what the first did
+	Lang     i18n.Language
+	Answers  Answers // to walkInForm
+}
+
+// walkInForm is what is asked of her.
+func walkInForm() Form {
+	return Form{Questions: []Question{
+		{Key: "name", Kind: AskName, Required: true},
+		{Key: "phone", Kind: AskPhone},
+		{Key: "sex", Kind: AskSex, Required: true},
+		{Key: string(AskProcessing), Kind: AskConsent, Required: true},
+	}}
+}
+
+// WalkIn makes a record, notes her consent and an application, and lets her in when a
+// seat is free. Without one her application stays, and the answer of the door says that
+// it is full: who may gives her an extra seat.
+//
+// Faults: those of the fields; Gone when the activity is cancelled; TooEarly and TooLate
+// when it is not its day; NotFound when it is not published. Nothing is stored then.
+func (m *Module) WalkIn(ctx context.Context, tx *storage.Tx, cmd WalkIn) error {
+	a, err := m.activityByID(ctx, tx, cmd.Activity)
+	if err != nil {
+		return err
+	}
+	if cmd.Keeper.activity != a.ID && (!cmd.Keeper.activity.IsZero() || !cmd.Actor.May(MayAdmit, scopeOf(a))) {
+		return fault.New(fault.Forbidden, "seminars.fault.forbidden")
+	}
+	if _, _, _, twice, err := storedScan(ctx, tx, cmd.Keeper.device, cmd.Nonce); err != nil || twice {
+		return err // a second tap: she is in already, whatever the hour is by now
+	}
+	if err := letsIn(a, tx.Now); err != nil {
+		return err
+	}
+	answers, err := walkInForm().validate(cmd.Answers, Sources{Today: tx.Now})
+	if err != nil {
+		return askHer(err)
+	}
+	if !nonceShape.MatchString(cmd.Nonce) {
+		return fault.New(fault.Invalid, "seminars.door.reason.malformed")
+	}
+	// Who taps twice in one moment waits here for herself.
+	if err := openSeminar(ctx, tx, a.ID, a.Capacity); err != nil {
+		return err
+	}
+	if err := m.holdSeminar(ctx, tx, a.ID); err != nil {
+		return err
+	}
+	if _, _, _, twice, err := storedScan(ctx, tx, cmd.Keeper.device, cmd.Nonce); err != nil || twice {
+		return err // she is in already
+	}
+	d := details(answers, a)
+	d.City, d.Lang = a.City, cmd.Lang
+	p, err := m.People.Register(ctx, tx, d)
+	if err != nil {
+		return fields(err)
+	}
+	if err := m.People.SetConsent(ctx, tx, p.ID, people.ForProgramme, people.ConsentVersion, true); err != nil {
+		return err
+	}
+	app, _, err := m.begin(ctx, tx, a.ID, p.ID, cmd.Keeper.by, "seminars.why.walk_in")
+	if err != nil {
+		return err
+	}
+	out, err := m.CheckIn(ctx, tx, CheckIn{Device: cmd.Keeper.device, Activity: a, By: cmd.Keeper.by, Scans: []Scan{
+		{Nonce: cmd.Nonce, Event: a.Slug, At: tx.Now, Kind: "in", application: app.ID},
+	}})
+	if err != nil {
+		return err
+	}
+	if out[0].Result != "accepted" && out[0].Reason != "full" { // she would be registered and yet not told so
+		return fault.New(fault.Conflict, "seminars.door.reason."+out[0].Reason)
+	}
+	return nil
+}
+
+// askHer words a missing consent for who stands at the door.
+func askHer(err error) error {
+	if f := fault.Of(err); f != nil {
+		for _, e := range f.Fields {
+			if e.Key == "seminars.fault.consent" {
+				e.Key = "seminars.walkin.fault.agree"
+			}
+		}
+	}
+	return err
+}
+
+// letsIn refuses who comes to an activity that does not take place now.
+func letsIn(a Activity, now time.Time) error {
+	switch {
+	case a.State == "cancelled":
+		return fault.New(fault.Gone, "seminars.fault.cancelled")
+	case a.State != "published":
+		return fault.New(fault.NotFound, "seminars.fault.activity")
+	case now.After(a.Ends):
+		return fault.New(fault.TooLate, "seminars.fault.over")
+	case !doorWaits(a, now):
+		return fault.New(fault.TooEarly, "seminars.fault.before_day")
+	}
+	return nil
+}
