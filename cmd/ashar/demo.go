@@ -42,7 +42,7 @@ func (c demoCommand) Run(ctx context.Context, con console) (err error) {
 	}
 	defer socket.Close()
 	cfg := config.Config{Addr: socket.Addr().String(), Data: c.Data, Log: c.Log}
-	a, err := app.Open(ctx, cfg, app.Options{Demo: true, Log: logger(con, c.Log), Say: con.say})
+	a, err := app.Open(ctx, cfg, app.Options{Demo: true, Serve: true, Log: logger(con, c.Log), Say: con.say})
 	if err != nil {
 		return err
 	}

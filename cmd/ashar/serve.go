@@ -31,7 +31,7 @@ func (c serveCommand) Run(ctx context.Context, con console) error {
 		return err
 	}
 	defer socket.Close()
-	a, err := app.Open(ctx, c.Config, app.Options{Log: log, Say: con.say})
+	a, err := app.Open(ctx, c.Config, app.Options{Serve: true, Log: log, Say: con.say})
 	if err != nil {
 		return err
 	}

@@ -37,6 +37,7 @@ import (
 // Options are what the commands decide; all else is configuration.
 type Options struct {
 	Demo  bool              // invented people, links that sign in, mail stays in a mailbox page
+	Serve bool              // the house will serve its data folder, which one process may do
 	Log   *slog.Logger      // nil: silent
 	Clock func() time.Time  // nil: the system's clock
 	Say   func(line string) // tells the operator what she must know; nil: the log does
@@ -65,6 +66,7 @@ type App struct {
 	buried    buried
 	runner    *jobs.Runner
 	closing   chan struct{} // closed when the house closes, ends open streams
+	lock      *os.File      // of the data folder, nil when it is not served
 }
 
 // Open opens the data, makes what is missing, and wires all modules. Nothing
@@ -90,6 +92,12 @@ func open(ctx context.Context, a *App) (_ *App, err error) {
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("make the data folder: %w", err)
 	}
+	if a.options.Serve {
+		if a.lock, err = serveAlone(c); err != nil {
+			return nil, err
+		}
+	}
+	keepPrivate(ctx, c, a.options.Log)
 	if err := a.openData(ctx); err != nil {
 		return nil, err
 	}
@@ -263,10 +271,14 @@ func (a *App) Close() error {
 	if c, ok := a.rooms.mail.(io.Closer); ok {
 		_ = c.Close() // idle connections to the mail server: nothing is lost with them
 	}
+	var err error
 	if a.store != nil {
-		return a.store.Close()
+		err = a.store.Close()
 	}
-	return nil
+	if a.lock != nil {
+		err = errors.Join(err, a.lock.Close())
+	}
+	return err
 }
 
 func (a *App) file(name string) string { return filepath.Join(a.config.Data, name) }

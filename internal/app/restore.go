@@ -78,6 +78,11 @@ func Restore(ctx context.Context, c config.Config, path string, o RestoreOptions
 		if err := os.MkdirAll(c.Data, 0o700); err != nil {
 			return r, fmt.Errorf("make the data folder: %w", err)
 		}
+		lock, err := serveAlone(c)
+		if err != nil {
+			return r, err
+		}
+		defer lock.Close()
 		kept, err := files.New(c.FilesURL, c.Data)
 		if err != nil {
 			return r, err

@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"time"
 
+	"platforma.kg/ashar/internal/app"
 	"platforma.kg/ashar/internal/foundation/config"
 	"platforma.kg/ashar/internal/foundation/files"
 	"platforma.kg/ashar/internal/foundation/live"
@@ -94,6 +95,9 @@ func folder(_ context.Context, c config.Config, _ time.Time) []Finding {
 	}
 	probe.Close()
 	os.Remove(probe.Name())
+	if open := app.Exposed(c); len(open) > 0 {
+		return one("data folder", Bad, "start ashar serve, which takes it away, or chmod -R go= "+c.Data, "others on this machine can read %s", strings.Join(open, ", "))
+	}
 	var disk syscall.Statfs_t
 	if err := syscall.Statfs(c.Data, &disk); err != nil {
 		return one("disk", Warn, "", "cannot be measured: %v", err)

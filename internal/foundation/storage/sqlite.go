@@ -3,6 +3,10 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
 	"runtime"
 	"strings"
 
@@ -52,6 +56,36 @@ func (s *Store) openSession(more ...string) (liteSession, error) {
 	}
 	conn.Replanned = s.options.Replanned
 	return liteSession{conn}, nil
+}
+
+// keepPrivate makes the file of a database, when it is not there yet, for its owner
+// alone, and takes away what others may do with one that is. The log and the index
+// that SQLite makes beside it are as private as it is.
+func keepPrivate(path string) error {
+	// Only a file that nobody has open yet is opened here: to close it would take
+	// away SQLite's locks.
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if err == nil {
+		return file.Close()
+	}
+	if !errors.Is(err, fs.ErrExist) {
+		return nil // SQLite says what is wrong with its folder
+	}
+	for _, ending := range []string{"", "-wal", "-shm"} {
+		info, err := os.Stat(path + ending)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if mode := info.Mode().Perm(); mode&0o077 != 0 {
+			if err := os.Chmod(path+ending, mode&0o600); err != nil && !errors.Is(err, fs.ErrPermission) { // then it is another account's
+				return fmt.Errorf("others on this machine can read the database: %w", err)
+			}
+		}
+	}
+	return nil
 }
 
 func (s *Store) connectSQLite() (err error) {

@@ -65,6 +65,11 @@ var (
 // Open opens the database, makes it when it is not there, and brings its
 // tables up to date. A database that is newer than this binary is ErrNewer.
 func Open(ctx context.Context, o Options) (*Store, error) {
+	if o.Path != "" {
+		if err := keepPrivate(o.Path); err != nil {
+			return nil, err
+		}
+	}
 	s, err := connect(o)
 	if err != nil {
 		return nil, err
