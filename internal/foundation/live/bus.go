@@ -20,6 +20,10 @@ import (
 
 // Bus is a connection to NATS. A nil Bus is silent: it drops what is published.
 type Bus struct {
+	// Recheck is how often a stream asks whether its reader may still listen, 0 for
+	// ten seconds.
+	Recheck time.Duration
+
 	embedded *server.Server
 	conn     *nats.Conn
 

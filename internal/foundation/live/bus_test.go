@@ -81,7 +81,7 @@ func TestABrowserReceivesEventsAndCannotBeSentASecondLine(t *testing.T) {
 	b := open(t)
 	done := make(chan struct{})
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_ = b.Serve(w, r, "seminar.osh", done)
+		_ = b.Serve(w, r, "seminar.osh", done, func() bool { return true })
 	}))
 	defer s.Close()
 	defer close(done)

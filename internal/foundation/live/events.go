@@ -9,10 +9,16 @@ import (
 // heartbeat keeps the connection open through proxies that close silent ones.
 const heartbeat = 25 * time.Second
 
+// recheck is how often a stream asks whether its reader may still listen: so long at
+// most it outlives her session, her role or her record.
+const recheck = 10 * time.Second
+
 // Serve streams the news of a subject to a browser as server-sent events until
-// it leaves or done is closed. The caller has checked that it may listen. Each
-// event carries one line of data; the browser then asks for the page again.
-func (b *Bus) Serve(w http.ResponseWriter, r *http.Request, subject string, done <-chan struct{}) error {
+// it leaves, done is closed, or may says no: it is asked before each event and every
+// few seconds, since a stream outlives the request that opened it. The caller has
+// checked that the browser may listen now. Each event carries one line of data; the
+// browser then asks for the page again.
+func (b *Bus) Serve(w http.ResponseWriter, r *http.Request, subject string, done <-chan struct{}, may func() bool) error {
 	out := http.NewResponseController(w)
 	// The stream outlives the time limits of ordinary answers.
 	_ = out.SetWriteDeadline(time.Time{})
@@ -32,6 +38,12 @@ func (b *Bus) Serve(w http.ResponseWriter, r *http.Request, subject string, done
 	}
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
+	often := recheck
+	if b != nil && b.Recheck > 0 {
+		often = b.Recheck
+	}
+	look := time.NewTicker(often)
+	defer look.Stop()
 	for {
 		var err error
 		select {
@@ -39,7 +51,15 @@ func (b *Bus) Serve(w http.ResponseWriter, r *http.Request, subject string, done
 			return nil
 		case <-done:
 			return nil
+		case <-look.C:
+			if !may() {
+				return nil
+			}
+			continue
 		case data := <-news:
+			if !may() {
+				return nil
+			}
 			_, err = fmt.Fprintf(w, "data: %s\n\n", oneLine(data))
 		case <-beat.C:
 			_, err = fmt.Fprint(w, ": \n\n")

@@ -30,6 +30,7 @@ type Request struct {
 
 	flash *Flash
 	keep  func(Flash)
+	again func() (access.Actor, error)  // who asks now
 	drawn func(body []byte, tag string) // takes a page that is shared, instead of sending it
 }
 
@@ -186,4 +187,16 @@ func Status(c fault.Code) int {
 		return http.StatusServiceUnavailable
 	}
 	return http.StatusInternalServerError
+}
+
+// Again is the request as if it were made at this moment by the same session: for
+// answers that last. Forbidden when the session has ended or may no longer.
+func (r *Request) Again() (*Request, error) {
+	now := *r
+	if r.again == nil {
+		return &now, nil
+	}
+	var err error
+	now.Actor, err = r.again()
+	return &now, err
 }

@@ -265,6 +265,7 @@ func (s *server) handle(r *Request, route Route) {
 		s.askAnew(r, route)
 		return
 	}
+	r.again = func() (access.Actor, error) { return s.identifyAgain(r, route) }
 	r.Token = s.formToken(r.Actor)
 	if !route.Raw {
 		s.readFlash(r)
@@ -283,6 +284,20 @@ func (s *server) handle(r *Request, route Route) {
 	if err != nil {
 		s.fail(r, route, err)
 	}
+}
+
+// identifyAgain finds out who asks now, a while after the request began. Forbidden
+// when she may no longer.
+func (s *server) identifyAgain(r *Request, route Route) (actor access.Actor, err error) {
+	if s.Identify != nil {
+		if actor, err = s.Identify(r.Request.WithContext(access.OnlyLook(r.Context()))); err != nil {
+			return actor, err
+		}
+	}
+	if actor.Session != r.Actor.Session || !actor.MaySomewhere(route.Needs) {
+		return actor, fault.New(fault.Forbidden, "fault.forbidden")
+	}
+	return actor, nil
 }
 
 // admit checks what comes in: origin, rate, body, form values, form token.

@@ -227,16 +227,22 @@ func (m *Module) sendFile(r *web.Request) error {
 // sendNews tells the browser when something changed in the list.
 func (m *Module) sendNews(r *web.Request) error {
 	var a Activity
-	if err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-		a, err = m.staffActivity(ctx, tx, r, MaySelect)
-		return err
-	}); err != nil {
+	may := func(r *web.Request) error {
+		return m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+			a, err = m.staffActivity(ctx, tx, r, MaySelect)
+			return err
+		})
+	}
+	if err := may(r); err != nil {
 		return err
 	}
 	if m.Live == nil {
 		return fault.New(fault.NotFound, "seminars.fault.activity")
 	}
-	return m.Live.Serve(r.W, r.Request, "seminars."+a.ID.String(), m.Closing)
+	return m.Live.Serve(r.W, r.Request, "seminars."+a.ID.String(), m.Closing, func() bool {
+		now, err := r.Again()
+		return err == nil && may(now) == nil
+	})
 }
 
 // inviteForm asks for what an invitation by name needs.

@@ -119,7 +119,7 @@ func (s *Service) Identify(r *http.Request) (access.Actor, error) {
 		actor, stale, err = s.actor(ctx, tx, c.Value)
 		return err
 	})
-	if err != nil || !stale {
+	if err != nil || !stale || access.OnlyLooks(r.Context()) {
 		return actor, err
 	}
 	return actor, s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
