@@ -63,6 +63,7 @@ type App struct {
 	catalogue *i18n.Catalogue
 	handler   http.Handler
 	measures  *measures // nil when nobody asks
+	readiness *readiness
 	buried    buried
 	runner    *jobs.Runner
 	closing   chan struct{} // closed when the house closes, ends open streams
@@ -116,6 +117,7 @@ func open(ctx context.Context, a *App) (_ *App, err error) {
 // join makes of the modules one server and one job runner.
 func (a *App) join(catalogue *i18n.Catalogue) error {
 	a.catalogue = catalogue
+	a.readiness = &readiness{store: a.store, clock: a.options.Clock, within: readyWithin}
 	table := access.Table{}
 	a.table = table
 	var kinds []jobs.Kind
