@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"platforma.kg/ashar/internal/app"
+	"platforma.kg/ashar/internal/foundation/seal"
 	"platforma.kg/ashar/internal/foundation/storage"
 )
 
@@ -51,8 +52,11 @@ func (c backupCommand) Run(ctx context.Context, con console) error {
 	if r.NoFiles {
 		fmt.Fprintln(con.err, "The uploaded files lie in the bucket of ASHAR_FILES_URL and are not in the backup: keep copies of the bucket.")
 	}
-	if c.BackupKey == "" {
+	switch {
+	case c.BackupKey == "":
 		fmt.Fprintln(con.err, "The backup is not encrypted; set ASHAR_BACKUP_KEY to encrypt the next.")
+	case seal.Weak(c.BackupKey):
+		fmt.Fprintln(con.err, "The passphrase in ASHAR_BACKUP_KEY is weak: whoever has the backup can guess it. Take six random words or more, or what \"openssl rand -base64 24\" prints, and keep the old one as long as backups that need it.")
 	}
 	sayBlanking(con, r.Blanking)
 	fmt.Fprintln(con.out, c.File)

@@ -180,3 +180,14 @@ func backups(_ context.Context, c config.Config, _ time.Time) []Finding {
 	}
 	return one("backups", Well, "", "%s in the data folder, the newest of %s", fmt.Sprint(len(found.Files)), newest.Format(day))
 }
+
+// passphrase looks at what backups are encrypted with.
+func passphrase(_ context.Context, c config.Config, _ time.Time) []Finding {
+	switch {
+	case c.BackupKey == "":
+		return one("backup key", Warn, "set ASHAR_BACKUP_KEY to what \"openssl rand -base64 24\" prints, and keep it apart from the backups", "backups are not encrypted: anybody reads in them what is not personal")
+	case seal.Weak(c.BackupKey):
+		return one("backup key", Warn, "take six random words or more, or what \"openssl rand -base64 24\" prints; keep the old one as long as backups that need it", "whoever has a backup can guess the passphrase")
+	}
+	return one("backup key", Well, "", "hard to guess")
+}

@@ -50,7 +50,7 @@ const Patience = 8 * time.Second
 func Examine(ctx context.Context, c config.Config, now time.Time) []Finding {
 	var all []Finding
 	for _, look := range []func(context.Context, config.Config, time.Time) []Finding{
-		configuration, folder, keys, erased, database, backups, uploads, clock, bus, letters, bot, accounts, names,
+		configuration, folder, keys, erased, database, backups, passphrase, uploads, clock, bus, letters, bot, accounts, names,
 	} {
 		part, cancel := context.WithTimeout(ctx, Patience)
 		all = append(all, look(part, c, now)...)
