@@ -66,6 +66,11 @@ func run(ctx context.Context, args []string, con console) int {
 		fmt.Fprintln(con.err, "ashar:", err)
 		return 2
 	}
+	args, err = legibleArgs(args)
+	if err != nil {
+		fmt.Fprintf(con.err, "ashar: %v\n", err)
+		return 2
+	}
 	command, err := parse(parser, args)
 	if exited >= 0 { // --help
 		return exited

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"unicode"
 
-	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/legible"
 )
 
 // SafeName keeps of a name what is harmless to show and to save: its last part,
@@ -14,11 +14,11 @@ import (
 func SafeName(name string) string {
 	name = filepath.Base(strings.ReplaceAll(name, `\`, "/"))
 	name = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || i18n.Deceives(r) || strings.ContainsRune(`"<>:|?*/`, r) {
+		if unicode.IsControl(r) || strings.ContainsRune(`"<>:|?*/`, r) {
 			return -1
 		}
 		return r
-	}, name)
+	}, legible.Seen(name))
 	if r := []rune(name); len(r) > 80 {
 		name = string(r[len(r)-80:])
 	}

@@ -8,6 +8,8 @@ import (
 	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
 	"golang.org/x/text/unicode/norm"
+
+	"platforma.kg/ashar/internal/foundation/legible"
 )
 
 // folds maps letters to the Latin letters under which they are found. People
@@ -33,7 +35,7 @@ var pairs = strings.NewReplacer("shch", "sh", "sch", "sh", "dzh", "j", "dj", "j"
 // of one name have one key. It is made for finding, not for showing or sorting.
 func FoldKey(s string) string {
 	var b strings.Builder
-	for _, c := range norm.NFC.String(strings.ToLower(s)) {
+	for _, c := range norm.NFC.String(strings.ToLower(legible.Seen(s))) {
 		if f, ok := folds[c]; ok {
 			b.WriteString(f)
 			continue

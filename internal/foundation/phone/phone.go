@@ -10,6 +10,7 @@ import (
 	"github.com/nyaruka/phonenumbers"
 
 	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/legible"
 )
 
 const (
@@ -23,7 +24,9 @@ const (
 // form as a hint. The fault (fault.required, fault.not_a_phone,
 // fault.phone_eight) has no field yet: the caller sets it.
 func Parse(s string) (e164 string, err *fault.Error) {
-	s = strings.TrimSpace(s)
+	if s, err = legible.Line(s); err != nil {
+		return "", err
+	}
 	if s == "" {
 		return "", fault.New(fault.Invalid, "fault.required")
 	}

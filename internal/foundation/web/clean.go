@@ -2,16 +2,17 @@ package web
 
 import (
 	"errors"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
-
 	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/legible"
 )
 
 // Bounds of what comes in; a route may raise the first by its Limit.
@@ -46,9 +47,10 @@ func readForm(r *Request, route Route) error {
 	case kind == "" && r.ContentLength == 0, kind == "application/x-www-form-urlencoded", r.Method == http.MethodGet, r.Method == http.MethodHead:
 		err = r.ParseForm()
 	case route.Raw:
-		_, err = url.ParseQuery(r.URL.RawQuery)
-		if err == nil {
-			return nil
+		if _, err = url.ParseQuery(r.URL.RawQuery); err == nil {
+			var form fault.Form
+			cleanQuery(r, usualValue, &form)
+			return form.Err()
 		}
 	default:
 		return WrongType()
@@ -63,17 +65,33 @@ func readForm(r *Request, route Route) error {
 	longest := max(usualValue, int(route.Limit))
 	var form fault.Form
 	cleanValues(r.Form, longest, &form)
-	var twice fault.Form // PostForm and the parts hold the same values again
+	var twice fault.Form // the query, PostForm and the parts hold the same values again
+	cleanQuery(r, longest, &twice)
 	cleanValues(r.PostForm, longest, &twice)
 	if r.MultipartForm != nil {
 		cleanValues(r.MultipartForm.Value, longest, &twice)
 		for name, files := range r.MultipartForm.File {
 			for _, f := range files {
-				form.Check(cleanLine(f.Filename), name, "fault.control_characters")
+				var wrong *fault.Error
+				if f.Filename, wrong = legible.Line(f.Filename); wrong != nil {
+					form.Add(name, wrong.Key, wrong.Args)
+				}
 			}
 		}
 	}
 	return form.Err()
+}
+
+// cleanQuery cleans the values that handlers read from the address itself.
+func cleanQuery(r *Request, longest int, form *fault.Form) {
+	if r.URL.RawQuery == "" {
+		return
+	}
+	before, after := r.URL.Query(), r.URL.Query()
+	cleanValues(after, longest, form)
+	if !maps.EqualFunc(before, after, slices.Equal) {
+		r.URL.RawQuery = after.Encode()
+	}
 }
 
 // WrongType refuses a body of a type that a raw route does not read.
@@ -81,8 +99,8 @@ func WrongType() error {
 	return &refusal{http.StatusUnsupportedMediaType, fault.New(fault.Invalid, "fault.wrong_type")}
 }
 
-// cleanValues refuses what is no text or hides something, and writes the rest
-// in one form: NFC, line ends as one character.
+// cleanValues writes every value as package legible keeps texts, and refuses what
+// is no text or turns a word around.
 func cleanValues(values url.Values, longest int, form *fault.Form) {
 	n := 0
 	for name, list := range values {
@@ -95,45 +113,28 @@ func cleanValues(values url.Values, longest int, form *fault.Form) {
 			continue
 		}
 		for i, v := range list {
-			v = strings.TrimFunc(v, copied)
-			switch {
-			case len(v) > longest:
+			if len(v) > longest {
 				form.Add(name, "fault.too_long", fault.Args{"count": longest})
-			case !utf8.ValidString(v):
-				form.Add(name, "fault.not_text")
-			case strings.ContainsFunc(v, hidden):
-				form.Add(name, "fault.control_characters")
-			default:
-				list[i] = norm.NFC.String(strings.ReplaceAll(strings.ReplaceAll(v, "\r\n", "\n"), "\r", "\n"))
+				continue
+			}
+			var wrong *fault.Error
+			if list[i], wrong = legible.Text(v); wrong != nil {
+				form.Add(name, wrong.Key, wrong.Args)
 			}
 		}
 	}
 }
 
-// hidden tells characters that nobody types into a form: control characters
-// but tab and line ends, and those that turn the direction of writing, with
-// which a name or a link can be made to look like another.
+// hidden tells characters that no name of a field and no address of a page has:
+// control characters and those that turn the direction of writing.
 func hidden(c rune) bool {
-	switch {
-	case c == '\n', c == '\r', c == '\t':
-		return false
-	case c >= 0x202A && c <= 0x202E, c >= 0x2066 && c <= 0x2069, c == 0x2028, c == 0x2029:
-		return true
-	case c == 0xFFFE, c == 0xFFFF, c >= 0xE0000 && c <= 0xE007F: // no characters; invisible tags
-		return true
-	}
-	return unicode.IsControl(c)
-}
-
-// copied tells the direction marks that telephones put around a number or a
-// name when it is copied; at the ends of a value they hide nothing.
-func copied(c rune) bool {
-	return c == 0x202A || c == 0x202C || c == 0x202D || c >= 0x2066 && c <= 0x2069
+	return unicode.IsControl(c) || c >= 0x202A && c <= 0x202E || c >= 0x2066 && c <= 0x2069 || c == 0x2028 || c == 0x2029 ||
+		c == 0xFFFE || c == 0xFFFF || c >= 0xE0000 && c <= 0xE007F
 }
 
 // cleanLine reports whether s is text of one line without hidden characters.
 func cleanLine(s string) bool {
-	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(c rune) bool { return hidden(c) || c == '\n' || c == '\r' || c == '\t' })
+	return utf8.ValidString(s) && !strings.ContainsFunc(s, hidden)
 }
 
 func tooLarge(limit int64) *fault.Error {

@@ -123,6 +123,9 @@ func routes() []web.Route {
 		{Method: "POST", Pattern: "/echo", Needs: access.Public, Handler: func(r *web.Request) error {
 			return r.Page(200, templ.Raw("name="+templ.EscapeString(r.PostFormValue("name"))))
 		}},
+		{Method: "GET", Pattern: "/asks", Needs: access.Public, Handler: func(r *web.Request) error {
+			return r.Page(200, templ.Raw("a="+templ.EscapeString(r.URL.Query().Get("a"))))
+		}},
 		{Method: "POST", Pattern: "/danger", Needs: access.SignedIn, Danger: true, Handler: text("done")},
 		{Method: "GET", Pattern: "/token", Needs: access.SignedIn, Handler: func(r *web.Request) error { return r.Page(200, templ.Raw(r.Token)) }},
 		{Method: "POST", Pattern: "/code", Needs: access.Public, Rate: web.Rate{Count: 3, Per: time.Minute}, Handler: text("sent")},
@@ -182,12 +185,15 @@ func TestScenarios(t *testing.T) {
 		{name: "who asks cannot be found out", method: "GET", path: "/en/events", head: []string{"X-Test-Person", "broken"}, status: 500, lacks: "database"},
 		{name: "from another site", method: "POST", path: "/en/echo", body: "name=a", head: []string{"Sec-Fetch-Site", "cross-site"}, status: 403, has: "another site"},
 		{name: "text is cleaned", method: "POST", path: "/en/echo", body: "name=%D0%B8%CC%86%0D%0Ab", status: 200, has: "name=й\nb"},
-		{name: "a control character", method: "POST", path: "/en/echo", body: "name=a%00b", status: 422, has: "invisible characters"},
-		{name: "an override of direction", method: "POST", path: "/ky/echo", body: "name=a%E2%80%AEb", status: 422, has: "көрүнбөгөн белгилер"},
+		{name: "what nobody sees", method: "POST", path: "/en/echo", body: "name=a%00%C2%AD%E2%80%8Eb%E2%80%A8c", status: 200, has: "name=ab\nc"},
+		{name: "a word turned around", method: "POST", path: "/ky/echo", body: "name=Кел+a%E2%80%AEb", status: 422, has: "«ab» деген сөздө тамгалардын ирээтин өзгөрткөн көрүнбөгөн белги бар: U+202E"},
+		{name: "a word between marks of direction", method: "POST", path: "/en/echo", body: "name=%E2%80%AAab%E2%80%AC", status: 200, has: "name=ab"},
+		{name: "a control character in a name", method: "POST", path: "/en/echo", body: "na%00me=a", status: 422, has: "invisible characters"},
 		{name: "no UTF-8", method: "POST", path: "/en/echo", body: "name=a%FFb", status: 422, has: "damaged"},
 		{name: "a broken form", method: "POST", path: "/en/echo", body: "name=%zz", status: 400},
 		{name: "a broken query", method: "GET", path: "/en/events?a=%zz", status: 400},
-		{name: "a control character in the query", method: "GET", path: "/en/events?a=%00", status: 422},
+		{name: "what nobody sees in the query", method: "GET", path: "/en/asks?a=%00x%C2%ADy", status: 200, has: "a=xy"},
+		{name: "a word turned around in the query", method: "GET", path: "/en/events?a=x%E2%80%AEy", status: 422},
 		{name: "a body too large", method: "POST", path: "/en/echo", body: big, status: 413, has: "at most 1 MB"},
 		{name: "a body that is no form", method: "POST", path: "/en/echo", body: "{}", head: []string{"Content-Type", "application/json"}, status: 415},
 		{name: "a danger without a token", method: "POST", path: "/en/danger", body: "a=1", head: []string{"X-Test-Person", "someone"}, status: 403, has: "form is too old", lacks: "done"},
@@ -566,6 +572,9 @@ func TestUploadsAreBoundedAndTheirNamesChecked(t *testing.T) {
 	}
 	if code := send("list.csv", 5<<20); code != 413 {
 		t.Errorf("a file beyond the limit: %d", code)
+	}
+	if code := send("\u200elist\u00ad.csv", 10); code != 200 || got != "list.csv" {
+		t.Errorf("a name with what nobody sees: %d %q", code, got)
 	}
 	if code := send("list\u202evsc.exe", 10); code != 422 {
 		t.Errorf("a name that turns around: %d", code)

@@ -7,13 +7,10 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
-
 	"platforma.kg/ashar/internal/foundation/fault"
-	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/legible"
 	"platforma.kg/ashar/internal/spine/people"
 )
 
@@ -114,7 +111,9 @@ func read(a Answers, questions []Question, given map[string][]string, files map[
 		}
 		var clean []string
 		for _, v := range values {
-			v = strings.TrimSpace(norm.NFC.String(v))
+			if seen, turned := legible.Text(v); turned == nil { // fix tells what is turned
+				v = strings.TrimSpace(seen)
+			}
 			if v != "" && !slices.Contains(clean, v) {
 				clean = append(clean, v)
 			}
@@ -145,13 +144,13 @@ func read(a Answers, questions []Question, given map[string][]string, files map[
 
 // fix checks one answer and gives it as it is kept, or the key of what is wrong.
 func (q Question) fix(v string, s Sources) (fixed, wrong string, args fault.Args) {
-	if !utf8.ValidString(v) || strings.ContainsFunc(v, func(r rune) bool {
-		if r == '\n' || r == '\r' || r == '\t' {
-			return q.Kind != AskLong && q.Kind != AskAccess
-		}
-		return unicode.IsControl(r) || i18n.Deceives(r)
-	}) {
-		return v, "seminars.fault.characters", nil
+	read := legible.Line
+	if q.Kind == AskLong || q.Kind == AskAccess {
+		read = legible.Text
+	}
+	v, turned := read(v)
+	if turned != nil {
+		return v, turned.Key, turned.Args
 	}
 	if n, most := utf8.RuneCountInString(v), q.length(); !q.Kind.chosen() && n > most {
 		return v, "seminars.fault.too_long", fault.Args{"count": most, "have": n}
@@ -180,7 +179,7 @@ func (q Question) fix(v string, s Sources) (fixed, wrong string, args fault.Args
 		}
 		return at.Format(time.DateOnly), "", nil
 	case q.Kind == AskLong || q.Kind == AskAccess:
-		return strings.ReplaceAll(v, "\r\n", "\n"), "", nil
+		return v, "", nil
 	}
 	return v, "", nil
 }

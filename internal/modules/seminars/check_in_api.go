@@ -11,6 +11,7 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/legible"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 )
@@ -85,7 +86,7 @@ func readBatch(r *web.Request) (scans []Scan, err error) {
 	for i, raw := range body.Scans {
 		var s struct{ Nonce, Code, Event, At, Kind string }
 		err := json.Unmarshal(raw, &s)
-		scans[i] = Scan{Nonce: s.Nonce, Code: s.Code, Event: s.Event, Kind: s.Kind}
+		scans[i] = Scan{Nonce: s.Nonce, Code: legible.Seen(s.Code), Event: legible.Seen(s.Event), Kind: s.Kind}
 		if err == nil {
 			scans[i].At, err = time.Parse(time.RFC3339, s.At)
 		}

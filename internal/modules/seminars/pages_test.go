@@ -231,8 +231,8 @@ func TestNonsenseIsRefusedAtTheFieldAndNothingIsStored(t *testing.T) {
 	for name, change := range map[string][]string{
 		"no name":                {"q_name", ""},
 		"too long":               {"q_name", strings.Repeat("а", 500)},
-		"control character":      {"q_name", "Айгүл\x00"},
-		"writing turned around":  {"q_name", "Айгүл \u202eавонасА"},
+		"a name of nothing seen": {"q_name", "\x00\u3164\u200b"},
+		"a word turned around":   {"q_name", "Айгүл Аса\u202eавон"},
 		"unknown sex":            {"q_sex", "robot"},
 		"unknown city":           {"q_place", "atlantis"},
 		"no consent":             {"q_processing", ""},

@@ -6,6 +6,7 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/legible"
 	"platforma.kg/ashar/internal/foundation/storage"
 )
 
@@ -48,7 +49,11 @@ func (s *Service) Sessions(ctx context.Context, tx *storage.Tx, person storage.I
 
 // NameDevice lets a person say what device a session of hers is on, "work laptop".
 func (s *Service) NameDevice(ctx context.Context, tx *storage.Tx, person, session storage.ID, name string) error {
-	name = tidyLine(name)
+	name, turned := legible.Line(name)
+	if turned != nil {
+		turned.Field = "device"
+		return turned
+	}
 	if len([]rune(name)) > 60 || !printable(name) {
 		return fault.At("device", "fault.too_long", fault.Args{"count": 60})
 	}

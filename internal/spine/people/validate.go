@@ -8,10 +8,9 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
-
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/legible"
 	"platforma.kg/ashar/internal/foundation/phone"
 )
 
@@ -28,7 +27,11 @@ const (
 func Tidy(d Details, now time.Time) (Details, error) {
 	var form fault.Form
 	line := func(field string, s *string, most int) {
-		*s = tidyLine(*s)
+		var wrong *fault.Error
+		if *s, wrong = legible.Line(*s); wrong != nil {
+			form.Add(field, wrong.Key, wrong.Args)
+			return
+		}
 		form.Check(utf8.RuneCountInString(*s) <= most, field, "fault.too_long", fault.Args{"count": most})
 		form.Check(printable(*s), field, "fault.control_characters")
 	}
@@ -77,27 +80,18 @@ func at(field string, err error) error {
 	return err
 }
 
-// tidyLine joins runs of spaces, drops what is invisible and turns direction, and composes letters.
-func tidyLine(s string) string {
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
-			return ' '
-		case unicode.Is(unicode.Bidi_Control, r), r == '\u200b', r == '\ufeff':
-			return -1
-		}
-		return r
-	}, norm.NFC.String(s))
-	return strings.Join(strings.Fields(s), " ")
-}
-
+// printable tells text in which nothing was lost on the way.
 func printable(s string) bool {
 	return utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl) && !strings.ContainsRune(s, utf8.RuneError)
 }
 
-// Email gives an address as it is kept: the domain in lower case, nothing else changed.
+// Email gives an address as it is kept: without what nobody sees, the domain in lower case.
 func Email(s string) (string, error) {
-	s = strings.TrimSpace(s)
+	s, wrong := legible.Line(s)
+	if wrong != nil {
+		wrong.Field = "email"
+		return "", wrong
+	}
 	if s == "" {
 		return "", nil
 	}
@@ -119,10 +113,10 @@ func emailKey(address string) string { return strings.ToLower(address) }
 
 // Phone gives a number as E.164; one without a country is of Kyrgyzstan.
 func Phone(s string) (string, error) {
-	if strings.TrimSpace(s) == "" {
+	number, wrong := phone.Parse(s)
+	if wrong != nil && wrong.Key == "fault.required" {
 		return "", nil
 	}
-	number, wrong := phone.Parse(s)
 	if wrong != nil {
 		wrong.Field = "phone"
 		return "", wrong

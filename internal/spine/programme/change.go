@@ -105,10 +105,8 @@ func (s *Service) Cancel(ctx context.Context, tx *storage.Tx, actor access.Actor
 		return before, err
 	}
 	var form fault.Form
+	keep(&form, "reason", &reason, false)
 	form.Check(reason != (i18n.Text{}), "reason_"+string(i18n.Kyrgyz), "programme.fault.reason")
-	for _, l := range i18n.Languages {
-		form.Check(len([]rune(reason.Exactly(l))) <= maxLine, "reason_"+string(l), "programme.fault.long", fault.Args{"count": maxLine})
-	}
 	if err := form.Err(); err != nil {
 		return before, err
 	}
@@ -134,8 +132,8 @@ func (s *Service) write(ctx context.Context, tx *storage.Tx, actor access.Actor,
 	return after, audit.Record(ctx, tx, audit.Entry{Actor: actor.Person, Action: "programme.audit.changed", Object: after.ID, Detail: after.State})
 }
 
-// check finds what is wrong with an activity that a person filled in.
-func (a Activity) check() error {
+// check finds what is wrong with an activity that a person filled in, and writes its texts as they are kept.
+func (a *Activity) check() error {
 	var form fault.Form
 	checkTexts(&form, append(append([]string{}, textNames...), placeNames...), a.text)
 	if _, known := CityOf(a.City); a.City != "" && !known {
@@ -150,8 +148,8 @@ func (a Activity) check() error {
 	return form.Err()
 }
 
-// check finds what is wrong with a template that a person filled in.
-func (t Template) check() error {
+// check is that of an activity for a template.
+func (t *Template) check() error {
 	var form fault.Form
 	checkTexts(&form, textNames, t.text)
 	checkCommon(&form, t.Capacity, t.Group, t.Languages, t.Agenda)
@@ -165,16 +163,10 @@ func (t Template) check() error {
 }
 
 func checkTexts(form *fault.Form, names []string, text func(string) *i18n.Text) {
-	form.Check(*text("title") != (i18n.Text{}), "title_"+string(i18n.Kyrgyz), "programme.fault.title")
 	for _, name := range names {
-		most := maxLine
-		if name == "description" || name == "gain" || name == "directions" || name == "summary" {
-			most = maxText
-		}
-		for _, l := range i18n.Languages {
-			form.Check(len([]rune(text(name).Exactly(l))) <= most, name+"_"+string(l), "programme.fault.long", fault.Args{"count": most})
-		}
+		keep(form, name, text(name), long(name))
 	}
+	form.Check(*text("title") != (i18n.Text{}), "title_"+string(i18n.Kyrgyz), "programme.fault.title")
 }
 
 func checkCommon(form *fault.Form, capacity int, group string, languages []string, agenda []Session) {
@@ -190,6 +182,10 @@ func checkCommon(form *fault.Form, capacity int, group string, languages []strin
 		}
 	}
 	form.Check(len(agenda) <= maxSessions, "agenda_0_at", "programme.fault.sessions", fault.Args{"count": maxSessions})
+	for i := range agenda {
+		keep(form, sessionField(i, "title"), &agenda[i].Title, false)
+		keep(form, sessionField(i, "speaker"), &agenda[i].Speaker, false)
+	}
 }
 
 const maxSessions = 60

@@ -124,12 +124,10 @@ func savedAs(name, kind string) string {
 	return strings.TrimSuffix(name, path.Ext(name)) + files.Ending(kind)
 }
 
-func (m Material) check() error {
+func (m *Material) check() error {
 	var form fault.Form
+	keep(&form, "title", &m.Title, false)
 	form.Check(m.Title != (i18n.Text{}), "title_"+string(i18n.Kyrgyz), "programme.fault.title")
-	for _, l := range i18n.Languages {
-		form.Check(len([]rune(m.Title.Exactly(l))) <= maxLine, "title_"+string(l), "programme.fault.long", fault.Args{"count": maxLine})
-	}
 	switch m.Audience {
 	case ForAll, ForParticipants, ForStaff:
 	default:

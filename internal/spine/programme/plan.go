@@ -168,13 +168,18 @@ func Load(file []byte, now time.Time) (Plan, error) {
 	if len(file) > 4<<20 {
 		return Plan{}, Problems{{0, "the file is larger than 4 MiB"}}
 	}
-	file = bytes.TrimPrefix(file, []byte("\ufeff"))
+	var problems Problems
+	file, root := legibleYAML(file, &problems)
+	if len(problems) > 0 {
+		return Plan{}, problems
+	}
 	var f planFile
 	// Unknown names are found apart: inline parts with their own decoder do not report them.
-	if err := yaml.Unmarshal(file, &f); err != nil {
-		return Plan{}, yamlProblems(err)
+	if root.Kind != 0 {
+		if err := root.Decode(&f); err != nil {
+			return Plan{}, yamlProblems(err)
+		}
 	}
-	var problems Problems
 	unknownNames(file, &problems)
 	plan := Plan{Programme: f.Programme}
 	f.check(&problems)
