@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"platforma.kg/ashar/internal/app"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/spine/people"
 )
 
 type importCommand struct {
@@ -71,7 +71,7 @@ func dry(run bool) string {
 
 type importPeopleCommand struct {
 	database
-	File   string `arg:"" help:"The file, CSV or XLSX, its first row the names of the columns."`
+	File   string `arg:"" help:"The file, CSV or XLSX, with a row of names of columns among the first ten; all sheets that are shown are read."`
 	DryRun bool   `help:"Only say what would happen."`
 }
 
@@ -96,17 +96,33 @@ func (c importPeopleCommand) Run(ctx context.Context, con console) error {
 	if err != nil {
 		return inWords(err, say)
 	}
+	name := filepath.Base(c.File)
 	for _, p := range r.Problems {
-		fmt.Fprintf(con.err, "%s: row %d, column %d (%s): %s\n", filepath.Base(c.File), p.Row, p.Column, p.Name, say.With(p.Fault.Key, p.Fault.Args))
+		fmt.Fprintf(con.err, "%s: %s: %s\n", name, cell(p), say.With(p.Fault.Key, p.Fault.Args))
 	}
-	if len(r.Ignored) > 0 {
-		fmt.Fprintf(con.err, "Columns without a meaning here: %s\n", strings.Join(r.Ignored, ", "))
+	for _, line := range r.Notes(say) {
+		fmt.Fprintf(con.err, "%s: %s\n", name, line)
 	}
 	fmt.Fprintf(con.out, "rows %d, new %d, known %d, bad %d%s\n", r.Rows, r.Added, r.Known, r.Bad, dry(c.DryRun))
 	if r.Bad > 0 {
 		return fmt.Errorf("%d rows were left out", r.Bad)
 	}
 	return nil
+}
+
+// cell names a cell or a row of a list.
+func cell(p people.Problem) string {
+	at := fmt.Sprintf("row %d", p.Row)
+	if p.Tab != "" {
+		at = fmt.Sprintf("sheet %q, %s", p.Tab, at)
+	}
+	if p.Column > 0 {
+		at += fmt.Sprintf(", column %d", p.Column)
+	}
+	if p.Name != "" {
+		at += " (" + p.Name + ")"
+	}
+	return at
 }
 
 // inWords gives the English text of a fault; other errors stay as they are.

@@ -176,9 +176,9 @@ func (g field) nonsense() []string {
 	case "date", "datetime-local", "time":
 		return []string{"2026-99-99", "yesterday"}
 	case "hidden":
-		return []string{"no-such-thing\x00"}
+		return []string{"no-such\u202Ething"}
 	case "text", "search", "email", "tel", "url", "textarea":
-		return []string{"зво\x07нок", "ле\u202Eво", "\xff\xfe", long}
+		return []string{"ле\u202Eво", "\xff\xfe", long}
 	}
 	return nil
 }

@@ -29,7 +29,6 @@ var ErrBound = errors.New("more than is read")
 
 // Bounds of every XLSX file.
 const (
-	maxBefore = 1_000     // lines before the header
 	maxLine   = 1_048_576 // rows that a spreadsheet has
 	maxColumn = 16_384    // and columns, XFD
 	maxParts  = 10_000    // files in the archive
@@ -39,5 +38,5 @@ const (
 )
 
 func beyond(line, column int, format string, args ...any) *Error {
-	return &Error{Line: line, Column: column, Text: fmt.Sprintf(format, args...), cause: ErrBound}
+	return &Error{Line: line, Column: column, Kind: TooMany, Text: fmt.Sprintf(format, args...), cause: ErrBound}
 }

@@ -215,7 +215,7 @@ func TestCellsComeInTheOrderOfTheirColumnsWithTheirEscapedCharacters(t *testing.
 		t.Fatal(err)
 	}
 	got, lines, err := rows(s)
-	if err != nil || fmt.Sprintf("%q %v", got, lines) != `[["Айнура " "Ош\r"] ["a\tb" "1"]] [2 3]` {
+	if err != nil || fmt.Sprintf("%q %v", got, lines) != `[["Айнура " "Ош\n"] ["a\tb" "1"]] [2 3]` {
 		t.Errorf("%q %v %v", got, lines, err)
 	}
 }

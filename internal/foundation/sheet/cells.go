@@ -22,13 +22,15 @@ type cell struct {
 // costs what it holds, however far to the right that stands.
 type line struct {
 	number int // from 1
+	hidden bool
 	cells  []cell
 }
 
 // lines passes the rows of a sheet, from the top; the cells are good only until
-// the next. The *Error has no file name yet.
-func (b *workbook) lines(of tab, use func(line) error) error {
-	s := scanner{book: b, use: use}
+// the next. How the sheet shows them is known at the end. The *Error has no file
+// name yet.
+func (b *workbook) lines(of tab, show *look, use func(line) error) error {
+	s := scanner{book: b, use: use, look: show}
 	if _, there := b.parts[of.part]; !there {
 		return notXLSX()
 	}
@@ -38,10 +40,9 @@ func (b *workbook) lines(of tab, use func(line) error) error {
 type scanner struct {
 	book *workbook
 	use  func(line) error
+	look *look
 
 	line    line
-	rows    int // so far, with cells
-	cells   int
 	inRow   bool
 	inCell  bool
 	at      cell
@@ -60,6 +61,10 @@ func (s *scanner) take(token xml.Token) error {
 			return s.row(e)
 		case "c":
 			return s.cell(e)
+		case "col":
+			return s.column(e)
+		case "mergeCell":
+			return s.merge(e)
 		case "f":
 			s.formula = s.inCell
 		case "is":
@@ -111,6 +116,30 @@ func (s *scanner) row(e xml.StartElement) error {
 		return beyond(number, 0, "more than the %d rows that a spreadsheet has", maxLine)
 	}
 	s.line.number, s.line.cells, s.inRow, s.at = number, s.line.cells[:0], true, cell{}
+	s.line.hidden = isTrue(attribute(e, "hidden"))
+	return nil
+}
+
+func isTrue(value string) bool { return value == "1" || value == "true" }
+
+func (s *scanner) column(e xml.StartElement) error {
+	first, err1 := strconv.Atoi(attribute(e, "min"))
+	last, err2 := strconv.Atoi(attribute(e, "max"))
+	if err1 == nil && err2 == nil && isTrue(attribute(e, "hidden")) && len(s.look.hidden) < maxColumn {
+		s.look.hidden = append(s.look.hidden, [2]int{first, last})
+	}
+	return nil
+}
+
+func (s *scanner) merge(e xml.StartElement) error {
+	a, ok := areaOf(attribute(e, "ref"))
+	switch {
+	case !ok:
+	case len(s.look.merged) == maxMerged:
+		return beyond(a.top, 0, "more than the %d merged areas that are read", maxMerged)
+	default:
+		s.look.merged = append(s.look.merged, a)
+	}
 	return nil
 }
 
@@ -177,7 +206,7 @@ func (s *scanner) endCell() error {
 	if s.at.text == "" && !s.formula {
 		return nil
 	}
-	if s.cells++; s.cells > s.book.bounds.Cells {
+	if s.book.cells++; s.book.cells > s.book.bounds.Cells {
 		return beyond(s.line.number, 0, "more than the %d cells that are read", s.book.bounds.Cells)
 	}
 	s.line.cells = append(s.line.cells, s.at)
@@ -192,7 +221,7 @@ func (s *scanner) endRow() error {
 	if len(s.line.cells) == 0 {
 		return nil
 	}
-	if s.rows++; s.rows > s.book.bounds.Rows {
+	if s.book.rows++; s.book.rows > s.book.bounds.Rows {
 		return beyond(s.line.number, 0, "more than the %d rows that are read", s.book.bounds.Rows)
 	}
 	byColumn := func(a, b cell) int { return a.column - b.column }

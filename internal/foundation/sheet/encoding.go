@@ -40,7 +40,7 @@ func Decode(raw []byte) (text, encoding string, err error) {
 		}
 	}
 	if i := strings.IndexByte(text, 0); i >= 0 {
-		return "", "", &Error{Line: lineOf(text[:i]), Text: "this is not a text file: it holds a zero byte"}
+		return "", "", &Error{Line: lineOf(text[:i]), Kind: NotText, Text: "this is not a text file: it holds a zero byte"}
 	}
 	return text, encoding, nil
 }
@@ -84,7 +84,9 @@ func fromUTF16(raw []byte, order binary.ByteOrder) (string, error) {
 	var b strings.Builder
 	b.Grow(len(raw))
 	line := 1
-	bad := func() (string, error) { return "", &Error{Line: line, Text: "this is not correct UTF-16"} }
+	bad := func() (string, error) {
+		return "", &Error{Line: line, Kind: NotText, Text: "this is not correct UTF-16"}
+	}
 	for i := 0; i < len(raw); i += 2 {
 		if i+1 == len(raw) {
 			return bad()
@@ -132,7 +134,7 @@ func from1251(raw []byte) (string, error) {
 		}
 		i += n
 	}
-	refused := &Error{Line: 1 + bytes.Count(raw[:broken], []byte("\n")), Text: "neither UTF-8, UTF-16 nor Windows-1251; save the file as CSV UTF-8"}
+	refused := &Error{Kind: NotText, Line: 1 + bytes.Count(raw[:broken], []byte("\n")), Text: "neither UTF-8, UTF-16 nor Windows-1251; save the file as CSV UTF-8"}
 	if runes*5 > high || letters*4 < high*3 || bytes.IndexByte(raw, 0x98) >= 0 {
 		return "", refused
 	}

@@ -2,7 +2,6 @@ package sheet
 
 import (
 	"bytes"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -14,34 +13,58 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"platforma.kg/ashar/internal/foundation/legible"
 )
 
 // Sheet is a table with named columns. Its rows are read one after another.
 type Sheet struct {
 	Name     string   // of the file, without its folder
-	Header   []string // trimmed, none empty, no two equal
+	Tab      string   // of the sheet, where the file has several
+	Header   []string // without spaces around; of Open and Read none is empty and no two are equal
 	Encoding string   // UTF8, UTF16, Windows1251; empty for XLSX
 	Comma    rune     // what parts the cells; zero for XLSX
 
-	bounds Bounds
+	// What a spreadsheet does not show and is read all the same, by line and by name.
+	HiddenRows    []int
+	HiddenColumns []string
 
-	text string    // CSV: all of it
-	skip int       // lines before the header
-	grid []gridRow // XLSX: rows below the header
-	tabs []string  // XLSX: names of the sheets of the file, of which the first is read
+	bounds Bounds
+	line   int // of the header
+	before int // records before the header, and the header
+	width  int // cells of the header, with empty ones at its end; 0 for XLSX
+	strict bool
+
+	text   string    // CSV: all of it
+	skip   int       // lines before the text
+	grid   []gridRow // XLSX
+	hidden [][2]int  // XLSX: columns from 1, first and last
+	notes  []string
 }
 
 // Row is one row below the header. Cells is as long as Header and good only until
 // the next row; the strings in it stay.
 type Row struct {
-	Line  int // in the file, from 1
-	Cells []string
-	sheet *Sheet
+	Line     int // in the file, from 1
+	Cells    []string
+	Problems []*Error // of cells, and of the row as a whole; only All gives rows that have some
+	Beside   []int    // columns from 0 that have no name, and here a value; only All gives them
+	sheet    *Sheet
 }
 
-// Open reads a CSV or XLSX file within the bounds of Commands. The *Error names file, line and column; another
-// error is the system's, when the file cannot be opened.
-func Open(path string) (*Sheet, error) {
+// Open reads a CSV or XLSX file within the bounds of Commands. The names are those
+// of columns that the header has, so that it is found below a title; of a file with
+// several sheets the first that has them is read. The *Error names file, line and
+// column; another error is the system's, when the file cannot be opened.
+func Open(path string, names ...string) (*Sheet, error) {
+	raw, err := load(path)
+	if err != nil {
+		return nil, err
+	}
+	return Read(filepath.Base(path), raw, names...)
+}
+
+func load(path string) ([]byte, error) {
 	name := filepath.Base(path)
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -51,42 +74,80 @@ func Open(path string) (*Sheet, error) {
 		return nil, err
 	}
 	if info.IsDir() {
-		return nil, &Error{File: name, Text: "this is a folder, expected a CSV or XLSX file"}
+		return nil, &Error{File: name, Kind: NotATable, Text: "this is a folder, expected a CSV or XLSX file"}
 	}
 	most := Commands.Bytes
 	if info.Size() > int64(most) {
-		return nil, &Error{File: name, Text: fmt.Sprintf("the file has %d MB, at most %d MB are read", info.Size()>>20, most>>20), cause: ErrBound}
+		return nil, &Error{File: name, Kind: TooMany, Text: fmt.Sprintf("the file has %d MB, at most %d MB are read", info.Size()>>20, most>>20), cause: ErrBound}
 	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	raw, err := io.ReadAll(io.LimitReader(f, int64(most)+1)) // a device has no size
-	if err != nil {
-		return nil, err
-	}
-	return Read(name, raw)
+	return io.ReadAll(io.LimitReader(f, int64(most)+1)) // a device has no size
 }
 
 // Read is Open for a file that is in memory.
-func Read(name string, raw []byte) (*Sheet, error) { return ReadWithin(name, raw, Commands) }
+func Read(name string, raw []byte, names ...string) (*Sheet, error) {
+	return ReadWithin(name, raw, Commands, names...)
+}
 
 // ReadWithin is Read with other bounds.
-func ReadWithin(name string, raw []byte, bounds Bounds) (*Sheet, error) {
-	s := &Sheet{Name: name, bounds: bounds}
+func ReadWithin(name string, raw []byte, bounds Bounds, names ...string) (*Sheet, error) {
+	b, err := read(name, raw, bounds, true, func(cells []string) (found int) {
+		for _, n := range names {
+			if slices.ContainsFunc(cells, func(c string) bool { return Key(c) == Key(n) }) {
+				found++
+			}
+		}
+		return found
+	})
+	if err != nil {
+		return nil, err
+	}
+	return b.Sheets[0], nil
+}
+
+// Book is what is read of a file: a table of CSV, or of XLSX those of all sheets
+// that are shown.
+type Book struct {
+	Sheets []*Sheet
+	Left   []Left
+}
+
+// Left is a sheet that is not read: hidden, or without a row of names.
+type Left struct {
+	Tab    string
+	Hidden bool
+}
+
+// ReadBook reads all that a file shows. Known tells how many names of columns are
+// known in a row, 0 when it is no header; the row of the first ten that has most
+// is the header, and a sheet that has none is left. Of a row that has problems
+// All gives what there is.
+func ReadBook(name string, raw []byte, bounds Bounds, known func(cells []string) int) (*Book, error) {
+	return read(name, raw, bounds, false, known)
+}
+
+func read(name string, raw []byte, bounds Bounds, strict bool, known func([]string) int) (*Book, error) {
+	b := &Book{}
 	var err error
 	switch {
 	case len(raw) > bounds.Bytes:
 		err = beyond(0, 0, "more than the %d MB that are read", bounds.Bytes>>20)
 	case bytes.HasPrefix(raw, []byte("PK\x03\x04")):
-		err = s.readXLSX(raw)
-	case foreign(raw) != "":
-		err = &Error{Text: foreign(raw)}
+		err = b.readXLSX(raw, bounds, strict, known)
+	case foreign(raw) != nil:
+		err = foreign(raw)
 	case strings.EqualFold(filepath.Ext(name), ".xlsx"):
 		err = notXLSX()
 	default:
-		err = s.readCSV(raw)
+		s := &Sheet{Name: name, bounds: bounds, strict: strict}
+		b.Sheets, err = []*Sheet{s}, s.readCSV(raw, known)
+	}
+	for _, s := range b.Sheets {
+		s.Name = name
 	}
 	if err != nil {
 		var e *Error
@@ -95,13 +156,13 @@ func ReadWithin(name string, raw []byte, bounds Bounds) (*Sheet, error) {
 		}
 		return nil, err
 	}
-	return s, nil
+	return b, nil
 }
 
-// foreign says what a file is that people take for a table, empty when it may be one.
-func foreign(raw []byte) string {
+// foreign says what a file is that people take for a table, nil when it may be one.
+func foreign(raw []byte) *Error {
 	if bytes.HasPrefix(raw, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")) {
-		return "this is an Excel file of the old kind (.xls) or one with a password; save it as .xlsx without a password, or as CSV UTF-8"
+		return &Error{Kind: OldExcel, Text: "this is an Excel file of the old kind (.xls) or one with a password; save it as .xlsx without a password, or as CSV UTF-8"}
 	}
 	head := bytes.TrimLeft(bytes.TrimPrefix(raw[:min(len(raw), 200)], []byte("\xef\xbb\xbf")), " \t\r\n")
 	for _, kind := range []struct{ start, text string }{
@@ -111,149 +172,32 @@ func foreign(raw []byte) string {
 		{"%pdf-", "this is a PDF file, expected a CSV or XLSX file"},
 	} {
 		if len(head) >= len(kind.start) && strings.EqualFold(string(head[:len(kind.start)]), kind.start) {
-			return kind.text
-		}
-	}
-	return ""
-}
-
-func (s *Sheet) readCSV(raw []byte) error {
-	text, encoding, err := Decode(raw)
-	if err != nil {
-		return err
-	}
-	s.Encoding = encoding
-	// A spreadsheet may name the separator in a line of its own, and leave lines empty before the header.
-	s.Comma = 0
-	for {
-		line, rest, more := strings.Cut(text, "\n")
-		if after, ok := strings.CutPrefix(strings.TrimSpace(line), "sep="); ok && len(after) == 1 && strings.Contains(",;\t", after) {
-			s.Comma = rune(after[0])
-		} else if strings.TrimSpace(line) != "" || !more {
-			break
-		}
-		text = rest
-		s.skip++
-	}
-	s.text = text
-	if s.Comma == 0 {
-		s.Comma = separator(text)
-	}
-	if err := s.beyondBounds(); err != nil {
-		return err
-	}
-	r := s.reader()
-	cells, err := r.Read()
-	if errors.Is(err, io.EOF) {
-		return &Error{Text: "the file is empty, expected a first line with the names of the columns"}
-	}
-	if err != nil {
-		return s.wrong(err, len(cells))
-	}
-	return s.head(cells, s.skip+1)
-}
-
-// beyondBounds refuses a row of more cells than are read, before the CSV reader
-// unfolds it: millions of separators take many times their size. It also counts
-// the rows that have anything in them.
-func (s *Sheet) beyondBounds() error {
-	comma, quoted, cells, line, rows, filled := byte(s.Comma), false, 1, s.skip+1, 0, false
-	for i := range len(s.text) {
-		switch c := s.text[i]; {
-		case c == '\n':
-			line++
-			if !quoted {
-				cells, filled = 1, false
-			}
-		case c == comma && !quoted:
-			if cells++; cells > s.bounds.Columns {
-				return beyond(line, cells, "more than the %d columns that are read", s.bounds.Columns)
-			}
-		case c == ' ' || c == '\t' || c == '\r':
-		default:
-			if c == '"' {
-				quoted = !quoted
-			}
-			if !filled {
-				filled = true
-				if rows++; rows > s.bounds.Rows {
-					return beyond(line, 0, "more than the %d rows that are read", s.bounds.Rows)
-				}
-			}
+			return &Error{Kind: NotATable, Text: kind.text}
 		}
 	}
 	return nil
 }
 
-func (s *Sheet) reader() *csv.Reader {
-	r := csv.NewReader(strings.NewReader(s.text))
-	r.Comma, r.FieldsPerRecord, r.ReuseRecord = s.Comma, -1, true
-	return r
-}
-
-// wrong turns the CSV reader's error into ours; cells are those read before it.
-func (s *Sheet) wrong(err error, cells int) error {
-	var p *csv.ParseError
-	if !errors.As(err, &p) {
-		return err
-	}
-	e := &Error{File: s.Name, Line: s.skip + p.Line, Column: cells + 1}
-	if cells < len(s.Header) {
-		e.Name = s.Header[cells]
-	}
-	switch {
-	case errors.Is(err, csv.ErrBareQuote):
-		e.Text = "a quote inside a cell that is not quoted; write the cell in quotes, and a quote in it twice"
-	case errors.Is(err, csv.ErrQuote):
-		e.Text = fmt.Sprintf("the quoted cell that begins in line %d is not closed as it should be", s.skip+p.StartLine)
-	default:
-		e.Text = p.Err.Error()
-	}
-	return e
-}
-
-// separator finds what parts the cells of the header: the one of the three that
-// stands most often outside quotes.
-func separator(text string) rune {
-	counts := map[rune]int{}
-	quoted := false
-	for _, r := range text {
-		if r == '"' {
-			quoted = !quoted
-		}
-		if !quoted && r == '\n' {
-			break
-		}
-		if !quoted {
-			counts[r]++
-		}
-	}
-	best := ','
-	for _, r := range ";\t" {
-		if counts[r] > counts[best] {
-			best = r
-		}
-	}
-	return best
-}
-
 // head checks the names of the columns and keeps them.
 func (s *Sheet) head(cells []string, line int) error {
-	cells = slices.Clone(cells)
-	for i := range cells {
-		cells[i] = strings.TrimSpace(cells[i])
-	}
-	for len(cells) > 0 && cells[len(cells)-1] == "" {
-		cells = cells[:len(cells)-1]
-	}
-	if len(cells) == 0 {
-		return &Error{Line: line, Text: "expected the names of the columns, found none"}
-	}
-	if len(cells) > s.bounds.Columns {
-		return beyond(line, 0, "%d columns, at most %d are read", len(cells), s.bounds.Columns)
-	}
-	first := make(map[string]int, len(cells))
+	names := make([]string, len(cells))
 	for i, c := range cells {
+		names[i], _ = legible.Line(legible.Seen(c))
+	}
+	for len(names) > 0 && names[len(names)-1] == "" {
+		names = names[:len(names)-1]
+	}
+	s.Header, s.line = names, line
+	switch {
+	case len(names) == 0:
+		return &Error{Line: line, Kind: NoHeader, Text: "expected the names of the columns, found none"}
+	case len(names) > s.bounds.Columns:
+		return beyond(line, 0, "%d columns, at most %d are read", len(names), s.bounds.Columns)
+	case !s.strict:
+		return nil
+	}
+	first := make(map[string]int, len(names))
+	for i, c := range names {
 		if c == "" {
 			return &Error{Line: line, Column: i + 1, Text: "this column has no name"}
 		}
@@ -262,16 +206,15 @@ func (s *Sheet) head(cells []string, line int) error {
 		}
 		first[c] = i
 	}
-	s.Header = cells
 	return nil
 }
 
-// Column finds a column by its name, exactly or else without regard to case.
+// Column finds a column by its name, exactly or else by its Key.
 func (s *Sheet) Column(name string) (int, bool) {
 	if i := slices.Index(s.Header, name); i >= 0 {
 		return i, true
 	}
-	i := slices.IndexFunc(s.Header, func(h string) bool { return strings.EqualFold(h, name) })
+	i := slices.IndexFunc(s.Header, func(h string) bool { return Key(h) == Key(name) })
 	return i, i >= 0
 }
 
@@ -283,10 +226,7 @@ func (s *Sheet) Require(names ...string) ([]int, error) {
 		if !ok {
 			there := strings.Join(s.Header[:min(len(s.Header), 12)], ", ")
 			text := fmt.Sprintf("no column %q; the columns are: %s", name, short(there))
-			if len(s.tabs) > 1 {
-				text += fmt.Sprintf(" (this is the sheet %s, the first of %d; only the first is read)", Quote(s.tabs[0]), len(s.tabs))
-			}
-			return nil, &Error{File: s.Name, Line: s.HeaderLine(), Text: text}
+			return nil, &Error{File: s.Name, Tab: s.Tab, Line: s.line, Kind: NoHeader, Text: text}
 		}
 		out[i] = c
 	}
@@ -294,52 +234,99 @@ func (s *Sheet) Require(names ...string) ([]int, error) {
 }
 
 // HeaderLine is the line of the file in which the names of the columns stand.
-func (s *Sheet) HeaderLine() int { return s.skip + 1 }
+func (s *Sheet) HeaderLine() int { return s.line }
+
+// Notes say, a line each, what of the file is not read, and what is read although
+// a spreadsheet does not show it.
+func (s *Sheet) Notes() []string { return s.notes }
 
 // Rows gives the rows below the header that are not empty, from the first each
 // time. After an error, always a *Error, it ends.
 func (s *Sheet) Rows() iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		for row, err := range s.All() {
+			if err == nil && len(row.Problems) > 0 {
+				err = row.Problems[0]
+			}
+			if !yield(row, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// All is Rows with the rows that have problems. It ends after an error, which only
+// a file of text has that cannot be parted into rows.
+func (s *Sheet) All() iter.Seq2[Row, error] {
 	if s.Comma == 0 {
 		return s.gridRows
 	}
 	return s.textRows
 }
 
-func (s *Sheet) textRows(yield func(Row, error) bool) {
-	r := s.reader()
-	_, _ = r.Read() // the header, which was read before
-	for {
-		cells, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			return
-		}
-		if err != nil {
-			yield(Row{}, s.wrong(err, len(cells)))
-			return
-		}
-		line, _ := r.FieldPos(0)
-		if blank(cells) {
+// row makes a row of its cells: what nobody sees is taken out.
+func (s *Sheet) row(line int, cells []string) Row {
+	r := Row{Line: line, sheet: s}
+	for i, c := range cells {
+		if s.strict {
+			cells[i] = legible.Seen(c)
 			continue
 		}
-		row, err := s.row(s.skip+line, cells)
-		if !yield(row, err) || err != nil {
-			return
+		text, wrong := legible.Text(c)
+		if wrong != nil && i < len(s.Header) {
+			e := r.wrong(i, Turned, "the word %s holds the character %v, which changes the order of its letters", Quote(fmt.Sprint(wrong.Args["word"])), wrong.Args["code"])
+			e.Cell, e.Code = fmt.Sprint(wrong.Args["word"]), fmt.Sprint(wrong.Args["code"])
+			text = legible.Seen(c)
 		}
+		cells[i] = text
 	}
+	r.Cells = cells
+	return r
 }
 
-// row checks that there are as many cells as columns; empty ones too many are let pass.
-func (s *Sheet) row(line int, cells []string) (Row, error) {
+// measure lets empty cells too many pass and notes others. Of All, cells that are
+// missing are empty.
+func (r *Row) measure() {
+	s, cells := r.sheet, r.Cells
 	for len(cells) > len(s.Header) && strings.TrimSpace(cells[len(cells)-1]) == "" {
 		cells = cells[:len(cells)-1]
 	}
-	if len(cells) != len(s.Header) {
-		return Row{}, &Error{
-			File: s.Name, Line: line, Column: min(len(cells), len(s.Header)) + 1,
-			Text: fmt.Sprintf("expected %d cells as in the first line, found %d", len(s.Header), len(cells)),
+	switch found := len(cells); {
+	case s.strict && found != len(s.Header), found > max(len(s.Header), s.width) && s.Comma != 0:
+		kind := TooWide
+		if found < len(s.Header) {
+			kind = TooNarrow
+		}
+		e := r.wrong(min(found, len(s.Header)), kind, "expected %d cells as in %s, found %d", len(s.Header), s.headerIn(), found)
+		e.Name = ""
+	case !s.strict:
+		for i := len(s.Header); i < found; i++ {
+			if strings.TrimSpace(cells[i]) != "" {
+				r.Beside = append(r.Beside, i)
+			}
 		}
 	}
-	return Row{Line: line, Cells: cells, sheet: s}, nil
+	for len(cells) < len(s.Header) {
+		cells = append(cells, "")
+	}
+	r.Cells = cells[:len(s.Header)]
+}
+
+func (s *Sheet) headerIn() string {
+	if s.line == s.skip+1 {
+		return "the first line"
+	}
+	return fmt.Sprintf("line %d", s.line)
+}
+
+// wrong notes a problem of a cell, by its column from 0.
+func (r *Row) wrong(column int, kind Kind, format string, args ...any) *Error {
+	e := &Error{File: r.sheet.Name, Tab: r.sheet.Tab, Line: r.Line, Column: column + 1, Kind: kind, Text: fmt.Sprintf(format, args...)}
+	if column >= 0 && column < len(r.sheet.Header) {
+		e.Name = r.sheet.Header[column]
+	}
+	r.Problems = append(r.Problems, e)
+	return e
 }
 
 func blank(cells []string) bool {
@@ -351,7 +338,7 @@ func blank(cells []string) bool {
 func (r Row) Fail(column int, format string, args ...any) error {
 	e := &Error{Line: r.Line, Column: column + 1, Text: fmt.Sprintf(format, args...)}
 	if r.sheet != nil {
-		e.File = r.sheet.Name
+		e.File, e.Tab = r.sheet.Name, r.sheet.Tab
 		if column >= 0 && column < len(r.sheet.Header) {
 			e.Name = r.sheet.Header[column]
 		}

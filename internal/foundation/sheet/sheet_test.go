@@ -144,7 +144,7 @@ func TestWhatCannotBeReadIsToldWithItsPlace(t *testing.T) {
 	}{
 		"empty":             {nil, "x.csv: the file is empty"},
 		"only line ends":    {[]byte("\n\n"), "x.csv: the file is empty"},
-		"no names":          {[]byte(",,\n1,2,3\n"), "x.csv, line 1: expected the names"},
+		"no names":          {[]byte(",,\n,,\n"), "x.csv, line 1: expected the names"},
 		"name missing":      {[]byte("a,,c\n"), "x.csv, line 1, column 2: this column has no name"},
 		"name twice":        {[]byte("\na,b,a\n"), "x.csv, line 2, column 3 (a): two columns have this name, 1 and 3"},
 		"too few":           {[]byte("a,b,c\n1,2,3\n1,2\n"), "x.csv, line 3, column 3: expected 3 cells as in the first line, found 2"},

@@ -22,7 +22,12 @@ type workbook struct {
 	parts   map[string]*zip.File // by their folded paths
 	tabs    []tab
 	strings []string // shared, as cells name them by number
+	styles  styles
 	bounds  Bounds
+
+	since1904 bool // days are counted from 1904
+	rows      int  // with cells, of all sheets so far
+	cells     int
 }
 
 // tab is a sheet of a workbook that holds cells.
@@ -62,6 +67,9 @@ func partName(name string) string {
 // list finds the sheets and reads the texts that cells share.
 func (b *workbook) list() error {
 	var book struct {
+		Date struct {
+			Since1904 string `xml:"date1904,attr"`
+		} `xml:"workbookPr"`
 		Sheets []struct {
 			Name  string `xml:"name,attr"`
 			ID    string `xml:"id,attr"`
@@ -79,12 +87,18 @@ func (b *workbook) list() error {
 	if b.unmarshal(main, &book) != nil {
 		return notXLSX()
 	}
-	links, texts := map[string]link{}, "xl/sharedstrings.xml"
+	b.since1904 = isTrue(book.Date.Since1904)
+	links, texts, looks := map[string]link{}, "xl/sharedstrings.xml", "xl/styles.xml"
 	for _, l := range b.links(main) {
-		if links[l.ID] = l; l.is("sharedStrings") {
+		links[l.ID] = l
+		switch {
+		case l.is("sharedStrings"):
 			texts = l.to(main)
+		case l.is("styles"):
+			looks = l.to(main)
 		}
 	}
+	taken := map[string]bool{}
 	for _, s := range book.Sheets {
 		l := links[s.ID]
 		if !l.is("worksheet") {
@@ -93,10 +107,18 @@ func (b *workbook) list() error {
 		if len(b.tabs) == maxTabs {
 			return beyond(0, 0, "this XLSX file holds more than %d sheets", maxTabs)
 		}
-		b.tabs = append(b.tabs, tab{Name: s.Name, Hidden: s.State != "" && s.State != "visible", part: l.to(main)})
+		part := l.to(main)
+		if taken[part] {
+			return beyond(0, 0, "this XLSX file names one sheet twice")
+		}
+		taken[part] = true
+		b.tabs = append(b.tabs, tab{Name: s.Name, Hidden: s.State != "" && s.State != "visible", part: part})
 	}
 	if len(b.tabs) == 0 {
 		return notXLSX()
+	}
+	if err := b.readStyles(looks); err != nil {
+		return err
 	}
 	return b.shared(texts)
 }

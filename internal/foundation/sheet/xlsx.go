@@ -1,7 +1,6 @@
 package sheet
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 )
@@ -11,63 +10,155 @@ type gridRow struct {
 	line    int
 	columns []int32 // from 0, rising
 	cells   []string
-	bare    int // column, from 1, of a formula without a result; 0 when there is none
+	flaws   []flaw
 }
 
-func notXLSX() *Error { return &Error{Text: "this is not an XLSX file that can be read"} }
+// flaw is what is wrong with a cell.
+type flaw struct {
+	column int32 // from 0
+	kind   Kind
+}
 
-// errEnough ends the reading of a sheet of which no more is needed.
-var errEnough = errors.New("enough was read")
+func notXLSX() *Error {
+	return &Error{Kind: NotATable, Text: "this is not an XLSX file that can be read"}
+}
 
-// readXLSX reads the first sheet, as it was saved: of formulas the results.
-func (s *Sheet) readXLSX(raw []byte) error {
-	b, err := openWorkbook(raw, s.bounds)
+// readXLSX reads the sheets that are shown, as they were saved: of formulas the
+// results. Strictly it reads one: the first that has the header, or else anything.
+func (b *Book) readXLSX(raw []byte, bounds Bounds, strict bool, known func([]string) int) error {
+	w, err := openWorkbook(raw, bounds)
 	if err != nil {
 		return err
 	}
-	for _, tab := range b.tabs {
-		s.tabs = append(s.tabs, tab.Name)
-	}
-	if err := b.lines(b.tabs[0], s.keep); err != nil && !errors.Is(err, errEnough) {
-		return err
-	}
-	if s.Header == nil {
-		text := "the file is empty, expected a first line with the names of the columns"
-		if len(s.tabs) > 1 {
-			text = fmt.Sprintf("the sheet %s, the first of %d, is empty; only the first is read", Quote(s.tabs[0]), len(s.tabs))
-		}
-		return &Error{Text: text}
-	}
-	return nil
-}
-
-// keep takes the header and the rows below it that are not empty.
-func (s *Sheet) keep(l line) error {
-	row := gridRow{line: l.number}
-	for _, c := range l.cells {
-		if !c.bare && strings.TrimSpace(c.text) == "" {
+	var first *Sheet // with anything in it
+	for _, tab := range w.tabs {
+		if tab.Hidden {
+			b.Left = append(b.Left, Left{tab.Name, true})
 			continue
 		}
-		row.columns, row.cells = append(row.columns, int32(c.column-1)), append(row.cells, c.text)
-		if c.bare && row.bare == 0 {
-			row.bare = c.column
+		s := &Sheet{bounds: bounds, strict: strict}
+		if len(w.tabs) > 1 {
+			s.Tab = tab.Name
+		}
+		if err := s.readTab(w, tab); err != nil {
+			return err
+		}
+		rows := s.firstRows()
+		if len(rows) == 0 {
+			continue
+		}
+		at, sure := headerOf(rows, known)
+		s.before = at + 1
+		if first == nil {
+			first = s
+		}
+		switch {
+		case sure > 0 && (!strict || len(b.Sheets) == 0):
+			b.Sheets = append(b.Sheets, s)
+		default:
+			b.Left = append(b.Left, Left{Tab: tab.Name})
 		}
 	}
 	switch {
-	case len(row.cells) == 0:
-	case s.Header == nil:
-		if l.number > maxBefore+1 {
-			return &Error{Line: maxBefore + 1, Text: "expected the names of the columns, found nothing so far"}
+	case first == nil:
+		return &Error{Kind: Empty, Text: "the file is empty, expected a first line with the names of the columns"}
+	case len(b.Sheets) == 0 && !strict:
+		return &Error{Kind: NoHeader, Text: "no row has the names of the columns"}
+	case len(b.Sheets) == 0:
+		b.Sheets = []*Sheet{first}
+	}
+	for _, s := range b.Sheets {
+		at := s.before - 1
+		if err := s.head(s.firstRows()[at], s.grid[at].line); err != nil {
+			return err
 		}
-		s.skip = l.number - 1
-		return s.head(row.spread(int(row.columns[len(row.columns)-1])+1), l.number)
-	default:
-		s.grid = append(s.grid, row)
-		if int(row.columns[len(row.columns)-1]) >= len(s.Header) {
-			return errEnough // who reads the rows will end here
+		s.nameHidden(w)
+	}
+	b.note()
+	return nil
+}
+
+// note says of the one sheet that is read which others are not.
+func (b *Book) note() {
+	s := b.Sheets[0]
+	var others []string
+	for _, l := range b.Left {
+		switch {
+		case l.Tab == s.Tab && !l.Hidden:
+		case l.Hidden:
+			others = append(others, Quote(l.Tab)+" (hidden)")
+		default:
+			others = append(others, Quote(l.Tab))
 		}
 	}
-	return nil
+	if len(others) > 0 {
+		s.notes = append(s.notes, fmt.Sprintf("the sheet %s is read; not read: %s", Quote(s.Tab), strings.Join(others, ", ")))
+	}
+	if len(s.HiddenRows) > 0 {
+		s.notes = append(s.notes, "hidden rows are read too: "+Ranges(s.HiddenRows))
+	}
+	if len(s.HiddenColumns) > 0 {
+		s.notes = append(s.notes, "hidden columns are read too: "+strings.Join(s.HiddenColumns, ", "))
+	}
+}
+
+// readTab keeps the rows of a sheet that are not empty.
+func (s *Sheet) readTab(w *workbook, of tab) error {
+	l := &look{}
+	err := w.lines(of, l, func(l line) error {
+		row := gridRow{line: l.number}
+		for _, c := range l.cells {
+			text, wrong := w.value(c)
+			if wrong == "" && strings.TrimSpace(text) == "" {
+				continue
+			}
+			row.columns, row.cells = append(row.columns, int32(c.column-1)), append(row.cells, text)
+			if wrong != "" {
+				row.flaws = append(row.flaws, flaw{int32(c.column - 1), wrong})
+			}
+		}
+		if len(row.cells) > 0 {
+			s.grid = append(s.grid, row)
+			if l.hidden {
+				s.HiddenRows = append(s.HiddenRows, l.number)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	s.hidden = l.hidden
+	return s.spreadMerged(l.merged)
+}
+
+// nameHidden names the hidden columns that have a header, and forgets hidden rows
+// that are not below it.
+func (s *Sheet) nameHidden(*workbook) {
+	for i, name := range s.Header {
+		for _, h := range s.hidden {
+			if name != "" && i+1 >= h[0] && i+1 <= h[1] {
+				s.HiddenColumns = append(s.HiddenColumns, name)
+				break
+			}
+		}
+	}
+	below := s.HiddenRows[:0]
+	for _, line := range s.HiddenRows {
+		if line > s.line {
+			below = append(below, line)
+		}
+	}
+	s.HiddenRows = below
+}
+
+// firstRows gives the rows among which the header is looked for.
+func (s *Sheet) firstRows() [][]string {
+	var rows [][]string
+	for _, g := range s.grid[:min(len(s.grid), mostBefore)] {
+		rows = append(rows, g.spread(int(g.columns[len(g.columns)-1])+1))
+	}
+	return rows
 }
 
 // spread gives the cells in their columns, with empty ones between; what stands
@@ -85,13 +176,32 @@ func (g gridRow) spread(width int) []string {
 }
 
 func (s *Sheet) gridRows(yield func(Row, error) bool) {
-	for _, kept := range s.grid {
-		row, err := s.row(kept.line, kept.spread(len(s.Header)))
-		if err == nil && kept.bare > 0 {
-			err = row.Fail(kept.bare-1, "this formula has no result in the file; open the file in a spreadsheet program and save it again")
-		}
-		if !yield(row, err) || err != nil {
+	for _, kept := range s.grid[min(s.before, len(s.grid)):] {
+		if !yield(s.gridRow(kept), nil) {
 			return
 		}
 	}
+}
+
+func (s *Sheet) gridRow(kept gridRow) Row {
+	row := s.row(kept.line, kept.spread(len(s.Header)))
+	row.measure()
+	row.Beside = nil
+	for _, c := range kept.columns {
+		if int(c) >= len(s.Header) && !s.strict {
+			row.Beside = append(row.Beside, int(c))
+		}
+	}
+	for _, f := range kept.flaws {
+		if int(f.column) >= len(s.Header) {
+			continue
+		}
+		switch f.kind {
+		case BareFormula:
+			row.wrong(int(f.column), f.kind, "this formula has no result in the file; open the file in a spreadsheet program and save it again")
+		default:
+			row.wrong(int(f.column), f.kind, "this cell holds an error, %s", Quote(row.Cells[f.column])).Cell = row.Cells[f.column]
+		}
+	}
+	return row
 }

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -145,12 +146,14 @@ func TestAFileThatUnfoldsTooFarIsTold(t *testing.T) {
 	}
 }
 
-func TestOnlyTheFirstSheetIsReadAndAMessageSaysSo(t *testing.T) {
+func TestTheFirstSheetThatHasTheColumnsIsReadAndTheOthersAreNamed(t *testing.T) {
 	t.Parallel()
 	f := excelize.NewFile()
 	defer f.Close()
-	if _, err := f.NewSheet("баллдар"); err != nil {
-		t.Fatal(err)
+	for _, name := range []string{"баллдар", "эскиси", "жашырын", "бош"} {
+		if _, err := f.NewSheet(name); err != nil {
+			t.Fatal(err)
+		}
 	}
 	save := func() []byte {
 		var out bytes.Buffer
@@ -159,17 +162,31 @@ func TestOnlyTheFirstSheetIsReadAndAMessageSaysSo(t *testing.T) {
 		}
 		return out.Bytes()
 	}
-	if _, err := sheet.Read("a.xlsx", save()); err == nil || err.Error() != `a.xlsx: the sheet "Sheet1", the first of 2, is empty; only the first is read` {
+	if _, err := sheet.Read("a.xlsx", save()); err == nil || err.Error() != `a.xlsx: the file is empty, expected a first line with the names of the columns` {
 		t.Errorf("got %v", err)
 	}
-	if err := f.SetCellStr("Sheet1", "A3", "notes"); err != nil {
+	for place, text := range map[string]string{
+		"Sheet1!A3": "notes", "баллдар!A1": "Тесттин жыйынтыгы", "баллдар!A3": "Person", "баллдар!B3": "pre", "баллдар!A4": "1", "эскиси!A1": "person", "эскиси!B1": "pre",
+	} {
+		tab, cell, _ := strings.Cut(place, "!")
+		if err := f.SetCellStr(tab, cell, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := f.SetSheetVisible("жашырын", false); err != nil {
 		t.Fatal(err)
 	}
-	s, err := sheet.Read("a.xlsx", save())
+	s, err := sheet.Read("a.xlsx", save(), "person", "pre")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Require("pre"); err == nil || err.Error() != `a.xlsx, line 3: no column "pre"; the columns are: notes (this is the sheet "Sheet1", the first of 2; only the first is read)` {
+	if got, want := s.Notes(), []string{`the sheet "баллдар" is read; not read: "Sheet1", "эскиси", "жашырын" (hidden)`}; s.HeaderLine() != 3 || !slices.Equal(got, want) {
+		t.Errorf("line %d, %q", s.HeaderLine(), got)
+	}
+	if s, err = sheet.Read("a.xlsx", save()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Require("pre"); err == nil || err.Error() != `a.xlsx, sheet "Sheet1", line 3: no column "pre"; the columns are: notes` {
 		t.Errorf("got %v", err)
 	}
 }

@@ -159,18 +159,6 @@ func FuzzAnyFileIsReadOrRefused(f *testing.F) {
 	})
 }
 
-func TestASpreadsheetTakesNoCellForAFormula(t *testing.T) {
-	t.Parallel()
-	for in, want := range map[string]string{
-		"=1+1": "'=1+1", "@SUM(A1)": "'@SUM(A1)", "-1+2": "'-1+2", "+996555123456": "+996555123456", "+cmd|' /C calc'!A0": "'+cmd|' /C calc'!A0",
-		"\t=1": "'\t=1", "Асан": "Асан", "": "",
-	} {
-		if got := people.Cell(in); got != want {
-			t.Errorf("%q becomes %q, want %q", in, got, want)
-		}
-	}
-}
-
 func TestAPlaceThatIsNoCityOfTheProgrammeIsAVillage(t *testing.T) {
 	t.Parallel()
 	storagetest.Each(t, func(t *testing.T, store *storage.Store) {

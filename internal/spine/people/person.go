@@ -95,7 +95,11 @@ func (d Details) Age(at time.Time) string {
 	if d.BirthYear == 0 {
 		return d.AgeBand
 	}
-	switch age := at.In(i18n.Bishkek()).Year() - d.BirthYear; {
+	return bandOf(at.In(i18n.Bishkek()).Year() - d.BirthYear)
+}
+
+func bandOf(age int) string {
+	switch {
 	case age < 18:
 		return AgeBands[0]
 	case age < 25:

@@ -134,11 +134,3 @@ func action(r *web.Request, key string) string {
 }
 
 func list(words []string) string { return strings.Join(words, ", ") }
-
-// columnName is the header of a wrong cell with its letter, or the field that is missing.
-func columnName(r *web.Request, p Problem) string {
-	if p.Column == 0 {
-		return r.Say.T("people.field." + p.Name)
-	}
-	return p.Name + " (" + strconv.Itoa(p.Column) + ")"
-}
