@@ -7,6 +7,7 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/spine/ledger"
@@ -212,7 +213,7 @@ func label(r *web.Request, d ledger.Dimension, value string) string {
 		return programme.CityName(r.Lang, value)
 	}
 	if d == ledger.AgeBand {
-		return value
+		return i18n.AgeBand(r.Lang, value)
 	}
 	if key := "results." + string(d) + "." + value; r.Say.Has(key) {
 		return r.Say.T(key)

@@ -1,6 +1,7 @@
 package seminars
 
 import (
+	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/foundation/web/kit"
 )
@@ -44,7 +45,7 @@ func valueWord(r *web.Request, by, v string) string {
 		}
 		return cityName(r.Lang, v)
 	case "age":
-		return r.Say.T("seminars.age", "band", v)
+		return i18n.AgeBand(r.Lang, v)
 	}
 	if key := "seminars." + by + "." + v; r.Say.Has(key) {
 		return r.Say.T(key)

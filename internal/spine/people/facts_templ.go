@@ -64,7 +64,7 @@ func facts(r *web.Request, p Person, city string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = fact(r.Say.T("people.field.age_band"), p.AgeBand).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = fact(r.Say.T("people.field.age_band"), i18n.AgeBand(r.Lang, p.AgeBand)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

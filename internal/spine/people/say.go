@@ -41,7 +41,7 @@ func withNone(r *web.Request, list []kit.Item) []kit.Item {
 func bands(r *web.Request) []kit.Item {
 	var out []kit.Item
 	for _, b := range AgeBands {
-		out = append(out, kit.Item{Value: b, Label: b})
+		out = append(out, kit.Item{Value: b, Label: i18n.AgeBand(r.Lang, b)})
 	}
 	return withNone(r, out)
 }
