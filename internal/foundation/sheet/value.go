@@ -94,11 +94,26 @@ var errorText = regexp.MustCompile(`^(#(N/A|Н/Д|DIV/0!|ДЕЛ/0!|GETTING_DATA|
 // that holds an error, in English or Russian, or that was too narrow for its number.
 func IsError(cell string) bool { return errorText.MatchString(strings.TrimSpace(cell)) }
 
-// Unguarded gives a cell without the apostrophe that keeps a spreadsheet from
-// computing it, as Safe puts it.
-func Unguarded(cell string) string {
-	if strings.HasPrefix(cell, "'") && formulaSign(strings.TrimLeft(cell, "'")) {
-		return cell[1:]
+// Unguarded gives a text without the apostrophes that Safe puts before signs of
+// formulas, at its beginning and behind separators.
+func Unguarded(s string) string {
+	if !strings.Contains(s, "'") {
+		return s
 	}
-	return cell
+	var b strings.Builder
+	begins := true
+	for i, c := range s {
+		switch {
+		case c == ',' || c == ';' || c == '\n':
+			begins = true
+		case !begins, c == ' ', c == '\u00a0', c == '\u202f', c == '"':
+		case c == '\'' && formulaSign(strings.TrimLeft(s[i:], "'")):
+			begins = false
+			continue
+		default:
+			begins = false
+		}
+		b.WriteRune(c)
+	}
+	return b.String()
 }

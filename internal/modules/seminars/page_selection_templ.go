@@ -861,7 +861,7 @@ func selectionPage(r *web.Request, d selectionData) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 75, "<button class=\"button second\" type=\"submit\" name=\"format\" value=\"csv\">CSV</button> <button class=\"button second\" type=\"submit\" name=\"format\" value=\"xlsx\">XLSX</button></form><p class=\"quiet\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 75, "<button class=\"button second\" type=\"submit\" name=\"format\" value=\"xlsx\">XLSX</button> <button class=\"button second\" type=\"submit\" name=\"format\" value=\"csv\">CSV</button></form><p class=\"quiet\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -1,7 +1,6 @@
 package polis
 
 import (
-	"encoding/csv"
 	"io"
 	"os"
 	"path/filepath"
@@ -9,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"platforma.kg/ashar/internal/foundation/sheet"
 	"platforma.kg/ashar/internal/science/opinion"
 )
 
@@ -56,7 +56,7 @@ func replace(path string, write func(io.Writer) error) error {
 // WriteParticipants writes a row for each person and a column for each
 // statement that has votes.
 func (c *Conversation) WriteParticipants(w io.Writer) error {
-	out := csv.NewWriter(w)
+	out := sheet.Exchange(w)
 	statements := c.Voted()
 	head := []string{"participant", "xid", "group-id", "n-comments", "n-votes", "n-agree", "n-disagree"}
 	fixed := len(head)
@@ -92,7 +92,7 @@ func (c *Conversation) WriteParticipants(w io.Writer) error {
 
 // WriteComments writes a row for each statement, with the counts of last votes.
 func (c *Conversation) WriteComments(w io.Writer) error {
-	out := csv.NewWriter(w)
+	out := sheet.Exchange(w)
 	if err := out.Write([]string{"timestamp", "datetime", "comment-id", "author-id", "agrees", "disagrees", "moderated", "is-meta", "is-seed", "comment-body"}); err != nil {
 		return err
 	}
@@ -124,7 +124,7 @@ func (c *Conversation) WriteComments(w io.Writer) error {
 // WriteVotes writes every vote of the history; without one, the last votes
 // without their moments.
 func (c *Conversation) WriteVotes(w io.Writer) error {
-	out := csv.NewWriter(w)
+	out := sheet.Exchange(w)
 	if err := out.Write([]string{"timestamp", "datetime", "comment-id", "voter-id", "vote"}); err != nil {
 		return err
 	}
@@ -153,7 +153,7 @@ func (c *Conversation) WriteVotes(w io.Writer) error {
 // WriteSummary writes keys and values; the counts of people, votes and
 // statements are always those of the conversation.
 func (c *Conversation) WriteSummary(w io.Writer) error {
-	out := csv.NewWriter(w)
+	out := sheet.Exchange(w)
 	counts := []Entry{
 		{"voters", strconv.Itoa(len(c.Participants))},
 		{"comments", strconv.Itoa(len(c.Statements))},
