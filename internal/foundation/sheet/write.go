@@ -83,7 +83,9 @@ func CSV(l i18n.Language, rows [][]Value) ([]byte, error) {
 			case 'm':
 				cells[i] = v.moment.Format(momentCSV)
 			default:
-				cells[i] = Safe(v.text)
+				if cells[i] = Safe(v.text); i == 0 && strings.HasPrefix(cells[i], "+") {
+					cells[i] = "'" + cells[i] // cut elsewhere, the line begins with it and goes on
+				}
 			}
 		}
 		if err := w.Write(cells); err != nil {
@@ -101,8 +103,8 @@ func Exchange(w io.Writer) *csv.Writer { return csv.NewWriter(w) }
 // Safe gives a text that stays a text in a CSV file: wherever a program cuts it,
 // at a comma, a semicolon or a line break, no piece begins with a sign with which
 // formulas begin; an apostrophe stands before it, which Unguarded takes away.
-// Tabs become spaces. A plus before digits and spaces alone is a phone number, which no
-// program computes, and stays as it is.
+// Tabs become spaces. A cell of a plus, digits and spaces alone is a phone number,
+// which no program computes, and stays as it is.
 func Safe(s string) string {
 	s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
 	s = strings.ReplaceAll(s, "\t", " ")
@@ -117,7 +119,7 @@ func Safe(s string) string {
 			b.WriteByte('\'')
 			begins = false
 		case formulaSign(s[i:]):
-			if !phoneAhead(s[i:]) {
+			if i > 0 || !isPhone(s) {
 				b.WriteByte('\'')
 			}
 			begins = false
@@ -136,13 +138,8 @@ func formulaSign(s string) bool {
 	return n > 0 && strings.ContainsRune("=+-@＝＋－＠﹦﹢﹣﹫", c)
 }
 
-// phoneAhead tells a plus with digits and spaces alone, to the end of the piece.
-func phoneAhead(s string) bool {
-	piece := s
-	if i := strings.IndexAny(s, ",;\n"); i >= 0 {
-		piece = s[:i]
-	}
-	return len(piece) > 1 && piece[0] == '+' && strings.Trim(piece[1:], "0123456789 ") == "" && strings.ContainsAny(piece, "0123456789")
+func isPhone(s string) bool {
+	return s[0] == '+' && strings.Trim(s[1:], "0123456789 ") == "" && strings.ContainsAny(s, "0123456789")
 }
 
 // XLSX writes rows into one sheet: texts as texts, so that nothing in them is a

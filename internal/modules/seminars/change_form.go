@@ -159,9 +159,11 @@ func (f Form) put(at int, w WrittenQuestion) error {
 			if *l.to = strings.TrimSpace(*l.to); *l.to == "" {
 				continue
 			}
-			if _, wrong, args := (Question{Kind: AskText, Max: most}).fix(*l.to, Sources{}); wrong != "" {
+			kept, wrong, args := (Question{Kind: AskText, Max: most}).fix(*l.to, Sources{})
+			if wrong != "" {
 				form.Add(field+"_"+l.code, wrong, args)
 			}
+			*l.to = kept // a label of one line
 		}
 		return t
 	}
