@@ -27,5 +27,5 @@ func (c analyseAgreementCommand) Validate() error {
 func (c analyseAgreementCommand) Run(con console) error {
 	bar, done := con.progress("Drawing units")
 	defer done()
-	return analysis.Agreement(c.File, analysis.AgreementOptions{Level: agreement.Level(c.Level), Seed: c.Seed, Resamples: c.Resamples, Explain: i18n.Language(c.Explain)}, con.out, bar)
+	return analysis.Agreement(c.File, analysis.AgreementOptions{Level: agreement.Level(c.Level), Seed: c.Seed, Resamples: c.Resamples, Explain: i18n.Language(c.Explain), Say: con.say}, con.out, bar)
 }

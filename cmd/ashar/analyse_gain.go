@@ -26,5 +26,5 @@ func (c analyseGainCommand) Validate() error {
 func (c analyseGainCommand) Run(con console) error {
 	bar, done := con.progress("Drawing people")
 	defer done()
-	return analysis.Gain(c.File, analysis.GainOptions{Max: c.Max, Seed: c.Seed, Resamples: c.Resamples, Explain: i18n.Language(c.Explain)}, con.out, bar)
+	return analysis.Gain(c.File, analysis.GainOptions{Max: c.Max, Seed: c.Seed, Resamples: c.Resamples, Explain: i18n.Language(c.Explain), Say: con.say}, con.out, bar)
 }

@@ -16,5 +16,5 @@ func (analyseItemsCommand) Help() string {
 
 // Run prints one JSON object, or sentences.
 func (c analyseItemsCommand) Run(con console) error {
-	return analysis.Items(c.File, analysis.ItemsOptions{Explain: i18n.Language(c.Explain)}, con.out)
+	return analysis.Items(c.File, analysis.ItemsOptions{Explain: i18n.Language(c.Explain), Say: con.say}, con.out)
 }

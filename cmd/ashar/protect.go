@@ -30,7 +30,7 @@ func (c protectCommand) Validate() error {
 // Run writes the tables to stdout, and how much they show to stderr.
 func (c protectCommand) Run(con console) error {
 	bar, done := con.progress("Looking for what must be hidden")
-	shown, all, err := analysis.Protect(c.File, analysis.ProtectOptions{Plan: c.Plan, K: c.K, Published: c.Published}, con.out, bar)
+	shown, all, err := analysis.Protect(c.File, analysis.ProtectOptions{Plan: c.Plan, K: c.K, Published: c.Published, Say: con.say}, con.out, bar)
 	done()
 	if err != nil {
 		return err

@@ -46,6 +46,7 @@ func (c selectCommand) Run(con console) error {
 	}
 	bar, done := con.progress("selecting")
 	options := analysis.SelectOptions{
+		Say:   con.say,
 		Seats: c.Seats, Quotas: c.Quotas, Seed: c.Seed, Selected: c.Selected,
 		Household: c.Household, AtMost: most,
 	}

@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/text/unicode/norm"
-
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/sheet"
 	"platforma.kg/ashar/internal/science/agreement"
@@ -21,6 +19,7 @@ type AgreementOptions struct {
 	Seed      uint64
 	Resamples int           // 0 lets the science choose
 	Explain   i18n.Language // sentences in this language; empty for JSON
+	Say       func(string)  // takes messages; nil: nobody is told
 }
 
 // Check finds options that no file can mend.
@@ -33,7 +32,7 @@ func (o AgreementOptions) Check() error {
 
 // Agreement measures how far raters agree in a file with the columns unit, rater and value.
 func Agreement(file string, o AgreementOptions, out io.Writer, bar Progress) error {
-	s, err := sheet.Open(file)
+	s, err := sheet.Open(file, "unit", "rater", "value")
 	if err != nil {
 		return err
 	}
@@ -48,6 +47,13 @@ func agreementOf(s *sheet.Sheet, o AgreementOptions, out io.Writer, bar Progress
 	ratings, codes, err := cells.values(o.Level)
 	if err != nil {
 		return err
+	}
+	say := sayer(o.Say)
+	say.file(s)
+	for i, column := range cells.columns {
+		if i < 2 || codes {
+			say.all(cells.words[i].notes(s, column))
+		}
 	}
 	var more []string
 	if codes && cells.saysMissing() {
@@ -72,6 +78,8 @@ func agreementOf(s *sheet.Sheet, o AgreementOptions, out io.Writer, bar Progress
 type ratingCells struct {
 	sheet   *sheet.Sheet
 	column  int // of the value
+	columns []int
+	words   [3]spellings // of unit, rater and value
 	ratings []agreement.Rating
 	text    []string
 	lines   []int
@@ -82,20 +90,21 @@ func readRatings(s *sheet.Sheet) (ratingCells, error) {
 	if err != nil {
 		return ratingCells{}, err
 	}
-	c := ratingCells{sheet: s, column: columns[2]}
+	c := ratingCells{sheet: s, column: columns[2], columns: columns, words: [3]spellings{{}, {}, {}}}
 	var names [2][]string
 	for row, err := range s.Rows() {
 		if err != nil {
 			return c, err
 		}
 		for i := range names {
-			name := norm.NFC.String(strings.TrimSpace(row.Cells[columns[i]]))
+			name := c.words[i].add(row.Cells[columns[i]])
 			if name == "" {
 				return c, row.Fail(columns[i], "expected the name of a %s, found an empty cell", []string{"unit", "rater"}[i])
 			}
 			names[i] = append(names[i], name)
 		}
-		c.text = append(c.text, norm.NFC.String(strings.TrimSpace(row.Cells[columns[2]])))
+		c.words[2].add(row.Cells[columns[2]])
+		c.text = append(c.text, tidyWord(row.Cells[columns[2]]))
 		c.lines = append(c.lines, row.Line)
 		if len(c.text) > agreement.MaxRatings {
 			return c, row.Fail(-1, "more ratings than the %d that one analysis takes", agreement.MaxRatings)
@@ -150,7 +159,11 @@ func (c ratingCells) values(level agreement.Level) (ratings []agreement.Rating, 
 	if !codes {
 		return c.ratings, false, nil
 	}
-	for i, n := range numbered(c.text) {
+	keys := make([]string, len(c.text))
+	for i, word := range c.text {
+		keys[i] = wordKey(word)
+	}
+	for i, n := range numbered(keys) {
 		c.ratings[i].Value = float64(n)
 		if c.text[i] == "" {
 			c.ratings[i].Value = math.NaN()

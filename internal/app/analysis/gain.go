@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/text/unicode/norm"
-
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/sheet"
 	"platforma.kg/ashar/internal/science/gain"
@@ -20,6 +18,7 @@ type GainOptions struct {
 	Seed      uint64
 	Resamples int           // 0 lets the science choose
 	Explain   i18n.Language // sentences in this language; empty for JSON
+	Say       func(string)  // takes messages; nil: nobody is told
 }
 
 // Check finds options that no file can mend.
@@ -41,7 +40,7 @@ const (
 
 // Gain compares the tests in a file with the columns person, pre and post.
 func Gain(file string, o GainOptions, out io.Writer, bar Progress) error {
-	s, err := sheet.Open(file)
+	s, err := sheet.Open(file, "person", "pre", "post")
 	if err != nil {
 		return err
 	}
@@ -52,10 +51,13 @@ func gainOf(s *sheet.Sheet, o GainOptions, out io.Writer, bar Progress) error {
 	if err := o.Check(); err != nil {
 		return err
 	}
-	people, more, err := readPairs(s, o.Max)
+	people, more, notes, err := readPairs(s, o.Max)
 	if err != nil {
 		return err
 	}
+	say := sayer(o.Say)
+	say.file(s)
+	say.all(notes)
 	r, err := gain.Analyse(people, gain.Options{Max: o.Max, Seed: o.Seed, Resamples: o.Resamples, Progress: bar})
 	if err != nil {
 		return fmt.Errorf("%s: %w", s.Name, err)
@@ -76,23 +78,23 @@ type seen struct {
 // readPairs gives one pair a person, in the order of their first rows, and the
 // warnings of the file. Several rows of one person are joined, unless they
 // contradict each other. Scores in a row without a person are counted, but are
-// nobody's pair.
-func readPairs(s *sheet.Sheet, most float64) (people []gain.Pair, more []string, err error) {
+// nobody's pair. The notes say which names were taken for one person.
+func readPairs(s *sheet.Sheet, most float64) (people []gain.Pair, more, notes []string, err error) {
 	columns, err := s.Require("person", "pre", "post")
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	index := map[string]int{}
+	index, words := map[string]int{}, spellings{}
 	var known []seen
 	for row, err := range s.Rows() {
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 		scores, err := readScores(row, columns[1:], most)
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
-		name := norm.NFC.String(strings.TrimSpace(row.Cells[columns[0]]))
+		name := words.add(row.Cells[columns[0]])
 		if name == "" {
 			if both := !math.IsNaN(scores[0]) && !math.IsNaN(scores[1]); both {
 				people = append(people, gain.Pair{Pre: scores[0], Post: math.NaN()}, gain.Pair{Pre: math.NaN(), Post: scores[1]})
@@ -111,7 +113,7 @@ func readPairs(s *sheet.Sheet, most float64) (people []gain.Pair, more []string,
 			known = append(known, seen{scores: gain.Pair{Pre: math.NaN(), Post: math.NaN()}})
 		}
 		if err := known[at].join(row, columns, scores); err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 	}
 	for _, k := range known {
@@ -121,9 +123,10 @@ func readPairs(s *sheet.Sheet, most float64) (people []gain.Pair, more []string,
 		}
 	}
 	if len(people) > gain.MaxPeople {
-		return nil, nil, &sheet.Error{File: s.Name, Text: fmt.Sprintf("%d people, at most %d are analysed", len(people), gain.MaxPeople)}
+		return nil, nil, nil, &sheet.Error{File: s.Name, Text: fmt.Sprintf("%d people, at most %d are analysed", len(people), gain.MaxPeople)}
 	}
-	return people, more, nil
+	delete(words, "") // rows without a person
+	return people, more, words.notes(s, columns[0]), nil
 }
 
 // readScores reads pre and post; an empty cell is a test not taken.

@@ -15,6 +15,7 @@ import (
 // ItemsOptions are what the command was told.
 type ItemsOptions struct {
 	Explain i18n.Language // sentences in this language; empty for JSON
+	Say     func(string)  // takes messages; nil: nobody is told
 }
 
 // personColumns are names of a first column that holds persons, not an item.
@@ -31,6 +32,7 @@ func Items(file string, o ItemsOptions, out io.Writer) error {
 }
 
 func itemsOf(s *sheet.Sheet, o ItemsOptions, out io.Writer) error {
+	sayer(o.Say).file(s)
 	first := 0
 	if slices.Contains(personColumns, strings.ToLower(s.Header[0])) {
 		first = 1

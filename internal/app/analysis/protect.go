@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"encoding/json"
 	"io"
-	"strings"
 
 	"platforma.kg/ashar/internal/foundation/sheet"
 	"platforma.kg/ashar/internal/science/disclosure"
@@ -15,6 +14,7 @@ type ProtectOptions struct {
 	Plan      string   // path of the plan
 	K         int      // the smallest count that is shown
 	Published []string // paths of results published before
+	Say       func(string)
 }
 
 // Protect reads microdata and a plan, and writes the tables of the plan with what
@@ -32,14 +32,17 @@ func Protect(file string, options ProtectOptions, out io.Writer, bar Progress) (
 		}
 		published = append(published, r)
 	}
-	s, err := sheet.Open(file)
+	s, err := sheet.Open(file, append([]string{plan.Person}, plan.dimensions()...)...)
 	if err != nil {
 		return 0, 0, err
 	}
-	result, err := protect(s, plan, disclosure.Options{K: options.K, Published: published, Progress: bar.Step})
+	result, notes, err := protect(s, plan, disclosure.Options{K: options.K, Published: published, Progress: bar.Step})
 	if err != nil {
 		return 0, 0, err
 	}
+	say := sayer(options.Say)
+	say.file(s)
+	say.all(notes)
 	shown, all = result.Shown()
 	return shown, all, writeResult(out, result)
 }
@@ -48,45 +51,60 @@ func Protect(file string, options ProtectOptions, out io.Writer, bar Progress) (
 const maxProtectCell = 1000
 
 // protect brings the columns of the plan from the sheet to the science.
-func protect(s *sheet.Sheet, plan protectPlan, o disclosure.Options) (*disclosure.Result, error) {
+// The notes say which words were taken for one.
+func protect(s *sheet.Sheet, plan protectPlan, o disclosure.Options) (*disclosure.Result, []string, error) {
 	dims := plan.dimensions()
 	columns, err := s.Require(append([]string{plan.Person}, dims...)...)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	data, err := disclosure.NewData(dims...)
 	if err != nil {
-		return nil, &sheet.Error{File: plan.file, Text: err.Error()}
+		return nil, nil, &sheet.Error{File: plan.file, Text: err.Error()}
+	}
+	words := make([]spellings, len(columns))
+	for i := range words {
+		words[i] = spellings{}
+	}
+	for row, err := range s.Rows() { // first how the words are written
+		if err != nil {
+			return nil, nil, err
+		}
+		for i, c := range columns {
+			if n := len(row.Cells[c]); n > maxProtectCell {
+				return nil, nil, row.Fail(c, "expected at most %d bytes, found %d: this is no name of a person or a group", maxProtectCell, n)
+			}
+			words[i].add(row.Cells[c])
+		}
 	}
 	values := make([]string, len(dims))
 	for row, err := range s.Rows() {
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		person := strings.TrimSpace(row.Cells[columns[0]])
-		for _, c := range columns {
-			if n := len(row.Cells[c]); n > maxProtectCell {
-				return nil, row.Fail(c, "expected at most %d bytes, found %d: this is no name of a person or a group", maxProtectCell, n)
-			}
-		}
+		person := wordKey(row.Cells[columns[0]])
 		if person == "" {
-			return nil, row.Fail(columns[0], "expected who took part, found nothing: nobody can be counted once without being told apart")
+			return nil, nil, row.Fail(columns[0], "expected who took part, found nothing: nobody can be counted once without being told apart")
 		}
 		for i, c := range columns[1:] {
-			values[i] = strings.TrimSpace(row.Cells[c])
+			values[i] = words[i+1].word(wordKey(row.Cells[c]))
 			if plan.Period != "" && dims[i] == plan.Period && values[i] == "" {
-				return nil, row.Fail(c, "expected the period, found nothing")
+				return nil, nil, row.Fail(c, "expected the period, found nothing")
 			}
 		}
 		if err := data.Add(person, values...); err != nil {
-			return nil, row.Fail(-1, "%v", err)
+			return nil, nil, row.Fail(-1, "%v", err)
 		}
+	}
+	var notes []string
+	for i, w := range words {
+		notes = append(notes, w.notes(s, columns[i])...)
 	}
 	result, err := disclosure.Protect(data, disclosure.Plan{Tables: plan.Tables, Period: plan.Period}, o)
 	if err != nil {
-		return nil, &sheet.Error{File: plan.file, Text: err.Error()}
+		return nil, nil, &sheet.Error{File: plan.file, Text: err.Error()}
 	}
-	return result, nil
+	return result, notes, nil
 }
 
 // writeResult writes the JSON of the contract, one cell a line.

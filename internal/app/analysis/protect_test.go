@@ -149,7 +149,7 @@ func FuzzProtectMicrodata(f *testing.F) {
 		if err != nil {
 			return
 		}
-		r, err := protect(s, plan, disclosure.Options{K: k})
+		r, _, err := protect(s, plan, disclosure.Options{K: k})
 		if err != nil {
 			return
 		}

@@ -20,6 +20,7 @@ type SelectOptions struct {
 	Selected  string // column of the applicants, or else a file with a column id
 	Household string // column; empty: no limit
 	AtMost    int    // for each household
+	Say       func(string)
 }
 
 type selectResult struct {
@@ -72,6 +73,8 @@ type selection struct {
 	columns  []int        // of the categories, in people
 	lines    []int        // of the quotas
 	warnings []string
+	notes    []string
+	asked    map[[2]string]string // the spelling of a quota, by category and key
 }
 
 // Select selects applicants by a fair lottery and writes the result as JSON. Where
@@ -82,6 +85,7 @@ func Select(file string, o SelectOptions, out io.Writer, bar Progress) (warnings
 	if err != nil {
 		return nil, err
 	}
+	sayer(o.Say).all(s.notes)
 	return s.solve(o, out, bar)
 }
 

@@ -8,26 +8,24 @@ import (
 	"strconv"
 	"strings"
 
-	"golang.org/x/text/unicode/norm"
-
 	"platforma.kg/ashar/internal/foundation/sheet"
 	"platforma.kg/ashar/internal/science/lottery"
 )
 
 // readSelection opens the files and joins them.
 func readSelection(file string, o SelectOptions) (*selection, error) {
-	people, err := sheet.Open(file)
+	people, err := sheet.Open(file, "id")
 	if err != nil {
 		return nil, err
 	}
 	var quotas, selected *sheet.Sheet
 	if o.Quotas != "" {
-		if quotas, err = sheet.Open(o.Quotas); err != nil {
+		if quotas, err = sheet.Open(o.Quotas, "category", "value", "min", "max"); err != nil {
 			return nil, err
 		}
 	}
 	if _, column := people.Column(o.Selected); o.Selected != "" && !column {
-		selected, err = sheet.Open(o.Selected)
+		selected, err = sheet.Open(o.Selected, "id")
 		if errors.Is(err, os.ErrNotExist) {
 			return nil, fmt.Errorf("%s: this is neither a column of %s nor a file", o.Selected, people.Name)
 		}
@@ -40,7 +38,12 @@ func readSelection(file string, o SelectOptions) (*selection, error) {
 
 // join makes one problem of the tables; quotas and selected may be nil.
 func join(people, quotas, selected *sheet.Sheet, o SelectOptions) (*selection, error) {
-	s := &selection{warnings: []string{}, people: people, quotas: quotas}
+	s := &selection{warnings: []string{}, people: people, quotas: quotas, asked: map[[2]string]string{}}
+	for _, t := range []*sheet.Sheet{people, quotas, selected} {
+		if t != nil {
+			sayer(func(line string) { s.notes = append(s.notes, line) }).file(t)
+		}
+	}
 	s.problem.Seats = o.Seats
 	if o.Household != "" {
 		s.problem.AtMost = o.AtMost
@@ -62,7 +65,7 @@ func join(people, quotas, selected *sheet.Sheet, o SelectOptions) (*selection, e
 
 // clean is a cell without spaces around it, in one form for each letter: й can be
 // written in two ways that look the same.
-func clean(cell string) string { return norm.NFC.String(strings.TrimSpace(cell)) }
+func clean(cell string) string { return tidyWord(cell) }
 
 func (s *selection) readQuotas() error {
 	at, err := s.quotas.Require("category", "value", "min", "max")
@@ -91,7 +94,8 @@ func (s *selection) readQuotas() error {
 		if q.Max, err = bound(row, at[3], lottery.NoLimit); err != nil {
 			return err
 		}
-		key := [2]string{q.Category, q.Value}
+		key := [2]string{q.Category, wordKey(q.Value)}
+		s.asked[key] = q.Value
 		if line, twice := first[key]; twice {
 			return row.Fail(at[1], "%s = %s has a quota already, on line %d", q.Category, q.Value, line)
 		}
@@ -155,6 +159,10 @@ func (s *selection) readApplicants(o SelectOptions, selected *sheet.Sheet) error
 	}
 	index := make(map[string]int)
 	var lines []int
+	words := make([]spellings, len(s.columns))
+	for i := range words {
+		words[i] = spellings{}
+	}
 	for row, err := range s.people.Rows() {
 		if err != nil {
 			return err
@@ -169,11 +177,11 @@ func (s *selection) readApplicants(o SelectOptions, selected *sheet.Sheet) error
 		if len(lines) == lottery.MaxApplicants {
 			return row.Fail(at[0], "more than %d applicants", lottery.MaxApplicants)
 		}
-		for _, c := range s.columns {
-			a.Values = append(a.Values, clean(row.Cells[c]))
+		for i, c := range s.columns {
+			a.Values = append(a.Values, words[i].add(row.Cells[c]))
 		}
 		if household >= 0 {
-			a.Household = clean(row.Cells[household])
+			a.Household = wordKey(row.Cells[household])
 		}
 		if mark >= 0 {
 			if a.Selected, err = yes(row, mark); err != nil {
@@ -186,6 +194,17 @@ func (s *selection) readApplicants(o SelectOptions, selected *sheet.Sheet) error
 	}
 	if len(lines) == 0 {
 		return fmt.Errorf("%s: there are no applicants below the header", s.people.Name)
+	}
+	// A value is written as the quotas write it, or else as most rows do.
+	for i, w := range words {
+		for _, a := range s.problem.Applicants {
+			asked, ok := s.asked[[2]string{s.problem.Categories[i], a.Values[i]}]
+			if a.Values[i] = w.word(a.Values[i]); ok {
+				a.Values[i] = asked
+			}
+		}
+		delete(w, "")
+		s.notes = append(s.notes, w.notes(s.people, s.columns[i])...)
 	}
 	if selected == nil {
 		return nil
