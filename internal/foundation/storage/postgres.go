@@ -114,6 +114,7 @@ func (s *Store) readPostgreSQL(ctx context.Context, f func(ctx context.Context, 
 	}
 	defer t.Rollback()
 	tx := s.newTx(postgresTx{t})
+	tx.reads = true
 	defer tx.end()
 	return f(ctx, tx)
 }

@@ -147,6 +147,7 @@ func (s *Store) readSQLite(ctx context.Context, f func(ctx context.Context, tx *
 		return err
 	}
 	tx := s.newTx(c)
+	tx.reads = true
 	stop := c.Watch(ctx)
 	defer func() {
 		stop()

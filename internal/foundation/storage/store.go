@@ -59,6 +59,7 @@ type Store struct {
 var (
 	ErrClosed = errors.New("storage: the store is closed")
 	ErrNested = errors.New("storage: a transaction inside a write; use the transaction at hand")
+	ErrWriter = errors.New("storage: too long for a write, in which nobody else writes")
 	ErrOver   = errors.New("storage: the transaction is over; nothing may keep it")
 )
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 )
@@ -61,6 +62,7 @@ type Tx struct {
 	alive   func() bool     // SQLite writes: false when an error ended the transaction
 	lost    bool
 	dirty   bool // something other than a SELECT has run
+	reads   bool // of a Read
 	open    []Rows
 	after   []func()
 	raised  []string
@@ -72,6 +74,15 @@ var errLost = errors.New("storage: the transaction was rolled back by the engine
 
 // Dialect tells which engine runs the transaction.
 func (tx *Tx) Dialect() Dialect { return tx.dialect }
+
+// Outside refuses work in a Write: what takes long, such as opening the boxes of
+// all people, is done in a Read, where it keeps nobody from writing.
+func (tx *Tx) Outside(work string) error {
+	if tx.reads {
+		return nil
+	}
+	return fmt.Errorf("%w: %s", ErrWriter, work)
+}
 
 // NewID makes a fresh id.
 func (tx *Tx) NewID() ID { return tx.newID(tx.Now) }

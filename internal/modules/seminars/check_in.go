@@ -3,6 +3,7 @@ package seminars
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
 	"database/sql"
 	"errors"
 	"regexp"
@@ -42,10 +43,17 @@ func (m *Module) readPasses(scans []Scan) {
 	key := m.verifyingKey()
 	for i, s := range scans {
 		if s.Kind != "undo" && len(s.Code) <= longestCode {
-			pass, err := readPass(s.Code, key)
+			pass, err := m.readPass(s.Code, key)
 			scans[i].pass = &passRead{pass, err}
 		}
 	}
+}
+
+func (m *Module) readPass(code string, key ed25519.PublicKey) (Pass, error) {
+	if m.checked != nil {
+		m.checked()
+	}
+	return readPass(code, key)
 }
 
 // Outcome answers one scan.
@@ -170,7 +178,7 @@ func (m *Module) read(ctx context.Context, tx *storage.Tx, cmd CheckIn, r *readi
 // readCode reads a QR or a typed code.
 func (m *Module) readCode(ctx context.Context, tx *storage.Tx, r *reading) (t Ticket, err error) {
 	if r.pass == nil {
-		pass, err := readPass(r.Code, m.verifyingKey())
+		pass, err := m.readPass(r.Code, m.verifyingKey())
 		r.pass = &passRead{pass, err}
 	}
 	serial, err := r.pass.pass.Serial, r.pass.err

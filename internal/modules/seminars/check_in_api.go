@@ -98,6 +98,21 @@ func readBatch(r *web.Request) (scans []Scan, err error) {
 }
 
 func (m *Module) takeScans(r *web.Request) error {
+	keeper := func(ctx context.Context, tx *storage.Tx) (keeper, error) {
+		k, err := m.keeperOf(ctx, tx, r)
+		if fault.Is(err, fault.Unauthenticated) && r.Actor.SignedIn() {
+			err = fault.New(fault.Forbidden, "seminars.fault.forbidden")
+		}
+		return k, err
+	}
+	// First it is known who asks: reading a batch and checking its signatures cost
+	// more than all the rest. That is not done in the writer's turn either.
+	if err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		_, err := keeper(ctx, tx)
+		return err
+	}); err != nil {
+		return err
+	}
 	scans, err := readBatch(r)
 	if err != nil {
 		return err
@@ -105,10 +120,7 @@ func (m *Module) takeScans(r *web.Request) error {
 	m.readPasses(scans)
 	out := []Outcome{}
 	err = m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		k, err := m.keeperOf(ctx, tx, r)
-		if fault.Is(err, fault.Unauthenticated) && r.Actor.SignedIn() {
-			err = fault.New(fault.Forbidden, "seminars.fault.forbidden")
-		}
+		k, err := keeper(ctx, tx)
 		if err != nil {
 			return err
 		}

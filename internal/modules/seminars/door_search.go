@@ -49,6 +49,9 @@ func searchable(query string) bool {
 // that one is free, or may be added. Names are sealed, so they are opened and
 // compared here.
 func (m *Module) findGuests(ctx context.Context, tx *storage.Tx, a Activity, query string, seats bool) ([]guest, error) {
+	if err := tx.Outside("the search at the door"); err != nil {
+		return nil, err
+	}
 	if !searchable(query) || !doorOpen(a, tx.Now) {
 		return nil, nil
 	}

@@ -52,6 +52,8 @@ type Module struct {
 	seat func(ctx context.Context, tx *storage.Tx, activity storage.ID) error      // a test's own guard, nil for the real one
 	turn func(ctx context.Context, tx *storage.Tx, app, activity storage.ID) error // the same, of the door
 	hold func(ctx context.Context, tx *storage.Tx, activity storage.ID) error      // the same, of a rush
+
+	checked func() // told of each signature of a ticket that is checked, in tests
 }
 
 func (m *Module) takeTurn(ctx context.Context, tx *storage.Tx, app, activity storage.ID) error {

@@ -191,11 +191,14 @@ func TestMergingMakesOnePersonOfTwo(t *testing.T) {
 		a := register(t, store, svc, people.Details{FullName: "Өмүрбекова Айжаңыл", Email: "a@mail.kg", City: "osh"})
 		b := register(t, store, svc, people.Details{FullName: "Айжаныл Омурбекова", Phone: "0555123456", City: "osh", Sex: "female"})
 		register(t, store, svc, people.Details{FullName: "Айжаныл Омурбекова", Email: "other@mail.kg", City: "talas"})
-		write(t, store, func(ctx context.Context, tx *storage.Tx) error {
+		look(t, store, func(ctx context.Context, tx *storage.Tx) error {
 			pairs, err := svc.Duplicates(ctx, tx)
 			if err != nil || len(pairs) != 1 || pairs[0].A.ID != a.ID && pairs[0].B.ID != a.ID {
 				t.Errorf("proposed %+v, %v", pairs, err)
 			}
+			return nil
+		})
+		write(t, store, func(ctx context.Context, tx *storage.Tx) error {
 			if err := svc.SetConsent(ctx, tx, b.ID, people.ForPhoto, "1", true); err != nil {
 				return err
 			}
@@ -258,7 +261,7 @@ func TestPeopleAreFoundByTheBeginningOfTheirNames(t *testing.T) {
 		for text, want := range map[string]int{
 			"": 3, "омург": 1, "Usonova": 1, "усонова омур": 1, "ан": 1, "elk": 1, "O@mail.kg": 1, "+996 555 123456": 1, "чыныбек": 0, "o'm": 1,
 		} {
-			write(t, store, func(ctx context.Context, tx *storage.Tx) error {
+			look(t, store, func(ctx context.Context, tx *storage.Tx) error {
 				got, err := svc.Search(ctx, tx, people.Query{Text: text})
 				if err != nil || len(got) != want {
 					t.Errorf("%q finds %d, want %d, %v", text, len(got), want, err)

@@ -176,7 +176,7 @@ func TestAPlaceThatIsNoCityOfTheProgrammeIsAVillage(t *testing.T) {
 		if _, err := svc.ImportFile(t.Context(), store, strings.NewReader(file), "people.csv", false); err != nil {
 			t.Fatal(err)
 		}
-		write(t, store, func(ctx context.Context, tx *storage.Tx) error {
+		look(t, store, func(ctx context.Context, tx *storage.Tx) error {
 			all, err := svc.Search(ctx, tx, people.Query{})
 			got := map[string]string{}
 			for _, p := range all {

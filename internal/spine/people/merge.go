@@ -200,6 +200,9 @@ type Pair struct {
 // Duplicates proposes pairs: the same phone or e-mail and a word of the name, or the
 // same folded name with the same city or year of birth. Pairs that were judged two people are left out.
 func (s *Service) Duplicates(ctx context.Context, tx *storage.Tx) ([]Pair, error) {
+	if err := tx.Outside("the search for duplicates"); err != nil {
+		return nil, err
+	}
 	type ids struct{ a, b storage.ID }
 	pairs, err := storage.All(ctx, tx, func(row storage.Scanner) (p ids, err error) {
 		err = row.Scan(&p.a, &p.b)

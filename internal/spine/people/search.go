@@ -20,8 +20,11 @@ type Query struct {
 }
 
 // Search gives people sorted by name. Boxes are opened in memory, see the
-// package comment.
+// package comment; so it is for a Read alone.
 func (s *Service) Search(ctx context.Context, tx *storage.Tx, q Query) ([]Person, error) {
+	if err := tx.Outside("the search of people"); err != nil {
+		return nil, err
+	}
 	rows, err := s.candidates(ctx, tx, q.Text)
 	if err != nil {
 		return nil, err
