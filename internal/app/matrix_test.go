@@ -96,7 +96,7 @@ func TestEveryRouteOpensToItsRolesAndToNobodyElse(t *testing.T) {
 				t.Errorf("%s: %d", name, status)
 			}
 			needs := route.Needs
-			if strings.HasPrefix(route.Pattern, "/door/") && needs == access.Public {
+			if (strings.HasPrefix(route.Pattern, "/door/") || route.Pattern == "/api/v1/checkins") && needs == access.Public {
 				needs = seminars.MayAdmit // or a phone that was enrolled, which only the handler knows
 			}
 			may := grants[role].MaySomewhere(needs)
