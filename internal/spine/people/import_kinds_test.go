@@ -132,6 +132,14 @@ func TestNumbersDatesAndAgesAreReadAsTheyAreShown(t *testing.T) {
 		}
 	}
 	for cell, want := range map[string]string{
+		"9.96555123456E+11": "+996555123456", "9,96555123456e+11": "+996555123456", "996555123456.0": "+996555123456", "555123456,00": "+996555123456", "9.96555E+11": "",
+	} {
+		rep, list, err := brought(t, "list.csv", "ФИО;Телефон\nА Ая;"+cell+"\n")
+		if err != nil || want == "" && (rep.Bad != 1 || rep.Problems[0].Fault.Key != "fault.not_a_phone") || want != "" && (len(list) != 1 || strings.Split(list[0], "|")[1] != want) {
+			t.Errorf("%q: %q, %+v, %v", cell, list, rep, err)
+		}
+	}
+	for cell, want := range map[string]string{
 		"34": "25-34", "34 года": "25-34", "курагы 17": "14-17", "25–34 года": "25-34", "25-34": "25-34", "35 — 44 жаш": "35-44", "60+": "60+", "60 лет и старше": "60+", "60 жана улуу": "60+",
 		"12": "", "20-30": "", "много": "", "200": "",
 	} {

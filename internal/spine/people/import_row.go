@@ -30,7 +30,7 @@ func (r listRow) details(now time.Time) (d Details, problems []*fault.Error) {
 		return v
 	}
 	d = Details{
-		FullName: r.joined(), AddressAs: get("address_as"), Email: get("email"), Phone: get("phone"), Sex: choice("sex"),
+		FullName: r.joined(), AddressAs: get("address_as"), Email: get("email"), Phone: wholeNumber(get("phone")), Sex: choice("sex"),
 		City: get("city"), Village: get("village"), Group: choice("group"), Level: choice("level"), Organisation: get("organisation"),
 		AccessNeeds: get("access_needs"), Lang: i18n.Language(choice("lang")),
 	}
@@ -67,6 +67,26 @@ var (
 	bandWords = regexp.MustCompile(`^\D*(\d{1,3})\s*(?:[-–—−]|\.\.+|…)\s*(\d{1,3})\D*$`)
 	ageWords  = regexp.MustCompile(`^\D*(\d{1,3})\D*$`)
 )
+
+var (
+	withExponent = regexp.MustCompile(`^(\d)[.,](\d+)[eE]\+?(\d+)$`)
+	withPoint    = regexp.MustCompile(`^(\d{9,15})[.,]0+$`)
+)
+
+// wholeNumber gives a phone that a spreadsheet wrote into a CSV file as a number
+// with its digits, 9.96555123456E+11 as 996555123456. One whose digits are lost,
+// 9.96555E+11, stays as it is and is no phone.
+func wholeNumber(cell string) string {
+	if m := withPoint.FindStringSubmatch(cell); m != nil {
+		return m[1]
+	}
+	if m := withExponent.FindStringSubmatch(cell); m != nil {
+		if tens, err := strconv.Atoi(m[3]); err == nil && tens == len(m[2]) {
+			return m[1] + m[2]
+		}
+	}
+	return cell
+}
 
 // birthYear finds the year in a year, or in a date as the three languages write it
 // (12.05.1990, 12 мая 1990 г., 1990-жылдын 12-майы), 0 when there is none or two.
