@@ -16,7 +16,7 @@ import (
 // or whose day is over, goes on counting. What she did to others as staff stays,
 // without her.
 func (m *Module) erase(ctx context.Context, tx *storage.Tx, person storage.ID) error {
-	if err := lockApplications(ctx, tx, person); err != nil {
+	if err := lockApplications(ctx, tx, person, person); err != nil {
 		return err
 	}
 	apps, err := applicationsBy(ctx, tx, person)
@@ -105,8 +105,9 @@ func (m *Module) standing(ctx context.Context, tx *storage.Tx, app Application) 
 
 // lockApplications makes those who are moving or checking in one of her
 // applications wait, and waits for those who are; the row of a seminar is always
-// locked before those of applications. SQLite lets nobody else write anyway.
-func lockApplications(ctx context.Context, tx *storage.Tx, person storage.ID) error {
+// locked before those of applications. other is a second record that is hers, or
+// the same. SQLite lets nobody else write anyway.
+func lockApplications(ctx context.Context, tx *storage.Tx, person, other storage.ID) error {
 	if tx.Dialect() != storage.PostgreSQL {
 		return nil
 	}
@@ -116,16 +117,16 @@ func lockApplications(ctx context.Context, tx *storage.Tx, person storage.ID) er
 	}
 	if _, err := storage.All(ctx, tx, id, `SELECT activity_id
 		FROM seminar
-		WHERE activity_id IN (SELECT activity_id FROM application WHERE person_id = $1)
+		WHERE activity_id IN (SELECT activity_id FROM application WHERE person_id IN ($1, $2))
 		ORDER BY activity_id
-		FOR UPDATE`, person); err != nil {
+		FOR UPDATE`, person, other); err != nil {
 		return err
 	}
 	_, err := storage.All(ctx, tx, id, `SELECT id
 		FROM application
-		WHERE person_id = $1
+		WHERE person_id IN ($1, $2)
 		ORDER BY id
-		FOR UPDATE`, person)
+		FOR UPDATE`, person, other)
 	return err
 }
 

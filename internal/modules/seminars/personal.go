@@ -7,63 +7,6 @@ import (
 	"platforma.kg/ashar/internal/spine/messages"
 )
 
-// merge makes the applications of one person another's. Where both applied to
-// the same activity, the one that got further stays with the person; the other
-// is withdrawn and its seat given back.
-func (m *Module) merge(ctx context.Context, tx *storage.Tx, from, into storage.ID) error {
-	apps, err := applicationsBy(ctx, tx, from)
-	if err != nil {
-		return err
-	}
-	quiet := *m
-	if m.Messages != nil {
-		quiet.Messages = silentFor{from, silentFor{into, m.Messages}}
-	}
-	for _, app := range apps {
-		other, both, err := applicationOf(ctx, tx, app.Activity, into)
-		if err != nil {
-			return err
-		}
-		if both {
-			loser, keeps := app, false
-			if app.State.HoldsSeat() && !other.State.HoldsSeat() {
-				loser, keeps = other, true
-			}
-			if loser.State.MayBecome(Withdrawn) {
-				if _, err := quiet.move(ctx, tx, loser, Withdrawn, storage.ID{}, "seminars.why.merged"); err != nil {
-					return err
-				}
-			}
-			if !keeps {
-				continue
-			}
-			// The two change places; the answers of the one given up go.
-			for _, step := range []struct{ app, person storage.ID }{{other.ID, storage.ID{15: 1}}, {app.ID, into}, {other.ID, from}} {
-				if _, err := tx.Exec(ctx, `UPDATE application SET person_id = $1, answers = NULL WHERE id = $2`, step.person, step.app); err != nil {
-					return err
-				}
-			}
-			continue
-		}
-		answers, err := m.answersOf(ctx, tx, app)
-		if err != nil {
-			return err
-		}
-		plain, err := answers.encode()
-		if err != nil {
-			return err
-		}
-		box, err := m.People.Seal(ctx, tx, into, plain)
-		if err != nil {
-			return err
-		}
-		if _, err := tx.Exec(ctx, `UPDATE application SET person_id = $1, answers = $2 WHERE id = $3`, into, box, app.ID); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // silentFor sends to everybody but one person.
 type silentFor struct {
 	person storage.ID

@@ -98,3 +98,16 @@ func (s *Service) PeekLink(ctx context.Context, tx *storage.Tx, token, purpose s
 	}
 	return l, nil
 }
+
+// MoveLinks makes the links of a person that are about one application of hers about
+// another, which it has become; sessions that were of it end.
+func (s *Service) MoveLinks(ctx context.Context, tx *storage.Tx, person, from, into storage.ID) error {
+	if _, err := tx.Exec(ctx, `UPDATE person_link
+		SET ref = $3
+		WHERE person_id = $1 AND ref = $2`, person, from, into); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `DELETE FROM session
+		WHERE application_id = $1`, from)
+	return err
+}

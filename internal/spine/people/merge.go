@@ -23,8 +23,8 @@ type MergeRecords struct {
 // say of herself is taken from the other; consents, links and roles move, the roles
 // asleep; modules re-point their rows; facts of both count as one person's. The boxes
 // sealed under the old key stay readable. Into keeps its contacts, those of the other
-// come only where they were chosen, and unproven; all sessions of both end. Invalid
-// when both are one.
+// come only where they were chosen, and unproven; all sessions of both end. Conflict
+// when both are one, or more contacts were chosen than a record holds.
 func (s *Service) Merge(ctx context.Context, tx *storage.Tx, cmd MergeRecords) error {
 	// Both are held in one order, so that two merges do not wait for each other.
 	held := []storage.ID{cmd.From, cmd.Into}
@@ -77,10 +77,13 @@ func (s *Service) Merge(ctx context.Context, tx *storage.Tx, cmd MergeRecords) e
 		count[c.Kind]++
 	}
 	for _, c := range have {
-		if !slices.Contains(cmd.Contacts, c.ID) || c.State == Leaving || c.Kind == ChatContact || count[c.Kind] >= mostContacts {
+		if !slices.Contains(cmd.Contacts, c.ID) || c.State == Leaving || c.Kind == ChatContact ||
+			slices.ContainsFunc(own, func(o Contact) bool { return o.Kind == c.Kind && bytes.Equal(o.index, c.index) }) {
 			continue
 		}
-		count[c.Kind]++
+		if count[c.Kind]++; count[c.Kind] > mostContacts {
+			return fault.New(fault.Conflict, "people.fault.contacts_many")
+		}
 		if err := s.addContacts(ctx, tx, b.ID, b.key, Typed, Contact{Kind: c.Kind, Value: c.Value}); err != nil {
 			return err
 		}

@@ -66,6 +66,25 @@ func TestAMergeByStaffKeepsTheContactsOfWhoStaysAndTakesTheTickedAsTyped(t *test
 	})
 }
 
+func TestAContactThatStaffChoseIsNeverLeftOutInSilence(t *testing.T) {
+	scenes(t, func(s *scene) {
+		stays := s.register(people.Details{FullName: "Асан", Email: "a@mail.kg"})
+		for i, mail := range []string{"b@mail.kg", "A@mail.kg", "c@mail.kg", "d@mail.kg"} {
+			goes := s.register(people.Details{FullName: "Асан", Email: mail})
+			ticked := []storage.ID{s.contact(goes.ID, goes.Email).ID}
+			err := s.store.Write(s.t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+				return s.svc.Merge(ctx, tx, people.MergeRecords{From: goes.ID, Into: stays.ID, Contacts: ticked})
+			})
+			if (err != nil) != (i == 3) || i == 3 && !fault.Is(err, fault.Conflict) {
+				s.t.Errorf("%s: %v", mail, err)
+			}
+		}
+		if got := s.states(stays.ID); len(got) != 3 {
+			s.t.Errorf("%v", got)
+		}
+	})
+}
+
 func TestRolesComeAsleepByAMerge(t *testing.T) {
 	scenes(t, func(s *scene) {
 		stays := s.register(people.Details{FullName: "Асан"})

@@ -11,3 +11,9 @@ func erase(ctx context.Context, tx *storage.Tx, person storage.ID) error {
 	_, err := tx.Exec(ctx, `UPDATE activity SET facilitator_id = NULL WHERE facilitator_id = $1`, person)
 	return err
 }
+
+// merge lets the record that stays lead what the other led.
+func merge(ctx context.Context, tx *storage.Tx, from, into storage.ID) error {
+	_, err := tx.Exec(ctx, `UPDATE activity SET facilitator_id = $2 WHERE facilitator_id = $1`, from, into)
+	return err
+}

@@ -97,6 +97,7 @@ func (s *Service) Manifest() module.Manifest {
 		},
 		Jobs:  []jobs.Kind{{Name: tidyKind, Lane: jobs.Light, Limit: 5 * time.Minute, Attempts: 10, Do: s.tidy}},
 		Erase: erase,
+		Merge: merge,
 		Routes: append(s.materialRoutes(), []web.Route{
 			{Method: http.MethodGet, Pattern: "/{$}", Needs: access.Public, Handler: s.home, Shared: true},
 			{Method: http.MethodGet, Pattern: "/events", Needs: access.Public, Handler: s.calendar("list"), Shared: true},

@@ -1,0 +1,334 @@
+package seminars
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/module"
+	"platforma.kg/ashar/internal/spine/people"
+)
+
+// ways are how an application comes to each state.
+var ways = map[State][]State{
+	Applied: {}, Shortlisted: {Shortlisted}, Waitlisted: {Waitlisted}, Declined: {Declined}, Invited: {Invited},
+	Withdrawn: {Invited, Confirmed, Withdrawn}, Confirmed: {Invited, Confirmed}, Attended: {Invited, Confirmed, Attended}, NoShow: {Invited, Confirmed, NoShow},
+}
+
+// pair is two records of one woman with an application each, and somebody who waits.
+type pair struct {
+	m     *Module
+	a     Activity
+	app   [2]Application
+	links [2]string
+	third Application
+}
+
+func makePair(ctx context.Context, tx *storage.Tx, m *Module, a Activity, states [2]State, spare bool) (p pair, err error) {
+	p = pair{m: m, a: a}
+	if err := openSeminar(ctx, tx, a.ID, 100); err != nil {
+		return p, err
+	}
+	apply := func(name, mail string, answers Answers, state State) (app Application, err error) {
+		person, err := m.People.Register(ctx, tx, people.Details{FullName: name, Email: mail, Sex: "female"})
+		if err != nil {
+			return app, err
+		}
+		plain, err := answers.encode()
+		if err != nil {
+			return app, err
+		}
+		app, _, err = m.beginWith(ctx, tx, person, Application{Activity: a.ID, Person: person.ID, Answers: person.Seal(plain), Proven: tx.Now}, person.ID, "test")
+		for _, to := range ways[state] {
+			if err != nil {
+				return app, err
+			}
+			app, err = applicationByID(ctx, tx, app.ID)
+			if err == nil && to == Attended {
+				var out []Outcome
+				out, err = m.CheckIn(ctx, tx, CheckIn{Device: "phone", Activity: a, Scans: []Scan{{Nonce: "nonce-" + app.ID.String()[:8] + app.ID.String()[24:], Event: a.Slug, At: tx.Now, Kind: "in", application: app.ID}}})
+				if err == nil && out[0].Result != "accepted" {
+					err = fmt.Errorf("%+v", out)
+				}
+			} else if err == nil {
+				app, err = m.move(ctx, tx, app, to, storage.ID{}, "test")
+			}
+		}
+		if err != nil {
+			return app, err
+		}
+		return applicationByID(ctx, tx, app.ID)
+	}
+	turns := []int{0, 1} // a seat that is given up is offered to who waits: first
+	if states[1] == Withdrawn {
+		turns = []int{1, 0}
+	}
+	for _, i := range turns {
+		answers := Answers{}.clone()
+		answers.Values["why"] = []string{fmt.Sprintf("why %d", i)}
+		answers.Values[fmt.Sprintf("only%d", i)] = []string{"said"}
+		answers.Values[fmt.Sprintf("tick%d", i)] = []string{"on"}
+		answers.Files[fmt.Sprintf("file%d", i)] = Upload{Name: "a.pdf", Data: []byte{1}}
+		if p.app[i], err = apply("Айгүл", fmt.Sprintf("one%d@mail.kg", i), answers, states[i]); err != nil {
+			return p, err
+		}
+		if p.links[i], err = m.People.NewLink(ctx, tx, people.Link{Person: p.app[i].Person, Purpose: linkApplication, Ref: p.app[i].ID}); err != nil {
+			return p, err
+		}
+		if _, err = tx.Exec(ctx, `INSERT INTO application_call (id, application_id, answer, at) VALUES ($1, $2, 'other', 1)`, tx.NewID(), p.app[i].ID); err != nil {
+			return p, err
+		}
+	}
+	if p.third, err = apply("Ким", "third@mail.kg", Answers{}.clone(), Waitlisted); err != nil {
+		return p, err
+	}
+	if !spare { // just as many as are held
+		_, err = tx.Exec(ctx, `UPDATE seminar SET capacity = taken WHERE activity_id = $1`, a.ID)
+	}
+	return p, err
+}
+
+// Every pair of states, whichever record stays, with seats to spare and with none, on
+// both engines: one application is left, the livelier, with all that hung on either;
+// nothing counts twice, a seat is given on, and she is told what her record did not say.
+func TestEveryPairOfApplicationsBecomesOneAndNothingIsLost(t *testing.T) {
+	t.Parallel()
+	order := map[State]int{Attended: 9, Confirmed: 8, NoShow: 7, Invited: 6, Waitlisted: 5, Shortlisted: 4, Applied: 3, Declined: 2, Withdrawn: 1}
+	at(t, func(t *testing.T, store *storage.Store, c *clock) {
+		m, _ := fixture(t, store, nil)
+		m.People.Attach([]module.Manifest{{Name: "seminars", Merge: m.merge, Erase: m.erase, Export: m.export, Proved: m.Proved}})
+		for _, x := range States {
+			for _, y := range States {
+				for _, into := range []int{0, 1} {
+					for _, spare := range []bool{true, false} {
+						onePair(t, m, c, [2]State{x, y}, into, spare, order)
+					}
+				}
+			}
+		}
+	})
+}
+
+func onePair(t *testing.T, m *Module, c *clock, states [2]State, into int, spare bool, order map[State]int) {
+	t.Helper()
+	name := fmt.Sprintf("%s with %s, %d stays, spare %v", states[0], states[1], into, spare)
+	_, a := fixture(t, m.Store, nil)
+	a.Capacity = 100
+	m.Calendar = diary{a}
+	begun := slices.Contains(states[:], Attended) || slices.Contains(states[:], NoShow)
+	if c.set(start); begun {
+		c.set(a.Starts)
+	}
+	var p pair
+	write(t, m, func(ctx context.Context, tx *storage.Tx) (err error) {
+		p, err = makePair(ctx, tx, m, a, states, spare)
+		return err
+	})
+	// What hangs on both is the third's also before: she is counted out.
+	of := func(table string) int {
+		return count(t, m, `SELECT COUNT(*) FROM `+table+` WHERE application_id IN (SELECT id FROM application WHERE activity_id = $1 AND id <> $2)`, a.ID, p.third.ID)
+	}
+	tables := []string{"ticket", "scan", "application_call", "application_move"}
+	before := map[string]int{}
+	for _, table := range tables {
+		before[table] = of(table)
+	}
+	sent := func() int {
+		return count(t, m, `SELECT COUNT(*) FROM setting WHERE name LIKE $1 OR name LIKE $2`, "sent/%"+p.app[0].ID.String()+"%", "sent/%"+p.app[1].ID.String()+"%")
+	}
+	letters := sent()
+	facts := map[string]bool{}
+	for _, kind := range []string{"applied", "invited", "confirmed", "attended"} {
+		facts[kind] = count(t, m, `SELECT COALESCE(SUM(value), 0) FROM fact WHERE activity_id = $1 AND kind = $2`, a.ID, "seminars."+kind) > map[string]int{"applied": 1}[kind]
+	}
+	c.set(c.now().Add(time.Minute))
+	write(t, m, func(ctx context.Context, tx *storage.Tx) error {
+		return m.People.Merge(ctx, tx, people.MergeRecords{From: p.app[1-into].Person, Into: p.app[into].Person})
+	})
+
+	want := states[0]
+	if order[states[1]] > order[states[0]] {
+		want = states[1]
+	}
+	var hers []Application
+	var answers Answers
+	var links [2]people.Link
+	var attendance Attendance
+	write(t, m, func(ctx context.Context, tx *storage.Tx) (err error) {
+		if hers, err = applicationsBy(ctx, tx, p.app[into].Person); err != nil || len(hers) != 1 {
+			return err
+		}
+		for i, token := range p.links {
+			if links[i], err = m.People.OpenLink(ctx, tx, token, linkApplication); err != nil {
+				return fmt.Errorf("%s: the link of %d: %w", name, i, err)
+			}
+		}
+		if attendance, err = attendanceOf(ctx, tx, hers[0].ID); err != nil {
+			return err
+		}
+		answers, err = m.answersOf(ctx, tx, hers[0])
+		return err
+	})
+	if len(hers) != 1 || hers[0].State != want || count(t, m, `SELECT COUNT(*) FROM application WHERE activity_id = $1`, a.ID) != 2 {
+		t.Errorf("%s: she has %+v, want one that is %s", name, hers, want)
+		return
+	}
+	one := hers[0]
+	for i := range links {
+		if links[i].Ref != one.ID || links[i].Person != p.app[into].Person {
+			t.Errorf("%s: the link of %d opens %+v", name, i, links[i])
+		}
+	}
+	for i := range 2 {
+		if answers.First(fmt.Sprintf("only%d", i)) != "said" || len(answers.Files[fmt.Sprintf("file%d", i)].Data) != 1 {
+			t.Errorf("%s: of the answers of %d is left %+v", name, i, answers)
+		}
+	}
+	if ticks := len(answers.First("tick0")) + len(answers.First("tick1")); ticks != len("on") {
+		t.Errorf("%s: a tick that she did not set is set: %+v", name, answers)
+	}
+	for _, table := range tables {
+		extra := 0
+		if table == "application_move" {
+			extra = 1
+		}
+		if n := count(t, m, `SELECT COUNT(*) FROM `+table+` WHERE application_id = $1`, one.ID); n != before[table]+extra {
+			t.Errorf("%s: %d of %s, want %d", name, n, table, before[table]+extra)
+		}
+	}
+	valid := count(t, m, `SELECT COUNT(*) FROM ticket WHERE application_id = $1 AND revoked_at = 0`, one.ID)
+	if holds := want == Confirmed || want == Attended || want == NoShow; holds != (valid > 0) {
+		t.Errorf("%s: %d tickets hold", name, valid)
+	}
+	if in := slices.Contains(states[:], Attended); attendance.Inside != in || in != (attendance.FirstIn != 0) {
+		t.Errorf("%s: %+v", name, attendance)
+	}
+	taken, held := count(t, m, `SELECT taken FROM seminar WHERE activity_id = $1`, a.ID), count(t, m, `SELECT COUNT(*) FROM application WHERE activity_id = $1 AND state IN `+holding, a.ID)
+	if taken != held {
+		t.Errorf("%s: %d seats taken, %d held", name, taken, held)
+	}
+	freed := states[0].HoldsSeat() && states[1].HoldsSeat() && !begun
+	if got := stateOf(t, m, p.third.ID).State; (got == Invited) != freed {
+		t.Errorf("%s: who waits is %s", name, got)
+	}
+	for kind, there := range facts {
+		n := count(t, m, `SELECT COALESCE(SUM(value), 0) FROM fact WHERE activity_id = $1 AND kind = $2 AND subject = $3`, a.ID, "seminars."+kind, subjectOf(t, m, one.Person))
+		if n != map[bool]int{true: 1}[there] {
+			t.Errorf("%s: %s %d times", name, kind, n)
+		}
+	}
+	told := sent() - letters
+	if news := standingNotice(want) != "" && want != states[into] && !begun; told != map[bool]int{true: 1}[news] {
+		t.Errorf("%s: %d letters to her", name, told)
+	}
+	// Where she came by both, undoing one leaves the other; undoing both leaves nothing.
+	if states == [2]State{Attended, Attended} {
+		for i := range 2 {
+			id := p.app[i].ID.String()
+			out, err := checkIn(t.Context(), m, a, "phone", Scan{Nonce: "undo-" + id[:8] + id[24:], Code: "nonce-" + id[:8] + id[24:], Event: a.Slug, At: c.now(), Kind: "undo"})
+			if err != nil || out[0].Result != "accepted" {
+				t.Fatalf("%+v, %v", out, err)
+			}
+			n := count(t, m, `SELECT COALESCE(SUM(value), 0) FROM fact WHERE activity_id = $1 AND kind = 'seminars.attended'`, a.ID)
+			if got := stateOf(t, m, one.ID).State; (got == Attended) != (i == 0) || n != 1-i {
+				t.Errorf("%s: after %d undone she is %s, %d facts", name, i+1, got, n)
+			}
+		}
+	}
+}
+
+func subjectOf(t testing.TB, m *Module, person storage.ID) (id storage.ID) {
+	t.Helper()
+	write(t, m, func(ctx context.Context, tx *storage.Tx) error {
+		p, err := m.People.ByID(ctx, tx, person)
+		id = p.Subject
+		return err
+	})
+	return id
+}
+
+// Of two that wait the better place stays, of two that are invited the longer time, of
+// two with a seat what she said again and the proof; who came on an extra seat gets the other's.
+func TestOfTwoInOneStateTheBetterStays(t *testing.T) {
+	t.Parallel()
+	at(t, func(t *testing.T, store *storage.Store, c *clock) {
+		m, _ := fixture(t, store, nil)
+		m.People.Attach([]module.Manifest{{Name: "seminars", Merge: m.merge, Erase: m.erase, Export: m.export, Proved: m.Proved}})
+		for _, into := range []int{0, 1} {
+			for _, c2 := range []struct {
+				state  State
+				set    [2]string
+				better int
+				holds  func(Application) bool
+			}{
+				{Waitlisted, [2]string{`place = 9`, `place = 4`}, 1, func(a Application) bool { return a.Place == 4 }},
+				{Invited, [2]string{`expires_at = 1900000000000000`, `expires_at = 1800000000000000`}, 0, func(a Application) bool { return a.Expires.Unix() == 1900000000 }},
+				{Confirmed, [2]string{`reconfirm = 'asked'`, `reconfirm = 'yes'`}, -1, func(a Application) bool { return a.Reconfirm == "yes" }},
+				{Confirmed, [2]string{`proven_at = 0`, `proven_at = proven_at`}, 1, func(a Application) bool { return !a.Proven.IsZero() }},
+				{Confirmed, [2]string{`made_at = 1700000000000000`, `made_at = made_at`}, 0, func(a Application) bool { return a.Made.Unix() == 1700000000 }},
+				{Confirmed, [2]string{`proven_at = 0, held_until = 1900000000000000, facts = 0`, `proven_at = 0, held_until = 1950000000000000, facts = 0`}, -1, func(a Application) bool {
+					return a.Held.Unix() == 1950000000 && count(t, m, `SELECT COUNT(*) FROM job WHERE kind = 'seminars.lapse' AND dedupe = $1`, fmt.Sprintf("%s/%d", a.ID, 1950000000)) == 1
+				}},
+			} {
+				_, a := fixture(t, store, nil)
+				m.Calendar = diary{a}
+				c.set(start)
+				var p pair
+				write(t, m, func(ctx context.Context, tx *storage.Tx) (err error) {
+					if p, err = makePair(ctx, tx, m, a, [2]State{c2.state, c2.state}, true); err != nil {
+						return err
+					}
+					for i := range 2 {
+						if _, err := tx.Exec(ctx, `UPDATE application SET `+c2.set[i]+` WHERE id = $1`, p.app[i].ID); err != nil {
+							return err
+						}
+					}
+					return m.People.Merge(ctx, tx, people.MergeRecords{From: p.app[1-into].Person, Into: p.app[into].Person})
+				})
+				var hers []Application
+				write(t, m, func(ctx context.Context, tx *storage.Tx) (err error) {
+					hers, err = applicationsBy(ctx, tx, p.app[into].Person)
+					return err
+				})
+				if len(hers) != 1 || !c2.holds(hers[0]) || c2.better >= 0 && hers[0].ID != p.app[c2.better].ID {
+					t.Errorf("%s, %v, %d stays: %+v", c2.state, c2.set, into, hers)
+				}
+			}
+		}
+	})
+}
+
+// Records become one at her sign-in: what she sees is the application that lives.
+func TestWhoProvesThatBothRecordsAreHersHasOneApplication(t *testing.T) {
+	t.Parallel()
+	at(t, func(t *testing.T, store *storage.Store, c *clock) {
+		m, a := joined(t, store, 1)
+		first := applied(t, m, a, 1)
+		if err := answer(t.Context(), m, first.ID, StepBack); err != nil {
+			t.Fatal(err)
+		}
+		c.set(start.Add(time.Minute))
+		var second Application
+		write(t, m, func(ctx context.Context, tx *storage.Tx) error {
+			h, err := m.Apply(ctx, tx, Apply{Activity: a.ID, Answers: answersOf(1), Secret: "another browser", Lang: i18n.Kyrgyz})
+			second = h.Application
+			return err
+		})
+		if second.ID == first.ID || second.Person == first.Person {
+			t.Fatal("the form found her")
+		}
+		write(t, m, func(ctx context.Context, tx *storage.Tx) error {
+			return m.People.Merge(ctx, tx, people.MergeRecords{By: first.Person, From: second.Person, Into: first.Person, Own: true})
+		})
+		if n := count(t, m, `SELECT COUNT(*) FROM application WHERE activity_id = $1 AND person_id = $2 AND state = 'confirmed'`, a.ID, first.Person); n != 1 {
+			t.Errorf("%d confirmed applications of hers", n)
+		}
+		if n := count(t, m, `SELECT COUNT(*) FROM application`); n != 1 {
+			t.Errorf("%d applications", n)
+		}
+	})
+}
