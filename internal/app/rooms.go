@@ -71,7 +71,7 @@ func (a *App) furnish(ctx context.Context) error {
 	}
 	a.rooms.programme = programme.New(programme.Options{Store: a.store, Panels: map[string]programme.Panel{
 		programme.Seminar: a.rooms.seminars.Panel, programme.Discussion: a.rooms.seminars.Panel,
-	}, Changed: a.rooms.seminars.ActivityChanged, Facilitators: a.facilitators, Files: a.files, TakesPart: a.rooms.seminars.TakesPart, Knows: a.rooms.seminars.Knows})
+	}, Changed: a.rooms.seminars.ActivityChanged, Say: func(f *fault.Error) string { return a.Texts(i18n.English).With(f.Key, f.Args) }, Facilitators: a.facilitators, Files: a.files, TakesPart: a.rooms.seminars.TakesPart, Knows: a.rooms.seminars.Knows})
 	a.rooms.seminars.Materials = a.rooms.programme
 	numbers := &results.Module{Store: a.store}
 	todays := &today.Module{Store: a.store}

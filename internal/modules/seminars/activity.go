@@ -17,6 +17,8 @@ type Calendar interface {
 	ByID(ctx context.Context, tx *storage.Tx, id storage.ID) (Activity, error)
 	List(ctx context.Context, tx *storage.Tx) ([]Activity, error)
 	Cities(ctx context.Context, tx *storage.Tx) ([]string, error) // keys
+	// SetCapacity writes the number of seats beside the activity: there is one number.
+	SetCapacity(ctx context.Context, tx *storage.Tx, id storage.ID, seats int) error
 }
 
 // programmeCalendar is the calendar of spine/programme.
@@ -32,6 +34,10 @@ func (programmeCalendar) ByID(ctx context.Context, tx *storage.Tx, id storage.ID
 
 func (programmeCalendar) List(ctx context.Context, tx *storage.Tx) ([]Activity, error) {
 	return programme.All(ctx, tx, programme.Filter{})
+}
+
+func (programmeCalendar) SetCapacity(ctx context.Context, tx *storage.Tx, id storage.ID, seats int) error {
+	return programme.SetCapacity(ctx, tx, id, seats)
 }
 
 func (programmeCalendar) Cities(context.Context, *storage.Tx) ([]string, error) {

@@ -166,19 +166,20 @@ func (m *Module) showEnrol(r *web.Request) error {
 func (m *Module) takeEnrol(r *web.Request) error {
 	var kept string
 	var a Activity
+	var now time.Time
 	if err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		d, token, err := m.EnrolDevice(ctx, tx, r.PathValue("token"))
 		if err != nil {
 			return err
 		}
-		kept = token
+		kept, now = token, tx.Now
 		a, err = m.activityByID(ctx, tx, d.Activity)
 		return err
 	}); err != nil {
 		return err
 	}
 	http.SetCookie(r.W, &http.Cookie{
-		Name: doorCookie, Value: kept, Path: "/", Expires: a.Ends.Add(ticketGrace), HttpOnly: true,
+		Name: doorCookie, Value: kept, Path: "/", Expires: linkStays(a, now), HttpOnly: true, // until when it may scan, the house says
 		Secure: strings.HasPrefix(m.PublicURL, "https://"), SameSite: http.SameSiteLaxMode,
 	})
 	return r.Redirect("/door/" + a.Slug)

@@ -143,6 +143,8 @@ func (d diary) ByID(_ context.Context, _ *storage.Tx, id storage.ID) (Activity, 
 
 func (d diary) List(context.Context, *storage.Tx) ([]Activity, error) { return []Activity{d.only}, nil }
 
+func (d diary) SetCapacity(context.Context, *storage.Tx, storage.ID, int) error { return nil }
+
 func (d diary) Cities(context.Context, *storage.Tx) ([]string, error) {
 	return []string{"bishkek", "osh", "naryn"}, nil
 }

@@ -66,6 +66,9 @@ func (m *Module) SetUp(ctx context.Context, tx *storage.Tx, actor access.Actor, 
 		}
 		return fault.At("capacity", "seminars.fault.capacity", fault.Args{"count": now.Taken})
 	}
+	if err := m.calendar().SetCapacity(ctx, tx, a.ID, s.Capacity); err != nil {
+		return err
+	}
 	if err := audit.Record(ctx, tx, audit.Entry{Actor: actor.Person, Action: "seminars.audit.set_up", Object: a.ID}); err != nil {
 		return err
 	}

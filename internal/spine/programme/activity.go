@@ -212,6 +212,15 @@ func Update(ctx context.Context, tx *storage.Tx, a Activity) (Activity, error) {
 	return a, nil
 }
 
+// SetCapacity writes the number of seats of an activity, for the module that has given
+// them out; who has the form of the activity open finds it changed.
+func SetCapacity(ctx context.Context, tx *storage.Tx, id storage.ID, seats int) error {
+	_, err := tx.Exec(ctx, `UPDATE activity
+		SET capacity = $2, version = version + 1, changed_at = $3
+		WHERE id = $1 AND capacity <> $2`, id, seats, storage.Micros(tx.Now))
+	return err
+}
+
 // Past reports whether the activity is over.
 func (a Activity) Past(now time.Time) bool { return !a.Ends.IsZero() && a.Ends.Before(now) }
 

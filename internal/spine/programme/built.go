@@ -9,7 +9,7 @@ func built() []i18n.Built {
 	for _, a := range Audiences {
 		audiences = append(audiences, string(a)+".help")
 	}
-	fields := []string{"capacity", "online", "invitation_only", "opens_before", "deadline_before", "date", "from", "to", "opens", "deadline"}
+	fields := []string{"capacity", "online", "invitation_only", "opens_before", "deadline_before", "date", "from", "to", "next_day", "opens", "deadline"}
 	texts := append([]string{"reason"}, append(placeNames, textNames...)...)
 	return []i18n.Built{
 		{Keys: "programme.part.*", Of: append([]string{"capacity", "hours", "agenda", "languages", "group", "applications", "invitation"}, textNames...), Why: "the parts of an activity that differ from its template"},
@@ -26,6 +26,7 @@ func built() []i18n.Built {
 		{Keys: "programme.text.*.help", Of: texts, Some: true, Why: "help at those texts that need it"},
 		{Keys: "programme.field.*", Of: fields, Why: "the fields of the editors that are no texts"},
 		{Keys: "programme.field.*.help", Of: fields, Some: true, Why: "help at those fields that need it"},
+		{Keys: "programme.plan.saved.*", Of: []string{"agenda", "applications", "agenda_applications"}, Why: "what has moved along with the day"},
 		{Keys: "programme.plan.session.*", Of: sessionTexts, Why: "what is written of a part of the agenda"},
 	}
 }

@@ -3,7 +3,6 @@ package programme
 import (
 	"context"
 	"slices"
-	"time"
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/audit"
@@ -20,24 +19,35 @@ const (
 
 // Change writes an activity as a coordinator has changed it, and tells the
 // modules in the same transaction. Version is the one that was read. Its
-// address, state and kind do not change here. Invalid, Forbidden; Conflict when somebody else was faster.
+// address, state and kind do not change here; what hangs on its day moves with it,
+// see moveAlong. Invalid, Forbidden; Conflict when somebody else was faster.
 func (s *Service) Change(ctx context.Context, tx *storage.Tx, actor access.Actor, a Activity) (Activity, error) {
+	a, _, err := s.change(ctx, tx, actor, a)
+	return a, err
+}
+
+// change is Change, and names what has followed the day.
+func (s *Service) change(ctx context.Context, tx *storage.Tx, actor access.Actor, a Activity) (_ Activity, moved []string, err error) {
 	before, err := ByID(ctx, tx, a.ID)
 	if err != nil {
-		return a, err
+		return a, nil, err
+	}
+	if before.Version == a.Version {
+		a, moved = moveAlong(before, a, tx.Now)
 	}
 	a.State, a.Reason, a.Slug, a.Kind, a.Stale = before.State, before.Reason, before.Slug, before.Kind, before.Stale
 	if err := a.check(); err != nil {
-		return a, err
+		return a, nil, err
 	}
 	if err := s.mayLead(ctx, tx, before, a); err != nil {
-		return a, err
+		return a, nil, err
 	}
 	for _, name := range append(append([]string{}, textNames...), placeNames...) {
 		a.Stale = a.Stale.note(name, *before.text(name), *a.text(name), tx.Now)
 	}
 	a.Stale = a.Stale.noteAgenda(before.Agenda, a.Agenda, tx.Now)
-	return s.write(ctx, tx, actor, before, a)
+	a, err = s.write(ctx, tx, actor, before, a)
+	return a, moved, err
 }
 
 // mayLead refuses a new facilitator whose role does not reach the activity.
@@ -140,11 +150,9 @@ func (a *Activity) check() error {
 		form.Add("city", "programme.fault.city")
 	}
 	checkCommon(&form, a.Capacity, a.Group, a.Languages, a.Agenda)
-	if !a.Starts.IsZero() {
-		form.Check(a.Ends.After(a.Starts), "to", "programme.fault.ends")
-		form.Check(a.Deadline.IsZero() || !a.Deadline.After(a.Ends), "deadline", "programme.fault.deadline")
+	for _, b := range a.bounds() {
+		form.Add(b.field, b.key, b.args)
 	}
-	form.Check(a.Opens.IsZero() || a.Deadline.IsZero() || a.Opens.Before(a.Deadline), "opens", "programme.fault.opens")
 	return form.Err()
 }
 
@@ -153,12 +161,12 @@ func (t *Template) check() error {
 	var form fault.Form
 	checkTexts(&form, textNames, t.text)
 	checkCommon(&form, t.Capacity, t.Group, t.Languages, t.Agenda)
-	if t.Hours != "" {
-		_, _, err := span(time.Time{}, t.Hours)
-		form.Check(err == nil, "from", "programme.fault.hours")
+	for _, b := range t.bounds() {
+		form.Add(b.field, b.key, b.args)
 	}
 	form.Check(t.OpensBefore >= 0 && t.OpensBefore <= 365, "opens_before", "programme.fault.days")
 	form.Check(t.DeadlineBefore >= 0 && t.DeadlineBefore <= 365, "deadline_before", "programme.fault.days")
+	form.Check(t.OpensBefore == 0 || t.OpensBefore >= t.DeadlineBefore, "opens_before", "programme.fault.opens")
 	return form.Err()
 }
 

@@ -167,7 +167,24 @@ func (r Row) activity(t Template, now time.Time, helpers map[string]bool, form *
 		return Activity{}, false
 	}
 	a, err := t.Make(c)
-	check(err == nil, "from", "programme.fault.row.from")
+	check(err == nil, "to", "programme.fault.row.ends")
+	if err != nil {
+		return a, false
+	}
+	if wrong := a.bounds(); len(wrong) > 0 {
+		args := r.args()
+		for _, b := range wrong {
+			switch {
+			case strings.HasPrefix(b.field, agendaPrefix):
+				check(false, "to", "programme.fault.row.agenda")
+			case b.field == "to":
+				check(false, "to", "programme.fault.row.ends")
+			default:
+				form.Add(r.Field("date"), "programme.fault.row.applications", args)
+				good = false
+			}
+		}
+	}
 	return a, good
 }
 

@@ -71,7 +71,7 @@ func (t Template) again(a Activity) (Activity, error) {
 	if !a.Starts.IsZero() {
 		c.Day = midnight(a.Starts)
 		if t.Hours == "" {
-			c.Hours = stamp(a.Starts, "15:04") + "-" + stamp(a.Ends, "15:04")
+			c.Hours = hoursOf(a.Starts, a.Ends)
 		}
 	}
 	made, err := t.Make(c)
@@ -114,11 +114,24 @@ func follow(a Activity, old, now Template, at time.Time) (Activity, error) {
 			p.take(&a, will)
 		}
 	}
+	// What was changed by hand and stays goes along where the hours are other ones now.
+	a, _ = moveAlong(before, a, at)
 	for _, name := range textNames {
 		a.Stale = a.Stale.note(name, *before.text(name), *a.text(name), at)
 	}
 	a.Stale = a.Stale.noteAgenda(before.Agenda, a.Agenda, at)
 	return a, nil
+}
+
+// hoursMoved lets the agenda of a template follow its hours, unless it was changed too.
+func (t Template) hoursMoved(old Template) Template {
+	day := midnight(time.Unix(0, 0))
+	was, _, err := span(day, old.Hours)
+	is, _, err2 := span(day, t.Hours)
+	if err == nil && err2 == nil && sameTimes(old.Agenda, t.Agenda) {
+		t.Agenda = laterBy(t.Agenda, is.Sub(was))
+	}
+	return t
 }
 
 // ChangeTemplate is a template as a coordinator wants it, and the copies that
@@ -141,6 +154,7 @@ func (s *Service) ChangeTemplate(ctx context.Context, tx *storage.Tx, c ChangeTe
 	if err != nil {
 		return 0, err
 	}
+	t = t.hoursMoved(old)
 	if err := t.check(); err != nil {
 		return 0, err
 	}

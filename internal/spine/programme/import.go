@@ -5,7 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
+	"time"
 
+	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
 )
 
@@ -40,16 +43,16 @@ func (r *Report) note(what string, made, changed bool) {
 // and a day that the file counts from today stays as it was first worked out.
 // An address that another programme has is a Problem.
 func Import(ctx context.Context, tx *storage.Tx, plan Plan, dryRun bool) (Report, error) {
-	return bring(ctx, tx, plan, dryRun, nil)
+	return bring(ctx, tx, plan, dryRun, &Service{})
 }
 
 // Import is the function Import, and tells the modules of each changed activity
 // in the same transaction, as a change on screen does.
 func (s *Service) Import(ctx context.Context, tx *storage.Tx, plan Plan, dryRun bool) (Report, error) {
-	return bring(ctx, tx, plan, dryRun, s.changed)
+	return bring(ctx, tx, plan, dryRun, s)
 }
 
-func bring(ctx context.Context, tx *storage.Tx, plan Plan, dryRun bool, tell func(ctx context.Context, tx *storage.Tx, before, after Activity) error) (Report, error) {
+func bring(ctx context.Context, tx *storage.Tx, plan Plan, dryRun bool, s *Service) (Report, error) {
 	var r Report
 	p := plan.Programme
 	old, there, err := programmeBySlug(ctx, tx, p.Slug)
@@ -122,12 +125,14 @@ func bring(ctx context.Context, tx *storage.Tx, plan Plan, dryRun bool, tell fun
 			taken.add(a.Line, "the address %q belongs to another programme", a.Slug)
 			continue
 		}
+		line := a.Line
 		a.Programme, a.Template, a.TemplateKey = p.ID, templates[a.TemplateKey], ""
 		a.Line = 0
 		if there {
 			a.ID, a.Facilitator, a.Version, a.Made, a.Changed = old.ID, old.Facilitator, old.Version, old.Made, old.Changed
 			a.State, a.Reason, a.Stale = old.State, old.Reason, old.Stale
 			if a.Relative { // people may have applied for the day it was given first
+				a.Agenda = laterBy(a.Agenda, clockOf(old.Starts)-clockOf(a.Starts))
 				a.Starts, a.Ends, a.Opens, a.Deadline = old.Starts, old.Ends, old.Opens, old.Deadline
 			}
 		}
@@ -139,6 +144,9 @@ func bring(ctx context.Context, tx *storage.Tx, plan Plan, dryRun bool, tell fun
 			}
 			var kept []string
 			a, kept = merged(activityFields(), last, old, file)
+			if !a.Starts.Equal(old.Starts) { // the file moves it: what was changed here goes along
+				a = keptAlong(kept, old, a, tx.Now)
+			}
 			for _, name := range slices.Concat(textNames, placeNames) {
 				a.Stale = a.Stale.note(name, *old.text(name), *a.text(name), tx.Now)
 			}
@@ -146,6 +154,11 @@ func bring(ctx context.Context, tx *storage.Tx, plan Plan, dryRun bool, tell fun
 			r.keeps(a.Kind+" "+a.Slug, kept)
 		}
 		changed := there && !same(old, a)
+		if changed {
+			for _, b := range a.bounds() {
+				taken.add(line, "%s %s, with what was changed on screen: %s", a.Kind, a.Slug, b.words)
+			}
+		}
 		r.note(a.Kind+" "+a.Slug, !there, changed)
 		switch {
 		case dryRun:
@@ -154,8 +167,12 @@ func bring(ctx context.Context, tx *storage.Tx, plan Plan, dryRun bool, tell fun
 				return r, fmt.Errorf("write %s: %w", a.Slug, err)
 			}
 		case changed:
-			if a, err = Update(ctx, tx, a); err == nil && tell != nil {
-				err = tell(ctx, tx, old, a)
+			if a, err = Update(ctx, tx, a); err == nil && s.changed != nil {
+				err = s.changed(ctx, tx, old, a)
+			}
+			if f := fault.Of(err); f != nil { // a room does not take it: all that is wrong is said at once
+				taken.add(line, "%s %s: %s", a.Kind, a.Slug, s.refused(f))
+				continue
 			}
 			if err != nil {
 				return r, fmt.Errorf("change %s: %w", a.Slug, err)
@@ -171,6 +188,32 @@ func bring(ctx context.Context, tx *storage.Tx, plan Plan, dryRun bool, tell fun
 		return r, taken
 	}
 	return r, nil
+}
+
+// keptAlong moves with the day what stays as it was changed on screen.
+func keptAlong(kept []string, old, a Activity, now time.Time) Activity {
+	along, _ := moveAlong(old, a, now)
+	for _, name := range kept {
+		switch name, _, _ = strings.Cut(name, ","); name {
+		case "agenda":
+			a.Agenda = along.Agenda
+		case "applications":
+			a.Opens, a.Deadline = along.Opens, along.Deadline
+		}
+	}
+	return a
+}
+
+// refused says in words why a room refused a change.
+func (s *Service) refused(f *fault.Error) string {
+	words := f.Error()
+	if s.say != nil {
+		words = s.say(f)
+	}
+	if f.Field != "" {
+		words = f.Field + ": " + words
+	}
+	return words
 }
 
 // same compares what is stored, not how: instants in two zones are one instant.

@@ -183,6 +183,11 @@ func Load(file []byte, now time.Time) (Plan, error) {
 	unknownNames(file, &problems)
 	plan := Plan{Programme: f.Programme}
 	f.check(&problems)
+	for _, t := range f.Templates {
+		for _, b := range t.template().bounds() {
+			problems.add(t.line, "template %s: %s", t.Key, b.words)
+		}
+	}
 	today := now.In(Bishkek)
 	today = time.Date(today.Year(), today.Month(), today.Day(), 0, 0, 0, 0, Bishkek)
 	slugs := map[string]int{}
@@ -326,6 +331,19 @@ func (c common) check(line int, what string, problems *Problems) {
 	if c.Title.In(i18n.Kyrgyz) == "" {
 		problems.add(line, "%s: title: at least one of ky, ru, en is expected", what)
 	}
+	for _, l := range i18n.Languages {
+		if n := len([]rune(c.Title.Exactly(l))); n > maxLine {
+			problems.add(line, "%s: title: %s: %d characters at most are expected, found %d", what, l, maxLine, n)
+		}
+	}
+	for name, days := range map[string]int{"opens": c.Apply.Opens, "deadline": c.Apply.Deadline} {
+		if days < 0 || days > 365 {
+			problems.add(line, "%s: apply: %s: 0 to 365 days are expected, found %d", what, name, days)
+		}
+	}
+	if len(c.Agenda) > maxSessions {
+		problems.add(line, "%s: agenda: %d sessions at most are expected, found %d", what, maxSessions, len(c.Agenda))
+	}
 	for _, s := range c.Agenda {
 		if _, err := time.Parse("15:04", s.At); err != nil || s.Minutes <= 0 || s.Minutes > 24*60 {
 			problems.add(line, "%s: agenda: at: \"09:30\" and minutes: 1 to 1440 are expected, found at %q, minutes %d", what, s.At, s.Minutes)
@@ -373,6 +391,11 @@ func (t templateFile) copy(row copyRow, today, now time.Time, problems *Problems
 		problems.add(row.line, "copies: %s", err)
 		return Activity{}, false
 	}
+	if row.Hours != "" || len(t.template().bounds()) == 0 { // else it is said of the template
+		for _, b := range a.bounds() {
+			problems.add(row.line, "copies: %s", b.words)
+		}
+	}
 	a.Relative = relative(row.Day)
 	return a, true
 }
@@ -399,6 +422,9 @@ func (one activityFile) activity(today time.Time, problems *Problems) (Activity,
 	if err != nil {
 		problems.add(one.line, "activity %s: %s", one.Slug, err)
 		return Activity{}, false
+	}
+	for _, b := range a.bounds() {
+		problems.add(one.line, "activity %s: %s", one.Slug, b.words)
 	}
 	a.TemplateKey, a.Relative = "", relative(one.Day)
 	return a, true

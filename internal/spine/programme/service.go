@@ -10,6 +10,7 @@ import (
 	"github.com/a-h/templ"
 
 	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/files"
 	"platforma.kg/ashar/internal/foundation/jobs"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -41,6 +42,8 @@ type Options struct {
 	// Changed is called in the transaction that changes an activity which was
 	// there before; its fault stops the change. Nil: nobody wants to know.
 	Changed func(ctx context.Context, tx *storage.Tx, before, after Activity) error
+	// Say puts a fault into English words, for who imports a file. Nil: its key.
+	Say func(f *fault.Error) string
 	// Facilitators lists who may be chosen to lead what lies in a place, of the
 	// zero scope everybody. Nil: nobody.
 	Facilitators func(ctx context.Context, tx *storage.Tx, at access.Scope) ([]Facilitator, error)
@@ -65,6 +68,7 @@ type Service struct {
 	store  *storage.Store
 	panels map[string]Panel
 
+	say          func(f *fault.Error) string
 	changed      func(ctx context.Context, tx *storage.Tx, before, after Activity) error
 	facilitators func(ctx context.Context, tx *storage.Tx, at access.Scope) ([]Facilitator, error)
 
@@ -76,7 +80,7 @@ type Service struct {
 // New opens the room.
 func New(o Options) *Service {
 	return &Service{
-		store: o.Store, panels: o.Panels, changed: o.Changed, facilitators: o.Facilitators, files: o.Files, takesPart: o.TakesPart,
+		store: o.Store, panels: o.Panels, say: o.Say, changed: o.Changed, facilitators: o.Facilitators, files: o.Files, takesPart: o.TakesPart,
 		known: o.Knows,
 	}
 }

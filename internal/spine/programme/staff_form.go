@@ -1,6 +1,7 @@
 package programme
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strconv"
@@ -93,8 +94,10 @@ func formOfTemplate(t Template) form {
 		f.putText(name, *t.text(name))
 	}
 	from, to, _ := strings.Cut(t.Hours, "-")
+	to, night := strings.CutSuffix(strings.TrimSpace(to), nextDay)
 	f.Set("from", strings.TrimSpace(from))
-	f.Set("to", strings.TrimSpace(to))
+	f.Set("to", to)
+	f.Set("next_day", ticked(night))
 	f.Set("opens_before", digits(t.OpensBefore))
 	f.Set("deadline_before", digits(t.DeadlineBefore))
 	f.putCommon(t.Capacity, t.Group, t.Languages, t.Online, t.InvitationOnly, t.Agenda)
@@ -111,6 +114,7 @@ func formOfActivity(a Activity) form {
 	f.Set("date", stamp(a.Starts, time.DateOnly))
 	f.Set("from", stamp(a.Starts, "15:04"))
 	f.Set("to", stamp(a.Ends, "15:04"))
+	f.Set("next_day", ticked(strings.HasSuffix(hoursOf(a.Starts, a.Ends), nextDay)))
 	f.Set("opens", stamp(a.Opens, localTime))
 	f.Set("deadline", stamp(a.Deadline, localTime))
 	if !a.Facilitator.IsZero() {
@@ -149,7 +153,16 @@ func readAgenda(v url.Values, wrong *fault.Form) []Session {
 		s.Minutes = n
 		out = append(out, s)
 	}
-	slices.SortStableFunc(out, func(a, b Session) int { return strings.Compare(a.At, b.At) })
+	// What is earlier than the start by the clock is after midnight.
+	starts, err := time.ParseInLocation("15:04", v.Get("from"), Bishkek)
+	if err != nil || v.Get("next_day") == "" {
+		starts = midnight(starts)
+	}
+	slices.SortStableFunc(out, func(a, b Session) int {
+		x, _ := a.after(starts)
+		y, _ := b.after(starts)
+		return cmp.Compare(x, y)
+	})
 	return out
 }
 
@@ -166,6 +179,9 @@ func readTemplate(v url.Values, t Template) (Template, error) {
 		wrong.Check(clock.MatchString(from), "from", "programme.fault.at")
 		wrong.Check(clock.MatchString(to), "to", "programme.fault.at")
 		t.Hours = from + "-" + to
+		if v.Get("next_day") != "" {
+			t.Hours += nextDay
+		}
 	}
 	t.OpensBefore = readNumber(v, "opens_before", &wrong)
 	t.DeadlineBefore = readNumber(v, "deadline_before", &wrong)
@@ -193,8 +209,8 @@ func readActivity(v url.Values, a Activity) (Activity, error) {
 		}
 	}
 	a.Starts, a.Ends = readHours(v, &wrong)
-	a.Opens = readInstant(v, "opens", &wrong)
-	a.Deadline = readInstant(v, "deadline", &wrong)
+	a.Opens = readInstant(v, "opens", a.Opens, &wrong)
+	a.Deadline = readDeadline(v, a.Deadline, &wrong)
 	a.Capacity = readNumber(v, "capacity", &wrong)
 	a.Group, a.Languages = v.Get("group"), v["languages"]
 	a.Online, a.InvitationOnly = v.Get("online") != "", v.Get("invitation_only") != ""
@@ -221,19 +237,37 @@ func readHours(v url.Values, wrong *fault.Form) (starts, ends time.Time) {
 	if err != nil {
 		return starts, ends
 	}
-	starts, ends, _ = span(day, from+"-"+to)
+	hours := from + "-" + to
+	if v.Get("next_day") != "" {
+		hours += nextDay
+	}
+	starts, ends, _ = span(day, hours) // whether they make sense, the use case judges
 	return starts, ends
 }
 
-func readInstant(v url.Values, name string, wrong *fault.Form) time.Time {
+// readInstant reads a day and hour; what the form has as it was stays as it was.
+func readInstant(v url.Values, name string, was time.Time, wrong *fault.Form) time.Time {
 	s := v.Get(name)
-	if s == "" {
+	switch s {
+	case "":
 		return time.Time{}
+	case stamp(was, localTime):
+		return was
 	}
 	t, err := time.ParseInLocation(localTime, s, Bishkek)
 	wrong.Check(err == nil, name, "programme.fault.date")
 	if err != nil {
 		return time.Time{}
+	}
+	return t
+}
+
+// readDeadline reads until when one may apply. Midnight is the end of the day that was
+// named, as people mean it, and not its beginning.
+func readDeadline(v url.Values, was time.Time, wrong *fault.Form) time.Time {
+	t := readInstant(v, "deadline", was, wrong)
+	if !t.IsZero() && !t.Equal(was) && t.Equal(midnight(t)) {
+		t = t.AddDate(0, 0, 1).Add(-time.Minute)
 	}
 	return t
 }

@@ -346,9 +346,10 @@ func (s *Service) takeActivity(r *web.Request) error {
 		return err
 	}
 	a, err := readActivity(r.PostForm, page.Activity)
+	var moved []string
 	if err == nil {
-		err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-			_, err := s.Change(ctx, tx, r.Actor, a)
+		err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+			_, moved, err = s.change(ctx, tx, r.Actor, a)
 			return err
 		})
 	}
@@ -360,7 +361,7 @@ func (s *Service) takeActivity(r *web.Request) error {
 		page.Form = form{Values: r.PostForm, Fault: f, Stale: page.Activity.Stale}
 		return r.Page(web.Status(f.Code), activityEditor(r, page))
 	}
-	r.SetFlash("good", "programme.plan.saved")
+	r.SetFlash("good", movedKey(moved))
 	return r.Redirect("/plan/" + a.Slug)
 }
 

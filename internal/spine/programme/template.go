@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -38,7 +37,7 @@ type Template struct {
 	Description    i18n.Text  `json:"description"`
 	Gain           i18n.Text  `json:"gain"`
 	Directions     i18n.Text  `json:"directions"`
-	Hours          string     `json:"hours,omitempty"` // 09:30-17:00
+	Hours          string     `json:"hours,omitempty"` // 09:30-17:00, 20:00-02:00+1
 	OpensBefore    int        `json:"opens_before,omitempty"`
 	DeadlineBefore int        `json:"deadline_before,omitempty"`
 	Agenda         []Session  `json:"agenda,omitempty"`
@@ -104,30 +103,25 @@ func (t Template) Make(c Copy) (Activity, error) {
 }
 
 // agendaFrom is the agenda of a copy that begins at its own hour: each session as
-// long after the beginning as in the template. What would leave the day stays.
+// long after the beginning as in the template.
 func (t Template) agendaFrom(starts time.Time) []Session {
 	if len(t.Agenda) == 0 || t.Hours == "" || starts.IsZero() {
 		return t.Agenda
 	}
 	planned, _, err := span(midnight(starts), t.Hours)
-	later := starts.Sub(planned)
-	if err != nil || later == 0 {
+	if err != nil {
 		return t.Agenda
 	}
-	out := slices.Clone(t.Agenda)
-	for i := range out {
-		at, err := time.Parse("15:04", out[i].At)
-		if err != nil || at.Add(later).Day() != at.Day() {
-			return t.Agenda
-		}
-		out[i].At = at.Add(later).Format("15:04")
-	}
-	return out
+	return laterBy(t.Agenda, starts.Sub(planned))
 }
 
-// span reads hours like 09:30-17:00 on a day; after midnight they end on the next day.
+// nextDay ends hours that go on after midnight, 20:00-02:00+1.
+const nextDay = "+1"
+
+// span reads hours like 09:30-17:00 on a day; 20:00-02:00+1 end on the next day.
 func span(day time.Time, hours string) (starts, ends time.Time, err error) {
 	from, to, ok := strings.Cut(hours, "-")
+	to, night := strings.CutSuffix(strings.TrimSpace(to), nextDay)
 	f, err1 := time.Parse("15:04", strings.TrimSpace(from))
 	t, err2 := time.Parse("15:04", strings.TrimSpace(to))
 	if !ok || err1 != nil || err2 != nil {
@@ -137,10 +131,22 @@ func span(day time.Time, hours string) (starts, ends time.Time, err error) {
 		return time.Date(day.Year(), day.Month(), day.Day(), clock.Hour(), clock.Minute(), 0, 0, Bishkek)
 	}
 	starts, ends = at(f), at(t)
-	if !ends.After(starts) {
+	if night {
 		ends = ends.AddDate(0, 0, 1)
 	}
+	if !ends.After(starts) {
+		return starts, ends, fmt.Errorf("hours: %q end before they begin; what goes on after midnight is written like \"20:00-02:00+1\"", hours)
+	}
 	return starts, ends, nil
+}
+
+// hoursOf writes the hours of an activity as span reads them.
+func hoursOf(starts, ends time.Time) string {
+	hours := stamp(starts, "15:04") + "-" + stamp(ends, "15:04")
+	if midnight(ends).After(midnight(starts)) {
+		hours += nextDay
+	}
+	return hours
 }
 
 const templateColumns = `id, programme_id, key, document, version`
