@@ -33,7 +33,7 @@ func (a *App) demoMaterials(ctx context.Context, c cast) error {
 	}
 	staff := access.Actor{Person: c.staff[access.Coordinator], Grants: []access.Grant{{Role: access.Coordinator}}, Table: a.table}
 	for _, p := range papers {
-		clean, err := files.Clean(bytes.NewReader(p.PDF), int64(len(p.PDF)))
+		clean, err := files.Clean(ctx, bytes.NewReader(p.PDF), files.Handout)
 		if err != nil {
 			return err
 		}

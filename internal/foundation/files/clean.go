@@ -2,14 +2,13 @@ package files
 
 import (
 	"bytes"
+	"context"
 	"errors"
-	"image"
-	"image/jpeg"
-	"image/png"
 	"io"
 	"net/http"
 
 	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/gate"
 )
 
 // The types of files that are taken.
@@ -19,12 +18,26 @@ const (
 	PNG  = "image/png"
 )
 
-// Accept is the accept attribute of a field for such files.
-const Accept = ".pdf,.png,.jpg,.jpeg"
+// Accept is the accept attribute of a field for such files: types for telephones,
+// which then offer the camera too, endings for computers.
+const Accept = "application/pdf,image/jpeg,image/png,.pdf,.jpg,.jpeg,.png"
 
-// MaxPixels bounds what a small file may unfold to: the photo of a good
-// telephone, not more.
-const MaxPixels = 24_000_000
+// Most is the greatest file that anybody may upload, in bytes: the photo of a
+// good telephone. The same everywhere, so that it can be told before choosing.
+const Most = 10 << 20
+
+// Rule says how an upload is kept.
+type Rule struct {
+	Bytes int64 // at most so many come in
+	Side  int   // pixels of the longer side that a picture keeps
+}
+
+// The rules. An answer lies sealed in a row, and its letters must be readable; a
+// material may be a poster that is printed.
+var (
+	Answer  = Rule{Bytes: Most, Side: 2560}
+	Handout = Rule{Bytes: Most, Side: 5000}
+)
 
 // Cleaned is an upload that may be kept and shown.
 type Cleaned struct {
@@ -48,63 +61,54 @@ func Ending(kind string) string {
 	return ""
 }
 
-// Clean reads an upload of at most so many bytes. What it is, its content says,
-// not its name. Pictures are drawn anew, so that place, camera and whatever else
-// hides in them stay out; of a PDF the author is blanked. Invalid for everything else,
-// and for what is too large.
-func Clean(r io.Reader, most int64) (Cleaned, error) {
-	raw, err := io.ReadAll(io.LimitReader(r, most+1))
+// unfolding is the one queue of the process for all that is unfolded: a picture
+// may take unfoldedMost and some seconds. The line is long enough for a class
+// that sends its photos in one moment, and short enough for its last one to wait.
+var unfolding = gate.New(1, 24)
+
+// Clean reads an upload. What it is, its content says, not its name. Pictures are
+// drawn anew, so that place, camera and whatever else hides in them stay out, and
+// made smaller; a PDF that would do more than be read is refused, and of the
+// others the author is blanked. Invalid for everything else, and for what is too
+// large; Unavailable when too many files wait to be looked at.
+func Clean(ctx context.Context, r io.Reader, rule Rule) (c Cleaned, err error) {
+	err = unfolding.Do(ctx, func() error {
+		raw, err := io.ReadAll(io.LimitReader(r, rule.Bytes+1))
+		if err != nil {
+			return err
+		}
+		if int64(len(raw)) > rule.Bytes {
+			return fault.New(fault.Invalid, "fault.file_large", fault.Args{"megabytes": float64(rule.Bytes*10>>20) / 10})
+		}
+		c, err = clean(raw, rule)
+		return err
+	})
 	if err != nil {
 		return Cleaned{}, err
 	}
-	if int64(len(raw)) > most {
-		return Cleaned{}, fault.New(fault.Invalid, "fault.too_large", fault.Args{"megabytes": float64(most*10>>20) / 10})
-	}
-	c := Cleaned{Type: http.DetectContentType(raw)}
-	switch c.Type {
+	return c, nil
+}
+
+func clean(raw []byte, rule Rule) (Cleaned, error) {
+	switch kind := http.DetectContentType(raw); kind {
 	case PDF:
 		// A PDF ends by its mark; what is cut off in the middle is none.
-		if bytes.Contains(raw[max(0, len(raw)-2048):], []byte("%%EOF")) {
-			c.Data = anonymous(raw)
-			return c, nil
+		if !bytes.Contains(raw[max(0, len(raw)-2048):], []byte("%%EOF")) {
+			break
 		}
+		if err := quiet(raw); err != nil {
+			return Cleaned{}, err
+		}
+		return Cleaned{Type: PDF, Data: anonymous(raw)}, nil
 	case JPEG, PNG:
-		if c.Data, err = redraw(raw); errors.Is(err, errPixels) {
-			return Cleaned{}, fault.New(fault.Invalid, "fault.file_pixels", fault.Args{"megapixels": MaxPixels / 1_000_000})
+		c, err := redraw(raw, kind, rule.Side)
+		var large *tooManyPixels
+		if errors.As(err, &large) {
+			return Cleaned{}, fault.New(fault.Invalid, "fault.file_pixels", fault.Args{"megapixels": large.most / 1_000_000})
 		}
 		if err == nil {
 			return c, nil
 		}
 	}
 	return Cleaned{}, fault.New(fault.Invalid, "fault.file_type")
-}
-
-var errPixels = errors.New("too many pixels")
-
-// drawing lets two pictures at a time be unfolded: each may take some 200 MB.
-var drawing = make(chan struct{}, 2)
-
-// redraw decodes a picture, turns it as its maker meant it to be seen, and
-// encodes the pixels alone.
-func redraw(raw []byte) ([]byte, error) {
-	c, _, err := image.DecodeConfig(bytes.NewReader(raw))
-	if err != nil {
-		return nil, err
-	}
-	if c.Width <= 0 || c.Height <= 0 || c.Width > MaxPixels/c.Height {
-		return nil, errPixels
-	}
-	drawing <- struct{}{}
-	defer func() { <-drawing }()
-	pic, format, err := image.Decode(bytes.NewReader(raw))
-	if err != nil {
-		return nil, err
-	}
-	var out bytes.Buffer
-	if format == "png" {
-		err = png.Encode(&out, pic)
-	} else {
-		err = jpeg.Encode(&out, turn(pic, orientation(raw)), &jpeg.Options{Quality: 85})
-	}
-	return out.Bytes(), err
 }

@@ -72,7 +72,7 @@ func TestAPhotoLosesItsPlaceAndKeepsItsTurn(t *testing.T) {
 	if !bytes.Contains(raw, []byte("Exif")) || !bytes.Contains(raw, []byte("GPSLatitude")) {
 		t.Fatal("the test's photo tells nothing: the test proves nothing")
 	}
-	got, err := files.Clean(bytes.NewReader(raw), 1<<20)
+	got, err := files.Clean(t.Context(), bytes.NewReader(raw), files.Answer)
 	if err != nil || got.Type != files.JPEG || got.Ending() != ".jpg" {
 		t.Fatalf("%s, %v", got.Type, err)
 	}
@@ -99,7 +99,7 @@ func TestEachTurnOfAPhotoIsUndone(t *testing.T) {
 	for orientation, red := range map[uint16]image.Point{
 		0: {4, 16}, 1: {4, 16}, 2: {60, 16}, 3: {60, 16}, 4: {4, 16}, 5: {16, 4}, 6: {16, 4}, 7: {16, 60}, 8: {16, 60}, 9: {4, 16},
 	} {
-		got, err := files.Clean(bytes.NewReader(tagged(photo(t, 64, 32), orientation)), 1<<20)
+		got, err := files.Clean(t.Context(), bytes.NewReader(tagged(photo(t, 64, 32), orientation)), files.Answer)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -122,7 +122,7 @@ func TestAPictureLosesItsNotes(t *testing.T) {
 	raw := append(bytes.Clone(b.Bytes()[:33]), chunk("tEXt", "Author\x00Cholpon")...)
 	raw = append(raw, b.Bytes()[33:]...)
 	raw = append(raw, "<script>alert(1)</script>"...)
-	got, err := files.Clean(bytes.NewReader(raw), 1<<20)
+	got, err := files.Clean(t.Context(), bytes.NewReader(raw), files.Answer)
 	if err != nil || got.Type != files.PNG {
 		t.Fatalf("%s, %v", got.Type, err)
 	}
@@ -150,7 +150,7 @@ const paper = "%PDF-1.7\n1 0 obj <</Type /Catalog>> endobj\ntrailer <</Root 1 0 
 
 func TestAPaperStaysAsItIs(t *testing.T) {
 	t.Parallel()
-	got, err := files.Clean(strings.NewReader(paper), 1<<20)
+	got, err := files.Clean(t.Context(), strings.NewReader(paper), files.Answer)
 	if err != nil || got.Type != files.PDF || string(got.Data) != paper {
 		t.Errorf("%+v, %v", got, err)
 	}
@@ -173,9 +173,9 @@ func TestEverythingElseIsRefusedWithAFault(t *testing.T) {
 		"a small picture of ten billion points": {string(bomb(100_000, 100_000)), "fault.file_pixels"},
 		"a picture of the greatest size":        {string(bomb(1<<31-1, 1<<31-1)), "fault.file_"},
 		"a picture of no width":                 {string(bomb(0, 10)), "fault.file_"},
-		"too many bytes":                        {paper + strings.Repeat(" ", 4096), "fault.too_large"},
+		"too many bytes":                        {paper + strings.Repeat(" ", 4096), "fault.file_large"},
 	} {
-		got, err := files.Clean(strings.NewReader(c.raw), 4096)
+		got, err := files.Clean(t.Context(), strings.NewReader(c.raw), files.Rule{Bytes: 4096, Side: 100})
 		f := fault.Of(err)
 		if f == nil || f.Code != fault.Invalid || !strings.HasPrefix(f.Key, c.key) || got.Data != nil {
 			t.Errorf("%s: %v, %d bytes kept", name, err, len(got.Data))
@@ -188,7 +188,7 @@ func FuzzClean(f *testing.F) {
 	f.Add(bomb(10, 10))
 	f.Add(tagged([]byte("\xff\xd8\xff\xd9"), 6))
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		got, err := files.Clean(bytes.NewReader(raw), 1<<16)
+		got, err := files.Clean(t.Context(), bytes.NewReader(raw), files.Rule{Bytes: 1 << 16, Side: 100})
 		if err != nil && fault.Of(err) == nil {
 			t.Errorf("no fault: %v", err)
 		}

@@ -1,6 +1,7 @@
 package files
 
 import (
+	"path"
 	"path/filepath"
 	"strings"
 	"unicode"
@@ -26,4 +27,10 @@ func SafeName(name string) string {
 		return "file"
 	}
 	return name
+}
+
+// SavedAs is SafeName with the ending of what a file is, not of what it was called.
+func SavedAs(name, kind string) string {
+	name = SafeName(name)
+	return strings.TrimSuffix(name, path.Ext(name)) + Ending(kind)
 }

@@ -39,7 +39,7 @@ func TestAPDFWithoutItsAuthorIsStillRead(t *testing.T) {
 	if err := pdf.Output(&b); err != nil {
 		t.Fatal(err)
 	}
-	c, err := Clean(bytes.NewReader(b.Bytes()), 1<<20)
+	c, err := Clean(t.Context(), bytes.NewReader(b.Bytes()), Answer)
 	if err != nil || len(c.Data) != b.Len() || !bytes.Contains(b.Bytes(), []byte("Aigul")) || bytes.Contains(c.Data, []byte("Aigul")) {
 		t.Fatalf("%d bytes of %d: %v", len(c.Data), b.Len(), err)
 	}

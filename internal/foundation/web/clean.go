@@ -20,30 +20,37 @@ const (
 	usualBody  = 1 << 20  // bytes of a body
 	usualValue = 64 << 10 // bytes of one form value
 	mostFields = 2000     // values of one form
-	memory     = 32 << 20 // bytes of an upload that are kept off the disk
 )
 
 // readForm bounds the body, reads the form and cleans its values. Pages take
 // only forms; raw routes read other bodies by themselves.
-func readForm(r *Request, route Route) error {
+func (s *server) readForm(r *Request, route Route) error {
 	limit := route.Limit
 	if limit <= 0 {
-		limit = usualBody
-	}
-	if r.Body != nil {
-		r.Body = http.MaxBytesReader(r.W, r.Body, limit)
-	}
-	if r.ContentLength > limit {
-		return &refusal{http.StatusRequestEntityTooLarge, tooLarge(limit)}
+		limit = max(usualBody, route.Upload)
 	}
 	kind := ""
 	if r.Method == http.MethodPost || r.Method == http.MethodPut || r.Method == http.MethodPatch {
 		kind, _, _ = mime.ParseMediaType(r.Header.Get("Content-Type"))
 	}
+	body := limit
+	switch {
+	case route.Upload == 0:
+	case kind == "multipart/form-data":
+		body = mostSwallowed // what is too large is told at its field
+	default:
+		body = usualBody
+	}
+	if r.Body != nil {
+		r.Body = http.MaxBytesReader(r.W, r.Body, body)
+	}
+	if r.ContentLength > body && body != mostSwallowed {
+		return &refusal{http.StatusRequestEntityTooLarge, tooLarge(body)}
+	}
 	var err error
 	switch {
 	case kind == "multipart/form-data":
-		err = r.ParseMultipartForm(min(limit, memory))
+		err = s.readMultipart(r, route, limit)
 	case kind == "" && r.ContentLength == 0, kind == "application/x-www-form-urlencoded", r.Method == http.MethodGet, r.Method == http.MethodHead:
 		err = r.ParseForm()
 	case route.Raw:
@@ -60,22 +67,29 @@ func readForm(r *Request, route Route) error {
 		if errors.As(err, &big) {
 			return &refusal{http.StatusRequestEntityTooLarge, tooLarge(big.Limit)}
 		}
+		if f := fault.Of(err); f != nil {
+			return f
+		}
+		var refused *refusal
+		if errors.As(err, &refused) {
+			return err
+		}
 		return &refusal{http.StatusBadRequest, fault.New(fault.Invalid, "fault.bad_request")}
 	}
-	longest := max(usualValue, int(route.Limit))
+	longest := usualValue
+	if route.Upload == 0 {
+		longest = max(usualValue, int(route.Limit))
+	}
 	var form fault.Form
 	cleanValues(r.Form, longest, &form)
-	var twice fault.Form // the query, PostForm and the parts hold the same values again
+	var twice fault.Form // the query and PostForm hold the same values again
 	cleanQuery(r, longest, &twice)
 	cleanValues(r.PostForm, longest, &twice)
-	if r.MultipartForm != nil {
-		cleanValues(r.MultipartForm.Value, longest, &twice)
-		for name, files := range r.MultipartForm.File {
-			for _, f := range files {
-				var wrong *fault.Error
-				if f.Filename, wrong = legible.Line(f.Filename); wrong != nil {
-					form.Add(name, wrong.Key, wrong.Args)
-				}
+	for name, files := range r.files {
+		for _, f := range files {
+			var wrong *fault.Error
+			if f.Name, wrong = legible.Line(f.Name); wrong != nil {
+				form.Add(name, wrong.Key, wrong.Args)
 			}
 		}
 	}
@@ -138,5 +152,5 @@ func cleanLine(s string) bool {
 }
 
 func tooLarge(limit int64) *fault.Error {
-	return fault.New(fault.TooLarge, "fault.too_large", fault.Args{"megabytes": float64(limit*10>>20) / 10})
+	return fault.New(fault.TooLarge, "fault.too_large", megabytes(limit))
 }

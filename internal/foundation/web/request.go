@@ -32,6 +32,9 @@ type Request struct {
 	keep  func(Flash)
 	again func() (access.Actor, error)  // who asks now
 	drawn func(body []byte, tag string) // takes a page that is shared, instead of sending it
+
+	files   map[string][]*File
+	release func() // of the files, nil when there are none
 }
 
 // Site is what every page shows around its content.

@@ -19,8 +19,13 @@ type Route struct {
 	Needs   access.Permission
 	Handler Handler
 	Raw     bool
-	// Limit is the greatest body in bytes, 0 for the usual 1 MiB.
+	// Limit is the greatest body in bytes, 0 for the usual 1 MiB. Of a route that
+	// takes files it bounds what is kept of all of them, 0 for one.
 	Limit int64
+	// Upload is the greatest file in bytes that a form may bring, 0 for none. A
+	// form with a larger one is read all the same: r.Files says at its field what
+	// is wrong, and what was typed is there.
+	Upload int64
 	// Danger asks for the form token besides the same-origin check: role
 	// changes, deletion, export.
 	Danger bool

@@ -45,6 +45,9 @@ type Options struct {
 	Stamp func(context.Context) (string, error)
 	// Observe is told of each request once it is answered; it may be nil.
 	Observe func(Answered)
+	// Uploads bounds the bytes of all files that are being read or worked on at a
+	// time, 0 for half a gigabyte; they lie in the folder for temporary files.
+	Uploads int64
 	// SignIn is the page that strangers are led to, "/sign-in" when empty.
 	SignIn string
 }
@@ -67,6 +70,7 @@ type server struct {
 	origin   *http.CrossOriginProtection
 	static   map[string]staticFile
 	shared   sharedPages
+	filled   filled
 }
 
 // NewServer makes the handler of all routes. It refuses routes that do not say
@@ -87,6 +91,9 @@ func NewServer(o Options) (http.Handler, error) {
 	if o.SignIn == "" {
 		o.SignIn = "/sign-in"
 	}
+	if o.Uploads == 0 {
+		o.Uploads = usualUploads
+	}
 	s := &server{
 		Options:  o,
 		raw:      http.NewServeMux(),
@@ -94,6 +101,7 @@ func NewServer(o Options) (http.Handler, error) {
 		printers: map[i18n.Language]*i18n.Printer{},
 		limiter:  NewLimiter(o.Secret, o.Clock),
 		origin:   http.NewCrossOriginProtection(),
+		filled:   filled{most: o.Uploads, by: map[string]int64{}},
 	}
 	for _, l := range i18n.Languages {
 		s.printers[l] = o.Catalogue.Printer(l)
@@ -270,12 +278,14 @@ func (s *server) handle(r *Request, route Route) {
 	if !route.Raw {
 		s.readFlash(r)
 	}
+	defer func() {
+		if r.release != nil {
+			r.release()
+		}
+	}()
 	if err := s.admit(r, route); err != nil {
 		s.fail(r, route, err)
 		return
-	}
-	if r.MultipartForm != nil {
-		defer func() { _ = r.MultipartForm.RemoveAll() }() // what is left of uploads is in the folder for temporary files
 	}
 	done, err := s.share(r, route)
 	if err == nil && !done {
@@ -310,7 +320,7 @@ func (s *server) admit(r *Request, route Route) error {
 			return err
 		}
 	}
-	if err := readForm(r, route); err != nil {
+	if err := s.readForm(r, route); err != nil {
 		return err
 	}
 	if route.Danger && r.Method != http.MethodGet && r.Method != http.MethodHead && !s.tokenHolds(r) {

@@ -45,7 +45,7 @@ func (s *server) refuse(r *Request, t Trouble, raw bool) {
 	h.Del("Content-Length")
 	h.Del("Content-Disposition")
 	h.Del("ETag")
-	if t.Fault != nil && t.Fault.Code == fault.Limited {
+	if t.Fault != nil && (t.Fault.Code == fault.Limited || t.Fault.Code == fault.Unavailable) {
 		if seconds, ok := t.Fault.Args["seconds"].(int); ok {
 			h.Set("Retry-After", strconv.Itoa(seconds))
 		}

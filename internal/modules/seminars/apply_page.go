@@ -8,14 +8,15 @@ import (
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/files"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/foundation/web/effort"
 	"platforma.kg/ashar/internal/spine/people"
 )
 
-// maxForm is the greatest body of an application: its files and some words.
-const maxForm = 2*maxUpload + 1<<20
+// maxFiles bounds the bytes of all files that come with one page of a form.
+const maxFiles = 3 * files.Most
 
 // secure reports whether the site speaks HTTPS, and so takes cookies that only it can set.
 func (m *Module) secure() bool { return strings.HasPrefix(m.PublicURL, "https://") }
@@ -201,11 +202,11 @@ func (m *Module) takeForm(r *web.Request) error {
 	d.Answers = d.Answers.clone()
 	var form fault.Form
 	questions := d.onPage(r)
-	files, err := m.uploads(r, questions, &form)
+	chosen, err := m.uploads(r, questions, &form)
 	if err != nil {
 		return err
 	}
-	read(d.Answers, questions, r.PostForm, files, d.Sources, !saving, &form)
+	read(d.Answers, questions, r.PostForm, chosen, d.Sources, !saving, &form)
 	// Known details may stand for a question of an earlier page only.
 	if d.Step == 0 && !saving && d.Form.asks(AskPhone) && d.Form.asks(AskEmail) {
 		contact(d.Answers, &form)
@@ -397,15 +398,12 @@ func (d applyData) stepOf(f *fault.Error) (int, bool) {
 // uploads reads the files that were given to questions; a wrong one is noted at its field.
 func (m *Module) uploads(r *web.Request, questions []Question, form *fault.Form) (map[string]Upload, error) {
 	out := map[string]Upload{}
-	if r.MultipartForm == nil {
-		return out, nil
-	}
 	for _, q := range questions {
-		headers := r.MultipartForm.File[q.field()]
-		if q.Kind != AskFile || len(headers) == 0 || headers[0].Size == 0 {
+		chosen := r.Files(q.field())
+		if q.Kind != AskFile || len(chosen) == 0 {
 			continue
 		}
-		up, err := readUpload(q.field(), headers[0])
+		up, err := readUpload(r.Context(), q.field(), chosen[0])
 		if err != nil {
 			if err := form.Join(err); err != nil {
 				return nil, err

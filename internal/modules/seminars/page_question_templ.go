@@ -10,10 +10,12 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/files"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/foundation/web/kit"
 	"strconv"
+	"strings"
 )
 
 // asked is a question as it stands on a page.
@@ -89,7 +91,7 @@ func question(r *web.Request, q asked) templ.Component {
 				var templ_7745c5c3_Var2 string
 				templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(r.Say.T("seminars.file.kept", "name", up.Name))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/seminars/page_question.templ`, Line: 35, Col: 69}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/seminars/page_question.templ`, Line: 37, Col: 69}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 				if templ_7745c5c3_Err != nil {
@@ -140,10 +142,9 @@ func (q asked) fieldOf(r *web.Request) kit.Field {
 	case AskDate:
 		f.Type = "date"
 	case AskFile:
-		f.Type, f.Accept = "file", "application/pdf,image/jpeg,image/png"
-		if f.Help == "" {
-			f.Help = r.Say.T("seminars.file.help")
-		}
+		f.Type, f.Accept, f.MostBytes = "file", files.Accept, files.Most
+		// The limit is told before choosing, whatever else the question says of the file.
+		f.Help = strings.TrimSpace(f.Help + " " + r.Say.T("seminars.file.help", "megabytes", files.Most>>20))
 		if _, kept := q.Answers.Files[q.Key]; kept {
 			f.Required = false
 		}

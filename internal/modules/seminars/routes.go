@@ -2,6 +2,7 @@ package seminars
 
 import (
 	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/files"
 	"platforma.kg/ashar/internal/foundation/web"
 )
 
@@ -9,7 +10,7 @@ func (m *Module) applicationRoutes() []web.Route {
 	application, invitation := m.byLink(linkApplication, "/a/"), m.byLink(linkInvitation, "/i/")
 	return []web.Route{
 		{Method: "GET", Pattern: "/events/{slug}/apply", Needs: access.Public, Handler: m.showForm},
-		{Method: "POST", Pattern: "/events/{slug}/apply", Needs: access.Public, Handler: m.takeForm, Limit: maxForm, Rate: m.applyRate()},
+		{Method: "POST", Pattern: "/events/{slug}/apply", Needs: access.Public, Handler: m.takeForm, Limit: maxFiles, Upload: files.Most, Rate: m.applyRate()},
 		{Method: "GET", Pattern: "/events/{slug}/applied", Needs: access.Public, Handler: m.applied},
 		{Method: "GET", Pattern: "/a/{token}", Needs: access.Public, Handler: m.showMine(application)},
 		{Method: "POST", Pattern: "/a/{token}", Needs: access.Public, Handler: m.takeReply(application)},

@@ -1,25 +1,22 @@
 package seminars
 
 import (
-	"mime/multipart"
+	"context"
 
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/files"
+	"platforma.kg/ashar/internal/foundation/web"
 )
 
-// maxUpload is the greatest file that may be an answer, in bytes.
-const maxUpload = 2 << 20
-
-// readUpload takes a PDF or a picture. Invalid at the field for all else.
-func readUpload(field string, h *multipart.FileHeader) (Upload, error) {
-	f, err := h.Open()
-	if err != nil {
-		return Upload{}, err
+// readUpload takes a PDF or a picture. Invalid at the field for all else, also
+// when too many pictures come in for this one to be looked at now.
+func readUpload(ctx context.Context, field string, f *web.File) (Upload, error) {
+	if f.Fault != nil {
+		return Upload{}, fault.At(field, f.Fault.Key, f.Fault.Args)
 	}
-	defer f.Close()
-	c, err := files.Clean(f, maxUpload)
+	c, err := files.Clean(ctx, f.Open(), files.Answer)
 	if wrong := fault.Of(err); wrong != nil {
-		wrong.Field = field
+		return Upload{}, fault.At(field, wrong.Key, wrong.Args)
 	}
-	return Upload{Name: files.SafeName(h.Filename), Type: c.Type, Data: c.Data}, err
+	return Upload{Name: files.SavedAs(f.Name, c.Type), Type: c.Type, Data: c.Data}, err
 }

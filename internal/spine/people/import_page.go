@@ -43,16 +43,19 @@ func (s *Service) takeFile(r *web.Request) error {
 	}
 	var id storage.ID
 	err := func() error {
-		file, header, err := r.FormFile("file")
-		if err != nil {
+		chosen := r.Files("file")
+		if len(chosen) == 0 {
 			return fault.At("file", "people.fault.import_choose")
 		}
-		defer file.Close()
-		raw, err := io.ReadAll(io.LimitReader(file, maxImport+1))
+		file := chosen[0]
+		if f := file.Fault; f != nil {
+			return fault.At("file", f.Key, f.Args)
+		}
+		raw, err := io.ReadAll(file.Open())
 		if err != nil {
 			return err
 		}
-		if _, err := s.ImportFile(r.Context(), s.store, bytes.NewReader(raw), header.Filename, true); err != nil {
+		if _, err := s.ImportFile(r.Context(), s.store, bytes.NewReader(raw), file.Name, true); err != nil {
 			return err
 		}
 		return s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
@@ -61,7 +64,7 @@ func (s *Service) takeFile(r *web.Request) error {
 			}
 			id = tx.NewID()
 			_, err := tx.Exec(ctx, `INSERT INTO person_import (id, by_id, name, sealed, made_at) VALUES ($1, $2, $3, $4, $5)`,
-				id, r.Actor.Person, filepath.Ext(header.Filename), s.keys.Seal(id[:], fieldImport, raw), storage.Micros(tx.Now))
+				id, r.Actor.Person, filepath.Ext(file.Name), s.keys.Seal(id[:], fieldImport, raw), storage.Micros(tx.Now))
 			return err
 		})
 	}()

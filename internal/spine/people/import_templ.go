@@ -139,7 +139,7 @@ func importForm(r *web.Request, f *fault.Error) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.TextField(r, kit.Field{Name: "file", Label: r.Say.T("people.import.file"), Help: r.Say.T("people.import.file_help"), Type: "file", Accept: ".csv,.tsv,.txt,.xlsx", Required: true, Fault: f}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.TextField(r, kit.Field{Name: "file", Label: r.Say.T("people.import.file"), Help: r.Say.T("people.import.file_help"), Type: "file", Accept: ".csv,.tsv,.txt,.xlsx", MostBytes: maxImport, Required: true, Fault: f}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -153,7 +153,7 @@ func importForm(r *web.Request, f *fault.Error) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = kit.Page(r, kit.Meta{Title: r.Say.T("people.import.title"), Current: "/people", NoIndex: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = kit.Page(r, kit.Meta{Title: r.Say.T("people.import.title"), Current: "/people", NoIndex: true, Scripts: []string{kit.Uploads}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

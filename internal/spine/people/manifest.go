@@ -75,7 +75,7 @@ func (s *Service) Manifest() module.Manifest {
 
 			{Method: get, Pattern: "/people", Needs: "people.view", Handler: s.listPage},
 			{Method: get, Pattern: "/import/people", Needs: "people.import", Handler: s.importPage},
-			{Method: post, Pattern: "/import/people", Needs: "people.import", Handler: s.takeFile, Limit: maxImport + 64<<10},
+			{Method: post, Pattern: "/import/people", Needs: "people.import", Handler: s.takeFile, Upload: maxImport},
 			{Method: get, Pattern: "/import/people/{id}", Needs: "people.import", Handler: s.previewPage},
 			{Method: post, Pattern: "/import/people/{id}", Needs: "people.import", Handler: s.confirmImport, Danger: true},
 			{Method: get, Pattern: "/people/duplicates", Needs: "people.merge", Handler: s.duplicatesPage},

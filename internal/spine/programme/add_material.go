@@ -7,6 +7,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/audit"
 	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/files"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 )
@@ -56,7 +57,7 @@ type AddMaterial struct {
 // stands there, Full when there are too many.
 func (s *Service) AddMaterial(ctx context.Context, tx *storage.Tx, c AddMaterial) (Material, error) {
 	m := Material{
-		ID: tx.NewID(), Title: c.Title, Audience: c.Audience, Language: c.Language, Name: savedAs(c.Name, c.Kept.Type),
+		ID: tx.NewID(), Title: c.Title, Audience: c.Audience, Language: c.Language, Name: files.SavedAs(c.Name, c.Kept.Type),
 		Type: c.Kept.Type, Size: c.Kept.Size, Digest: c.Kept.Digest, File: c.Kept.File, Version: 1, Made: tx.Now, Changed: tx.Now,
 	}
 	m.Activity, m.Template = c.Shelf.ids()

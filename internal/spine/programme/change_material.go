@@ -5,6 +5,7 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/files"
 	"platforma.kg/ashar/internal/foundation/storage"
 )
 
@@ -39,7 +40,7 @@ func (s *Service) ChangeMaterial(ctx context.Context, tx *storage.Tx, c ChangeMa
 	}
 	m.Stale = m.Stale.note("title", before.Title, m.Title, tx.Now)
 	if c.Kept.File != "" {
-		m.Name, m.Type, m.Size, m.Digest, m.File = savedAs(c.Name, c.Kept.Type), c.Kept.Type, c.Kept.Size, c.Kept.Digest, c.Kept.File
+		m.Name, m.Type, m.Size, m.Digest, m.File = files.SavedAs(c.Name, c.Kept.Type), c.Kept.Type, c.Kept.Size, c.Kept.Digest, c.Kept.File
 		if err := forget(ctx, tx, before.File); err != nil {
 			return m, err
 		}

@@ -118,12 +118,6 @@ func titleOf(name string) string {
 	return strings.Join(strings.FieldsFunc(name, func(r rune) bool { return r == '_' || r == ' ' }), " ")
 }
 
-// savedAs is a file's name with the ending of what it is, not of what it was called.
-func savedAs(name, kind string) string {
-	name = files.SafeName(name)
-	return strings.TrimSuffix(name, path.Ext(name)) + files.Ending(kind)
-}
-
 func (m *Material) check() error {
 	var form fault.Form
 	keep(&form, "title", &m.Title, false)

@@ -2,7 +2,6 @@ package programme
 
 import (
 	"context"
-	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -16,8 +15,7 @@ import (
 
 // Bounds of what is handed in at once.
 const (
-	maxMaterial = 8 << 20  // bytes of one file: on a slow line more would not be read
-	maxUploads  = 32 << 20 // bytes of all files of one form
+	maxUploads  = 64 << 20 // bytes of all files of one form
 	mostUploads = 10       // files of one form
 )
 
@@ -32,9 +30,9 @@ func (s *Service) materialRoutes() []web.Route {
 		out = append(
 			out,
 			web.Route{Method: http.MethodGet, Pattern: base, Needs: MayPlan, Handler: s.showShelf(find)},
-			web.Route{Method: http.MethodPost, Pattern: base, Needs: MayPlan, Handler: s.takeUploads(find), Limit: maxUploads},
+			web.Route{Method: http.MethodPost, Pattern: base, Needs: MayPlan, Handler: s.takeUploads(find), Limit: maxUploads, Upload: files.Most},
 			web.Route{Method: http.MethodGet, Pattern: base + "/{id}", Needs: MayPlan, Handler: s.showOneMaterial(find)},
-			web.Route{Method: http.MethodPost, Pattern: base + "/{id}", Needs: MayPlan, Handler: s.takeOneMaterial(find), Limit: maxMaterial + 1<<20},
+			web.Route{Method: http.MethodPost, Pattern: base + "/{id}", Needs: MayPlan, Handler: s.takeOneMaterial(find), Upload: files.Most},
 			web.Route{Method: http.MethodPost, Pattern: base + "/{id}/move", Needs: MayPlan, Handler: s.takeMoved(find)},
 			web.Route{Method: http.MethodPost, Pattern: base + "/{id}/delete", Needs: MayPlan, Handler: s.takeRemoved(find), Danger: true},
 		)
@@ -120,20 +118,17 @@ func (s *Service) takeUploads(find findShelf) web.Handler {
 		if err != nil {
 			return err
 		}
-		var heads []*multipart.FileHeader
-		if r.MultipartForm != nil {
-			heads = r.MultipartForm.File["files"]
-		}
+		chosen := r.Files("files")
 		var wrong fault.Form
-		wrong.Check(len(heads) > 0, "files", "programme.fault.material.none")
-		wrong.Check(len(heads) <= mostUploads, "files", "programme.fault.material.at_once", fault.Args{"count": mostUploads})
+		wrong.Check(len(chosen) > 0, "files", "programme.fault.material.none")
+		wrong.Check(len(chosen) <= mostUploads, "files", "programme.fault.material.at_once", fault.Args{"count": mostUploads})
 		if err := wrong.Err(); err != nil {
 			return s.shelfAgain(r, p, err)
 		}
 		var last Material
 		added := 0
-		for _, head := range heads {
-			m, err := s.takeUpload(r, p.Shelf, head)
+		for _, file := range chosen {
+			m, err := s.takeUpload(r, p.Shelf, file)
 			if err != nil {
 				if f, err := web.Invalid(err); err != nil {
 					return err
@@ -176,14 +171,14 @@ func (s *Service) shelfAgain(r *web.Request, p shelfPage, err error) error {
 	return r.Page(web.Status(f.Code), shelfView(r, p))
 }
 
-func (s *Service) takeUpload(r *web.Request, shelf Shelf, head *multipart.FileHeader) (m Material, err error) {
-	kept, err := s.keepUpload(r.Context(), head)
+func (s *Service) takeUpload(r *web.Request, shelf Shelf, file *web.File) (m Material, err error) {
+	kept, err := s.keepUpload(r.Context(), file)
 	if err != nil {
 		return m, err
 	}
 	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		m, err = s.AddMaterial(ctx, tx, AddMaterial{
-			Actor: r.Actor, Shelf: shelf, Kept: kept, Name: head.Filename,
+			Actor: r.Actor, Shelf: shelf, Kept: kept, Name: file.Name,
 			Audience: Audience(r.PostForm.Get("audience")), Language: r.PostForm.Get("language"),
 		})
 		return err
@@ -193,23 +188,22 @@ func (s *Service) takeUpload(r *web.Request, shelf Shelf, head *multipart.FileHe
 
 // keepUpload cleans an uploaded file and keeps it. Invalid, naming the file,
 // when it cannot be taken.
-func (s *Service) keepUpload(ctx context.Context, head *multipart.FileHeader) (Kept, error) {
-	name := files.SafeName(head.Filename)
-	if head.Size == 0 {
+func (s *Service) keepUpload(ctx context.Context, file *web.File) (Kept, error) {
+	name := files.SafeName(file.Name)
+	if file.Size == 0 && file.Fault == nil {
 		return Kept{}, fault.At("files", "programme.fault.material.empty", fault.Args{"name": name})
 	}
-	file, err := head.Open()
-	if err != nil {
-		return Kept{}, err
+	wrong := file.Fault
+	var c files.Cleaned
+	var err error
+	if wrong == nil {
+		c, err = files.Clean(ctx, file.Open(), files.Handout)
+		wrong = fault.Of(err)
 	}
-	defer file.Close()
-	c, err := files.Clean(file, maxMaterial)
-	if f := fault.Of(err); f != nil {
-		key := map[string]string{
-			"fault.too_large": "programme.fault.material.large", "fault.file_pixels": "programme.fault.material.pixels",
-		}[f.Key]
+	if f := wrong; f != nil {
+		key := materialFaults[f.Key]
 		if key == "" {
-			key = "programme.fault.material.type"
+			return Kept{}, f
 		}
 		args := fault.Args{"name": name}
 		for k, v := range f.Args {
@@ -221,6 +215,15 @@ func (s *Service) keepUpload(ctx context.Context, head *multipart.FileHeader) (K
 		return Kept{}, err
 	}
 	return s.Keep(ctx, c)
+}
+
+// materialFaults are the words for what is wrong with one file of several.
+var materialFaults = map[string]string{
+	"fault.file_large": "programme.fault.material.large", "fault.files_large": "programme.fault.material.together",
+	"fault.file_busy": "programme.fault.material.busy", "fault.busy": "programme.fault.material.busy",
+	"fault.file_pixels": "programme.fault.material.pixels", "fault.file_type": "programme.fault.material.type",
+	"fault.file_active": "programme.fault.material.active", "fault.file_locked": "programme.fault.material.locked",
+	"fault.file_unread": "programme.fault.material.unread",
 }
 
 // materialPage is the data of the page of one material.
@@ -267,10 +270,9 @@ func (s *Service) takeOneMaterial(find findShelf) web.Handler {
 		m.Title, m.Audience, m.Language = readText(r.PostForm, "title"), Audience(r.PostForm.Get("audience")), r.PostForm.Get("language")
 		m.Version, _ = strconv.ParseInt(r.PostForm.Get("version"), 10, 64)
 		err = m.check()
-		if err == nil && r.MultipartForm != nil && len(r.MultipartForm.File["files"]) > 0 {
-			head := r.MultipartForm.File["files"][0]
-			c.Name = head.Filename
-			c.Kept, err = s.keepUpload(r.Context(), head)
+		if chosen := r.Files("files"); err == nil && len(chosen) > 0 {
+			c.Name = chosen[0].Name
+			c.Kept, err = s.keepUpload(r.Context(), chosen[0])
 		}
 		if err == nil {
 			err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/i18n"
@@ -44,10 +46,26 @@ type Field struct {
 	Min, Max, Step           string
 	Rows                     int    // of a TextArea
 	Accept                   string // of a file
+	MostBytes                int    // of each file; its page has the script Uploads
 	Fault                    *fault.Error
 	Lang                     i18n.Language // when the value is in another language than the page
 	Disabled                 bool
 	Autofocus                bool
+}
+
+// Uploads is the island of pages with a field for files: it makes pictures smaller
+// before they are sent, and says at the field what is too large.
+const Uploads = "upload"
+
+// FileLimit are the attributes by which the island knows the limit of a field for files.
+func FileLimit(r *web.Request, most int) templ.OrderedAttributes {
+	if most == 0 {
+		return nil
+	}
+	return templ.OrderedAttributes{
+		{Key: "data-most", Value: digits(most)},
+		{Key: "data-large", Value: r.Say.T("fault.file_large", "megabytes", most>>20)},
+	}
 }
 
 // Item is one choice.
