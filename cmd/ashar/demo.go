@@ -11,6 +11,7 @@ import (
 	"platforma.kg/ashar/internal/app"
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/config"
+	"platforma.kg/ashar/internal/foundation/memory"
 )
 
 type demoCommand struct {
@@ -36,6 +37,7 @@ func (c demoCommand) Run(ctx context.Context, con console) (err error) {
 	} else if err := demoFolder(c.Data); err != nil {
 		return err
 	}
+	memory.Bound()
 	socket, err := net.Listen("tcp", c.Addr)
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 
 	"platforma.kg/ashar/internal/app"
 	"platforma.kg/ashar/internal/foundation/config"
+	"platforma.kg/ashar/internal/foundation/memory"
 	"platforma.kg/ashar/internal/foundation/storage"
 )
 
@@ -26,6 +27,8 @@ func (c serveCommand) Run(ctx context.Context, con console) error {
 	for _, line := range c.NotYet() {
 		log.Warn(line)
 	}
+	limit := memory.Bound()
+	log.Debug("memory", "limit", limit.Bytes, "from", limit.From)
 	socket, err := net.Listen("tcp", c.Addr)
 	if err != nil {
 		return err

@@ -19,6 +19,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/files"
 	"platforma.kg/ashar/internal/foundation/live"
 	"platforma.kg/ashar/internal/foundation/mail"
+	"platforma.kg/ashar/internal/foundation/memory"
 	"platforma.kg/ashar/internal/foundation/oidc"
 	"platforma.kg/ashar/internal/foundation/telegram"
 	"platforma.kg/ashar/internal/spine/people"
@@ -50,7 +51,7 @@ const Patience = 8 * time.Second
 func Examine(ctx context.Context, c config.Config, now time.Time) []Finding {
 	var all []Finding
 	for _, look := range []func(context.Context, config.Config, time.Time) []Finding{
-		configuration, folder, keys, erased, database, backups, passphrase, uploads, clock, bus, letters, bot, accounts, names,
+		configuration, room, folder, keys, erased, database, backups, passphrase, uploads, clock, bus, letters, bot, accounts, names,
 	} {
 		part, cancel := context.WithTimeout(ctx, Patience)
 		all = append(all, look(part, c, now)...)
@@ -82,8 +83,34 @@ func loopback(host string) bool {
 	return host == "localhost" || host == "" || ip != nil && (ip.IsLoopback() || ip.IsUnspecified())
 }
 
-// Room that a busy installation needs before the disk is a danger, in bytes.
-const room = 1 << 30
+// little is the memory with which a busy installation is slow, in bytes.
+const little = 512 << 20
+
+// room says how much memory ashar strives to stay within, as seen from here: a
+// service may have a control group of its own.
+func room(context.Context, config.Config, time.Time) []Finding { return roomOf(memory.Find()) }
+
+func roomOf(l memory.Limit) []Finding {
+	const part = "memory"
+	switch {
+	case l.Bytes == 0:
+		return one(part, Warn, "set GOMEMLIMIT, for example GOMEMLIMIT=1GiB, so that ashar works harder before the system ends it", "without a limit")
+	case l.Bytes < little:
+		return one(part, Warn, fmt.Sprintf("give it %d MB or more", little>>20), "%s", says(l))
+	}
+	return one(part, Well, "", "%s", says(l))
+}
+
+func says(l memory.Limit) string {
+	mine := fmt.Sprintf("ashar strives to stay within %d MB", l.Bytes>>20)
+	if l.From == memory.Operator {
+		return mine + ", as GOMEMLIMIT says"
+	}
+	return fmt.Sprintf("%s, of the %d MB of the %s", mine, l.Of>>20, l.From)
+}
+
+// spare is the room that a busy installation needs before the disk is a danger, in bytes.
+const spare = 1 << 30
 
 func folder(_ context.Context, c config.Config, _ time.Time) []Finding {
 	probe, err := os.CreateTemp(c.Data, ".doctor-*")
@@ -103,7 +130,7 @@ func folder(_ context.Context, c config.Config, _ time.Time) []Finding {
 		return one("disk", Warn, "", "cannot be measured: %v", err)
 	}
 	free := disk.Bavail * uint64(disk.Bsize)
-	if free < room {
+	if free < spare {
 		return one("disk", Bad, "make room: without it no write is taken", "%d MB free in %s", free>>20, c.Data)
 	}
 	return one("disk", Well, "", "%d GB free in %s", free>>30, c.Data)

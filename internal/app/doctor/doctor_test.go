@@ -9,6 +9,7 @@ import (
 
 	"platforma.kg/ashar/internal/app"
 	"platforma.kg/ashar/internal/foundation/config"
+	"platforma.kg/ashar/internal/foundation/memory"
 	"platforma.kg/ashar/internal/foundation/oidc/oidctest"
 )
 
@@ -138,5 +139,29 @@ func TestAMissingKeyFileBesideADatabaseIsAFault(t *testing.T) {
 	}
 	if f := find(t, keys(t.Context(), config.Config{Data: dir}, now), "keys"); f.Grade != Bad {
 		t.Errorf("%+v", f)
+	}
+}
+
+func TestTheMemoryThatAsharStaysWithinIsSaid(t *testing.T) {
+	t.Parallel()
+	const gigabyte = 1 << 30
+	for name, c := range map[string]struct {
+		limit memory.Limit
+		grade Grade
+		says  string
+	}{
+		"of a machine":     {memory.Limit{Bytes: 7 * gigabyte, Of: 10 * gigabyte, From: memory.Machine}, Well, "within 7168 MB, of the 10240 MB of the machine"},
+		"of a container":   {memory.Limit{Bytes: gigabyte / 10 * 9, Of: gigabyte, From: memory.Group}, Well, "within 921 MB, of the 1024 MB of the control group"},
+		"of the operator":  {memory.Limit{Bytes: gigabyte, From: memory.Operator}, Well, "as GOMEMLIMIT says"},
+		"little":           {memory.Limit{Bytes: gigabyte / 4, Of: gigabyte / 3, From: memory.Group}, Warn, "within 256 MB"},
+		"switched off":     {memory.Limit{From: memory.Operator}, Warn, "without a limit"},
+		"nothing is known": {memory.Limit{}, Warn, "without a limit"},
+	} {
+		if f := find(t, roomOf(c.limit), "memory"); f.Grade != c.grade || !strings.Contains(f.Says, c.says) || c.grade == Warn && f.Mend == "" {
+			t.Errorf("%s: %+v", name, f)
+		}
+	}
+	if f := find(t, Examine(t.Context(), config.Config{Addr: "127.0.0.1:0", Data: t.TempDir()}, now), "memory"); f.Says == "" {
+		t.Error("nothing is said")
 	}
 }
