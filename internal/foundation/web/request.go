@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -30,8 +31,8 @@ type Request struct {
 
 	flash *Flash
 	keep  func(Flash)
-	again func() (access.Actor, error)  // who asks now
-	drawn func(body []byte, tag string) // takes a page that is shared, instead of sending it
+	again func() (access.Actor, error)                     // who asks now
+	drawn func(kind, keep string, body []byte, tag string) // takes a page that is shared, instead of sending it
 
 	files   map[string][]*File
 	release func() // of the files, nil when there are none
@@ -85,7 +86,7 @@ func (r *Request) Page(status int, c templ.Component) error {
 		sum := sha256.Sum256(b.Bytes())
 		tag := `W/"` + hex.EncodeToString(sum[:9]) + `"`
 		if r.drawn != nil {
-			r.drawn(b.Bytes(), tag)
+			r.drawn("text/html; charset=utf-8", "", b.Bytes(), tag)
 			return nil
 		}
 		h.Set("ETag", tag)
@@ -97,6 +98,28 @@ func (r *Request) Page(status int, c templ.Component) error {
 	}
 	r.W.WriteHeader(status)
 	_, err := r.W.Write(b.Bytes())
+	return err
+}
+
+// Picture answers with a picture that anybody may keep for so many seconds.
+func (r *Request) Picture(kind string, seconds int, body []byte) error {
+	sum := sha256.Sum256(body)
+	tag := `"` + hex.EncodeToString(sum[:9]) + `"`
+	keep := "public, max-age=" + strconv.Itoa(seconds)
+	if r.drawn != nil {
+		r.drawn(kind, keep, body, tag)
+		return nil
+	}
+	h := r.W.Header()
+	h.Set("Content-Type", kind)
+	h.Set("Cache-Control", keep)
+	h.Set("ETag", tag)
+	if matches(r.Header.Get("If-None-Match"), tag) {
+		r.W.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	_, err := r.W.Write(body)
 	return err
 }
 

@@ -28,6 +28,7 @@ type sharedPage struct {
 	at           time.Time
 	body, zipped []byte
 	tag          string
+	kind, keep   string // Content-Type, and Cache-Control when it is not the page's
 }
 
 type sharedPages struct {
@@ -74,8 +75,11 @@ func (s *server) share(r *Request, route Route) (done bool, err error) {
 		bare := *r
 		bare.Request = r.Request.WithContext(r.Context())
 		bare.Header, bare.Host, bare.RemoteAddr, bare.Token, bare.ID = http.Header{}, "", "", "", ""
-		bare.drawn = func(body []byte, tag string) {
-			p = &sharedPage{stamp: stamp, site: r.Site, at: now, body: bytes.Clone(body), zipped: zip(body), tag: tag}
+		bare.drawn = func(kind, keep string, body []byte, tag string) {
+			p = &sharedPage{stamp: stamp, site: r.Site, at: now, body: bytes.Clone(body), tag: tag, kind: kind, keep: keep}
+			if compressible(kind) {
+				p.zipped = zip(body)
+			}
 		}
 		if err := route.Handler(&bare); err != nil || p == nil {
 			return true, err
@@ -83,10 +87,14 @@ func (s *server) share(r *Request, route Route) (done bool, err error) {
 		s.shared.put(key, p)
 	}
 	h := r.W.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Language", string(r.Lang))
+	h.Set("Content-Type", p.kind)
 	h.Set("ETag", p.tag)
-	h.Add("Vary", "Cookie")
+	if p.keep != "" {
+		h.Set("Cache-Control", p.keep)
+	} else {
+		h.Set("Content-Language", string(r.Lang))
+		h.Add("Vary", "Cookie")
+	}
 	if matches(r.Header.Get("If-None-Match"), p.tag) {
 		r.W.WriteHeader(http.StatusNotModified)
 		return true, nil

@@ -12,6 +12,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/files"
+	"platforma.kg/ashar/internal/foundation/gate"
 	"platforma.kg/ashar/internal/foundation/jobs"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
@@ -75,13 +76,16 @@ type Service struct {
 	files     files.Store
 	takesPart func(ctx context.Context, tx *storage.Tx, person, activity storage.ID) (bool, error)
 	known     func(ctx context.Context, tx *storage.Tx, actor access.Actor, a Activity) (bool, error)
+
+	cards *gate.Once // pictures to share
+	draw  func(over, title string, under []string) ([]byte, error)
 }
 
 // New opens the room.
 func New(o Options) *Service {
 	return &Service{
 		store: o.Store, panels: o.Panels, say: o.Say, changed: o.Changed, facilitators: o.Facilitators, files: o.Files, takesPart: o.TakesPart,
-		known: o.Knows,
+		known: o.Knows, cards: newCards(), draw: shareCard,
 	}
 }
 
@@ -112,7 +116,7 @@ func (s *Service) Manifest() module.Manifest {
 			{Method: http.MethodGet, Pattern: "/contact", Needs: access.Public, Handler: s.contact, Shared: true},
 			{Method: http.MethodGet, Pattern: "/calendar.ics", Needs: access.Public, Handler: s.calendarFeed, Raw: true},
 			{Method: http.MethodGet, Pattern: "/events/{slug}.ics", Needs: access.Public, Handler: s.activityFeed, Raw: true},
-			{Method: http.MethodGet, Pattern: "/events/{slug}/share.png", Needs: access.Public, Handler: s.shareImage, Raw: true},
+			{Method: http.MethodGet, Pattern: "/events/{slug}/share.png", Needs: access.Public, Handler: s.shareImage, Raw: true, Shared: true},
 			{Method: http.MethodGet, Pattern: "/robots.txt", Needs: access.Public, Handler: robots, Raw: true},
 			{Method: http.MethodGet, Pattern: "/sitemap.xml", Needs: access.Public, Handler: s.sitemap, Raw: true},
 

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/image/font/opentype"
 	"golang.org/x/image/math/fixed"
 
+	"platforma.kg/ashar/internal/foundation/gate"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
@@ -48,15 +49,19 @@ func (s *Service) shareImage(r *web.Request) error {
 	} else if place := strings.Trim(a.Venue.In(l)+", "+CityName(l, a.City), ", "); place != "" {
 		lines = append(lines, place)
 	}
-	picture, err := shareCard(p.Name.In(l), a.Title.In(l), lines)
+	over, title := p.Name.In(l), a.Title.In(l)
+	picture, err := s.cards.Get(r.Context(), gate.Name(append([]string{over, title}, lines...)...), func() ([]byte, error) {
+		return s.draw(over, title, lines)
+	})
 	if err != nil {
 		return err
 	}
-	r.W.Header().Set("Content-Type", "image/png")
-	r.W.Header().Set("Cache-Control", "public, max-age=3600")
-	_, err = r.W.Write(picture)
-	return err
+	return r.Picture("image/png", 3600, picture)
 }
+
+// newCards keeps the pictures of some two hundred pages. One is drawn at a time, so
+// that pages go on beside it, and few wait.
+func newCards() *gate.Once { return gate.NewOnce(gate.New(1, 8), 8<<20) }
 
 // The colours of the card; few, so that the picture stays small.
 var cardColours = color.Palette{
