@@ -13,7 +13,7 @@ import (
 
 // table gives the applicants as rows, the head first.
 func (m *Module) table(ctx context.Context, tx *storage.Tx, r *web.Request, d selectionData) ([][]sheet.Value, error) {
-	form, err := m.formOf(ctx, tx, d.Activity)
+	more, answered, err := m.answerColumns(ctx, tx, r, d)
 	if err != nil {
 		return nil, err
 	}
@@ -22,12 +22,8 @@ func (m *Module) table(ctx context.Context, tx *storage.Tx, r *web.Request, d se
 	for _, k := range own {
 		head = append(head, columnOf(k, r.Say))
 	}
-	var more []Question
-	for _, q := range form.Questions {
-		if !q.Kind.Own() && q.Kind != AskFile {
-			more = append(more, q)
-			head = append(head, q.label(r.Say))
-		}
+	for _, c := range more {
+		head = append(head, c.head)
 	}
 	head = append(head, "id", r.Say.T("seminars.column.together")) // what a draw needs
 	rows, groups := [][]sheet.Value{sheet.Texts(head...)}, map[storage.ID]int{}
@@ -37,12 +33,12 @@ func (m *Module) table(ctx context.Context, tx *storage.Tx, r *web.Request, d se
 		for _, k := range own {
 			row = append(row, answerCell(r, Question{Key: string(k), Kind: k}, values))
 		}
-		answers, err := m.answersOf(ctx, tx, a.Application)
-		if err != nil {
-			return nil, err
-		}
-		for _, q := range more {
-			row = append(row, answerCell(r, q, answers))
+		for _, c := range more {
+			cell, there := answered[a.ID][c.asked]
+			if !there {
+				cell = sheet.Text("")
+			}
+			row = append(row, cell)
 		}
 		together := sheet.Text("")
 		if !a.Group.IsZero() {
