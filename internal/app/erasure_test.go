@@ -440,7 +440,7 @@ func (l life) live() (her map[storage.ID]string, out lived) {
 		return err
 	})
 	l.do(func(ctx context.Context, tx *storage.Tx) error {
-		if err := folk.SetConsent(ctx, tx, one.ID, people.ForPhoto, "1", true); err != nil {
+		if err := folk.SetConsent(ctx, tx, one.ID, people.ForPhoto, true); err != nil {
 			return err
 		}
 		token, err := folk.NewLink(ctx, tx, people.Link{Person: one.ID, Purpose: people.LinkChat, Until: tx.Now.Add(time.Hour), Once: true})

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -129,7 +128,7 @@ func (m *Module) Apply(ctx context.Context, tx *storage.Tx, asked Apply) (Handed
 	if !made {
 		return Handed{Application: app, Again: true}, cmd.closeDraft(ctx, tx, app.ID)
 	}
-	if err := m.consents(ctx, tx, p, form, cmd.Answers); err != nil {
+	if err := m.consents(ctx, tx, p, cmd.Lang, form, cmd.Answers); err != nil {
 		return Handed{}, err
 	}
 	if err := cmd.closeDraft(ctx, tx, app.ID); err != nil {
@@ -172,13 +171,18 @@ func (m *Module) receive(ctx context.Context, tx *storage.Tx, cmd applying, how 
 }
 
 // consents notes the answers to the questions that ask for a consent.
-func (m *Module) consents(ctx context.Context, tx *storage.Tx, p people.Person, form Form, answers Answers) error {
+func (m *Module) consents(ctx context.Context, tx *storage.Tx, p people.Person, lang i18n.Language, form Form, answers Answers) error {
+	if lang == "" {
+		lang = p.Lang
+	}
 	for _, q := range form.Questions {
 		if q.Kind != AskConsent || !form.shown(q, answers) {
 			continue
 		}
 		given := answers.First(q.Key) == "on"
-		if err := m.People.SetConsentIn(ctx, tx, p.ID, p.Lang, "seminars."+q.Key, strconv.FormatInt(form.Version, 10), given); err != nil {
+		if err := m.People.Consent(ctx, tx, people.SayConsent{
+			Person: p.ID, Purpose: q.purpose(), Wording: q.wording(), Lang: lang, Given: given,
+		}); err != nil {
 			return err
 		}
 	}

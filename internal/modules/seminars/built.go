@@ -21,7 +21,7 @@ func built() []i18n.Built {
 		balanced = append(balanced, "sex."+v)
 	}
 	seats := []string{"capacity", "first_come", "late_waiting", "invitation_hours", "offer_hours", "reconfirm_days", "reconfirm_release"}
-	asked := append([]string{"why", "processing"}, own...)
+	asked := append([]string{"why"}, own...)
 	return append(
 		messages.Built(
 			"seminars.received", "seminars.invited", "seminars.offered", "seminars.confirmed", "seminars.held", "seminars.waitlisted", "seminars.lapsed",

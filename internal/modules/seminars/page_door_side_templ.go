@@ -151,7 +151,7 @@ func walkInPage(r *web.Request, d walkIn) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Check(r, kit.Field{Name: "q_processing", Label: r.Say.T("seminars.walkin.agree"), Value: d.Answers.First("processing"), Required: true, Fault: d.Fault}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Check(r, kit.Field{Name: "q_processing", Label: r.Say.T("seminars.walkin.agree"), Help: r.Say.T("seminars.walkin.agree.help", "wording", Question{Key: string(AskProcessing)}.wording()), Value: d.Answers.First("processing"), Required: true, Fault: d.Fault}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -694,7 +694,7 @@ func wholeText(n int64) string {
 
 func kindWord(r *web.Request, k QuestionKind) string {
 	if k.Own() || k == AskProcessing {
-		return r.Say.T("seminars.kind.own", "field", r.Say.T("seminars.q."+string(k)))
+		return r.Say.T("seminars.kind.own", "field", Question{Key: string(k)}.label(r.Say))
 	}
 	return r.Say.T("seminars.kind." + string(k))
 }

@@ -105,6 +105,9 @@ func (q Question) label(say *i18n.Printer) string {
 	if s := q.Label.In(say.Lang); s != "" {
 		return s
 	}
+	if q.Key == string(AskProcessing) {
+		return q.wording().In(say.Lang)
+	}
 	return say.T("seminars.q." + q.Key)
 }
 

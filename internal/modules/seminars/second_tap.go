@@ -99,5 +99,5 @@ func (m *Module) handAgain(ctx context.Context, tx *storage.Tx, cmd applying, fo
 		return Handed{}, err
 	}
 	app.Form = form.ID
-	return Handed{Application: app, Again: true, Replaced: true}, m.consents(ctx, tx, p, form, cmd.Answers)
+	return Handed{Application: app, Again: true, Replaced: true}, m.consents(ctx, tx, p, cmd.Lang, form, cmd.Answers)
 }

@@ -8,7 +8,6 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
-	"platforma.kg/ashar/internal/spine/people"
 )
 
 // WalkIn registers somebody who stands at the door without an application.
@@ -74,7 +73,7 @@ func (m *Module) WalkIn(ctx context.Context, tx *storage.Tx, cmd WalkIn) error {
 	if err != nil {
 		return fields(err)
 	}
-	if err := m.People.SetConsent(ctx, tx, p.ID, people.ForProgramme, people.ConsentVersion, true); err != nil {
+	if err := m.consents(ctx, tx, p, cmd.Lang, walkInForm(), answers); err != nil {
 		return err
 	}
 	app, _, err := m.begin(ctx, tx, a.ID, p.ID, cmd.Keeper.by, "seminars.why.walk_in")

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/spine/people"
 )
 
 // catalogue gives the module's own texts, for what is stored or told in all three languages.
@@ -28,7 +29,19 @@ func (q Question) wording() i18n.Text {
 	if q.Label != (i18n.Text{}) {
 		return q.Label
 	}
+	if q.Key == string(AskProcessing) {
+		return people.Wording(people.ForProgramme)
+	}
 	return inAll("seminars.q." + q.Key)
+}
+
+// purpose names the consent that a question asks for: the one to the programme is the
+// same in every form, at the door and in the profile.
+func (q Question) purpose() string {
+	if q.Key == string(AskProcessing) {
+		return people.ForProgramme
+	}
+	return "seminars." + q.Key
 }
 
 // named joins the words of questions, for a sentence that names them.

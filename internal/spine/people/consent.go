@@ -2,6 +2,12 @@ package people
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"io/fs"
+	"maps"
+	"slices"
+	"sync"
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/fault"
@@ -23,48 +29,123 @@ const (
 // Purposes lists them in the order in which they are asked.
 var Purposes = []string{ForProgramme, ForPhoto, ForList, ForNewsletter, ByEmail, ByPhone, ByTelegram}
 
-// ConsentVersion names the wording of the consents in the catalogues; it is
-// raised when their meaning changes.
-const ConsentVersion = "2026-1"
+// Wording is what a person reads before she agrees to a purpose, in the words of the house.
+func Wording(purpose string) i18n.Text {
+	key := "people.consent." + purpose
+	if !slices.Contains(Purposes, purpose) {
+		return i18n.Text{}
+	}
+	c := ownTexts()
+	return i18n.Text{Ky: c.Printer(i18n.Kyrgyz).T(key), Ru: c.Printer(i18n.Russian).T(key), En: c.Printer(i18n.English).T(key)}
+}
+
+// ownTexts are the texts of this room, for what is stored in all three languages.
+var ownTexts = sync.OnceValue(func() *i18n.Catalogue {
+	texts, err := fs.Sub(files, "text")
+	if err == nil {
+		if c, err := i18n.Load(texts); err == nil {
+			return c
+		}
+	}
+	c, _ := i18n.Load() // not reached: the files are part of the binary, and the check of texts reads them
+	return c
+})
+
+// wordingVersion names words by what they say: other words are another version.
+func wordingVersion(w i18n.Text) string {
+	sum := sha256.Sum256([]byte(w.Ky + "\x00" + w.Ru + "\x00" + w.En))
+	return hex.EncodeToString(sum[:8])
+}
 
 // Consent is one yes or no.
 type Consent struct {
 	Purpose string
-	Version string
+	Version string        // of the wording
+	Wording i18n.Text     // that she read; empty where it is not kept
 	Lang    i18n.Language // the language in which it was read
 	Given   bool
 	At      time.Time
 }
 
-// SetConsent notes a yes or no in the language of the person. A purpose that a
-// module invents must begin with its name and a dot.
-func (s *Service) SetConsent(ctx context.Context, tx *storage.Tx, id storage.ID, purpose, version string, given bool) error {
+// Current reports whether she read the words that are shown now.
+func (c Consent) Current() bool {
+	return !slices.Contains(Purposes, c.Purpose) || c.Version == wordingVersion(Wording(c.Purpose))
+}
+
+// now gives the words in which it is shown now: those of the house, else those that she read.
+func (c Consent) now() i18n.Text {
+	if w := Wording(c.Purpose); w != (i18n.Text{}) {
+		return w
+	}
+	return c.Wording
+}
+
+// SayConsent is a yes or no to a purpose, with the words that were shown for it.
+type SayConsent struct {
+	Person  storage.ID
+	Purpose string    // of Purposes, or one that a module invents: its name, a dot and more
+	Wording i18n.Text // zero: that of the house
+	Lang    i18n.Language
+	Given   bool
+}
+
+// Consent notes it. Invalid without a purpose or words.
+func (s *Service) Consent(ctx context.Context, tx *storage.Tx, c SayConsent) error {
+	if c.Wording == (i18n.Text{}) {
+		c.Wording = Wording(c.Purpose)
+	}
+	if c.Purpose == "" || len(c.Purpose) > 64 || c.Wording == (i18n.Text{}) {
+		return fault.At("purpose", "fault.not_a_choice")
+	}
+	version := wordingVersion(c.Wording)
+	if _, kept := s.wordings.Load(c.Purpose + " " + version); !kept {
+		if _, err := tx.Exec(ctx, `INSERT INTO consent_wording (purpose, version, ky, ru, en, made_at)
+			VALUES ($1, $2, $3, $4, $5, $6)
+			ON CONFLICT (purpose, version) DO NOTHING`,
+			c.Purpose, version, c.Wording.Ky, c.Wording.Ru, c.Wording.En, storage.Micros(tx.Now)); err != nil {
+			return err
+		}
+		tx.AfterCommit(func() { s.wordings.Store(c.Purpose+" "+version, true) })
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO consent (id, person_id, purpose, version, lang, given, at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		tx.NewID(), c.Person, c.Purpose, version, string(c.Lang), c.Given, storage.Micros(tx.Now))
+	return err
+}
+
+// SetConsent notes a yes or no to the words of the house in the language of the person.
+func (s *Service) SetConsent(ctx context.Context, tx *storage.Tx, id storage.ID, purpose string, given bool) error {
 	p, err := s.ByID(ctx, tx, id)
 	if err != nil {
 		return err
 	}
-	return s.SetConsentIn(ctx, tx, p.ID, p.Lang, purpose, version, given)
-}
-
-// SetConsentIn is SetConsent with the language in which the wording was shown.
-func (s *Service) SetConsentIn(ctx context.Context, tx *storage.Tx, id storage.ID, lang i18n.Language, purpose, version string, given bool) error {
-	if purpose == "" || len(purpose) > 64 || len(version) > 64 {
-		return fault.At("purpose", "fault.not_a_choice")
-	}
-	_, err := tx.Exec(ctx, `INSERT INTO consent (id, person_id, purpose, version, lang, given, at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		tx.NewID(), id, purpose, version, string(lang), given, storage.Micros(tx.Now))
-	return err
+	return s.Consent(ctx, tx, SayConsent{Person: p.ID, Purpose: purpose, Lang: p.Lang, Given: given})
 }
 
 // ConsentHistory gives every yes and no of a person, the oldest first.
 func (s *Service) ConsentHistory(ctx context.Context, tx *storage.Tx, id storage.ID) ([]Consent, error) {
 	return storage.All(ctx, tx, func(row storage.Scanner) (c Consent, err error) {
 		var at int64
-		err = row.Scan(&c.Purpose, &c.Version, &c.Lang, &c.Given, &at)
+		err = row.Scan(&c.Purpose, &c.Version, &c.Lang, &c.Given, &at, &c.Wording.Ky, &c.Wording.Ru, &c.Wording.En)
 		c.At = storage.Instant(at)
 		return c, err
-	}, `SELECT purpose, version, lang, given, at FROM consent WHERE person_id = $1 ORDER BY at, id`, id)
+	}, `SELECT c.purpose, c.version, c.lang, c.given, c.at, COALESCE(w.ky, ''), COALESCE(w.ru, ''), COALESCE(w.en, '')
+		FROM consent c
+		LEFT JOIN consent_wording w ON w.purpose = c.purpose AND w.version = c.version
+		WHERE c.person_id = $1
+		ORDER BY c.at, c.id`, id)
+}
+
+// purposesOf lists the purposes that a page shows: those of the house, then those that forms
+// have asked her for besides, in a fixed order.
+func purposesOf(now map[string]Consent) []string {
+	out := slices.Clone(Purposes)
+	for _, p := range slices.Sorted(maps.Keys(now)) {
+		if !slices.Contains(Purposes, p) {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // Consents gives the newest answer for each purpose that was ever answered.

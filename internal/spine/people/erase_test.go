@@ -199,7 +199,7 @@ func TestMergingMakesOnePersonOfTwo(t *testing.T) {
 			return nil
 		})
 		write(t, store, func(ctx context.Context, tx *storage.Tx) error {
-			if err := svc.SetConsent(ctx, tx, b.ID, people.ForPhoto, "1", true); err != nil {
+			if err := svc.SetConsent(ctx, tx, b.ID, people.ForPhoto, true); err != nil {
 				return err
 			}
 			contacts, err := svc.Contacts(ctx, tx, b.ID)

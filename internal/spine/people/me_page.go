@@ -230,19 +230,22 @@ func (s *Service) saveConsents(r *web.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return err
 	}
-	given := r.PostForm["purpose"]
+	given, shown := r.PostForm["purpose"], r.PostForm["shown"]
 	err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		now, err := s.Consents(ctx, tx, r.Actor.Person)
 		if err != nil {
 			return err
 		}
-		for _, purpose := range Purposes {
+		for _, purpose := range purposesOf(now) {
+			if shown != nil && !slices.Contains(shown, purpose) {
+				continue // a form asked for it after this page was drawn
+			}
 			yes := slices.Contains(given, purpose)
-			was, asked := now[purpose]
-			if (asked && was.Given == yes && was.Version == ConsentVersion) || (!asked && !yes) {
+			was, answered := now[purpose]
+			if answered && was.Given == yes && (was.Current() || !yes) || !answered && !yes {
 				continue
 			}
-			if err := s.SetConsentIn(ctx, tx, r.Actor.Person, r.Lang, purpose, ConsentVersion, yes); err != nil {
+			if err := s.Consent(ctx, tx, SayConsent{Person: r.Actor.Person, Purpose: purpose, Wording: was.now(), Lang: r.Lang, Given: yes}); err != nil {
 				return err
 			}
 		}

@@ -173,7 +173,7 @@ func TestEveryPageSpeaksThreeLanguages(t *testing.T) {
 	a := register(t, h.store, h.svc, people.Details{FullName: "Канарейкина Сайкал", Phone: "+996555777333", City: "osh", Group: "deputies", Level: "city", Sex: "female", BirthYear: 1990, Languages: []string{"ky", "dng"}})
 	register(t, h.store, h.svc, people.Details{FullName: "Сайкал Канарейкина", Email: "k@mail.kg", City: "osh"})
 	write(t, h.store, func(ctx context.Context, tx *storage.Tx) error {
-		return h.svc.SetConsent(ctx, tx, a.ID, people.ForPhoto, "1", true)
+		return h.svc.SetConsent(ctx, tx, a.ID, people.ForPhoto, true)
 	})
 	v := h.as(t, admin, access.Grant{Role: access.Admin}, access.Grant{Role: access.Coordinator, Scope: access.Scope{City: "osh"}})
 	missing := regexp.MustCompile(`\[[a-z]+\.[a-z_.]+\]`)

@@ -230,7 +230,7 @@ func TestTheNewestAnswerOfAPurposeCounts(t *testing.T) {
 		p := register(t, store, svc, people.Details{FullName: "Асан", Lang: "ru"})
 		for _, given := range []bool{true, false} {
 			write(t, store, func(ctx context.Context, tx *storage.Tx) error {
-				return svc.SetConsent(ctx, tx, p.ID, people.ForPhoto, "1", given)
+				return svc.SetConsent(ctx, tx, p.ID, people.ForPhoto, given)
 			})
 		}
 		write(t, store, func(ctx context.Context, tx *storage.Tx) error {

@@ -67,18 +67,39 @@ func langs() []kit.Item {
 
 func consentItems(r *web.Request, now map[string]Consent) []kit.Item {
 	var out []kit.Item
-	for _, p := range Purposes {
-		item := kit.Item{Value: p, Label: r.Say.T("people.consent." + p)}
+	for _, p := range purposesOf(now) {
+		item := kit.Item{Value: p, Label: consentWords(r, p, now[p])}
 		if c, ok := now[p]; ok {
-			key := "people.consents.no"
-			if c.Given {
-				key = "people.consents.yes"
-			}
-			item.Help = r.Say.T(key, "when", i18n.DateTime(r.Lang, c.At))
+			item.Help = consentState(r, c)
 		}
 		out = append(out, item)
 	}
 	return out
+}
+
+// consentWords are the words of a consent as it is shown now.
+func consentWords(r *web.Request, purpose string, c Consent) string {
+	c.Purpose = purpose
+	if w := c.now().In(r.Lang); w != "" {
+		return w
+	}
+	return r.Say.T("people.consents.other")
+}
+
+// consentState says what was answered and when; in which words, when they have changed since.
+func consentState(r *web.Request, c Consent) string {
+	key := "people.consents.no"
+	if c.Given {
+		key = "people.consents.yes"
+	}
+	words := r.Say.T(key, "when", i18n.DateTime(r.Lang, c.At))
+	switch {
+	case c.Current() && c.Wording != (i18n.Text{}):
+		return words
+	case c.Wording == (i18n.Text{}):
+		return words + ". " + r.Say.T("people.consents.lost")
+	}
+	return words + ". " + r.Say.T("people.consents.earlier", "wording", c.Wording)
 }
 
 func chosenConsents(now map[string]Consent) []string {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/go-webauthn/webauthn/webauthn"
@@ -54,6 +55,7 @@ type Service struct {
 	webauthn   *webauthn.WebAuthn // nil: the site has no name that passkeys accept
 	wait       time.Duration      // of an erasure
 	log        *slog.Logger
+	wordings   sync.Map // of consents that are known to be stored
 }
 
 // New opens the room.
