@@ -73,6 +73,7 @@ func (m *Module) showForm(r *web.Request) error {
 		return err
 	}
 	if !mine.IsZero() {
+		r.SetFlash("wait", beforeWords(d.Mine))
 		return r.Redirect("/my/applications/" + mine.String())
 	}
 	if d.Admission != Open && d.Admission != LateList {
@@ -134,7 +135,7 @@ func (m *Module) readForm(r *web.Request, secret string) (d applyData, mine stor
 		}
 		app, has, err := applicationOf(ctx, tx, d.Activity.ID, r.Actor.Person)
 		if err != nil || has {
-			mine = app.ID
+			mine, d.Mine = app.ID, app.State
 			return err
 		}
 		if !d.Continued {
@@ -180,6 +181,7 @@ func (m *Module) takeForm(r *web.Request) error {
 		return err
 	}
 	if !mine.IsZero() {
+		r.SetFlash("wait", beforeWords(d.Mine))
 		return r.Redirect("/my/applications/" + mine.String())
 	}
 	if d.Admission != Open && d.Admission != LateList {
@@ -331,10 +333,12 @@ func (m *Module) handIn(r *web.Request, d applyData, secret string) error {
 	switch {
 	case handed.Replaced:
 		r.SetFlash("good", "seminars.apply.replaced")
+	case !handed.Again && handed.Application.State == Waitlisted:
+		r.SetFlash("wait", "seminars.apply.done.waitlisted")
 	case !handed.Again:
 		r.SetFlash("good", "seminars.apply.done")
 	case r.Actor.SignedIn():
-		r.SetFlash("wait", "seminars.apply.before")
+		r.SetFlash("wait", beforeWords(handed.Application.State))
 	default: // it belongs to somebody by now, and this browser does not show to whom
 		return m.toApplied(r, d)
 	}
@@ -371,6 +375,15 @@ func (m *Module) refused(r *web.Request, d applyData, secret string, cause error
 	d.carry(r)
 	d.Fault = d.elsewhere()
 	return r.Page(http.StatusUnprocessableEntity, applyPage(r, d))
+}
+
+// beforeWords tell who applies again what became of it: nothing was handed in, and who
+// has withdrawn is not back by that.
+func beforeWords(state State) string {
+	if state == Withdrawn {
+		return "seminars.apply.before.withdrawn"
+	}
+	return "seminars.apply.before"
 }
 
 // openSecret gives a secret under which a draft can be kept: another, when that of the
