@@ -25,6 +25,7 @@ type field struct {
 	most              int      // maxlength, 0 for none
 	choices           []string // of radio buttons and of a select
 	required          bool
+	unticked          bool // a box that sends nothing as it is
 }
 
 // form is a form that sends by POST.
@@ -63,6 +64,8 @@ func formsOf(t *testing.T, page, body string) (out []form) {
 				if in.kind, _ = attr(n, "type"); in.kind == "" {
 					in.kind = "text"
 				}
+				_, ticked := attr(n, "checked")
+				in.unticked = (in.kind == "checkbox" || in.kind == "radio") && !ticked
 				if mode, _ := attr(n, "inputmode"); mode == "numeric" {
 					in.kind = "number"
 				}
@@ -90,6 +93,9 @@ func formsOf(t *testing.T, page, body string) (out []form) {
 					f.fields = append(f.fields, in)
 				} else if in.kind == "radio" {
 					f.fields[i].choices = append(f.fields[i].choices, in.value)
+					if !in.unticked {
+						f.fields[i].value, f.fields[i].unticked = in.value, false
+					}
 				}
 			}
 		}

@@ -4,7 +4,6 @@ import (
 	"flag"
 	"fmt"
 	"net/http"
-	"net/url"
 	"os"
 	"regexp"
 	"slices"
@@ -61,61 +60,106 @@ func fill(pattern string) string {
 	})
 }
 
+// Every route is asked by every role with objects that are there, each asking with its
+// own: who may gets the page or is led on, who may not learns nothing.
 func TestEveryRouteOpensToItsRolesAndToNobodyElse(t *testing.T) {
 	t.Parallel()
-	h := openHouse(t)
-	table := tableOf(h)
-	grants := map[access.Role]access.Actor{"": {Table: table}}
-	for _, role := range access.Roles {
-		grants[role] = access.Actor{Person: [16]byte{1}, Grants: []access.Grant{{Role: role}}, Table: table}
-	}
-	for _, route := range h.Routes() {
-		if route.Needs == "" {
-			t.Errorf("%s %s says nothing of who may", route.Method, route.Pattern)
-			continue
-		}
-		if !slices.Contains([]access.Permission{access.Public, access.Applied, access.SignedIn}, route.Needs) && len(table[route.Needs]) == 0 {
-			t.Errorf("%s %s needs %s, which no role carries", route.Method, route.Pattern, route.Needs)
-		}
-		if strings.HasPrefix(route.Pattern, "/live/") || strings.HasSuffix(route.Pattern, "/news") {
-			continue // streams that do not end
-		}
-		path := fill(route.Pattern)
-		if !route.Raw {
-			path = "/ky" + path
-		}
-		for role := range grants {
-			v := h.as(t, role) // signed in anew: an act may end the session
-			var form url.Values
-			if route.Method != http.MethodGet && route.Method != http.MethodHead {
-				form = url.Values{"nothing": {"of use"}}
+	eachStage(t, func(t *testing.T, s *stage) {
+		asked := map[string]bool{}
+		for _, route := range s.Routes() {
+			name := route.Method + " " + route.Pattern
+			asked[name] = true
+			if route.Needs == "" {
+				t.Errorf("%s says nothing of who may", name)
+				continue
 			}
-			status, body, header := v.do(route.Method, path, form)
-			name := fmt.Sprintf("%s %s as %q", route.Method, path, role)
-			if status >= 500 && status != http.StatusServiceUnavailable { // passkeys need a name, not an address
-				t.Errorf("%s: %d", name, status)
+			if !slices.Contains([]access.Permission{access.Public, access.Applied, access.SignedIn}, route.Needs) && len(s.table[route.Needs]) == 0 {
+				t.Errorf("%s needs %s, which no role carries", name, route.Needs)
+			}
+			if stream(route) {
+				continue
 			}
 			needs := route.Needs
-			if (strings.HasPrefix(route.Pattern, "/door/") || route.Pattern == "/api/v1/checkins") && needs == access.Public {
-				needs = seminars.MayAdmit // or a phone that was enrolled, which only the handler knows
+			if doorside(route) {
+				needs = seminars.MayAdmit
 			}
-			may := grants[role].MaySomewhere(needs)
-			refused := status == http.StatusUnauthorized || status == http.StatusForbidden ||
-				role == "" && status == http.StatusSeeOther && strings.Contains(header.Get("Location"), "sign-in")
-			switch {
-			case !may && !refused:
-				t.Errorf("%s: %d, though it is for %s", name, status, who(table, route.Needs))
-			case may && status == http.StatusUnauthorized:
-				t.Errorf("%s: refused, though it is for %s", name, who(table, route.Needs))
-			case may && route.Needs == access.Public && status == http.StatusForbidden && form == nil:
-				t.Errorf("%s: refused, though it is for everybody", name)
+			recipe := recipes[name]
+			if (recipe.want != 0 || recipe.nobody != 0 || recipe.person != 0 || recipe.leads != "") && recipe.why == "" {
+				t.Errorf("%s has an outcome of its own and no reason", name)
 			}
-			if !may && strings.Contains(body, "<form") && strings.Contains(body, `name="to"`) {
-				t.Errorf("%s: the refusal shows the form", name)
+			opened := 0
+			for _, role := range append([]access.Role{nobody, applicant}, access.Roles[:]...) {
+				asker, objects := s.as(role, recipe.today)
+				may := s.actor(asker).MaySomewhere(needs)
+				status, body, header := objects.ask(route, may)
+				switch {
+				case may && recipe.expects(asker) != 0:
+					if want := recipe.expects(asker); status != want {
+						t.Errorf("%s as %q: %d to %q, not %d", name, role, status, header.Get("Location"), want)
+					}
+					opened++
+				case may && recipe.leads != "":
+					if status != http.StatusSeeOther || header.Get("Location") != recipe.leads {
+						t.Errorf("%s as %q: %d to %q, not to %q", name, role, status, header.Get("Location"), recipe.leads)
+					}
+					opened++
+				case may && (status != http.StatusOK && status != http.StatusSeeOther || strings.Contains(header.Get("Location"), "/sign-in") && !strings.HasPrefix(route.Pattern, "/sign-in")):
+					t.Errorf("%s as %q: %d to %q, though it is for %s\n%s", name, role, status, header.Get("Location"), who(s.table, route.Needs), faultOf(body))
+				case !may && !refused(status, header):
+					t.Errorf("%s as %q: %d to %q, though it is for %s", name, role, status, header.Get("Location"), who(s.table, route.Needs))
+				case may:
+					opened++
+				}
+				if (route.Needs == access.SignedIn || route.Needs == access.Applied) && strings.Contains(route.Pattern, "{") && may {
+					others := s.set(asker, recipe.today)
+					others.foreign, others.self = true, s.guest(access.Participant).person
+					if status, _, header := others.ask(route, may); status != http.StatusNotFound && status != http.StatusForbidden {
+						t.Errorf("%s as %q, of somebody else: %d to %q", name, role, status, header.Get("Location"))
+					}
+				}
+			}
+			if opened == 0 {
+				t.Errorf("%s opens to nobody", name)
 			}
 		}
-	}
+		for name := range recipes {
+			if !asked[name] {
+				t.Errorf("there is no route %s any more", name)
+			}
+		}
+	})
 }
+
+// Besides the roles there are a browser of nobody, and one that handed an application in.
+const nobody, applicant access.Role = "nobody", "whoever applied"
+
+// as makes somebody of a role, and what she asks about.
+func (s *stage) as(role access.Role, today bool) (*guest, *set) {
+	s.t.Helper()
+	switch role {
+	case nobody:
+		g := s.guest()
+		return g, s.set(g, today)
+	case applicant:
+		g := s.guest()
+		objects := s.set(g, today)
+		objects.handIn()
+		return g, objects
+	}
+	g := s.guest(role)
+	return g, s.set(g, today)
+}
+
+// faultOf takes the complaints out of a page, for who reads the failure.
+func faultOf(body string) string {
+	var out []string
+	for _, m := range regexp.MustCompile(`(?s)<(?:p class="[^"]*error[^"]*"|li|h1)[^>]*>(.*?)</`).FindAllStringSubmatch(body, -1) {
+		out = append(out, wildcardTag.ReplaceAllString(m[1], " "))
+	}
+	return strings.Join(out[:min(len(out), 12)], " | ")
+}
+
+var wildcardTag = regexp.MustCompile(`<[^>]*>`)
 
 func TestTheListOfWhoMayWhatIsTheOneThatWasAgreed(t *testing.T) {
 	t.Parallel()

@@ -15,6 +15,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/modules/seminars"
 	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/programme"
@@ -538,4 +539,86 @@ func TestNoUseCaseReachesBeyondTheScopeOfWhoAsks(t *testing.T) {
 			t.Errorf("was\n%snow\n%s", before, now)
 		}
 	})
+}
+
+// TestWhoWorksInOneCityIsGivenAllOfHerOwn asks every route of staff, each on an object of
+// its own that is there, as people whose role reaches a part: what lies in that part opens
+// and what is asked for is done, what lies beyond it does not.
+func TestWhoWorksInOneCityIsGivenAllOfHerOwn(t *testing.T) {
+	t.Parallel()
+	eachStage(t, func(t *testing.T, s *stage) {
+		kinds := []struct {
+			name string
+			role access.Role
+			at   func(c *set) access.Scope
+		}{
+			{"coordinator of the city", access.Coordinator, func(c *set) access.Scope { return access.Scope{City: c.at.City} }},
+			{"facilitator of the city", access.Facilitator, func(c *set) access.Scope { return access.Scope{City: c.at.City} }},
+			{"front desk of the city", access.FrontDesk, func(c *set) access.Scope { return access.Scope{City: c.at.City} }},
+			{"coordinator of the activity", access.Coordinator, func(c *set) access.Scope { return access.Scope{Activity: c.at.ID} }},
+			{"coordinator of another city", access.Coordinator, func(*set) access.Scope { return access.Scope{City: "talas"} }},
+			{"admin of the city", access.Admin, func(c *set) access.Scope { return access.Scope{City: c.at.City} }},
+		}
+		opened, closed := 0, 0
+		for _, route := range s.Routes() {
+			needs := route.Needs
+			if doorside(route) && route.Pattern != "/api/v1/checkins" {
+				needs = seminars.MayAdmit
+			}
+			if needs == access.Public || needs == access.SignedIn || needs == access.Applied || stream(route) {
+				continue
+			}
+			for _, kind := range kinds {
+				asker := s.guest(access.Participant)
+				c := s.set(asker, recipes[route.Method+" "+route.Pattern].today)
+				s.write(func(ctx context.Context, tx *storage.Tx) error {
+					return s.rooms.people.Grant(ctx, tx, asker.person, access.Grant{Role: kind.role, Scope: kind.at(c)})
+				})
+				actor := s.actor(asker)
+				may := actor.May(needs, c.lies(route))
+				if !strings.Contains(route.Pattern, "{") && !wide[route.Method+" "+route.Pattern] {
+					may = actor.MaySomewhere(needs) // a list, of what is hers
+				}
+				status, body, header := c.ask(route, may)
+				switch {
+				case may && status != http.StatusOK && status != http.StatusSeeOther:
+					t.Errorf("%s is refused %s %s: %d\n%s", kind.name, route.Method, route.Pattern, status, faultOf(body))
+				case !may && !refused(status, header):
+					t.Errorf("%s is given %s %s: %d to %q", kind.name, route.Method, route.Pattern, status, header.Get("Location"))
+				case may:
+					opened++
+				default:
+					closed++
+				}
+			}
+		}
+		if opened < 100 || closed < 100 {
+			t.Errorf("%d routes opened, %d stayed closed: this proves little", opened, closed)
+		}
+	})
+}
+
+// wide are the routes without a place in them that concern more than what is one's own: all
+// cities, or the two people that a form names.
+var wide = map[string]bool{
+	"GET /import/people": true, "POST /import/people": true, "GET /people/roles": true, "POST /plan/templates": true,
+	"POST /people/duplicates": true,
+}
+
+// lies is where the object of a route lies.
+func (c *set) lies(route web.Route) access.Scope {
+	switch {
+	case strings.Contains(route.Pattern, "/templates"):
+		return access.Scope{Programme: c.at.Programme}
+	case route.Pattern == "/people/duplicates":
+		return access.Scope{City: c.at.City}
+	case wide[route.Method+" "+route.Pattern] || strings.HasPrefix(route.Pattern, "/import/"):
+		return access.Scope{}
+	case strings.HasPrefix(route.Pattern, "/people/"):
+		if strings.Contains(route.Pattern, "/roles") || strings.HasSuffix(route.Pattern, "/invitation") || strings.HasSuffix(route.Pattern, "/passkeys") {
+			return access.Scope{} // who gives roles gives them everywhere
+		}
+		return access.Scope{City: c.at.City}
+	}
+	return access.Scope{Programme: c.at.Programme, City: c.at.City, Activity: c.at.ID}
 }

@@ -1,0 +1,170 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/files"
+	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/modules/seminars"
+	"platforma.kg/ashar/internal/spine/messages"
+	"platforma.kg/ashar/internal/spine/people"
+)
+
+// planted tells for each manifest that keeps something of people how it comes to: with
+// her words where it keeps words.
+var planted = map[string]func(ctx context.Context, tx *storage.Tx, c *set, p people.Person) error{
+	"messages": func(ctx context.Context, tx *storage.Tx, c *set, p people.Person) error {
+		return c.rooms.messages.Send(ctx, tx, messages.Notice{
+			To: p.ID, Kind: "seminars.cancelled", Activity: c.at.ID, Path: "/my",
+			Args: map[string]any{"activity": c.at.Title, "when": c.at.Starts, "where": "", "reason": "Себеп: " + p.FullName},
+		})
+	},
+	"seminars": func(ctx context.Context, tx *storage.Tx, c *set, p people.Person) error {
+		_, err := c.rooms.seminars.Apply(ctx, tx, seminars.Apply{
+			Activity: c.at, Lang: i18n.Kyrgyz, Actor: access.Actor{Person: p.ID}, Answers: seminars.Answers{
+				Values: map[string][]string{"name": {p.FullName}, "email": {p.Email}, "processing": {"on"}},
+				Files:  map[string]seminars.Upload{"cv": {Name: p.FullName + ".pdf", Type: files.PDF, Data: onePixel}},
+			},
+		})
+		return err
+	},
+	"programme": func(ctx context.Context, tx *storage.Tx, c *set, p people.Person) error {
+		_, err := tx.Exec(ctx, `UPDATE activity SET facilitator_id = $1 WHERE id = $2`, p.ID, c.at.ID)
+		return err
+	},
+}
+
+// withoutExport are manifests that erase and give nothing into her archive, each with its reason.
+var withoutExport = map[string]string{
+	"programme": "it keeps of a person that she leads an activity, which the activity shows to everybody",
+}
+
+// naming counts the cells of all tables that hold a person's id, by table.
+func naming(t *testing.T, s *stage, person storage.ID) map[string]int {
+	t.Helper()
+	out := map[string]int{}
+	for _, row := range rowsOf(t, s.Store()) {
+		for _, c := range row {
+			if raw, ok := c.value.([]byte); ok && bytes.Equal(raw, person[:]) {
+				out[c.table]++
+			}
+			if text, ok := c.value.(string); ok && strings.Contains(text, person.String()) {
+				out[c.table]++
+			}
+		}
+	}
+	return out
+}
+
+// TestEachExportGivesWhatIsHersAndEachEraserTakesItAway walks the exports and erasers of
+// all manifests: her words come out of each export and out of nobody else's, and what an
+// eraser leaves behind names her no more, and takes nothing of somebody else.
+func TestEachExportGivesWhatIsHersAndEachEraserTakesItAway(t *testing.T) {
+	t.Parallel()
+	eachStage(t, func(t *testing.T, s *stage) {
+		hers, others := s.set(s.guest(), false), s.set(s.guest(), false)
+		var her, other people.Person
+		s.write(func(ctx context.Context, tx *storage.Tx) (err error) {
+			if her, err = s.rooms.people.Register(ctx, tx, canary); err != nil {
+				return err
+			}
+			if other, err = s.register(ctx, tx, "Бермет"); err != nil {
+				return err
+			}
+			for _, m := range s.Manifests() {
+				plant := planted[m.Name]
+				if plant == nil {
+					continue
+				}
+				if err := errors.Join(plant(ctx, tx, hers, her), plant(ctx, tx, others, other)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		export := func(give func(context.Context, *storage.Tx, storage.ID) (map[string]any, error), person storage.ID) string {
+			var text []byte
+			s.write(func(ctx context.Context, tx *storage.Tx) error {
+				sections, err := give(ctx, tx, person)
+				if fault.Is(err, fault.NotFound) {
+					return nil
+				}
+				if err == nil {
+					text, err = json.Marshal(sections)
+				}
+				return err
+			})
+			return string(text)
+		}
+		exports := map[string]func(context.Context, *storage.Tx, storage.ID) (map[string]any, error){"people": s.rooms.people.Export}
+		for _, m := range s.Manifests() {
+			if m.Export != nil {
+				exports[m.Name] = m.Export
+			}
+			if (m.Export != nil || m.Erase != nil) && planted[m.Name] == nil {
+				t.Errorf("%s keeps something of people and the test plants nothing there", m.Name)
+			}
+			if m.Erase != nil && m.Export == nil && withoutExport[m.Name] == "" {
+				t.Errorf("%s erases and exports nothing, for no reason", m.Name)
+			}
+			if m.Export != nil && m.Erase == nil {
+				t.Errorf("%s exports and does not erase", m.Name)
+			}
+		}
+		for name, give := range exports {
+			if sung(export(give, her.ID)) == nil {
+				t.Errorf("the export of %s does not hold her words", name)
+			}
+			if words := sung(export(give, other.ID)); words != nil {
+				t.Errorf("the export of %s gives somebody else %q", name, words)
+			}
+		}
+		ofOther := naming(t, s, other.ID)
+		for _, m := range s.Manifests() {
+			if m.Erase == nil {
+				continue
+			}
+			before := naming(t, s, her.ID)
+			s.write(func(ctx context.Context, tx *storage.Tx) error { return m.Erase(ctx, tx, her.ID) })
+			after := naming(t, s, her.ID)
+			if !slices.ContainsFunc(slices.Collect(maps.Keys(before)), func(table string) bool { return after[table] < before[table] }) {
+				t.Errorf("the eraser of %s takes nothing of hers: %v, then %v", m.Name, before, after)
+			}
+			if m.Export != nil {
+				if words := sung(export(m.Export, her.ID)); words != nil {
+					t.Errorf("the export of %s gives %q after its eraser", m.Name, words)
+				}
+			}
+		}
+		// What is left is the room of people's own.
+		left := naming(t, s, her.ID)
+		for table := range left {
+			if !slices.Contains([]string{"person", "person_name_part", "contact", "consent", "audit_entry", "person_link"}, table) {
+				t.Errorf("the erasers of the modules leave her in %s", table)
+			}
+		}
+		if err := s.People().EraseForGood(t.Context(), s.chief.person, her.ID); err != nil {
+			t.Fatal(err)
+		}
+		for table, n := range naming(t, s, her.ID) {
+			if table != "person_erased" {
+				t.Errorf("%d cells of %s name her after her erasure", n, table)
+			}
+		}
+		for table, n := range ofOther {
+			if now := naming(t, s, other.ID)[table]; now != n {
+				t.Errorf("%s held %d cells of somebody else, now %d", table, n, now)
+			}
+		}
+	})
+}

@@ -1,0 +1,280 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/people"
+)
+
+// recipe says how a route is asked so that who may gets what she asked for.
+type recipe struct {
+	today bool   // the activity is on
+	page  string // the page whose form is sent, as who may everything sees it; empty for none
+	own   bool   // the page is that of who asks
+	query string // of the address
+	form  func(c *set) url.Values
+	body  func(c *set) (kind string, body []byte)
+	// want is what who may gets when it is neither 200 nor 303, with the reason.
+	want int
+	// nobody is what somebody who is not signed in gets, where it is not the same.
+	nobody int
+	// person is what somebody who is signed in gets, where it is for a browser alone.
+	person int
+	// leads is where who may is led on to, where it looks like a refusal.
+	leads string
+	why   string
+}
+
+// expects tells what somebody who may gets; 0 for the page, or being led on.
+func (r recipe) expects(who *guest) int {
+	switch {
+	case who.person.IsZero() && r.nobody != 0:
+		return r.nobody
+	case !who.person.IsZero() && r.person != 0:
+		return r.person
+	}
+	return r.want
+}
+
+func fixed(pairs ...string) func(*set) url.Values {
+	return func(*set) url.Values {
+		f := url.Values{}
+		for i := 0; i+1 < len(pairs); i += 2 {
+			f.Add(pairs[i], pairs[i+1])
+		}
+		return f
+	}
+}
+
+const noKey = "only a passkey can answer, and the answer here is none; the room of people asks with keys in software"
+
+// recipes are all acts, and the few pages that need something besides a real object.
+var recipes = map[string]recipe{
+	"POST /a/{token}": {form: fixed("reply", "confirm")},
+	"POST /i/{token}": {form: fixed("reply", "confirm")},
+	"POST /api/v1/checkins": {today: true, body: func(c *set) (string, []byte) {
+		body, _ := json.Marshal(map[string]any{"device": "a phone", "scans": []map[string]any{{"nonce": c.at.Slug, "code": "none", "event": c.at.Slug, "at": c.now.Format("2006-01-02T15:04:05Z07:00"), "kind": "in"}}})
+		return "application/json", body
+	}},
+	"POST /contact/undo/{token}": {form: fixed(), leads: "/ky/sign-in", why: "whatever was added meanwhile has ended, so she signs in anew"},
+	"GET /door/{slug}":           {today: true},
+	"GET /door/{slug}/walk-in":   {today: true},
+	"POST /door/{slug}": {today: true, form: func(c *set) url.Values {
+		return url.Values{"nonce": {"one-" + c.at.Slug}, "kind": {"in"}, "application": {c.application.String()}}
+	}},
+	"POST /door/{slug}/walk-in": {today: true, page: "/door/{slug}/walk-in", form: fixed("q_name", "Токтосунова Бермет", "q_sex", "female", "q_processing", "on")},
+	"POST /door/{slug}/phones":  {today: true, form: fixed("name", "Телефон")},
+	"POST /events/{slug}/apply": {page: "/events/{slug}/apply", own: true, form: func(c *set) url.Values {
+		return url.Values{"q_name": {"Токтосунова Бермет"}, "q_email": {"bermet-" + c.at.Slug + "@example.org"}, "q_processing": {"on"}}
+	}},
+	"GET /numbers/facts": {query: "?count=seminars.invited"},
+	"POST /import/people": {body: func(c *set) (string, []byte) {
+		return c.who.parcel("file", "people.csv", []byte("аты-жөнү,email\nТолкун Жаңыева,tolkun@example.org\n"), nil)
+	}},
+	"POST /import/people/{id}":         {form: fixed()},
+	"POST /invitation/{token}":         {form: fixed(), nobody: http.StatusForbidden, why: "the button accepts for who has a passkey; everybody else makes one with the link"},
+	"POST /invitation/{token}/begin":   {form: fixed()},
+	"POST /invitation/{token}/finish":  {form: fixed(), want: http.StatusForbidden, why: noKey},
+	"POST /me/passkeys/begin":          {form: fixed()},
+	"POST /me/passkeys/finish":         {form: fixed(), want: http.StatusForbidden, why: noKey},
+	"POST /sign-in/passkey/begin":      {form: fixed()},
+	"POST /sign-in/passkey/finish":     {form: fixed(), want: http.StatusForbidden, why: noKey},
+	"POST /me/passkeys/{id}":           {form: fixed()},
+	"POST /me/oidc/{id}":               {form: fixed()},
+	"GET /me/oidc":                     {want: http.StatusNotFound, why: "no issuer is set up in this house"},
+	"GET /sign-in/oidc":                {want: http.StatusNotFound, why: "no issuer is set up in this house"},
+	"GET /sign-in/oidc/back":           {want: http.StatusNotFound, why: "no issuer is set up in this house"},
+	"POST /me/consents":                {form: fixed("purpose", people.ForNewsletter)},
+	"POST /me/edit":                    {page: "/me/edit", own: true},
+	"POST /me/contacts":                {form: func(c *set) url.Values { return url.Values{"email": {"new-" + c.at.Slug + "@example.org"}} }},
+	"POST /me/erase":                   {form: fixed("word", "ӨЧҮРҮҮ")},
+	"POST /me/export":                  {form: fixed("format", "json")},
+	"POST /me/sessions":                {form: fixed()},
+	"POST /me/sessions/{id}":           {form: fixed("device", "Менин телефонум")},
+	"POST /my/applications/{id}":       {form: fixed("reply", "confirm")},
+	"POST /my/applications/{id}/reach": {form: fixed("do", "link"), person: http.StatusForbidden, why: "who is signed in has her contacts on a page of their own"},
+	"POST /my/messages/telegram":       {form: fixed(), want: http.StatusNotFound, why: "no bot is set up in this house"},
+	"POST /my/messages/telegram/stop":  {form: fixed()},
+	"POST /people/duplicates": {form: func(c *set) url.Values {
+		c.sharer(false)
+		return url.Values{"a": {c.person.ID.String()}, "b": {c.again.ID.String()}, "keep": {"both"}}
+	}},
+	"POST /people/{id}/edit":          {page: "/people/{id}/edit"},
+	"POST /people/{id}/invitation":    {form: fixed()},
+	"POST /people/{id}/passkeys":      {form: fixed()},
+	"POST /people/{id}/roles":         {form: fixed("role", "donor")},
+	"POST /people/{id}/roles/{grant}": {form: fixed()},
+	"POST /phone/{token}":             {form: fixed()},
+	"POST /plan/cancel/{slug}":        {form: fixed("reason_ky", "Себеп", "reason_ru", "Причина", "reason_en", "Reason")},
+	"POST /plan/materials/{slug}": {body: func(c *set) (string, []byte) {
+		return c.who.parcel("files", "plan.pdf", onePixel, url.Values{"audience": {"staff"}, "language": {"ky"}})
+	}},
+	"POST /plan/materials/{slug}/{id}":        {page: "/plan/materials/{slug}/{id}"},
+	"POST /plan/materials/{slug}/{id}/delete": {form: fixed()},
+	"POST /plan/materials/{slug}/{id}/move":   {form: fixed("to", "up")},
+	"POST /plan/publish/{slug}":               {form: func(c *set) url.Values { c.draft(); return url.Values{"to": {"published"}} }},
+	"POST /plan/templates": {form: func(c *set) url.Values {
+		return url.Values{"key": {"new-" + c.at.Slug}, "kind": {"seminar"}, "title": {"Жаңы"}}
+	}},
+	"POST /plan/templates/{key}":         {page: "/plan/templates/{key}"},
+	"POST /plan/templates/{key}/copies":  {page: "/plan/templates/{key}/copies", form: oneCopy},
+	"POST /plan/templates/{key}/publish": {form: func(c *set) url.Values { c.draft(); return url.Values{"drafts": {c.at.ID.String()}} }},
+	"POST /plan/templates/{key}/materials": {body: func(c *set) (string, []byte) {
+		return c.who.parcel("files", "plan.pdf", append(bytes.Clone(onePixel), c.at.Slug...), url.Values{"audience": {"staff"}, "language": {"ky"}})
+	}},
+	"POST /plan/templates/{key}/materials/{id}":        {page: "/plan/templates/{key}/materials/{id}"},
+	"POST /plan/templates/{key}/materials/{id}/delete": {form: fixed()},
+	"POST /plan/templates/{key}/materials/{id}/move":   {form: fixed("to", "down")},
+	"POST /plan/{slug}":                                {page: "/plan/{slug}"},
+	"POST /prove/{token}":                              {form: fixed("do", "yes")},
+	"POST /sign-in":                                    {form: func(c *set) url.Values { return url.Values{"address": {c.person.Email}} }},
+	"POST /sign-in/code":                               {form: fixed("code", "000000"), want: http.StatusUnprocessableEntity, why: "the code is not the one of the letter"},
+	"POST /sign-in/link/{token}":                       {form: fixed()},
+	"GET /sign-in/who":                                 {form: func(c *set) url.Values { c.proveShared(); return nil }},
+	"POST /sign-in/who":                                {form: func(c *set) url.Values { c.proveShared(); return url.Values{"person": {c.person.ID.String()}} }},
+	"POST /sign-out":                                   {form: fixed()},
+	"POST /staff/messages/{id}/again":                  {form: fixed()},
+	"POST /staff/seminars/{slug}/apart": {form: func(c *set) url.Values {
+		c.sharer(false)
+		return url.Values{"chosen": {c.application.String() + ".1", c.twin.String() + ".1"}}
+	}},
+	"POST /staff/seminars/{slug}/applicants": {form: func(c *set) url.Values {
+		return url.Values{"to": {"declined"}, "chosen": {c.application.String() + ".2"}}
+	}},
+	"POST /staff/seminars/{slug}/calls": {form: func(c *set) url.Values {
+		return url.Values{"application": {c.application.String()}, "answer": {"herself"}}
+	}},
+	"POST /staff/seminars/{slug}/export": {form: fixed("format", "csv")},
+	"POST /staff/seminars/{slug}/form": {form: func(c *set) url.Values {
+		return url.Values{"do": {"down"}, "key": {"name"}, "version": {c.formVersion()}}
+	}},
+	"POST /staff/seminars/{slug}/invite": {form: func(c *set) url.Values {
+		return url.Values{"q_name": {"Токтосунова Бермет"}, "q_email": {"bermet-" + c.at.Slug + "@example.org"}}
+	}},
+	"POST /staff/seminars/{slug}/seats": {page: "/staff/seminars/{slug}/seats"},
+}
+
+// oneCopy asks for one activity more, in a city of its own day.
+func oneCopy(c *set) url.Values {
+	day := c.now.AddDate(0, 0, 30+c.count%200).Format("2006-01-02")
+	f := url.Values{}
+	_, body, _ := c.chief.do(http.MethodGet, "/ky/plan/templates/"+c.template.Key+"/copies", nil)
+	for _, form := range formsOf(c.t, "copies", body) {
+		for _, in := range form.fields {
+			if row, ok := strings.CutSuffix(in.name, "_date"); ok {
+				f.Set(in.name, day)
+				f.Set(row+"_from", "10:00")
+				f.Set(row+"_to", "16:00")
+				f.Set(row+"_venue_ky", "Маданият үйү")
+				f.Set(row+"_venue", "Маданият үйү")
+				return f
+			}
+		}
+	}
+	return f
+}
+
+// draft makes the activity one that is not published yet.
+func (c *set) draft() {
+	c.t.Helper()
+	c.write(func(ctx context.Context, tx *storage.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE activity SET state = 'draft' WHERE id = $1`, c.at.ID)
+		return err
+	})
+}
+
+// formVersion is that of the activity's own form.
+func (c *set) formVersion() string {
+	c.t.Helper()
+	_, body, _ := c.chief.do(http.MethodGet, "/ky/staff/seminars/"+c.at.Slug+"/form", nil)
+	for _, form := range formsOf(c.t, "form", body) {
+		for _, in := range form.fields {
+			if in.name == "version" {
+				return in.value
+			}
+		}
+	}
+	return ""
+}
+
+// proveShared proves, in the browser of who asks, an address that two people share.
+func (c *set) proveShared() {
+	c.t.Helper()
+	c.sharer(true)
+	token := c.letter()
+	if status, body, header := c.who.do(http.MethodPost, "/ky/sign-in/link/"+token, url.Values{}); !strings.Contains(header.Get("Location"), "/sign-in/who") {
+		c.t.Fatalf("a shared address gives %d to %q %s", status, header.Get("Location"), body)
+	}
+}
+
+// ask asks a route of the house as who the set is for.
+func (c *set) ask(route web.Route, may bool) (status int, body string, header http.Header) {
+	c.t.Helper()
+	r := recipes[route.Method+" "+route.Pattern]
+	path := c.path(route, route.Pattern) + r.query
+	var typed url.Values
+	if r.form != nil {
+		typed = r.form(c)
+	}
+	if r.body != nil {
+		kind, raw := r.body(c)
+		return c.who.send(route.Method, path, kind, bytes.NewReader(raw))
+	}
+	if route.Method == http.MethodGet || route.Method == http.MethodHead {
+		return c.who.do(route.Method, path, nil)
+	}
+	form := url.Values{}
+	if r.page != "" {
+		reader := c.chief
+		if r.own && may {
+			reader = c.who
+		}
+		page := c.path(web.Route{Pattern: route.Pattern}, r.page)
+		_, html, _ := reader.do(http.MethodGet, page, nil)
+		found := false
+		for _, f := range formsOf(c.t, page, html) {
+			if action, err := url.Parse(f.action); err != nil || action.Path != path {
+				continue
+			}
+			found = true
+			for _, in := range f.fields {
+				if in.kind != "button" && !in.unticked {
+					form.Add(in.name, in.value)
+				}
+			}
+			break
+		}
+		if !found {
+			c.t.Errorf("%s has no form that goes to %s", page, path)
+		}
+	}
+	for name, values := range typed {
+		form[name] = values
+	}
+	return c.who.do(route.Method, path, form)
+}
+
+// stream reports whether an answer of a route does not end.
+func stream(route web.Route) bool {
+	return strings.HasPrefix(route.Pattern, "/live/") || strings.HasSuffix(route.Pattern, "/news")
+}
+
+// doorside are the routes that tell by themselves who stands at a door: staff, or a phone that was enrolled.
+func doorside(route web.Route) bool {
+	return strings.HasPrefix(route.Pattern, "/door/") && !strings.HasSuffix(route.Pattern, "/phones") || route.Pattern == "/api/v1/checkins"
+}
+
+// refusals are how somebody is told that she may not.
+func refused(status int, header http.Header) bool {
+	to := header.Get("Location")
+	return slices.Contains([]int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound}, status) ||
+		status == http.StatusSeeOther && (strings.Contains(to, "/sign-in") || strings.HasPrefix(to, "/ky/me/passkeys"))
+}

@@ -1,0 +1,671 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/config"
+	"platforma.kg/ashar/internal/foundation/files"
+	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/storage/storagetest"
+	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/modules/seminars"
+	"platforma.kg/ashar/internal/spine/people"
+	"platforma.kg/ashar/internal/spine/programme"
+)
+
+// stage is a house in which any route can be asked with real objects: each asking has
+// objects of its own, so that an act of one takes nothing from the next.
+type stage struct {
+	bare
+	model    programme.Activity // what activities are copied from
+	template programme.Template
+	tables   map[string]storage.Table
+	chief    *guest // who may do everything: her pages give the forms that others send
+	count    int
+}
+
+// eachStage runs f on both engines.
+func eachStage(t *testing.T, f func(t *testing.T, s *stage)) {
+	t.Helper()
+	for engine, database := range map[string]func(t *testing.T) string{
+		"sqlite":     func(*testing.T) string { return "" },
+		"postgresql": func(t *testing.T) string { t.Helper(); return storagetest.Database(t, true) },
+	} {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			f(t, openStage(t, database(t)))
+		})
+	}
+}
+
+func openStage(t *testing.T, database string) *stage {
+	t.Helper()
+	s := &stage{bare: bare{t: t, now: time.Date(2026, 11, 2, 4, 0, 0, 0, time.UTC)}, tables: map[string]storage.Table{}}
+	var err error
+	// Passkeys need a name, which 127.0.0.1 is not; the demo has routes of its own.
+	s.App, err = Open(t.Context(), config.Config{Addr: "127.0.0.1:8080", PublicURL: "http://localhost:8080", Data: t.TempDir(), DatabaseURL: database}, Options{
+		Clock: func() time.Time { return s.now }, Demo: true,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := s.demoProgramme(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	list, err := s.Store().Tables(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, table := range list {
+		s.tables[table.Name] = table
+	}
+	s.model = s.upcoming("osh")
+	s.write(func(ctx context.Context, tx *storage.Tx) error {
+		all, err := programme.Templates(ctx, tx, s.model.Programme)
+		for _, tpl := range all {
+			if tpl.ID == s.model.Template {
+				s.template = tpl
+			}
+		}
+		return err
+	})
+	s.chief = s.guest(access.Admin, access.Coordinator, access.Facilitator)
+	return s
+}
+
+// guest is a browser, with somebody signed in by passkey or with nobody.
+type guest struct {
+	*stage
+	person      storage.ID
+	application storage.ID // of a session of an application, which has no person
+	cookies     map[string]string
+	token       string // for forms that ask for one
+}
+
+// guest makes somebody with roles everywhere; without any she is nobody.
+func (s *stage) guest(roles ...access.Role) *guest {
+	s.t.Helper()
+	g := &guest{stage: s, cookies: map[string]string{}}
+	if len(roles) == 0 {
+		return g
+	}
+	s.write(func(ctx context.Context, tx *storage.Tx) error {
+		p, err := s.register(ctx, tx, "Кызматкер")
+		if err != nil {
+			return err
+		}
+		g.person = p.ID
+		for _, role := range roles {
+			if role == access.Participant {
+				continue // whoever is signed in
+			}
+			if err := s.rooms.people.Grant(ctx, tx, p.ID, access.Grant{Role: role}); err != nil {
+				return err
+			}
+		}
+		token, err := s.rooms.people.StartSession(ctx, tx, p.ID, access.OfPasskey)
+		cookie := s.rooms.people.Cookie(token)
+		g.cookies[cookie.Name] = cookie.Value
+		return err
+	})
+	g.readToken()
+	return g
+}
+
+// readToken takes the token of forms from a page that has one.
+func (g *guest) readToken() {
+	g.t.Helper()
+	for _, page := range []string{"/ky/me/erase", "/ky/sign-in"} {
+		_, body, _ := g.do(http.MethodGet, page, nil)
+		if found := formToken.FindStringSubmatch(body); found != nil {
+			g.token = found[1]
+			return
+		}
+	}
+}
+
+// register makes a record of its own for each call.
+func (s *stage) register(ctx context.Context, tx *storage.Tx, name string) (people.Person, error) {
+	s.count++
+	return s.rooms.people.Register(ctx, tx, people.Details{
+		FullName: fmt.Sprintf("%s Асанова", name), Email: fmt.Sprintf("guest-%d@example.org", s.count), Phone: fmt.Sprintf("+996555%06d", s.count),
+		Sex: "female", City: "osh", Group: "activists", Lang: i18n.Kyrgyz, Demo: true,
+	})
+}
+
+// send asks as a browser on the site does, and keeps the cookies it is given.
+func (g *guest) send(method, path, kind string, in io.Reader) (int, string, http.Header) {
+	g.t.Helper()
+	r := httptest.NewRequest(method, "http://localhost:8080"+path, in).WithContext(g.t.Context())
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	if kind != "" {
+		r.Header.Set("Content-Type", kind)
+	}
+	for name, value := range g.cookies {
+		r.AddCookie(&http.Cookie{Name: name, Value: value})
+	}
+	w := httptest.NewRecorder()
+	g.Handler().ServeHTTP(w, r)
+	for _, c := range w.Result().Cookies() {
+		g.cookies[c.Name] = c.Value
+		if c.MaxAge < 0 || c.Value == "" {
+			delete(g.cookies, c.Name)
+		}
+	}
+	return w.Code, w.Body.String(), w.Header()
+}
+
+func (g *guest) do(method, path string, form url.Values) (int, string, http.Header) {
+	g.t.Helper()
+	if form == nil {
+		return g.send(method, path, "", nil)
+	}
+	form.Set("form_token", g.token)
+	return g.send(method, path, "application/x-www-form-urlencoded", strings.NewReader(form.Encode()))
+}
+
+// copyRow copies one row of a table under other values.
+func (s *stage) copyRow(ctx context.Context, tx *storage.Tx, table, by string, id storage.ID, other map[string]any) error {
+	var names, places []string
+	for i, c := range s.tables[table].Columns {
+		names = append(names, c.Name)
+		places = append(places, fmt.Sprintf("$%d", i+1))
+	}
+	rows, err := storage.All(ctx, tx, func(row storage.Scanner) ([]any, error) {
+		values, dest := make([]any, len(names)), make([]any, len(names))
+		for i := range values {
+			dest[i] = &values[i]
+		}
+		return values, row.Scan(dest...)
+	}, `SELECT `+strings.Join(names, ", ")+` FROM `+table+` WHERE `+by+` = $1`, id)
+	if err != nil {
+		return err
+	}
+	for _, values := range rows {
+		for i, name := range names {
+			if v, ok := other[name]; ok {
+				values[i] = v
+			}
+		}
+		if _, err := tx.Exec(ctx, `INSERT INTO `+table+` (`+strings.Join(names, ", ")+`) VALUES (`+strings.Join(places, ", ")+`)`, values...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// set is what one asking is about: real objects, made for it alone.
+type set struct {
+	*stage
+	who         *guest
+	at          programme.Activity
+	person      people.Person
+	again       people.Person // shares her phone
+	application storage.ID
+	twin        storage.ID // the application of who shares the phone
+	foreign     bool       // self is somebody else, though somebody asks
+	self        storage.ID // who asks; when it is nobody, somebody else with things of her own
+	values      map[string]string
+	template    programme.Template // of its own, once a pattern asks for one
+}
+
+// set makes the activity, a person and her application; with today it is the day.
+func (s *stage) set(who *guest, today bool) *set {
+	s.t.Helper()
+	c := &set{stage: s, who: who, values: map[string]string{}}
+	s.count++
+	slug := fmt.Sprintf("real-%d", s.count)
+	s.write(func(ctx context.Context, tx *storage.Tx) error {
+		id := tx.NewID()
+		other := map[string]any{"id": id, "slug": slug}
+		if today {
+			other["starts_at"], other["ends_at"] = storage.Micros(s.now.Add(-time.Hour)), storage.Micros(s.now.Add(6*time.Hour))
+			other["deadline_at"] = storage.Micros(s.now.Add(-2 * time.Hour))
+		}
+		if err := s.copyRow(ctx, tx, "activity", "id", s.model.ID, other); err != nil {
+			return err
+		}
+		if err := s.copyRow(ctx, tx, "seminar", "activity_id", s.model.ID, map[string]any{"activity_id": id, "taken": int64(0)}); err != nil {
+			return err
+		}
+		var err error
+		if c.at, err = programme.ByID(ctx, tx, id); err != nil {
+			return err
+		}
+		all := s.everywhere(access.Coordinator)
+		if err := s.rooms.seminars.ChangeForm(ctx, tx, all, c.at, false, seminars.Form{Questions: []seminars.Question{
+			{Key: "name", Kind: seminars.AskName, Required: true},
+			{Key: "email", Kind: seminars.AskEmail},
+			{Key: "phone", Kind: seminars.AskPhone},
+			{Key: "cv", Kind: seminars.AskFile, Label: i18n.Text{Ky: "Маалымат", Ru: "О себе", En: "About you"}},
+			{Key: "processing", Kind: seminars.AskConsent, Required: true},
+		}}); err != nil {
+			return err
+		}
+		if c.person, err = s.register(ctx, tx, "Айгүл"); err != nil {
+			return err
+		}
+		if c.application, err = c.invite(ctx, tx, c.person.ID); err != nil {
+			return err
+		}
+		if c.self = who.person; c.self.IsZero() {
+			c.self = s.chief.person
+		}
+		return nil
+	})
+	return c
+}
+
+func (c *set) invite(ctx context.Context, tx *storage.Tx, person storage.ID) (storage.ID, error) {
+	app, err := c.rooms.seminars.Invite(ctx, tx, seminars.Invite{Activity: c.at, Actor: c.everywhere(access.Coordinator), Person: person})
+	return app.ID, err
+}
+
+// link makes the token of a link to a person.
+func (c *set) link(l people.Link) (token string) {
+	c.t.Helper()
+	c.write(func(ctx context.Context, tx *storage.Tx) (err error) {
+		l.Until = tx.Now.Add(time.Hour)
+		token, err = c.rooms.people.NewLink(ctx, tx, l)
+		return err
+	})
+	return token
+}
+
+// handIn makes the browser one in which the application was handed in.
+func (c *set) handIn() {
+	c.t.Helper()
+	c.write(func(ctx context.Context, tx *storage.Tx) error {
+		token, err := c.rooms.people.StartApplication(ctx, tx, c.person.ID, c.application)
+		cookie := c.rooms.people.Cookie(token)
+		c.who.cookies[cookie.Name] = cookie.Value
+		return err
+	})
+	c.who.application = c.application
+	c.who.readToken()
+}
+
+// contact gives her contact of a kind, in a state.
+func (c *set) contact(kind people.ContactKind, state people.ContactState) (id storage.ID) {
+	c.t.Helper()
+	c.write(func(ctx context.Context, tx *storage.Tx) error {
+		if err := tx.QueryRow(ctx, `SELECT id FROM contact WHERE person_id = $1 AND kind = $2`, c.person.ID, string(kind)).Scan(&id); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `UPDATE contact SET state = $2, ends_at = $3 WHERE id = $1`, id, string(state), storage.Micros(c.now.Add(24*time.Hour)))
+		return err
+	})
+	return id
+}
+
+// onePixel is the smallest picture.
+var onePixel = []byte("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n")
+
+// material puts a file on a shelf.
+func (c *set) material(shelf programme.Shelf, audience programme.Audience) string {
+	c.t.Helper()
+	c.count++
+	kept, err := c.rooms.programme.Keep(c.t.Context(), files.Cleaned{Type: files.PDF, Data: append(bytes.Clone(onePixel), fmt.Sprintf("%%%d\n", c.count)...)})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	var m programme.Material
+	c.write(func(ctx context.Context, tx *storage.Tx) (err error) {
+		m, err = c.rooms.programme.AddMaterial(ctx, tx, programme.AddMaterial{
+			Actor: c.everywhere(access.Coordinator), Shelf: shelf, Name: "plan.pdf", Title: i18n.Text{Ky: "План", Ru: "План", En: "Plan"}, Audience: audience, Language: "ky", Kept: kept,
+		})
+		return err
+	})
+	return m.ID.String()
+}
+
+// work does the jobs of the kinds that wait, until none does.
+func (s *stage) work(kinds ...string) {
+	s.t.Helper()
+	type due struct {
+		id            storage.ID
+		kind, payload string
+	}
+	for {
+		var waiting []due
+		s.write(func(ctx context.Context, tx *storage.Tx) (err error) {
+			waiting, err = storage.All(ctx, tx, func(row storage.Scanner) (d due, err error) {
+				err = row.Scan(&d.id, &d.kind, &d.payload)
+				return d, err
+			}, `SELECT id, kind, payload FROM job WHERE state = 'waiting' AND run_at <= $1`, storage.Micros(s.now))
+			if err == nil {
+				_, err = tx.Exec(ctx, `DELETE FROM job WHERE state = 'waiting' AND run_at <= $1`, storage.Micros(s.now))
+			}
+			return err
+		})
+		done := 0
+		for _, d := range waiting {
+			for _, m := range s.Manifests() {
+				for _, k := range m.Jobs {
+					for _, wanted := range kinds {
+						if k.Name != d.kind || k.Name != wanted {
+							continue
+						}
+						done++
+						if err := k.Do(s.t.Context(), s.Store(), json.RawMessage(d.payload)); err != nil {
+							s.t.Error(err)
+						}
+					}
+				}
+			}
+		}
+		if done == 0 {
+			return
+		}
+	}
+}
+
+var (
+	signInPath = regexp.MustCompile(`/sign-in/link/([A-Za-z0-9_-]+)`)
+	ticketLink = regexp.MustCompile(`/tickets/([A-Za-z0-9_-]+)`)
+)
+
+// letter asks for a sign-in with her address in the browser, and gives the token of the letter's link.
+func (c *set) letter() string {
+	c.t.Helper()
+	c.contact(people.EmailContact, people.Proven)
+	c.who.do(http.MethodGet, "/ky/sign-in", nil)
+	if status, body, _ := c.who.do(http.MethodPost, "/ky/sign-in", url.Values{"address": {c.person.Email}}); status != http.StatusSeeOther {
+		c.t.Fatalf("asking to sign in gives %d %s", status, body)
+	}
+	c.work("people.sign_in", "messages.deliver")
+	for _, m := range c.box.List() {
+		if found := signInPath.FindStringSubmatch(m.Text); found != nil && m.To == c.person.Email {
+			return found[1]
+		}
+	}
+	c.t.Fatal("no letter with a link to sign in came")
+	return ""
+}
+
+// sharer makes a second record that shares the phone and, with proven, the address.
+func (c *set) sharer(proven bool) {
+	c.t.Helper()
+	c.write(func(ctx context.Context, tx *storage.Tx) (err error) {
+		d := people.Details{FullName: "Бермет Токтосунова", Phone: c.person.Phone, Sex: "female", City: "osh", Group: "activists", Lang: i18n.Kyrgyz, Demo: true}
+		if proven {
+			d.Email, d.Phone = c.person.Email, ""
+		}
+		if c.again, err = c.rooms.people.Register(ctx, tx, d); err != nil {
+			return err
+		}
+		if proven {
+			_, err = tx.Exec(ctx, `UPDATE contact SET state = 'proven' WHERE person_id = $1`, c.again.ID)
+			return err
+		}
+		c.twin, err = c.invite(ctx, tx, c.again.ID)
+		return err
+	})
+}
+
+// parcel packs a file into a form.
+func (g *guest) parcel(field, name string, content []byte, fields url.Values) (kind string, body []byte) {
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	for key, values := range fields {
+		for _, v := range values {
+			_ = w.WriteField(key, v)
+		}
+	}
+	_ = w.WriteField("form_token", g.token)
+	part, err := w.CreateFormFile(field, name)
+	if err == nil {
+		_, err = part.Write(content)
+	}
+	if err == nil {
+		err = w.Close()
+	}
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	return w.FormDataContentType(), b.Bytes()
+}
+
+// one finds a value of a row.
+func (c *set) one(query string, args ...any) (id storage.ID) {
+	c.t.Helper()
+	c.write(func(ctx context.Context, tx *storage.Tx) error {
+		return tx.QueryRow(ctx, query, args...).Scan(&id)
+	})
+	return id
+}
+
+// place makes what stands in a place of a pattern.
+func (c *set) place(pattern, name string) string {
+	c.t.Helper()
+	shelf := programme.Shelf{Activity: c.at}
+	on := func(prefix string) bool { return strings.HasPrefix(pattern, prefix) }
+	switch {
+	case name == "$":
+		return ""
+	case name == "slug":
+		return c.at.Slug
+	case name == "key" && on("/plan/templates/"):
+		if c.template.Key != "" {
+			return c.template.Key
+		}
+		c.write(func(ctx context.Context, tx *storage.Tx) (err error) {
+			c.template = c.stage.template
+			c.template.ID, c.template.Key = tx.NewID(), "of-"+c.at.Slug
+			if err := c.copyRow(ctx, tx, "template", "id", c.stage.template.ID, map[string]any{"id": c.template.ID, "key": c.template.Key}); err != nil {
+				return err
+			}
+			_, err = tx.Exec(ctx, `UPDATE activity SET template_id = $1 WHERE id = $2`, c.template.ID, c.at.ID)
+			return err
+		})
+		return c.template.Key
+	case name == "key" && on("/staff/seminars/"):
+		return "cv"
+	case name == "grant":
+		return c.one(`SELECT id FROM role_grant WHERE person_id = $1`, c.person.ID).String()
+
+	case name == "token" && on("/a/"):
+		return c.link(people.Link{Person: c.person.ID, Purpose: "seminars.application", Ref: c.application})
+	case name == "token" && on("/i/"):
+		return c.link(people.Link{Person: c.person.ID, Purpose: "seminars.invitation", Ref: c.application})
+	case name == "token" && on("/m/"):
+		message := c.one(`SELECT id FROM message WHERE person_id = $1`, c.person.ID)
+		return c.link(people.Link{Person: c.person.ID, Purpose: "messages.open", Ref: message})
+	case name == "token" && on("/prove/"):
+		return c.link(people.Link{Person: c.person.ID, Purpose: "people.prove", Contact: c.contact(people.EmailContact, people.Typed)})
+	case name == "token" && on("/contact/undo/"):
+		return c.link(people.Link{Person: c.person.ID, Purpose: "people.undo", Ref: c.contact(people.EmailContact, people.Leaving), Once: true})
+	case name == "token" && on("/demo/in/"):
+		return c.link(people.Link{Person: c.person.ID, Purpose: "people.demo"})
+	case name == "token" && on("/invitation/"):
+		invited := c.person.ID
+		if pattern == "/invitation/{token}" && !c.who.person.IsZero() {
+			invited = c.who.person // a button accepts for who has a passkey
+		}
+		var path string
+		c.write(func(ctx context.Context, tx *storage.Tx) (err error) {
+			if err := c.rooms.people.Grant(ctx, tx, invited, access.Grant{Role: access.Donor, Scope: access.Scope{City: "naryn"}}); err != nil {
+				return err
+			}
+			if _, err := tx.Exec(ctx, `UPDATE role_grant SET woken_at = 0 WHERE person_id = $1 AND role = 'donor' AND city = 'naryn'`, invited); err != nil {
+				return err
+			}
+			path, err = c.rooms.people.Invite(ctx, tx, c.chief.person, invited, false)
+			return err
+		})
+		return strings.TrimPrefix(path, "/invitation/")
+	case name == "token" && on("/phone/"):
+		var token string
+		c.write(func(ctx context.Context, tx *storage.Tx) (err error) {
+			token, err = c.rooms.seminars.InviteDevice(ctx, tx, c.everywhere(access.Coordinator), c.at, "Телефон")
+			return err
+		})
+		return token
+	case name == "token" && on("/sign-in/link/"):
+		return c.letter()
+	case name == "token" && on("/tickets/"):
+		c.write(func(ctx context.Context, tx *storage.Tx) error {
+			_, err := c.rooms.seminars.Answer(ctx, tx, c.application, seminars.SayYes)
+			return err
+		})
+		_, body, _ := c.guest().do(http.MethodGet, "/ky/a/"+c.place("/a/{token}", "token"), nil)
+		found := ticketLink.FindStringSubmatch(body)
+		if found == nil {
+			c.t.Fatal("who confirmed finds no ticket")
+		}
+		return found[1]
+
+	case name == "id" && on("/tickets/"):
+		return c.material(shelf, programme.ForParticipants)
+	case name == "id" && on("/materials/"):
+		return c.material(shelf, programme.ForAll)
+	case name == "id" && on("/plan/materials/"):
+		c.material(shelf, programme.ForStaff) // a neighbour to move past
+		return c.material(shelf, programme.ForStaff)
+	case name == "id" && on("/plan/templates/"):
+		c.material(programme.Shelf{Template: c.template}, programme.ForStaff)
+		return c.material(programme.Shelf{Template: c.template}, programme.ForStaff)
+	case name == "id" && on("/demo/mailbox/"):
+		c.write(func(ctx context.Context, tx *storage.Tx) error {
+			return c.rooms.messages.SendInvitation(ctx, tx, c.person.ID, "/invitation/none")
+		})
+		c.work("messages.deliver")
+		for _, m := range c.box.List() {
+			if m.To == c.person.Email {
+				return m.ID
+			}
+		}
+		c.t.Fatal("no mail came")
+	case name == "id" && on("/import/people"):
+		var to string
+		for _, g := range []*guest{c.who, c.chief} { // her own file, or that of who may
+			kind, body := g.parcel("file", "people.csv", []byte("аты-жөнү,email\nТолкун Жаңыева,tolkun@example.org\n"), nil)
+			status, _, header := g.send(http.MethodPost, "/ky/import/people", kind, bytes.NewReader(body))
+			if to = header.Get("Location"); status == http.StatusSeeOther && strings.Contains(to, "/import/people/") {
+				break
+			}
+		}
+		return to[strings.LastIndexByte(to, '/')+1:]
+	case name == "id" && on("/my/applications/"):
+		if !c.who.application.IsZero() && !c.foreign {
+			return c.who.application.String()
+		}
+		var own storage.ID
+		c.write(func(ctx context.Context, tx *storage.Tx) (err error) {
+			own, err = c.invite(ctx, tx, c.self)
+			return err
+		})
+		return own.String()
+	case name == "id" && on("/me/sessions/"):
+		return c.one(`SELECT id FROM session WHERE person_id = $1`, c.self).String()
+	case name == "id" && on("/me/passkeys/"):
+		var id storage.ID
+		c.write(func(ctx context.Context, tx *storage.Tx) error {
+			id = tx.NewID()
+			sealed, err := c.rooms.people.Seal(ctx, tx, c.self, []byte("{}"))
+			if err == nil {
+				_, err = tx.Exec(ctx, `INSERT INTO passkey (id, person_id, sealed, made_at) VALUES ($1, $2, $3, $4)`, id, c.self, sealed, storage.Micros(tx.Now))
+			}
+			return err
+		})
+		return id.String()
+	case name == "id" && on("/me/oidc/"):
+		var id string
+		c.write(func(ctx context.Context, tx *storage.Tx) error {
+			account, issuer := tx.NewID(), tx.NewID()
+			if _, err := tx.Exec(ctx, `INSERT INTO oidc_link (account_index, issuer_index, person_id, made_at, used_at) VALUES ($1, $2, $3, $4, $4)`,
+				account[:], issuer[:], c.self, storage.Micros(tx.Now)); err != nil {
+				return err
+			}
+			list, err := c.rooms.people.Accounts(ctx, tx, c.self)
+			if len(list) > 0 {
+				id = list[0].ID.String()
+			}
+			return err
+		})
+		return id
+	case name == "id" && on("/people/"):
+		if strings.Contains(pattern, "{grant}") || strings.HasSuffix(pattern, "/invitation") || strings.HasSuffix(pattern, "/passkeys") {
+			c.write(func(ctx context.Context, tx *storage.Tx) error {
+				if err := c.rooms.people.Grant(ctx, tx, c.person.ID, access.Grant{Role: access.Donor}); err != nil {
+					return err
+				}
+				_, err := tx.Exec(ctx, `UPDATE role_grant SET woken_at = 0 WHERE person_id = $1`, c.person.ID)
+				return err
+			})
+		}
+		return c.person.ID.String()
+	case name == "id" && on("/staff/messages/"):
+		c.write(func(ctx context.Context, tx *storage.Tx) error {
+			_, err := tx.Exec(ctx, `UPDATE message SET state = 'failed' WHERE person_id = $1`, c.person.ID)
+			return err
+		})
+		return c.one(`SELECT id FROM message WHERE person_id = $1`, c.person.ID).String()
+	case name == "id" && on("/staff/seminars/"):
+		if strings.Contains(pattern, "/files/") {
+			c.write(func(ctx context.Context, tx *storage.Tx) error {
+				done, err := c.rooms.seminars.Apply(ctx, tx, seminars.Apply{
+					Activity: c.at, Lang: i18n.Kyrgyz, Secret: "a draft of this asking alone", Answers: seminars.Answers{
+						Values: map[string][]string{"name": {"Нурай Асанова"}, "email": {fmt.Sprintf("nurai-%d@example.org", c.count)}, "processing": {"on"}},
+						Files:  map[string]seminars.Upload{"cv": {Name: "cv.pdf", Type: files.PDF, Data: onePixel}},
+					},
+				})
+				c.application = done.Application.ID
+				return err
+			})
+		}
+		return c.application.String()
+	}
+	c.t.Errorf("%s: the test has nothing for {%s}", pattern, name)
+	return ""
+}
+
+// actor is who asks, as the house knows her.
+func (s *stage) actor(g *guest) access.Actor {
+	s.t.Helper()
+	a := access.Actor{Person: g.person, Application: g.application, Origin: access.OfPasskey, Table: s.table}
+	if g.person.IsZero() {
+		return a
+	}
+	s.write(func(ctx context.Context, tx *storage.Tx) (err error) {
+		a.Grants, err = s.rooms.people.Grants(ctx, tx, g.person)
+		return err
+	})
+	return a
+}
+
+// path fills a pattern with real objects; each place is filled once.
+func (c *set) path(route web.Route, pattern string) string {
+	c.t.Helper()
+	path := wildcard.ReplaceAllStringFunc(pattern, func(w string) string {
+		name := strings.Trim(w, "{}.")
+		key := route.Pattern + " " + name
+		if _, known := c.values[key]; !known {
+			c.values[key] = c.place(route.Pattern, name)
+		}
+		return url.PathEscape(c.values[key])
+	})
+	if route.Raw {
+		return path
+	}
+	return "/ky" + path
+}
