@@ -87,6 +87,13 @@ bench: ## the tables of speed, each figure beside its limit or its peer
 	@echo "Measuring, one package after another (some minutes)" >&2
 	@go test -p 1 -run '^$$' -bench . -benchtime 2s -timeout 60m ./... | go run ./bench -all
 
+.PHONY: sbom
+sbom: ## bin/ashar.cdx.json: the bill of materials of the binary and its front end (CycloneDX)
+	@mkdir -p bin
+	@go run ./sbom -version '$(VERSION)' > bin/ashar.cdx.json.part
+	@mv bin/ashar.cdx.json.part bin/ashar.cdx.json
+	@echo "bin/ashar.cdx.json: $$(grep -c '"bom-ref"' bin/ashar.cdx.json) parts"
+
 .PHONY: prove
 prove: ## the long proofs: what the time of an answer tells, random worlds of a hundred times the length
 	@scripts/need go postgresql

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log/slog"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -34,7 +35,10 @@ type stage struct {
 	model    programme.Activity // what activities are copied from
 	template programme.Template
 	tables   map[string]storage.Table
-	chief    *guest // who may do everything: her pages give the forms that others send
+	base     string // of the site
+	log      *lockedBuffer
+	cookies  func(c *http.Cookie) // sees each cookie that is set, nil for nobody
+	chief    *guest               // who may do everything: her pages give the forms that others send
 	count    int
 }
 
@@ -47,18 +51,18 @@ func eachStage(t *testing.T, f func(t *testing.T, s *stage)) {
 	} {
 		t.Run(engine, func(t *testing.T) {
 			t.Parallel()
-			f(t, openStage(t, database(t)))
+			f(t, openStage(t, database(t), "http://localhost:8080"))
 		})
 	}
 }
 
-func openStage(t *testing.T, database string) *stage {
+func openStage(t *testing.T, database, base string) *stage {
 	t.Helper()
-	s := &stage{bare: bare{t: t, now: time.Date(2026, 11, 2, 4, 0, 0, 0, time.UTC)}, tables: map[string]storage.Table{}}
+	s := &stage{base: base, log: &lockedBuffer{}, bare: bare{t: t, now: time.Date(2026, 11, 2, 4, 0, 0, 0, time.UTC)}, tables: map[string]storage.Table{}}
 	var err error
 	// Passkeys need a name, which 127.0.0.1 is not; the demo has routes of its own.
-	s.App, err = Open(t.Context(), config.Config{Addr: "127.0.0.1:8080", PublicURL: "http://localhost:8080", Data: t.TempDir(), DatabaseURL: database}, Options{
-		Clock: func() time.Time { return s.now }, Demo: true,
+	s.App, err = Open(t.Context(), config.Config{Addr: "127.0.0.1:8080", PublicURL: base, Data: t.TempDir(), DatabaseURL: database}, Options{
+		Clock: func() time.Time { return s.now }, Demo: true, Log: slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -155,7 +159,7 @@ func (s *stage) register(ctx context.Context, tx *storage.Tx, name string) (peop
 // send asks as a browser on the site does, and keeps the cookies it is given.
 func (g *guest) send(method, path, kind string, in io.Reader) (int, string, http.Header) {
 	g.t.Helper()
-	r := httptest.NewRequest(method, "http://localhost:8080"+path, in).WithContext(g.t.Context())
+	r := httptest.NewRequest(method, g.base+path, in).WithContext(g.t.Context())
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
 	if kind != "" {
 		r.Header.Set("Content-Type", kind)
@@ -166,6 +170,9 @@ func (g *guest) send(method, path, kind string, in io.Reader) (int, string, http
 	w := httptest.NewRecorder()
 	g.Handler().ServeHTTP(w, r)
 	for _, c := range w.Result().Cookies() {
+		if g.stage.cookies != nil {
+			g.stage.cookies(c)
+		}
 		g.cookies[c.Name] = c.Value
 		if c.MaxAge < 0 || c.Value == "" {
 			delete(g.cookies, c.Name)

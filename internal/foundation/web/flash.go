@@ -53,7 +53,7 @@ func (s *server) keepFlash(w http.ResponseWriter, f Flash) {
 	}
 	text := base64.RawURLEncoding.EncodeToString(raw)
 	http.SetCookie(w, &http.Cookie{
-		Name: flashCookie, Value: text + "." + s.flashMAC(text), Path: "/", MaxAge: 60,
+		Name: s.cookie(flashCookie), Value: text + "." + s.flashMAC(text), Path: "/", MaxAge: 60,
 		HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteLaxMode,
 	})
 }
@@ -67,11 +67,11 @@ func (s *server) readFlash(r *Request) {
 	if r.Method != http.MethodGet {
 		return
 	}
-	c, err := r.Cookie(flashCookie)
+	c, err := r.Cookie(s.cookie(flashCookie))
 	if err != nil {
 		return
 	}
-	http.SetCookie(r.W, &http.Cookie{Name: flashCookie, Path: "/", MaxAge: -1, HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteLaxMode})
+	http.SetCookie(r.W, &http.Cookie{Name: s.cookie(flashCookie), Path: "/", MaxAge: -1, HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteLaxMode})
 	text, mac, _ := strings.Cut(c.Value, ".")
 	raw, err := base64.RawURLEncoding.DecodeString(text)
 	if err != nil || !hmac.Equal([]byte(mac), []byte(s.flashMAC(text))) {

@@ -8,10 +8,19 @@ import (
 
 const languageCookie = "lang"
 
+// cookie is the name of a cookie of ours: where the site speaks HTTPS, one that only the
+// site itself can set.
+func (s *server) cookie(name string) string {
+	if s.Secure {
+		return "__Host-" + name
+	}
+	return name
+}
+
 // prefer chooses a language for who has not said one in the address: what she
 // chose before, else what her browser asks for.
 func (s *server) prefer(req *http.Request) i18n.Language {
-	if c, err := req.Cookie(languageCookie); err == nil {
+	if c, err := req.Cookie(s.cookie(languageCookie)); err == nil {
 		if l, ok := i18n.Parse(c.Value); ok {
 			return l
 		}
@@ -26,7 +35,7 @@ func (s *server) remember(r *Request) {
 		return
 	}
 	http.SetCookie(r.W, &http.Cookie{
-		Name: languageCookie, Value: string(r.Lang), Path: "/", MaxAge: 365 * 24 * 60 * 60,
+		Name: s.cookie(languageCookie), Value: string(r.Lang), Path: "/", MaxAge: 365 * 24 * 60 * 60,
 		HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteLaxMode,
 	})
 }

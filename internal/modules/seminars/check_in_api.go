@@ -43,7 +43,7 @@ func (m *Module) keeperOf(ctx context.Context, tx *storage.Tx, r *web.Request) (
 	if !ok && r.Actor.MaySomewhere(MayAdmit) {
 		return keeper{device: staffDevice(r.Actor.Person), by: r.Actor.Person}, nil
 	}
-	if c, err := r.Cookie(doorCookie); err == nil && !ok {
+	if c, err := r.Cookie(m.doorCookie()); err == nil && !ok {
 		token = c.Value
 	}
 	d, err := deviceByToken(ctx, tx, token)
@@ -53,8 +53,16 @@ func (m *Module) keeperOf(ctx context.Context, tx *storage.Tx, r *web.Request) (
 // staffDevice is the device of somebody of the staff.
 func staffDevice(person storage.ID) string { return "person " + person.String() }
 
-// doorCookie holds the secret of an enrolled phone.
+// doorCookie holds the secret of an enrolled phone. Where the site speaks HTTPS only the
+// site itself can set it.
 const doorCookie = "ashar_door"
+
+func (m *Module) doorCookie() string {
+	if m.secure() {
+		return "__Host-" + doorCookie
+	}
+	return doorCookie
+}
 
 // may refuses whoever does not stand at the door of this activity.
 func (k keeper) may(actor access.Actor, a Activity) error {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/access"
@@ -179,8 +178,8 @@ func (m *Module) takeEnrol(r *web.Request) error {
 		return err
 	}
 	http.SetCookie(r.W, &http.Cookie{
-		Name: doorCookie, Value: kept, Path: "/", Expires: linkStays(a, now), HttpOnly: true, // until when it may scan, the house says
-		Secure: strings.HasPrefix(m.PublicURL, "https://"), SameSite: http.SameSiteLaxMode,
+		Name: m.doorCookie(), Value: kept, Path: "/", Expires: linkStays(a, now), HttpOnly: true, // until when it may scan, the house says
+		Secure: m.secure(), SameSite: http.SameSiteLaxMode,
 	})
 	return r.Redirect("/door/" + a.Slug)
 }

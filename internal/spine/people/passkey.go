@@ -394,6 +394,10 @@ func (s *Service) dropPasskey(r *web.Request) error {
 		if err != nil {
 			return err
 		}
+		// Whoever has the device of that key is signed in no more.
+		if err := s.EndSessions(ctx, tx, r.Actor.Person, r.Actor.Session); err != nil {
+			return err
+		}
 		if err := s.warn(ctx, tx, Change{Person: r.Actor.Person, What: passkeyRemoved}); err != nil {
 			return err
 		}

@@ -378,7 +378,7 @@ func TestAPolyglotIsSavedAndNeverRun(t *testing.T) {
 			res, body := d.ask("GET", "/en"+m.Path(), "", nil, nil)
 			h := res.Header
 			if res.StatusCode != 200 || h.Get("Content-Type") != m.Type || h.Get("X-Content-Type-Options") != "nosniff" ||
-				!strings.HasPrefix(h.Get("Content-Disposition"), "attachment") || h.Get("Content-Security-Policy") != "default-src 'none'; sandbox" {
+				!strings.HasPrefix(h.Get("Content-Disposition"), "attachment") || h.Get("Content-Security-Policy") != "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox" {
 				d.t.Errorf("%s: %d %v", m.Name, res.StatusCode, h)
 			}
 			if m.Type != files.PDF && (strings.Contains(body, "GPS") || strings.Contains(body, "<script")) {

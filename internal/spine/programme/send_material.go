@@ -124,7 +124,7 @@ func (s *Service) SendMaterial(r *web.Request, m Material) error {
 	h.Set("X-Content-Type-Options", "nosniff")
 	// It is saved, never opened in a page of ours; and if a browser opened it, as nobody, without script.
 	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": m.Name}))
-	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	h.Set("Content-Security-Policy", "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox")
 	h.Set("ETag", `"`+m.Digest[:32]+`"`)
 	h.Set("Cache-Control", "private, no-cache")
 	if m.Audience == ForAll {
