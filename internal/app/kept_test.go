@@ -31,7 +31,7 @@ var planted = map[string]func(ctx context.Context, tx *storage.Tx, c *set, p peo
 	},
 	"seminars": func(ctx context.Context, tx *storage.Tx, c *set, p people.Person) error {
 		_, err := c.rooms.seminars.Apply(ctx, tx, seminars.Apply{
-			Activity: c.at, Lang: i18n.Kyrgyz, Actor: access.Actor{Person: p.ID}, Answers: seminars.Answers{
+			Activity: c.at.ID, Lang: i18n.Kyrgyz, Actor: access.Actor{Person: p.ID}, Answers: seminars.Answers{
 				Values: map[string][]string{"name": {p.FullName}, "email": {p.Email}, "processing": {"on"}},
 				Files:  map[string]seminars.Upload{"cv": {Name: p.FullName + ".pdf", Type: files.PDF, Data: onePixel}},
 			},

@@ -254,18 +254,27 @@ func (s *stage) set(who *guest, today bool) *set {
 		if err := s.copyRow(ctx, tx, "seminar", "activity_id", s.model.ID, map[string]any{"activity_id": id, "taken": int64(0)}); err != nil {
 			return err
 		}
-		var err error
-		if c.at, err = programme.ByID(ctx, tx, id); err != nil {
-			return err
-		}
-		all := s.everywhere(access.Coordinator)
-		if err := s.rooms.seminars.ChangeForm(ctx, tx, all, c.at, false, seminars.Form{Questions: []seminars.Question{
+		// A form of one page, with a file.
+		questions, err := json.Marshal([]seminars.Question{
 			{Key: "name", Kind: seminars.AskName, Required: true},
 			{Key: "email", Kind: seminars.AskEmail},
 			{Key: "phone", Kind: seminars.AskPhone},
 			{Key: "cv", Kind: seminars.AskFile, Label: i18n.Text{Ky: "Маалымат", Ru: "О себе", En: "About you"}},
 			{Key: "processing", Kind: seminars.AskConsent, Required: true},
-		}}); err != nil {
+		})
+		if err != nil {
+			return err
+		}
+		form, version := tx.NewID(), tx.NewID()
+		if _, err := tx.Exec(ctx, `INSERT INTO application_form (id, activity_id, version_id, version, changed_at) VALUES ($1, $2, $3, 1, $4)`,
+			form, id, version, storage.Micros(tx.Now)); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `INSERT INTO application_form_version (id, form_id, questions, made_at) VALUES ($1, $2, $3, $4)`,
+			version, form, string(questions), storage.Micros(tx.Now)); err != nil {
+			return err
+		}
+		if c.at, err = programme.ByID(ctx, tx, id); err != nil {
 			return err
 		}
 		if c.person, err = s.register(ctx, tx, "Айгүл"); err != nil {
@@ -283,7 +292,7 @@ func (s *stage) set(who *guest, today bool) *set {
 }
 
 func (c *set) invite(ctx context.Context, tx *storage.Tx, person storage.ID) (storage.ID, error) {
-	app, err := c.rooms.seminars.Invite(ctx, tx, seminars.Invite{Activity: c.at, Actor: c.everywhere(access.Coordinator), Person: person})
+	app, err := c.rooms.seminars.Invite(ctx, tx, seminars.Invite{Activity: c.at.ID, Actor: c.everywhere(access.Coordinator), Person: person})
 	return app.ID, err
 }
 
@@ -523,7 +532,7 @@ func (c *set) place(pattern, name string) string {
 	case name == "token" && on("/phone/"):
 		var token string
 		c.write(func(ctx context.Context, tx *storage.Tx) (err error) {
-			token, err = c.rooms.seminars.InviteDevice(ctx, tx, c.everywhere(access.Coordinator), c.at, "Телефон")
+			token, err = c.rooms.seminars.InviteDevice(ctx, tx, c.everywhere(access.Coordinator), c.at.ID, "Телефон")
 			return err
 		})
 		return token
@@ -630,8 +639,12 @@ func (c *set) place(pattern, name string) string {
 	case name == "id" && on("/staff/seminars/"):
 		if strings.Contains(pattern, "/files/") {
 			c.write(func(ctx context.Context, tx *storage.Tx) error {
+				// Where a set serves many askings, one of them may have made the activity a draft.
+				if _, err := tx.Exec(ctx, `UPDATE activity SET state = 'published' WHERE id = $1`, c.at.ID); err != nil {
+					return err
+				}
 				done, err := c.rooms.seminars.Apply(ctx, tx, seminars.Apply{
-					Activity: c.at, Lang: i18n.Kyrgyz, Secret: "a draft of this asking alone", Answers: seminars.Answers{
+					Activity: c.at.ID, Lang: i18n.Kyrgyz, Secret: "a draft of this asking alone", Answers: seminars.Answers{
 						Values: map[string][]string{"name": {"Нурай Асанова"}, "email": {fmt.Sprintf("nurai-%d@example.org", c.count)}, "processing": {"on"}},
 						Files:  map[string]seminars.Upload{"cv": {Name: "cv.pdf", Type: files.PDF, Data: onePixel}},
 					},
