@@ -155,11 +155,11 @@ func TestScenarios(t *testing.T) {
 		location                 string
 		has, lacks               string
 	}{
-		{name: "a page in a language", method: "GET", path: "/ru/events", status: 200, has: "lang=ru"},
+		{name: "a page in a language", method: "GET", path: "/ru/events", status: 200, has: "__Host-lang=ru"},
 		{name: "home", method: "GET", path: "/ky", status: 200, has: "home"},
 		{name: "a page without a language goes to the browser's", method: "GET", path: "/events?city=osh", head: []string{"Accept-Language", "ru-RU,ru"}, status: 302, location: "/ru/events?city=osh"},
 		{name: "home without a language", method: "GET", path: "/", status: 302, location: "/ky"},
-		{name: "a remembered language wins", method: "GET", path: "/events", head: []string{"Accept-Language", "ru", "Cookie", "lang=en"}, status: 302, location: "/en/events"},
+		{name: "a remembered language wins", method: "GET", path: "/events", head: []string{"Accept-Language", "ru", "Cookie", "__Host-lang=en"}, status: 302, location: "/en/events"},
 		{name: "a slash at the end is dropped", method: "GET", path: "/ky/events/", status: 308, location: "/ky/events"},
 		{name: "a page beside a feed of the same name", method: "GET", path: "/events/naryn", status: 302, location: "/ky/events/naryn"},
 		{name: "the feed", method: "GET", path: "/events/naryn.ics", status: 200, has: "calendar of naryn"},
@@ -313,7 +313,7 @@ func TestTheLanguageIsRememberedOnlyWhenItWasChosen(t *testing.T) {
 	if got := d.ask("GET", "/ru/events", "", "Accept-Language", "ru").Header().Get("Set-Cookie"); got != "" {
 		t.Errorf("the browser's own language left a cookie: %s", got)
 	}
-	if got := d.ask("GET", "/en/events", "", "Accept-Language", "ru").Header().Get("Set-Cookie"); !strings.HasPrefix(got, "lang=en;") || !strings.Contains(got, "Secure") {
+	if got := d.ask("GET", "/en/events", "", "Accept-Language", "ru").Header().Get("Set-Cookie"); !strings.HasPrefix(got, "__Host-lang=en;") || !strings.Contains(got, "Secure") {
 		t.Errorf("the chosen language left %q", got)
 	}
 }
