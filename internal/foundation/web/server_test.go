@@ -155,7 +155,7 @@ func TestScenarios(t *testing.T) {
 		location                 string
 		has, lacks               string
 	}{
-		{name: "a page in a language", method: "GET", path: "/ru/events", status: 200, has: "__Host-lang=ru"},
+		{name: "a page in a language", method: "GET", path: "/ru/events", status: 200, has: "lang=ru"},
 		{name: "home", method: "GET", path: "/ky", status: 200, has: "home"},
 		{name: "a page without a language goes to the browser's", method: "GET", path: "/events?city=osh", head: []string{"Accept-Language", "ru-RU,ru"}, status: 302, location: "/ru/events?city=osh"},
 		{name: "home without a language", method: "GET", path: "/", status: 302, location: "/ky"},
