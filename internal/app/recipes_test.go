@@ -171,8 +171,8 @@ func oneCopy(c *set) url.Values {
 		for _, in := range form.fields {
 			if row, ok := strings.CutSuffix(in.name, "_date"); ok {
 				f.Set(in.name, day)
-				f.Set(row+"_from", "10:00")
-				f.Set(row+"_to", "16:00")
+				f.Set(row+"_from", "09:00")
+				f.Set(row+"_to", "18:30")
 				f.Set(row+"_venue_ky", "Маданият үйү")
 				f.Set(row+"_venue", "Маданият үйү")
 				return f
