@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -392,37 +393,57 @@ func TestFilesStayOutOfDraftsThatWouldTakeTooMuchRoom(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		// One other draft takes all the room but for so many bytes.
-		left := func(bytes int) {
-			write(t, m, func(ctx context.Context, tx *storage.Tx) error {
-				if _, err := tx.Exec(ctx, `DELETE FROM application_draft`); err != nil {
-					return err
+		// Others take all the room but for so many bytes: one to the same activity, or
+		// several to others, or nobody does.
+		others := map[string]func(bytes int) [][2]any{
+			"of the activity": func(bytes int) [][2]any { return [][2]any{{a.ID, mostDraftBytes - bytes}} },
+			"of all": func(bytes int) (list [][2]any) {
+				for range mostAllDrafts/mostDraftBytes - 1 {
+					list = append(list, [2]any{storage.RandomID(time.Now()), mostDraftBytes})
 				}
-				_, err := tx.Exec(ctx, `INSERT INTO application_draft (token_hash, activity_id, box, size, until_at)
-					VALUES ($1, $2, $3, $4, $5)`, []byte("another"), a.ID, []byte("box"), mostDraftBytes-bytes, storage.Micros(tx.Now.Add(time.Hour)))
-				return err
-			})
+				return append(list, [2]any{storage.RandomID(time.Now()), mostDraftBytes - bytes})
+			},
 		}
-		for _, v := range []struct {
-			left  int
-			whole bool
-		}{{len(whole), true}, {len(whole) - 1, false}, {0, false}} {
-			left(v.left)
+		try := func(what string, answers Answers, want bool) {
 			secret := newSecret()
 			for range 2 { // its own size does not count against it
 				write(t, m, func(ctx context.Context, tx *storage.Tx) error {
-					got, err := m.keepDraft(ctx, tx, a.ID, secret, with)
+					got, err := m.keepDraft(ctx, tx, a.ID, secret, answers)
 					if err != nil {
 						return err
 					}
 					d, ok, err := openDraft(ctx, tx, a.ID, secret)
-					if _, file := d.Answers.Files["letter"]; got != v.whole || file != v.whole || !ok || d.Answers.First("name") == "" {
-						t.Errorf("%d bytes are left: whole %v, the file %v, the words %q", v.left, got, file, d.Answers.First("name"))
+					if _, file := d.Answers.Files["letter"]; got != want || file != want || !ok || d.Answers.First("name") == "" {
+						t.Errorf("%s: whole %v, the file %v, the words %q", what, got, file, d.Answers.First("name"))
 					}
 					return err
 				})
 			}
 		}
+		for name, taken := range others {
+			for left, want := range map[int]bool{len(whole): true, len(whole) - 1: false, 0: false} {
+				write(t, m, func(ctx context.Context, tx *storage.Tx) error {
+					if _, err := tx.Exec(ctx, `DELETE FROM application_draft`); err != nil {
+						return err
+					}
+					for i, o := range taken(left) {
+						if _, err := tx.Exec(ctx, `INSERT INTO application_draft (token_hash, activity_id, box, size, until_at)
+							VALUES ($1, $2, $3, $4, $5)`, []byte("another"+strconv.Itoa(i)), o[0], []byte("box"), o[1], storage.Micros(tx.Now.Add(time.Hour))); err != nil {
+							return err
+						}
+					}
+					return nil
+				})
+				try(fmt.Sprintf("%d bytes are left %s", left, name), with, want)
+			}
+		}
+		write(t, m, func(ctx context.Context, tx *storage.Tx) error {
+			_, err := tx.Exec(ctx, `DELETE FROM application_draft`)
+			return err
+		})
+		large := with.clone()
+		large.Files["letter"] = Upload{Name: "letter.pdf", Type: "application/pdf", Data: make([]byte, mostDraft*3/4)}
+		try("a draft that is too large itself", large, false)
 	})
 }
 

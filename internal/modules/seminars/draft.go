@@ -105,16 +105,20 @@ func draftBox(secret string, activity storage.ID) (cipher.AEAD, error) {
 	return cipher.NewGCM(block)
 }
 
-// Bounds of the drafts of one activity: anybody may begin one without a sign-in.
+// Bounds of drafts, which anybody may begin without a sign-in: how many there are to one
+// activity, and the bytes of one draft with its files, of those to one activity, and of
+// all. A file lies in a draft as base64, a third longer than it is.
 const (
 	mostDrafts     = 5_000
-	mostDraftBytes = 64 << 20
+	mostDraft      = 32 << 20
+	mostDraftBytes = 128 << 20
+	mostAllDrafts  = 512 << 20
 )
 
 // saveDraft keeps the answers for the holder of the secret, unless the application was
-// handed in already. Files stay out of it when the drafts of the activity take too much
-// room: whole is false then, and they are chosen again. Limited when there are too many
-// drafts.
+// handed in already. Files stay out of it when the draft, those of the activity or all of
+// them would take too much room: whole is false then, and they are chosen again. Limited
+// when there are too many drafts.
 func saveDraft(ctx context.Context, tx *storage.Tx, activity storage.ID, secret string, a Answers) (whole bool, err error) {
 	name := draftName(secret, activity)
 	var count, size int64
@@ -126,10 +130,11 @@ func saveDraft(ctx context.Context, tx *storage.Tx, activity storage.ID, secret 
 	if count >= mostDrafts {
 		return false, fault.New(fault.Limited, "seminars.fault.drafts")
 	}
-	whole = true
 	plain, err := a.encode()
-	if err == nil && len(a.Files) > 0 && size+int64(len(plain)) > mostDraftBytes {
-		whole = false
+	if err != nil {
+		return false, err
+	}
+	if whole, err = roomFor(ctx, tx, a, name, int64(len(plain)), size); err == nil && !whole {
 		without := a.clone()
 		without.Files = nil
 		plain, err = without.encode()
@@ -151,6 +156,22 @@ func saveDraft(ctx context.Context, tx *storage.Tx, activity storage.ID, secret 
 		WHERE application_draft.application_id IS NULL`,
 		name, activity, box, len(box), storage.Micros(tx.Now.Add(draftLife)))
 	return whole, err
+}
+
+// roomFor reports whether a draft of so many bytes may be kept with its files, where
+// those of others to its activity take so much; without files there is always room.
+func roomFor(ctx context.Context, tx *storage.Tx, a Answers, name []byte, bytes, others int64) (bool, error) {
+	switch {
+	case len(a.Files) == 0:
+		return true, nil
+	case bytes > mostDraft || others+bytes > mostDraftBytes:
+		return false, nil
+	}
+	var all, own int64
+	err := tx.QueryRow(ctx, `SELECT COALESCE(SUM(size), 0), COALESCE((SELECT size FROM application_draft WHERE token_hash = $1), 0)
+		FROM application_draft
+		WHERE size > 0`, name).Scan(&all, &own)
+	return all-own+bytes <= mostAllDrafts, err
 }
 
 // openDraft reads the draft of a secret; ok is false when there is none, it has
