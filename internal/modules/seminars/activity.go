@@ -15,6 +15,8 @@ type Activity = programme.Activity
 type Calendar interface {
 	BySlug(ctx context.Context, tx *storage.Tx, slug string) (Activity, error)
 	ByID(ctx context.Context, tx *storage.Tx, id storage.ID) (Activity, error)
+	// Held is ByID, and nobody changes the activity until the transaction ends.
+	Held(ctx context.Context, tx *storage.Tx, id storage.ID) (Activity, error)
 	List(ctx context.Context, tx *storage.Tx) ([]Activity, error)
 	Cities(ctx context.Context, tx *storage.Tx) ([]string, error) // keys
 	// SetCapacity writes the number of seats beside the activity: there is one number.
@@ -30,6 +32,10 @@ func (programmeCalendar) BySlug(ctx context.Context, tx *storage.Tx, slug string
 
 func (programmeCalendar) ByID(ctx context.Context, tx *storage.Tx, id storage.ID) (Activity, error) {
 	return programme.ByID(ctx, tx, id)
+}
+
+func (programmeCalendar) Held(ctx context.Context, tx *storage.Tx, id storage.ID) (Activity, error) {
+	return programme.Held(ctx, tx, id)
 }
 
 func (programmeCalendar) List(ctx context.Context, tx *storage.Tx) ([]Activity, error) {

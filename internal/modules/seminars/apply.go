@@ -78,7 +78,7 @@ func (m *Module) prepare(cmd *Apply, a Activity, form Form, s Sources, now time.
 // Faults: those of the fields; TooEarly, TooLate, Forbidden (by invitation
 // only), Gone (cancelled); effort.Refused in a rush.
 func (m *Module) Apply(ctx context.Context, tx *storage.Tx, asked Apply) (Handed, error) {
-	a, err := m.activityByID(ctx, tx, asked.Activity)
+	a, err := m.calendar().Held(ctx, tx, asked.Activity)
 	if err != nil {
 		return Handed{}, err
 	}

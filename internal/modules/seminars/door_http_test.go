@@ -34,6 +34,10 @@ func (c towns) BySlug(_ context.Context, _ *storage.Tx, slug string) (Activity, 
 	return Activity{}, fault.New(fault.NotFound, "seminars.fault.activity")
 }
 
+func (c towns) Held(ctx context.Context, tx *storage.Tx, id storage.ID) (Activity, error) {
+	return c.ByID(ctx, tx, id)
+}
+
 func (c towns) ByID(_ context.Context, _ *storage.Tx, id storage.ID) (Activity, error) {
 	for _, a := range c.list {
 		if a.ID == id {

@@ -141,6 +141,10 @@ func (d diary) ByID(_ context.Context, _ *storage.Tx, id storage.ID) (Activity, 
 	return d.only, nil
 }
 
+func (d diary) Held(ctx context.Context, tx *storage.Tx, id storage.ID) (Activity, error) {
+	return d.ByID(ctx, tx, id)
+}
+
 func (d diary) List(context.Context, *storage.Tx) ([]Activity, error) { return []Activity{d.only}, nil }
 
 func (d diary) SetCapacity(context.Context, *storage.Tx, storage.ID, int) error { return nil }

@@ -24,7 +24,7 @@ type Invite struct {
 //
 // Faults: those of the fields; Full when no seat is left; Gone when cancelled.
 func (m *Module) Invite(ctx context.Context, tx *storage.Tx, cmd Invite) (Application, error) {
-	a, err := m.activityByID(ctx, tx, cmd.Activity)
+	a, err := m.calendar().Held(ctx, tx, cmd.Activity)
 	if err != nil {
 		return Application{}, err
 	}

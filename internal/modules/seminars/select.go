@@ -128,7 +128,7 @@ type Chosen struct {
 // Invitations are given in the order of the applications until no seat is left.
 func (m *Module) Choose(ctx context.Context, tx *storage.Tx, cmd Choose) (Chosen, error) {
 	var out Chosen
-	a, err := m.activityByID(ctx, tx, cmd.Activity)
+	a, err := m.calendar().Held(ctx, tx, cmd.Activity)
 	if err != nil {
 		return out, err
 	}

@@ -37,7 +37,7 @@ func walkInForm() Form {
 // Faults: those of the fields; Gone when the activity is cancelled; TooEarly and TooLate
 // when it is not its day; NotFound when it is not published. Nothing is stored then.
 func (m *Module) WalkIn(ctx context.Context, tx *storage.Tx, cmd WalkIn) error {
-	a, err := m.activityByID(ctx, tx, cmd.Activity)
+	a, err := m.calendar().Held(ctx, tx, cmd.Activity)
 	if err != nil {
 		return err
 	}

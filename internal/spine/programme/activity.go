@@ -121,6 +121,18 @@ func ByID(ctx context.Context, tx *storage.Tx, id storage.ID) (Activity, error) 
 	return a, err
 }
 
+// Held is ByID for who builds on what it says: nobody changes the activity until the
+// transaction ends. On PostgreSQL a cancellation waits for it and then finds what was
+// done; on SQLite one writes at a time anyway.
+func Held(ctx context.Context, tx *storage.Tx, id storage.ID) (Activity, error) {
+	if tx.Dialect() == storage.PostgreSQL {
+		if _, err := tx.Exec(ctx, `SELECT 1 FROM activity WHERE id = $1 FOR SHARE`, id); err != nil {
+			return Activity{}, err
+		}
+	}
+	return ByID(ctx, tx, id)
+}
+
 // Filter chooses activities. Empty fields choose all; From and To look at the
 // start, From included, To not.
 type Filter struct {
