@@ -99,10 +99,10 @@ func (s *Service) Consent(ctx context.Context, tx *storage.Tx, c SayConsent) err
 	}
 	version := wordingVersion(c.Wording)
 	if _, kept := s.wordings.Load(c.Purpose + " " + version); !kept {
-		if _, err := tx.Exec(ctx, `INSERT INTO consent_wording (purpose, version, ky, ru, en, made_at)
-			VALUES ($1, $2, $3, $4, $5, $6)
+		if _, err := tx.Exec(ctx, `INSERT INTO consent_wording (purpose, version, ky, ru, en)
+			VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT (purpose, version) DO NOTHING`,
-			c.Purpose, version, c.Wording.Ky, c.Wording.Ru, c.Wording.En, storage.Micros(tx.Now)); err != nil {
+			c.Purpose, version, c.Wording.Ky, c.Wording.Ru, c.Wording.En); err != nil {
 			return err
 		}
 		tx.AfterCommit(func() { s.wordings.Store(c.Purpose+" "+version, true) })

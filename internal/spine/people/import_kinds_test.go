@@ -24,13 +24,15 @@ func brought(t *testing.T, name, body string) (people.Report, []string, error) {
 	svc := room(t, store)
 	rep, err := svc.ImportFile(t.Context(), store, strings.NewReader(body), name, false)
 	var list []string
-	write(t, store, func(ctx context.Context, tx *storage.Tx) error {
+	if err := store.Read(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		all, err := svc.Search(ctx, tx, people.Query{})
 		for _, p := range all {
 			list = append(list, fmt.Sprintf("%s|%s|%s|%d|%s|%s|%s", p.FullName, p.Phone, p.Email, p.BirthYear, p.AgeBand, p.City, p.Organisation))
 		}
 		return err
-	})
+	}); err != nil {
+		t.Fatal(err)
+	}
 	slices.Sort(list)
 	if rep.Rows != rep.Added+rep.Known+rep.Bad || len(rep.There) != rep.Known {
 		t.Errorf("rows %d, added %d, known %d of which %d named, bad %d", rep.Rows, rep.Added, rep.Known, len(rep.There), rep.Bad)
