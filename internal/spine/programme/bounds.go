@@ -99,6 +99,24 @@ func outside(agenda []Session, starts, ends time.Time) (out []bound) {
 	return out
 }
 
+// within keeps of an agenda what lies in the hours: a session that begins at their end or
+// later is left out, one that goes on beyond it ends there. cut tells that something was.
+func within(agenda []Session, starts, ends time.Time) (kept []Session, cut bool) {
+	for _, s := range agenda {
+		after, ok := s.after(starts)
+		left := int(ends.Sub(starts.Add(after)) / time.Minute)
+		switch {
+		case ok && left <= 0:
+			cut = true
+			continue
+		case ok && s.Minutes > left:
+			s.Minutes, cut = left, true
+		}
+		kept = append(kept, s)
+	}
+	return kept, cut
+}
+
 // after tells how long after the start a session begins: what is earlier by the clock
 // is after midnight. ok is false when its time cannot be read.
 func (s Session) after(starts time.Time) (time.Duration, bool) {

@@ -42,7 +42,8 @@ type MakeCopies struct {
 	Publish bool // at once; otherwise they are drafts
 }
 
-// MakeCopies makes one activity for each filled row, all or none. Invalid names
+// MakeCopies makes one activity for each filled row, all or none. A day that is shorter than
+// the agenda of the template has as much of it as lies within, see ShortOf. Invalid names
 // each row and column that is wrong.
 func (s *Service) MakeCopies(ctx context.Context, tx *storage.Tx, c MakeCopies) ([]Activity, error) {
 	p, err := Current(ctx, tx)
@@ -119,6 +120,22 @@ func (s *Service) MakeCopies(ctx context.Context, tx *storage.Tx, c MakeCopies) 
 	return out, nil
 }
 
+// ShortOf counts the activities that have less of an agenda than the template.
+func (t Template) ShortOf(list []Activity) (count int) {
+	minutes := func(agenda []Session) (sum int) {
+		for _, s := range agenda {
+			sum += 1 + s.Minutes
+		}
+		return sum
+	}
+	for _, a := range list {
+		if minutes(a.Agenda) < minutes(t.Agenda) {
+			count++
+		}
+	}
+	return count
+}
+
 // args name the row in a fault.
 func (r Row) args() fault.Args {
 	if c, ok := CityOf(r.City); ok {
@@ -171,12 +188,13 @@ func (r Row) activity(t Template, now time.Time, helpers map[string]bool, form *
 	if err != nil {
 		return a, false
 	}
+	if a.Ends.After(a.Starts) {
+		a.Agenda, _ = within(a.Agenda, a.Starts, a.Ends) // the table is made of hours; the page says what was left out
+	}
 	if wrong := a.bounds(); len(wrong) > 0 {
 		args := r.args()
 		for _, b := range wrong {
 			switch {
-			case strings.HasPrefix(b.field, agendaPrefix):
-				check(false, "to", "programme.fault.row.agenda")
 			case b.field == "to":
 				check(false, "to", "programme.fault.row.ends")
 			default:

@@ -273,7 +273,11 @@ func (s *Service) takeCopies(r *web.Request) error {
 		page.Fault = f
 		return r.Page(web.Status(f.Code), copiesTable(r, page))
 	}
-	r.SetFlash("good", "programme.plan.copies.made", "count", len(made))
+	if page.Template.ShortOf(made) > 0 {
+		r.SetFlash("wait", "programme.plan.copies.made_short", "count", len(made))
+	} else {
+		r.SetFlash("good", "programme.plan.copies.made", "count", len(made))
+	}
 	return r.Redirect(planChoice{}.path("template", page.Template.Key))
 }
 
