@@ -100,8 +100,8 @@ prove: ## the long proofs: what the time of an answer tells, random worlds of a 
 	@echo "Does the time of 2,000 answers tell who is in? 0.5 auc tells nothing; the control must be seen"
 	@go test -run '^$$' -bench WhoIsIn -benchtime 1x ./internal/spine/people
 	@echo "Random worlds: who comes into a record, what an application counts, seats that are held, what the door answers"
-	@go test -timeout 60m -run 'TestNobodyComesIntoARecord' -rapid.checks 1000 ./internal/spine/people
-	@go test -timeout 60m -run 'TestOfAnApplicationIsCounted|TestSeatsHeldForAProof|TestWhateverTheDoor' -rapid.checks 1000 ./internal/modules/seminars
+	@go test -timeout 60m ./internal/spine/people -run 'TestNobodyComesIntoARecord' -rapid.checks=1000
+	@go test -timeout 60m ./internal/modules/seminars -run 'TestOfAnApplicationIsCounted|TestSeatsHeldForAProof|TestWhateverTheDoor' -rapid.checks=1000
 
 .PHONY: clean
 clean: ## remove what make made
