@@ -233,18 +233,18 @@ func blankSlots(file blankable, rules *BackupRules, names map[[16]byte]bool) (co
 	if err != nil {
 		return 0, err
 	}
-	var todo []int
+	var toBlank []int
 	err = eachSlot(file, rules, head, h, func(n int, slot []byte, state slotState) error {
 		if state == slotHalf || state != slotBlank && names[[16]byte(slot[slotName:])] {
-			todo = append(todo, n)
+			toBlank = append(toBlank, n)
 		}
 		return nil
 	})
-	if err != nil || len(todo) == 0 {
+	if err != nil || len(toBlank) == 0 {
 		return 0, err
 	}
-	slices.Sort(todo)
-	for _, n := range todo {
+	slices.Sort(toBlank)
+	for _, n := range toBlank {
 		if _, err := file.WriteAt(make([]byte, slotSize), slotOffset(n)); err != nil {
 			return count, errors.Join(err, file.Sync())
 		}

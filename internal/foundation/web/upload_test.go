@@ -49,7 +49,7 @@ type piece struct {
 
 // form gives the body of a form, made while it is read.
 func formOf(list ...piece) (body io.Reader, kind string) {
-	const boundary = "xxxx"
+	const boundary = "between-two-parts"
 	var all []io.Reader
 	for _, p := range list {
 		head := "--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + p.field + "\""
