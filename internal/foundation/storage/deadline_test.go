@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -137,4 +138,116 @@ func runBatch(t *testing.T, s *storage.Store, batch []closure) {
 			t.Errorf("the row of %s is there: %v", c.name, there)
 		}
 	}
+}
+
+// TestWhoNeverEndsFailsNobodyElse lets closures go on for ever: each behind some
+// that wait with her, and twice as many as PostgreSQL has connections.
+func TestWhoNeverEndsFailsNobodyElse(t *testing.T) {
+	t.Parallel()
+	run := func(t *testing.T, s *storage.Store) {
+		// Some go on while others use the connection that was theirs, some when the store is closed.
+		meanwhile, atLast, ended := make(chan struct{}), make(chan struct{}), make(chan error, 4)
+		letGo := sync.OnceFunc(func() { close(meanwhile); close(atLast) })
+		held := time.AfterFunc(10*time.Minute, func() { t.Error("neighbours are held for ever"); letGo() })
+		later := map[string]func(tx *storage.Tx) error{
+			"writes": func(tx *storage.Tx) error { return put(context.Background(), tx, "of the dead", "x") },
+			"reads": func(tx *storage.Tx) error {
+				return tx.QueryRow(context.Background(), "SELECT count(*) FROM setting").Scan(new(int))
+			},
+			"tries": func(tx *storage.Tx) error { return tx.Try(context.Background(), func() error { return nil }) },
+		}
+		never := func(name string, forever chan struct{}) func(context.Context, *storage.Tx) error {
+			return func(ctx context.Context, tx *storage.Tx) error {
+				if err := put(ctx, tx, name, "x"); err != nil {
+					return err
+				}
+				rows, err := tx.Query(ctx, "SELECT name FROM setting UNION ALL SELECT name FROM setting")
+				if err != nil {
+					return err
+				}
+				if !rows.Next() {
+					t.Error("no row while she had time")
+				}
+				<-forever
+				if rows.Next() || rows.Err() == nil || rows.Scan(new(string)) == nil {
+					t.Errorf("%s reads on in rows of a transaction that is dead", name)
+				}
+				if _, err := rows.Columns(); err == nil {
+					t.Errorf("%s asks rows of a transaction that is dead", name)
+				}
+				rows.Close()
+				for what, do := range later {
+					if do(tx) == nil {
+						t.Errorf("%s %s in a transaction that is dead", name, what)
+					}
+				}
+				tx.AfterCommit(func() { t.Errorf("%s committed", name) })
+				return nil
+			}
+		}
+		good := func(name string) func(context.Context, *storage.Tx) error {
+			return func(ctx context.Context, tx *storage.Tx) error { return put(ctx, tx, name, "x") }
+		}
+		begin := func(got chan error, f func(context.Context, *storage.Tx) error) {
+			go func() { got <- s.Write(t.Context(), f) }()
+			synctest.Wait()
+		}
+		if err := s.Write(t.Context(), good("first")); err != nil {
+			t.Fatal(err)
+		}
+		neighbours := make(chan error, 2*cap(ended))
+		for i := range cap(ended) {
+			begin(neighbours, good(fmt.Sprint("before ", i)))
+			begin(ended, never(fmt.Sprint("never ", i), []chan struct{}{meanwhile, atLast}[i%2]))
+			begin(neighbours, good(fmt.Sprint("behind ", i)))
+		}
+		for range cap(neighbours) {
+			if err := <-neighbours; err != nil {
+				t.Errorf("a neighbour got %v", err)
+			}
+		}
+		if !held.Stop() {
+			for range cap(ended) {
+				<-ended
+			}
+			return
+		}
+		late := func() {
+			for range cap(ended) / 2 {
+				if err := <-ended; !errors.Is(err, context.DeadlineExceeded) {
+					t.Errorf("who never ended got %v", err)
+				}
+			}
+		}
+		err := s.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+			close(meanwhile)
+			late()
+			return put(ctx, tx, "long", "x")
+		}, storage.Long)
+		if err != nil {
+			t.Error(err)
+		}
+		if stored := settings(t, s); len(stored) != cap(neighbours)+2 {
+			t.Errorf("stored %v", stored)
+		}
+		if err := s.Close(); err != nil { // nobody waits for them here either
+			t.Error(err)
+		}
+		close(atLast)
+		late()
+	}
+	t.Run("sqlite", func(t *testing.T) {
+		storagetest.Open(t)
+		synctest.Test(t, func(t *testing.T) { run(t, storagetest.Open(t)) })
+	})
+	t.Run("postgresql", func(t *testing.T) {
+		url := storagetest.Database(t, true)
+		synctest.Test(t, func(t *testing.T) {
+			s, err := storage.Open(t.Context(), storage.Options{URL: url, MaxConns: 2})
+			if err != nil {
+				t.Fatal(err)
+			}
+			run(t, s)
+		})
+	})
 }

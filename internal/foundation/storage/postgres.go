@@ -48,9 +48,9 @@ func (p postgresTx) query(ctx context.Context, query string, args []any) (Rows, 
 // writeAttempts bounds how often PostgreSQL may ask to run a write again.
 const writeAttempts = 20
 
-func (s *Store) writePostgreSQL(ctx context.Context, f func(ctx context.Context, tx *Tx) error, o writeOptions) (*Tx, error) {
+func (s *Store) writePostgreSQL(ctx context.Context, f func(ctx context.Context, tx *Tx) error, o writeOptions, done func()) (*Tx, error) {
 	for attempt := 1; ; attempt++ {
-		tx, err := s.writeOnce(ctx, f, o)
+		tx, err := s.writeOnce(ctx, f, o, done)
 		if err == nil || !mayRunAgain(err) {
 			return tx, err
 		}
@@ -74,7 +74,9 @@ func mayRunAgain(err error) bool {
 	return errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01" || pg.Code == "0A000" && pg.Routine == "RevalidateCachedQuery")
 }
 
-func (s *Store) writeOnce(ctx context.Context, f func(ctx context.Context, tx *Tx) error, o writeOptions) (*Tx, error) {
+// writeOnce calls done when the deadline passes while the closure goes on: its
+// transaction is rolled back then, and its connection given back.
+func (s *Store) writeOnce(ctx context.Context, f func(ctx context.Context, tx *Tx) error, o writeOptions, done func()) (*Tx, error) {
 	conn, err := s.db.Conn(ctx) // she may leave while she waits for a connection
 	if err != nil {
 		return nil, err
@@ -82,6 +84,11 @@ func (s *Store) writeOnce(ctx context.Context, f func(ctx context.Context, tx *T
 	defer conn.Close()
 	own, cancel := context.WithTimeout(context.WithoutCancel(ctx), o.limit)
 	defer cancel()
+	stop := context.AfterFunc(own, func() {
+		_ = conn.Close() // waits for the rollback, which the deadline begins
+		done()
+	})
+	defer stop()
 	level := sql.LevelReadCommitted
 	if o.serializable {
 		level = sql.LevelSerializable

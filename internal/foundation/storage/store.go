@@ -246,11 +246,12 @@ func (s *Store) commit(ctx context.Context, f func(ctx context.Context, tx *Tx) 
 	if err != nil {
 		return nil, err
 	}
+	done = sync.OnceFunc(done)
 	defer done()
 	if s.dialect == SQLite {
-		return s.writer.write(ctx, f, o)
+		return s.writer.write(ctx, f, o, done)
 	}
-	return s.writePostgreSQL(ctx, f, o)
+	return s.writePostgreSQL(ctx, f, o, done)
 }
 
 // Read runs f on one unchanging view of the data.

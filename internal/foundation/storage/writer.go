@@ -19,7 +19,10 @@ import (
 // tenth of a write, and few writes fail so late.
 //
 // A closure runs on its caller's goroutine while the writer waits for it, so a
-// panic is the caller's own and ends nobody else's write.
+// panic is the caller's own and ends nobody else's write. The writer waits until
+// the deadline of the closure and no longer: SQLite can be interrupted, what the
+// closure computes by itself cannot. Then its transaction is dead, whatever it
+// does with it later, and the others go on.
 type writer struct {
 	open  func() (liteSession, error)
 	conn  liteSession
@@ -49,7 +52,10 @@ type request struct {
 	tx    *Tx        // of the last run
 	gone  bool       // the closure panicked or ended its goroutine: nobody waits
 	late  bool       // the closure used up its time, and has failed by that
+	lost  bool       // an error of the last run ended the transaction
+	dirty bool       // something is to be undone when the last run failed
 	err   error
+	done  func() // tells the store that the closure touches it no more
 }
 
 const (
@@ -84,9 +90,10 @@ func (w *writer) close() {
 	w.conn.Close()
 }
 
-// write gives the transaction that was committed.
-func (w *writer) write(ctx context.Context, f func(ctx context.Context, tx *Tx) error, o writeOptions) (*Tx, error) {
-	r := &request{ctx: ctx, long: o.long, limit: o.limit, turn: make(chan turn, 1), ran: make(chan error, 1)}
+// write gives the transaction that was committed. It calls done when a closure
+// goes on after its deadline and touches the store no more.
+func (w *writer) write(ctx context.Context, f func(ctx context.Context, tx *Tx) error, o writeOptions, done func()) (*Tx, error) {
+	r := &request{ctx: ctx, long: o.long, limit: o.limit, turn: make(chan turn, 1), ran: make(chan error, 1), done: done}
 	select {
 	case w.queue <- r:
 	case <-ctx.Done():
@@ -186,9 +193,9 @@ func (w *writer) inBatch(r *request) bool {
 	}
 	w.let(r)
 	switch {
-	case r.tx.lost:
+	case r.lost:
 		return false
-	case r.err == nil || !r.tx.dirty:
+	case r.err == nil || !r.dirty:
 		return true
 	}
 	w.guard = guarded
@@ -239,7 +246,7 @@ func (w *writer) inSavepoint(r *request) bool {
 		return false
 	}
 	w.let(r)
-	if r.tx.lost {
+	if r.lost {
 		return false
 	}
 	if r.err != nil && w.conn.run("ROLLBACK TO closure") != nil {
@@ -248,20 +255,37 @@ func (w *writer) inSavepoint(r *request) bool {
 	return w.conn.run("RELEASE closure") == nil
 }
 
-// let runs the closure on its caller's goroutine and waits for it. Each run has
-// its own deadline, whatever ran before it in the batch; who passes it has failed,
-// as on PostgreSQL, also when she notices nothing.
+// let runs the closure on its caller's goroutine and waits for it, until its
+// deadline at most. Each run has its own deadline, whatever ran before it in the
+// batch; who passes it has failed, as on PostgreSQL, also when she notices nothing.
 func (w *writer) let(r *request) {
 	ctx, cancel := context.WithTimeout(context.Background(), r.limit)
 	defer cancel()
-	r.tx = w.newTx(w.conn)
-	r.tx.ctx, r.tx.alive = ctx, w.conn.InTransaction
+	lent := &lent{conn: w.conn}
+	r.tx = w.newTx(lent)
+	r.tx.ctx, r.tx.alive = ctx, lent.inTransaction
 	stop := w.conn.Watch(ctx)
 	r.turn <- turn{tx: r.tx, ctx: closureContext{Context: ctx, values: r.ctx}}
-	r.err = <-r.ran
+	abandoned := false
+	select {
+	case r.err = <-r.ran:
+	case <-ctx.Done():
+		lent.takeBack(ctx.Err())
+		select {
+		case r.err = <-r.ran:
+		default: // it goes on and reaches nothing any more
+			abandoned, r.err = true, ctx.Err()
+		}
+	}
 	stop()
-	r.tx.end()
-	r.tx.lost = !w.conn.InTransaction()
+	if abandoned {
+		r.dirty = true // it may have been changing something: its transaction is not looked at
+		r.done()
+	} else {
+		r.tx.end()
+		r.dirty = r.tx.dirty
+	}
+	r.lost = !w.conn.InTransaction()
 	r.gone = r.err == errGone
 	if r.late = ctx.Err() != nil && !r.gone; r.late && !errors.Is(r.err, context.DeadlineExceeded) {
 		r.err = errors.Join(ctx.Err(), r.err)
@@ -291,7 +315,7 @@ func (w *writer) alone(r *request) {
 		return
 	}
 	w.let(r)
-	if r.err == nil && r.tx.lost {
+	if r.err == nil && r.lost {
 		r.err = errLost
 	}
 	if r.err == nil {

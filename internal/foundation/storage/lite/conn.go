@@ -121,6 +121,16 @@ func (c *Conn) Close() {
 	c.tls.Close()
 }
 
+// End ends every statement that runs, as if its rows had been closed; nobody may
+// use those rows any more.
+func (c *Conn) End() {
+	for s := range c.open {
+		if s.busy {
+			s.end()
+		}
+	}
+}
+
 // Watch ends the statement that runs when ctx ends, and each one begun after
 // that, until stop.
 func (c *Conn) Watch(ctx context.Context) (stop func()) {
