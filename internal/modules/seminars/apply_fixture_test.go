@@ -111,7 +111,7 @@ func staged(t *testing.T, store *storage.Store, c *clock, site string, change fu
 	m.PublicURL, m.Messages = site, post
 	m.People = people.New(people.Options{Keys: keys, Store: store, PublicURL: site})
 	m.People.SendWith(post)
-	m.People.Attach([]module.Manifest{{Name: "seminars", Merge: m.merge, Erase: m.erase, Export: m.export, Proved: m.Proved}})
+	m.People.Attach([]module.Manifest{{Name: "seminars", Merge: m.merge, Erase: m.erase, Export: m.export, Proved: m.Proved, MyData: m.myData}})
 	return stage{t, m, a, c, post, serve(t, m, c, m.People.Manifest()).URL}
 }
 

@@ -61,6 +61,11 @@ func (m *Module) showMine(find func(context.Context, *storage.Tx, *web.Request) 
 				return err
 			}
 			d.Link = o.token != ""
+			if d.Herself = !d.Link && r.Actor.SignedIn() && app.Person == r.Actor.Person; d.Herself {
+				if d.Answers, err = m.answered(ctx, tx, r.Say, d.Activity, app); err != nil {
+					return err
+				}
+			}
 			return m.reach(ctx, tx, r, o, &d)
 		}); err != nil {
 			return err

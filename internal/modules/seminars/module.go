@@ -123,6 +123,7 @@ func (m *Module) Manifest() module.Manifest {
 		},
 		TodayPanel: m.todayPanel,
 		Mine:       m.myPanel,
+		MyData:     m.myData,
 		Merge:      m.merge,
 		Proved:     m.Proved,
 		Erase:      m.erase,

@@ -24,6 +24,9 @@ func (m *Module) myPanel(ctx context.Context, tx *storage.Tx, r *web.Request) (t
 		if err != nil {
 			return nil, err
 		}
+		if d.Answers, err = m.answered(ctx, tx, r.Say, d.Activity, app); err != nil {
+			return nil, err
+		}
 		if !d.over() && app.State != Declined && app.State != Withdrawn {
 			next = append(next, d)
 		}

@@ -10,22 +10,22 @@ import (
 func (q asked) items(r *web.Request) []kit.Item {
 	var out []kit.Item
 	for _, v := range q.choices(q.Sources) {
-		out = append(out, kit.Item{Value: v, Label: q.word(r, v)})
+		out = append(out, kit.Item{Value: v, Label: q.word(r.Say, v)})
 	}
 	return out
 }
 
 // word gives the words of a chosen value.
-func (q Question) word(r *web.Request, v string) string {
+func (q Question) word(say *i18n.Printer, v string) string {
 	if q.Kind == AskConsent {
-		return r.Say.T("seminars.yes")
+		return say.T("seminars.yes")
 	}
 	for _, c := range q.Choices {
 		if c.Value == v {
-			return c.Label.In(r.Lang)
+			return c.Label.In(say.Lang)
 		}
 	}
-	return valueWord(r, dimensionOf(q.Kind), v)
+	return valueWord(say, dimensionOf(q.Kind), v)
 }
 
 func dimensionOf(k QuestionKind) string {
@@ -37,18 +37,18 @@ func dimensionOf(k QuestionKind) string {
 }
 
 // valueWord gives the words of a value of sex, city, age, group, level or languages.
-func valueWord(r *web.Request, by, v string) string {
+func valueWord(say *i18n.Printer, by, v string) string {
 	switch by {
 	case "city":
 		if v == "other" {
-			return r.Say.T("seminars.city.other")
+			return say.T("seminars.city.other")
 		}
-		return cityName(r.Lang, v)
+		return cityName(say.Lang, v)
 	case "age":
-		return i18n.AgeBand(r.Lang, v)
+		return i18n.AgeBand(say.Lang, v)
 	}
-	if key := "seminars." + by + "." + v; r.Say.Has(key) {
-		return r.Say.T(key)
+	if key := "seminars." + by + "." + v; say.Has(key) {
+		return say.T(key)
 	}
 	return v
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/web"
 )
 
@@ -94,7 +95,7 @@ func about(r *web.Request, a Applicant) string {
 		{"sex", a.Details.Sex}, {"age", a.Details.AgeBand}, {"city", a.Details.City}, {"group", a.Details.Group},
 	} {
 		if f[1] != "" {
-			words = append(words, valueWord(r, f[0], f[1]))
+			words = append(words, valueWord(r.Say, f[0], f[1]))
 		}
 	}
 	if a.Details.Village != "" {
@@ -108,12 +109,16 @@ func about(r *web.Request, a Applicant) string {
 
 // answerWords gives an answer in words, empty when there is none.
 func answerWords(r *web.Request, q Question, a Answers) string {
-	var words []string
-	for _, v := range a.Values[q.Key] {
-		if q.Kind.chosen() {
-			v = q.word(r, v)
+	return q.words(r.Say, a.Values[q.Key])
+}
+
+// words joins the values of an answer, those that were chosen in their words.
+func (q Question) words(say *i18n.Printer, values []string) string {
+	words := make([]string, len(values))
+	for i, v := range values {
+		if words[i] = v; q.Kind.chosen() {
+			words[i] = q.word(say, v)
 		}
-		words = append(words, v)
 	}
 	return strings.Join(words, ", ")
 }

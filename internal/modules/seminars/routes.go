@@ -18,6 +18,7 @@ func (m *Module) applicationRoutes() []web.Route {
 		{Method: "POST", Pattern: "/i/{token}", Needs: access.Public, Handler: m.takeReply(invitation)},
 		{Method: "GET", Pattern: "/my/applications", Needs: access.Applied, Handler: m.showAllMine},
 		{Method: "GET", Pattern: "/my/applications/{id}", Needs: access.Applied, Handler: m.showMine(m.own)},
+		{Method: "GET", Pattern: "/my/applications/{id}/files/{key}", Needs: access.SignedIn, Handler: m.sendMyFile},
 		{Method: "POST", Pattern: "/my/applications/{id}", Needs: access.Applied, Handler: m.takeReply(m.own)},
 		{Method: "POST", Pattern: "/my/applications/{id}/reach", Needs: access.Applied, Handler: m.takeReach, Rate: m.applyRate()},
 

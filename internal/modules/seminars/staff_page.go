@@ -212,7 +212,36 @@ func (m *Module) sendFile(r *web.Request) error {
 	}); err != nil {
 		return err
 	}
-	up, ok := d.Answers.Files[r.PathValue("key")]
+	return giveFile(r, d.Answers)
+}
+
+// sendMyFile gives a person the file that she handed in.
+func (m *Module) sendMyFile(r *web.Request) error {
+	var answers Answers
+	if err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		o, err := m.own(ctx, tx, r)
+		if err != nil {
+			return err
+		}
+		app, err := applicationByID(ctx, tx, o.app)
+		if err != nil {
+			return err
+		}
+		if app.Person != r.Actor.Person {
+			return fault.New(fault.NotFound, "seminars.fault.application")
+		}
+		answers, err = m.answersOf(ctx, tx, app)
+		return err
+	}); err != nil {
+		return err
+	}
+	r.W.Header().Set("Cache-Control", "no-store")
+	return giveFile(r, answers)
+}
+
+// giveFile answers with the file of the address.
+func giveFile(r *web.Request, answers Answers) error {
+	up, ok := answers.Files[r.PathValue("key")]
 	if !ok {
 		return fault.New(fault.NotFound, "seminars.fault.application")
 	}

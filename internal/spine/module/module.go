@@ -36,6 +36,9 @@ type Manifest struct {
 	TodayPanel func(ctx context.Context, tx *storage.Tx, r *web.Request) (templ.Component, error)
 	// Mine adds a part to the page My programme, nil when there is nothing.
 	Mine func(ctx context.Context, tx *storage.Tx, r *web.Request) (templ.Component, error)
+	// MyData adds a part to the page My data: what the module keeps of the person, in
+	// words; nil when there is nothing.
+	MyData func(ctx context.Context, tx *storage.Tx, r *web.Request) (templ.Component, error)
 	// Erase removes what the module keeps of a person, with the jobs that name it.
 	Erase func(ctx context.Context, tx *storage.Tx, person storage.ID) error
 	// UnderWay reports whether the module is bringing something to a person at

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/audit"
 	"platforma.kg/ashar/internal/foundation/fault"
@@ -24,7 +26,8 @@ type mePage struct {
 	Consents map[string]Consent
 	Sessions []SessionView
 	Looks    []look
-	Staff    bool // works for the programme, so needs a passkey
+	Staff    bool              // works for the programme, so needs a passkey
+	Kept     []templ.Component // what the modules keep of her
 }
 
 // look is one line of "who saw my data".
@@ -83,6 +86,18 @@ func (s *Service) me(ctx context.Context, tx *storage.Tx, r *web.Request) (p meP
 			}
 		}
 		p.Looks = append(p.Looks, l)
+	}
+	for _, m := range s.modules {
+		if m.MyData == nil {
+			continue
+		}
+		part, err := m.MyData(ctx, tx, r)
+		if err != nil {
+			return p, err
+		}
+		if part != nil {
+			p.Kept = append(p.Kept, part)
+		}
 	}
 	return p, nil
 }
