@@ -80,6 +80,7 @@ var recipes = map[string]recipe{
 		return c.who.parcel("file", "people.csv", []byte("аты-жөнү,email\nТолкун Жаңыева,tolkun@example.org\n"), nil)
 	}},
 	"POST /import/people/{id}":         {form: fixed()},
+	"POST /import/people/{id}/table":   {form: fixed()},
 	"POST /invitation/{token}":         {form: fixed(), nobody: http.StatusForbidden, why: "the button accepts for who has a passkey; everybody else makes one with the link"},
 	"POST /invitation/{token}/begin":   {form: fixed()},
 	"POST /invitation/{token}/finish":  {form: fixed(), want: http.StatusForbidden, why: noKey},

@@ -20,15 +20,16 @@ var personIndexes = []string{"subject_index", "email_index", "phone_index", "pho
 //     "not me", which is asked of them once more;
 //   - accounts at the organisation's issuer, whose keyed hashes can be tried in the
 //     same way with the issuer's list of accounts: they are linked anew;
-//   - files of people between preview and confirmation, which are sealed with the
-//     installation's key and would outlive the erasure of those in them.
+//   - files of people between preview and confirmation, and what became of their rows,
+//     which are sealed with the installation's key and would outlive the erasure of
+//     those in them.
 func BackupRules(keys *seal.Keyring) *storage.BackupRules {
 	return &storage.BackupRules{
 		Key:   keys.Derive("backups"),
 		Slots: storage.Slotted{Table: "person", ID: "id", Key: "data_key"},
 		Name:  func(id []byte) []byte { return erasedName(keys, id) },
 		OmitTables: []string{
-			"person_name_part", "sign_in", "sign_in_letter", "sign_in_wrong", "contact_muted", "contact_letter", "oidc_link", "person_import",
+			"person_name_part", "sign_in", "sign_in_letter", "sign_in_wrong", "contact_muted", "contact_letter", "oidc_link", "person_import", "person_import_part",
 		},
 		OmitColumns: map[string][]string{"person": personIndexes, "contact": {"value_index"}},
 	}

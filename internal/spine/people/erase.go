@@ -116,6 +116,9 @@ func (s *Service) erase(ctx context.Context, tx *storage.Tx, person storage.ID) 
 	if err := ledger.Sever(ctx, tx, subjects...); err != nil {
 		return err
 	}
+	if err := s.forgetInImports(ctx, tx, ids); err != nil {
+		return err
+	}
 	asks, err := s.asksOf(ctx, tx, ids)
 	if err != nil {
 		return err

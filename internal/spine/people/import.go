@@ -21,9 +21,11 @@ type Report struct {
 	Known    int // were there already, or stood twice in the file
 	Bad      int // rows with a problem, left out
 	Problems []Problem
-	There    []There  // the known rows
-	Shared   []Shared // different people with one address or phone
-	Ignored  []string // columns whose names mean nothing here
+	There    []There    // the known rows
+	NotAdded []NotAdded // the known and the bad rows, in their order
+	Shared   []Shared   // different people with one address or phone
+	Sharers  [][]string // the names of each row of Shared, as they stand in the file
+	Ignored  []string   // columns whose names mean nothing here
 	Left     []sheet.Left
 	Unseen   []Unseen
 }
@@ -52,6 +54,17 @@ type There struct {
 	As Place
 }
 
+// NotAdded is a row that was not added: its person is known, from the row As or from
+// the register, or it has problems.
+type NotAdded struct {
+	Place
+	Name     string // as it stands in the file, without what nobody sees
+	Known    bool
+	As       Place
+	Problems []Problem `json:",omitempty"`
+	Erased   bool      `json:",omitempty"` // she was erased since, so no name is left
+}
+
 // Shared are rows of different people with the same address or phone, as families
 // have; Before says that somebody else in the register has it too.
 type Shared struct {
@@ -59,6 +72,31 @@ type Shared struct {
 	Rows   []Place
 	Before bool
 }
+
+// Sharing counts the rows that have an address or a phone of somebody else.
+func (r Report) Sharing() int {
+	rows := map[Place]bool{}
+	for _, s := range r.Shared {
+		for _, at := range s.Rows {
+			rows[at] = true
+		}
+	}
+	return len(rows)
+}
+
+func (r *Report) add(now Report) {
+	r.Rows += now.Rows
+	r.Added += now.Added
+	r.Known += now.Known
+	r.Bad += now.Bad
+	r.Problems = append(r.Problems, now.Problems...)
+	r.There = append(r.There, now.There...)
+	r.NotAdded = append(r.NotAdded, now.NotAdded...)
+}
+
+// pieceRows is how many rows go in with one transaction, so that a long import lets
+// others write between.
+const pieceRows = 100
 
 // Unseen is what a spreadsheet hides and was read all the same.
 type Unseen struct {
@@ -83,19 +121,13 @@ func (s *Service) ImportFile(ctx context.Context, store *storage.Store, file io.
 	if err != nil {
 		return Report{}, err
 	}
-	// Rows go in by pieces, so that a long import lets others write between.
 	seen := told{}
-	for part := range slices.Chunk(list, 100) {
+	for part := range slices.Chunk(list, pieceRows) {
 		var now Report
 		var seenNow told
-		take := func(ctx context.Context, tx *storage.Tx) error {
-			now, seenNow = Report{}, told{}
-			for _, row := range part {
-				if err := s.importRow(ctx, tx, &now, row, dryRun, seen, seenNow); err != nil {
-					return err
-				}
-			}
-			return nil
+		take := func(ctx context.Context, tx *storage.Tx) (err error) {
+			now, seenNow, err = s.importPiece(ctx, tx, part, dryRun, seen)
+			return err
 		}
 		if dryRun {
 			err = store.Read(ctx, take)
@@ -106,15 +138,21 @@ func (s *Service) ImportFile(ctx context.Context, store *storage.Store, file io.
 			return total, err
 		}
 		seen.join(seenNow)
-		total.Rows += now.Rows
-		total.Added += now.Added
-		total.Known += now.Known
-		total.Bad += now.Bad
-		total.Problems = append(total.Problems, now.Problems...)
-		total.There = append(total.There, now.There...)
+		total.add(now)
 	}
-	total.Shared = seen.shared()
+	total.Shared, total.Sharers = seen.shared()
 	return total, nil
+}
+
+// importPiece takes the rows of one transaction; seen are those of earlier pieces.
+func (s *Service) importPiece(ctx context.Context, tx *storage.Tx, part []listRow, dryRun bool, seen told) (now Report, seenNow told, err error) {
+	seenNow = told{}
+	for _, row := range part {
+		if err := s.importRow(ctx, tx, &now, row, dryRun, seen, seenNow); err != nil {
+			return now, nil, err
+		}
+	}
+	return now, seenNow, nil
 }
 
 // importRow takes one row. Rows of this piece are told in now, those of earlier
@@ -137,6 +175,7 @@ func (s *Service) importRow(ctx context.Context, tx *storage.Tx, rep *Report, ro
 	}
 	if len(problems)+len(row.problems) > 0 {
 		rep.Bad++
+		first := len(rep.Problems)
 		rep.Problems = append(rep.Problems, row.problems...)
 		for _, f := range problems {
 			p := Problem{Place: row.Place, Fault: f, Name: f.Field}
@@ -147,6 +186,7 @@ func (s *Service) importRow(ctx context.Context, tx *storage.Tx, rep *Report, ro
 				rep.Problems = append(rep.Problems, p)
 			}
 		}
+		rep.NotAdded = append(rep.NotAdded, NotAdded{Place: row.Place, Name: row.shownName(), Problems: slices.Clone(rep.Problems[first:])})
 		return nil
 	}
 	_, there, err := s.Same(ctx, tx, d, nil)
@@ -162,11 +202,12 @@ func (s *Service) importRow(ctx context.Context, tx *storage.Tx, rep *Report, ro
 		if err != nil {
 			return err
 		}
-		now.tell(c, nameKey(d.FullName), row.Place, list)
+		now.tell(c, nameKey(d.FullName), toldRow{row.Place, row.shownName()}, list)
 	}
 	if there || again {
 		rep.Known++
 		rep.There = append(rep.There, There{row.Place, as})
+		rep.NotAdded = append(rep.NotAdded, NotAdded{Place: row.Place, Name: row.shownName(), Known: true, As: as})
 		return nil
 	}
 	rep.Added++

@@ -11,7 +11,9 @@ import (
 	"github.com/xuri/excelize/v2"
 	"pgregory.net/rapid"
 
+	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
+	"platforma.kg/ashar/internal/spine/people"
 )
 
 // A generated list: what stands in its rows, and below which lines.
@@ -111,48 +113,88 @@ func (g generated) csv(t *rapid.T) []byte {
 
 func TestEveryRowOfAFileIsAddedOrKnownOrBadAndNamed(t *testing.T) {
 	t.Parallel()
-	store := storagetest.Open(t)
-	svc := room(t, store)
-	rapid.Check(t, func(t *rapid.T) {
-		g := draw(t)
-		inBook := rapid.Bool().Draw(t, "XLSX")
-		raw := g.xlsx(t)
-		if !inBook {
-			raw = g.csv(t)
-		}
-		rep, err := svc.ImportFile(t.Context(), store, bytes.NewReader(raw), "list", rapid.Bool().Draw(t, "dry"))
-		if err != nil {
-			t.Fatalf("%v\n%s", err, raw)
-		}
-		want := 0
-		var lines []int
-		for i, row := range g.rows {
-			if row != nil && slices.ContainsFunc(row, func(c string) bool { return c != "" }) {
-				want++
-				lines = append(lines, g.line(i))
-			}
-		}
-		named := map[int]bool{}
-		for _, p := range rep.Problems {
-			named[p.Row] = true
-		}
-		bad := len(named)
-		for _, p := range rep.There {
-			if named[p.Row] {
-				t.Fatalf("row %d is known and bad", p.Row)
-			}
-			named[p.Row] = true
-		}
-		if rep.Rows != want || rep.Rows != rep.Added+rep.Known+rep.Bad || bad != rep.Bad || len(named) != rep.Known+rep.Bad {
-			t.Fatalf("%d rows in the file; %+v\n%s", want, rep, raw)
-		}
-		if !inBook {
-			return // a cell of several lines moves the lines
-		}
-		for line := range named {
-			if !slices.Contains(lines, line) {
-				t.Fatalf("row %d is named, the rows are %v", line, lines)
-			}
-		}
+	storagetest.Each(t, func(t *testing.T, store *storage.Store) {
+		svc := room(t, store)
+		rapid.Check(t, func(t *rapid.T) { everyRowIsNamed(t, svc, store, draw(t)) })
 	})
+}
+
+func everyRowIsNamed(t *rapid.T, svc *people.Service, store *storage.Store, g generated) {
+	inBook := rapid.Bool().Draw(t, "XLSX")
+	raw := g.xlsx(t)
+	if !inBook {
+		raw = g.csv(t)
+	}
+	rep, err := svc.ImportFile(t.Context(), store, bytes.NewReader(raw), "list", rapid.Bool().Draw(t, "dry"))
+	if err != nil {
+		t.Fatalf("%v\n%s", err, raw)
+	}
+	want := 0
+	var lines []int
+	for i, row := range g.rows {
+		if row != nil && slices.ContainsFunc(row, func(c string) bool { return c != "" }) {
+			want++
+			lines = append(lines, g.line(i))
+		}
+	}
+	named := map[int]bool{}
+	for _, p := range rep.Problems {
+		named[p.Row] = true
+	}
+	bad := len(named)
+	for _, p := range rep.There {
+		if named[p.Row] {
+			t.Fatalf("row %d is known and bad", p.Row)
+		}
+		named[p.Row] = true
+	}
+	if rep.Rows != want || rep.Rows != rep.Added+rep.Known+rep.Bad || bad != rep.Bad || len(named) != rep.Known+rep.Bad {
+		t.Fatalf("%d rows in the file; %+v\n%s", want, rep, raw)
+	}
+	notAdded(t, g, rep, inBook)
+	if !inBook {
+		return // a cell of several lines moves the lines
+	}
+	for line := range named {
+		if !slices.Contains(lines, line) {
+			t.Fatalf("row %d is named, the rows are %v", line, lines)
+		}
+	}
+}
+
+// notAdded holds the rows that were not added to be those known and bad, each once, in
+// the order of the file, with the name that stands there and the reason.
+func notAdded(t *rapid.T, g generated, rep people.Report, inBook bool) {
+	if len(rep.NotAdded) != rep.Known+rep.Bad {
+		t.Fatalf("%d rows are told of, %d known and %d bad", len(rep.NotAdded), rep.Known, rep.Bad)
+	}
+	before := 0
+	for _, n := range rep.NotAdded {
+		if n.Row <= before {
+			t.Fatalf("row %d stands behind row %d", n.Row, before)
+		}
+		if before = n.Row; n.Known == (len(n.Problems) > 0) {
+			t.Fatalf("row %d has no reason, or two: %+v", n.Row, n)
+		}
+		if inBook && n.Name != g.nameAt(n.Row-g.line(0)) {
+			t.Fatalf("row %d is called %q, in the file it is %q", n.Row, n.Name, g.nameAt(n.Row-g.line(0)))
+		}
+	}
+	for i, s := range rep.Shared {
+		if len(s.Rows) != len(rep.Sharers[i]) || slices.Contains(rep.Sharers[i], "") {
+			t.Fatalf("who shares a contact is not named: %+v %q", s, rep.Sharers[i])
+		}
+	}
+}
+
+// nameAt is the name in a row, as a person sees it.
+func (g generated) nameAt(row int) string {
+	var parts []string
+	for _, heading := range []string{"ФИО", "Фамилия", "Имя", "Отчество"} {
+		if i := slices.Index(g.columns, heading); i >= 0 && g.rows[row][i] != "" {
+			parts = append(parts, g.rows[row][i])
+		}
+	}
+	seen := strings.NewReplacer("\u00ad", "", "\u202e", "").Replace(strings.Join(parts, " "))
+	return strings.Join(strings.Fields(seen), " ")
 }

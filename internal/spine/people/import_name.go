@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/legible"
 )
 
 // nameParts are the parts of a name, in the order in which they are joined.
@@ -66,6 +67,16 @@ func (r listRow) joined() string {
 		}
 	}
 	return strings.Join(parts, " ")
+}
+
+// shownName is the name of a row as it may be shown: what nobody sees is left out,
+// and what is longer than a name is cut.
+func (r listRow) shownName() string {
+	name := []rune(strings.Join(strings.Fields(legible.Seen(r.joined())), " "))
+	if len(name) > 120 {
+		return string(name[:120]) + "…"
+	}
+	return string(name)
 }
 
 // partMissing gives the part of a name that a row lacks although it has a column,

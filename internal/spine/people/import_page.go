@@ -3,15 +3,14 @@ package people
 import (
 	"bytes"
 	"context"
-	"database/sql"
-	"errors"
 	"io"
 	"net/http"
 	"path/filepath"
+	"strconv"
 	"time"
 
-	"platforma.kg/ashar/internal/foundation/audit"
 	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/sheet"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 )
@@ -59,7 +58,7 @@ func (s *Service) takeFile(r *web.Request) error {
 			return err
 		}
 		return s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-			if _, err := tx.Exec(ctx, `DELETE FROM person_import WHERE made_at < $1`, storage.Micros(tx.Now.Add(-importKept))); err != nil {
+			if _, err := tx.Exec(ctx, deleteImports, storage.Micros(tx.Now.Add(-importKept))); err != nil {
 				return err
 			}
 			id = tx.NewID()
@@ -78,68 +77,83 @@ func (s *Service) takeFile(r *web.Request) error {
 	return r.Redirect("/import/people/" + id.String())
 }
 
-// kept gives the file that waits for confirmation; only who brought it sees it.
-func (s *Service) kept(ctx context.Context, tx *storage.Tx, r *web.Request) (id storage.ID, name string, raw []byte, err error) {
-	if id, err = storage.ParseID(r.PathValue("id")); err != nil {
-		return id, "", nil, fault.New(fault.NotFound, "people.fault.import_gone")
+// ownImport reads an import of who asks, and what became of its rows.
+func (s *Service) ownImport(r *web.Request) (k keptImport, rep Report, begun bool, err error) {
+	if err := s.mayImport(r); err != nil {
+		return k, rep, false, err
 	}
-	var box []byte
-	err = tx.QueryRow(ctx, `SELECT name, sealed FROM person_import WHERE id = $1 AND by_id = $2 AND made_at > $3`,
-		id, r.Actor.Person, storage.Micros(tx.Now.Add(-importKept))).Scan(&name, &box)
-	if errors.Is(err, sql.ErrNoRows) {
-		return id, "", nil, fault.New(fault.Gone, "people.fault.import_gone")
-	}
+	id, err := storage.ParseID(r.PathValue("id"))
 	if err != nil {
-		return id, "", nil, err
+		return k, rep, false, fault.New(fault.NotFound, "people.fault.import_gone")
 	}
-	raw, err = s.keys.Open(id[:], fieldImport, box)
-	return id, name, raw, err
-}
-
-func (s *Service) keptFile(r *web.Request) (id storage.ID, name string, raw []byte, err error) {
 	err = s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-		id, name, raw, err = s.kept(ctx, tx, r)
+		if k, err = s.kept(ctx, tx, id, r.Actor.Person); err != nil {
+			return err
+		}
+		rep, begun, err = s.importResult(ctx, tx, k)
 		return err
 	})
-	return id, name, raw, err
+	return k, rep, begun, err
 }
 
-func (s *Service) previewPage(r *web.Request) error {
-	if err := s.mayImport(r); err != nil {
-		return err
-	}
-	id, name, raw, err := s.keptFile(r)
+// importPageOf shows an import: what would become of its rows, or what became of them.
+func (s *Service) importPageOf(r *web.Request) error {
+	k, rep, begun, err := s.ownImport(r)
 	if err != nil {
 		return err
 	}
-	report, err := s.ImportFile(r.Context(), s.store, bytes.NewReader(raw), name, true)
-	if err != nil {
-		return err
+	if !begun {
+		if rep, err = s.ImportFile(r.Context(), s.store, bytes.NewReader(k.raw), k.name, true); err != nil {
+			return err
+		}
 	}
-	return r.Page(http.StatusOK, importPreview(r, id, report))
+	r.W.Header().Set("Cache-Control", "no-store")
+	page := importedPage{ID: k.id, Report: rep, Done: k.done, Looked: k.all.Looked}
+	page.paged(r.URL.Query().Get("page"))
+	if !begun {
+		return r.Page(http.StatusOK, importPreview(r, page))
+	}
+	return r.Page(http.StatusOK, importResult(r, page))
 }
 
+// confirmImport brings the file in and leads to what became of its rows.
 func (s *Service) confirmImport(r *web.Request) error {
 	if err := s.mayImport(r); err != nil {
 		return err
 	}
-	id, name, raw, err := s.keptFile(r)
+	id, err := storage.ParseID(r.PathValue("id"))
+	if err != nil {
+		return fault.New(fault.NotFound, "people.fault.import_gone")
+	}
+	looked, err := strconv.Atoi(r.PostFormValue("added"))
+	if err != nil || looked < 0 {
+		looked = -1 // nothing is said of it then
+	}
+	if err := s.takeImport(r.Context(), id, r.Actor.Person, looked); err != nil {
+		return err
+	}
+	return r.Redirect("/import/people/" + id.String())
+}
+
+// sendImported gives what became of the rows as a table: each that was not added, and
+// each that shares an address or a phone.
+func (s *Service) sendImported(r *web.Request) error {
+	k, rep, _, err := s.ownImport(r)
 	if err != nil {
 		return err
 	}
-	report, err := s.ImportFile(r.Context(), s.store, bytes.NewReader(raw), name, false)
+	if !k.done {
+		return fault.New(fault.Conflict, "people.fault.import_running")
+	}
+	body, err := sheet.CSV(r.Lang, importedRows(r, rep))
 	if err != nil {
 		return err
 	}
-	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		if _, err := tx.Exec(ctx, `DELETE FROM person_import WHERE id = $1`, id); err != nil {
-			return err
-		}
-		return audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Action: "people.audit.imported"})
-	})
-	if err != nil {
-		return err
-	}
-	r.SetFlash("good", "people.import.done", "added", report.Added, "known", report.Known, "bad", report.Bad)
-	return r.Redirect("/people")
+	h := r.W.Header()
+	h.Set("Cache-Control", "no-store")
+	h.Set("Content-Type", sheet.TypeCSV)
+	h.Set("Content-Disposition", `attachment; filename="import-result.csv"`)
+	r.W.WriteHeader(http.StatusOK)
+	_, err = r.W.Write(body)
+	return err
 }

@@ -15,8 +15,14 @@ type contactKey struct {
 }
 
 type contactTold struct {
-	names  map[string]Place // the first row of each person, by her folded name
-	before map[string]bool  // folded names of those in the register who have it
+	names  map[string]toldRow // the first row of each person, by her folded name
+	before map[string]bool    // folded names of those in the register who have it
+}
+
+// toldRow is a row with the name in it.
+type toldRow struct {
+	Place
+	name string
 }
 
 func keyOf(c Contact) contactKey {
@@ -28,10 +34,10 @@ func keyOf(c Contact) contactKey {
 
 // tell notes a row and who has its contact in the register. The first row of a
 // person stays.
-func (t told) tell(c Contact, name string, at Place, before []Person) {
+func (t told) tell(c Contact, name string, at toldRow, before []Person) {
 	have, there := t[keyOf(c)]
 	if !there {
-		have = &contactTold{names: map[string]Place{}, before: map[string]bool{}}
+		have = &contactTold{names: map[string]toldRow{}, before: map[string]bool{}}
 		t[keyOf(c)] = have
 	}
 	if _, twice := have.names[name]; !twice {
@@ -63,16 +69,21 @@ func (t told) same(d Details) (Place, bool) {
 	for _, c := range contacts(d) {
 		if have, there := t[keyOf(c)]; there {
 			if at, same := have.names[nameKey(d.FullName)]; same {
-				return at, true
+				return at.Place, true
 			}
 		}
 	}
 	return Place{}, false
 }
 
-// shared gives the contacts of different people, in the order of their rows.
-func (t told) shared() []Shared {
-	var list []Shared
+// shared gives the contacts of different people, in the order of their rows, with the
+// names in these.
+func (t told) shared() (list []Shared, names [][]string) {
+	type named struct {
+		Shared
+		names []string
+	}
+	var all []named
 	for key, have := range t {
 		before := false
 		for name := range have.before {
@@ -82,13 +93,19 @@ func (t told) shared() []Shared {
 		if len(have.names) < 2 && !before {
 			continue
 		}
-		rows := slices.SortedFunc(maps.Values(have.names), comparePlaces)
-		list = append(list, Shared{Kind: key.kind, Rows: rows, Before: before})
+		one := named{Shared: Shared{Kind: key.kind, Before: before}}
+		for _, at := range slices.SortedFunc(maps.Values(have.names), func(a, b toldRow) int { return comparePlaces(a.Place, b.Place) }) {
+			one.Rows, one.names = append(one.Rows, at.Place), append(one.names, at.name)
+		}
+		all = append(all, one)
 	}
-	slices.SortFunc(list, func(a, b Shared) int {
+	slices.SortFunc(all, func(a, b named) int {
 		return cmp.Or(slices.CompareFunc(a.Rows, b.Rows, comparePlaces), cmp.Compare(a.Kind, b.Kind))
 	})
-	return list
+	for _, one := range all {
+		list, names = append(list, one.Shared), append(names, one.names)
+	}
+	return list, names
 }
 
 func comparePlaces(a, b Place) int {

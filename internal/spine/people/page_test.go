@@ -330,7 +330,7 @@ func TestStaffImportAFileAfterALook(t *testing.T) {
 	if _, list := v.get("/ru/people?q=Асан"); !strings.Contains(list, "Үсөнов") {
 		t.Error("the import did not write")
 	}
-	if status, _ := v.get(to); status != http.StatusGone {
-		t.Errorf("the file is kept: %d", status)
+	if status, result := v.get(to); status != http.StatusOK || !strings.Contains(result, "Без почты") {
+		t.Errorf("what became of the file: %d", status)
 	}
 }
