@@ -197,3 +197,17 @@ func TestAWebhookNeedsTheSecret(t *testing.T) {
 		t.Error("no secret lets everybody in")
 	}
 }
+
+func TestAnUpdateHasABound(t *testing.T) {
+	t.Parallel()
+	const most = 1 << 20
+	for extra, want := range map[int]bool{0: true, 1: false} {
+		body := `{"update_id":5}`
+		body += strings.Repeat(" ", most-len(body)+extra)
+		r := httptest.NewRequest("POST", "/", strings.NewReader(body))
+		r.Header.Set("X-Telegram-Bot-Api-Secret-Token", "right")
+		if _, ok := telegram.ReadWebhook(r, "right"); ok != want {
+			t.Errorf("%d bytes beyond the bound: %v", extra, ok)
+		}
+	}
+}

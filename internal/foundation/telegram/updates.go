@@ -130,8 +130,9 @@ func ReadWebhook(r *http.Request, secret string) (u Update, ok bool) {
 	if secret == "" || subtle.ConstantTimeCompare([]byte(given), []byte(secret)) != 1 {
 		return u, false
 	}
-	raw, err := io.ReadAll(io.LimitReader(r.Body, 1<<20))
-	if err != nil {
+	const most = 1 << 20
+	raw, err := io.ReadAll(io.LimitReader(r.Body, most+1))
+	if err != nil || len(raw) > most {
 		return u, false
 	}
 	return u, json.Unmarshal(raw, &u) == nil && u.ID != 0

@@ -44,7 +44,7 @@ func (s *server) readForm(r *Request, route Route) error {
 	if r.Body != nil {
 		r.Body = http.MaxBytesReader(r.W, r.Body, body)
 	}
-	if r.ContentLength > body && body != mostSwallowed {
+	if r.ContentLength > body {
 		return &refusal{http.StatusRequestEntityTooLarge, tooLarge(body)}
 	}
 	var err error
@@ -81,18 +81,14 @@ func (s *server) readForm(r *Request, route Route) error {
 		longest = max(usualValue, int(route.Limit))
 	}
 	var form fault.Form
-	cleanValues(r.Form, longest, &form)
+	clean := cleanValues
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		clean = seenValues
+	}
+	clean(r.Form, longest, &form)
 	var twice fault.Form // the query and PostForm hold the same values again
 	cleanQuery(r, longest, &twice)
 	cleanValues(r.PostForm, longest, &twice)
-	for name, files := range r.files {
-		for _, f := range files {
-			var wrong *fault.Error
-			if f.Name, wrong = legible.Line(f.Name); wrong != nil {
-				form.Add(name, wrong.Key, wrong.Args)
-			}
-		}
-	}
 	return form.Err()
 }
 
@@ -102,7 +98,7 @@ func cleanQuery(r *Request, longest int, form *fault.Form) {
 		return
 	}
 	before, after := r.URL.Query(), r.URL.Query()
-	cleanValues(after, longest, form)
+	seenValues(after, longest, form)
 	if !maps.EqualFunc(before, after, slices.Equal) {
 		r.URL.RawQuery = after.Encode()
 	}
@@ -137,6 +133,23 @@ func cleanValues(values url.Values, longest int, form *fault.Form) {
 			}
 		}
 	}
+}
+
+// seenValues keeps of the values of an address what is seen of them: who follows a
+// link has not typed it and can mend nothing. Only what is too long is refused.
+func seenValues(values url.Values, longest int, form *fault.Form) {
+	for name, list := range values {
+		if !cleanLine(name) {
+			delete(values, name)
+			continue
+		}
+		for i, v := range list {
+			if len(v) <= longest { // else it is refused
+				list[i] = legible.Seen(v)
+			}
+		}
+	}
+	cleanValues(values, longest, form)
 }
 
 // hidden tells characters that no name of a field and no address of a page has:

@@ -154,6 +154,9 @@ func (s *server) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 func (s *server) lead(r *Request, out *reply, route *string) {
 	path := r.URL.Path
 	if !cleanLine(path) {
+		if l, _, ok := CutLanguage(path); ok {
+			s.speak(r, l)
+		}
 		s.refuse(r, Trouble{Status: http.StatusNotFound}, false)
 		return
 	}

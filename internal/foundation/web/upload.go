@@ -8,17 +8,22 @@ import (
 	"mime/multipart"
 	"net/http"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/legible"
 )
 
-// Bounds of uploads. What is beyond them is read and let go of, so that the rest
-// of the form is there and the page can say at the field what was too large.
+// Bounds of uploads. What is beyond those of a file and of all files is read and let
+// go of, so that the rest of the form is there and the page can say at the field
+// what was too large. A body that is larger still is refused whole: what stands
+// behind the file would be missing, and a form is never judged by a part of it.
 const (
 	mostSwallowed = 100 << 20 // bytes of a body that are read, kept or not
 	mostParts     = mostFields + 100
+	mostName      = 1 << 10  // bytes of the name of a file that are looked at
 	inMemory      = 64 << 10 // bytes of a file that are kept off the disk
 	usualUploads  = 512 << 20
 	shareOfOne    = 4 // of all uploads one client may fill the fourth part
@@ -92,7 +97,7 @@ type uploads struct {
 	each   int64 // bytes of a file, 0: files are not kept
 	left   int64 // bytes that files may still take together
 	limit  int64 // what left began with
-	words  int64 // bytes that values may still take
+	words  int64 // bytes that names of fields and values may still take
 	taken  int64 // of filled
 	patience
 }
@@ -119,6 +124,11 @@ func (s *server) readMultipart(r *Request, route Route, limit int64) error {
 	if err := r.ParseForm(); err != nil { // the query alone
 		return err
 	}
+	_, told, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil {
+		return err
+	}
+	r.Body = newHeads(r.Body, told["boundary"])
 	parts, err := r.MultipartReader()
 	if err != nil {
 		return err
@@ -150,10 +160,6 @@ func (s *server) readMultipart(r *Request, route Route, limit int64) error {
 		if err == nil {
 			err = u.part(r, part)
 		}
-		var big *http.MaxBytesError
-		if errors.As(err, &big) && route.Upload > 0 {
-			return nil // the file in which it stopped says so; the fields before it are there
-		}
 		if err != nil {
 			return err
 		}
@@ -165,36 +171,51 @@ func (u *uploads) part(r *Request, part *multipart.Part) error {
 	if field == "" {
 		return nil
 	}
+	if err := u.spend(len(field)); err != nil {
+		return err
+	}
 	if !isFile(part) {
 		value, err := io.ReadAll(io.LimitReader(part, u.words+1))
 		if err != nil {
 			return err
 		}
-		if u.words -= int64(len(value)); u.words < 0 {
-			return &refusal{http.StatusRequestEntityTooLarge, tooLarge(usualBody)}
+		if err := u.spend(len(value)); err != nil {
+			return err
 		}
 		r.PostForm[field] = append(r.PostForm[field], string(value))
 		r.Form[field] = append(r.Form[field], string(value))
 		return nil
 	}
-	f := &File{Name: name}
+	f := &File{Name: lineOf(name)}
 	err := u.keep(f, part)
 	if err != nil {
-		var big *http.MaxBytesError
-		if !errors.As(err, &big) {
-			f.drop(f.Fault)
-			return err
-		}
-		if f.Fault == nil {
-			f.drop(fault.New(fault.Invalid, "fault.file_large", megabytes(u.each)))
-		}
+		f.drop(f.Fault)
+		return err
 	}
 	if (name != "" || f.Size > 0 || f.Fault != nil) && u.each > 0 {
 		r.files[field] = append(r.files[field], f)
 	} else {
 		f.drop(nil)
 	}
-	return err
+	return nil
+}
+
+// spend takes room of what names of fields and values may take together.
+func (u *uploads) spend(bytes int) error {
+	if u.words -= int64(bytes); u.words < 0 {
+		return &refusal{http.StatusRequestEntityTooLarge, tooLarge(usualBody)}
+	}
+	return nil
+}
+
+// lineOf gives what is seen of a file's name, of a very long one the end. Nobody
+// is refused for it: she did not type it, and can hardly change it.
+func lineOf(name string) string {
+	if len(name) > mostName {
+		name = strings.ToValidUTF8(name[len(name)-mostName:], "")
+	}
+	name, _ = legible.Line(legible.Seen(name))
+	return name
 }
 
 // isFile tells a file, also the field where none was chosen, from a value.

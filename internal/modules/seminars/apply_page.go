@@ -260,7 +260,7 @@ func (d applyData) onPage(r *web.Request) (questions []Question) {
 	drawn := r.PostFormValue("form")
 	for i, step := range d.Form.steps() {
 		for _, q := range step {
-			came := r.PostForm.Has(q.field()) || r.MultipartForm != nil && len(r.MultipartForm.File[q.field()]) > 0
+			came := r.PostForm.Has(q.field()) || len(r.Files(q.field())) > 0
 			if i != d.Step && !came || !d.Form.shown(q, d.Answers) {
 				continue
 			}

@@ -151,3 +151,39 @@ func TestWhateverIsWrongWithAFileIsSaidAtItsFieldAndAllThatWasTypedStays(t *test
 		}
 	})
 }
+
+// TestTheNameOfAFileRefusesNobody sends names that a browser leaves as they are: turned
+// around, with what nobody sees, with control characters.
+func TestTheNameOfAFileRefusesNobody(t *testing.T) {
+	t.Parallel()
+	photo := string(grainy(t, 40, 30, 80))
+	for name, kept := range map[string]string{
+		"гр\u202egpj.exe":    "грgpj.jpg",
+		"a\x01b\x1b\u200b.p": "ab.jpg",
+		"\u202e":             "file.jpg",
+	} {
+		at(t, func(t *testing.T, store *storage.Store, c *clock) {
+			m, site := withFile(t, store, c, true)
+			her := &browser{t: t, base: site}
+			her.do("GET", "/ky/events/osh/apply", nil)
+			body := "--between\r\nContent-Disposition: form-data; name=\"q_work\"; filename=\"" + name + "\"\r\n\r\n%s\r\n"
+			for field, values := range fill("q_name", "Айгүл Асанова", "q_email", "her@example.kg") {
+				for _, v := range values {
+					body += "--between\r\nContent-Disposition: form-data; name=\"" + field + "\"\r\n\r\n" + v + "\r\n"
+				}
+			}
+			body += "--between--\r\n"
+			post := func(file string) (int, string, string) {
+				return her.post("/ky/events/osh/apply", strings.NewReader(strings.Replace(body, "%s", file, 1)), "multipart/form-data; boundary=between")
+			}
+			if status, page, _ := post("no picture"); status != http.StatusUnprocessableEntity || !strings.Contains(page, `id="f-q_work-error"`) || !strings.Contains(page, `value="Айгүл Асанова"`) {
+				t.Errorf("%q with something wrong: %d, the form is away", name, status)
+			}
+			if status, page, to := post(photo); status != http.StatusSeeOther {
+				t.Errorf("%q: %d to %q\n%.3000s", name, status, to, page)
+			} else if got := lastAnswers(t, m).Files["work"].Name; got != kept {
+				t.Errorf("%q is kept as %q, want %q", name, got, kept)
+			}
+		})
+	}
+}
