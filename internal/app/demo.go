@@ -11,6 +11,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/spine/people"
+	"platforma.kg/ashar/internal/spine/profile"
 	"platforma.kg/ashar/internal/spine/programme"
 )
 
@@ -76,10 +77,10 @@ func (a *App) demoCast(ctx context.Context) (cast, error) {
 			d.Phone = ""
 			d.Lang = i18n.Kyrgyz
 			if role == access.Participant {
-				d.Group, d.Level, d.City = "activists", "", "osh"
+				d.Group, d.Level, d.City = profile.Activists, "", "osh"
 			}
 			if role == access.Deputy {
-				d.Group, d.Level, d.Sex = "deputies", "city", "female"
+				d.Group, d.Level, d.Sex = profile.Deputies, profile.CityKenesh, profile.Female
 			}
 			person, created, err := a.invent(ctx, tx, d)
 			if err != nil {

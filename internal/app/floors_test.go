@@ -46,6 +46,8 @@ func wrong(from, to string) string {
 		return "an arrow up"
 	case a == 2 && b == 2 && roomA != roomB:
 		return "a module imports another"
+	case a == 1 && roomA == "profile" && b == 1 && roomB != "profile":
+		return "the words of a person stand below the rest of the spine"
 	}
 	return ""
 }
@@ -94,7 +96,14 @@ func TestTheFloorsForbidWhatTheyShould(t *testing.T) {
 		{"internal/modules/seminars", "internal/spine/people", true},
 		{"internal/spine/people", "internal/modules/seminars", false},
 		{"internal/spine/people", "internal/spine/ledger", true},
+		{"internal/spine/people", "internal/spine/profile", true},
+		{"internal/spine/programme", "internal/spine/profile", true},
+		{"internal/modules/seminars", "internal/spine/profile", true},
+		{"internal/spine/profile", "internal/foundation/i18n", true},
+		{"internal/spine/profile", "internal/spine/people", false},
+		{"internal/spine/profile", "internal/spine/programme", false},
 		{"internal/foundation/web", "internal/spine/people", false},
+		{"internal/foundation/i18n", "internal/spine/profile", false},
 		{"internal/foundation/web", "internal/app", false},
 		{"internal/science/gain", "internal/foundation/web", false},
 		{"internal/science/gain", "internal/science/opinion", false},

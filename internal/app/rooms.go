@@ -23,6 +23,7 @@ import (
 	"platforma.kg/ashar/internal/spine/messages"
 	"platforma.kg/ashar/internal/spine/module"
 	"platforma.kg/ashar/internal/spine/people"
+	"platforma.kg/ashar/internal/spine/profile"
 	"platforma.kg/ashar/internal/spine/programme"
 )
 
@@ -78,7 +79,8 @@ func (a *App) furnish(ctx context.Context) error {
 	mine := &my.Module{Store: a.store, Address: a.address}
 	a.list = []module.Manifest{
 		a.rooms.people.Manifest(), a.rooms.messages.Manifest(), a.rooms.programme.Manifest(),
-		{Name: "ledger", Jobs: ledger.Jobs()}, // which module speaks of, so that it cannot speak of module
+		{Name: "profile", Texts: profile.Texts(), Built: profile.Built()}, // which stands below module
+		{Name: "ledger", Jobs: ledger.Jobs()},                             // which module speaks of, so that it cannot speak of module
 		mine.Manifest(), todays.Manifest(), a.rooms.seminars.Manifest(), numbers.Manifest(),
 	}
 	for _, m := range a.list {

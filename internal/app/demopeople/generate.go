@@ -7,6 +7,7 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/spine/people"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 // Generate invents n people as of a year, the same for the same seed.
@@ -35,12 +36,12 @@ func Members(n int, seed uint64, year int) []people.Details {
 		woman := g.chance(80)
 		m := g.name(f, woman)
 		d := people.Details{
-			FullName: m.full, AddressAs: m.address, Sex: "male", City: "bishkek", Group: "deputies", Level: "jogorku",
+			FullName: m.full, AddressAs: m.address, Sex: profile.Male, City: "bishkek", Group: profile.Deputies, Level: profile.Parliament,
 			Phone: fmt.Sprintf("+996543001%03d", i%1000), Email: g.mail(m), Lang: i18n.Kyrgyz, Languages: f.languages,
 			BirthYear: year - 34 - g.rnd.IntN(30), Neutral: g.chance(40), Demo: true,
 		}
 		if woman {
-			d.Sex = "female"
+			d.Sex = profile.Female
 		}
 		if f != &kyrgyz || g.chance(25) {
 			d.Lang = i18n.Russian
@@ -67,14 +68,14 @@ func (g *generator) person(i int) people.Details {
 	woman := g.chance(63)
 	n := g.name(f, woman)
 	d := people.Details{
-		FullName: n.full, AddressAs: n.address, City: p.key, Sex: "male", Demo: true,
+		FullName: n.full, AddressAs: n.address, City: p.key, Sex: profile.Male, Demo: true,
 		Phone: fmt.Sprintf("+996543000%03d", i%1000), Neutral: g.chance(6),
 	}
 	if woman {
-		d.Sex = "female"
+		d.Sex = profile.Female
 	}
 	if g.chance(2) {
-		d.Sex = "undisclosed"
+		d.Sex = profile.Undisclosed
 	}
 	if g.chance(p.rural) {
 		d.Village = g.pick(p.villages)
@@ -189,23 +190,23 @@ func (g *generator) name(f *folk, woman bool) name {
 func (g *generator) group(d *people.Details, p place) {
 	switch at := g.rnd.IntN(100); {
 	case at < 54:
-		d.Group = "activists"
+		d.Group = profile.Activists
 		if g.chance(70) {
 			d.Organisation = g.pick(organisations)
 		}
 	case at < 80:
-		d.Group, d.Organisation = "media", g.pick(outlets)
+		d.Group, d.Organisation = profile.Media, g.pick(outlets)
 	case at < 95:
-		d.Group, d.Level = "deputies", "city"
+		d.Group, d.Level = profile.Deputies, profile.CityKenesh
 		if d.Village != "" || g.chance(50) {
 			if d.Village == "" {
 				d.Village = g.pick(p.villages)
 			}
-			d.Level = "village"
+			d.Level = profile.VillageKenesh
 			d.Organisation = d.Village + " айылдык кеңеши"
 		}
 	default:
-		d.Group = "other"
+		d.Group = profile.Other
 	}
 }
 
@@ -213,34 +214,17 @@ func (g *generator) age(d *people.Details) {
 	// The mean of three throws leans to the middle, as the groups do.
 	low, high := 18, 62
 	switch d.Group {
-	case "deputies":
+	case profile.Deputies:
 		low, high = 27, 66
-	case "media":
+	case profile.Media:
 		low, high = 19, 55
 	}
 	age := low + (g.rnd.IntN(high-low+1)+g.rnd.IntN(high-low+1)+g.rnd.IntN((high-low)/2+1))*2/5
 	if g.chance(14) {
-		d.AgeBand = band(age)
+		d.AgeBand = profile.BandOfAge(age)
 		return
 	}
 	d.BirthYear = g.year - age
-}
-
-// band gives the age band of the ledger.
-func band(age int) string {
-	switch {
-	case age < 18:
-		return "14-17"
-	case age < 25:
-		return "18-24"
-	case age < 35:
-		return "25-34"
-	case age < 45:
-		return "35-44"
-	case age < 60:
-		return "45-59"
-	}
-	return "60+"
 }
 
 func (g *generator) language(d *people.Details, f *folk, p place) {

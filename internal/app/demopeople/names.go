@@ -1,5 +1,7 @@
 package demopeople
 
+import "platforma.kg/ashar/internal/spine/profile"
+
 // people of the country whose names are formed alike.
 type folk struct {
 	key            string
@@ -60,7 +62,7 @@ var (
 		men:            []string{"Ахмед", "Дауд", "Ибрагим", "Ильяс", "Исмар", "Мухамед", "Муса", "Осман", "Рашид", "Салех", "Сулейман", "Хусей", "Шамиль", "Юнус", "Юсуп"},
 		families:       []string{"Арсаров", "Ванахун", "Лоу", "Ма", "Маванса", "Масанов", "Машанло", "Соу", "Сушанло", "Хахаза", "Цунвазо", "Чинло", "Шиваза", "Юсуров", "Янгуров", "Дюшен"},
 		fathers:        []string{"Ахмед", "Дауд", "Ибрагим", "Исмар", "Муса", "Осман", "Рашид", "Сулейман", "Юнус", "Юсуп"},
-		languages:      []string{"dng", "ru"},
+		languages:      []string{profile.Dungan, "ru"},
 		alwaysFamilies: true,
 	}
 	uyghur = folk{
@@ -69,7 +71,7 @@ var (
 		men:            []string{"Абдукерим", "Илахун", "Камалдин", "Махмут", "Нурмухамед", "Розахун", "Турган", "Шавкет"},
 		families:       []string{"Аутов", "Исраилов", "Кадиров", "Османов", "Розиев", "Саидов", "Тохтахунов", "Хамраев", "Ходжаев"},
 		fathers:        []string{"Абдукерим", "Камалдин", "Махмут", "Турган", "Хашим"},
-		languages:      []string{"other", "ru"},
+		languages:      []string{profile.Other, "ru"},
 		alwaysFamilies: true,
 	}
 	others = folk{

@@ -14,6 +14,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/modules/seminars"
 	"platforma.kg/ashar/internal/spine/people"
+	"platforma.kg/ashar/internal/spine/profile"
 	"platforma.kg/ashar/internal/spine/programme"
 )
 
@@ -239,16 +240,17 @@ func (t *teller) guestComes(a programme.Activity) bool {
 	case t.Guest.IsZero():
 		return false
 	case t.today(a):
-		return a.Group == "activists"
+		return a.Group == profile.Activists
 	case a.Starts.After(t.now):
 		return t.chosen(a) || t.full(a)
 	}
-	return a.Group == "activists" && (a.City == "osh" || a.Ends.After(t.now))
+	return a.Group == profile.Activists && (a.City == "osh" || a.Ends.After(t.now))
 }
 
 func (t *teller) apply(a programme.Activity, id storage.ID, d people.Details) func(context.Context, *storage.Tx) error {
 	answers := seminars.Answers{Values: map[string][]string{
-		"name": {d.FullName}, "phone": {d.Phone}, "email": {d.Email}, "sex": {d.Sex}, "age": {d.Age(t.now)}, "place": {d.City}, "processing": {"on"},
+		profile.AskName: {d.FullName}, profile.AskPhone: {d.Phone}, profile.AskEmail: {d.Email}, profile.AskSex: {d.Sex}, profile.AskAge: {d.Age(t.now)}, profile.AskPlace: {d.City},
+		string(seminars.AskProcessing): {"on"},
 	}}
 	if list := whys[d.Lang]; len(list) > 0 && t.chance(70) {
 		answers.Values["why"] = []string{list[t.rnd.IntN(len(list))]}
@@ -266,7 +268,7 @@ func (t *teller) cast(a programme.Activity, n int) []int {
 	type one struct{ index, order int }
 	var all []one
 	for i, p := range t.crowd {
-		if a.Group != "" && p.Group != a.Group || p.Level == "jogorku" {
+		if a.Group != "" && p.Group != a.Group || p.Level == profile.Parliament {
 			continue
 		}
 		order := t.rnd.IntN(1000) + 700*p.times
@@ -295,7 +297,7 @@ func (t *teller) byName(ctx context.Context, a programme.Activity) error {
 	seats = append(seats, step{first.Add(-time.Hour), func(ctx context.Context, tx *storage.Tx) error {
 		return t.Seminars.SetUp(ctx, tx, t.Staff, a.ID, seminars.Seminar{
 			Capacity: a.Capacity, LateWaiting: true, InvitationHours: 7 * 24, OfferHours: 48, ReconfirmDays: min(max(days, 1), 30),
-			Targets: seminars.Targets{"sex": {"female": 70}},
+			Targets: seminars.Targets{profile.BySex: {profile.Female: 70}},
 		})
 	}})
 	if err := t.play(ctx, seats); err != nil {
@@ -303,7 +305,7 @@ func (t *teller) byName(ctx context.Context, a programme.Activity) error {
 	}
 	var members []people.Details
 	for _, p := range t.crowd {
-		if p.Level == "jogorku" && len(members) < a.Capacity {
+		if p.Level == profile.Parliament && len(members) < a.Capacity {
 			members = append(members, p.Details)
 		}
 	}
@@ -444,7 +446,7 @@ func (t *teller) choose(ctx context.Context, a programme.Activity, at time.Time)
 			if p.State != seminars.Applied && p.State != seminars.Shortlisted || slices.ContainsFunc(yes, func(o seminars.Applicant) bool { return o.ID == p.ID }) {
 				continue
 			}
-			woman := p.Details.Sex == "female"
+			woman := p.Details.Sex == profile.Female
 			if (p.Person != t.Guest || t.chosen(a)) && (len(yes) >= a.Capacity || round == 0 && woman && women >= a.Capacity*3/5) {
 				continue
 			}

@@ -7,11 +7,11 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
-	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/spine/ledger"
 	"platforma.kg/ashar/internal/spine/module"
+	"platforma.kg/ashar/internal/spine/profile"
 	"platforma.kg/ashar/internal/spine/programme"
 )
 
@@ -206,17 +206,9 @@ func label(r *web.Request, d ledger.Dimension, value string) string {
 	if value == "" {
 		return r.Say.T("results.unknown")
 	}
-	if d == ledger.City {
-		if value == "other" {
-			return r.Say.T("results.city.other")
-		}
+	f, _ := profile.Counted(string(d))
+	if _, known := programme.CityOf(value); known && f.Open {
 		return programme.CityName(r.Lang, value)
 	}
-	if d == ledger.AgeBand {
-		return i18n.AgeBand(r.Lang, value)
-	}
-	if key := "results." + string(d) + "." + value; r.Say.Has(key) {
-		return r.Say.T(key)
-	}
-	return value
+	return f.Many(r.Say, value)
 }

@@ -20,6 +20,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/spine/ledger"
 	"platforma.kg/ashar/internal/spine/module"
+	"platforma.kg/ashar/internal/spine/profile"
 	"platforma.kg/ashar/internal/spine/programme"
 )
 
@@ -83,7 +84,7 @@ func hall(t *testing.T, store *storage.Store) *httptest.Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	catalogue, err := i18n.Load(text, web.Texts())
+	catalogue, err := i18n.Load(text, web.Texts(), profile.Texts())
 	if err != nil {
 		t.Fatal(err)
 	}

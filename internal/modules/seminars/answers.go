@@ -11,7 +11,7 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/legible"
-	"platforma.kg/ashar/internal/spine/people"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 // Answers are what a person wrote, by the key of the question.
@@ -62,27 +62,23 @@ func decodeAnswers(plain []byte) (a Answers, err error) {
 
 // Sources tells where the choices of the person's own fields come from.
 type Sources struct {
-	Cities []string // keys, without "other"
+	Cities []string // keys, without profile.Other
 	Today  time.Time
 }
 
 // choices gives the values that may be chosen.
 func (q Question) choices(s Sources) []string {
 	switch q.Kind {
-	case AskSex:
-		return people.Sexes
-	case AskAge:
-		return people.AgeBands
-	case AskGroup:
-		return people.Groups
-	case AskLevel:
-		return people.Levels
-	case AskLanguages:
-		return people.Languages
-	case AskPlace, AskCity:
-		return append(slices.Clone(s.Cities), "other")
+	case AskCity:
+		return append(slices.Clone(s.Cities), profile.Of(profile.City).Values()...)
 	case AskConsent:
 		return []string{"on"}
+	}
+	if f, own := q.Kind.field(); own {
+		if f.Open {
+			return append(slices.Clone(s.Cities), f.Values()...)
+		}
+		return f.Values()
 	}
 	out := make([]string, len(q.Choices))
 	for i, c := range q.Choices {
@@ -145,7 +141,7 @@ func read(a Answers, questions []Question, given map[string][]string, files map[
 // fix checks one answer and gives it as it is kept, or the key of what is wrong.
 func (q Question) fix(v string, s Sources) (fixed, wrong string, args fault.Args) {
 	read := legible.Line
-	if q.Kind == AskLong || q.Kind == AskAccess {
+	if q.Kind.lines() {
 		read = legible.Text
 	}
 	v, turned := read(v)
@@ -178,8 +174,6 @@ func (q Question) fix(v string, s Sources) (fixed, wrong string, args fault.Args
 			return v, "seminars.fault.date", nil
 		}
 		return at.Format(time.DateOnly), "", nil
-	case q.Kind == AskLong || q.Kind == AskAccess:
-		return v, "", nil
 	}
 	return v, "", nil
 }

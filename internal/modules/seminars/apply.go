@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/access"
@@ -14,6 +13,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web/effort"
 	"platforma.kg/ashar/internal/spine/people"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 // Apply hands an application in, with everything that she wrote on all pages of the form.
@@ -238,11 +238,11 @@ func (m *Module) applicant(ctx context.Context, tx *storage.Tx, cmd applying) (p
 
 // details takes the person's own fields out of the answers.
 func details(a Answers, activity Activity) people.Details {
-	d := people.Details{
-		FullName: a.First("name"), Phone: a.First("phone"), Email: a.First("email"),
-		Sex: a.First("sex"), AgeBand: a.First("age"), City: a.First("place"), Village: a.First("village"),
-		Group: a.First("group"), Level: a.First("level"), Organisation: a.First("organisation"),
-		Languages: slices.Clone(a.Values["languages"]), AccessNeeds: a.First("access"),
+	var d people.Details
+	for _, f := range profile.Fields {
+		if f.Asks != "" {
+			d.Set(f.Name, slices.Clone(a.Values[f.Asks])...)
+		}
 	}
 	if d.Group == "" {
 		d.Group = activity.Group
@@ -250,36 +250,17 @@ func details(a Answers, activity Activity) people.Details {
 	return d
 }
 
-// fillIn adds to what is known what was answered now.
+// fillIn adds to what is known what was answered now. Her group stays as it is known, and
+// how she is reached is changed by a command of its own.
 func fillIn(have, now people.Details) people.Details {
-	for _, f := range []struct{ to, from *string }{
-		{&have.FullName, &now.FullName},
-		{&have.Sex, &now.Sex},
-		{&have.AgeBand, &now.AgeBand},
-		{&have.City, &now.City},
-		{&have.Village, &now.Village},
-		{&have.Level, &now.Level},
-		{&have.Organisation, &now.Organisation},
-		{&have.AccessNeeds, &now.AccessNeeds},
-	} {
-		if *f.from != "" {
-			*f.to = *f.from
+	for _, f := range profile.Fields {
+		answered := now.Get(f.Name)
+		if f.Asks == "" || f.Contact || len(answered) == 0 || f.Name == profile.Group && have.Group != "" {
+			continue
 		}
-	}
-	if have.Group == "" {
-		have.Group = now.Group
-	}
-	if len(now.Languages) > 0 {
-		have.Languages = now.Languages
+		have.Set(f.Name, answered...)
 	}
 	return have
-}
-
-// ownFields names, for each field of spine/people, the question that asks for it.
-var ownFields = map[string]string{
-	"full_name": "name", "fullname": "name", "name": "name", "phone": "phone", "email": "email", "sex": "sex",
-	"birth_year": "age", "age_band": "age", "age": "age", "city": "place", "village": "village", "group": "group",
-	"level": "level", "organisation": "organisation", "languages": "languages", "access_needs": "access", "access": "access",
 }
 
 // fields turns a fault at a field of the person into one at the question of this form.
@@ -294,11 +275,11 @@ func fields(err error) error {
 	}
 	var form fault.Form
 	for _, e := range list {
-		if key, ok := ownFields[strings.ToLower(e.Field)]; ok {
-			form.Add(Question{Key: key}.field(), e.Key, e.Args)
-		} else {
-			form.Add("", e.Key, e.Args)
+		at := "" // of the form as a whole: no question asks for it
+		if asks := profile.Of(profile.Name(e.Field)).Asks; asks != "" {
+			at = Question{Key: asks}.field()
 		}
+		form.Add(at, e.Key, e.Args)
 	}
 	return form.Err()
 }

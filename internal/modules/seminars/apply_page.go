@@ -13,6 +13,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/foundation/web/effort"
 	"platforma.kg/ashar/internal/spine/people"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 // maxFiles bounds the bytes of all files that come with one page of a form.
@@ -158,16 +159,10 @@ func (m *Module) sources(ctx context.Context, tx *storage.Tx) (Sources, error) {
 // known gives the answers that a person need not type again.
 func known(d people.Details) Answers {
 	a := Answers{}.clone()
-	for key, v := range map[string]string{
-		"name": d.FullName, "phone": d.Phone, "email": d.Email, "sex": d.Sex, "age": d.AgeBand, "place": d.City,
-		"village": d.Village, "group": d.Group, "level": d.Level, "organisation": d.Organisation, "access": d.AccessNeeds,
-	} {
-		if v != "" {
-			a.Values[key] = []string{v}
+	for _, f := range profile.Fields {
+		if v := d.Get(f.Name); f.Asks != "" && len(v) > 0 {
+			a.Values[f.Asks] = v
 		}
-	}
-	if len(d.Languages) > 0 {
-		a.Values["languages"] = d.Languages
 	}
 	return a
 }

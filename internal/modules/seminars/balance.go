@@ -1,6 +1,11 @@
 package seminars
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+
+	"platforma.kg/ashar/internal/spine/profile"
+)
 
 // Share is how many of a group hold a seat, and how many stand in the list,
 // beside the share that the organiser wishes.
@@ -27,25 +32,15 @@ type Balance struct {
 	Shares []Share
 }
 
-// balanced are the dimensions that are balanced.
-var balanced = []struct {
-	by string
-	of func(Applicant) string
-}{
-	{"sex", func(a Applicant) string { return a.Details.Sex }},
-	{"city", func(a Applicant) string { return a.Details.City }},
-	{"age", func(a Applicant) string { return a.Details.AgeBand }},
-	{"group", func(a Applicant) string { return a.Details.Group }},
-}
-
 // balances counts the applicants in each dimension, with those who were erased.
 func balances(list []Applicant, gone shells, targets Targets) []Balance {
 	var out []Balance
-	for _, d := range balanced {
+	for _, by := range profile.Parts() {
+		f, _ := profile.Counted(by)
 		held, all, sum := map[string]int{}, map[string]int{}, 0
 		for s, n := range gone.sums {
 			switch {
-			case s.by != d.by:
+			case s.by != by:
 			case s.measure == sumApplied:
 				all[s.value] += n
 			case s.measure == sumHeld:
@@ -57,14 +52,14 @@ func balances(list []Applicant, gone shells, targets Targets) []Balance {
 			if a.State == Declined || a.State == Withdrawn {
 				continue
 			}
-			v := d.of(a)
+			v := a.part(by)
 			all[v]++
 			if a.State.HoldsSeat() {
 				held[v]++
 				sum++
 			}
 		}
-		for v := range targets[d.by] {
+		for v := range targets[by] {
 			all[v] += 0
 		}
 		values := make([]string, 0, len(all))
@@ -74,17 +69,14 @@ func balances(list []Applicant, gone shells, targets Targets) []Balance {
 			}
 		}
 		slices.SortFunc(values, func(a, b string) int {
-			if all[a] != all[b] && d.by == "city" {
+			if all[a] != all[b] && f.Open {
 				return all[b] - all[a]
 			}
-			if a < b {
-				return -1
-			}
-			return 1
+			return cmp.Or(f.Compare(a, b), cmp.Compare(a, b))
 		})
-		b := Balance{By: d.by}
+		b := Balance{By: by}
 		for _, v := range values {
-			target, has := targets[d.by][v]
+			target, has := targets[by][v]
 			b.Shares = append(b.Shares, Share{Value: v, Held: held[v], All: all[v], Target: target, HeldOf: sum, HasTarget: has})
 		}
 		out = append(out, b)

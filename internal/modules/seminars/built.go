@@ -3,25 +3,14 @@ package seminars
 import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/spine/messages"
-	"platforma.kg/ashar/internal/spine/people"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 // built are the keys that are put together while the code runs.
 func built() []i18n.Built {
 	states := i18n.Words(States[:]...)
-	own := i18n.Words(OwnKinds[:]...)
-	shares := []string{"sex", "city", "age", "group"}
-	var values, balanced []string
-	for by, list := range map[string][]string{"sex": people.Sexes, "group": people.Groups, "level": people.Levels, "languages": people.Languages} {
-		for _, v := range list {
-			values = append(values, by+"."+v)
-		}
-	}
-	for _, v := range people.Sexes {
-		balanced = append(balanced, "sex."+v)
-	}
+	shares := profile.Parts()
 	seats := []string{"capacity", "first_come", "late_waiting", "invitation_hours", "offer_hours", "reconfirm_days", "reconfirm_release"}
-	asked := append([]string{"why"}, own...)
 	return append(
 		messages.Built(
 			"seminars.received", "seminars.invited", "seminars.offered", "seminars.confirmed", "seminars.held", "seminars.waitlisted", "seminars.lapsed",
@@ -30,10 +19,9 @@ func built() []i18n.Built {
 		[]i18n.Built{
 			{Keys: linkApplication, Why: "no text: the purpose of a link"},
 			{Keys: linkInvitation, Why: "no text: the purpose of a link"},
-			{Keys: "seminars.*", Of: values, Why: "the words of a value of the profile"},
+			{Keys: "seminars.*", Why: "no texts: the purposes of consents, the subjects under which the bus tells of an activity"},
 			{Keys: "seminars.balance.*", Of: shares, Why: "a table of shares for each part of the profile"},
-			{Keys: "seminars.balance.*", Of: balanced, Why: "the people of a share: women, not female"},
-			{Keys: "seminars.filter.*", Of: filters, Why: "what the list of applicants is filtered by"},
+			{Keys: "seminars.filter.*", Of: []string{"state", "reconfirm"}, Why: "what the list of applicants is filtered by"},
 			{Keys: "seminars.state.*", Of: states, Why: "the states of an application"},
 			{Keys: "seminars.mine.*", Of: states, Why: "what a state means for the applicant"},
 			{Keys: "seminars.replied.*", Of: i18n.Words(Applied, Invited, Confirmed, Attended, Waitlisted, Withdrawn), Why: "the states that an answer leads to"},
@@ -47,9 +35,7 @@ func built() []i18n.Built {
 			{Keys: "seminars.door.reason.*", Of: []string{
 				"cancelled", "conflict", "expired", "forged", "full", "future", "malformed", "no_ticket", "not_undone", "revoked", "too_early", "too_late", "undo_first", "wrong_event",
 			}, Why: "why the door refused"},
-			{Keys: "seminars.q.*", Of: asked, Why: "the questions of the form that has no words of its own"},
-			{Keys: "seminars.q.*.help", Of: asked, Some: true, Why: "help at those questions that need it"},
-			{Keys: "seminars.column.*", Of: own, Some: true, Why: "a column about others, where the question speaks to one"},
+			{Keys: "seminars.q.*", Of: []string{"why"}, Why: "the questions of the house that ask for no field of the person"},
 			{Keys: "seminars.kind.*", Of: i18n.Words(QuestionKinds[:]...), Why: "the kinds of questions"},
 			{Keys: "seminars.seats.*", Of: seats, Why: "the fields of the page of seats"},
 			{Keys: "seminars.seats.*.help", Of: seats, Some: true, Why: "help at those fields that need it"},

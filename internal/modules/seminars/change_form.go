@@ -206,5 +206,5 @@ func (f Form) at(key string) int {
 
 // houseWords reports whether the house has words for a question of the usual form.
 func (q Question) houseWords() bool {
-	return q.Key == string(AskProcessing) || catalogue().Printer(i18n.Kyrgyz).Has("seminars.q."+q.Key)
+	return q.Key == string(AskProcessing) || catalogue().Printer(i18n.Kyrgyz).Has(houseKey(q.Key))
 }

@@ -15,6 +15,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
 	"platforma.kg/ashar/internal/spine/people"
+	"platforma.kg/ashar/internal/spine/profile"
 	"platforma.kg/ashar/internal/spine/programme"
 )
 
@@ -45,7 +46,7 @@ func TestTheImportReadsTheExportBackInThreeLanguages(t *testing.T) {
 				Organisation: "=КФ; \"Жаңы доор\", Ош",
 			},
 			{FullName: "Бека уулу Бакыт", Phone: "+79123456789", Sex: "male", AgeBand: "18-24", City: "naryn", Group: "activists", AccessNeeds: "-рампа +жардам;@а ＝1"},
-			{FullName: "Чая", Email: "chaya@example.kg", Sex: "undisclosed", AgeBand: "35-44", City: people.OtherCity, Village: "Кара-Суу", Group: "media"},
+			{FullName: "Чая", Email: "chaya@example.kg", Sex: "undisclosed", AgeBand: "35-44", City: profile.Other, Village: "Кара-Суу", Group: "media"},
 			{FullName: "Дая О'Донова", Email: "daya@example.kg", Sex: "female", AgeBand: "60+", City: "osh", Group: "other"},
 			{FullName: "Ева-Мария Ким", Email: "eva@example.kg", Sex: "female", AgeBand: "45-59", City: "osh", Group: "deputies", Level: "jogorku"},
 		} {

@@ -5,6 +5,7 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 // Form is the questions of an application, in order.
@@ -19,21 +20,21 @@ type Form struct {
 // to apply in a minute. group is the group that the activity is for.
 func usualForm(group string) Form {
 	q := []Question{
-		{Key: "name", Kind: AskName, Required: true},
-		{Key: "phone", Kind: AskPhone},
-		{Key: "email", Kind: AskEmail},
-		{Key: "sex", Kind: AskSex, Required: true},
-		{Key: "age", Kind: AskAge, Required: true},
-		{Key: "place", Kind: AskPlace, Required: true},
-		{Key: "village", Kind: AskVillage, When: &Condition{Question: "place", Value: "other"}},
+		{Key: profile.AskName, Kind: AskName, Required: true},
+		{Key: profile.AskPhone, Kind: AskPhone},
+		{Key: profile.AskEmail, Kind: AskEmail},
+		{Key: profile.AskSex, Kind: AskSex, Required: true},
+		{Key: profile.AskAge, Kind: AskAge, Required: true},
+		{Key: profile.AskPlace, Kind: AskPlace, Required: true},
+		{Key: profile.AskVillage, Kind: AskVillage, When: &Condition{Question: profile.AskPlace, Value: profile.Other}},
 	}
 	switch group {
-	case "media":
-		q = append(q, Question{Key: "organisation", Kind: AskOrganisation})
-	case "deputies":
-		q = append(q, Question{Key: "level", Kind: AskLevel})
+	case profile.Media:
+		q = append(q, Question{Key: profile.AskOrganisation, Kind: AskOrganisation})
+	case profile.Deputies:
+		q = append(q, Question{Key: profile.AskLevel, Kind: AskLevel})
 	case "":
-		q = append(q, Question{Key: "group", Kind: AskGroup, Required: true})
+		q = append(q, Question{Key: profile.AskGroup, Kind: AskGroup, Required: true})
 	}
 	q = append(q,
 		Question{Key: "why", Kind: AskLong, Max: 1000},

@@ -13,6 +13,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/spine/module"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 // Overview is one activity at a glance. It holds numbers only.
@@ -57,13 +58,13 @@ func (m *Module) OverviewOf(ctx context.Context, tx *storage.Tx, a Activity) (Ov
 		o.Count[state] += n
 	}
 	for sum := range o.gone.sums {
-		if sum.measure != sumHeld || sum.by != "sex" {
+		if sum.measure != sumHeld || sum.by != profile.BySex {
 			continue
 		}
 		switch n := o.gone.seated(sum.value); sum.value {
-		case "female":
+		case profile.Female:
 			o.Women += n
-		case "male":
+		case profile.Male:
 			o.Men += n
 		default:
 			o.Undisclosed += n
@@ -93,9 +94,9 @@ func (m *Module) OverviewOf(ctx context.Context, tx *storage.Tx, a Activity) (Ov
 	}
 	for _, id := range holders {
 		switch persons[id].Sex {
-		case "female":
+		case profile.Female:
 			o.Women++
-		case "male":
+		case profile.Male:
 			o.Men++
 		default:
 			o.Undisclosed++

@@ -1,9 +1,12 @@
 package seminars
 
 import (
+	"slices"
+
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/foundation/web/kit"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 // items gives the choices with their words.
@@ -25,30 +28,23 @@ func (q Question) word(say *i18n.Printer, v string) string {
 			return c.Label.In(say.Lang)
 		}
 	}
-	return valueWord(say, dimensionOf(q.Kind), v)
-}
-
-func dimensionOf(k QuestionKind) string {
-	switch k {
-	case AskPlace, AskCity:
-		return "city"
+	f, own := q.Kind.field()
+	if !own {
+		f = profile.Of(profile.City) // AskCity, which is no field of hers
 	}
-	return string(k)
+	return fieldWord(say, f, v)
 }
 
-// valueWord gives the words of a value of sex, city, age, group, level or languages.
-func valueWord(say *i18n.Printer, by, v string) string {
-	switch by {
-	case "city":
-		if v == "other" {
-			return say.T("seminars.city.other")
-		}
+// fieldWord gives the words of a value of a field, of a city its name.
+func fieldWord(say *i18n.Printer, f profile.Field, v string) string {
+	if f.Open && !slices.Contains(f.Values(), v) {
 		return cityName(say.Lang, v)
-	case "age":
-		return i18n.AgeBand(say.Lang, v)
 	}
-	if key := "seminars." + by + "." + v; say.Has(key) {
-		return say.T(key)
-	}
-	return v
+	return f.Word(say, v)
+}
+
+// valueWord gives the words of a value by which people are counted.
+func valueWord(say *i18n.Printer, by, v string) string {
+	f, _ := profile.Counted(by)
+	return fieldWord(say, f, v)
 }

@@ -2,32 +2,26 @@ package seminars
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 // filters are the parts of an address that narrow the list.
-var filters = []string{"state", "sex", "city", "age", "group", "reconfirm"}
+var filters = slices.Concat([]string{"state"}, profile.Parts(), []string{"reconfirm"})
 
 func (w Wanted) of(by string) string {
 	switch by {
 	case "state":
 		return w.State
-	case "sex":
-		return w.Sex
-	case "city":
-		return w.City
-	case "age":
-		return w.Age
-	case "group":
-		return w.Group
 	case "reconfirm":
 		return w.Reconfirm
 	}
-	return ""
+	return w.Parts[by]
 }
 
 // wanted reads the filters of an address.
@@ -39,10 +33,13 @@ func wanted(r *web.Request) Wanted {
 		}
 		return v
 	}
-	return Wanted{
-		State: get("state"), Sex: get("sex"), City: get("city"), Age: get("age"), Group: get("group"),
-		Reconfirm: get("reconfirm"), Search: strings.TrimSpace(get("q")),
+	w := Wanted{State: get("state"), Parts: map[string]string{}, Reconfirm: get("reconfirm"), Search: strings.TrimSpace(get("q"))}
+	for _, by := range profile.Parts() {
+		if v := get(by); v != "" {
+			w.Parts[by] = v
+		}
 	}
+	return w
 }
 
 // query writes the filters as an address does, one of them changed.
@@ -91,11 +88,9 @@ func (d selectionData) states() []Share {
 // about gives the few words by which a coordinator chooses.
 func about(r *web.Request, a Applicant) string {
 	var words []string
-	for _, f := range [...][2]string{
-		{"sex", a.Details.Sex}, {"age", a.Details.AgeBand}, {"city", a.Details.City}, {"group", a.Details.Group},
-	} {
-		if f[1] != "" {
-			words = append(words, valueWord(r.Say, f[0], f[1]))
+	for _, name := range []profile.Name{profile.Sex, profile.AgeBand, profile.City, profile.Group} {
+		if v := a.Details.First(name); v != "" {
+			words = append(words, fieldWord(r.Say, profile.Of(name), v))
 		}
 	}
 	if a.Details.Village != "" {
@@ -123,20 +118,23 @@ func (q Question) words(say *i18n.Printer, values []string) string {
 	return strings.Join(words, ", ")
 }
 
-// targetFields are the shares that an organiser may wish.
-var targetFields = []struct{ by, value string }{
-	{"sex", "female"},
-	{"sex", "male"},
-	{"age", "14-17"},
-	{"age", "18-24"},
-	{"age", "25-34"},
-	{"age", "35-44"},
-	{"age", "45-59"},
-	{"age", "60+"},
-	{"group", "deputies"},
-	{"group", "activists"},
-	{"group", "media"},
-	{"group", "other"},
+// targetField is a share that an organiser may wish.
+type targetField struct{ by, value string }
+
+// targetFields are all of them: of the parts whose values are known beforehand, those that
+// somebody told.
+var targetFields = targets()
+
+func targets() (out []targetField) {
+	for _, by := range profile.Parts() {
+		f, _ := profile.Counted(by)
+		for _, v := range f.Values() {
+			if !f.Open && v != profile.Undisclosed {
+				out = append(out, targetField{by, v})
+			}
+		}
+	}
+	return out
 }
 
 func targetText(t Targets, by, value string) string {

@@ -19,6 +19,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/spine/module"
 	"platforma.kg/ashar/internal/spine/people"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 // site serves the module's pages on SQLite; see serve.
@@ -39,7 +40,7 @@ func serve(t testing.TB, m *Module, c *clock, more ...module.Manifest) *httptest
 	if err != nil {
 		t.Fatal(err)
 	}
-	words, routes := []fs.FS{text, web.Texts()}, m.Manifest().Routes
+	words, routes := []fs.FS{text, web.Texts(), profile.Texts()}, m.Manifest().Routes
 	for _, room := range more {
 		words, routes = append(words, room.Texts), append(routes, room.Routes...)
 	}

@@ -2,6 +2,7 @@ package seminars
 
 import (
 	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 // QuestionKind says what is asked, and so how it is shown and read.
@@ -23,18 +24,18 @@ const (
 // The person's own fields: each is asked at most once, is known to spine/people
 // and worded by the house.
 const (
-	AskName         QuestionKind = "name"
-	AskPhone        QuestionKind = "phone"
-	AskEmail        QuestionKind = "email"
-	AskSex          QuestionKind = "sex"
-	AskAge          QuestionKind = "age"
-	AskPlace        QuestionKind = "place"
-	AskVillage      QuestionKind = "village"
-	AskGroup        QuestionKind = "group"
-	AskLevel        QuestionKind = "level"
-	AskOrganisation QuestionKind = "organisation"
-	AskLanguages    QuestionKind = "languages"
-	AskAccess       QuestionKind = "access"
+	AskName         QuestionKind = profile.AskName
+	AskPhone        QuestionKind = profile.AskPhone
+	AskEmail        QuestionKind = profile.AskEmail
+	AskSex          QuestionKind = profile.AskSex
+	AskAge          QuestionKind = profile.AskAge
+	AskPlace        QuestionKind = profile.AskPlace
+	AskVillage      QuestionKind = profile.AskVillage
+	AskGroup        QuestionKind = profile.AskGroup
+	AskLevel        QuestionKind = profile.AskLevel
+	AskOrganisation QuestionKind = profile.AskOrganisation
+	AskLanguages    QuestionKind = profile.AskLanguages
+	AskAccess       QuestionKind = profile.AskAccess
 )
 
 // AskProcessing asks for the consent without which nobody may apply. It is worded by the
@@ -45,37 +46,51 @@ const AskProcessing QuestionKind = "processing"
 var QuestionKinds = [...]QuestionKind{AskText, AskLong, AskChoice, AskMany, AskNumber, AskDate, AskFile, AskConsent, AskCity}
 
 // OwnKinds lists the person's own fields in the order in which they are offered.
-var OwnKinds = [...]QuestionKind{
-	AskName, AskPhone, AskEmail, AskSex, AskAge, AskPlace, AskVillage,
-	AskGroup, AskLevel, AskOrganisation, AskLanguages, AskAccess,
+var OwnKinds = ownKinds()
+
+func ownKinds() (out []QuestionKind) {
+	for _, asks := range profile.Questions() {
+		out = append(out, QuestionKind(asks))
+	}
+	return out
 }
+
+// field gives the field of the person that the kind asks for; ok is false for the kinds
+// that an organiser words.
+func (k QuestionKind) field() (f profile.Field, ok bool) { return profile.Asked(string(k)) }
 
 // Own reports whether the kind is a field of the person.
 func (k QuestionKind) Own() bool {
-	for _, o := range OwnKinds {
-		if k == o {
-			return true
-		}
-	}
-	return false
+	_, own := k.field()
+	return own
 }
 
 // chosen reports whether the answer is one or more of given values.
 func (k QuestionKind) chosen() bool {
 	switch k {
-	case AskChoice, AskMany, AskSex, AskAge, AskPlace, AskCity, AskGroup, AskLevel, AskLanguages, AskConsent:
+	case AskChoice, AskMany, AskCity, AskConsent:
 		return true
 	}
-	return false
+	f, _ := k.field()
+	return f.Chosen()
 }
 
-func (k QuestionKind) many() bool { return k == AskMany || k == AskLanguages }
+func (k QuestionKind) many() bool {
+	f, _ := k.field()
+	return k == AskMany || f.Several
+}
+
+// lines reports whether the answer may have several lines.
+func (k QuestionKind) lines() bool {
+	f, _ := k.field()
+	return k == AskLong || f.Lines
+}
 
 // Question is one question of a form.
 type Question struct {
 	Key      string       `json:"key"` // of own fields the kind itself
 	Kind     QuestionKind `json:"kind"`
-	Label    i18n.Text    `json:"label,omitzero"` // empty: the text seminars.q.<key>
+	Label    i18n.Text    `json:"label,omitzero"` // empty: the words of the house
 	Help     i18n.Text    `json:"help,omitzero"`
 	Required bool         `json:"required,omitempty"`
 	Choices  []Choice     `json:"choices,omitempty"`
@@ -108,16 +123,22 @@ func (q Question) label(say *i18n.Printer) string {
 	if q.Key == string(AskProcessing) {
 		return q.wording().In(say.Lang)
 	}
-	return say.T("seminars.q." + q.Key)
+	return say.T(houseKey(q.Key))
+}
+
+// houseKey is the text key of a question that the house words.
+func houseKey(question string) string {
+	if f, own := profile.Asked(question); own {
+		return f.QuestionKey()
+	}
+	return "seminars.q." + question
 }
 
 // columnOf names the answer where staff read or write it for somebody else:
 // "Full name", not "Your full name".
 func columnOf(kind QuestionKind, say *i18n.Printer) string {
-	if key := "seminars.column." + string(kind); say.Has(key) {
-		return say.T(key)
-	}
-	return say.T("seminars.q." + string(kind))
+	f, _ := kind.field()
+	return f.Label(say)
 }
 
 // help gives the words under the label, empty for none.
@@ -125,27 +146,23 @@ func (q Question) help(say *i18n.Printer) string {
 	if s := q.Help.In(say.Lang); s != "" {
 		return s
 	}
-	if key := "seminars.q." + q.Key + ".help"; q.Label == (i18n.Text{}) && say.Has(key) {
-		return say.T(key)
+	if f, own := profile.Asked(q.Key); own && q.Label == (i18n.Text{}) {
+		return f.QuestionHelp(say)
 	}
 	return ""
 }
 
 // length is the greatest number of characters of a written answer.
 func (q Question) length() int {
-	switch q.Kind {
-	case AskLong, AskAccess:
-		if q.Max > 0 {
-			return int(q.Max)
-		}
-		return 2000
-	case AskText:
-		if q.Max > 0 {
-			return int(q.Max)
-		}
-		return 200
-	case AskName, AskOrganisation, AskEmail, AskVillage:
-		return 200
+	if f, own := q.Kind.field(); own {
+		return f.Longest
 	}
-	return 40
+	usual := map[QuestionKind]int{AskLong: 2000, AskText: 200}[q.Kind]
+	switch {
+	case usual == 0:
+		return 40
+	case q.Max > 0:
+		return int(q.Max)
+	}
+	return usual
 }

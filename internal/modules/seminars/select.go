@@ -11,6 +11,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/spine/people"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 // Applicant is an application with the person behind it.
@@ -30,23 +31,26 @@ func applicantOf(app Application, d people.Details, now time.Time) Applicant {
 	return Applicant{Application: app, Details: d}
 }
 
+// part gives her value of a part of the profile.
+func (a Applicant) part(by string) string {
+	f, _ := profile.Counted(by)
+	return a.Details.First(f.Name)
+}
+
 // Wanted narrows the list of applicants; empty fields take everybody.
 type Wanted struct {
-	State, Sex, City, Age, Group string
-	Search                       string
-	Reconfirm                    string // "asked": silent so far; "yes"
+	State     string
+	Parts     map[string]string // a value of each part of the profile
+	Search    string
+	Reconfirm string // "asked": silent so far; "yes"
 }
 
 func (w Wanted) takes(a Applicant) bool {
-	for _, f := range [...][2]string{
-		{w.State, string(a.State)},
-		{w.Sex, a.Details.Sex},
-		{w.City, a.Details.City},
-		{w.Age, a.Details.AgeBand},
-		{w.Group, a.Details.Group},
-		{w.Reconfirm, a.Reconfirm},
-	} {
-		if f[0] != "" && f[0] != f[1] {
+	if w.State != "" && w.State != string(a.State) || w.Reconfirm != "" && w.Reconfirm != a.Reconfirm {
+		return false
+	}
+	for by, wanted := range w.Parts {
+		if wanted != a.part(by) {
 			return false
 		}
 	}

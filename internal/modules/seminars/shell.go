@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 // Whoever is erased leaves a shell for each application: that there was one and
@@ -54,7 +55,7 @@ func (s shells) extra() (n int) {
 
 // seated counts those on the seats, not on extra ones, by sex.
 func (s shells) seated(sex string) int {
-	return s.sums[shellSum{sumHeld, "sex", sex}] - s.sums[shellSum{sumExtra, "sex", sex}]
+	return s.sums[shellSum{sumHeld, profile.BySex, sex}] - s.sums[shellSum{sumExtra, profile.BySex, sex}]
 }
 
 // shellsOf reads what those who were erased leave of an activity.
@@ -107,15 +108,15 @@ func scanSum(row storage.Scanner) (v sumRow, err error) {
 // sumsOf tells what an application adds to the sums when it becomes a shell.
 func sumsOf(a Applicant, inside bool) (out []shellSum) {
 	if a.State != Declined && a.State != Withdrawn {
-		for _, d := range balanced {
-			out = append(out, shellSum{sumApplied, d.by, d.of(a)})
+		for _, by := range profile.Parts() {
+			out = append(out, shellSum{sumApplied, by, a.part(by)})
 			if a.State.HoldsSeat() {
-				out = append(out, shellSum{sumHeld, d.by, d.of(a)})
+				out = append(out, shellSum{sumHeld, by, a.part(by)})
 			}
 		}
 	}
 	if a.Extra {
-		out = append(out, shellSum{sumExtra, "sex", a.Details.Sex})
+		out = append(out, shellSum{sumExtra, profile.BySex, a.Details.Sex})
 	}
 	if inside {
 		out = append(out, shellSum{measure: sumInside})

@@ -3,6 +3,7 @@ package seminars
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"platforma.kg/ashar/internal/foundation/audit"
@@ -18,7 +19,7 @@ func (m *Module) table(ctx context.Context, tx *storage.Tx, r *web.Request, d se
 		return nil, err
 	}
 	head := []string{r.Say.T("seminars.column.full_name"), r.Say.T("seminars.column.state"), r.Say.T("seminars.column.since")}
-	own := []QuestionKind{AskPhone, AskEmail, AskSex, AskAge, AskPlace, AskVillage, AskGroup, AskLevel, AskOrganisation, AskAccess}
+	own := columnKinds()
 	for _, k := range own {
 		head = append(head, columnOf(k, r.Say))
 	}
@@ -50,6 +51,13 @@ func (m *Module) table(ctx context.Context, tx *storage.Tx, r *web.Request, d se
 		rows = append(rows, append(row, sheet.Text(a.ID.String()), together))
 	}
 	return rows, nil
+}
+
+// columnKinds are the fields of the person that have a column after her name. Columns of a
+// table that leaves the house keep their order: the languages came later and stand last.
+func columnKinds() []QuestionKind {
+	own := slices.DeleteFunc(slices.Clone(OwnKinds), func(k QuestionKind) bool { return k == AskName || k == AskLanguages })
+	return append(own, AskLanguages)
 }
 
 // answerCell gives an answer as a cell: the answer to a question for a number as a number.

@@ -13,6 +13,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 // staffActivity finds the activity of the address for those who may work on it.
@@ -277,12 +278,12 @@ func (m *Module) sendNews(r *web.Request) error {
 // inviteForm asks for what an invitation by name needs.
 func inviteForm() []Question {
 	return []Question{
-		{Key: "name", Kind: AskName, Required: true},
-		{Key: "email", Kind: AskEmail},
-		{Key: "phone", Kind: AskPhone},
-		{Key: "sex", Kind: AskSex},
-		{Key: "level", Kind: AskLevel},
-		{Key: "organisation", Kind: AskOrganisation},
+		{Key: profile.AskName, Kind: AskName, Required: true},
+		{Key: profile.AskEmail, Kind: AskEmail},
+		{Key: profile.AskPhone, Kind: AskPhone},
+		{Key: profile.AskSex, Kind: AskSex},
+		{Key: profile.AskLevel, Kind: AskLevel},
+		{Key: profile.AskOrganisation, Kind: AskOrganisation},
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 func TestEveryTextThatTheSourceNamesIsThereInThreeLanguages(t *testing.T) {
@@ -17,7 +18,7 @@ func TestEveryTextThatTheSourceNamesIsThereInThreeLanguages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	catalogue, err := i18n.Load(text)
+	catalogue, err := i18n.Load(text, profile.Texts())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +44,7 @@ func TestEveryTextThatTheSourceNamesIsThereInThreeLanguages(t *testing.T) {
 		keys["seminars.state."+string(s)], keys["seminars.mine."+string(s)] = true, true
 	}
 	for _, k := range OwnKinds {
-		keys["seminars.q."+string(k)] = true
+		keys[houseKey(string(k))] = true
 	}
 	for _, k := range QuestionKinds {
 		keys["seminars.kind."+string(k)] = true

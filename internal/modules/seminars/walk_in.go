@@ -8,6 +8,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 // WalkIn registers somebody who stands at the door without an application.
@@ -23,9 +24,9 @@ type WalkIn struct {
 // walkInForm is what is asked of her.
 func walkInForm() Form {
 	return Form{Questions: []Question{
-		{Key: "name", Kind: AskName, Required: true},
-		{Key: "phone", Kind: AskPhone},
-		{Key: "sex", Kind: AskSex, Required: true},
+		{Key: profile.AskName, Kind: AskName, Required: true},
+		{Key: profile.AskPhone, Kind: AskPhone},
+		{Key: profile.AskSex, Kind: AskSex, Required: true},
 		{Key: string(AskProcessing), Kind: AskConsent, Required: true},
 	}}
 }

@@ -6,11 +6,12 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/spine/people"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 // catalogue gives the module's own texts, for what is stored or told in all three languages.
 var catalogue = sync.OnceValue(func() *i18n.Catalogue {
-	c, err := i18n.Load(textFiles())
+	c, err := i18n.Load(textFiles(), profile.Texts())
 	if err != nil { // they are part of the binary, and the check of texts reads them
 		c, _ = i18n.Load()
 	}
@@ -32,7 +33,7 @@ func (q Question) wording() i18n.Text {
 	if q.Key == string(AskProcessing) {
 		return people.Wording(people.ForProgramme)
 	}
-	return inAll("seminars.q." + q.Key)
+	return inAll(houseKey(q.Key))
 }
 
 // purpose names the consent that a question asks for: the one to the programme is the

@@ -14,8 +14,8 @@ type Kind string
 // Profile is what was known of the person, as of that day. Empty fields are unknown.
 type Profile struct {
 	Sex     string // female, male, undisclosed
-	AgeBand string // 14-17, 18-24, 25-34, 35-44, 45-59, 60+
-	City    string // key of a city, or "other"
+	AgeBand string // a code of spine/profile, as Sex, Group and Level are
+	City    string // key of a city, or profile.Other
 	Group   string // deputies, activists, media, other
 	Level   string // kenesh of a deputy: jogorku, city, village
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 // Filter chooses facts. Empty fields choose all.
@@ -58,10 +59,10 @@ type Dimension string
 
 // The dimensions.
 const (
-	Sex     Dimension = "sex"
-	AgeBand Dimension = "age"
-	City    Dimension = "city"
-	Group   Dimension = "group"
+	Sex     Dimension = profile.BySex
+	AgeBand Dimension = profile.ByAge
+	City    Dimension = profile.ByCity
+	Group   Dimension = profile.ByGroup
 )
 
 // Dimensions lists them in the order in which they are shown.

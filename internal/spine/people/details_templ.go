@@ -12,6 +12,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/foundation/web/kit"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 func (f detailsForm) title(r *web.Request) string {
@@ -61,7 +62,7 @@ func editPage(r *web.Request, f detailsForm) templ.Component {
 			var templ_7745c5c3_Var3 string
 			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(f.title(r))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/spine/people/details.templ`, Line: 18, Col: 18}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/spine/people/details.templ`, Line: 19, Col: 18}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 			if templ_7745c5c3_Err != nil {
@@ -82,7 +83,7 @@ func editPage(r *web.Request, f detailsForm) templ.Component {
 			var templ_7745c5c3_Var4 templ.SafeURL
 			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(r.Path(f.Action)))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/spine/people/details.templ`, Line: 20, Col: 58}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/spine/people/details.templ`, Line: 21, Col: 58}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 			if templ_7745c5c3_Err != nil {
@@ -92,11 +93,11 @@ func editPage(r *web.Request, f detailsForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.TextField(r, kit.Field{Name: "name", Label: r.Say.T("people.field.name"), Help: r.Say.T("people.help.name"), Value: f.Person.FullName, Autocomplete: "name", Required: true, MaxLength: maxName, Fault: f.Fault}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.TextField(r, kit.Field{Name: string(profile.FullName), Label: label(r, profile.FullName), Help: r.Say.T("people.help.name"), Value: f.Person.FullName, Autocomplete: "name", Required: true, MaxLength: longest(profile.FullName), Fault: f.Fault}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.TextField(r, kit.Field{Name: "address_as", Label: r.Say.T("people.field.address_as"), Help: r.Say.T("people.help.address_as"), Value: f.Person.AddressAs, MaxLength: maxName, Fault: f.Fault}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.TextField(r, kit.Field{Name: string(profile.AddressAs), Label: label(r, profile.AddressAs), Help: r.Say.T("people.help.address_as"), Value: f.Person.AddressAs, MaxLength: longest(profile.AddressAs), Fault: f.Fault}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -113,7 +114,7 @@ func editPage(r *web.Request, f detailsForm) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if f.Others {
-				templ_7745c5c3_Err = kit.TextField(r, kit.Field{Name: "email", Label: r.Say.T("people.field.email"), Help: r.Say.T("people.help.contact_typed"), Value: f.Person.Email, Type: "email", Autocomplete: "off", MaxLength: 254, Fault: f.Fault}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.TextField(r, kit.Field{Name: string(profile.Email), Label: label(r, profile.Email), Help: r.Say.T("people.help.contact_typed"), Value: f.Person.Email, Type: "email", Autocomplete: "off", MaxLength: longest(profile.Email), Fault: f.Fault}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -121,59 +122,59 @@ func editPage(r *web.Request, f detailsForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = kit.TextField(r, kit.Field{Name: "phone", Label: r.Say.T("people.field.phone"), Help: r.Say.T("people.help.phone"), Value: f.Person.Phone, Type: "tel", Autocomplete: "off", MaxLength: 40, Fault: f.Fault}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.TextField(r, kit.Field{Name: string(profile.Phone), Label: label(r, profile.Phone), Help: r.Say.T("people.help.phone"), Value: f.Person.Phone, Type: "tel", Autocomplete: "off", MaxLength: longest(profile.Phone), Fault: f.Fault}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = kit.Choice(r, kit.Options{Field: kit.Field{Name: "sex", Label: r.Say.T("people.field.sex"), Help: r.Say.T("people.help.sex"), Fault: f.Fault}, Items: items(r, "people.sex.", Sexes), Chosen: []string{f.Person.Sex}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Choice(r, kit.Options{Field: kit.Field{Name: string(profile.Sex), Label: label(r, profile.Sex), Help: r.Say.T("people.help.sex"), Fault: f.Fault}, Items: items(r, profile.Sex), Chosen: []string{f.Person.Sex}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.TextField(r, kit.Field{Name: "birth_year", Label: r.Say.T("people.field.birth_year"), Help: r.Say.T("people.help.birth_year"), Value: f.Birth, InputMode: "numeric", Autocomplete: "bday-year", MaxLength: 4, Fault: f.Fault}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.TextField(r, kit.Field{Name: string(profile.BirthYear), Label: label(r, profile.BirthYear), Help: r.Say.T("people.help.birth_year"), Value: f.Birth, InputMode: "numeric", Autocomplete: "bday-year", MaxLength: 4, Fault: f.Fault}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Select(r, kit.Options{Field: kit.Field{Name: "age_band", Label: r.Say.T("people.field.age_band"), Help: r.Say.T("people.help.age_band"), Fault: f.Fault}, Items: bands(r), Chosen: []string{f.Person.AgeBand}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Select(r, kit.Options{Field: kit.Field{Name: string(profile.AgeBand), Label: label(r, profile.AgeBand), Help: r.Say.T("people.help.age_band"), Fault: f.Fault}, Items: withNone(r, items(r, profile.AgeBand)), Chosen: []string{f.Person.AgeBand}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			if len(f.Cities) > 0 {
-				templ_7745c5c3_Err = kit.Select(r, kit.Options{Field: kit.Field{Name: "city", Label: r.Say.T("people.field.city"), Fault: f.Fault}, Items: cities(r, f.Cities), Chosen: []string{f.Person.City}}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Select(r, kit.Options{Field: kit.Field{Name: string(profile.City), Label: label(r, profile.City), Fault: f.Fault}, Items: cities(r, f.Cities), Chosen: []string{f.Person.City}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = kit.TextField(r, kit.Field{Name: "city", Label: r.Say.T("people.field.city"), Value: f.Person.City, MaxLength: 64, Fault: f.Fault}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.TextField(r, kit.Field{Name: string(profile.City), Label: label(r, profile.City), Value: f.Person.City, MaxLength: longest(profile.City), Fault: f.Fault}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = kit.TextField(r, kit.Field{Name: "village", Label: r.Say.T("people.field.village"), Value: f.Person.Village, MaxLength: maxLine, Fault: f.Fault}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.TextField(r, kit.Field{Name: string(profile.Village), Label: label(r, profile.Village), Value: f.Person.Village, MaxLength: longest(profile.Village), Fault: f.Fault}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Choice(r, kit.Options{Field: kit.Field{Name: "group", Label: r.Say.T("people.field.group"), Fault: f.Fault}, Items: items(r, "people.group.", Groups), Chosen: []string{f.Person.Group}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Choice(r, kit.Options{Field: kit.Field{Name: string(profile.Group), Label: label(r, profile.Group), Fault: f.Fault}, Items: items(r, profile.Group), Chosen: []string{f.Person.Group}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Select(r, kit.Options{Field: kit.Field{Name: "level", Label: r.Say.T("people.field.level"), Help: r.Say.T("people.help.level"), Fault: f.Fault}, Items: withNone(r, items(r, "people.level.", Levels)), Chosen: []string{f.Person.Level}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Select(r, kit.Options{Field: kit.Field{Name: string(profile.Level), Label: label(r, profile.Level), Help: r.Say.T("people.help.level"), Fault: f.Fault}, Items: withNone(r, items(r, profile.Level)), Chosen: []string{f.Person.Level}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.TextField(r, kit.Field{Name: "organisation", Label: r.Say.T("people.field.organisation"), Value: f.Person.Organisation, MaxLength: maxLine, Fault: f.Fault}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.TextField(r, kit.Field{Name: string(profile.Organisation), Label: label(r, profile.Organisation), Value: f.Person.Organisation, MaxLength: longest(profile.Organisation), Fault: f.Fault}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Choice(r, kit.Options{Field: kit.Field{Name: "languages", Label: r.Say.T("people.field.languages"), Fault: f.Fault}, Items: items(r, "people.language.", Languages), Chosen: f.Person.Languages, Many: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Choice(r, kit.Options{Field: kit.Field{Name: string(profile.Languages), Label: label(r, profile.Languages), Fault: f.Fault}, Items: items(r, profile.Languages), Chosen: f.Person.Languages, Many: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.TextArea(r, kit.Field{Name: "access_needs", Label: r.Say.T("people.field.access_needs"), Help: r.Say.T("people.help.access_needs"), Value: f.Person.AccessNeeds, MaxLength: maxText, Rows: 3, Fault: f.Fault}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.TextArea(r, kit.Field{Name: string(profile.AccessNeeds), Label: label(r, profile.AccessNeeds), Help: r.Say.T("people.help.access_needs"), Value: f.Person.AccessNeeds, MaxLength: longest(profile.AccessNeeds), Rows: 3, Fault: f.Fault}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Choice(r, kit.Options{Field: kit.Field{Name: "lang", Label: r.Say.T("people.field.lang"), Required: true, Fault: f.Fault}, Items: langs(), Chosen: []string{string(f.Person.Lang)}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Choice(r, kit.Options{Field: kit.Field{Name: string(profile.Lang), Label: label(r, profile.Lang), Required: true, Fault: f.Fault}, Items: langs(), Chosen: []string{string(f.Person.Lang)}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -192,7 +193,7 @@ func editPage(r *web.Request, f detailsForm) templ.Component {
 			var templ_7745c5c3_Var5 templ.SafeURL
 			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(r.Path(f.Back)))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/spine/people/details.templ`, Line: 48, Col: 40}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/spine/people/details.templ`, Line: 49, Col: 40}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 			if templ_7745c5c3_Err != nil {
@@ -205,7 +206,7 @@ func editPage(r *web.Request, f detailsForm) templ.Component {
 			var templ_7745c5c3_Var6 string
 			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(r.Say.T("people.back"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/spine/people/details.templ`, Line: 48, Col: 67}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/spine/people/details.templ`, Line: 49, Col: 67}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {

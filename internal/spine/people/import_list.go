@@ -9,6 +9,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/sheet"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 // listing is a table of people: what its columns mean.
@@ -191,15 +192,15 @@ func unreadable(err error) error {
 // place gives the city as its key. A place that is none of the programme's
 // cities is a village or another town.
 func (s *Service) place(d Details) Details {
-	if d.City == "" || d.City == OtherCity || s.findCity == nil {
+	if d.City == "" || d.City == profile.Other || s.findCity == nil {
 		return d
 	}
 	if key, ok := s.findCity(d.City); ok {
 		d.City = key
 		return d
 	}
-	if _, other := known(values["city"], d.City); other {
-		d.City = OtherCity
+	if _, other := known(profile.Of(profile.City), d.City); other {
+		d.City = profile.Other
 		return d
 	}
 	if d.Village == "" {
@@ -207,6 +208,6 @@ func (s *Service) place(d Details) Details {
 	} else if i18n.FoldKey(d.Village) != i18n.FoldKey(d.City) {
 		d.Village += ", " + d.City
 	}
-	d.City = OtherCity
+	d.City = profile.Other
 	return d
 }

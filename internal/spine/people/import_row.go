@@ -1,64 +1,64 @@
 package people
 
 import (
+	"cmp"
 	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/fault"
-	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 // details reads the cells of a row; words that mean nothing are problems.
 func (r listRow) details(now time.Time) (d Details, problems []*fault.Error) {
-	get := func(field string) string {
-		if c, ok := r.list.columns[field]; ok {
-			return strings.TrimSpace(r.cells[c])
+	for _, f := range profile.Fields {
+		cell := r.cell(f.Name)
+		switch {
+		case f.Name == profile.FullName:
+			d.Set(f.Name, r.joined())
+			if part := r.partMissing(); part != "" {
+				problems = append(problems, fault.At(part, "fault.required"))
+			}
+		case cell == "":
+		case f.Name == profile.Phone:
+			d.Set(f.Name, wholeNumber(cell))
+		case f.Name == profile.BirthYear:
+			d.Set(f.Name, strconv.Itoa(birthYear(cell, now)))
+		case f.Name == profile.AgeBand:
+			d.Set(f.Name, cmp.Or(ageBand(cell), cell)) // else it is no band
+		case f.Chosen() && !f.Open:
+			words := []string{cell}
+			if f.Several {
+				words = strings.FieldsFunc(cell, func(c rune) bool { return c == ',' || c == ';' || c == '/' || c == '\n' })
+			}
+			var chosen []string
+			for _, w := range words {
+				v, ok := known(f, w)
+				if !ok {
+					problems = append(problems, fault.At(string(f.Name), "fault.not_a_choice"))
+					continue
+				}
+				chosen = append(chosen, v)
+			}
+			d.Set(f.Name, chosen...)
+		default:
+			d.Set(f.Name, cell)
 		}
-		return ""
-	}
-	choice := func(field string) string {
-		word := get(field)
-		if word == "" {
-			return ""
-		}
-		v, ok := known(values[field], word)
-		if !ok {
-			problems = append(problems, fault.At(field, "fault.not_a_choice"))
-		}
-		return v
-	}
-	d = Details{
-		FullName: r.joined(), AddressAs: get("address_as"), Email: get("email"), Phone: wholeNumber(get("phone")), Sex: choice("sex"),
-		City: get("city"), Village: get("village"), Group: choice("group"), Level: choice("level"), Organisation: get("organisation"),
-		AccessNeeds: get("access_needs"), Lang: i18n.Language(choice("lang")),
-	}
-	if part := r.partMissing(); part != "" {
-		problems = append(problems, fault.At(part, "fault.required"))
-	}
-	if y := get("birth_year"); y != "" {
-		if d.BirthYear = birthYear(y, now); d.BirthYear == 0 {
-			d.BirthYear = -1
-		}
-	}
-	if a := get("age_band"); a != "" {
-		if d.AgeBand = ageBand(a); d.AgeBand == "" {
-			d.AgeBand = a // which is no band
-		}
-	}
-	for _, w := range strings.FieldsFunc(get("languages"), func(c rune) bool { return c == ',' || c == ';' || c == '/' || c == '\n' }) {
-		v, ok := known(values["languages"], w)
-		if !ok {
-			problems = append(problems, fault.At("languages", "fault.not_a_choice"))
-			continue
-		}
-		d.Languages = append(d.Languages, v)
 	}
 	if d.FullName != "" && d.Email == "" && d.Phone == "" {
-		problems = append(problems, fault.At("email", "people.fault.channel"))
+		problems = append(problems, fault.At(string(profile.Email), "people.fault.channel"))
 	}
 	return d, problems
+}
+
+// cell gives what stands in the column of a field, empty when there is none.
+func (r listRow) cell(field profile.Name) string {
+	if c, ok := r.list.columns[string(field)]; ok {
+		return strings.TrimSpace(r.cells[c])
+	}
+	return ""
 }
 
 var (
@@ -125,12 +125,8 @@ func ageBand(cell string) string {
 		return ""
 	}
 	age, _ := strconv.Atoi(m[1])
-	last := AgeBands[len(AgeBands)-1]
-	switch {
-	case age < 14 || age > 120:
+	if age < profile.Youngest() || age > 120 {
 		return ""
-	case m[1]+"+" == last:
-		return last
 	}
-	return bandOf(age)
+	return profile.BandOfAge(age)
 }

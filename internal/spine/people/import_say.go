@@ -7,6 +7,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/sheet"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 // columnName is the header of a wrong cell with its number, or the field that is
@@ -16,7 +17,7 @@ func columnName(r *web.Request, p Problem) string {
 	case p.Column == 0 && p.Name == "":
 		return "–"
 	case p.Column == 0:
-		return r.Say.T("people.field." + p.Name)
+		return label(r, profile.Name(p.Name))
 	case p.Name == "":
 		return "№ " + strconv.Itoa(p.Column)
 	}

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -17,6 +16,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 // mePage is everything a person sees of herself.
@@ -132,22 +132,19 @@ func readDetails(r *web.Request, d Details) (Details, string, error) {
 		return d, "", err
 	}
 	v := r.PostForm.Get
-	d.FullName, d.AddressAs = v("name"), v("address_as")
-	d.CertificateName = i18n.Text{Ky: v("certificate_ky"), Ru: v("certificate_ru"), En: v("certificate_en")}
-	d.Sex, d.AgeBand = v("sex"), v("age_band")
-	d.City, d.Village, d.Group, d.Level, d.Organisation = v("city"), v("village"), v("group"), v("level"), v("organisation")
-	d.Languages, d.AccessNeeds = r.PostForm["languages"], v("access_needs")
-	d.Lang, d.Neutral = i18n.Language(v("lang")), v("neutral") != ""
-	birth := strings.TrimSpace(v("birth_year"))
-	d.BirthYear = 0
-	if birth != "" {
-		n, err := strconv.Atoi(birth)
-		if err != nil {
-			n = -1 // Tidy refuses it at the field
+	for _, f := range profile.Fields {
+		if f.Contact {
+			continue // by a command of its own
 		}
-		d.BirthYear = n
+		values := r.PostForm[string(f.Name)]
+		if !f.Several {
+			values = []string{strings.TrimSpace(v(string(f.Name)))}
+		}
+		d.Set(f.Name, values...)
 	}
-	return d, birth, nil
+	d.CertificateName = i18n.Text{Ky: v("certificate_ky"), Ru: v("certificate_ru"), En: v("certificate_en")}
+	d.Neutral = v("neutral") != ""
+	return d, strings.TrimSpace(v(string(profile.BirthYear))), nil
 }
 
 func (s *Service) editMe(r *web.Request) error {
@@ -164,9 +161,7 @@ func (s *Service) editMe(r *web.Request) error {
 
 func (s *Service) form(r *web.Request, p Person, action, back string) detailsForm {
 	f := detailsForm{Person: p, Action: action, Back: back, Cities: s.cityItems(r.Lang)}
-	if p.BirthYear > 0 {
-		f.Birth = strconv.Itoa(p.BirthYear)
-	}
+	f.Birth = p.First(profile.BirthYear)
 	return f
 }
 
@@ -206,7 +201,7 @@ func (s *Service) saveDetails(r *web.Request, id storage.ID, action, back string
 		}
 		form.Person = p
 		if !s.offers(r.Lang, p.City) && p.City != before.City {
-			return fault.At("city", "fault.not_a_choice")
+			return fault.At(string(profile.City), "fault.not_a_choice")
 		}
 		if err := s.Update(ctx, tx, p.ID, p.Details); err != nil {
 			return err
@@ -237,7 +232,7 @@ func (s *Service) saveDetails(r *web.Request, id storage.ID, action, back string
 // offers reports whether a form lets the city be chosen.
 func (s *Service) offers(l i18n.Language, city string) bool {
 	list := s.cityItems(l)
-	return list == nil || city == "" || city == OtherCity ||
+	return list == nil || city == "" || city == profile.Other ||
 		slices.ContainsFunc(list, func(c cityItem) bool { return c.Key == city })
 }
 

@@ -9,6 +9,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/spine/ledger"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 // MergeRecords makes one record of two of the same person.
@@ -162,18 +163,14 @@ func (s *Service) move(ctx context.Context, tx *storage.Tx, from, into storage.I
 	return nil
 }
 
-// complete fills what b leaves open from a.
+// complete fills what b leaves open from a, but how she is reached.
 func complete(b *Person, a Person) {
+	for _, f := range profile.Fields {
+		if !f.Contact && len(b.Get(f.Name)) == 0 {
+			b.Set(f.Name, a.Get(f.Name)...)
+		}
+	}
 	for _, f := range []struct{ to, from *string }{
-		{&b.AddressAs, &a.AddressAs},
-		{&b.Sex, &a.Sex},
-		{&b.AgeBand, &a.AgeBand},
-		{&b.City, &a.City},
-		{&b.Village, &a.Village},
-		{&b.Group, &a.Group},
-		{&b.Level, &a.Level},
-		{&b.Organisation, &a.Organisation},
-		{&b.AccessNeeds, &a.AccessNeeds},
 		{&b.CertificateName.Ky, &a.CertificateName.Ky},
 		{&b.CertificateName.Ru, &a.CertificateName.Ru},
 		{&b.CertificateName.En, &a.CertificateName.En},
@@ -181,12 +178,6 @@ func complete(b *Person, a Person) {
 		if *f.to == "" {
 			*f.to = *f.from
 		}
-	}
-	if b.BirthYear == 0 {
-		b.BirthYear = a.BirthYear
-	}
-	if len(b.Languages) == 0 {
-		b.Languages = a.Languages
 	}
 	b.Neutral = b.Neutral || a.Neutral
 }

@@ -24,6 +24,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/foundation/web/kit"
 	"platforma.kg/ashar/internal/spine/people"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 // house is the room of people behind the real door.
@@ -62,7 +63,7 @@ func openWith(t testing.TB, store *storage.Store, o people.Options, change ...fu
 			f(&m.Routes[i])
 		}
 	}
-	texts, err := i18n.Load(web.Texts(), m.Texts)
+	texts, err := i18n.Load(web.Texts(), m.Texts, profile.Texts())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/seal"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/spine/ledger"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 // Details are what a person tells of herself. All may be empty except FullName.
@@ -16,23 +17,20 @@ type Details struct {
 	CertificateName i18n.Text     `json:"certificate,omitzero"`   // when it differs between languages
 	Email           string        `json:"email,omitempty"`        // domain in lower case
 	Phone           string        `json:"phone,omitempty"`        // E.164, +996555123456
-	Sex             string        `json:"sex,omitempty"`          // female, male, undisclosed
+	Sex             string        `json:"sex,omitempty"`          // a code, as those below that name one, of spine/profile
 	BirthYear       int           `json:"birth_year,omitempty"`   // 0: not told
-	AgeBand         string        `json:"age_band,omitempty"`     // of AgeBands, when the year is not told
-	City            string        `json:"city,omitempty"`         // key of a city, or "other"
+	AgeBand         string        `json:"age_band,omitempty"`     // a code, when the year is not told
+	City            string        `json:"city,omitempty"`         // key of a city, or profile.Other
 	Village         string        `json:"village,omitempty"`      // free
-	Group           string        `json:"group,omitempty"`        // of Groups
-	Level           string        `json:"level,omitempty"`        // of Levels, for deputies
+	Group           string        `json:"group,omitempty"`        // a code
+	Level           string        `json:"level,omitempty"`        // a code, for deputies
 	Organisation    string        `json:"organisation,omitempty"` // organisation, outlet or kenesh
-	Languages       []string      `json:"languages,omitempty"`
+	Languages       []string      `json:"languages,omitempty"`    // codes
 	AccessNeeds     string        `json:"access_needs,omitempty"`
 	Lang            i18n.Language `json:"lang,omitempty"`    // of messages to her
 	Neutral         bool          `json:"neutral,omitempty"` // messages name neither programme nor subject
 	Demo            bool          `json:"-"`                 // an invented person
 }
-
-// OtherCity stands for every place that is not a city of the programme.
-const OtherCity = "other"
 
 // Person is a person as this room knows her.
 type Person struct {
@@ -57,15 +55,6 @@ func (p Person) Seal(plain []byte) []byte { return p.key.Seal(p.ID[:], fieldBox,
 func (p Person) Snapshot(at time.Time) (storage.ID, ledger.Profile) {
 	return p.Subject, ledger.Profile{Sex: p.Sex, AgeBand: p.Age(at), City: p.City, Group: p.Group, Level: p.Level}
 }
-
-// The words a person may choose from.
-var (
-	Sexes     = []string{"female", "male", "undisclosed"}
-	AgeBands  = []string{"14-17", "18-24", "25-34", "35-44", "45-59", "60+"}
-	Groups    = []string{"deputies", "activists", "media", "other"}
-	Levels    = []string{"jogorku", "city", "village"}
-	Languages = []string{"ky", "ru", "en", "uz", "tg", "dng", "other"}
-)
 
 // Greeting is how to speak to the person.
 func (d Details) Greeting() string {
@@ -95,21 +84,5 @@ func (d Details) Age(at time.Time) string {
 	if d.BirthYear == 0 {
 		return d.AgeBand
 	}
-	return bandOf(at.In(i18n.Bishkek()).Year() - d.BirthYear)
-}
-
-func bandOf(age int) string {
-	switch {
-	case age < 18:
-		return AgeBands[0]
-	case age < 25:
-		return AgeBands[1]
-	case age < 35:
-		return AgeBands[2]
-	case age < 45:
-		return AgeBands[3]
-	case age < 60:
-		return AgeBands[4]
-	}
-	return AgeBands[5]
+	return profile.BandOfYear(d.BirthYear, at)
 }

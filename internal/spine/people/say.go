@@ -2,48 +2,43 @@ package people
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/foundation/web/kit"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
-// word gives the text of a choice, empty for none.
-func word(r *web.Request, prefix, value string) string {
-	if value == "" {
-		return ""
-	}
-	return r.Say.T(prefix + value)
-}
-
-func words(r *web.Request, prefix string, values []string) string {
-	out := make([]string, len(values))
-	for i, v := range values {
-		out[i] = r.Say.T(prefix + v)
+// shown gives a field of a person in words, empty when she has not told it. What is
+// chosen from the programme's cities cityName names.
+func shown(r *web.Request, d Details, field profile.Name) string {
+	f := profile.Of(field)
+	var out []string
+	for _, v := range d.Get(field) {
+		out = append(out, f.Word(r.Say, v))
 	}
 	return strings.Join(out, ", ")
 }
 
-func items(r *web.Request, prefix string, values []string) []kit.Item {
-	out := make([]kit.Item, len(values))
-	for i, v := range values {
-		out[i] = kit.Item{Value: v, Label: r.Say.T(prefix + v)}
+// label names a field.
+func label(r *web.Request, field profile.Name) string { return profile.Of(field).Label(r.Say) }
+
+// items are the values of a field as a person chooses them for herself.
+func items(r *web.Request, field profile.Name) []kit.Item {
+	f := profile.Of(field)
+	out := make([]kit.Item, len(f.Codes))
+	for i, v := range f.Values() {
+		out[i] = kit.Item{Value: v, Label: f.Word(r.Say, v)}
 	}
 	return out
 }
 
+// longest is the bound of what is written into a field.
+func longest(field profile.Name) int { return profile.Of(field).Longest }
+
 func withNone(r *web.Request, list []kit.Item) []kit.Item {
 	return append([]kit.Item{{Label: r.Say.T("people.none")}}, list...)
-}
-
-func bands(r *web.Request) []kit.Item {
-	var out []kit.Item
-	for _, b := range AgeBands {
-		out = append(out, kit.Item{Value: b, Label: i18n.AgeBand(r.Lang, b)})
-	}
-	return withNone(r, out)
 }
 
 func cities(r *web.Request, list []cityItem) []kit.Item {
@@ -51,8 +46,8 @@ func cities(r *web.Request, list []cityItem) []kit.Item {
 	for _, c := range list {
 		out = append(out, kit.Item{Value: c.Key, Label: c.Name})
 	}
-	if !slices.ContainsFunc(list, func(c cityItem) bool { return c.Key == "other" }) {
-		out = append(out, kit.Item{Value: "other", Label: r.Say.T("people.city.other")})
+	if !slices.ContainsFunc(list, func(c cityItem) bool { return c.Key == profile.Other }) {
+		out = append(out, items(r, profile.City)...)
 	}
 	return withNone(r, out)
 }
@@ -112,13 +107,6 @@ func chosenConsents(now map[string]Consent) []string {
 	return out
 }
 
-func year(y int) string {
-	if y == 0 {
-		return ""
-	}
-	return strconv.Itoa(y)
-}
-
 func on(yes bool) string {
 	if yes {
 		return "on"
@@ -135,15 +123,12 @@ func shownPhone(number string, display func(string) string) string {
 
 // cityName names a city for people.
 func (s *Service) cityName(r *web.Request, key string) string {
-	if key == "other" {
-		return r.Say.T("people.city.other")
-	}
 	for _, c := range s.cityItems(r.Lang) {
 		if c.Key == key {
 			return c.Name
 		}
 	}
-	return key
+	return profile.Of(profile.City).Word(r.Say, key)
 }
 
 // action gives the text of an audit action; an action without one is a page of staff.

@@ -15,6 +15,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/foundation/web/kit"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 // The permissions of this room. A grant for a city counts for the people of
@@ -105,7 +106,10 @@ func (p listPage) cityName(key string) string {
 
 func (s *Service) listPage(r *web.Request) error {
 	q := r.URL.Query()
-	p := listPage{Query: Query{Text: q.Get("q"), City: q.Get("city"), Group: q.Get("group"), Sex: q.Get("sex")}, Cities: append(s.cityItems(r.Lang), cityItem{OtherCity, r.Say.T("people.city.other")})}
+	p := listPage{Query: Query{Text: q.Get("q"), City: q.Get("city"), Group: q.Get("group"), Sex: q.Get("sex")}, Cities: s.cityItems(r.Lang)}
+	for _, v := range profile.Of(profile.City).Values() {
+		p.Cities = append(p.Cities, cityItem{v, profile.Of(profile.City).Word(r.Say, v)})
+	}
 	p.Query.Sees = func(who Person) bool { return s.sees(r, "people.view", who) == nil }
 	var all []Person
 	err := s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {

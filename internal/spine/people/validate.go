@@ -2,7 +2,6 @@ package people
 
 import (
 	"net/mail"
-	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -12,14 +11,11 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/legible"
 	"platforma.kg/ashar/internal/foundation/phone"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
-// Longest inputs, in letters.
-const (
-	maxName = 120
-	maxLine = 200
-	maxText = 1000
-)
+// Longest inputs, in letters; those of the fields stand in spine/profile.
+const maxName = 120
 
 // Tidy gives the details as they are kept: names in one Unicode form without
 // stray spaces, e-mail with the domain in lower case, phone as E.164. The fault
@@ -35,45 +31,44 @@ func Tidy(d Details, now time.Time) (Details, error) {
 		form.Check(utf8.RuneCountInString(*s) <= most, field, "fault.too_long", fault.Args{"count": most})
 		form.Check(printable(*s), field, "fault.control_characters")
 	}
-	line("name", &d.FullName, maxName)
-	form.Check(strings.ContainsFunc(d.FullName, unicode.IsLetter), "name", "fault.not_a_name")
-	line("address_as", &d.AddressAs, maxName)
+	for _, f := range profile.Fields {
+		name := string(f.Name)
+		switch at := d.text(f.Name); {
+		case f.Contact:
+			kept, err := tidyContact(f.Name, *at)
+			if form.Join(atField(name, err)) != nil {
+				return d, err
+			}
+			*at = kept
+		case f.Name == profile.BirthYear:
+			form.Check(d.BirthYear == 0 || (d.BirthYear >= 1900 && d.BirthYear <= now.Year()-10), name, "fault.not_a_year")
+		case f.Chosen() && !f.Open:
+			for _, v := range d.Get(f.Name) {
+				form.Check(f.Takes(v), name, "fault.not_a_choice")
+			}
+		default:
+			line(name, at, f.Longest)
+		}
+	}
+	form.Check(strings.ContainsFunc(d.FullName, unicode.IsLetter), string(profile.FullName), "fault.not_a_name")
 	line("certificate_ky", &d.CertificateName.Ky, maxName)
 	line("certificate_ru", &d.CertificateName.Ru, maxName)
 	line("certificate_en", &d.CertificateName.En, maxName)
-	line("village", &d.Village, maxLine)
-	line("organisation", &d.Organisation, maxLine)
-	line("access_needs", &d.AccessNeeds, maxText)
-	line("city", &d.City, 64)
-
-	var err error
-	if d.Email, err = Email(d.Email); form.Join(at("email", err)) != nil {
-		return d, err
-	}
-	if d.Phone, err = Phone(d.Phone); form.Join(at("phone", err)) != nil {
-		return d, err
-	}
-	choice := func(field, v string, of []string) {
-		form.Check(v == "" || slices.Contains(of, v), field, "fault.not_a_choice")
-	}
-	choice("sex", d.Sex, Sexes)
-	choice("age_band", d.AgeBand, AgeBands)
-	choice("group", d.Group, Groups)
-	choice("level", d.Level, Levels)
-	for _, l := range d.Languages {
-		choice("languages", l, Languages)
-	}
-	form.Check(d.BirthYear == 0 || (d.BirthYear >= 1900 && d.BirthYear <= now.Year()-10), "birth_year", "fault.not_a_year")
 	if d.Lang == "" {
 		d.Lang = i18n.Kyrgyz
-	}
-	if _, ok := i18n.Parse(string(d.Lang)); !ok {
-		form.Add("lang", "fault.not_a_choice")
 	}
 	return d, form.Err()
 }
 
-func at(field string, err error) error {
+// tidyContact gives an address or a number as it is kept.
+func tidyContact(field profile.Name, value string) (string, error) {
+	if field == profile.Phone {
+		return Phone(value)
+	}
+	return Email(value)
+}
+
+func atField(field string, err error) error {
 	if f := fault.Of(err); f != nil {
 		return fault.At(field, f.Key, f.Args)
 	}

@@ -14,7 +14,6 @@ func built() []i18n.Built {
 	return []i18n.Built{
 		{Keys: "programme.part.*", Of: append([]string{"capacity", "hours", "agenda", "languages", "group", "applications", "invitation"}, textNames...), Why: "the parts of an activity that differ from its template"},
 		{Keys: "programme.kind.*", Of: []string{Seminar, Discussion, Brainstorm, Coworking, Publication}, Why: "the kinds of activity"},
-		{Keys: "programme.group.*", Of: []string{"all", "deputies", "activists", "media", "other"}, Why: "the groups that an activity is for"},
 		{Keys: "programme.language.*", Of: languages, Why: "the languages in which an activity is held"},
 		{Keys: "programme.map.*", Of: []string{"now", "coming", "past"}, Why: "what is on in a city"},
 		{Keys: "programme.column.*", Of: []string{"date", "from", "to", "venue", "subject", "facilitator", "capacity"}, Why: "the columns of the table of copies"},

@@ -9,6 +9,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 // The greatest lengths of texts, in characters.
@@ -179,11 +180,7 @@ func checkTexts(form *fault.Form, names []string, text func(string) *i18n.Text) 
 
 func checkCommon(form *fault.Form, capacity int, group string, languages []string, agenda []Session) {
 	form.Check(capacity >= 0 && capacity <= 100_000, "capacity", "programme.fault.capacity")
-	switch group {
-	case "", "deputies", "activists", "media", "other":
-	default:
-		form.Add("group", "programme.fault.choice")
-	}
+	form.Check(profile.Of(profile.Group).Takes(group), "group", "programme.fault.choice")
 	for _, l := range languages {
 		if _, ok := i18n.Parse(l); !ok {
 			form.Add("languages", "programme.fault.choice")

@@ -25,6 +25,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/profile"
 	"platforma.kg/ashar/internal/spine/programme"
 )
 
@@ -62,7 +63,7 @@ func openDesk(t *testing.T, f func(d desk)) {
 			return err
 		})
 		manifest := svc.Manifest()
-		catalogue, err := i18n.Load(manifest.Texts, web.Texts())
+		catalogue, err := i18n.Load(manifest.Texts, web.Texts(), profile.Texts())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -14,6 +14,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 //go:embed demo/programme.yaml
@@ -315,10 +316,10 @@ func (c common) check(line int, what string, problems *Problems) {
 	default:
 		problems.add(line, "%s: kind: seminar, discussion, brainstorm, coworking or publication is expected, found %q", what, c.Kind)
 	}
-	switch c.Group {
-	case "", "deputies", "activists", "media", "other":
-	default:
-		problems.add(line, "%s: group: deputies, activists, media or other is expected, found %q", what, c.Group)
+	if groups := profile.Of(profile.Group); !groups.Takes(c.Group) {
+		list := groups.Values()
+		last := len(list) - 1
+		problems.add(line, "%s: group: %s or %s is expected, found %q", what, strings.Join(list[:last], ", "), list[last], c.Group)
 	}
 	for _, l := range c.Languages {
 		if _, ok := i18n.Parse(l); !ok {

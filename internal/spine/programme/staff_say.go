@@ -6,6 +6,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/foundation/web/kit"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 // bare is the title of a template without the places that each copy fills.
@@ -164,10 +165,18 @@ func templateItems(r *web.Request, list []Template) []kit.Item {
 	return out
 }
 
+// forWhom names the people that an activity is for, all when no group is given.
+func forWhom(r *web.Request, group string) string {
+	if group == "" {
+		return r.Say.T("programme.group.all")
+	}
+	return profile.Of(profile.Group).Many(r.Say, group)
+}
+
 func groupItems(r *web.Request) []kit.Item {
-	out := []kit.Item{{Value: "", Label: r.Say.T("programme.group.all")}}
-	for _, g := range []string{"deputies", "activists", "media", "other"} {
-		out = append(out, kit.Item{Value: g, Label: r.Say.T("programme.group." + g)})
+	out := []kit.Item{{Value: "", Label: forWhom(r, "")}}
+	for _, g := range profile.Of(profile.Group).Values() {
+		out = append(out, kit.Item{Value: g, Label: forWhom(r, g)})
 	}
 	return out
 }

@@ -1,0 +1,29 @@
+package profile
+
+import (
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/i18n"
+)
+
+// Youngest is the age in years below which nobody is of an age band.
+func Youngest() int { return Of(AgeBand).Codes[0].From }
+
+// BandOfAge gives the band of an age in years; who is younger than the youngest band
+// is counted with it.
+func BandOfAge(age int) string {
+	bands := Of(AgeBand).Codes
+	at := bands[0].Value
+	for _, b := range bands {
+		if age >= b.From {
+			at = b.Value
+		}
+	}
+	return at
+}
+
+// BandOfYear gives the band at a time of who was born in a year, the year being that of
+// a calendar in Bishkek.
+func BandOfYear(year int, at time.Time) string {
+	return BandOfAge(at.In(i18n.Bishkek()).Year() - year)
+}

@@ -1,0 +1,166 @@
+package profile
+
+import "slices"
+
+// Name is the name of a field as it is stored, exported and named at a fault.
+type Name string
+
+// The fields.
+const (
+	FullName     Name = "name"
+	AddressAs    Name = "address_as"
+	Email        Name = "email"
+	Phone        Name = "phone"
+	Sex          Name = "sex"
+	BirthYear    Name = "birth_year"
+	AgeBand      Name = "age_band"
+	City         Name = "city"
+	Village      Name = "village"
+	Group        Name = "group"
+	Level        Name = "level"
+	Organisation Name = "organisation"
+	Languages    Name = "languages"
+	AccessNeeds  Name = "access_needs"
+	Lang         Name = "lang"
+)
+
+// The codes that the house has a rule for.
+const (
+	Female        = "female"
+	Male          = "male"
+	Undisclosed   = "undisclosed"
+	Deputies      = "deputies"
+	Activists     = "activists"
+	Media         = "media"
+	Parliament    = "jogorku" // the level of a deputy of the Jogorku Kenesh
+	CityKenesh    = "city"
+	VillageKenesh = "village"
+	Dungan        = "dng"
+	Other         = "other" // none of the values above it: another place, group or language
+)
+
+// The questions of a form that ask for a field: key and kind at once.
+const (
+	AskName         = "name"
+	AskPhone        = "phone"
+	AskEmail        = "email"
+	AskSex          = "sex"
+	AskAge          = "age"
+	AskPlace        = "place"
+	AskVillage      = "village"
+	AskGroup        = "group"
+	AskLevel        = "level"
+	AskOrganisation = "organisation"
+	AskLanguages    = "languages"
+	AskAccess       = "access"
+)
+
+// The parts of the profile by which people are counted, filtered and balanced, as they
+// stand in addresses and in stored numbers.
+const (
+	BySex   = "sex"
+	ByAge   = "age"
+	ByCity  = "city"
+	ByGroup = "group"
+)
+
+// Code is one value that may be chosen.
+type Code struct {
+	Value string   // as it is stored
+	From  int      // of an age band: the age in years with which it begins
+	Words []string // what tables of people write for it, in any language
+}
+
+// Field is one field of a person.
+type Field struct {
+	Name     Name
+	Asks     string   // the question that asks for it, empty when no form does
+	By       string   // the part of the profile by which people are counted, empty for none
+	Codes    []Code   // what may be chosen, in the order in which it is shown; empty: it is written
+	Open     bool     // more may be chosen than Codes: the cities of the programme
+	Several  bool     // more than one may be chosen
+	Lines    bool     // written in several lines
+	Contact  bool     // a way to reach her, which is changed by a command of its own
+	Longest  int      // most characters of what is written
+	Headings []string // of a table of people, in any language
+
+	values []string // of Codes
+}
+
+// Chosen reports whether a value is chosen and not written.
+func (f Field) Chosen() bool { return len(f.Codes) > 0 }
+
+// Values gives the codes in their order. Nobody writes into the list.
+func (f Field) Values() []string { return f.values }
+
+// Takes reports whether a value may stand in the field, as far as it is chosen from its
+// codes. Nothing may always stand there; of an open field its owner knows the rest.
+func (f Field) Takes(value string) bool {
+	return value == "" || !f.Chosen() || f.Open || slices.Contains(f.values, value)
+}
+
+// Named gives the codes that name something: neither Other nor Undisclosed.
+func (f Field) Named() []string {
+	return slices.DeleteFunc(slices.Clone(f.values), func(v string) bool { return v == Other || v == Undisclosed })
+}
+
+// Of gives a field.
+func Of(name Name) Field { return byName[name] }
+
+// Asked gives the field that a question asks for; ok is false for other questions.
+func Asked(question string) (f Field, ok bool) {
+	f, ok = byQuestion[question]
+	return f, ok
+}
+
+// Counted gives the field of a part of the profile; ok is false when there is none.
+func Counted(by string) (f Field, ok bool) {
+	f, ok = byPart[by]
+	return f, ok
+}
+
+var byName, byQuestion, byPart = indexes()
+
+func indexes() (names map[Name]Field, questions, parts map[string]Field) {
+	names, questions, parts = map[Name]Field{}, map[string]Field{}, map[string]Field{}
+	for i := range Fields {
+		f := &Fields[i]
+		for _, c := range f.Codes {
+			f.values = append(f.values, c.Value)
+		}
+		names[f.Name] = *f
+		if f.Asks != "" {
+			questions[f.Asks] = *f
+		}
+		if f.By != "" {
+			parts[f.By] = *f
+		}
+	}
+	return names, questions, parts
+}
+
+// Questions lists the questions that ask for a field, in the order in which they are offered.
+func Questions() []string { return list(func(f Field) string { return f.Asks }, asked) }
+
+// Parts lists the parts by which people are counted, in the order in which they are shown.
+func Parts() []string {
+	return list(func(f Field) string { return f.By }, []Name{Sex, AgeBand, City, Group})
+}
+
+func list(of func(Field) string, names []Name) (out []string) {
+	for _, n := range names {
+		out = append(out, of(Of(n)))
+	}
+	return out
+}
+
+// Compare orders two values as the table does; those that it does not know come last.
+func (f Field) Compare(a, b string) int {
+	place := func(v string) int {
+		if i := slices.Index(f.values, v); i >= 0 {
+			return i
+		}
+		return len(f.Codes)
+	}
+	return place(a) - place(b)
+}
