@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -139,8 +140,55 @@ func TestTheHouseIsNotReadyWhilePostgreSQLIsReadOnly(t *testing.T) {
 			t.Errorf("while it is read-only: %d %s", status, body)
 		}
 	}
+	saidInWords(t, h)
 	set("off")
 	h.until(http.StatusOK)
+	savedAgain(t, h)
+}
+
+// draftOf saves the draft of an application.
+func draftOf(h bare) (int, string) {
+	status, page, _ := (&browser{h: h}).do(http.MethodPost, "/ru/events/"+h.upcoming("osh").Slug+"/apply", url.Values{"do": {"save"}, "q_name": {"Айгүл Асанова"}})
+	return status, page
+}
+
+func drafts(t *testing.T, h bare) (n int) {
+	t.Helper()
+	if err := h.Store().Read(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		return tx.QueryRow(ctx, "SELECT count(*) FROM application_draft").Scan(&n)
+	}); err != nil {
+		t.Error(err)
+	}
+	return n
+}
+
+// saidInWords sends a form while nothing can be kept: a page in her language says so,
+// with a number, and nothing of what went wrong; pages can be read.
+func saidInWords(t *testing.T, h bare) {
+	t.Helper()
+	status, page := draftOf(h)
+	if status != http.StatusServiceUnavailable || !strings.Contains(page, "отправленное вами не сохранено") || !strings.Contains(page, `<html lang="ru"`) || !strings.Contains(page, "Номер ошибки:") {
+		t.Errorf("a form: %d %s", status, page)
+	}
+	for _, inner := range []string{"read-only", "SQLSTATE", "sqlite", "INSERT", "disk"} {
+		if strings.Contains(page, inner) {
+			t.Errorf("the page says %q", inner)
+		}
+	}
+	if status, page, _ := (&browser{h: h}).do(http.MethodGet, "/ru/events", nil); status != http.StatusOK {
+		t.Errorf("a page to read: %d %s", status, page)
+	}
+	if n := drafts(t, h); n != 0 {
+		t.Errorf("%d drafts are kept", n)
+	}
+}
+
+// savedAgain sends the form again.
+func savedAgain(t *testing.T, h bare) {
+	t.Helper()
+	if status, page := draftOf(h); status != http.StatusSeeOther || drafts(t, h) != 1 {
+		t.Errorf("sent again: %d, %d drafts %s", status, drafts(t, h), page)
+	}
 }
 
 func TestManyQuestionsWriteOnce(t *testing.T) {
@@ -207,6 +255,9 @@ func askOnAFullDisk(t *testing.T, dir string) {
 	if h.App, err = Open(t.Context(), config.Config{Addr: "127.0.0.1:8080", Data: dir}, Options{Clock: func() time.Time { return h.now }}); err != nil {
 		t.Fatal(err)
 	}
+	if err := h.demoProgramme(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	before, _ := h.readyz()
 	info, err := os.Stat(h.config.Database() + "-wal")
 	if err != nil {
@@ -222,10 +273,12 @@ func askOnAFullDisk(t *testing.T, dir string) {
 		t.Fatal(err)
 	}
 	during, _ := h.readyz()
+	saidInWords(t, h)
 	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
 		t.Fatal(err)
 	}
 	after, _ := h.readyz()
+	savedAgain(t, h)
 	if err := h.Close(); err != nil {
 		t.Error(err)
 	}

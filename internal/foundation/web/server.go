@@ -19,6 +19,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/storage"
 )
 
 // Options are what the door needs of the house.
@@ -402,6 +403,9 @@ func (s *server) fail(r *Request, route Route, err error) {
 		return // nobody waits for the answer
 	default:
 		t.Status, t.Incident = http.StatusInternalServerError, r.ID
+		if storage.TakesNoChanges(err) {
+			t.Status, t.Fault = http.StatusServiceUnavailable, fault.New(fault.Unavailable, "fault.no_changes", fault.Args{"seconds": 60})
+		}
 		s.Log.ErrorContext(r.Context(), "incident", "id", r.ID, "route", route.Pattern, "error", err.Error())
 	}
 	if out != nil && out.wrote() {
