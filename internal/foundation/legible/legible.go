@@ -46,14 +46,38 @@ func Seen(s string) string {
 	return s
 }
 
-// ordinary tells the text that most of all text is: printable ASCII.
+// ordinary tells the text that most of all text is: printable ASCII, and the letters of
+// Kyrgyz and Russian, each one character. No mark stands among them that could join one
+// to another, so such a text is in NFC.
 func ordinary(s string) bool {
-	for i := range len(s) {
-		if c := s[i]; c >= utf8.RuneSelf || c == 0x7f || c < ' ' && c != '\n' && c != '\t' {
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c < utf8.RuneSelf:
+			if c == 0x7f || c < ' ' && c != '\n' && c != '\t' {
+				return false
+			}
+		case i+1 < len(s) && letter(c, s[i+1]):
+			i++
+		default:
 			return false
 		}
 	}
 	return true
+}
+
+// letter reports whether two bytes of UTF-8 are a letter of Kyrgyz or Russian.
+func letter(a, b byte) bool {
+	switch a {
+	case 0xd0: // Ё, А to п
+		return b == 0x81 || b >= 0x90 && b <= 0xbf
+	case 0xd1: // р to я, ё
+		return b >= 0x80 && b <= 0x8f || b == 0x91
+	case 0xd2: // Ң ң, Ү ү
+		return b == 0xa2 || b == 0xa3 || b == 0xae || b == 0xaf
+	case 0xd3: // Ө ө
+		return b == 0xa8 || b == 0xa9
+	}
+	return false
 }
 
 func clean(s string, refuse bool) (string, *fault.Error) {
