@@ -221,7 +221,6 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 		// often saves a tenth of all work and costs some thirty megabytes.
 		debug.SetGCPercent(400)
 	}
-	oneMore(a.store.Dialect())
 	if a.measures != nil {
 		stop, err := a.measures.serve(ctx, a.config.MetricsAddr, a.options.Log)
 		if err != nil {

@@ -63,8 +63,10 @@ func decodeAnswers(plain []byte) (a Answers, err error) {
 // Sources tells where the choices of the person's own fields come from.
 type Sources struct {
 	Cities []string // keys, without profile.Other
-	Today  time.Time
 }
+
+// same reports whether there is the same to choose from.
+func (s Sources) same(other Sources) bool { return slices.Equal(s.Cities, other.Cities) }
 
 // choices gives the values that may be chosen.
 func (q Question) choices(s Sources) []string {

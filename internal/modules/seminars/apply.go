@@ -27,7 +27,35 @@ type Apply struct {
 	Demo     bool
 	Effort   effort.Given // what came with the form, for a rush
 
-	newcomer *people.Newcomer // see prepare
+	ready *ready // see prepare
+}
+
+// ready is what was made of the command before its transaction began, to be used where
+// the transaction finds what it was made from.
+type ready struct {
+	form     Form
+	group    string // of the activity, for the usual form
+	sources  Sources
+	answers  Answers
+	newcomer *people.Newcomer
+	sealed   []byte // the answers, under the newcomer's key
+}
+
+// judged gives the answers as they were judged by this form, with these values to choose
+// from; ok is false when they were judged by another, or not at all.
+func (r *ready) judged(form Form, group string, s Sources) (_ Answers, ok bool) {
+	if r == nil || r.form.ref() != form.ref() || r.group != group || !r.sources.same(s) {
+		return Answers{}, false
+	}
+	return r.answers, true
+}
+
+// who gives the newcomer who is ready, nil for none.
+func (r *ready) who() *people.Newcomer {
+	if r == nil {
+		return nil
+	}
+	return r.newcomer
 }
 
 // Handed is what became of it.
@@ -42,6 +70,9 @@ type Handed struct {
 type applying struct {
 	Apply
 	Activity Activity
+	id       storage.ID // of the application that it becomes
+	closed   bool       // its drafts are noted to have become that
+	judged   bool       // the answers are those that are ready
 }
 
 // details gives the person as the form describes her.
@@ -58,11 +89,21 @@ func (m *Module) prepare(cmd *Apply, a Activity, form Form, s Sources, now time.
 	if cmd.Actor.SignedIn() {
 		return
 	}
-	if answers, err := form.validate(cmd.Answers, s); err == nil {
-		judged := *cmd
-		judged.Answers = answers
-		cmd.newcomer, _ = m.People.Prepare(applying{judged, a}.details(), now)
+	answers, err := form.validate(cmd.Answers, s)
+	if err != nil {
+		return
 	}
+	judged := *cmd
+	judged.Answers = answers
+	newcomer, err := m.People.Prepare(applying{Apply: judged, Activity: a}.details(), now)
+	if err != nil {
+		return
+	}
+	plain, err := answers.encode()
+	if err != nil {
+		return
+	}
+	cmd.ready = &ready{form: form, group: a.Group, sources: s, answers: answers, newcomer: newcomer, sealed: newcomer.Seal(plain)}
 }
 
 // Apply checks that the activity takes applications now, judges the answers to the
@@ -82,7 +123,7 @@ func (m *Module) Apply(ctx context.Context, tx *storage.Tx, asked Apply) (Handed
 	if err != nil {
 		return Handed{}, err
 	}
-	cmd := applying{asked, a}
+	cmd := applying{Apply: asked, Activity: a, id: tx.NewID()}
 	s, err := seatsOf(ctx, tx, a)
 	if err != nil {
 		return Handed{}, err
@@ -95,10 +136,10 @@ func (m *Module) Apply(ctx context.Context, tx *storage.Tx, asked Apply) (Handed
 	if err != nil {
 		return Handed{}, err
 	}
-	if cmd.Answers, err = m.judgeAnswers(ctx, tx, a, form, cmd.Answers); err != nil {
+	if err := m.judgeAnswers(ctx, tx, &cmd, form); err != nil {
 		return Handed{}, err
 	}
-	if again, done, err := m.secondTap(ctx, tx, cmd, form); err != nil || done {
+	if again, done, err := m.secondTap(ctx, tx, &cmd, form); err != nil || done {
 		return again, err
 	}
 	if err := m.askedForEffort(ctx, tx, cmd, s, how); err != nil {
@@ -113,11 +154,10 @@ func (m *Module) Apply(ctx context.Context, tx *storage.Tx, asked Apply) (Handed
 	if err != nil {
 		return Handed{}, err
 	}
-	plain, err := cmd.Answers.encode()
-	if err != nil {
+	app := Application{ID: cmd.id, Activity: a.ID, Person: p.ID, Form: form.ID}
+	if app.Answers, err = cmd.sealed(p); err != nil {
 		return Handed{}, err
 	}
-	app := Application{Activity: a.ID, Person: p.ID, Answers: p.Seal(plain), Form: form.ID}
 	if cmd.Actor.SignedIn() {
 		app.Proven = tx.Now
 	}
@@ -140,6 +180,18 @@ func (m *Module) Apply(ctx context.Context, tx *storage.Tx, asked Apply) (Handed
 	app, err = m.receive(ctx, tx, cmd, how, s, p, app)
 	m.news(tx, a.ID)
 	return Handed{Application: app}, err
+}
+
+// sealed gives the answers under the person's key.
+func (cmd applying) sealed(p people.Person) ([]byte, error) {
+	if cmd.judged && cmd.ready.newcomer.Is(p) {
+		return cmd.ready.sealed, nil
+	}
+	plain, err := cmd.Answers.encode()
+	if err != nil {
+		return nil, err
+	}
+	return p.Seal(plain), nil
 }
 
 // receive gives a new application its first place, and sends the letter about it. What
@@ -214,7 +266,7 @@ func (m *Module) applicant(ctx context.Context, tx *storage.Tx, cmd applying) (p
 		if d.Phone == "" && d.Email == "" { // nobody could ever answer her
 			return people.Person{}, fault.At("q_phone", "seminars.fault.contact")
 		}
-		p, err := m.People.RegisterPrepared(ctx, tx, d, cmd.newcomer)
+		p, err := m.People.RegisterPrepared(ctx, tx, d, cmd.ready.who())
 		return p, fields(err)
 	}
 	have, err := m.People.ByID(ctx, tx, cmd.Actor.Person)

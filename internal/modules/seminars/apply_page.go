@@ -153,7 +153,7 @@ func (m *Module) readForm(r *web.Request, secret string) (d applyData, mine stor
 
 func (m *Module) sources(ctx context.Context, tx *storage.Tx) (Sources, error) {
 	cities, err := m.calendar().Cities(ctx, tx)
-	return Sources{Cities: cities, Today: tx.Now}, err
+	return Sources{Cities: cities}, err
 }
 
 // known gives the answers that a person need not type again.
@@ -170,8 +170,9 @@ func known(d people.Details) Answers {
 // takeForm takes one page of the form: keeps it, asks what is still to be
 // asked, or hands the application in.
 func (m *Module) takeForm(r *web.Request) error {
+	kept := m.secret(r) // under a new one nothing can lie
 	secret := m.giveSecret(r)
-	d, mine, err := m.readForm(r, secret)
+	d, mine, err := m.readForm(r, kept)
 	if err != nil {
 		return err
 	}

@@ -17,11 +17,14 @@ func (m *Module) begin(ctx context.Context, tx *storage.Tx, activity, person, by
 }
 
 // beginWith makes an application with the activity, person, answers and form
-// that app names, in the state Applied with its move, and its fact when it counts. When she has one
+// that app names, and its id unless that is zero, in the state Applied with its move, and its fact when it counts. When she has one
 // already, that one is given and made is false: a second tap never makes a
 // second application.
 func (m *Module) beginWith(ctx context.Context, tx *storage.Tx, p people.Person, app Application, by storage.ID, why string) (_ Application, made bool, err error) {
-	app.ID, app.State = tx.NewID(), Applied
+	if app.ID.IsZero() {
+		app.ID = tx.NewID()
+	}
+	app.State = Applied
 	app.Version, app.Made, app.Changed, app.facts = 1, tx.Now, tx.Now, 0
 	// Somebody else makes it, staff at a desk or at the door: it counts at once.
 	counts := !app.Proven.IsZero() || !by.IsZero() && by != app.Person

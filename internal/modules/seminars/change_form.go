@@ -201,7 +201,12 @@ func (f Form) put(at int, w WrittenQuestion) error {
 
 // at gives the place of a question, -1 when the form does not have it.
 func (f Form) at(key string) int {
-	return slices.IndexFunc(f.Questions, func(q Question) bool { return q.Key == key })
+	for i := range f.Questions { // a question is large, and this is asked often
+		if f.Questions[i].Key == key {
+			return i
+		}
+	}
+	return -1
 }
 
 // houseWords reports whether the house has words for a question of the usual form.

@@ -57,23 +57,24 @@ func markedDraft(mark string) (name []byte, ok bool) {
 }
 
 // takeDraft is handedIn for who hands the draft in: the row is held to the end of the
-// transaction, so that of two who do so in one moment the second sees the first.
-func takeDraft(ctx context.Context, tx *storage.Tx, activity storage.ID, mark string) (id storage.ID, err error) {
+// transaction, so that of two who do so in one moment the second sees the first. Where
+// nothing was kept under the mark, it becomes the application next at once: fresh then.
+func takeDraft(ctx context.Context, tx *storage.Tx, activity storage.ID, mark string, next storage.ID) (id storage.ID, fresh bool, err error) {
 	name, ok := markedDraft(mark)
 	if !ok {
-		return id, nil
+		return id, false, nil
 	}
 	var of storage.ID
 	var until int64
-	err = tx.QueryRow(ctx, `INSERT INTO application_draft (token_hash, activity_id, until_at)
-		VALUES ($1, $2, $3)
+	err = tx.QueryRow(ctx, `INSERT INTO application_draft (token_hash, activity_id, application_id, until_at)
+		VALUES ($1, $2, $3, $4)
 		ON CONFLICT (token_hash) DO UPDATE
 		SET until_at = application_draft.until_at
-		RETURNING application_id, activity_id, until_at`, name, activity, storage.Micros(tx.Now.Add(handedLife))).Scan(&id, &of, &until)
-	if of != activity || until <= storage.Micros(tx.Now) {
-		id = storage.ID{}
+		RETURNING application_id, activity_id, until_at`, name, activity, next, storage.Micros(tx.Now.Add(handedLife))).Scan(&id, &of, &until)
+	if id == next || of != activity || until <= storage.Micros(tx.Now) {
+		return storage.ID{}, id == next, err
 	}
-	return id, err
+	return id, false, err
 }
 
 // handedIn gives the application that a draft has become, by the mark of its form; zero

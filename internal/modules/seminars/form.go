@@ -44,7 +44,7 @@ func usualForm(group string) Form {
 
 // of gives the question of a key.
 func (f Form) of(key string) (Question, bool) {
-	i := slices.IndexFunc(f.Questions, func(q Question) bool { return q.Key == key })
+	i := f.at(key)
 	if i < 0 {
 		return Question{}, false
 	}
@@ -53,7 +53,12 @@ func (f Form) of(key string) (Question, bool) {
 
 // asks reports whether the form has a question of the kind.
 func (f Form) asks(k QuestionKind) bool {
-	return slices.ContainsFunc(f.Questions, func(q Question) bool { return q.Kind == k })
+	for i := range f.Questions { // a question is large, and this is asked often
+		if f.Questions[i].Kind == k {
+			return true
+		}
+	}
+	return false
 }
 
 // shown reports whether a question applies, given the answers so far. A
@@ -78,12 +83,12 @@ func (f Form) shown(q Question, a Answers) bool {
 // depth is the number of conditions that a question hangs on.
 func (f Form) depth(q Question) int {
 	d := 0
-	for q.When != nil && d <= len(f.Questions) {
-		parent, ok := f.of(q.When.Question)
-		if !ok {
+	for when := q.When; when != nil && d <= len(f.Questions); d++ {
+		i := f.at(when.Question)
+		if i < 0 {
 			break
 		}
-		d, q = d+1, parent
+		when = f.Questions[i].When
 	}
 	return d
 }
@@ -95,11 +100,15 @@ const perStep = 12
 // that hang on an answer on a page after it, so that no script is needed.
 func (f Form) steps() [][]Question {
 	var steps [][]Question
+	depths := make([]int, len(f.Questions))
+	for i := range f.Questions {
+		depths[i] = f.depth(f.Questions[i])
+	}
 	for depth := 0; ; depth++ {
 		var these []Question
-		for _, q := range f.Questions {
-			if f.depth(q) == depth {
-				these = append(these, q)
+		for i, d := range depths {
+			if d == depth {
+				these = append(these, f.Questions[i])
 			}
 		}
 		if len(these) == 0 {

@@ -22,8 +22,12 @@ func (cmd applying) marks() (out []string) {
 }
 
 // closeDraft notes what the draft of the browser has become; that of the form as well
-// where it has become nothing yet, as when the browser keeps no cookie.
+// where it has become nothing yet, as when the browser keeps no cookie. Where secondTap
+// has noted it for all of them, nothing is left to do.
 func (cmd applying) closeDraft(ctx context.Context, tx *storage.Tx, application storage.ID) error {
+	if cmd.closed && application == cmd.id {
+		return nil
+	}
 	if cmd.Secret == "" || cmd.Mark != draftMark(cmd.Secret, cmd.Activity.ID) {
 		if err := closeMark(ctx, tx, cmd.Activity.ID, cmd.Mark, application); err != nil {
 			return err
@@ -35,13 +39,16 @@ func (cmd applying) closeDraft(ctx context.Context, tx *storage.Tx, application 
 // secondTap finds the application that the draft of this form has become already; done
 // is false when there is none, or when it is of another person. Who hands the same draft
 // in at the same moment waits for the other.
-func (m *Module) secondTap(ctx context.Context, tx *storage.Tx, cmd applying, form Form) (_ Handed, done bool, err error) {
+func (m *Module) secondTap(ctx context.Context, tx *storage.Tx, cmd *applying, form Form) (_ Handed, done bool, err error) {
 	var found []storage.ID
-	for _, mark := range cmd.marks() {
-		id, err := takeDraft(ctx, tx, cmd.Activity.ID, mark)
+	marks := cmd.marks()
+	cmd.closed = len(marks) > 0
+	for _, mark := range marks {
+		id, fresh, err := takeDraft(ctx, tx, cmd.Activity.ID, mark, cmd.id)
 		if err != nil {
 			return Handed{}, false, err
 		}
+		cmd.closed = cmd.closed && fresh
 		if !id.IsZero() {
 			found = append(found, id)
 		}
@@ -66,7 +73,7 @@ func (m *Module) secondTap(ctx context.Context, tx *storage.Tx, cmd applying, fo
 			return Handed{}, false, fields(err)
 		}
 		if p.Is(now) {
-			handed, err := m.handAgain(ctx, tx, cmd, form, app, p, now)
+			handed, err := m.handAgain(ctx, tx, *cmd, form, app, p, now)
 			return handed, err == nil, err
 		}
 	}

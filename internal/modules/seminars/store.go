@@ -40,6 +40,9 @@ func applicationByID(ctx context.Context, tx *storage.Tx, id storage.ID) (Applic
 
 // applicationIfThere is applicationByID for who does not mind when there is none.
 func applicationIfThere(ctx context.Context, tx *storage.Tx, id storage.ID) (a Application, there bool, err error) {
+	if id.IsZero() {
+		return a, false, nil
+	}
 	a, err = applicationByID(ctx, tx, id)
 	if fault.Is(err, fault.NotFound) {
 		return a, false, nil

@@ -27,35 +27,48 @@ func (f Form) validate(given Answers, s Sources) (Answers, error) {
 	return out, form.Err()
 }
 
-// judgeAnswers validates answers against the form as it is now. A question that was worded
-// otherwise when she answered it is asked again: she has not answered this one.
-func (m *Module) judgeAnswers(ctx context.Context, tx *storage.Tx, a Activity, form Form, given Answers) (Answers, error) {
+// judgeAnswers validates the answers of a command against the form as it is now, and leaves with
+// it those that count.
+func (m *Module) judgeAnswers(ctx context.Context, tx *storage.Tx, cmd *applying, form Form) error {
 	sources, err := m.sources(ctx, tx)
 	if err != nil {
-		return given, err
+		return err
 	}
-	answers, err := form.validate(given, sources)
+	given := cmd.Answers
+	if cmd.Answers, cmd.judged = cmd.ready.judged(form, cmd.Activity.Group, sources); !cmd.judged {
+		cmd.Answers, err = form.validate(given, sources)
+	}
 	var wrong fault.Form
 	if err := wrong.Join(err); err != nil {
-		return answers, err
+		return err
+	}
+	return m.judgeWording(ctx, tx, cmd.Activity, form, given.Asked, cmd.Answers, wrong)
+}
+
+// judgeWording finds a question that was worded otherwise when she answered it: it is
+// asked again, she has not answered this one.
+func (m *Module) judgeWording(ctx context.Context, tx *storage.Tx, a Activity, form Form, asked map[string]string, answers Answers, wrong fault.Form) error {
+	if len(asked) == 0 {
+		return wrong.Err()
 	}
 	seen := map[string]Form{form.ref(): form}
 	for _, q := range form.Questions {
-		ref, known := given.Asked[q.Key]
+		ref, known := asked[q.Key]
 		if !known || ref == form.ref() || !answers.has(q.Key) {
 			continue
 		}
 		was, ok := seen[ref]
 		if !ok {
+			var err error
 			if was, err = m.formByRef(ctx, tx, a, ref); err != nil && !fault.Is(err, fault.NotFound) {
-				return answers, err
+				return err
 			}
 			seen[ref] = was
 		}
 		before, there := was.of(q.Key)
 		wrong.Check(there && q.saysTheSame(before, answers.Values[q.Key]), q.field(), "seminars.fault.reworded")
 	}
-	return answers, wrong.Err()
+	return wrong.Err()
 }
 
 // has reports whether a question was answered.

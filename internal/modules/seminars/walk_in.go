@@ -51,7 +51,7 @@ func (m *Module) WalkIn(ctx context.Context, tx *storage.Tx, cmd WalkIn) error {
 	if err := letsIn(a, tx.Now); err != nil {
 		return err
 	}
-	answers, err := walkInForm().validate(cmd.Answers, Sources{Today: tx.Now})
+	answers, err := walkInForm().validate(cmd.Answers, Sources{})
 	if err != nil {
 		return askHer(err)
 	}

@@ -49,6 +49,12 @@ func (s *Service) Prepare(d Details, now time.Time) (*Newcomer, error) {
 	return n, nil
 }
 
+// Is reports whether a person who was registered is this newcomer.
+func (n *Newcomer) Is(p Person) bool { return n.person.ID == p.ID }
+
+// Seal encrypts what belongs to the newcomer, for when she is registered.
+func (n *Newcomer) Seal(plain []byte) []byte { return n.person.Seal(plain) }
+
 // Register adds a person. Her e-mail and phone are typed, not proven: many records may
 // hold them, and nobody is looked up, so that neither the answer nor what is stored
 // tells who is known. Invalid with a fault for each wrong field.
