@@ -104,6 +104,7 @@ var recipes = map[string]recipe{
 	"POST /my/applications/{id}/reach": {form: fixed("do", "link"), person: http.StatusForbidden, why: "who is signed in has her contacts on a page of their own"},
 	"POST /my/messages/telegram":       {form: fixed(), want: http.StatusNotFound, why: "no bot is set up in this house"},
 	"POST /my/messages/telegram/stop":  {form: fixed()},
+	"POST /staff/jobs/{id}/again":      {form: fixed()},
 	"POST /people/duplicates": {form: func(c *set) url.Values {
 		c.sharer(false)
 		return url.Values{"a": {c.person.ID.String()}, "b": {c.again.ID.String()}, "keep": {"both"}}

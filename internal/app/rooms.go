@@ -19,6 +19,7 @@ import (
 	"platforma.kg/ashar/internal/modules/results"
 	"platforma.kg/ashar/internal/modules/seminars"
 	"platforma.kg/ashar/internal/modules/today"
+	"platforma.kg/ashar/internal/modules/upkeep"
 	"platforma.kg/ashar/internal/spine/ledger"
 	"platforma.kg/ashar/internal/spine/messages"
 	"platforma.kg/ashar/internal/spine/module"
@@ -76,15 +77,17 @@ func (a *App) furnish(ctx context.Context) error {
 	a.rooms.seminars.Materials = a.rooms.programme
 	numbers := &results.Module{Store: a.store}
 	todays := &today.Module{Store: a.store}
+	care := &upkeep.Module{Store: a.store}
 	mine := &my.Module{Store: a.store, Address: a.address}
 	a.list = []module.Manifest{
 		a.rooms.people.Manifest(), a.rooms.messages.Manifest(), a.rooms.programme.Manifest(),
 		{Name: "profile", Texts: profile.Texts(), Built: profile.Built()}, // which stands below module
 		{Name: "ledger", Jobs: ledger.Jobs()},                             // which module speaks of, so that it cannot speak of module
-		mine.Manifest(), todays.Manifest(), a.rooms.seminars.Manifest(), numbers.Manifest(),
+		mine.Manifest(), todays.Manifest(), a.rooms.seminars.Manifest(), numbers.Manifest(), care.Manifest(),
 	}
 	for _, m := range a.list {
 		numbers.Counts = append(numbers.Counts, m.Counts...)
+		care.Kinds = append(care.Kinds, m.Jobs...)
 	}
 	todays.Modules, mine.Modules = a.list, a.list
 	a.rooms.people.Attach(a.list)

@@ -602,7 +602,7 @@ func TestWhoWorksInOneCityIsGivenAllOfHerOwn(t *testing.T) {
 // cities, or the two people that a form names.
 var wide = map[string]bool{
 	"GET /import/people": true, "POST /import/people": true, "GET /people/roles": true, "POST /plan/templates": true,
-	"POST /people/duplicates": true,
+	"POST /people/duplicates": true, "GET /staff/jobs": true,
 }
 
 // lies is where the object of a route lies.
@@ -612,7 +612,7 @@ func (c *set) lies(route web.Route) access.Scope {
 		return access.Scope{Programme: c.at.Programme}
 	case route.Pattern == "/people/duplicates":
 		return access.Scope{City: c.at.City}
-	case wide[route.Method+" "+route.Pattern] || strings.HasPrefix(route.Pattern, "/import/"):
+	case wide[route.Method+" "+route.Pattern] || strings.HasPrefix(route.Pattern, "/import/") || strings.HasPrefix(route.Pattern, "/staff/jobs"):
 		return access.Scope{}
 	case strings.HasPrefix(route.Pattern, "/people/"):
 		if strings.Contains(route.Pattern, "/roles") || strings.HasSuffix(route.Pattern, "/invitation") || strings.HasSuffix(route.Pattern, "/passkeys") {

@@ -10,6 +10,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/modules/upkeep"
 	"platforma.kg/ashar/internal/spine/messages"
 	"platforma.kg/ashar/internal/spine/programme"
 )
@@ -44,6 +45,7 @@ func (c *siteCache) get(ctx context.Context) (*web.Site, error) {
 			{Key: "programme.about.title", Path: "/about", Needs: access.Public},
 			{Key: "programme.contact.title", Path: "/contact", Needs: access.Public},
 			{Key: "messages.staff", Path: "/staff/messages", Needs: messages.Watch},
+			{Key: "upkeep.jobs.title", Path: upkeep.Path, Needs: upkeep.See},
 		},
 	}
 	if c.app.options.Demo {

@@ -599,6 +599,15 @@ func (c *set) place(pattern, name string) string {
 			}
 		}
 		return to[strings.LastIndexByte(to, '/')+1:]
+	case name == "id" && on("/staff/jobs/"):
+		var id storage.ID
+		c.write(func(ctx context.Context, tx *storage.Tx) error {
+			id = tx.NewID()
+			_, err := tx.Exec(ctx, `INSERT INTO job (id, kind, payload, state, run_at, attempts, made_at, done_at, last_error, last_class, incident)
+				VALUES ($1, 'messages.deliver', '{}', 'failed', $2, 10, $2, $2, 'the mail server', 'unreachable', 'aabbccdd')`, id, storage.Micros(tx.Now))
+			return err
+		})
+		return id.String()
 	case name == "id" && on("/my/applications/"):
 		if !c.who.application.IsZero() && !c.foreign {
 			return c.who.application.String()

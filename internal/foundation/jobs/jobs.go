@@ -16,6 +16,7 @@ import (
 // somebody was erased, it does nothing and gives no error.
 type Kind struct {
 	Name     string
+	Text     string // key of its name in the catalogues, for the administrator
 	Lane     Lane
 	Limit    time.Duration // of one run, after which its context ends
 	Attempts int           // tries before it gives up visibly

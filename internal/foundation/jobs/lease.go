@@ -177,6 +177,8 @@ func (r *Runner) keep(ctx context.Context, ids []storage.ID) error {
 func (r *Runner) settle(ctx context.Context, l leased, err error, stopped bool) (State, error) {
 	now := r.options.Clock()
 	state, message, runAt, doneAt, attempts := Done, "", now, now, l.attempts
+	var class Class
+	var incident string
 	var hopeless giveUp
 	switch {
 	case err == nil:
@@ -188,11 +190,14 @@ func (r *Runner) settle(ctx context.Context, l leased, err error, stopped bool) 
 		state, message, doneAt = Waiting, withoutPersonalData(err), time.Time{}
 		runAt = now.Add(pause(l.attempts))
 	}
+	if message != "" {
+		class, incident = classOf(err), newIncident()
+	}
 	var there int64
 	failed := r.options.Store.Write(ctx, func(ctx context.Context, tx *storage.Tx) (err error) {
-		there, err = tx.Exec(ctx, `UPDATE job SET state = $1, last_error = $2, run_at = $3, done_at = $4, attempts = $5, leased_by = '', lease_ends = 0
+		there, err = tx.Exec(ctx, `UPDATE job SET state = $1, last_error = $2, run_at = $3, done_at = $4, attempts = $5, leased_by = '', lease_ends = 0, last_class = $9, incident = $10
 			WHERE id = $6 AND leased_by = $7 AND state = 'running' AND attempts = $8`,
-			string(state), message, storage.Micros(runAt), storage.Micros(doneAt), attempts, l.id, r.name, l.attempts)
+			string(state), message, storage.Micros(runAt), storage.Micros(doneAt), attempts, l.id, r.name, l.attempts, string(class), incident)
 		return err
 	})
 	switch {
@@ -200,9 +205,9 @@ func (r *Runner) settle(ctx context.Context, l leased, err error, stopped bool) 
 	case there == 0:
 		state = Gone
 	case message != "" && state == Failed:
-		r.options.Log.ErrorContext(ctx, "jobs: gave up", "job", l.id, "kind", l.kind, "attempts", l.attempts, "error", message)
+		r.options.Log.ErrorContext(ctx, "jobs: gave up", "job", l.id, "kind", l.kind, "attempts", l.attempts, "incident", incident, "error", message)
 	case message != "":
-		r.options.Log.WarnContext(ctx, "jobs: will try again", "job", l.id, "kind", l.kind, "attempts", l.attempts, "at", runAt, "error", message)
+		r.options.Log.WarnContext(ctx, "jobs: will try again", "job", l.id, "kind", l.kind, "attempts", l.attempts, "at", runAt, "incident", incident, "error", message)
 	}
 	return state, failed
 }

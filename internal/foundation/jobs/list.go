@@ -35,7 +35,9 @@ type Record struct {
 	RunAt     time.Time // when it is or was due
 	MadeAt    time.Time
 	DoneAt    time.Time // done or failed; zero before
-	LastError string    // without personal data
+	LastError string    // without personal data as far as is known; for the log's readers alone
+	Class     Class     // why the last run failed, empty when it did not
+	Incident  string    // under which the log tells more of it
 }
 
 // Filter chooses jobs; empty fields choose all.
@@ -43,9 +45,10 @@ type Filter struct {
 	State State
 	Kind  string
 	Limit int // 0 for 100
+	Skip  int // so many of the first
 }
 
-// List gives jobs, the newest first.
+// List gives jobs, the newest first; of those that wait, those first that are due first.
 func List(ctx context.Context, tx *storage.Tx, f Filter) ([]Record, error) {
 	if f.Limit == 0 {
 		f.Limit = 100
@@ -53,15 +56,61 @@ func List(ctx context.Context, tx *storage.Tx, f Filter) ([]Record, error) {
 	return storage.All(ctx, tx, func(row storage.Scanner) (r Record, err error) {
 		var key sql.NullString
 		var runAt, madeAt, doneAt int64
-		err = row.Scan(&r.ID, &r.Kind, &key, &r.State, &r.Attempts, &runAt, &madeAt, &doneAt, &r.LastError)
+		err = row.Scan(&r.ID, &r.Kind, &key, &r.State, &r.Attempts, &runAt, &madeAt, &doneAt, &r.LastError, &r.Class, &r.Incident)
 		r.Key = key.String
 		r.RunAt, r.MadeAt, r.DoneAt = storage.Instant(runAt), storage.Instant(madeAt), storage.Instant(doneAt)
 		return r, err
-	}, `SELECT id, kind, dedupe, state, attempts, run_at, made_at, done_at, last_error
+	}, listQuery(f), string(f.State), f.Kind, f.Limit, f.Skip)
+}
+
+// listQuery asks by the index on state and kind where it can, so that a few that failed
+// are found at once among many that are done.
+func listQuery(f Filter) string {
+	state, kind, order := "($1 = '' OR state = $1)", "($2 = '' OR kind = $2)", "id DESC"
+	if f.State != "" {
+		state = "state = $1"
+	}
+	if f.Kind != "" {
+		kind = "kind = $2"
+	}
+	if f.State == Waiting {
+		order = "run_at, id"
+	}
+	return `SELECT id, kind, dedupe, state, attempts, run_at, made_at, done_at, last_error, last_class, incident
 		FROM job
-		WHERE ($1 = '' OR state = $1) AND ($2 = '' OR kind = $2)
-		ORDER BY id DESC
-		LIMIT $3`, string(f.State), f.Kind, f.Limit)
+		WHERE ` + state + ` AND ` + kind + `
+		ORDER BY ` + order + `
+		LIMIT $3 OFFSET $4`
+}
+
+// Open counts the jobs that wait, run or have failed, by state and kind.
+func Open(ctx context.Context, tx *storage.Tx) (map[State]map[string]int, error) {
+	all := map[State]map[string]int{Waiting: {}, Running: {}, Failed: {}}
+	type count struct {
+		state State
+		kind  string
+		n     int
+	}
+	counts, err := storage.All(ctx, tx, func(row storage.Scanner) (c count, err error) {
+		err = row.Scan(&c.state, &c.kind, &c.n)
+		return c, err
+	}, `SELECT state, kind, count(*)
+		FROM job
+		WHERE state IN ('waiting', 'running', 'failed')
+		GROUP BY state, kind`)
+	for _, c := range counts {
+		all[c.state][c.kind] = c.n
+	}
+	return all, err
+}
+
+// ByID gives a job; NotFound when it is not there.
+func ByID(ctx context.Context, tx *storage.Tx, id storage.ID) (r Record, err error) {
+	err = tx.QueryRow(ctx, "SELECT id, kind, state FROM job WHERE id = $1", id).Scan(&r.ID, &r.Kind, &r.State)
+	if errors.Is(err, sql.ErrNoRows) {
+		return r, fault.New(fault.NotFound, "fault.not_found")
+	}
+	return r, err
 }
 
 // Count gives the number of jobs in each state.

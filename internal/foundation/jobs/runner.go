@@ -45,6 +45,12 @@ type lost struct {
 // errLate is why a run failed that did not end with its context.
 var errLate = errors.New("it had more time than its limit and did not end; it was given up")
 
+// errDied is why a job failed that nobody ended again and again.
+var errDied = errors.New("the process that ran it died, again and again")
+
+// errPanic is why a run failed that did what may never be.
+var errPanic = errors.New("panic")
+
 // Ended tells how one run of a job went.
 type Ended struct {
 	ID    storage.ID
@@ -312,12 +318,12 @@ func (r *Runner) lostIn(lane Lane) (n int) {
 func (r *Runner) do(ctx context.Context, l leased) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v", p)
+			err = fmt.Errorf("%w: %v", errPanic, p)
 			r.options.Log.ErrorContext(ctx, "jobs: panic", "job", l.id, "kind", l.kind, "stack", string(debug.Stack()))
 		}
 	}()
 	if l.attempts > r.kinds[l.kind].Attempts {
-		return GiveUp(errors.New("the process that ran it died, again and again"))
+		return GiveUp(errDied)
 	}
 	return r.kinds[l.kind].Do(ctx, r.options.Store, l.payload)
 }

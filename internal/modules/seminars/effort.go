@@ -81,7 +81,7 @@ func effortCase(activity storage.ID, secret string, n int) effort.Case {
 
 // effortJob deletes the traces of efforts that are over.
 func effortJob() jobs.Kind {
-	return jobs.Kind{Name: "seminars.effort", Lane: jobs.Light, Limit: time.Minute, Attempts: 10, Do: func(ctx context.Context, store *storage.Store, _ json.RawMessage) error {
+	return jobs.Kind{Name: "seminars.effort", Text: "seminars.job.effort", Lane: jobs.Light, Limit: time.Minute, Attempts: 10, Do: func(ctx context.Context, store *storage.Store, _ json.RawMessage) error {
 		return store.Write(ctx, effort.Forget)
 	}}
 }

@@ -33,7 +33,7 @@ func (m *Module) jobs() []jobs.Kind {
 		}
 	}
 	return []jobs.Kind{
-		{Name: "seminars.expire", Lane: jobs.Light, Limit: time.Minute, Attempts: 10, Do: func(ctx context.Context, store *storage.Store, payload json.RawMessage) error {
+		{Name: "seminars.expire", Text: "seminars.job.expire", Lane: jobs.Light, Limit: time.Minute, Attempts: 10, Do: func(ctx context.Context, store *storage.Store, payload json.RawMessage) error {
 			var p ofApplication
 			if err := json.Unmarshal(payload, &p); err != nil {
 				return err
@@ -42,17 +42,17 @@ func (m *Module) jobs() []jobs.Kind {
 				return m.Expire(ctx, tx, p.Application, p.Version)
 			})
 		}},
-		{Name: "seminars.lapse", Lane: jobs.Light, Limit: time.Minute, Attempts: 10, Do: func(ctx context.Context, store *storage.Store, payload json.RawMessage) error {
+		{Name: "seminars.lapse", Text: "seminars.job.lapse", Lane: jobs.Light, Limit: time.Minute, Attempts: 10, Do: func(ctx context.Context, store *storage.Store, payload json.RawMessage) error {
 			var p ofApplication
 			if err := json.Unmarshal(payload, &p); err != nil {
 				return err
 			}
 			return store.Write(ctx, func(ctx context.Context, tx *storage.Tx) error { return m.Lapse(ctx, tx, p.Application) })
 		}},
-		{Name: "seminars.pass_on", Lane: jobs.Light, Limit: time.Minute, Attempts: 10, Do: activity(m.passOn)},
-		{Name: "seminars.reconfirm", Lane: jobs.Light, Limit: time.Minute, Attempts: 10, Do: activity(m.AskAgain)},
-		{Name: "seminars.remind", Lane: jobs.Light, Limit: time.Minute, Attempts: 10, Do: activity(m.Remind)},
-		{Name: "seminars.tidy", Lane: jobs.Light, Limit: time.Minute, Attempts: 10, Do: func(ctx context.Context, store *storage.Store, _ json.RawMessage) error {
+		{Name: "seminars.pass_on", Text: "seminars.job.pass_on", Lane: jobs.Light, Limit: time.Minute, Attempts: 10, Do: activity(m.passOn)},
+		{Name: "seminars.reconfirm", Text: "seminars.job.reconfirm", Lane: jobs.Light, Limit: time.Minute, Attempts: 10, Do: activity(m.AskAgain)},
+		{Name: "seminars.remind", Text: "seminars.job.remind", Lane: jobs.Light, Limit: time.Minute, Attempts: 10, Do: activity(m.Remind)},
+		{Name: "seminars.tidy", Text: "seminars.job.tidy", Lane: jobs.Light, Limit: time.Minute, Attempts: 10, Do: func(ctx context.Context, store *storage.Store, _ json.RawMessage) error {
 			return store.Write(ctx, dropDrafts)
 		}},
 		effortJob(),

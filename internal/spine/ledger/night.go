@@ -19,7 +19,7 @@ const afterMidnight = 5 * time.Minute
 // Jobs are the kinds of jobs of the ledger. Each night plans the next; who
 // starts the house calls PlanNight for the first.
 func Jobs() []jobs.Kind {
-	return []jobs.Kind{{Name: nightKind, Lane: jobs.Heavy, Limit: 30 * time.Minute, Attempts: 10, Do: func(ctx context.Context, store *storage.Store, _ json.RawMessage) error {
+	return []jobs.Kind{{Name: nightKind, Text: "upkeep.job.settle", Lane: jobs.Heavy, Limit: 30 * time.Minute, Attempts: 10, Do: func(ctx context.Context, store *storage.Store, _ json.RawMessage) error {
 		// In a transaction of its own: a night that fails is not the last.
 		if err := store.Write(ctx, PlanNight); err != nil {
 			return err

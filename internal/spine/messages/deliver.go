@@ -43,7 +43,7 @@ const deliverLimit = 2 * time.Minute
 // side took it; the message becomes "unsure", staff see it, and may send it
 // again with the same Message-ID.
 func (s *Service) deliverJob() jobs.Kind {
-	return jobs.Kind{Name: deliverKind, Lane: jobs.Mail, Limit: deliverLimit, Attempts: 10, Do: func(ctx context.Context, store *storage.Store, payload json.RawMessage) error {
+	return jobs.Kind{Name: deliverKind, Text: "messages.job.deliver", Lane: jobs.Mail, Limit: deliverLimit, Attempts: 10, Do: func(ctx context.Context, store *storage.Store, payload json.RawMessage) error {
 		var d deliver
 		if err := json.Unmarshal(payload, &d); err != nil {
 			return fmt.Errorf("read the job: %w", err)

@@ -170,7 +170,7 @@ const tidyKind = "people.tidy"
 
 // tidyJob deletes once a day what has run out of time, and asks for the next day's.
 func (s *Service) tidyJob() jobs.Kind {
-	return jobs.Kind{Name: tidyKind, Lane: jobs.Light, Limit: 5 * time.Minute, Attempts: 10, Do: func(ctx context.Context, store *storage.Store, _ json.RawMessage) error {
+	return jobs.Kind{Name: tidyKind, Text: "people.job.tidy", Lane: jobs.Light, Limit: 5 * time.Minute, Attempts: 10, Do: func(ctx context.Context, store *storage.Store, _ json.RawMessage) error {
 		return store.Write(ctx, func(ctx context.Context, tx *storage.Tx) error {
 			if err := s.tidyContacts(ctx, tx); err != nil {
 				return err

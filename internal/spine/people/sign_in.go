@@ -101,7 +101,7 @@ func readAddress(address string) (ContactKind, string, error) {
 
 // signInJob looks up who has the address that a browser asked for, and sends the letter.
 func (s *Service) signInJob() jobs.Kind {
-	return jobs.Kind{Name: signInKind, Lane: jobs.Mail, Limit: time.Minute, Attempts: 10, Do: func(ctx context.Context, store *storage.Store, payload json.RawMessage) error {
+	return jobs.Kind{Name: signInKind, Text: "people.job.sign_in", Lane: jobs.Mail, Limit: time.Minute, Attempts: 10, Do: func(ctx context.Context, store *storage.Store, payload json.RawMessage) error {
 		var a asking
 		if err := json.Unmarshal(payload, &a); err != nil {
 			return jobs.GiveUp(fmt.Errorf("read the job: %w", err))

@@ -103,7 +103,7 @@ func (s *Service) Manifest() module.Manifest {
 			MayPlan:    {access.Coordinator, access.Admin},
 			MayPrepare: {access.Facilitator, access.Coordinator, access.Admin},
 		},
-		Jobs:  []jobs.Kind{{Name: tidyKind, Lane: jobs.Light, Limit: 5 * time.Minute, Attempts: 10, Do: s.tidy}},
+		Jobs:  []jobs.Kind{{Name: tidyKind, Text: "programme.job.tidy", Lane: jobs.Light, Limit: 5 * time.Minute, Attempts: 10, Do: s.tidy}},
 		Erase: erase,
 		Merge: merge,
 		Routes: append(s.materialRoutes(), []web.Route{
