@@ -47,7 +47,7 @@ func (a *App) demoMaterials(ctx context.Context, c cast) error {
 					continue
 				}
 				_, err := a.rooms.programme.AddMaterial(ctx, tx, programme.AddMaterial{
-					Actor: staff, Shelf: programme.Shelf{Template: t}, Kept: kept, Name: p.File, Title: p.Title, Audience: p.Audience, Language: string(p.Lang),
+					Actor: staff, Shelf: programme.Shelf{Template: t.ID}, Kept: kept, Name: p.File, Title: p.Title, Audience: p.Audience, Language: string(p.Lang),
 				})
 				return err
 			}

@@ -179,7 +179,7 @@ func TestAtAnyHourTheDemoHasOneSeminarTodayWhoseDoorIsOpen(t *testing.T) {
 					LIMIT 1`, o.Activity.ID).Scan(&serial); err != nil {
 					return err
 				}
-				out, err := h.rooms.seminars.CheckIn(ctx, tx, seminars.CheckIn{Device: "test", Activity: o.Activity, Scans: []seminars.Scan{{
+				out, err := h.rooms.seminars.CheckIn(ctx, tx, seminars.CheckIn{Device: "test", Activity: o.Activity.ID, Scans: []seminars.Scan{{
 					Nonce: "nonce-of-a-test", Event: o.Activity.Slug, Code: seminars.Serial(serial).Code(), At: now, Kind: "in",
 				}}})
 				if err == nil && out[0].Result != "accepted" {

@@ -499,7 +499,7 @@ func (l life) live() (her map[storage.ID]string, out lived) {
 	scan := func(device string, a programme.Activity, nonce, code, want string) {
 		t.Helper()
 		l.do(func(ctx context.Context, tx *storage.Tx) error {
-			got, err := house.CheckIn(ctx, tx, seminars.CheckIn{Device: device, Activity: a, By: one.ID, Scans: []seminars.Scan{
+			got, err := house.CheckIn(ctx, tx, seminars.CheckIn{Device: device, Activity: a.ID, By: one.ID, Scans: []seminars.Scan{
 				{Nonce: nonce, Code: code, Event: a.Slug, At: tx.Now.Add(-17 * time.Millisecond), Kind: "in"},
 			}})
 			if err == nil && got[0].Result != want {

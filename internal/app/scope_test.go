@@ -87,7 +87,7 @@ func buildTown(t *testing.T, h bare) town {
 			if err != nil {
 				return err
 			}
-			m, err := v.addMaterial(ctx, tx, programme.Shelf{Activity: c.activity})
+			m, err := v.addMaterial(ctx, tx, programme.Shelf{Activity: c.activity.ID})
 			if err != nil {
 				return err
 			}
@@ -118,7 +118,7 @@ func buildTown(t *testing.T, h bare) town {
 				v.template = tpl
 			}
 		}
-		m, err := v.addMaterial(ctx, tx, programme.Shelf{Template: v.template})
+		m, err := v.addMaterial(ctx, tx, programme.Shelf{Template: v.template.ID})
 		v.shared = m.ID.String()
 		return err
 	})
@@ -403,7 +403,7 @@ func TestNoUseCaseReachesBeyondTheScopeOfWhoAsks(t *testing.T) {
 		v := buildTown(t, h)
 		before := v.untouched()
 		p, s, m := h.rooms.programme, h.rooms.seminars, h.rooms.messages
-		there, shelf, common := v.naryn.activity, programme.Shelf{Activity: v.naryn.activity}, programme.Shelf{Template: v.template}
+		there, shelf, common := v.naryn.activity, programme.Shelf{Activity: v.naryn.activity.ID}, programme.Shelf{Template: v.template.ID}
 		id := func(text string) storage.ID {
 			id, err := storage.ParseID(text)
 			if err != nil {
@@ -437,19 +437,19 @@ func TestNoUseCaseReachesBeyondTheScopeOfWhoAsks(t *testing.T) {
 		}
 		cases := map[string]tried{
 			"change an activity": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
-				_, err := p.Change(ctx, tx, actor, there)
+				_, err := p.Change(ctx, tx, programme.ChangeActivity{Actor: actor, Activity: there.ID, Version: there.Version, Write: func(a programme.Activity) (programme.Activity, error) { return there, nil }})
 				return err
 			},
 			"bring an activity into the own city": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
 				moved := there
 				moved.City = "osh"
-				_, err := p.Change(ctx, tx, actor, moved)
+				_, err := p.Change(ctx, tx, programme.ChangeActivity{Actor: actor, Activity: moved.ID, Version: moved.Version, Write: func(programme.Activity) (programme.Activity, error) { return moved, nil }})
 				return err
 			},
 			"push an own activity into another city": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
 				moved := v.osh.activity
 				moved.City = "naryn"
-				_, err := p.Change(ctx, tx, actor, moved)
+				_, err := p.Change(ctx, tx, programme.ChangeActivity{Actor: actor, Activity: moved.ID, Version: moved.Version, Write: func(programme.Activity) (programme.Activity, error) { return moved, nil }})
 				return err
 			},
 			"publish": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
@@ -465,7 +465,7 @@ func TestNoUseCaseReachesBeyondTheScopeOfWhoAsks(t *testing.T) {
 				return err
 			},
 			"change a template": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
-				_, err := p.ChangeTemplate(ctx, tx, programme.ChangeTemplate{Actor: actor, Template: v.template})
+				_, err := p.ChangeTemplate(ctx, tx, programme.ChangeTemplate{Actor: actor, Template: v.template.ID, Version: v.template.Version, Write: func(t programme.Template) (programme.Template, error) { return t, nil }})
 				return err
 			},
 			"change the seats": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
@@ -503,7 +503,7 @@ func TestNoUseCaseReachesBeyondTheScopeOfWhoAsks(t *testing.T) {
 		for name, try := range material(shelf, v.naryn.material) {
 			cases[name+" a material of an activity"] = try
 		}
-		own := material(programme.Shelf{Activity: v.osh.activity}, v.naryn.material)
+		own := material(programme.Shelf{Activity: v.osh.activity.ID}, v.naryn.material)
 		delete(own, "add") // which names no material
 		for name, try := range own {
 			cases[name+" a material of an activity as if it were one's own"] = try

@@ -154,7 +154,7 @@ func TestWhatIsByInvitationLeavesNoTraceForStrangers(t *testing.T) {
 				return err
 			}
 			m, err := h.rooms.programme.AddMaterial(ctx, tx, programme.AddMaterial{
-				Actor: h.everywhere(access.Coordinator), Shelf: programme.Shelf{Activity: a}, Name: "жашыруунпрограмма.pdf", Audience: programme.ForAll, Language: "ky",
+				Actor: h.everywhere(access.Coordinator), Shelf: programme.Shelf{Activity: a.ID}, Name: "жашыруунпрограмма.pdf", Audience: programme.ForAll, Language: "ky",
 				Kept: programme.Kept{File: "materials/lost.pdf", Type: "application/pdf", Size: 1, Digest: strings.Repeat("0", 64)},
 			})
 			material = m.ID.String()

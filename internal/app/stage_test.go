@@ -488,7 +488,7 @@ func (c *set) one(query string, args ...any) (id storage.ID) {
 // place makes what stands in a place of a pattern.
 func (c *set) place(pattern, name string) string {
 	c.t.Helper()
-	shelf := programme.Shelf{Activity: c.at}
+	shelf := programme.Shelf{Activity: c.at.ID}
 	on := func(prefix string) bool { return strings.HasPrefix(pattern, prefix) }
 	switch {
 	case name == "$":
@@ -573,8 +573,8 @@ func (c *set) place(pattern, name string) string {
 		c.material(shelf, programme.ForStaff) // a neighbour to move past
 		return c.material(shelf, programme.ForStaff)
 	case name == "id" && on("/plan/templates/"):
-		c.material(programme.Shelf{Template: c.template}, programme.ForStaff)
-		return c.material(programme.Shelf{Template: c.template}, programme.ForStaff)
+		c.material(programme.Shelf{Template: c.template.ID}, programme.ForStaff)
+		return c.material(programme.Shelf{Template: c.template.ID}, programme.ForStaff)
 	case name == "id" && on("/demo/mailbox/"):
 		c.write(func(ctx context.Context, tx *storage.Tx) error {
 			return c.rooms.messages.SendInvitation(ctx, tx, c.person.ID, "/invitation/none")

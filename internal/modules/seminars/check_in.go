@@ -68,9 +68,15 @@ type Outcome struct {
 // CheckIn is a batch of scans of one device at the door of one activity.
 type CheckIn struct {
 	Device   string
-	Activity Activity
+	Activity storage.ID
 	By       storage.ID // who stands at the door, zero for an enrolled phone
 	Scans    []Scan
+}
+
+// checking is a batch on its way, with the activity as it is in its own transaction.
+type checking struct {
+	CheckIn
+	at Activity
 }
 
 // reading is a scan on its way.
@@ -94,7 +100,15 @@ const mayBeAhead = 10 * time.Minute
 // scans are kept, also refused and unknown ones; only a scan without a nonce
 // to know it by is not. What is answered is what is kept, and only what is kept
 // as valid counts.
-func (m *Module) CheckIn(ctx context.Context, tx *storage.Tx, cmd CheckIn) ([]Outcome, error) {
+//
+// The activity is read here and nobody changes it until the scans are kept: a batch that
+// was made before a cancellation is judged by the cancellation. NotFound when it is gone.
+func (m *Module) CheckIn(ctx context.Context, tx *storage.Tx, batch CheckIn) ([]Outcome, error) {
+	a, err := m.calendar().Held(ctx, tx, batch.Activity)
+	if err != nil {
+		return nil, err
+	}
+	cmd := checking{batch, a}
 	list := make([]reading, len(cmd.Scans))
 	var apps []storage.ID
 	for i, s := range cmd.Scans {
@@ -110,7 +124,7 @@ func (m *Module) CheckIn(ctx context.Context, tx *storage.Tx, cmd CheckIn) ([]Ou
 	// In the same order for everybody, so that two batches never wait for each other.
 	slices.SortFunc(apps, func(a, b storage.ID) int { return bytes.Compare(a[:], b[:]) })
 	for _, app := range slices.Compact(apps) {
-		if err := m.takeTurn(ctx, tx, app, cmd.Activity.ID); err != nil {
+		if err := m.takeTurn(ctx, tx, app, cmd.Activity); err != nil {
 			return nil, err
 		}
 	}
@@ -121,21 +135,21 @@ func (m *Module) CheckIn(ctx context.Context, tx *storage.Tx, cmd CheckIn) ([]Ou
 			return nil, err
 		}
 	}
-	m.news(tx, cmd.Activity.ID)
+	m.news(tx, cmd.Activity)
 	return out, nil
 }
 
 func (r *reading) refuse(reason string) { r.result, r.reason, r.valid = "refused", reason, false }
 
 // read finds whose scan it is, and whether it may count.
-func (m *Module) read(ctx context.Context, tx *storage.Tx, cmd CheckIn, r *reading) error {
+func (m *Module) read(ctx context.Context, tx *storage.Tx, cmd checking, r *reading) error {
 	if !nonceShape.MatchString(r.Nonce) || r.At.Year() < 2000 || r.At.Year() > 2200 || len(r.Code) > longestCode ||
 		r.Kind != "in" && r.Kind != "out" && r.Kind != "undo" {
 		r.refuse("malformed")
 		r.unstored = true
 		return nil
 	}
-	if r.Event != cmd.Activity.Slug {
+	if r.Event != cmd.at.Slug {
 		r.refuse("wrong_event")
 		return nil
 	}
@@ -154,7 +168,7 @@ func (m *Module) read(ctx context.Context, tx *storage.Tx, cmd CheckIn, r *readi
 		if err != nil || r.result != "" {
 			return err
 		}
-		if t.Activity != cmd.Activity.ID {
+		if t.Activity != cmd.Activity {
 			r.refuse("wrong_event")
 			return nil
 		}
@@ -164,7 +178,7 @@ func (m *Module) read(ctx context.Context, tx *storage.Tx, cmd CheckIn, r *readi
 			return nil
 		}
 	}
-	switch a := cmd.Activity; {
+	switch a := cmd.at; {
 	case a.State == "cancelled":
 		r.refuse("cancelled")
 	case r.At.Before(a.Starts.Add(-ticketGrace)):
@@ -205,7 +219,7 @@ func (m *Module) readCode(ctx context.Context, tx *storage.Tx, r *reading) (t Ti
 
 // readUndo finds the scan that is to be undone. It may still be on its way:
 // the undo waits for it then. It undoes what counts, at the same door and in time.
-func readUndo(ctx context.Context, tx *storage.Tx, cmd CheckIn, r *reading) error {
+func readUndo(ctx context.Context, tx *storage.Tx, cmd checking, r *reading) error {
 	if !nonceShape.MatchString(r.Code) {
 		r.result, r.reason, r.valid = "unknown", "undo_first", false
 		return nil
@@ -222,7 +236,7 @@ func readUndo(ctx context.Context, tx *storage.Tx, cmd CheckIn, r *reading) erro
 		return nil
 	case err != nil:
 		return err
-	case activity != cmd.Activity.ID:
+	case activity != cmd.Activity:
 		r.refuse("wrong_event")
 	case kind == "undo" || !counts:
 		r.refuse("not_undone")
@@ -235,7 +249,7 @@ func readUndo(ctx context.Context, tx *storage.Tx, cmd CheckIn, r *reading) erro
 }
 
 // enter writes one scan and brings the attendance up to date.
-func (m *Module) enter(ctx context.Context, tx *storage.Tx, cmd CheckIn, r reading) (Outcome, error) {
+func (m *Module) enter(ctx context.Context, tx *storage.Tx, cmd checking, r reading) (Outcome, error) {
 	out := Outcome{Nonce: r.Nonce, Result: r.result, Reason: r.reason, application: r.app}
 	if r.unstored {
 		return out, nil
@@ -249,7 +263,7 @@ func (m *Module) enter(ctx context.Context, tx *storage.Tx, cmd CheckIn, r readi
 			return out, err
 		}
 		if !r.app.IsZero() {
-			if err := m.takeTurn(ctx, tx, r.app, cmd.Activity.ID); err != nil {
+			if err := m.takeTurn(ctx, tx, r.app, cmd.Activity); err != nil {
 				return out, err
 			}
 		}
@@ -307,17 +321,17 @@ func (m *Module) enter(ctx context.Context, tx *storage.Tx, cmd CheckIn, r readi
 
 // keepScan writes a scan as it was judged; ok is false when its device has sent
 // one with this nonce before.
-func keepScan(ctx context.Context, tx *storage.Tx, cmd CheckIn, r reading) (ok bool, err error) {
+func keepScan(ctx context.Context, tx *storage.Tx, cmd checking, r reading) (ok bool, err error) {
 	n, err := tx.Exec(ctx, `INSERT INTO scan (id, device, nonce, activity_id, application_id, code, kind, at, received_at, valid, result, reason)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 		ON CONFLICT (device, nonce) DO NOTHING`,
-		tx.NewID(), cmd.Device, r.Nonce, cmd.Activity.ID, r.app, plainCode(r.Code), r.Kind, storage.Micros(r.At),
+		tx.NewID(), cmd.Device, r.Nonce, cmd.Activity, r.app, plainCode(r.Code), r.Kind, storage.Micros(r.At),
 		storage.Micros(tx.Now), r.valid, r.result, r.reason)
 	return n == 1, err
 }
 
 // duplicate answers a scan that is kept already with what was answered then.
-func duplicate(ctx context.Context, tx *storage.Tx, cmd CheckIn, r reading, err error) (Outcome, error) {
+func duplicate(ctx context.Context, tx *storage.Tx, cmd checking, r reading, err error) (Outcome, error) {
 	if err != nil {
 		return Outcome{Nonce: r.Nonce}, err
 	}
@@ -350,7 +364,7 @@ func (m *Module) judge(ctx context.Context, tx *storage.Tx, r reading) (result, 
 }
 
 // settle makes the attendance, the state and the fact what the scans come to.
-func (m *Module) settle(ctx context.Context, tx *storage.Tx, cmd CheckIn, r reading, app Application) error {
+func (m *Module) settle(ctx context.Context, tx *storage.Tx, cmd checking, r reading, app Application) error {
 	marks, err := marksOf(ctx, tx, app.ID)
 	if err != nil {
 		return err
@@ -373,9 +387,9 @@ func (m *Module) settle(ctx context.Context, tx *storage.Tx, cmd CheckIn, r read
 	if err := setAttendance(ctx, tx, app.ID, a); err != nil {
 		return err
 	}
-	was, came := app.came, a.came(cmd.Activity)
+	was, came := app.came, a.came(cmd.at)
 	if was.IsZero() { // not let in by this very scan
-		was = before.came(cmd.Activity)
+		was = before.came(cmd.at)
 	}
 	switch {
 	case app.State == Attended && !came.IsZero():

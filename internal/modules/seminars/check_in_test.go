@@ -37,7 +37,7 @@ func doorFixture(t testing.TB, store *storage.Store, c *clock) (m *Module, a Act
 
 func checkIn(ctx context.Context, m *Module, a Activity, device string, scans ...Scan) (out []Outcome, err error) {
 	err = m.Store.Write(ctx, func(ctx context.Context, tx *storage.Tx) (err error) {
-		out, err = m.CheckIn(ctx, tx, CheckIn{Device: device, Activity: a, Scans: scans})
+		out, err = m.CheckIn(ctx, tx, CheckIn{Device: device, Activity: a.ID, Scans: scans})
 		return err
 	})
 	return out, err

@@ -192,7 +192,7 @@ func (m *Module) takeScan(r *web.Request) error {
 				return err
 			}
 		}
-		out, err := m.CheckIn(ctx, tx, CheckIn{Device: k.device, Activity: a, By: k.by, Scans: []Scan{s}})
+		out, err := m.CheckIn(ctx, tx, CheckIn{Device: k.device, Activity: a.ID, By: k.by, Scans: []Scan{s}})
 		if err == nil && out[0].Reason == "malformed" {
 			err = fault.New(fault.Invalid, "seminars.door.reason.malformed")
 		}

@@ -50,7 +50,7 @@ func makePair(ctx context.Context, tx *storage.Tx, m *Module, a Activity, states
 			app, err = applicationByID(ctx, tx, app.ID)
 			if err == nil && to == Attended {
 				var out []Outcome
-				out, err = m.CheckIn(ctx, tx, CheckIn{Device: "phone", Activity: a, Scans: []Scan{{Nonce: "nonce-" + app.ID.String()[:8] + app.ID.String()[24:], Event: a.Slug, At: tx.Now, Kind: "in", application: app.ID}}})
+				out, err = m.CheckIn(ctx, tx, CheckIn{Device: "phone", Activity: a.ID, Scans: []Scan{{Nonce: "nonce-" + app.ID.String()[:8] + app.ID.String()[24:], Event: a.Slug, At: tx.Now, Kind: "in", application: app.ID}}})
 				if err == nil && out[0].Result != "accepted" {
 					err = fmt.Errorf("%+v", out)
 				}

@@ -56,7 +56,7 @@ func (m *Module) UploadScans(ctx context.Context, tx *storage.Tx, cmd UploadScan
 		}
 		rest = later
 		for door, a := range doors {
-			batch := CheckIn{Device: cmd.Keeper.device, Activity: a, By: cmd.Keeper.by}
+			batch := CheckIn{Device: cmd.Keeper.device, Activity: a.ID, By: cmd.Keeper.by}
 			for _, i := range places[door] {
 				batch.Scans = append(batch.Scans, cmd.Scans[i])
 			}

@@ -81,7 +81,7 @@ func (m *Module) WalkIn(ctx context.Context, tx *storage.Tx, cmd WalkIn) error {
 	if err != nil {
 		return err
 	}
-	out, err := m.CheckIn(ctx, tx, CheckIn{Device: cmd.Keeper.device, Activity: a, By: cmd.Keeper.by, Scans: []Scan{
+	out, err := m.CheckIn(ctx, tx, CheckIn{Device: cmd.Keeper.device, Activity: a.ID, By: cmd.Keeper.by, Scans: []Scan{
 		{Nonce: cmd.Nonce, Event: a.Slug, At: tx.Now, Kind: "in", application: app.ID},
 	}})
 	if err != nil {

@@ -125,12 +125,28 @@ func ByID(ctx context.Context, tx *storage.Tx, id storage.ID) (Activity, error) 
 // transaction ends. On PostgreSQL a cancellation waits for it and then finds what was
 // done; on SQLite one writes at a time anyway.
 func Held(ctx context.Context, tx *storage.Tx, id storage.ID) (Activity, error) {
-	if tx.Dialect() == storage.PostgreSQL {
-		if _, err := tx.Exec(ctx, `SELECT 1 FROM activity WHERE id = $1 FOR SHARE`, id); err != nil {
-			return Activity{}, err
-		}
+	if err := lock(ctx, tx, `SELECT 1 FROM activity WHERE id = $1 FOR SHARE`, id); err != nil {
+		return Activity{}, err
 	}
 	return ByID(ctx, tx, id)
+}
+
+// toChange is Held for who writes the activity anew: who builds on it, and who else
+// changes it, waits until the transaction ends.
+func toChange(ctx context.Context, tx *storage.Tx, id storage.ID) (Activity, error) {
+	if err := lock(ctx, tx, `SELECT 1 FROM activity WHERE id = $1 FOR UPDATE`, id); err != nil {
+		return Activity{}, err
+	}
+	return ByID(ctx, tx, id)
+}
+
+// lock holds a row on PostgreSQL; on SQLite one writes at a time anyway.
+func lock(ctx context.Context, tx *storage.Tx, query string, id storage.ID) error {
+	if tx.Dialect() != storage.PostgreSQL {
+		return nil
+	}
+	_, err := tx.Exec(ctx, query, id)
+	return err
 }
 
 // Filter chooses activities. Empty fields choose all; From and To look at the

@@ -15,31 +15,29 @@ import (
 // mostMaterials is how many files one activity, or one template, may have.
 const mostMaterials = 40
 
-// Shelf is where materials stand: one activity, or one template.
-type Shelf struct {
-	Activity Activity
-	Template Template // of a template, when the activity is empty
-}
+// Shelf is where materials stand: one activity, or one template. One of the two is zero.
+type Shelf struct{ Activity, Template storage.ID }
 
-func (s Shelf) scope() access.Scope {
-	if s.Activity.ID.IsZero() {
-		return access.Scope{Programme: s.Template.Programme}
+// held gives where the shelf lies at this moment; it lies there until the transaction ends.
+// NotFound when it is gone.
+func (s Shelf) held(ctx context.Context, tx *storage.Tx) (access.Scope, error) {
+	if s.Activity.IsZero() {
+		return scopeOfTemplate(ctx, tx, s.Template)
 	}
-	return scope(s.Activity)
+	a, err := Held(ctx, tx, s.Activity)
+	return scope(a), err
 }
 
-// ids are whose the materials are; one of the two is zero.
-func (s Shelf) ids() (activity, template storage.ID) {
-	if s.Activity.ID.IsZero() {
-		return storage.ID{}, s.Template.ID
+// mayPlan refuses who may not change what stands on the shelf.
+func (s Shelf) mayPlan(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
+	at, err := s.held(ctx, tx)
+	if err == nil && !actor.May(MayPlan, at) {
+		err = fault.New(fault.Forbidden, "fault.forbidden")
 	}
-	return s.Activity.ID, storage.ID{}
+	return err
 }
 
-func (s Shelf) holds(m Material) bool {
-	activity, template := s.ids()
-	return m.Activity == activity && m.Template == template
-}
+func (s Shelf) holds(m Material) bool { return m.Activity == s.Activity && m.Template == s.Template }
 
 // AddMaterial is a kept file that becomes a material.
 type AddMaterial struct {
@@ -53,16 +51,16 @@ type AddMaterial struct {
 }
 
 // AddMaterial puts a material at the end of its shelf. Without a title its
-// file's name is the title. Invalid, Forbidden; Conflict when the same file
+// file's name is the title. Invalid, Forbidden, NotFound; Conflict when the same file
 // stands there, Full when there are too many.
 func (s *Service) AddMaterial(ctx context.Context, tx *storage.Tx, c AddMaterial) (Material, error) {
 	m := Material{
 		ID: tx.NewID(), Title: c.Title, Audience: c.Audience, Language: c.Language, Name: files.SavedAs(c.Name, c.Kept.Type),
 		Type: c.Kept.Type, Size: c.Kept.Size, Digest: c.Kept.Digest, File: c.Kept.File, Version: 1, Made: tx.Now, Changed: tx.Now,
 	}
-	m.Activity, m.Template = c.Shelf.ids()
-	if !c.Actor.May(MayPlan, c.Shelf.scope()) {
-		return m, fault.New(fault.Forbidden, "fault.forbidden")
+	m.Activity, m.Template = c.Shelf.Activity, c.Shelf.Template
+	if err := c.Shelf.mayPlan(ctx, tx, c.Actor); err != nil {
+		return m, err
 	}
 	if m.Title == (i18n.Text{}) {
 		m.Title = titleIn(c.Language, titleOf(m.Name))

@@ -18,24 +18,43 @@ const (
 	maxText = 20_000
 )
 
-// Change writes an activity as a coordinator has changed it, and tells the
-// modules in the same transaction. Version is the one that was read. Its
-// address, state and kind do not change here; what hangs on its day moves with it,
-// see moveAlong. Invalid, Forbidden; Conflict when somebody else was faster.
-func (s *Service) Change(ctx context.Context, tx *storage.Tx, actor access.Actor, a Activity) (Activity, error) {
-	a, _, err := s.change(ctx, tx, actor, a)
+// ChangeActivity is an activity as a coordinator has changed it.
+type ChangeActivity struct {
+	Actor    access.Actor
+	Activity storage.ID
+	Version  int64 // the one that she saw
+	// Write puts what she wrote into the activity as it is. It may run again.
+	Write func(Activity) (Activity, error)
+}
+
+// Change writes an activity as a coordinator has changed it, and tells the modules in the
+// same transaction. Its address, state and kind do not change here; what hangs on its day
+// moves with it, see moveAlong. Invalid, Forbidden, NotFound; Conflict when somebody else
+// has changed it since she saw it.
+func (s *Service) Change(ctx context.Context, tx *storage.Tx, c ChangeActivity) (Activity, error) {
+	a, _, err := s.change(ctx, tx, c)
 	return a, err
 }
 
 // change is Change, and names what has followed the day.
-func (s *Service) change(ctx context.Context, tx *storage.Tx, actor access.Actor, a Activity) (_ Activity, moved []string, err error) {
-	before, err := ByID(ctx, tx, a.ID)
+func (s *Service) change(ctx context.Context, tx *storage.Tx, c ChangeActivity) (a Activity, moved []string, err error) {
+	before, err := toChange(ctx, tx, c.Activity)
 	if err != nil {
-		return a, nil, err
+		return before, nil, err
 	}
-	if before.Version == a.Version {
-		a, moved = moveAlong(before, a, tx.Now)
+	if !c.Actor.May(MayPlan, scope(before)) {
+		return before, nil, fault.New(fault.Forbidden, "fault.forbidden")
 	}
+	if before.Version != c.Version {
+		return before, nil, fault.New(fault.Conflict, "programme.fault.changed_meanwhile")
+	}
+	wrote, err := c.Write(before)
+	if err != nil {
+		return before, nil, err
+	}
+	a, moved = moveAlong(before, wrote, tx.Now)
+	// What nobody writes on this page stays as it is.
+	a.ID, a.Programme, a.Template, a.Version, a.Made = before.ID, before.Programme, before.Template, before.Version, before.Made
 	a.State, a.Reason, a.Slug, a.Kind, a.Stale = before.State, before.Reason, before.Slug, before.Kind, before.Stale
 	if err := a.check(); err != nil {
 		return a, nil, err
@@ -47,7 +66,7 @@ func (s *Service) change(ctx context.Context, tx *storage.Tx, actor access.Actor
 		a.Stale = a.Stale.note(name, *before.text(name), *a.text(name), tx.Now)
 	}
 	a.Stale = a.Stale.noteAgenda(before.Agenda, a.Agenda, tx.Now)
-	a, err = s.write(ctx, tx, actor, before, a)
+	a, err = s.write(ctx, tx, c.Actor, before, a)
 	return a, moved, err
 }
 

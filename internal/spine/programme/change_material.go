@@ -14,7 +14,7 @@ import (
 type ChangeMaterial struct {
 	Actor    access.Actor
 	Shelf    Shelf
-	Material Material // with the id and version that were read
+	Material Material // its id, the version that the person saw, and what she wrote
 	Kept     Kept     // empty: the file stays
 	Name     string   // of the new file
 }
@@ -30,8 +30,8 @@ func (s *Service) ChangeMaterial(ctx context.Context, tx *storage.Tx, c ChangeMa
 	if !c.Shelf.holds(before) {
 		return before, unknownMaterial()
 	}
-	if !c.Actor.May(MayPlan, c.Shelf.scope()) {
-		return before, fault.New(fault.Forbidden, "fault.forbidden")
+	if err := c.Shelf.mayPlan(ctx, tx, c.Actor); err != nil {
+		return before, err
 	}
 	m := before
 	m.Title, m.Audience, m.Language, m.Version = c.Material.Title, c.Material.Audience, c.Material.Language, c.Material.Version
@@ -76,8 +76,8 @@ func (s *Service) RemoveMaterial(ctx context.Context, tx *storage.Tx, actor acce
 	if !shelf.holds(m) {
 		return unknownMaterial()
 	}
-	if !actor.May(MayPlan, shelf.scope()) {
-		return fault.New(fault.Forbidden, "fault.forbidden")
+	if err := shelf.mayPlan(ctx, tx, actor); err != nil {
+		return err
 	}
 	if _, err := tx.Exec(ctx, `DELETE FROM material WHERE id = $1`, id); err != nil {
 		return err
@@ -91,8 +91,8 @@ func (s *Service) RemoveMaterial(ctx context.Context, tx *storage.Tx, actor acce
 // MoveMaterial puts a material one place up (-1) or down (+1) on its shelf; at
 // the end nothing happens. Forbidden, NotFound.
 func (s *Service) MoveMaterial(ctx context.Context, tx *storage.Tx, actor access.Actor, shelf Shelf, id storage.ID, by int) error {
-	if !actor.May(MayPlan, shelf.scope()) {
-		return fault.New(fault.Forbidden, "fault.forbidden")
+	if err := shelf.mayPlan(ctx, tx, actor); err != nil {
+		return err
 	}
 	list, err := shelf.list(ctx, tx)
 	if err != nil {
@@ -117,11 +117,11 @@ func (s *Service) MoveMaterial(ctx context.Context, tx *storage.Tx, actor access
 
 // list gives the shelf's own materials in their order.
 func (s Shelf) list(ctx context.Context, tx *storage.Tx) ([]Material, error) {
-	if s.Activity.ID.IsZero() {
-		return materialsOfTemplate(ctx, tx, s.Template.ID)
+	if s.Activity.IsZero() {
+		return materialsOfTemplate(ctx, tx, s.Template)
 	}
 	return storage.All(ctx, tx, scanMaterial, `SELECT `+materialColumns+`
 		FROM material
 		WHERE activity_id = $1
-		ORDER BY place, id`, s.Activity.ID)
+		ORDER BY place, id`, s.Activity)
 }

@@ -63,7 +63,7 @@ func TestAFileThatMovesADayTakesAlongWhatWasChangedOnScreen(t *testing.T) {
 		a := read()
 		a.Agenda[1].At, a.Deadline = "15:00", time.Date(2027, 5, 18, 12, 0, 0, 0, programme.Bishkek)
 		write(t, s, func(ctx context.Context, tx *storage.Tx) error {
-			_, err := svc.Change(ctx, tx, coordinator, a)
+			_, err := svc.Change(ctx, tx, written(a))
 			return err
 		})
 		if err := bring("2027-06-01, hours: 13:00-20:30"); err != nil {

@@ -138,22 +138,33 @@ func (t Template) hoursMoved(old Template) Template {
 // are to follow.
 type ChangeTemplate struct {
 	Actor    access.Actor
-	Template Template // with the id and version that were read
-	Follow   []storage.ID
+	Template storage.ID
+	Version  int64 // the one that she saw
+	// Write puts what she wrote into the template as it is. It may run again.
+	Write  func(Template) (Template, error)
+	Follow []storage.ID
 }
 
 // ChangeTemplate writes a changed template and takes the change over into the
-// chosen copies. It gives how many of them changed. Invalid, Forbidden;
-// Conflict when somebody else has changed the template.
+// chosen copies. It gives how many of them changed. Invalid, Forbidden, NotFound;
+// Conflict when somebody else has changed the template since she saw it.
 func (s *Service) ChangeTemplate(ctx context.Context, tx *storage.Tx, c ChangeTemplate) (followed int, err error) {
-	t := c.Template
-	if !c.Actor.May(MayPlan, access.Scope{Programme: t.Programme}) {
-		return 0, fault.New(fault.Forbidden, "fault.forbidden")
-	}
-	old, err := TemplateByKey(ctx, tx, t.Programme, t.Key)
+	old, err := templateToChange(ctx, tx, c.Template)
 	if err != nil {
 		return 0, err
 	}
+	if !c.Actor.May(MayPlan, access.Scope{Programme: old.Programme}) {
+		return 0, fault.New(fault.Forbidden, "fault.forbidden")
+	}
+	if old.Version != c.Version {
+		return 0, fault.New(fault.Conflict, "programme.fault.changed_meanwhile")
+	}
+	t, err := c.Write(old)
+	if err != nil {
+		return 0, err
+	}
+	// What nobody writes on this page stays as it is.
+	t.ID, t.Programme, t.Key, t.Kind, t.Version, t.Stale = old.ID, old.Programme, old.Key, old.Kind, old.Version, old.Stale
 	t = t.hoursMoved(old)
 	if err := t.check(); err != nil {
 		return 0, err

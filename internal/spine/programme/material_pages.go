@@ -43,11 +43,13 @@ func (s *Service) materialRoutes() []web.Route {
 // shelfPage is the data of the materials of one activity or template.
 type shelfPage struct {
 	Shelf     Shelf
-	Base      string // path of this page
-	Back      string // path of the activity or template
+	At        access.Scope // where it lies
+	Activity  Activity     // whose shelf it is; of a template empty
+	Base      string       // path of this page
+	Back      string       // path of the activity or template
 	Own       []Material
 	Inherited []Material // of the activity's template
-	Template  Template   // the activity's
+	Template  Template   // whose shelf it is, or the activity's
 	Form      form
 }
 
@@ -59,7 +61,8 @@ func (s *Service) activityShelf(ctx context.Context, tx *storage.Tx, r *web.Requ
 	if err != nil {
 		return p, err
 	}
-	p.Shelf.Activity, p.Base, p.Back = a, "/plan/materials/"+a.Slug, "/plan/"+a.Slug
+	p.Shelf.Activity, p.Activity, p.At = a.ID, a, scope(a)
+	p.Base, p.Back = "/plan/materials/"+a.Slug, "/plan/"+a.Slug
 	if a.Template.IsZero() {
 		return p, nil
 	}
@@ -80,8 +83,9 @@ func (s *Service) templateShelf(ctx context.Context, tx *storage.Tx, r *web.Requ
 	if err != nil {
 		return p, err
 	}
-	p.Shelf.Template, err = TemplateByKey(ctx, tx, programme.ID, r.PathValue("key"))
-	p.Back = "/plan/templates/" + p.Shelf.Template.Key
+	p.Template, err = TemplateByKey(ctx, tx, programme.ID, r.PathValue("key"))
+	p.Shelf.Template, p.At = p.Template.ID, access.Scope{Programme: p.Template.Programme}
+	p.Back = "/plan/templates/" + p.Template.Key
 	p.Base = p.Back + "/materials"
 	return p, err
 }
@@ -91,7 +95,7 @@ func (s *Service) readShelf(r *web.Request, find findShelf) (p shelfPage, err er
 		if p, err = find(ctx, tx, r); err != nil {
 			return err
 		}
-		if !r.Actor.May(MayPlan, p.Shelf.scope()) {
+		if !r.Actor.May(MayPlan, p.At) {
 			return fault.New(fault.Forbidden, "fault.forbidden")
 		}
 		p.Own, err = p.Shelf.list(ctx, tx)
@@ -268,7 +272,7 @@ func (s *Service) takeOneMaterial(find findShelf) web.Handler {
 		c := ChangeMaterial{Actor: r.Actor, Shelf: p.Shelf, Material: p.Material}
 		m := &c.Material
 		m.Title, m.Audience, m.Language = readText(r.PostForm, "title"), Audience(r.PostForm.Get("audience")), r.PostForm.Get("language")
-		m.Version, _ = strconv.ParseInt(r.PostForm.Get("version"), 10, 64)
+		m.Version = versionOf(r.PostForm)
 		err = m.check()
 		if chosen := r.Files("files"); err == nil && len(chosen) > 0 {
 			c.Name = chosen[0].Name

@@ -491,7 +491,7 @@ func TestAMaterialIsRenamedReplacedMovedAndDeleted(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			return d.svc.RemoveMaterial(ctx, tx, coordinator, programme.Shelf{Activity: a}, m.ID)
+			return d.svc.RemoveMaterial(ctx, tx, coordinator, programme.Shelf{Activity: a.ID}, m.ID)
 		})
 		if res, _ := d.ask("GET", "/en"+m.Path(), "guest", nil, nil); res.StatusCode != 404 {
 			d.t.Errorf("deleted: %d", res.StatusCode)

@@ -201,7 +201,7 @@ func TestAnImportKeepsWhatWasChangedOnScreenAndSaysSo(t *testing.T) {
 		a := read("activists-tokmok")
 		a.Title.Ru, a.Venue.Ru, a.Capacity = "Иначе", "Школа", 33
 		write(t, s, func(ctx context.Context, tx *storage.Tx) error {
-			_, err := svc.Change(ctx, tx, coordinator, a)
+			_, err := svc.Change(ctx, tx, written(a))
 			return err
 		})
 		write(t, s, func(ctx context.Context, tx *storage.Tx) error {
@@ -214,7 +214,7 @@ func TestAnImportKeepsWhatWasChangedOnScreenAndSaysSo(t *testing.T) {
 				return err
 			}
 			tpl.Gain.En = "Other things"
-			_, err = svc.ChangeTemplate(ctx, tx, programme.ChangeTemplate{Actor: coordinator, Template: tpl})
+			_, err = svc.ChangeTemplate(ctx, tx, writtenTemplate(tpl))
 			return err
 		})
 		// In the file: the same place otherwise, the Kyrgyz title, the address.
@@ -245,7 +245,7 @@ func TestAnImportKeepsWhatWasChangedOnScreenAndSaysSo(t *testing.T) {
 		// What is set back on screen to what the file says follows the file again.
 		got.Venue.Ru = "Театр"
 		write(t, s, func(ctx context.Context, tx *storage.Tx) error {
-			_, err := svc.Change(ctx, tx, coordinator, got)
+			_, err := svc.Change(ctx, tx, written(got))
 			return err
 		})
 		if r := run(false); r.Kept != 3 {

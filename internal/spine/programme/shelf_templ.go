@@ -16,10 +16,10 @@ import (
 )
 
 func (p shelfPage) title(r *web.Request) string {
-	if p.Shelf.Activity.ID.IsZero() {
-		return bare(r, p.Shelf.Template)
+	if p.Shelf.Activity.IsZero() {
+		return bare(r, p.Template)
 	}
-	return p.Shelf.Activity.Title.In(r.Lang) + when(r, p.Shelf.Activity)
+	return p.Activity.Title.In(r.Lang) + when(r, p.Activity)
 }
 
 func shelfView(r *web.Request, p shelfPage) templ.Component {
@@ -98,7 +98,7 @@ func shelfView(r *web.Request, p shelfPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if p.Shelf.Activity.ID.IsZero() {
+			if p.Shelf.Activity.IsZero() {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<p class=\"lead\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

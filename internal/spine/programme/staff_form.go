@@ -166,10 +166,18 @@ func readAgenda(v url.Values, wrong *fault.Form) []Session {
 	return out
 }
 
+// versionOf is the version that the person saw who sends a form, 0 for none.
+func versionOf(v url.Values) int64 {
+	n, err := strconv.ParseInt(v.Get("version"), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
 // readTemplate puts a sent form into a template.
 func readTemplate(v url.Values, t Template) (Template, error) {
 	var wrong fault.Form
-	t.Version, _ = strconv.ParseInt(v.Get("version"), 10, 64)
 	for _, name := range textNames {
 		*t.text(name) = readText(v, name)
 	}
@@ -195,7 +203,6 @@ func readTemplate(v url.Values, t Template) (Template, error) {
 // readActivity puts a sent form into an activity.
 func readActivity(v url.Values, a Activity) (Activity, error) {
 	var wrong fault.Form
-	a.Version, _ = strconv.ParseInt(v.Get("version"), 10, 64)
 	for _, name := range append(append([]string{}, textNames...), placeNames...) {
 		if v.Has(name + "_ky") {
 			*a.text(name) = readText(v, name)

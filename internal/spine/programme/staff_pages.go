@@ -168,7 +168,10 @@ func (s *Service) takeTemplate(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	c := ChangeTemplate{Actor: r.Actor}
+	c := ChangeTemplate{
+		Actor: r.Actor, Template: page.Template.ID, Version: versionOf(r.PostForm),
+		Write: func(t Template) (Template, error) { return readTemplate(r.PostForm, t) },
+	}
 	chosen := map[string]bool{}
 	for _, id := range r.PostForm["follow"] {
 		chosen[id] = true
@@ -180,14 +183,10 @@ func (s *Service) takeTemplate(r *web.Request) error {
 		}
 	}
 	followed := 0
-	c.Template, err = readTemplate(r.PostForm, page.Template)
-	if err == nil {
-		err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-			followed, err = s.ChangeTemplate(ctx, tx, c)
-			return err
-		})
-	}
-	if err != nil {
+	if err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		followed, err = s.ChangeTemplate(ctx, tx, c)
+		return err
+	}); err != nil {
 		f, err := web.Invalid(err)
 		if err != nil {
 			return err
@@ -349,15 +348,15 @@ func (s *Service) takeActivity(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	a, err := readActivity(r.PostForm, page.Activity)
-	var moved []string
-	if err == nil {
-		err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-			_, moved, err = s.change(ctx, tx, r.Actor, a)
-			return err
-		})
+	c := ChangeActivity{
+		Actor: r.Actor, Activity: page.Activity.ID, Version: versionOf(r.PostForm),
+		Write: func(a Activity) (Activity, error) { return readActivity(r.PostForm, a) },
 	}
-	if err != nil {
+	var moved []string
+	if err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		_, moved, err = s.change(ctx, tx, c)
+		return err
+	}); err != nil {
 		f, err := web.Invalid(err)
 		if err != nil {
 			return err
@@ -366,7 +365,7 @@ func (s *Service) takeActivity(r *web.Request) error {
 		return r.Page(web.Status(f.Code), activityEditor(r, page))
 	}
 	r.SetFlash("good", movedKey(moved))
-	return r.Redirect("/plan/" + a.Slug)
+	return r.Redirect("/plan/" + page.Activity.Slug)
 }
 
 func (s *Service) takePublish(r *web.Request) error {

@@ -164,7 +164,7 @@ func TestChosenCopiesFollowTheirTemplateAndKeepWhatWasChangedByHand(t *testing.T
 		tpl.Summary, tpl.Hours, tpl.Capacity = i18n.Text{Ky: "Мурдагы", Ru: "Прежнее", En: "Before"}, "09:30-17:00", 25
 		change := func(follow []storage.ID) (n int) {
 			write(t, s, func(ctx context.Context, tx *storage.Tx) (err error) {
-				n, err = svc.ChangeTemplate(ctx, tx, programme.ChangeTemplate{Actor: coordinator, Template: tpl, Follow: follow})
+				n, err = svc.ChangeTemplate(ctx, tx, writtenTemplate(tpl, follow...))
 				return err
 			})
 			return n
@@ -180,7 +180,7 @@ func TestChosenCopiesFollowTheirTemplateAndKeepWhatWasChangedByHand(t *testing.T
 		hand := copies(t, s)[2]
 		hand.Summary.Ru = "Особое"
 		write(t, s, func(ctx context.Context, tx *storage.Tx) error {
-			_, err := svc.Change(ctx, tx, coordinator, hand)
+			_, err := svc.Change(ctx, tx, written(hand))
 			return err
 		})
 		tpl = template(t, s)
@@ -221,7 +221,7 @@ func TestOfTwoCoordinatorsTheSecondIsToldThatTheFirstWasFaster(t *testing.T) {
 		first.Title.En, second.Title.En = "First", "Second"
 		change := func(a programme.Activity) error {
 			return s.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
-				_, err := svc.Change(ctx, tx, coordinator, a)
+				_, err := svc.Change(ctx, tx, written(a))
 				return err
 			})
 		}
@@ -249,7 +249,7 @@ func TestOfTwoCoordinatorsTheSecondIsToldThatTheFirstWasFaster(t *testing.T) {
 		for i, want := range []bool{false, true} {
 			tpl.Title.En = "Template " + string(rune('a'+i))
 			err := s.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
-				_, err := svc.ChangeTemplate(ctx, tx, programme.ChangeTemplate{Actor: coordinator, Template: tpl})
+				_, err := svc.ChangeTemplate(ctx, tx, writtenTemplate(tpl))
 				return err
 			})
 			if fault.Is(err, fault.Conflict) != want {
@@ -309,7 +309,7 @@ func TestAModuleCanStopAChange(t *testing.T) {
 		a := copies(t, s)[0]
 		a.Capacity = 3
 		if err := s.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
-			_, err := svc.Change(ctx, tx, coordinator, a)
+			_, err := svc.Change(ctx, tx, written(a))
 			return err
 		}); !errors.Is(err, stop) {
 			t.Fatal(err)

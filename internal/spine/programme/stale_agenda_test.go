@@ -28,7 +28,7 @@ func TestSessionsSayInWhichLanguageTheyLagBehindAlsoWhenTheyMove(t *testing.T) {
 			a := read()
 			edit(&a)
 			write(t, s, func(ctx context.Context, tx *storage.Tx) error {
-				_, err := svc.Change(ctx, tx, coordinator, a)
+				_, err := svc.Change(ctx, tx, written(a))
 				return err
 			})
 			return read()
@@ -75,7 +75,7 @@ func TestTheEditorShowsWhichSessionLagsBehind(t *testing.T) {
 				return err
 			}
 			a.Agenda[1].Title.Ru = "Иначе"
-			_, err = d.svc.Change(ctx, tx, coordinator, a)
+			_, err = d.svc.Change(ctx, tx, written(a))
 			return err
 		})
 		_, page := d.ask("GET", "/en/plan/activists-tokmok", "coordinator", nil, nil)

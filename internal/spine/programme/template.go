@@ -168,14 +168,32 @@ func Templates(ctx context.Context, tx *storage.Tx, programme storage.ID) ([]Tem
 func TemplateByKey(ctx context.Context, tx *storage.Tx, programme storage.ID, key string) (Template, error) {
 	t, err := storage.One(ctx, tx, scanTemplate, `SELECT `+templateColumns+` FROM template WHERE programme_id = $1 AND key = $2`, programme, key)
 	if errors.Is(err, sql.ErrNoRows) {
-		return t, fault.New(fault.NotFound, "programme.fault.template")
+		return t, unknownTemplate()
 	}
 	return t, err
 }
 
+// templateToChange finds a template for who writes it anew: nobody else does before the
+// transaction ends. NotFound.
+func templateToChange(ctx context.Context, tx *storage.Tx, id storage.ID) (Template, error) {
+	if err := lock(ctx, tx, `SELECT 1 FROM template WHERE id = $1 FOR UPDATE`, id); err != nil {
+		return Template{}, err
+	}
+	t, err := storage.One(ctx, tx, scanTemplate, `SELECT `+templateColumns+` FROM template WHERE id = $1`, id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return t, unknownTemplate()
+	}
+	return t, err
+}
+
+func unknownTemplate() error { return fault.New(fault.NotFound, "programme.fault.template") }
+
 // scopeOfTemplate is where a template lies: in all cities of its programme.
 func scopeOfTemplate(ctx context.Context, tx *storage.Tx, id storage.ID) (at access.Scope, err error) {
 	err = tx.QueryRow(ctx, `SELECT programme_id FROM template WHERE id = $1`, id).Scan(&at.Programme)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = unknownTemplate()
+	}
 	return at, err
 }
 
