@@ -495,7 +495,11 @@ func (l life) live() (her map[storage.ID]string, out lived) {
 		return nil
 	})
 	elsewhere := first
-	elsewhere.ID, elsewhere.Slug = storage.RandomID(l.clock.now()), "elsewhere"
+	elsewhere.ID, elsewhere.Slug, elsewhere.Facilitator = storage.RandomID(l.clock.now()), "elsewhere", storage.ID{}
+	l.do(func(ctx context.Context, tx *storage.Tx) error {
+		_, err := programme.Insert(ctx, tx, elsewhere)
+		return err
+	})
 	scan := func(device string, a programme.Activity, nonce, code, want string) {
 		t.Helper()
 		l.do(func(ctx context.Context, tx *storage.Tx) error {

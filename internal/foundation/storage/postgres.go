@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -67,9 +68,17 @@ func (s *Store) writePostgreSQL(ctx context.Context, f func(ctx context.Context,
 	}
 }
 
-// mayRunAgain reports serialisation failures, deadlocks, and a statement that was
-// prepared before a newer replica changed the tables.
+// errStale is of a connection that turned out to be closed before anything ran on it,
+// as when the transaction before it passed its deadline at that moment.
+var errStale = errors.New("storage: the connection was closed before the transaction began")
+
+// mayRunAgain reports serialisation failures, deadlocks, a connection that was closed
+// before the transaction began, and a statement that was prepared before a newer replica
+// changed the tables.
 func mayRunAgain(err error) bool {
+	if errors.Is(err, errStale) {
+		return true
+	}
 	var pg *pgconn.PgError
 	return errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01" || pg.Code == "0A000" && pg.Routine == "RevalidateCachedQuery")
 }
@@ -94,6 +103,9 @@ func (s *Store) writeOnce(ctx context.Context, f func(ctx context.Context, tx *T
 		level = sql.LevelSerializable
 	}
 	t, err := conn.BeginTx(own, &sql.TxOptions{Isolation: level})
+	if errors.Is(err, driver.ErrBadConn) { // a pinned connection is not exchanged by database/sql
+		return nil, errStale
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -158,6 +158,7 @@ func TestTheTicketOfAnErasedPersonIsUnknownAndNothingOfItIsKept(t *testing.T) {
 		})
 		elsewhere := a
 		elsewhere.ID, elsewhere.Slug = storage.RandomID(start), "naryn"
+		m.Calendar = towns{list: []Activity{a, elsewhere}}
 		c.set(a.Starts)
 		codes := []string{m.Pass(ticket, a), ticket.Serial.Code()}
 		read := func(door Activity, nonce string) (results []string) {
