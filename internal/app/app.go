@@ -2,7 +2,6 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"crypto/x509"
 	"errors"
@@ -15,7 +14,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
-	"slices"
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/access"
@@ -121,7 +119,7 @@ func (a *App) join(catalogue *i18n.Catalogue) error {
 	table := access.Table{}
 	a.table = table
 	var kinds []jobs.Kind
-	var nav []web.NavItem
+	var nav, footer []web.NavItem
 	a.routes = a.ownRoutes()
 	for _, m := range a.list {
 		for p, roles := range m.Permissions {
@@ -132,9 +130,8 @@ func (a *App) join(catalogue *i18n.Catalogue) error {
 		}
 		a.routes = append(a.routes, m.Routes...)
 		kinds = append(kinds, m.Jobs...)
-		nav = append(nav, m.Nav...)
+		nav, footer = append(nav, m.Nav...), append(footer, m.Footer...)
 	}
-	inOrder(nav)
 	secure := false
 	if base := a.config.Base(); len(base) > 6 && base[:6] == "https:" {
 		secure = true
@@ -148,7 +145,7 @@ func (a *App) join(catalogue *i18n.Catalogue) error {
 		a.measures = newMeasures(a)
 		observe = a.measures.note
 	}
-	site := &siteCache{app: a, nav: nav}
+	site := &siteCache{app: a, nav: web.InOrder(nav), footer: web.InOrder(footer)}
 	server, err := web.NewServer(web.Options{
 		Routes:    a.routes,
 		Catalogue: catalogue,
@@ -173,15 +170,6 @@ func (a *App) join(catalogue *i18n.Catalogue) error {
 	a.handler = server
 	a.runner, err = jobs.NewRunner(jobs.Options{Store: a.store, Kinds: kinds, Log: a.options.Log})
 	return err
-}
-
-// navOrder is the order of the navigation: first the day's work, then the rest.
-var navOrder = []string{"/today", "/staff/seminars", "/plan", "/people", "/numbers", "/events", "/about"}
-
-func inOrder(nav []web.NavItem) {
-	slices.SortStableFunc(nav, func(a, b web.NavItem) int {
-		return cmp.Compare(slices.Index(navOrder, a.Path), slices.Index(navOrder, b.Path))
-	})
 }
 
 // texts gathers the catalogues of all.

@@ -10,8 +10,6 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
-	"platforma.kg/ashar/internal/modules/upkeep"
-	"platforma.kg/ashar/internal/spine/messages"
 	"platforma.kg/ashar/internal/spine/programme"
 )
 
@@ -21,8 +19,8 @@ const siteKept = 5 * time.Second
 
 // siteCache remembers what surrounds every page.
 type siteCache struct {
-	app *App
-	nav []web.NavItem
+	app         *App
+	nav, footer []web.NavItem
 
 	mu   sync.Mutex
 	site *web.Site
@@ -39,17 +37,7 @@ func (c *siteCache) get(ctx context.Context) (*web.Site, error) {
 	site := &web.Site{
 		PublicURL: c.app.config.Base(), Demo: c.app.options.Demo, Nav: c.nav, SignIn: "/sign-in",
 		Account: web.NavItem{Key: "my.title", Path: "/my", Needs: access.SignedIn},
-		Applied: web.NavItem{Key: "web.applied", Path: "/my/applications", Needs: access.Applied}, SignOut: "/sign-out",
-		Footer: []web.NavItem{
-			{Key: "programme.nav.events", Path: "/events", Needs: access.Public},
-			{Key: "programme.about.title", Path: "/about", Needs: access.Public},
-			{Key: "programme.contact.title", Path: "/contact", Needs: access.Public},
-			{Key: "messages.staff", Path: "/staff/messages", Needs: messages.Watch},
-			{Key: "upkeep.jobs.title", Path: upkeep.Path, Needs: upkeep.See},
-		},
-	}
-	if c.app.options.Demo {
-		site.Footer = append(site.Footer, web.NavItem{Key: "messages.mailbox", Path: "/demo/mailbox", Needs: access.Public})
+		Applied: web.NavItem{Key: "web.applied", Path: "/my/applications", Needs: access.Applied}, SignOut: "/sign-out", Footer: c.footer,
 	}
 	err := c.app.store.Read(ctx, func(ctx context.Context, tx *storage.Tx) error {
 		p, err := programme.Current(ctx, tx)

@@ -2,10 +2,12 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -63,6 +65,14 @@ type NavItem struct {
 	Key   string            // of the catalogues
 	Path  string            // without the language
 	Needs access.Permission // shown to those only
+	Order int               // its place among the links of all rooms, the smallest first
+}
+
+// InOrder gives links by their places; those of one place stay as they come.
+func InOrder(links []NavItem) []NavItem {
+	out := slices.Clone(links)
+	slices.SortStableFunc(out, func(a, b NavItem) int { return cmp.Compare(a.Order, b.Order) })
+	return out
 }
 
 // Page renders a component with a status. Nothing is sent before the whole page

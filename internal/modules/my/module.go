@@ -79,5 +79,17 @@ func (m *Module) show(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Page(200, page(r, address, panels))
+	return r.Page(200, page(r, address, panels, m.links(r)))
+}
+
+// links are what every module has for her, where she may go.
+func (m *Module) links(r *web.Request) (out []web.NavItem) {
+	for _, other := range m.Modules {
+		for _, link := range other.Yours {
+			if link.Needs == access.Public || r.Actor.MaySomewhere(link.Needs) {
+				out = append(out, link)
+			}
+		}
+	}
+	return web.InOrder(out)
 }

@@ -36,6 +36,8 @@ func (s *Service) Manifest() module.Manifest {
 			{Method: http.MethodPost, Pattern: "/staff/messages/{id}/again", Needs: Watch, Handler: s.again},
 		},
 		Permissions: map[access.Permission][]access.Role{Watch: {access.Coordinator, access.Admin}},
+		Footer:      []web.NavItem{{Key: "messages.staff", Path: "/staff/messages", Needs: Watch, Order: 700}},
+		Yours:       []web.NavItem{{Key: "messages.yours", Path: "/my/messages", Needs: access.SignedIn, Order: 200}},
 		Jobs:        []jobs.Kind{s.deliverJob()},
 		Today:       s.today,
 		Erase:       s.erase,
@@ -44,6 +46,7 @@ func (s *Service) Manifest() module.Manifest {
 		Export:      s.export,
 	}
 	if s.Box != nil {
+		m.Footer = append(m.Footer, web.NavItem{Key: "messages.mailbox", Path: "/demo/mailbox", Needs: access.Public, Order: 900})
 		m.Routes = append(m.Routes,
 			web.Route{Method: http.MethodGet, Pattern: "/demo/mailbox", Needs: access.Public, Handler: s.mailbox},
 			web.Route{Method: http.MethodGet, Pattern: "/demo/mailbox/{id}", Needs: access.Public, Handler: s.mailboxLetter})

@@ -27,7 +27,10 @@ type Manifest struct {
 	Permissions map[access.Permission][]access.Role
 	Facts       []ledger.Kind
 	Jobs        []jobs.Kind
-	Nav         []web.NavItem
+	// Nav are links of the navigation, Footer those below every page, Yours those of
+	// the page My programme. Each leads to a page of this module, and is shown to whom
+	// the page answers. Their places are listed in docs/new-module.md.
+	Nav, Footer, Yours []web.NavItem
 	// Counts are the kinds of facts that the page of numbers shows.
 	Counts []Count
 	// Today gives what waits for this person now, in any order.

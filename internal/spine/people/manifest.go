@@ -91,6 +91,7 @@ func (s *Service) Manifest() module.Manifest {
 			{Method: post, Pattern: "/people/{id}/passkeys", Needs: "people.roles", Handler: s.resetPasskeys, Danger: true, Fresh: "/people/{id}"},
 		},
 		Jobs: []jobs.Kind{s.signInJob(), s.tidyJob()},
-		Nav:  []web.NavItem{{Key: "people.list.title", Path: "/people", Needs: "people.view"}},
+		Nav:  []web.NavItem{{Key: "people.list.title", Path: "/people", Needs: "people.view", Order: 400}},
+		Yours: []web.NavItem{{Key: "people.yours", Path: "/me", Needs: access.SignedIn, Order: 800}},
 	}
 }

@@ -134,9 +134,15 @@ func (s *Service) Manifest() module.Manifest {
 			{Method: http.MethodPost, Pattern: "/plan/cancel/{slug}", Needs: MayPlan, Handler: s.takeCancel, Danger: true},
 		}...),
 		Nav: []web.NavItem{
-			{Key: "programme.nav.plan", Path: "/plan", Needs: MayPlan},
-			{Key: "programme.nav.events", Path: "/events", Needs: access.Public},
-			{Key: "programme.nav.about", Path: "/about", Needs: access.Public},
+			{Key: "programme.nav.plan", Path: "/plan", Needs: MayPlan, Order: 300},
+			{Key: "programme.nav.events", Path: "/events", Needs: access.Public, Order: 800},
+			{Key: "programme.nav.about", Path: "/about", Needs: access.Public, Order: 900},
 		},
+		Footer: []web.NavItem{
+			{Key: "programme.nav.events", Path: "/events", Needs: access.Public, Order: 100},
+			{Key: "programme.about.title", Path: "/about", Needs: access.Public, Order: 200},
+			{Key: "programme.contact.title", Path: "/contact", Needs: access.Public, Order: 300},
+		},
+		Yours: []web.NavItem{{Key: "programme.yours", Path: "/events", Needs: access.Public, Order: 900}},
 	}
 }
