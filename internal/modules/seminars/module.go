@@ -111,8 +111,8 @@ func (m *Module) Manifest() module.Manifest {
 			{Kind: FactConfirmed, Text: "seminars.count.confirmed"},
 			{Kind: FactAttended, Text: "seminars.count.attended"},
 		},
-		Jobs: m.jobs(),
-		Nav:  []web.NavItem{{Key: "seminars.nav", Path: "/staff/seminars", Needs: MaySelect, Order: 200}},
+		Jobs:  m.jobs(),
+		Nav:   []web.NavItem{{Key: "seminars.nav", Path: "/staff/seminars", Needs: MaySelect, Order: 200}},
 		Yours: []web.NavItem{{Key: "seminars.yours", Path: "/my/applications", Needs: access.Applied, Order: 100}},
 		Today: func(ctx context.Context, tx *storage.Tx, r *web.Request) ([]module.Task, error) {
 			door, err := m.doorTasks(ctx, tx, r)

@@ -90,8 +90,8 @@ func (s *Service) Manifest() module.Manifest {
 			{Method: post, Pattern: "/people/{id}/invitation", Needs: "people.roles", Handler: s.inviteAgain, Danger: true, Fresh: "/people/{id}"},
 			{Method: post, Pattern: "/people/{id}/passkeys", Needs: "people.roles", Handler: s.resetPasskeys, Danger: true, Fresh: "/people/{id}"},
 		},
-		Jobs: []jobs.Kind{s.signInJob(), s.tidyJob()},
-		Nav:  []web.NavItem{{Key: "people.list.title", Path: "/people", Needs: "people.view", Order: 400}},
+		Jobs:  []jobs.Kind{s.signInJob(), s.tidyJob()},
+		Nav:   []web.NavItem{{Key: "people.list.title", Path: "/people", Needs: "people.view", Order: 400}},
 		Yours: []web.NavItem{{Key: "people.yours", Path: "/me", Needs: access.SignedIn, Order: 800}},
 	}
 }
