@@ -3,6 +3,7 @@ package app_test
 import (
 	"encoding/json"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -33,6 +34,13 @@ func floor(path string) (level int, room string) {
 	return 9, path
 }
 
+// pages are the rooms in which only the house looks: they show what their room does, and
+// nothing of the room, nor any other page of it, knows of them.
+var pages = []string{"internal/spine/people/signin"}
+
+// harness reports whether a package sets things up for tests.
+func harness(path string) bool { return strings.HasSuffix(path, "test") }
+
 // wrong says what is wrong with an arrow from one package to another, or nothing.
 func wrong(from, to string) string {
 	a, roomA := floor(from)
@@ -48,6 +56,8 @@ func wrong(from, to string) string {
 		return "a module imports another"
 	case a == 1 && roomA == "profile" && b == 1 && roomB != "profile":
 		return "the words of a person stand below the rest of the spine"
+	case slices.Contains(pages, strings.TrimPrefix(to, house)) && a < 3 && from != to && !harness(from):
+		return "pages are looked at by the house alone"
 	}
 	return ""
 }
@@ -58,7 +68,7 @@ func TestNoArrowOfTheImportGraphRunsUpOrSideways(t *testing.T) {
 	if err != nil {
 		t.Fatalf("go list: %v", err)
 	}
-	seen := 0
+	seen, rooms := 0, map[string]bool{}
 	for dec := json.NewDecoder(strings.NewReader(string(out))); dec.More(); {
 		var p struct {
 			ImportPath                         string
@@ -68,8 +78,14 @@ func TestNoArrowOfTheImportGraphRunsUpOrSideways(t *testing.T) {
 			t.Fatal(err)
 		}
 		seen++
+		rooms[strings.TrimPrefix(p.ImportPath, house)] = true
 		if level, _ := floor(p.ImportPath); level == 9 && strings.Contains(p.ImportPath, "/internal/") {
 			t.Errorf("%s stands on no floor", p.ImportPath)
+		}
+		for _, to := range p.Imports {
+			if strings.HasPrefix(to, house) && harness(to) && !harness(p.ImportPath) {
+				t.Errorf("%s -> %s: what sets things up for tests is in the program", p.ImportPath, to)
+			}
 		}
 		for _, list := range [][]string{p.Imports, p.TestImports, p.XTestImports} {
 			for _, to := range list {
@@ -79,6 +95,11 @@ func TestNoArrowOfTheImportGraphRunsUpOrSideways(t *testing.T) {
 					}
 				}
 			}
+		}
+	}
+	for _, page := range pages {
+		if !rooms[page] {
+			t.Errorf("%s is held to its floor and is not there", page)
 		}
 	}
 	if seen < 10 {
@@ -102,6 +123,11 @@ func TestTheFloorsForbidWhatTheyShould(t *testing.T) {
 		{"internal/spine/profile", "internal/foundation/i18n", true},
 		{"internal/spine/profile", "internal/spine/people", false},
 		{"internal/spine/profile", "internal/spine/programme", false},
+		{"internal/spine/people", "internal/spine/people/signin", false},
+		{"internal/spine/people/signin", "internal/spine/people", true},
+		{"internal/spine/messages", "internal/spine/people/signin", false},
+		{"internal/spine/people/peopletest", "internal/spine/people/signin", true},
+		{"internal/app", "internal/spine/people/signin", true},
 		{"internal/foundation/web", "internal/spine/people", false},
 		{"internal/foundation/i18n", "internal/spine/profile", false},
 		{"internal/foundation/web", "internal/app", false},

@@ -24,6 +24,7 @@ import (
 	"platforma.kg/ashar/internal/spine/messages"
 	"platforma.kg/ashar/internal/spine/module"
 	"platforma.kg/ashar/internal/spine/people"
+	"platforma.kg/ashar/internal/spine/people/signin"
 	"platforma.kg/ashar/internal/spine/profile"
 	"platforma.kg/ashar/internal/spine/programme"
 )
@@ -48,7 +49,7 @@ func (a *App) furnish(ctx context.Context) error {
 		})
 	}
 	a.rooms.people = people.New(people.Options{
-		Keys: a.keys, Store: a.store, PublicURL: base, Home: "/start",
+		Keys: a.keys, Store: a.store, PublicURL: base,
 		Tombstones: Tombstones(a.config, a.keys),
 		Cities:     cityItems, FindCity: programme.FindCity, Activities: activityItems,
 		Issuer: issuer, Demo: a.options.Demo, Log: a.options.Log,
@@ -79,8 +80,9 @@ func (a *App) furnish(ctx context.Context) error {
 	todays := &today.Module{Store: a.store}
 	care := &upkeep.Module{Store: a.store}
 	mine := &my.Module{Store: a.store, Address: a.address}
+	signins := signin.New(signin.Options{People: a.rooms.people, Store: a.store, Home: "/start", Issuer: issuer, Log: a.options.Log})
 	a.list = []module.Manifest{
-		a.rooms.people.Manifest(), a.rooms.messages.Manifest(), a.rooms.programme.Manifest(),
+		a.rooms.people.Manifest(), signins.Manifest(), a.rooms.messages.Manifest(), a.rooms.programme.Manifest(),
 		{Name: "profile", Texts: profile.Texts(), Built: profile.Built()}, // which stands below module
 		{Name: "ledger", Jobs: ledger.Jobs()},                             // which module speaks of, so that it cannot speak of module
 		mine.Manifest(), todays.Manifest(), a.rooms.seminars.Manifest(), numbers.Manifest(), care.Manifest(),

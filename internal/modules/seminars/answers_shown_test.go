@@ -9,6 +9,8 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"platforma.kg/ashar/internal/spine/people/peopletest"
+
 	"github.com/a-h/templ"
 
 	"platforma.kg/ashar/internal/foundation/access"
@@ -37,7 +39,7 @@ func panelAt(m *Module) module.Manifest {
 func TestAPersonReadsWhatSheAnsweredWithTheWordsThatWereAnswered(t *testing.T) {
 	t.Parallel()
 	onStage(t, nil, func(s stage) {
-		s.url = serve(s.t, s.m, s.c, s.m.People.Manifest(), panelAt(s.m)).URL
+		s.url = serve(s.t, s.m, s.c, append(peopletest.Manifests(s.m.People, s.m.Store), panelAt(s.m))...).URL
 		must := func(err error) {
 			s.t.Helper()
 			if err != nil {

@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"platforma.kg/ashar/internal/spine/people/peopletest"
+
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/seal"
@@ -112,7 +114,7 @@ func staged(t *testing.T, store *storage.Store, c *clock, site string, change fu
 	m.People = people.New(people.Options{Keys: keys, Store: store, PublicURL: site})
 	m.People.SendWith(post)
 	m.People.Attach([]module.Manifest{{Name: "seminars", Merge: m.merge, Erase: m.erase, Export: m.export, Proved: m.Proved, MyData: m.myData}})
-	return stage{t, m, a, c, post, serve(t, m, c, m.People.Manifest()).URL}
+	return stage{t, m, a, c, post, serve(t, m, c, peopletest.Manifests(m.People, m.Store)...).URL}
 }
 
 // onStage runs f on both engines.

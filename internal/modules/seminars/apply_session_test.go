@@ -5,10 +5,11 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"platforma.kg/ashar/internal/spine/people/peopletest"
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -55,7 +56,11 @@ func TestASessionOfAnApplicationOpensThatApplicationAndNothingElse(t *testing.T)
 			}
 		}
 		closed := 0
-		for _, route := range slices.Concat(s.m.Manifest().Routes, s.m.People.Manifest().Routes) {
+		routes := s.m.Manifest().Routes
+		for _, room := range peopletest.Manifests(s.m.People, s.m.Store) {
+			routes = append(routes, room.Routes...)
+		}
+		for _, route := range routes {
 			if route.Needs == access.Public || route.Needs == access.Applied || strings.HasSuffix(route.Pattern, "/news") {
 				continue
 			}

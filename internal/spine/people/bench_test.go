@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"testing"
 
+	"platforma.kg/ashar/internal/spine/people/peopletest"
+
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
 	"platforma.kg/ashar/internal/spine/people"
@@ -13,7 +15,7 @@ import (
 // BenchmarkSearch opens and sorts a thousand boxes, as the list of people does.
 func BenchmarkSearch(b *testing.B) {
 	store := storagetest.Open(b)
-	svc := people.New(people.Options{Keys: ring(b), Store: store})
+	svc := people.New(people.Options{Keys: peopletest.Keys(b), Store: store})
 	err := store.Write(b.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		for i := range 1000 {
 			d := people.Details{FullName: fmt.Sprintf("Үсөнова Өмүргүл %d", i), Email: fmt.Sprintf("p%d@mail.kg", i), City: "osh", Sex: "female"}
@@ -43,7 +45,7 @@ func BenchmarkSearch(b *testing.B) {
 // BenchmarkRegister adds people one a transaction, from many callers at once.
 func BenchmarkRegister(b *testing.B) {
 	store := storagetest.Open(b)
-	svc := people.New(people.Options{Keys: ring(b), Store: store})
+	svc := people.New(people.Options{Keys: peopletest.Keys(b), Store: store})
 	b.SetParallelism(32)
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {

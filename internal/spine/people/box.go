@@ -49,7 +49,7 @@ func (s *Service) Unseal(ctx context.Context, tx *storage.Tx, person storage.ID,
 func (s *Service) dataKey(ctx context.Context, tx *storage.Tx, person storage.ID) (seal.DataKey, error) {
 	wrapped, err := storage.One(ctx, tx, scanBytes, `SELECT data_key FROM person WHERE id = $1`, person)
 	if errors.Is(err, sql.ErrNoRows) {
-		return seal.DataKey{}, unknown()
+		return seal.DataKey{}, Unknown()
 	}
 	if err != nil {
 		return seal.DataKey{}, err

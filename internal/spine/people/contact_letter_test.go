@@ -55,15 +55,15 @@ func TestFormsSendThreeLettersADayToAnAddressHoweverManyAskAtOnce(t *testing.T) 
 		if s.mayWrite("a@MAIL.kg") || !s.mayWrite("b@mail.kg") || s.mayWrite("") {
 			s.t.Error("an address is counted by itself, however it is written, and none gets no letter")
 		}
-		s.clock.pass(23 * time.Hour)
+		s.clock.Pass(23 * time.Hour)
 		if s.mayWrite("a@mail.kg") {
 			s.t.Error("a fourth letter on the same day")
 		}
-		s.clock.pass(time.Hour)
+		s.clock.Pass(time.Hour)
 		if n := race(); n != 3 {
 			s.t.Errorf("%d letters on the next day", n)
 		}
-		s.clock.pass(72 * time.Hour)
+		s.clock.Pass(72 * time.Hour)
 		s.tidy()
 		if n := s.count(`SELECT COUNT(*) FROM contact_letter`); n != 0 {
 			s.t.Errorf("%d rows are left", n)
@@ -95,7 +95,7 @@ func TestAnAddressThatSaysNotMeLeavesTheRecordAndGetsNoLetterForThirtyDays(t *te
 				s.t.Fatalf("a letter after %d days", day)
 			}
 			s.tidy()
-			s.clock.pass(24 * time.Hour)
+			s.clock.Pass(24 * time.Hour)
 		}
 		if !s.mayWrite("stranger@mail.kg") {
 			s.t.Error("no letter after 30 days")
@@ -214,10 +214,10 @@ func TestALinkProvesNoAddressThatItsLetterDidNotGoTo(t *testing.T) {
 			s.t.Error("so does one of after the chat was disconnected")
 		}
 		// A further address has a letter of its own, which nobody is shown.
-		if how := s.changeOwn(a, "b@mail.kg"); how != people.ProofSent || s.sent.proofs[0].email != "b@mail.kg" {
-			s.t.Fatalf("%q, sent %+v", how, s.sent.proofs)
+		if how := s.changeOwn(a, "b@mail.kg"); how != people.ProofSent || s.sent.Proofs[0].Email != "b@mail.kg" {
+			s.t.Fatalf("%q, sent %+v", how, s.sent.Proofs)
 		}
-		if !proves(s.sent.proofs[0].token) {
+		if !proves(s.sent.Proofs[0].Token) {
 			s.t.Error("the letter of the address itself does not prove it")
 		}
 	})
@@ -235,15 +235,15 @@ func TestHerOwnPageSaysWhetherALetterLeft(t *testing.T) {
 				s.t.Errorf("a letter: %q", how)
 			}
 		}
-		if how := s.changeOwn(a, "b@mail.kg"); how != people.ProofNotSent || len(s.sent.proofs) != 3 {
-			s.t.Errorf("the fourth letter of a day: %q, %d sent", how, len(s.sent.proofs))
+		if how := s.changeOwn(a, "b@mail.kg"); how != people.ProofNotSent || len(s.sent.Proofs) != 3 {
+			s.t.Errorf("the fourth letter of a day: %q, %d sent", how, len(s.sent.Proofs))
 		}
-		for _, sent := range s.sent.proofs {
-			if sent.email != "b@mail.kg" {
-				s.t.Errorf("a letter went to %s", sent.email)
+		for _, sent := range s.sent.Proofs {
+			if sent.Email != "b@mail.kg" {
+				s.t.Errorf("a letter went to %s", sent.Email)
 			}
 		}
-		s.clock.pass(web.FreshFor + time.Second)
+		s.clock.Pass(web.FreshFor + time.Second)
 		mail := s.contact(p.ID, "b@mail.kg").ID
 		for name, f := range map[string]func(ctx context.Context, tx *storage.Tx) error{
 			"add a contact": func(ctx context.Context, tx *storage.Tx) error {

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"platforma.kg/ashar/internal/spine/people/peopletest"
+
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -137,7 +139,7 @@ func TestAFurtherContactIsProvenOnlyFromAFreshSessionThatTheFirstGave(t *testing
 		if s.who(applied).HasApplied() {
 			s.t.Error("the session of before her proof lives")
 		}
-		s.clock.pass(web.FreshFor + time.Second)
+		s.clock.Pass(web.FreshFor + time.Second)
 		refused("a session that was left open", hers)
 		if list := s.ask("b", "b@mail.kg"); len(list) != 0 {
 			s.t.Error("a typed address beside a proven one gets a code")
@@ -149,7 +151,7 @@ func TestAFurtherContactIsProvenOnlyFromAFreshSessionThatTheFirstGave(t *testing
 		if got := s.states(p.ID); got["a@mail.kg"] != people.Leaving || got["b@mail.kg"] != people.Proven {
 			s.t.Errorf("%v", got)
 		}
-		s.clock.pass(6 * time.Minute)
+		s.clock.Pass(6 * time.Minute)
 		if list := s.ask("x", "a@mail.kg"); len(list) != 0 {
 			s.t.Error("an address that was replaced gets a code")
 		}
@@ -211,8 +213,8 @@ func TestTwoWhoProveInTheSameMomentAreNotBothTheFirst(t *testing.T) {
 // PostgreSQL alone shows it.
 func TestWithoutHoldingTheRecordTwoAreTheFirst(t *testing.T) {
 	t.Parallel()
-	clock := newClock()
-	s := newScene(t, storagetest.OpenPostgreSQL(t, clock.option()), clock)
+	clock := peopletest.NewClock()
+	s := newScene(t, storagetest.OpenPostgreSQL(t, clock.Option()), clock)
 	s.must(func(ctx context.Context, tx *storage.Tx) error {
 		_, err := tx.Exec(ctx, `CREATE RULE no_hold AS ON UPDATE TO person WHERE NEW.sealed = OLD.sealed DO INSTEAD NOTHING`)
 		return err
@@ -269,14 +271,14 @@ func TestAReplacedContactIsToldAndTakesTheRecordBackForFourteenDays(t *testing.T
 		p := s.register(people.Details{FullName: "Асан", Email: "a@mail.kg"})
 		elsewhere := s.as("a@mail.kg")
 		s.keyed(p.ID) // hers, long before
-		s.clock.pass(24 * time.Hour)
+		s.clock.Pass(24 * time.Hour)
 		r := s.signIn("a@mail.kg")
 		thief := s.who(r.Token)
 		s.change(p.ID, people.EmailContact, "b@mail.kg")
 		if err := s.prove(p.ID, "b@mail.kg", thief); err != nil {
 			s.t.Fatal(err)
 		}
-		if told := s.sent.told("people.change.contact"); len(told) != 1 || told[0].Email != "a@mail.kg" || !told[0].Only {
+		if told := s.sent.Told("people.change.contact"); len(told) != 1 || told[0].Email != "a@mail.kg" || !told[0].Only {
 			s.t.Fatalf("told %+v", told)
 		}
 		back := s.undo()
@@ -290,7 +292,7 @@ func TestAReplacedContactIsToldAndTakesTheRecordBackForFourteenDays(t *testing.T
 			s.t.Fatal(err)
 		}
 		unused := s.newLink(people.Link{Person: p.ID, Purpose: people.LinkChat, Ref: thief.Session, Once: true})
-		s.clock.pass(14*24*time.Hour - time.Hour)
+		s.clock.Pass(14*24*time.Hour - time.Hour)
 		r = s.signIn("b@mail.kg")
 		if err := s.takeBack(back); err != nil {
 			s.t.Fatal(err)
@@ -339,7 +341,7 @@ func TestAfterFourteenDaysAReplacedContactIsGone(t *testing.T) {
 		if err := s.prove(p.ID, "b@mail.kg", hers); err != nil {
 			s.t.Fatal(err)
 		}
-		s.clock.pass(14 * 24 * time.Hour)
+		s.clock.Pass(14 * 24 * time.Hour)
 		if err := s.takeBack(s.undo()); !fault.Is(err, fault.Gone) {
 			s.t.Errorf("after 14 days: %v", err)
 		}
@@ -413,11 +415,11 @@ func TestAThiefCannotTakeAReplacedChatAway(t *testing.T) {
 				s.t.Fatal(err)
 			}
 		}
-		if told := s.sent.told("people.change.contact"); len(told) != 1 || told[0].Chat != "7" || !told[0].Only {
+		if told := s.sent.Told("people.change.contact"); len(told) != 1 || told[0].Chat != "7" || !told[0].Only {
 			s.t.Fatalf("told %+v", told)
 		}
 		// Her e-mail heard twice that there is another way in.
-		if told := s.sent.told("people.change.contact_added"); len(told) != 2 || told[0].Email != "a@mail.kg" || !told[0].Only {
+		if told := s.sent.Told("people.change.contact_added"); len(told) != 2 || told[0].Email != "a@mail.kg" || !told[0].Only {
 			s.t.Errorf("told %+v", told)
 		}
 		s.must(func(ctx context.Context, tx *storage.Tx) error { return s.svc.DropChat(ctx, tx, p.ID, 666) })
@@ -451,7 +453,7 @@ func TestADroppedContactIsToldAndMayBeTakenBackAndTheLastStays(t *testing.T) {
 		if err := drop(s.contact(p.ID, "+996555111222").ID); err != nil {
 			s.t.Error(err)
 		}
-		s.clock.pass(time.Minute)
+		s.clock.Pass(time.Minute)
 		if err := s.connect(people.Link{Person: p.ID, Purpose: people.LinkChat, Ref: a.Session}, 7); err != nil {
 			s.t.Fatal(err)
 		}
@@ -488,7 +490,7 @@ func TestAReplacedContactIsProvenAgainByALetterOfItsOwn(t *testing.T) {
 		if got := s.states(p.ID); got["a@mail.kg"] != people.Leaving || len(got) != 2 {
 			s.t.Fatalf("typing it again changes it: %v", got)
 		}
-		token := s.sent.proofs[len(s.sent.proofs)-1].token
+		token := s.sent.Proofs[len(s.sent.Proofs)-1].Token
 		s.must(func(ctx context.Context, tx *storage.Tx) error {
 			c, open, err := s.svc.ToProve(ctx, tx, token)
 			if err != nil || !open || c.Value != "a@mail.kg" {
@@ -541,7 +543,7 @@ func TestARecordHoldsThreeContactsOfAKind(t *testing.T) {
 		if err := change(1); err != nil { // the one that counts
 			s.t.Error(err)
 		}
-		s.clock.pass(14 * 24 * time.Hour)
+		s.clock.Pass(14 * 24 * time.Hour)
 		s.tidy()
 		if err := change(2); err != nil {
 			s.t.Errorf("after the others have left: %v", err)

@@ -6,7 +6,6 @@ import (
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
-	"platforma.kg/ashar/internal/foundation/web"
 )
 
 const demoLink = "people.demo"
@@ -20,36 +19,28 @@ func (s *Service) DemoSignIn(ctx context.Context, tx *storage.Tx, person storage
 	return s.NewLink(ctx, tx, Link{Person: person, Purpose: demoLink, Until: tx.Now.AddDate(10, 0, 0)})
 }
 
-// demoIn answers GET /demo/in/{token}.
-func (s *Service) demoIn(r *web.Request) error {
+// EnterDemo signs in by such a link, in place of the session before, and gives the token
+// of the new one. NotFound outside the demo, and the faults of OpenLink.
+func (s *Service) EnterDemo(ctx context.Context, tx *storage.Tx, link string, before storage.ID) (token string, err error) {
 	if !s.demo {
-		return unknown()
+		return "", Unknown()
 	}
-	var token string
-	err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		l, err := s.OpenLink(ctx, tx, r.PathValue("token"), demoLink)
-		if err != nil {
-			return err
-		}
-		if err := s.LeaveSession(ctx, tx, r.Actor.Session); err != nil {
-			return err
-		}
-		grants, err := s.awake(ctx, tx, l.Person)
-		if err != nil {
-			return err
-		}
-		n := newSession{person: l.Person, origin: access.OfProof, demo: true, proven: tx.Now}
-		if len(grants) > 0 {
-			n.origin = access.OfPasskey // a role's link stands for its passkey
-		}
-		token, err = s.startSession(ctx, tx, n)
-		return err
-	})
+	l, err := s.OpenLink(ctx, tx, link, demoLink)
 	if err != nil {
-		return err
+		return "", err
 	}
-	s.signIn(r, token)
-	return r.Redirect(s.home)
+	if err := s.LeaveSession(ctx, tx, before); err != nil {
+		return "", err
+	}
+	grants, err := s.awake(ctx, tx, l.Person)
+	if err != nil {
+		return "", err
+	}
+	n := newSession{person: l.Person, origin: access.OfProof, demo: true, proven: tx.Now}
+	if len(grants) > 0 {
+		n.origin = access.OfPasskey // a role's link stands for its passkey
+	}
+	return s.startSession(ctx, tx, n)
 }
 
 // Vouch proves the contacts of an invented person, who reads no letters. Forbidden for

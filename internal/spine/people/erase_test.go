@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"platforma.kg/ashar/internal/spine/people/peopletest"
+
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/audit"
 	"platforma.kg/ashar/internal/foundation/fault"
@@ -34,10 +36,10 @@ func TestNothingOfAPersonIsInClearOnTheDisk(t *testing.T) {
 	}
 	defer store.Close()
 	svc := room(t, store)
-	p := register(t, store, svc, people.Details{
+	p := peopletest.Register(t, store, svc, people.Details{
 		FullName: "Канарейкина Сайкал", Email: "kanarei.test@mail.kg", Phone: "+996555777333", Village: "Сары-Канарей",
 	})
-	write(t, store, func(ctx context.Context, tx *storage.Tx) error {
+	peopletest.Write(t, store, func(ctx context.Context, tx *storage.Tx) error {
 		d := p.Details
 		d.CertificateName.En = "Kanareikina"
 		if err := svc.Update(ctx, tx, p.ID, d); err != nil {
@@ -52,8 +54,8 @@ func TestNothingOfAPersonIsInClearOnTheDisk(t *testing.T) {
 		_, err := svc.StartSession(ctx, tx, p.ID, access.OfProof)
 		return err
 	})
-	svc.SendWith(&pocket{})
-	work(t, store, svc)
+	svc.SendWith(&peopletest.Pocket{})
+	peopletest.Work(t, store, svc)
 	grep := func(when string) {
 		files, err := filepath.Glob(filepath.Join(dir, "*"))
 		if err != nil || len(files) < 2 {
@@ -87,9 +89,9 @@ func TestErasingCutsTheLinkAndKeepsTheFact(t *testing.T) {
 			asked = append(asked, id)
 			return nil
 		}}})
-		p := register(t, store, svc, people.Details{FullName: "Канарейкина Сайкал", Email: "k@mail.kg", Sex: "female"})
+		p := peopletest.Register(t, store, svc, people.Details{FullName: "Канарейкина Сайкал", Email: "k@mail.kg", Sex: "female"})
 		var box []byte
-		write(t, store, func(ctx context.Context, tx *storage.Tx) (err error) {
+		peopletest.Write(t, store, func(ctx context.Context, tx *storage.Tx) (err error) {
 			subject, profile, err := svc.Snapshot(ctx, tx, p.ID, tx.Now)
 			if err != nil {
 				return err
@@ -106,7 +108,7 @@ func TestErasingCutsTheLinkAndKeepsTheFact(t *testing.T) {
 		if len(asked) != 1 || asked[0] != p.ID {
 			t.Errorf("modules were asked for %v", asked)
 		}
-		write(t, store, func(ctx context.Context, tx *storage.Tx) error {
+		peopletest.Write(t, store, func(ctx context.Context, tx *storage.Tx) error {
 			if _, err := svc.ByID(ctx, tx, p.ID); !fault.Is(err, fault.NotFound) {
 				t.Errorf("she is still there: %v", err)
 			}
@@ -144,9 +146,9 @@ func TestABackupFromBeforeRestoresWithoutThePerson(t *testing.T) {
 		return store, people.New(people.Options{Keys: keys, Store: store, Tombstones: people.OpenTombstones(keys, filepath.Join(dir, "erased"))})
 	}
 	store, svc := open("ashar.db")
-	gone := register(t, store, svc, people.Details{FullName: "Канарейкина Сайкал", Email: "k@mail.kg"})
-	kept := register(t, store, svc, people.Details{FullName: "Асан", Email: "asan@mail.kg"})
-	write(t, store, func(ctx context.Context, tx *storage.Tx) error {
+	gone := peopletest.Register(t, store, svc, people.Details{FullName: "Канарейкина Сайкал", Email: "k@mail.kg"})
+	kept := peopletest.Register(t, store, svc, people.Details{FullName: "Асан", Email: "asan@mail.kg"})
+	peopletest.Write(t, store, func(ctx context.Context, tx *storage.Tx) error {
 		_, err := tx.Exec(ctx, `UPDATE setting SET value = value`) // any write, so that the next copy is whole
 		return err
 	})
@@ -160,17 +162,17 @@ func TestABackupFromBeforeRestoresWithoutThePerson(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	write(t, store, func(ctx context.Context, tx *storage.Tx) error { return svc.Erase(ctx, tx, gone.ID, gone.ID) })
+	peopletest.Write(t, store, func(ctx context.Context, tx *storage.Tx) error { return svc.Erase(ctx, tx, gone.ID, gone.ID) })
 
 	old, again := open("restored.db")
-	write(t, old, func(ctx context.Context, tx *storage.Tx) error {
+	peopletest.Write(t, old, func(ctx context.Context, tx *storage.Tx) error {
 		_, err := again.ByID(ctx, tx, gone.ID)
 		return err // she is in the backup: the test proves something
 	})
 	if ids, err := again.Bury(t.Context()); err != nil || len(ids) != 1 || ids[0] != gone.ID {
 		t.Fatalf("buried %v, %v", ids, err)
 	}
-	write(t, old, func(ctx context.Context, tx *storage.Tx) error {
+	peopletest.Write(t, old, func(ctx context.Context, tx *storage.Tx) error {
 		if _, err := again.ByID(ctx, tx, gone.ID); !fault.Is(err, fault.NotFound) {
 			t.Errorf("she came back: %v", err)
 		}
@@ -188,9 +190,9 @@ func TestMergingMakesOnePersonOfTwo(t *testing.T) {
 		svc := room(t, store)
 		moved := 0
 		svc.Attach([]module.Manifest{{Name: "x", Merge: func(context.Context, *storage.Tx, storage.ID, storage.ID) error { moved++; return nil }}})
-		a := register(t, store, svc, people.Details{FullName: "Өмүрбекова Айжаңыл", Email: "a@mail.kg", City: "osh"})
-		b := register(t, store, svc, people.Details{FullName: "Айжаныл Омурбекова", Phone: "0555123456", City: "osh", Sex: "female"})
-		register(t, store, svc, people.Details{FullName: "Айжаныл Омурбекова", Email: "other@mail.kg", City: "talas"})
+		a := peopletest.Register(t, store, svc, people.Details{FullName: "Өмүрбекова Айжаңыл", Email: "a@mail.kg", City: "osh"})
+		b := peopletest.Register(t, store, svc, people.Details{FullName: "Айжаныл Омурбекова", Phone: "0555123456", City: "osh", Sex: "female"})
+		peopletest.Register(t, store, svc, people.Details{FullName: "Айжаныл Омурбекова", Email: "other@mail.kg", City: "talas"})
 		look(t, store, func(ctx context.Context, tx *storage.Tx) error {
 			pairs, err := svc.Duplicates(ctx, tx)
 			if err != nil || len(pairs) != 1 || pairs[0].A.ID != a.ID && pairs[0].B.ID != a.ID {
@@ -198,7 +200,7 @@ func TestMergingMakesOnePersonOfTwo(t *testing.T) {
 			}
 			return nil
 		})
-		write(t, store, func(ctx context.Context, tx *storage.Tx) error {
+		peopletest.Write(t, store, func(ctx context.Context, tx *storage.Tx) error {
 			if err := svc.SetConsent(ctx, tx, b.ID, people.ForPhoto, true); err != nil {
 				return err
 			}
@@ -241,7 +243,7 @@ func TestMergingMakesOnePersonOfTwo(t *testing.T) {
 			}
 			return svc.Erase(ctx, tx, a.ID, b.ID)
 		})
-		write(t, store, func(ctx context.Context, tx *storage.Tx) error {
+		peopletest.Write(t, store, func(ctx context.Context, tx *storage.Tx) error {
 			var n int
 			if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM person`).Scan(&n); err != nil || n != 1 {
 				t.Errorf("%d records left, %v", n, err)
@@ -255,9 +257,9 @@ func TestPeopleAreFoundByTheBeginningOfTheirNames(t *testing.T) {
 	t.Parallel()
 	storagetest.Each(t, func(t *testing.T, store *storage.Store) {
 		svc := room(t, store)
-		register(t, store, svc, people.Details{FullName: "Үсөнова Өмүргүл", Email: "o@mail.kg", City: "osh"})
-		register(t, store, svc, people.Details{FullName: "Ёлкина Анна", Phone: "0555123456"})
-		register(t, store, svc, people.Details{FullName: "Абдыкеримова Чынара"})
+		peopletest.Register(t, store, svc, people.Details{FullName: "Үсөнова Өмүргүл", Email: "o@mail.kg", City: "osh"})
+		peopletest.Register(t, store, svc, people.Details{FullName: "Ёлкина Анна", Phone: "0555123456"})
+		peopletest.Register(t, store, svc, people.Details{FullName: "Абдыкеримова Чынара"})
 		for text, want := range map[string]int{
 			"": 3, "омург": 1, "Usonova": 1, "усонова омур": 1, "ан": 1, "elk": 1, "O@mail.kg": 1, "+996 555 123456": 1, "чыныбек": 0, "o'm": 1,
 		} {
@@ -278,18 +280,18 @@ func TestPeopleAreFoundByTheBeginningOfTheirNames(t *testing.T) {
 func TestAnErasureThatMustWaitTooLongSaysSoAndErasesNothing(t *testing.T) {
 	t.Parallel()
 	storagetest.Each(t, func(t *testing.T, store *storage.Store) {
-		h := openWith(t, store, people.Options{PublicURL: "http://localhost", Demo: true, EraseWait: time.Nanosecond})
+		h := peopletest.OpenWith(t, store, people.Options{PublicURL: "http://localhost", Demo: true, EraseWait: time.Nanosecond})
 		busy := true
-		h.svc.Attach([]module.Manifest{{Name: "x", UnderWay: func(context.Context, *storage.Tx, storage.ID) (bool, error) { return busy, nil }}})
-		p := register(t, store, h.svc, people.Details{FullName: "Канарейкина Сайкал", Email: "k@mail.kg", Lang: "ky"})
-		v := h.as(t, p)
+		h.People.Attach([]module.Manifest{{Name: "x", UnderWay: func(context.Context, *storage.Tx, storage.ID) (bool, error) { return busy, nil }}})
+		p := peopletest.Register(t, store, h.People, people.Details{FullName: "Канарейкина Сайкал", Email: "k@mail.kg", Lang: "ky"})
+		v := h.As(t, p)
 		erase := func() (int, string) {
 			t.Helper()
-			return v.post("/ky/me/erase", "/ky/me/erase", url.Values{"word": {"өчүрүү"}})
+			return v.Post("/ky/me/erase", "/ky/me/erase", url.Values{"word": {"өчүрүү"}})
 		}
 		hers := func() (records, marks int) {
 			t.Helper()
-			write(t, store, func(ctx context.Context, tx *storage.Tx) error {
+			peopletest.Write(t, store, func(ctx context.Context, tx *storage.Tx) error {
 				return tx.QueryRow(ctx, `SELECT (SELECT COUNT(*) FROM person), (SELECT COUNT(*) FROM person_leaving)`).Scan(&records, &marks)
 			})
 			return records, marks

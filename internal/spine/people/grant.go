@@ -53,7 +53,7 @@ func (s *Service) Revoke(ctx context.Context, tx *storage.Tx, by, person, grant 
 	}
 	i := slices.IndexFunc(grants, func(g access.Grant) bool { return g.ID == grant })
 	if i < 0 {
-		return unknown()
+		return Unknown()
 	}
 	if _, err := tx.Exec(ctx, `DELETE FROM role_grant WHERE id = $1`, grant); err != nil {
 		return err
@@ -94,8 +94,8 @@ func (s *Service) holdsRole(ctx context.Context, tx *storage.Tx, person storage.
 	return len(grants) > 0, err
 }
 
-// worksHere reports whether the person has a role of those who work for the programme.
-func (s *Service) worksHere(ctx context.Context, tx *storage.Tx, person storage.ID) (bool, error) {
+// WorksHere reports whether the person has a role of those who work for the programme.
+func (s *Service) WorksHere(ctx context.Context, tx *storage.Tx, person storage.ID) (bool, error) {
 	grants, err := s.Grants(ctx, tx, person)
 	return slices.ContainsFunc(grants, func(g access.Grant) bool { return g.Role.Staff() }), err
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"platforma.kg/ashar/internal/spine/people/peopletest"
+
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/charmap"
 
@@ -258,7 +260,7 @@ func TestFamiliesThatShareAContactAreNamedAndStayDifferentPeople(t *testing.T) {
 	t.Parallel()
 	storagetest.Each(t, func(t *testing.T, store *storage.Store) {
 		svc := room(t, store)
-		write(t, store, func(ctx context.Context, tx *storage.Tx) error {
+		peopletest.Write(t, store, func(ctx context.Context, tx *storage.Tx) error {
 			_, err := svc.Register(ctx, tx, people.Details{FullName: "Эне", Phone: "+996555200213"})
 			return err
 		})

@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"platforma.kg/ashar/internal/spine/people/peopletest"
+
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
@@ -23,8 +25,8 @@ import (
 
 // importer is a coordinator who imports.
 type importer struct {
-	*visitor
-	house
+	*peopletest.Visitor
+	peopletest.House
 }
 
 func importers(t *testing.T, f func(v importer), options ...storagetest.Option) {
@@ -33,22 +35,22 @@ func importers(t *testing.T, f func(v importer), options ...storagetest.Option) 
 	for name, engine := range map[string]func(testing.TB, ...storagetest.Option) *storage.Store{"sqlite": storagetest.Open, "postgresql": storagetest.OpenPostgreSQL} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			clock := newClock()
-			h := openWith(t, engine(t, append(options, clock.option())...), people.Options{PublicURL: "http://localhost", Demo: true})
-			h.clock = clock
-			f(importer{h.coordinator(t, "c@mail.kg"), h})
+			clock := peopletest.NewClock()
+			h := peopletest.OpenWith(t, engine(t, append(options, clock.Option())...), people.Options{PublicURL: "http://localhost", Demo: true})
+			h.Clock = clock
+			f(importer{coordinator(t, h, "c@mail.kg"), h})
 		})
 	}
 }
 
-func (h house) coordinator(t *testing.T, email string) *visitor {
+func coordinator(t testing.TB, h peopletest.House, email string) *peopletest.Visitor {
 	t.Helper()
-	return h.as(t, register(t, h.store, h.svc, people.Details{FullName: "Координатор " + email, Email: email}), access.Grant{Role: access.Coordinator})
+	return h.As(t, peopletest.Register(t, h.Store, h.People, people.Details{FullName: "Координатор " + email, Email: email}), access.Grant{Role: access.Coordinator})
 }
 
 // upload brings a file to its preview and gives the path of that.
 func (v importer) upload(file string) (path string) {
-	v.t.Helper()
+	v.T.Helper()
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
 	part, err := w.CreateFormFile("file", "people.csv")
@@ -59,34 +61,34 @@ func (v importer) upload(file string) (path string) {
 		err = w.Close()
 	}
 	if err != nil {
-		v.t.Fatal(err)
+		v.T.Fatal(err)
 	}
-	res, err := v.http.Post(v.visitor.url+"/ru/import/people", w.FormDataContentType(), &body)
-	status, to := v.read(res, err)
+	res, err := v.HTTP.Post(v.Visitor.URL+"/ru/import/people", w.FormDataContentType(), &body)
+	status, to := v.Read(res, err)
 	if status != http.StatusSeeOther || !strings.HasPrefix(to, "/ru/import/people/") {
-		v.t.Fatalf("upload: %d %s", status, to)
+		v.T.Fatalf("upload: %d %s", status, to)
 	}
 	return to
 }
 
 func (v importer) count(query string) (n int) {
-	v.t.Helper()
-	if err := v.store.Read(v.t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+	v.T.Helper()
+	if err := v.Store.Read(v.T.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		return tx.QueryRow(ctx, query).Scan(&n)
 	}); err != nil {
-		v.t.Fatal(err)
+		v.T.Fatal(err)
 	}
 	return n
 }
 
-func (v importer) people() int { v.t.Helper(); return v.count(`SELECT COUNT(*) FROM person`) }
+func (v importer) people() int { v.T.Helper(); return v.count(`SELECT COUNT(*) FROM person`) }
 
 // shown gives the rows of the tables of a page: row, name, reason.
 func (v importer) shown(path string) (rows []string) {
-	v.t.Helper()
-	status, page := v.get(path)
+	v.T.Helper()
+	status, page := v.Get(path)
 	if status != http.StatusOK {
-		v.t.Fatalf("%s: %d", path, status)
+		v.T.Fatalf("%s: %d", path, status)
 	}
 	for _, row := range strings.Split(page, "<tr>")[1:] {
 		var cells []string
@@ -110,16 +112,16 @@ const mixed = "ФИО;Телефон;Почта\n" +
 
 func TestEachRowThatWasNotAddedIsNamedAfterTheImportAndStaysNamed(t *testing.T) {
 	importers(t, func(v importer) {
-		register(v.t, v.store, v.svc, people.Details{FullName: "Чокоева Чая", Email: "chaya@mail.kg"})
+		peopletest.Register(v.T, v.Store, v.People, people.Details{FullName: "Чокоева Чая", Email: "chaya@mail.kg"})
 		path := v.upload(mixed)
-		_, preview := v.get(path)
+		_, preview := v.Get(path)
 		if !strings.Contains(preview, `name="added" value="3"`) {
-			v.t.Error("the preview does not add three")
+			v.T.Error("the preview does not add three")
 		}
-		register(v.t, v.store, v.svc, people.Details{FullName: "Эсенова Эля", Email: "elya@mail.kg"})
+		peopletest.Register(v.T, v.Store, v.People, people.Details{FullName: "Эсенова Эля", Email: "elya@mail.kg"})
 		before := v.people()
-		if status, to := v.post(path, path, url.Values{"added": {"3"}}); status != http.StatusSeeOther || to != path {
-			v.t.Fatalf("confirming: %d to %s", status, to)
+		if status, to := v.Post(path, path, url.Values{"added": {"3"}}); status != http.StatusSeeOther || to != path {
+			v.T.Fatalf("confirming: %d to %s", status, to)
 		}
 		want := []string{
 			"3 | Бекова Бая | Телефон (2): ",
@@ -130,53 +132,53 @@ func TestEachRowThatWasNotAddedIsNamedAfterTheImportAndStaysNamed(t *testing.T) 
 			"6 | Донова Дая | Один телефон: строка 2 (Асанова Ая)",
 		}
 		says := func(when string) {
-			v.t.Helper()
+			v.T.Helper()
 			got := v.shown(path)
 			if len(got) != len(want) {
-				v.t.Fatalf("%s: %q", when, got)
+				v.T.Fatalf("%s: %q", when, got)
 			}
 			for i, w := range want {
 				if !strings.HasPrefix(got[i], w) {
-					v.t.Errorf("%s: %q, not %q", when, got[i], w)
+					v.T.Errorf("%s: %q, not %q", when, got[i], w)
 				}
 			}
 			if n := v.people(); n != before+2 {
-				v.t.Errorf("%s: %d people were added, not 2", when, n-before)
+				v.T.Errorf("%s: %d people were added, not 2", when, n-before)
 			}
-			_, page := v.get(path)
+			_, page := v.Get(path)
 			for _, w := range []string{"добавить предстояло: 3", "Добавлено на самом деле: 2"} {
 				if !strings.Contains(page, w) {
-					v.t.Errorf("%s: %q is not said", when, w)
+					v.T.Errorf("%s: %q is not said", when, w)
 				}
 			}
 		}
 		says("after confirming")
 		says("on reload")
-		if status, to := v.post(path, path, url.Values{"added": {"0"}}); status != http.StatusSeeOther || to != path {
-			v.t.Errorf("confirming again: %d to %s", status, to)
+		if status, to := v.Post(path, path, url.Values{"added": {"0"}}); status != http.StatusSeeOther || to != path {
+			v.T.Errorf("confirming again: %d to %s", status, to)
 		}
 		says("confirmed twice")
 		for _, l := range []string{"ky", "en"} {
-			if _, page := v.get("/" + l + path[3:]); !strings.Contains(page, "Бекова Бая") || strings.Contains(page, "people.import") {
-				v.t.Errorf("in %s a text is missing", l)
+			if _, page := v.Get("/" + l + path[3:]); !strings.Contains(page, "Бекова Бая") || strings.Contains(page, "people.import") {
+				v.T.Errorf("in %s a text is missing", l)
 			}
 		}
-		_, body := v.post(path, path+"/table", url.Values{})
+		_, body := v.Post(path, path+"/table", url.Values{})
 		body, marked := strings.CutPrefix(body, "\ufeff")
 		r := csv.NewReader(strings.NewReader(body))
 		r.Comma = ';' // as programs in Russian part cells
 		table, err := r.ReadAll()
 		if err != nil || !marked || len(table) != len(want)+1 {
-			v.t.Fatalf("the table: %v %q", err, table)
+			v.T.Fatalf("the table: %v %q", err, table)
 		}
 		for i, w := range want {
 			if cells := strings.Split(w, " | "); table[i+1][0] != cells[0] || table[i+1][1] != cells[1] || !strings.HasPrefix(table[i+1][3], cells[2]) {
-				v.t.Errorf("the table has %q, not %q", table[i+1], w)
+				v.T.Errorf("the table has %q, not %q", table[i+1], w)
 			}
 		}
-		other := v.coordinator(v.t.(*testing.T), "other@mail.kg")
-		if status, page := other.get(path); status != http.StatusGone || strings.Contains(page, "Бекова") {
-			v.t.Errorf("another coordinator gets %d", status)
+		other := coordinator(v.T, v.House, "other@mail.kg")
+		if status, page := other.Get(path); status != http.StatusGone || strings.Contains(page, "Бекова") {
+			v.T.Errorf("another coordinator gets %d", status)
 		}
 		v.sealedAndForgotten(path)
 	})
@@ -185,12 +187,12 @@ func TestEachRowThatWasNotAddedIsNamedAfterTheImportAndStaysNamed(t *testing.T) 
 // sealedAndForgotten holds that what is kept of an import holds no name in clear, loses
 // who is erased, and goes after its day.
 func (v importer) sealedAndForgotten(path string) {
-	v.t.Helper()
+	v.T.Helper()
 	if n := v.count(`SELECT COUNT(*) FROM person_import WHERE length(sealed) > 0`); n != 0 {
-		v.t.Error("the file is kept beside the result")
+		v.T.Error("the file is kept beside the result")
 	}
 	var boxes []byte
-	if err := v.store.Read(v.t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+	if err := v.Store.Read(v.T.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		list, err := storage.All(ctx, tx, func(row storage.Scanner) (b []byte, err error) {
 			err = row.Scan(&b)
 			return b, err
@@ -198,45 +200,45 @@ func (v importer) sealedAndForgotten(path string) {
 		boxes = bytes.Join(list, nil)
 		return err
 	}); err != nil {
-		v.t.Fatal(err)
+		v.T.Fatal(err)
 	}
 	if len(boxes) == 0 || bytes.Contains(boxes, []byte("Бекова")) || bytes.Contains(boxes, []byte("Асанова")) {
-		v.t.Error("what is kept of an import is not sealed")
+		v.T.Error("what is kept of an import is not sealed")
 	}
 	waiting := v.upload(mixed)
 	for _, name := range []string{"Чокоева Чая", "Донова Дая"} {
 		var found []people.Person
-		if err := v.store.Read(v.t.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-			found, err = v.svc.Search(ctx, tx, people.Query{Text: name})
+		if err := v.Store.Read(v.T.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+			found, err = v.People.Search(ctx, tx, people.Query{Text: name})
 			return err
 		}); err != nil || len(found) != 1 {
-			v.t.Fatalf("%d are called %s, %v", len(found), name, err)
+			v.T.Fatalf("%d are called %s, %v", len(found), name, err)
 		}
-		write(v.t, v.store, func(ctx context.Context, tx *storage.Tx) error {
-			return v.svc.Erase(ctx, tx, storage.ID{}, found[0].ID)
+		peopletest.Write(v.T, v.Store, func(ctx context.Context, tx *storage.Tx) error {
+			return v.People.Erase(ctx, tx, storage.ID{}, found[0].ID)
 		})
 	}
-	if _, page := v.get(path); strings.Contains(page, "Чокоева") || strings.Contains(page, "Донова") || strings.Count(page, "данные удалены") != 3 || !strings.Contains(page, "Бекова Бая") {
-		v.t.Error("the result tells of who was erased, or no more of others")
+	if _, page := v.Get(path); strings.Contains(page, "Чокоева") || strings.Contains(page, "Донова") || strings.Count(page, "данные удалены") != 3 || !strings.Contains(page, "Бекова Бая") {
+		v.T.Error("the result tells of who was erased, or no more of others")
 	}
-	if status, _ := v.get(waiting); status != http.StatusGone {
-		v.t.Errorf("a file that may hold an erased person waits on: %d", status)
+	if status, _ := v.Get(waiting); status != http.StatusGone {
+		v.T.Errorf("a file that may hold an erased person waits on: %d", status)
 	}
-	v.clock.pass(25 * time.Hour)
-	later := importer{v.coordinator(v.t.(*testing.T), "later@mail.kg"), v.house}
-	later.http.Jar = v.http.Jar
-	if status, page := v.get(path); status == http.StatusOK || strings.Contains(page, "Бекова") {
-		v.t.Errorf("after a day the result is there: %d", status)
+	v.Clock.Pass(25 * time.Hour)
+	later := importer{coordinator(v.T, v.House, "later@mail.kg"), v.House}
+	later.HTTP.Jar = v.HTTP.Jar
+	if status, page := v.Get(path); status == http.StatusOK || strings.Contains(page, "Бекова") {
+		v.T.Errorf("after a day the result is there: %d", status)
 	}
-	for _, k := range v.svc.Manifest().Jobs {
+	for _, k := range v.People.Manifest().Jobs {
 		if k.Name == "people.tidy" {
-			if err := k.Do(v.t.Context(), v.store, json.RawMessage("{}")); err != nil {
-				v.t.Fatal(err)
+			if err := k.Do(v.T.Context(), v.Store, json.RawMessage("{}")); err != nil {
+				v.T.Fatal(err)
 			}
 		}
 	}
 	if n := v.count(`SELECT (SELECT COUNT(*) FROM person_import) + (SELECT COUNT(*) FROM person_import_part)`); n != 0 {
-		v.t.Errorf("%d rows of old imports are left", n)
+		v.T.Errorf("%d rows of old imports are left", n)
 	}
 }
 
@@ -254,12 +256,12 @@ func TestAnImportThatBreaksOffSaysSoAndGoesOnWhereItStopped(t *testing.T) {
 	importers(t, func(v importer) {
 		path := v.upload(longList())
 		stop, mend := []string{`CREATE TRIGGER stop BEFORE INSERT ON person_import_part WHEN NEW.at_row = 200 BEGIN SELECT RAISE(ABORT, 'stop'); END`}, `DROP TRIGGER stop`
-		if v.store.Dialect() == storage.PostgreSQL {
+		if v.Store.Dialect() == storage.PostgreSQL {
 			stop, mend = []string{`ALTER TABLE person_import_part ADD CONSTRAINT stop CHECK (at_row < 200)`}, `ALTER TABLE person_import_part DROP CONSTRAINT stop`
 		}
 		run := func(list ...string) {
-			v.t.Helper()
-			write(v.t, v.store, func(ctx context.Context, tx *storage.Tx) error {
+			v.T.Helper()
+			peopletest.Write(v.T, v.Store, func(ctx context.Context, tx *storage.Tx) error {
 				for _, q := range list {
 					if _, err := tx.Exec(ctx, q); err != nil {
 						return err
@@ -270,21 +272,21 @@ func TestAnImportThatBreaksOffSaysSoAndGoesOnWhereItStopped(t *testing.T) {
 		}
 		before := v.people()
 		run(stop...)
-		if status, _ := v.post(path, path, url.Values{"added": {"251"}}); status != http.StatusInternalServerError {
-			v.t.Errorf("broken off: %d", status)
+		if status, _ := v.Post(path, path, url.Values{"added": {"251"}}); status != http.StatusInternalServerError {
+			v.T.Errorf("broken off: %d", status)
 		}
 		run(mend)
-		if _, page := v.get(path); !strings.Contains(page, "Пройдено строк: 200") || !strings.Contains(page, "Продолжить") {
-			v.t.Error("it is not said how far the import came")
+		if _, page := v.Get(path); !strings.Contains(page, "Пройдено строк: 200") || !strings.Contains(page, "Продолжить") {
+			v.T.Error("it is not said how far the import came")
 		}
-		if status, _ := v.post(path, path+"/table", url.Values{}); status != http.StatusConflict {
-			v.t.Errorf("the table of half an import: %d", status)
+		if status, _ := v.Post(path, path+"/table", url.Values{}); status != http.StatusConflict {
+			v.T.Errorf("the table of half an import: %d", status)
 		}
-		if status, _ := v.post(path, path, url.Values{"added": {"251"}}); status != http.StatusSeeOther {
-			v.t.Errorf("going on: %d", status)
+		if status, _ := v.Post(path, path, url.Values{"added": {"251"}}); status != http.StatusSeeOther {
+			v.T.Errorf("going on: %d", status)
 		}
 		if n := v.people() - before; n != 251 {
-			v.t.Errorf("%d people were added, not 251", n)
+			v.T.Errorf("%d people were added, not 251", n)
 		}
 		got := v.shown(path)
 		want := []string{
@@ -292,10 +294,10 @@ func TestAnImportThatBreaksOffSaysSoAndGoesOnWhereItStopped(t *testing.T) {
 			"11 | Асанова Ая 9 | Один адрес почты: строка 253 (Бекова Бая)", "253 | Бекова Бая | Один адрес почты: строка 11 (Асанова Ая 9)",
 		}
 		if fmt.Sprint(got) != fmt.Sprint(want) {
-			v.t.Errorf("%q", got)
+			v.T.Errorf("%q", got)
 		}
-		if _, page := v.get(path); strings.Contains(page, "добавить предстояло") {
-			v.t.Error("it is said that the register has changed")
+		if _, page := v.Get(path); strings.Contains(page, "добавить предстояло") {
+			v.T.Error("it is said that the register has changed")
 		}
 	}, storagetest.TablesChange)
 }
@@ -304,28 +306,28 @@ func TestAFileThatIsConfirmedTwiceAtOnceGoesInOnce(t *testing.T) {
 	importers(t, func(v importer) {
 		path := v.upload(longList())
 		before := v.people()
-		_, page := v.get(path)
-		token := tokenInPage.FindStringSubmatch(page)[1]
+		_, page := v.Get(path)
+		token := peopletest.FormToken(page)
 		var all sync.WaitGroup
 		for range 4 {
 			all.Go(func() {
-				res, err := v.http.PostForm(v.visitor.url+path, url.Values{"form_token": {token}, "added": {"251"}})
+				res, err := v.HTTP.PostForm(v.Visitor.URL+path, url.Values{"form_token": {token}, "added": {"251"}})
 				if err != nil {
-					v.t.Error(err)
+					v.T.Error(err)
 					return
 				}
 				defer res.Body.Close()
 				if res.StatusCode != http.StatusSeeOther {
-					v.t.Errorf("confirming: %d", res.StatusCode)
+					v.T.Errorf("confirming: %d", res.StatusCode)
 				}
 			})
 		}
 		all.Wait()
 		if n := v.people() - before; n != 251 {
-			v.t.Errorf("%d people were added, not 251", n)
+			v.T.Errorf("%d people were added, not 251", n)
 		}
 		if got := v.shown(path); len(got) != 3 || !strings.HasPrefix(got[0], "252 | ") {
-			v.t.Errorf("%q", got)
+			v.T.Errorf("%q", got)
 		}
 	})
 }

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"unicode/utf16"
 
+	"platforma.kg/ashar/internal/spine/people/peopletest"
+
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/charmap"
 
@@ -116,7 +118,7 @@ func TestAFileIsReadInTheEncodingsAndKindsThatPeopleHave(t *testing.T) {
 			if err != nil || rep.Added != 1 || rep.Bad != 1 || rep.Rows != 2 || len(rep.Problems) != 1 || rep.Problems[0].Row != 5 {
 				t.Fatalf("%+v, %v", rep, err)
 			}
-			write(t, store, func(ctx context.Context, tx *storage.Tx) error {
+			peopletest.Write(t, store, func(ctx context.Context, tx *storage.Tx) error {
 				list, err := svc.WithContact(ctx, tx, people.EmailContact, "b@mail.kg")
 				if err != nil || len(list) != 1 {
 					t.Fatalf("%d people, %v", len(list), err)
@@ -151,7 +153,7 @@ func FuzzAnyFileIsReadOrRefused(f *testing.F) {
 	f.Add([]byte("\xff\xfeA\x00"))
 	f.Add([]byte("PK\x03\x04"))
 	store := storagetest.Open(f)
-	svc := people.New(people.Options{Keys: ring(f), Store: store})
+	svc := people.New(people.Options{Keys: peopletest.Keys(f), Store: store})
 	f.Fuzz(func(t *testing.T, body []byte) {
 		if _, err := svc.ImportFile(t.Context(), store, bytes.NewReader(body), "x.csv", true); err != nil && fault.Of(err) == nil {
 			t.Fatal(err)

@@ -49,25 +49,32 @@ func (s *Service) Invite(ctx context.Context, tx *storage.Tx, by, person storage
 		if err != nil {
 			return "", err
 		}
-		if err := s.courier.SendInvitation(ctx, tx, p.ID, invitationPath+sent); err != nil {
+		if err := s.courier.SendInvitation(ctx, tx, p.ID, InvitationPath+sent); err != nil {
 			return "", err
 		}
 	}
-	return invitationPath + token, audit.Record(ctx, tx, audit.Entry{Actor: by, Person: p.ID, Action: "people.audit.invited"})
+	return InvitationPath + token, audit.Record(ctx, tx, audit.Entry{Actor: by, Person: p.ID, Action: "people.audit.invited"})
 }
 
-const invitationPath = "/invitation/"
+// InvitationPath is where an invitation is used, before its token.
+const InvitationPath = "/invitation/"
 
-// invited is an invitation that is good still.
-type invited struct {
+// Invitation is an invitation that is good still.
+type Invitation struct {
 	Link
 	Person Person
 	Grants []access.Grant
 	Strong bool // she has a passkey, or an account that opens her: then she must use it
 }
 
-// peekInvitation reads an invitation without using it. Faults as PeekLink.
-func (s *Service) peekInvitation(ctx context.Context, tx *storage.Tx, token string) (i invited, err error) {
+// HeldBy reports whether somebody is signed in, with her passkey, as who was invited: then
+// a button accepts.
+func (i Invitation) HeldBy(a access.Actor) bool {
+	return a.Origin == access.OfPasskey && a.Person == i.Person.ID
+}
+
+// PeekInvitation reads an invitation without using it. Faults as PeekLink.
+func (s *Service) PeekInvitation(ctx context.Context, tx *storage.Tx, token string) (i Invitation, err error) {
 	if i.Link, err = s.PeekLink(ctx, tx, token, linkRole); err != nil {
 		return i, err
 	}

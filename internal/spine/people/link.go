@@ -23,8 +23,8 @@ type Link struct {
 	Once    bool       // opens a single time
 }
 
-// newToken gives 144 random bits in 24 characters fit for an address.
-func newToken() string {
+// NewToken gives 144 random bits in 24 characters fit for an address.
+func NewToken() string {
 	b := make([]byte, 18)
 	rand.Read(b)
 	return base64.RawURLEncoding.EncodeToString(b)
@@ -41,7 +41,7 @@ func (s *Service) NewLink(ctx context.Context, tx *storage.Tx, l Link) (string, 
 	if l.Until.IsZero() {
 		l.Until = tx.Now.AddDate(1, 0, 0)
 	}
-	token := newToken()
+	token := NewToken()
 	_, err := tx.Exec(ctx, `INSERT INTO person_link (token_hash, person_id, purpose, ref, once, ends_at, contact_id)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 		hashToken(token), l.Person, l.Purpose, l.Ref, l.Once, storage.Micros(l.Until), l.Contact)

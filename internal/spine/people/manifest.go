@@ -23,55 +23,27 @@ func (s *Service) Manifest() module.Manifest {
 	if err != nil {
 		panic("people: " + err.Error()) // the folder is embedded above
 	}
-	// Thirty tries a browser in ten minutes; a network behind one address six hundred.
-	rate := web.Rate{Count: 30, Per: 10 * time.Minute, Cookie: s.cookieName("sign-in"), Crowd: 20}
+	rate := s.Tries()
 	return module.Manifest{
 		Name:        "people",
 		Texts:       texts,
 		Built:       built(),
 		Permissions: permissions,
 		Routes: []web.Route{
-			{Method: get, Pattern: "/sign-in", Needs: access.Public, Handler: s.signInPage},
-			{Method: post, Pattern: "/sign-in", Needs: access.Public, Handler: s.askToSignIn, Rate: rate},
-			{Method: get, Pattern: "/sign-in/code", Needs: access.Public, Handler: s.codePage},
-			{Method: post, Pattern: "/sign-in/code", Needs: access.Public, Handler: s.signInByCode, Rate: rate},
-			{Method: get, Pattern: "/sign-in/link/{token}", Needs: access.Public, Handler: s.linkPage},
-			{Method: post, Pattern: "/sign-in/link/{token}", Needs: access.Public, Handler: s.signInByLink, Rate: rate},
-			{Method: get, Pattern: "/sign-in/who", Needs: access.Public, Handler: s.whoPage},
-			{Method: post, Pattern: "/sign-in/who", Needs: access.Public, Handler: s.takeWho, Rate: rate},
-			{Method: post, Pattern: "/sign-in/passkey/begin", Needs: access.Public, Handler: s.beginPasskey, Raw: true, Rate: rate},
-			{Method: post, Pattern: "/sign-in/passkey/finish", Needs: access.Public, Handler: s.finishPasskey, Raw: true, Rate: rate},
 			{Method: get, Pattern: "/prove/{token}", Needs: access.Public, Handler: s.provePage},
 			{Method: post, Pattern: "/prove/{token}", Needs: access.Public, Handler: s.takeProof, Rate: rate},
 			{Method: get, Pattern: "/contact/undo/{token}", Needs: access.Public, Handler: s.undoPage},
 			{Method: post, Pattern: "/contact/undo/{token}", Needs: access.Public, Handler: s.takeBack, Rate: rate},
-			{Method: get, Pattern: "/invitation/{token}", Needs: access.Public, Handler: s.invitationPage},
-			{Method: post, Pattern: "/invitation/{token}", Needs: access.Public, Handler: s.acceptInvitation, Rate: rate},
-			{Method: post, Pattern: "/invitation/{token}/begin", Needs: access.Public, Handler: s.beginInvitation, Raw: true, Rate: rate},
-			{Method: post, Pattern: "/invitation/{token}/finish", Needs: access.Public, Handler: s.finishInvitation, Raw: true, Rate: rate},
-			{Method: get, Pattern: "/sign-in/oidc", Needs: access.Public, Handler: s.askIssuer, Rate: rate},
-			{Method: get, Pattern: IssuerBack, Needs: access.Public, Handler: s.issuerBack, Rate: rate},
-			{Method: post, Pattern: "/sign-out", Needs: access.Public, Handler: s.signOut},
-			{Method: get, Pattern: "/demo/in/{token}", Needs: access.Public, Handler: s.demoIn},
 
 			{Method: get, Pattern: "/me", Needs: access.SignedIn, Handler: s.mePage},
 			{Method: get, Pattern: "/me/edit", Needs: access.SignedIn, Handler: s.editMe},
 			{Method: post, Pattern: "/me/edit", Needs: access.SignedIn, Handler: s.saveMe},
 			{Method: post, Pattern: "/me/consents", Needs: access.SignedIn, Handler: s.saveConsents},
-			{Method: post, Pattern: "/me/sessions", Needs: access.SignedIn, Handler: s.endOthers},
-			{Method: post, Pattern: "/me/sessions/{id}", Needs: access.SignedIn, Handler: s.saveSession},
 			{Method: post, Pattern: "/me/export", Needs: access.SignedIn, Handler: s.exportMe, Danger: true, Fresh: "/me"},
 			{Method: get, Pattern: "/me/erase", Needs: access.SignedIn, Handler: s.erasePage, Fresh: "/me/erase"},
 			{Method: post, Pattern: "/me/erase", Needs: access.SignedIn, Handler: s.eraseMe, Danger: true, Fresh: "/me/erase"},
 			{Method: get, Pattern: "/me/contacts", Needs: access.SignedIn, Handler: s.contactsPage, Fresh: "/me/contacts"},
 			{Method: post, Pattern: "/me/contacts", Needs: access.SignedIn, Handler: s.saveContacts, Danger: true, Fresh: "/me/contacts", Rate: rate},
-			{Method: get, Pattern: "/me/passkeys", Needs: access.SignedIn, Handler: s.passkeyPage, Fresh: "/me/passkeys"},
-			{Method: post, Pattern: "/me/passkeys/begin", Needs: access.SignedIn, Handler: s.beginEnrol, Raw: true, Fresh: "/me/passkeys"},
-			{Method: post, Pattern: "/me/passkeys/finish", Needs: access.SignedIn, Handler: s.finishEnrol, Raw: true, Fresh: "/me/passkeys"},
-			{Method: post, Pattern: "/me/passkeys/{id}", Needs: access.SignedIn, Handler: s.dropPasskey, Danger: true, Fresh: "/me/passkeys"},
-
-			{Method: get, Pattern: "/me/oidc", Needs: access.SignedIn, Handler: s.askOwnIssuer, Rate: rate, Fresh: "/me/passkeys"},
-			{Method: post, Pattern: "/me/oidc/{id}", Needs: access.SignedIn, Handler: s.dropAccount, Danger: true, Fresh: "/me/passkeys"},
 
 			{Method: get, Pattern: "/people", Needs: "people.view", Handler: s.listPage},
 			{Method: get, Pattern: "/import/people", Needs: "people.import", Handler: s.importPage},
@@ -94,4 +66,10 @@ func (s *Service) Manifest() module.Manifest {
 		Nav:   []web.NavItem{{Key: "people.list.title", Path: "/people", Needs: "people.view", Order: 400}},
 		Yours: []web.NavItem{{Key: "people.yours", Path: "/me", Needs: access.SignedIn, Order: 800}},
 	}
+}
+
+// Tries bounds what may be tried to come in or to prove: thirty tries a browser in ten
+// minutes; a network behind one address six hundred.
+func (s *Service) Tries() web.Rate {
+	return web.Rate{Count: 30, Per: 10 * time.Minute, Cookie: s.CookieName(BrowserCookie), Crowd: 20}
 }

@@ -59,7 +59,7 @@ func (s *Service) me(ctx context.Context, tx *storage.Tx, r *web.Request) (p meP
 	if p.Sessions, err = s.Sessions(ctx, tx, p.Person.ID); err != nil {
 		return p, err
 	}
-	if p.Staff, err = s.worksHere(ctx, tx, p.Person.ID); err != nil {
+	if p.Staff, err = s.WorksHere(ctx, tx, p.Person.ID); err != nil {
 		return p, err
 	}
 	entries, err := audit.List(ctx, tx, audit.Filter{Person: p.Person.ID, Limit: 50})
@@ -266,39 +266,6 @@ func (s *Service) saveConsents(r *web.Request) error {
 	}
 	r.SetFlash("good", "people.saved")
 	return r.Redirect("/me#consents")
-}
-
-func (s *Service) saveSession(r *web.Request) error {
-	id, err := storage.ParseID(r.PathValue("id"))
-	if err != nil {
-		return unknown()
-	}
-	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		if r.PostFormValue("end") != "" {
-			return s.EndSession(ctx, tx, r.Actor.Person, id)
-		}
-		return s.NameDevice(ctx, tx, r.Actor.Person, id, r.PostFormValue("device"))
-	})
-	if err != nil {
-		return err
-	}
-	if id == r.Actor.Session && r.PostFormValue("end") != "" {
-		http.SetCookie(r.W, s.Cookie(""))
-		return r.Redirect("/")
-	}
-	r.SetFlash("good", "people.saved")
-	return r.Redirect("/me#sessions")
-}
-
-func (s *Service) endOthers(r *web.Request) error {
-	err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		return s.EndSessions(ctx, tx, r.Actor.Person, r.Actor.Session)
-	})
-	if err != nil {
-		return err
-	}
-	r.SetFlash("good", "people.sessions.ended")
-	return r.Redirect("/me#sessions")
 }
 
 // exportMe answers with the archive: data.json in a ZIP, or the JSON alone.

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"platforma.kg/ashar/internal/spine/people/peopletest"
+
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -26,7 +28,7 @@ func TestAMergeByStaffKeepsTheContactsOfWhoStaysAndTakesTheTickedAsTyped(t *test
 		s.linked(goes.ID)
 		applied := s.apply(goes.ID)
 		shown := s.newLink(people.Link{Person: goes.ID, Purpose: "seminars.application", Contact: s.contact(goes.ID, "b@mail.kg").ID})
-		s.clock.pass(2 * time.Minute)
+		s.clock.Pass(2 * time.Minute)
 		asked := s.ask("b", "b@mail.kg")
 		ticked := []storage.ID{s.contact(goes.ID, "b@mail.kg").ID, s.contact(goes.ID, "7").ID, s.contact(stays.ID, "a@mail.kg").ID}
 		s.must(func(ctx context.Context, tx *storage.Tx) error {
@@ -157,20 +159,20 @@ var errUndo = errors.New("undo")
 
 func TestOnlyWhoGivesRolesEditsOrMergesARecordThatHoldsOne(t *testing.T) {
 	t.Parallel()
-	h := open(t)
+	h := peopletest.Open(t)
 	osh := access.Scope{City: "osh"}
-	coordinator := h.as(t, register(t, h.store, h.svc, people.Details{FullName: "Координатор", Email: "c@mail.kg", City: "osh"}), access.Grant{Role: access.Coordinator})
-	admin := h.as(t, register(t, h.store, h.svc, people.Details{FullName: "Админ", Email: "admin@mail.kg"}), access.Grant{Role: access.Admin})
-	plain := register(t, h.store, h.svc, people.Details{FullName: "Асан Үсөнов", Email: "a@mail.kg", City: "osh"})
-	holder := register(t, h.store, h.svc, people.Details{FullName: "Асан Үсөнов", Email: "a@mail.kg", City: "osh"})
-	write(t, h.store, func(ctx context.Context, tx *storage.Tx) error { // a role that sleeps counts too
-		_, err := h.svc.GrantBy(ctx, tx, plain.ID, holder.ID, access.Grant{Role: access.Deputy, Scope: osh})
+	coordinator := h.As(t, peopletest.Register(t, h.Store, h.People, people.Details{FullName: "Координатор", Email: "c@mail.kg", City: "osh"}), access.Grant{Role: access.Coordinator})
+	admin := h.As(t, peopletest.Register(t, h.Store, h.People, people.Details{FullName: "Админ", Email: "admin@mail.kg"}), access.Grant{Role: access.Admin})
+	plain := peopletest.Register(t, h.Store, h.People, people.Details{FullName: "Асан Үсөнов", Email: "a@mail.kg", City: "osh"})
+	holder := peopletest.Register(t, h.Store, h.People, people.Details{FullName: "Асан Үсөнов", Email: "a@mail.kg", City: "osh"})
+	peopletest.Write(t, h.Store, func(ctx context.Context, tx *storage.Tx) error { // a role that sleeps counts too
+		_, err := h.People.GrantBy(ctx, tx, plain.ID, holder.ID, access.Grant{Role: access.Deputy, Scope: osh})
 		return err
 	})
-	edit := func(v *visitor, p people.Person) (int, int) {
+	edit := func(v *peopletest.Visitor, p people.Person) (int, int) {
 		path := "/ru/people/" + p.ID.String() + "/edit"
-		seen, _ := v.get(path)
-		status, _ := v.post("/ru/people/"+p.ID.String(), path, url.Values{"name": {"Асан Үсөнов"}, "email": {"thief@mail.kg"}, "lang": {"ru"}, "city": {"osh"}})
+		seen, _ := v.Get(path)
+		status, _ := v.Post("/ru/people/"+p.ID.String(), path, url.Values{"name": {"Асан Үсөнов"}, "email": {"thief@mail.kg"}, "lang": {"ru"}, "city": {"osh"}})
 		return seen, status
 	}
 	if seen, saved := edit(coordinator, holder); seen != http.StatusForbidden || saved != http.StatusForbidden {
@@ -179,8 +181,8 @@ func TestOnlyWhoGivesRolesEditsOrMergesARecordThatHoldsOne(t *testing.T) {
 	if seen, saved := edit(coordinator, plain); seen != http.StatusOK || saved != http.StatusSeeOther {
 		t.Errorf("a coordinator edits nobody: %d, %d", seen, saved)
 	}
-	merge := func(v *visitor, keep string) int {
-		status, _ := v.post("/ru/people/duplicates", "/ru/people/duplicates", url.Values{"a": {plain.ID.String()}, "b": {holder.ID.String()}, "keep": {keep}})
+	merge := func(v *peopletest.Visitor, keep string) int {
+		status, _ := v.Post("/ru/people/duplicates", "/ru/people/duplicates", url.Values{"a": {plain.ID.String()}, "b": {holder.ID.String()}, "keep": {keep}})
 		return status
 	}
 	for _, keep := range []string{"a", "b"} {

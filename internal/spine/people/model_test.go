@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"platforma.kg/ashar/internal/spine/people/peopletest"
+
 	"pgregory.net/rapid"
 
 	"platforma.kg/ashar/internal/foundation/access"
@@ -51,7 +53,7 @@ type model struct {
 	before  map[string]bool     // contacts that were proven at some time, by record and value
 	held    map[storage.ID]bool // records of which something was proven before the step
 	staff   storage.ID
-	clock   *clock
+	clock   *peopletest.Clock
 	seen    map[string]int // what has happened, so that the test knows that it looks
 }
 
@@ -228,12 +230,12 @@ func (m *model) steps() map[string]func(a *actor, b int) {
 		if rapid.IntRange(0, 3).Draw(m.T, "by phone") == 0 {
 			address = a.phone
 		}
-		m.clock.pass(6 * time.Minute)
+		m.clock.Pass(6 * time.Minute)
 		before, letters := in(a, b), len(a.codes)
 		m.do(func(ctx context.Context, tx *storage.Tx) error {
 			return svc.AskToSignIn(ctx, tx, a.browsers[b], address)
 		})
-		work(m.s.t, m.s.store, svc)
+		peopletest.Work(m.s.t, m.s.store, svc)
 		if len(a.codes) == letters {
 			return
 		}
@@ -276,11 +278,11 @@ func (m *model) steps() map[string]func(a *actor, b int) {
 		},
 		"ask": func(a *actor, b int) {
 			address, _ := pick(m, "address", append(slices.Clone(m.address), a.phone))
-			m.clock.pass(time.Millisecond)
+			m.clock.Pass(time.Millisecond)
 			m.do(func(ctx context.Context, tx *storage.Tx) error {
 				return svc.AskToSignIn(ctx, tx, a.browsers[b], address)
 			})
-			work(m.s.t, m.s.store, svc)
+			peopletest.Work(m.s.t, m.s.store, svc)
 		},
 		"a code": func(a *actor, b int) {
 			c, ok := newest(m, "code", a.codes)
@@ -499,7 +501,7 @@ func (m *model) steps() map[string]func(a *actor, b int) {
 			}
 		},
 		"time passes": func(*actor, int) {
-			m.clock.pass(rapid.SampledFrom([]time.Duration{time.Minute, 6 * time.Minute, 20 * time.Minute, 24 * time.Hour, 15 * 24 * time.Hour}).Draw(m.T, "time"))
+			m.clock.Pass(rapid.SampledFrom([]time.Duration{time.Minute, 6 * time.Minute, 20 * time.Minute, 24 * time.Hour, 15 * 24 * time.Hour}).Draw(m.T, "time"))
 			m.s.tidy()
 		},
 	}
@@ -622,7 +624,7 @@ func (m *model) refuses(step string, who access.Actor) {
 // what is only an application's says nothing of a person.
 func TestNobodyComesIntoARecordWithoutAProvenContactOfHers(t *testing.T) {
 	t.Parallel()
-	both(t, func(t *testing.T, store *storage.Store, clock *clock) {
+	peopletest.Both(t, func(t *testing.T, store *storage.Store, clock *peopletest.Clock) {
 		s := newScene(t, store, clock)
 		staff := s.register(people.Details{FullName: "Координатор"})
 		run, seen := 0, map[string]int{}
@@ -640,7 +642,7 @@ func TestNobodyComesIntoARecordWithoutAProvenContactOfHers(t *testing.T) {
 			}
 			m.register(m.address[0])
 			m.begin(m.actors[0], 1, m.address[0])
-			clock.pass(2 * time.Minute)
+			clock.Pass(2 * time.Minute)
 			m.begin(m.actors[1], 1, m.address[0])
 			for range 30 {
 				name := rapid.SampledFrom(names).Draw(rt, "step")
@@ -678,7 +680,7 @@ func (m *model) begin(a *actor, b int, address string) {
 }
 
 // newModel makes three people, of whom two share one address, in a world of their own.
-func newModel(rt *rapid.T, s *scene, clock *clock, run int) *model {
+func newModel(rt *rapid.T, s *scene, clock *peopletest.Clock, run int) *model {
 	m := &model{T: rt, s: s, clock: clock, plain: map[storage.ID][]string{}, before: map[string]bool{}, held: map[storage.ID]bool{}}
 	shared := fmt.Sprintf("family.%d@mail.kg", run)
 	m.address = []string{shared}

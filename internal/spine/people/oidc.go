@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/audit"
 	"platforma.kg/ashar/internal/foundation/storage"
 )
@@ -71,11 +72,23 @@ func (s *Service) link(ctx context.Context, tx *storage.Tx, person storage.ID, s
 	return true, audit.Record(ctx, tx, audit.Entry{Actor: person, Person: person, Action: "people.audit.oidc_linked"})
 }
 
+// DropAccount takes an account from who is signed in. Forbidden unless she has just come
+// in by a strong way; NotFound when it is none of hers.
+func (s *Service) DropAccount(ctx context.Context, tx *storage.Tx, a access.Actor, account storage.ID) error {
+	if err := MustBeFresh(tx.Now, a); err != nil {
+		return err
+	}
+	if err := s.mustBeStrong(a); err != nil {
+		return err
+	}
+	return s.unlink(ctx, tx, a.Person, account, a.Session)
+}
+
 // unlink takes an account from a person, and ends her other sessions. NotFound when it is not hers.
 func (s *Service) unlink(ctx context.Context, tx *storage.Tx, person, account, session storage.ID) error {
 	n, err := tx.Exec(ctx, `DELETE FROM oidc_link WHERE account_index = $1 AND person_id = $2`, account, person)
 	if err == nil && n == 0 {
-		err = unknown()
+		err = Unknown()
 	}
 	if err != nil {
 		return err
@@ -89,12 +102,12 @@ func (s *Service) unlink(ctx context.Context, tx *storage.Tx, person, account, s
 	return audit.Record(ctx, tx, audit.Entry{Actor: person, Person: person, Action: "people.audit.oidc_removed"})
 }
 
-// answeredOnce notes that a question to the issuer was answered; false when it was before.
-func (s *Service) answeredOnce(ctx context.Context, tx *storage.Tx, state string) (bool, error) {
+// AnsweredOnce notes that a question to the issuer was answered; false when it was before.
+func (s *Service) AnsweredOnce(ctx context.Context, tx *storage.Tx, state string) (bool, error) {
 	if _, err := tx.Exec(ctx, `DELETE FROM oidc_answered WHERE ends_at < $1`, storage.Micros(tx.Now)); err != nil {
 		return false, err
 	}
 	n, err := tx.Exec(ctx, `INSERT INTO oidc_answered (state_hash, ends_at) VALUES ($1, $2) ON CONFLICT DO NOTHING`,
-		hashToken(state), storage.Micros(tx.Now.Add(2*questionLife)))
+		hashToken(state), storage.Micros(tx.Now.Add(2*QuestionLife)))
 	return n > 0, err
 }

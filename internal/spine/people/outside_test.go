@@ -5,6 +5,8 @@ import (
 	"errors"
 	"testing"
 
+	"platforma.kg/ashar/internal/spine/people/peopletest"
+
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
 	"platforma.kg/ashar/internal/spine/people"
@@ -15,7 +17,7 @@ import (
 func TestTheSearchOfPeopleRunsInARead(t *testing.T) {
 	t.Parallel()
 	storagetest.Each(t, func(t *testing.T, store *storage.Store) {
-		s := people.New(people.Options{Keys: ring(t), Store: store})
+		s := people.New(people.Options{Keys: peopletest.Keys(t), Store: store})
 		for name, search := range map[string]func(ctx context.Context, tx *storage.Tx) error{
 			"search": func(ctx context.Context, tx *storage.Tx) error {
 				_, err := s.Search(ctx, tx, people.Query{Text: "ай"})

@@ -1,13 +1,11 @@
 package people
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"net/http"
 	"net/url"
 	"time"
 
@@ -15,10 +13,8 @@ import (
 	"github.com/go-webauthn/webauthn/webauthn"
 
 	"platforma.kg/ashar/internal/foundation/access"
-	"platforma.kg/ashar/internal/foundation/audit"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
-	"platforma.kg/ashar/internal/foundation/web"
 )
 
 const (
@@ -146,7 +142,9 @@ func (s *Service) takeCeremony(ctx context.Context, tx *storage.Tx, browser stri
 
 func refused() error { return fault.New(fault.Forbidden, "people.passkey.failed") }
 
-func (s *Service) noPasskeys() error {
+// NoPasskeys is the fault of a site without a name that passkeys accept, nil where there
+// is one.
+func (s *Service) NoPasskeys() error {
 	if s.webauthn == nil {
 		return fault.New(fault.Unavailable, "people.passkey.unavailable")
 	}
@@ -187,258 +185,4 @@ func (s *Service) mustBeStrong(a access.Actor) error {
 		return fault.New(fault.Forbidden, "people.fault.strong_first")
 	}
 	return fault.New(fault.Forbidden, "people.fault.passkey_first")
-}
-
-// beginEnrol answers with what the browser needs to make a passkey.
-func (s *Service) beginEnrol(r *web.Request) error {
-	if err := s.noPasskeys(); err != nil {
-		return err
-	}
-	browser := s.bind(r)
-	var options *protocol.CredentialCreation
-	err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		_, keys, err := s.passkeys(ctx, tx, r.Actor.Person)
-		if err != nil {
-			return err
-		}
-		if err := s.mayEnrol(ctx, tx, r.Actor, len(keys)); err != nil {
-			return err
-		}
-		h := holder{id: r.Actor.Person, label: r.Say.T("people.passkey.label"), keys: keys}
-		var exclude []protocol.CredentialDescriptor
-		for _, k := range keys {
-			exclude = append(exclude, k.Descriptor())
-		}
-		var data *webauthn.SessionData
-		if options, data, err = s.webauthn.BeginRegistration(h, webauthn.WithExclusions(exclude)); err != nil {
-			return err
-		}
-		return s.keepCeremony(ctx, tx, browser, data)
-	})
-	if err != nil {
-		return err
-	}
-	return answerJSON(r, options)
-}
-
-// finishEnrol keeps the new passkey and starts a session that has its strength.
-func (s *Service) finishEnrol(r *web.Request) error {
-	if err := s.noPasskeys(); err != nil {
-		return err
-	}
-	answer, err := protocol.ParseCredentialCreationResponseBody(r.Body)
-	if err != nil {
-		return refused()
-	}
-	var token string
-	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		data, err := s.takeCeremony(ctx, tx, s.browser(r))
-		if err != nil {
-			return err
-		}
-		if !bytes.Equal(data.UserID, r.Actor.Person[:]) {
-			return refused()
-		}
-		_, keys, err := s.passkeys(ctx, tx, r.Actor.Person)
-		if err != nil {
-			return err
-		}
-		if err := s.mayEnrol(ctx, tx, r.Actor, len(keys)); err != nil {
-			return err
-		}
-		c, err := s.webauthn.CreateCredential(holder{id: r.Actor.Person, label: "Ashar", keys: keys}, data, answer)
-		if err != nil {
-			return refused()
-		}
-		if err := s.savePasskey(ctx, tx, r.Actor.Person, c); err != nil {
-			return err
-		}
-		if err := audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Person: r.Actor.Person, Action: "people.audit.passkey"}); err != nil {
-			return err
-		}
-		if err := s.warn(ctx, tx, Change{Person: r.Actor.Person, What: passkeyAdded}); err != nil {
-			return err
-		}
-		if err := s.EndSessions(ctx, tx, r.Actor.Person, storage.ID{}); err != nil {
-			return err
-		}
-		token, err = s.StartSession(ctx, tx, r.Actor.Person, access.OfPasskey)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	s.signIn(r, token)
-	return answerJSON(r, struct{}{})
-}
-
-// beginPasskey answers with the question for any passkey of this site.
-func (s *Service) beginPasskey(r *web.Request) error {
-	if err := s.noPasskeys(); err != nil {
-		return err
-	}
-	browser := s.bind(r)
-	options, data, err := s.webauthn.BeginDiscoverableLogin(webauthn.WithUserVerification(protocol.VerificationRequired))
-	if err != nil {
-		return err
-	}
-	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		return s.keepCeremony(ctx, tx, browser, data)
-	})
-	if err != nil {
-		return err
-	}
-	return answerJSON(r, options)
-}
-
-// finishPasskey signs in whoever answered the question.
-func (s *Service) finishPasskey(r *web.Request) error {
-	if err := s.noPasskeys(); err != nil {
-		return err
-	}
-	answer, err := protocol.ParseCredentialRequestResponseBody(r.Body)
-	if err != nil {
-		return refused()
-	}
-	var token string
-	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		data, err := s.takeCeremony(ctx, tx, s.browser(r))
-		if err != nil {
-			return err
-		}
-		var person storage.ID
-		find := func(rawID, handle []byte) (webauthn.User, error) {
-			if err := tx.QueryRow(ctx, `SELECT person_id FROM passkey WHERE id = $1`, credentialHash(rawID)).Scan(&person); err != nil {
-				return nil, err
-			}
-			if !bytes.Equal(person[:], handle) {
-				return nil, refused()
-			}
-			_, keys, err := s.passkeys(ctx, tx, person)
-			return holder{id: person, label: "Ashar", keys: keys}, err
-		}
-		c, err := s.webauthn.ValidateDiscoverableLogin(find, data, answer)
-		if err != nil || c.Authenticator.CloneWarning {
-			return refused()
-		}
-		if err := s.savePasskey(ctx, tx, person, c); err != nil { // the counter moved
-			return err
-		}
-		if err := s.LeaveSession(ctx, tx, r.Actor.Session); err != nil {
-			return err
-		}
-		if token, err = s.StartSession(ctx, tx, person, access.OfPasskey); err != nil {
-			return err
-		}
-		return audit.Record(ctx, tx, audit.Entry{Actor: person, Person: person, Action: "people.audit.signed_in"})
-	})
-	if err != nil {
-		return err
-	}
-	s.signIn(r, token)
-	return answerJSON(r, struct{}{})
-}
-
-// waysIn are the passkeys of a person, and the accounts that open her.
-type waysIn struct {
-	Passkeys []Passkey
-	Named    bool         // the site has a name that passkeys accept
-	Refused  *fault.Error // why she may not add a passkey now
-	Accounts []Account
-	Issuer   bool // she may add the account of the organisation
-}
-
-func (s *Service) passkeyPage(r *web.Request) error {
-	w := waysIn{Named: s.webauthn != nil}
-	err := s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-		if w.Passkeys, _, err = s.passkeys(ctx, tx, r.Actor.Person); err != nil {
-			return err
-		}
-		if err = s.mayEnrol(ctx, tx, r.Actor, len(w.Passkeys)); fault.Of(err) == nil && err != nil {
-			return err
-		}
-		w.Refused = fault.Of(err)
-		if w.Accounts, err = s.Accounts(ctx, tx, r.Actor.Person); err != nil || s.issuer == nil {
-			return err
-		}
-		linked, err := s.hasAccount(ctx, tx, r.Actor.Person)
-		if err != nil || linked {
-			return err
-		}
-		w.Issuer, err = s.worksHere(ctx, tx, r.Actor.Person)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return r.Page(http.StatusOK, passkeyList(r, w))
-}
-
-// dropPasskey removes a passkey; the last one of staff too, who then must make another.
-func (s *Service) dropPasskey(r *web.Request) error {
-	id, err := storage.ParseID(r.PathValue("id"))
-	if err != nil {
-		return unknown()
-	}
-	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		if err := MustBeFresh(tx.Now, r.Actor); err != nil {
-			return err
-		}
-		if err := s.mustBeStrong(r.Actor); err != nil {
-			return err
-		}
-		n, err := tx.Exec(ctx, `DELETE FROM passkey WHERE id = $1 AND person_id = $2`, id, r.Actor.Person)
-		if err == nil && n == 0 {
-			err = unknown()
-		}
-		if err != nil {
-			return err
-		}
-		// Whoever has the device of that key is signed in no more.
-		if err := s.EndSessions(ctx, tx, r.Actor.Person, r.Actor.Session); err != nil {
-			return err
-		}
-		if err := s.warn(ctx, tx, Change{Person: r.Actor.Person, What: passkeyRemoved}); err != nil {
-			return err
-		}
-		return audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Person: r.Actor.Person, Action: "people.audit.passkey_removed"})
-	})
-	if err != nil {
-		return err
-	}
-	r.SetFlash("good", "people.passkey.removed")
-	return r.Redirect("/me/passkeys")
-}
-
-// resetPasskeys lets somebody who lost all passkeys make a new one: an
-// administrator, who has made sure who asks, removes the old ones, and the
-// organisation's account with them.
-func (s *Service) resetPasskeys(r *web.Request) error {
-	id, err := storage.ParseID(r.PathValue("id"))
-	if err != nil {
-		return unknown()
-	}
-	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		if err := mayGiveRoles(tx.Now, r.Actor); err != nil {
-			return err
-		}
-		if err := s.sleep(ctx, tx, id); err != nil {
-			return err
-		}
-		if err := s.warn(ctx, tx, Change{Person: id, What: passkeyRemoved}); err != nil {
-			return err
-		}
-		return audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Person: id, Action: "people.audit.passkey_removed"})
-	})
-	if err != nil {
-		return err
-	}
-	r.SetFlash("good", "people.passkey.reset_done")
-	return r.Redirect("/people/" + id.String())
-}
-
-func answerJSON(r *web.Request, v any) error {
-	r.W.Header().Set("Content-Type", "application/json; charset=utf-8")
-	r.W.Header().Set("Cache-Control", "no-store")
-	return json.NewEncoder(r.W).Encode(v)
 }

@@ -1,13 +1,13 @@
 package people_test
 
 import (
-	"bytes"
 	"context"
 	"sync"
 	"testing"
 
+	"platforma.kg/ashar/internal/spine/people/peopletest"
+
 	"platforma.kg/ashar/internal/foundation/fault"
-	"platforma.kg/ashar/internal/foundation/seal"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
 	"platforma.kg/ashar/internal/spine/people"
@@ -16,44 +16,7 @@ import (
 // room opens the room of people over a store.
 func room(t *testing.T, store *storage.Store) *people.Service {
 	t.Helper()
-	return people.New(people.Options{Keys: ring(t), Store: store, PublicURL: "http://localhost:8080"})
-}
-
-func ring(t testing.TB) *seal.Keyring {
-	t.Helper()
-	keys, err := seal.New(bytes.Repeat([]byte{7}, seal.SecretLen))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return keys
-}
-
-func write(t testing.TB, store *storage.Store, f func(ctx context.Context, tx *storage.Tx) error) {
-	t.Helper()
-	if err := store.Write(t.Context(), f); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// try is write for what may end in a fault, which is given back.
-func try(t *testing.T, store *storage.Store, f func(ctx context.Context, tx *storage.Tx) error) error {
-	t.Helper()
-	err := store.Write(t.Context(), f)
-	if err != nil && fault.Of(err) == nil {
-		t.Fatal(err)
-	}
-	return err
-}
-
-// register adds a person.
-func register(t testing.TB, store *storage.Store, svc *people.Service, d people.Details) people.Person {
-	t.Helper()
-	var p people.Person
-	write(t, store, func(ctx context.Context, tx *storage.Tx) (err error) {
-		p, err = svc.Register(ctx, tx, d)
-		return err
-	})
-	return p
+	return people.New(people.Options{Keys: peopletest.Keys(t), Store: store, PublicURL: "http://localhost:8080"})
 }
 
 func TestAPersonComesBackAsSheWrote(t *testing.T) {
@@ -64,8 +27,8 @@ func TestAPersonComesBackAsSheWrote(t *testing.T) {
 			FullName: "  Асанова   Бүбүсара Маматовна ", Email: "Bubusara@Mail.KG", Phone: "0555 12-34-56", Sex: "female",
 			BirthYear: 1990, City: "osh", Group: "deputies", Level: "village", Languages: []string{"ky", "ru"},
 		}
-		p := register(t, store, svc, d)
-		write(t, store, func(ctx context.Context, tx *storage.Tx) error {
+		p := peopletest.Register(t, store, svc, d)
+		peopletest.Write(t, store, func(ctx context.Context, tx *storage.Tx) error {
 			got, err := svc.ByID(ctx, tx, p.ID)
 			if err != nil {
 				return err
@@ -108,7 +71,7 @@ func TestAFormMakesARecordOfItsOwnAndStaffAreToldOfTheOther(t *testing.T) {
 	t.Parallel()
 	storagetest.Each(t, func(t *testing.T, store *storage.Store) {
 		svc := room(t, store)
-		first := register(t, store, svc, people.Details{FullName: "Өмүрбекова Айжаңыл", Email: "a@mail.kg", Phone: "+996555123456", City: "osh"})
+		first := peopletest.Register(t, store, svc, people.Details{FullName: "Өмүрбекова Айжаңыл", Email: "a@mail.kg", Phone: "+996555123456", City: "osh"})
 		for name, c := range map[string]struct {
 			d    people.Details
 			same bool
@@ -120,7 +83,7 @@ func TestAFormMakesARecordOfItsOwnAndStaffAreToldOfTheOther(t *testing.T) {
 			"her brother, the family's phone":        {people.Details{FullName: "Өмүрбеков Бакыт", Phone: "0555123456"}, false},
 			"the same name, nothing in common":       {people.Details{FullName: "Өмүрбекова Айжаңыл", Email: "b@mail.kg"}, false},
 		} {
-			write(t, store, func(ctx context.Context, tx *storage.Tx) error {
+			peopletest.Write(t, store, func(ctx context.Context, tx *storage.Tx) error {
 				d, err := people.Tidy(c.d, tx.Now)
 				if err != nil {
 					return err
@@ -171,8 +134,8 @@ func TestALinkOpensForItsPurposeAndOnceWhenItSaysSo(t *testing.T) {
 	t.Parallel()
 	storagetest.Each(t, func(t *testing.T, store *storage.Store) {
 		svc := room(t, store)
-		p := register(t, store, svc, people.Details{FullName: "Асан"})
-		write(t, store, func(ctx context.Context, tx *storage.Tx) error {
+		p := peopletest.Register(t, store, svc, people.Details{FullName: "Асан"})
+		peopletest.Write(t, store, func(ctx context.Context, tx *storage.Tx) error {
 			token, err := svc.NewLink(ctx, tx, people.Link{Person: p.ID, Purpose: "x", Ref: p.ID, Once: true})
 			if err != nil {
 				return err
@@ -205,9 +168,9 @@ func TestABoxOfAPersonOpensForNobodyElse(t *testing.T) {
 	t.Parallel()
 	storagetest.Each(t, func(t *testing.T, store *storage.Store) {
 		svc := room(t, store)
-		a := register(t, store, svc, people.Details{FullName: "Асан"})
-		b := register(t, store, svc, people.Details{FullName: "Үсөн"})
-		write(t, store, func(ctx context.Context, tx *storage.Tx) error {
+		a := peopletest.Register(t, store, svc, people.Details{FullName: "Асан"})
+		b := peopletest.Register(t, store, svc, people.Details{FullName: "Үсөн"})
+		peopletest.Write(t, store, func(ctx context.Context, tx *storage.Tx) error {
 			box, err := svc.Seal(ctx, tx, a.ID, []byte("канарейка"))
 			if err != nil {
 				return err
@@ -227,13 +190,13 @@ func TestTheNewestAnswerOfAPurposeCounts(t *testing.T) {
 	t.Parallel()
 	storagetest.Each(t, func(t *testing.T, store *storage.Store) {
 		svc := room(t, store)
-		p := register(t, store, svc, people.Details{FullName: "Асан", Lang: "ru"})
+		p := peopletest.Register(t, store, svc, people.Details{FullName: "Асан", Lang: "ru"})
 		for _, given := range []bool{true, false} {
-			write(t, store, func(ctx context.Context, tx *storage.Tx) error {
+			peopletest.Write(t, store, func(ctx context.Context, tx *storage.Tx) error {
 				return svc.SetConsent(ctx, tx, p.ID, people.ForPhoto, given)
 			})
 		}
-		write(t, store, func(ctx context.Context, tx *storage.Tx) error {
+		peopletest.Write(t, store, func(ctx context.Context, tx *storage.Tx) error {
 			all, err := svc.Consents(ctx, tx, p.ID)
 			if err != nil || all[people.ForPhoto].Given || all[people.ForPhoto].Lang != "ru" {
 				t.Errorf("%+v, %v", all, err)

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"platforma.kg/ashar/internal/spine/people/peopletest"
+
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
 	"platforma.kg/ashar/internal/spine/people"
@@ -30,8 +32,8 @@ func BenchmarkWhoIsInByTheTimeOfAnAnswer(b *testing.B) {
 		}{{"sqlite", storagetest.Open}, {"postgresql", storagetest.OpenPostgreSQL}} {
 			b.Run(fmt.Sprintf("%s/control=%v", engine.name, control), func(b *testing.B) {
 				for b.Loop() {
-					clock := newClock()
-					auc, z := timesTell(b, engine.open(b, clock.option()), clock, control)
+					clock := peopletest.NewClock()
+					auc, z := timesTell(b, engine.open(b, clock.Option()), clock, control)
 					b.ReportMetric(auc, "auc")
 					b.ReportMetric(z, "z")
 				}
@@ -40,19 +42,19 @@ func BenchmarkWhoIsInByTheTimeOfAnAnswer(b *testing.B) {
 	}
 }
 
-func timesTell(b *testing.B, store *storage.Store, clock *clock, control bool) (auc, z float64) {
+func timesTell(b *testing.B, store *storage.Store, clock *peopletest.Clock, control bool) (auc, z float64) {
 	const half = 1000
-	h := openWith(b, store, people.Options{PublicURL: "http://localhost"})
+	h := peopletest.OpenWith(b, store, people.Options{PublicURL: "http://localhost"})
 	records := map[string]storage.ID{}
 	for i := range half {
 		address := fmt.Sprintf("known%04d@mail.kg", i)
-		p := register(b, store, h.svc, people.Details{FullName: "Асан", Email: address})
-		write(b, store, func(ctx context.Context, tx *storage.Tx) error {
-			id, err := h.svc.ContactToProve(ctx, tx, p)
+		p := peopletest.Register(b, store, h.People, people.Details{FullName: "Асан", Email: address})
+		peopletest.Write(b, store, func(ctx context.Context, tx *storage.Tx) error {
+			id, err := h.People.ContactToProve(ctx, tx, p)
 			if err != nil {
 				return err
 			}
-			_, err = h.svc.Prove(ctx, tx, people.Prove{Person: p.ID, Contact: id})
+			_, err = h.People.Prove(ctx, tx, people.Prove{Person: p.ID, Contact: id})
 			return err
 		})
 		records[address] = p.ID
@@ -69,18 +71,18 @@ func timesTell(b *testing.B, store *storage.Store, clock *clock, control bool) (
 	}
 	answers := make([]answer, 0, len(asks))
 	for _, address := range asks {
-		v := h.visitor(b)
-		v.get("/ky/sign-in")
+		v := h.Visitor(b)
+		v.Get("/ky/sign-in")
 		id, known := records[address]
-		clock.pass(time.Minute) // not so many are answered in an hour
+		clock.Pass(time.Minute) // not so many are answered in an hour
 		begun := time.Now()
 		if control && known {
-			write(b, store, func(ctx context.Context, tx *storage.Tx) error {
-				_, err := h.svc.Contacts(ctx, tx, id)
+			peopletest.Write(b, store, func(ctx context.Context, tx *storage.Tx) error {
+				_, err := h.People.Contacts(ctx, tx, id)
 				return err
 			})
 		}
-		res, err := v.http.PostForm(v.url+"/ky/sign-in", url.Values{"address": {address}})
+		res, err := v.HTTP.PostForm(v.URL+"/ky/sign-in", url.Values{"address": {address}})
 		took := time.Since(begun)
 		if err != nil {
 			b.Fatal(err)

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"platforma.kg/ashar/internal/spine/people/peopletest"
+
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/spine/people"
 )
@@ -23,7 +25,7 @@ func contents(t testing.TB, store *storage.Store) map[string]map[string]int {
 		t.Fatal(err)
 	}
 	out := map[string]map[string]int{}
-	write(t, store, func(ctx context.Context, tx *storage.Tx) error {
+	peopletest.Write(t, store, func(ctx context.Context, tx *storage.Tx) error {
 		for _, table := range tables {
 			in := map[string]int{}
 			list, err := tx.Query(ctx, `SELECT * FROM `+table.Name) //nolint:gosec // the name is of the schema
@@ -79,17 +81,17 @@ type seen struct {
 }
 
 // watch sends a form and gives what came back and what was written.
-func watch(v *visitor, h house, path string, form url.Values) seen {
-	v.t.Helper()
-	before := contents(v.t, h.store)
-	res, err := v.http.PostForm(v.url+path, form)
+func watch(v *peopletest.Visitor, h peopletest.House, path string, form url.Values) seen {
+	v.T.Helper()
+	before := contents(v.T, h.Store)
+	res, err := v.HTTP.PostForm(v.URL+path, form)
 	if err != nil {
-		v.t.Fatal(err)
+		v.T.Fatal(err)
 	}
 	defer res.Body.Close()
 	body, err := io.ReadAll(res.Body)
 	if err != nil {
-		v.t.Fatal(err)
+		v.T.Fatal(err)
 	}
 	out := seen{status: res.StatusCode, body: string(body)}
 	var cookies, headers []string
@@ -104,7 +106,7 @@ func watch(v *visitor, h house, path string, form url.Values) seen {
 		}
 	}
 	out.cookies, out.headers = strings.Join(cookies, "\n"), strings.Join(headers, "\n")
-	out.rows = fmt.Sprint(written(before, contents(v.t, h.store)))
+	out.rows = fmt.Sprint(written(before, contents(v.T, h.Store)))
 	return out
 }
 
@@ -122,10 +124,10 @@ func same(t *testing.T, what string, got map[string]seen) {
 
 func TestNobodyLearnsWhoIsInByAskingForACode(t *testing.T) {
 	t.Parallel()
-	both(t, func(t *testing.T, store *storage.Store, clock *clock) {
-		h := openWith(t, store, people.Options{PublicURL: "http://localhost"})
-		h.clock = clock
-		s := &scene{t: t, store: store, svc: h.svc, clock: clock, sent: h.sent}
+	peopletest.Both(t, func(t *testing.T, store *storage.Store, clock *peopletest.Clock) {
+		h := peopletest.OpenWith(t, store, people.Options{PublicURL: "http://localhost"})
+		h.Clock = clock
+		s := &scene{t: t, store: store, svc: h.People, clock: clock, sent: h.Sent}
 		addresses := map[string]string{
 			"nobody's": "nobody@mail.kg", "typed": "typed@mail.kg", "proven": "prove@mail.kg", "shared": "share@mail.kg", "muted": "muted@mail.kg",
 			"over its letters": "often@mail.kg", "over its tries": "tries@mail.kg", "a phone": "+996555111222", "nobody's phone": "+996555333444",
@@ -141,7 +143,7 @@ func TestNobodyLearnsWhoIsInByAskingForACode(t *testing.T) {
 			p := s.register(d)
 			if name == "muted" {
 				id := s.contact(p.ID, address).ID
-				s.must(func(ctx context.Context, tx *storage.Tx) error { return h.svc.Mute(ctx, tx, storage.ID{}, p.ID, id) })
+				s.must(func(ctx context.Context, tx *storage.Tx) error { return h.People.Mute(ctx, tx, storage.ID{}, p.ID, id) })
 			}
 		}
 		s.register(people.Details{FullName: "Бакыт", Email: "share@mail.kg"})
@@ -160,8 +162,8 @@ func TestNobodyLearnsWhoIsInByAskingForACode(t *testing.T) {
 		s.work()
 		asked, wrongly := map[string]seen{}, map[string]seen{}
 		for name, address := range addresses {
-			v := h.visitor(t)
-			v.get("/ky/sign-in")
+			v := h.Visitor(t)
+			v.Get("/ky/sign-in")
 			asked[name] = watch(v, h, "/ky/sign-in", url.Values{"address": {address}})
 			// The letter may be there or not: a wrong code looks the same.
 			s.work()
@@ -188,9 +190,9 @@ func TestNobodyLearnsWhoIsInByAskingForACode(t *testing.T) {
 		}
 		full := map[string]seen{}
 		for name, address := range map[string]string{"nobody's": "nobody@mail.kg", "over its tries": "tries@mail.kg"} {
-			v := h.visitor(t)
-			v.get("/ky/sign-in")
-			v.post("/ky/sign-in", "/ky/sign-in", url.Values{"address": {address}})
+			v := h.Visitor(t)
+			v.Get("/ky/sign-in")
+			v.Post("/ky/sign-in", "/ky/sign-in", url.Values{"address": {address}})
 			s.work()
 			full[name] = watch(v, h, "/ky/sign-in/code", url.Values{"code": {"no code"}})
 		}

@@ -18,6 +18,8 @@ import (
 	"strings"
 	"testing"
 
+	"platforma.kg/ashar/internal/spine/people/peopletest"
+
 	"github.com/google/go-cmp/cmp"
 
 	"platforma.kg/ashar/internal/foundation/i18n"
@@ -28,7 +30,7 @@ import (
 )
 
 func withRules(t *testing.T) storagetest.Option {
-	return storagetest.With(func(o *storage.Options) { o.Rules = people.BackupRules(ring(t)) })
+	return storagetest.With(func(o *storage.Options) { o.Rules = people.BackupRules(peopletest.Keys(t)) })
 }
 
 // rows gives all rows of a database, one line each in their order, without the tables named.
@@ -91,7 +93,7 @@ func rows(t *testing.T, store *storage.Store, without ...string) map[string][]st
 // restoreTo gives the room over a database that was filled from a backup.
 func restoreTo(t *testing.T, o storage.Options, path string) (*storage.Store, *people.Service, storage.Inspected) {
 	t.Helper()
-	o.Rules = people.BackupRules(ring(t))
+	o.Rules = people.BackupRules(peopletest.Keys(t))
 	found, err := storage.Restore(t.Context(), o, path, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -114,13 +116,13 @@ func TestARestoredDatabaseHoldsTheSameIndexesOnEitherEngine(t *testing.T) {
 	t.Parallel()
 	storagetest.Each(t, func(t *testing.T, store *storage.Store) {
 		svc := room(t, store)
-		a := register(t, store, svc, people.Details{FullName: "Өмүрбекова Айжаңыл", Email: "a@mail.kg", City: "osh"})
-		b := register(t, store, svc, people.Details{FullName: "Айжаныл Омурбекова", Phone: "0555123456", City: "osh", Sex: "female"})
-		register(t, store, svc, people.Details{FullName: "Асан", Phone: "0555123456"})
+		a := peopletest.Register(t, store, svc, people.Details{FullName: "Өмүрбекова Айжаңыл", Email: "a@mail.kg", City: "osh"})
+		b := peopletest.Register(t, store, svc, people.Details{FullName: "Айжаныл Омурбекова", Phone: "0555123456", City: "osh", Sex: "female"})
+		peopletest.Register(t, store, svc, people.Details{FullName: "Асан", Phone: "0555123456"})
 		for i := range 30 {
-			register(t, store, svc, people.Details{FullName: "Кызы " + string(rune('А'+i)) + "нна", Email: "k" + strconv.Itoa(i) + "@mail.kg"})
+			peopletest.Register(t, store, svc, people.Details{FullName: "Кызы " + string(rune('А'+i)) + "нна", Email: "k" + strconv.Itoa(i) + "@mail.kg"})
 		}
-		write(t, store, func(ctx context.Context, tx *storage.Tx) error {
+		peopletest.Write(t, store, func(ctx context.Context, tx *storage.Tx) error {
 			token, err := svc.NewLink(ctx, tx, people.Link{Person: a.ID, Purpose: people.LinkChatApplication, Once: true})
 			if err != nil {
 				return err
@@ -159,7 +161,7 @@ func TestEachColumnOfAnIndexIsLeftOutOfBackups(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rules, seen := people.BackupRules(ring(t)), 0
+	rules, seen := people.BackupRules(peopletest.Keys(t)), 0
 	for _, table := range tables {
 		for _, c := range table.Columns {
 			if !strings.HasSuffix(c.Name, "_index") {
@@ -238,9 +240,9 @@ func tried(keys *seal.Keyring, p people.Person, blobs [][]byte) (out []string) {
 // database, and another.
 func fillWithCanary(t *testing.T, store *storage.Store, svc *people.Service, keys *seal.Keyring) (gone, kept people.Person) {
 	t.Helper()
-	gone = register(t, store, svc, people.Details{FullName: "Каналейкина Сайкал", Email: "canary@mail.kg", Phone: "0555987123"})
-	kept = register(t, store, svc, people.Details{FullName: "Асан", Email: "asan@mail.kg"})
-	write(t, store, func(ctx context.Context, tx *storage.Tx) error {
+	gone = peopletest.Register(t, store, svc, people.Details{FullName: "Каналейкина Сайкал", Email: "canary@mail.kg", Phone: "0555987123"})
+	kept = peopletest.Register(t, store, svc, people.Details{FullName: "Асан", Email: "asan@mail.kg"})
+	peopletest.Write(t, store, func(ctx context.Context, tx *storage.Tx) error {
 		token, err := svc.NewLink(ctx, tx, people.Link{Person: gone.ID, Purpose: people.LinkChatApplication, Once: true})
 		if err != nil {
 			return err
@@ -264,7 +266,7 @@ func fillWithCanary(t *testing.T, store *storage.Store, svc *people.Service, key
 func TestNoBackupOpensWhoWasErasedNorHoldsAnIndexToTry(t *testing.T) {
 	t.Parallel()
 	storagetest.Each(t, func(t *testing.T, store *storage.Store) {
-		keys, dir := ring(t), t.TempDir()
+		keys, dir := peopletest.Keys(t), t.TempDir()
 		svc := people.New(people.Options{Keys: keys, Store: store, PublicURL: "http://localhost:8080", Tombstones: people.OpenTombstones(keys, filepath.Join(dir, "erased"))})
 		gone, kept := fillWithCanary(t, store, svc, keys)
 		file := func(name string) string { return filepath.Join(dir, name) }
@@ -340,7 +342,7 @@ func TestNoBackupOpensWhoWasErasedNorHoldsAnIndexToTry(t *testing.T) {
 			if again, err := room.FinishRestore(t.Context()); err != nil || again != nil {
 				t.Errorf("%s: a second time %v, %v", name, again, err)
 			}
-			write(t, restored, func(ctx context.Context, tx *storage.Tx) error {
+			peopletest.Write(t, restored, func(ctx context.Context, tx *storage.Tx) error {
 				found, err := room.WithContact(ctx, tx, people.EmailContact, "asan@mail.kg")
 				if err == nil && (len(found) != 1 || found[0].ID != kept.ID) {
 					err = errors.New("another is found")

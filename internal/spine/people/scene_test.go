@@ -2,128 +2,39 @@ package people_test
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
+
+	"platforma.kg/ashar/internal/spine/people/peopletest"
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
-	"platforma.kg/ashar/internal/foundation/storage/storagetest"
 	"platforma.kg/ashar/internal/spine/people"
 )
-
-// pocket keeps what was sent.
-type pocket struct {
-	mu          sync.Mutex
-	codes       []people.SignInCode
-	changes     []people.Change
-	invitations []string
-	proofs      []proof
-}
-
-// proof is a letter whose button proves an address.
-type proof struct{ email, token string }
-
-func (p *pocket) SendChange(_ context.Context, _ *storage.Tx, c people.Change) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.changes = append(p.changes, c)
-	return nil
-}
-
-func (p *pocket) SendCode(_ context.Context, _ *storage.Tx, c people.SignInCode) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.codes = append(p.codes, c)
-	return nil
-}
-
-func (p *pocket) SendInvitation(_ context.Context, _ *storage.Tx, _ storage.ID, path string) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.invitations = append(p.invitations, strings.TrimPrefix(path, "/invitation/"))
-	return nil
-}
-
-func (p *pocket) SendProof(_ context.Context, _ *storage.Tx, _ storage.ID, email, path string) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.proofs = append(p.proofs, proof{email, strings.TrimPrefix(path, "/prove/")})
-	return nil
-}
-
-// told gives the changes told to an address or chat alone, since the last time.
-func (p *pocket) told(what string) (out []people.Change) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, c := range p.changes {
-		if c.What == what {
-			out = append(out, c)
-		}
-	}
-	return out
-}
-
-// clock is a clock that a test moves.
-type clock struct {
-	mu sync.Mutex
-	at time.Time
-}
-
-func newClock() *clock { return &clock{at: time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)} }
-
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.at
-}
-
-func (c *clock) pass(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.at = c.at.Add(d)
-}
-
-func (c *clock) option() storagetest.Option {
-	return storagetest.With(func(o *storage.Options) { o.Clock = c.now })
-}
-
-// both runs f on both engines, each with a clock of its own.
-func both(t *testing.T, f func(t *testing.T, store *storage.Store, clock *clock)) {
-	t.Helper()
-	for name, engine := range map[string]func(testing.TB, ...storagetest.Option) *storage.Store{"sqlite": storagetest.Open, "postgresql": storagetest.OpenPostgreSQL} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			clock := newClock()
-			f(t, engine(t, clock.option()), clock)
-		})
-	}
-}
 
 // scene is the room of people with a pocket for its letters; browsers are their tokens.
 type scene struct {
 	t     *testing.T
 	store *storage.Store
 	svc   *people.Service
-	clock *clock
-	sent  *pocket
+	clock *peopletest.Clock
+	sent  *peopletest.Pocket
 }
 
 func scenes(t *testing.T, f func(s *scene)) {
 	t.Helper()
 	t.Parallel()
-	both(t, func(t *testing.T, store *storage.Store, clock *clock) { f(newScene(t, store, clock)) })
+	peopletest.Both(t, func(t *testing.T, store *storage.Store, clock *peopletest.Clock) { f(newScene(t, store, clock)) })
 }
 
-func newScene(t *testing.T, store *storage.Store, clock *clock) *scene {
+func newScene(t *testing.T, store *storage.Store, clock *peopletest.Clock) *scene {
 	t.Helper()
-	s := &scene{t: t, store: store, svc: room(t, store), clock: clock, sent: &pocket{}}
+	s := &scene{t: t, store: store, svc: room(t, store), clock: clock, sent: &peopletest.Pocket{}}
 	s.svc.SendWith(s.sent)
 	return s
 }
@@ -131,31 +42,31 @@ func newScene(t *testing.T, store *storage.Store, clock *clock) *scene {
 // do runs a use case; a fault is given back, everything else ends the test.
 func (s *scene) do(f func(ctx context.Context, tx *storage.Tx) error) error {
 	s.t.Helper()
-	return try(s.t, s.store, f)
+	return peopletest.Try(s.t, s.store, f)
 }
 
 // must runs a use case that must succeed.
 func (s *scene) must(f func(ctx context.Context, tx *storage.Tx) error) {
 	s.t.Helper()
-	write(s.t, s.store, f)
+	peopletest.Write(s.t, s.store, f)
 }
 
 func (s *scene) register(d people.Details) people.Person {
 	s.t.Helper()
-	return register(s.t, s.store, s.svc, d)
+	return peopletest.Register(s.t, s.store, s.svc, d)
 }
 
 // ask asks for a code and does the work behind it; it gives the letters that left.
 func (s *scene) ask(browser, address string) []people.SignInCode {
 	s.t.Helper()
-	before := len(s.sent.codes)
-	s.clock.pass(time.Millisecond) // the newest ask of a browser counts
+	before := len(s.sent.Codes)
+	s.clock.Pass(time.Millisecond) // the newest ask of a browser counts
 	s.must(func(ctx context.Context, tx *storage.Tx) error { return s.svc.AskToSignIn(ctx, tx, browser, address) })
 	s.work()
-	return s.sent.codes[before:]
+	return s.sent.Codes[before:]
 }
 
-func (s *scene) work() { s.t.Helper(); work(s.t, s.store, s.svc) }
+func (s *scene) work() { s.t.Helper(); peopletest.Work(s.t, s.store, s.svc) }
 
 func (s *scene) code(browser, code string) (r people.SignInResult) {
 	s.t.Helper()
@@ -178,8 +89,8 @@ func (s *scene) link(browser string, c people.SignInCode) (r people.SignInResult
 // signIn signs in with an address by its code, in a browser of its own.
 func (s *scene) signIn(address string) people.SignInResult {
 	s.t.Helper()
-	s.clock.pass(6 * time.Minute) // whatever was sent before
-	browser := "browser of " + address + strconv.Itoa(len(s.sent.codes))
+	s.clock.Pass(6 * time.Minute) // whatever was sent before
+	browser := "browser of " + address + strconv.Itoa(len(s.sent.Codes))
 	letters := s.ask(browser, address)
 	if len(letters) != 1 {
 		s.t.Fatalf("%d letters went to %s", len(letters), address)
@@ -307,7 +218,7 @@ func (s *scene) count(query string, args ...any) (n int) {
 // undo gives the token of the newest notice that takes a contact back.
 func (s *scene) undo() string {
 	s.t.Helper()
-	list := s.sent.told("people.change.contact")
+	list := s.sent.Told("people.change.contact")
 	if len(list) == 0 {
 		s.t.Fatal("nobody was told")
 	}
@@ -317,40 +228,4 @@ func (s *scene) undo() string {
 func (s *scene) takeBack(token string) error {
 	s.t.Helper()
 	return s.do(func(ctx context.Context, tx *storage.Tx) error { return s.svc.TakeBack(ctx, tx, token) })
-}
-
-// work does the jobs of signing in that wait.
-func work(t testing.TB, store *storage.Store, svc *people.Service) {
-	t.Helper()
-	type job struct {
-		id      storage.ID
-		payload string
-	}
-	var list []job
-	err := store.Read(t.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-		list, err = storage.All(ctx, tx, func(row storage.Scanner) (j job, err error) {
-			err = row.Scan(&j.id, &j.payload)
-			return j, err
-		}, `SELECT id, payload FROM job WHERE kind = 'people.sign_in' AND state = 'waiting' ORDER BY made_at, id`)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, j := range list {
-		for _, k := range svc.Manifest().Jobs {
-			if k.Name != "people.sign_in" {
-				continue
-			}
-			if err := k.Do(t.Context(), store, json.RawMessage(j.payload)); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if err := store.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
-			_, err := tx.Exec(ctx, `UPDATE job SET state = 'done' WHERE id = $1`, j.id)
-			return err
-		}); err != nil {
-			t.Fatal(err)
-		}
-	}
 }

@@ -22,7 +22,6 @@ type Options struct {
 	Keys       *seal.Keyring
 	Store      *storage.Store // for Identify and the pages
 	PublicURL  string         // https://… makes cookies secure and names the passkey's site
-	Home       string         // where to go after signing in, "/my"
 	Tombstones *Tombstones    // nil: erased people are not noted outside the database
 	// Cities gives the cities to choose from; nil: the field is free.
 	Cities func(l i18n.Language) []kit.Item
@@ -44,7 +43,6 @@ type Service struct {
 	url        string
 	secure     bool
 	demo       bool
-	home       string
 	tombstones *Tombstones
 	cities     func(l i18n.Language) []kit.Item
 	findCity   func(words string) (key string, ok bool)
@@ -60,20 +58,20 @@ type Service struct {
 
 // New opens the room.
 func New(o Options) *Service {
-	s := &Service{keys: o.Keys, store: o.Store, url: o.PublicURL, demo: o.Demo, home: o.Home, tombstones: o.Tombstones, cities: o.Cities, findCity: o.FindCity, activities: o.Activities, issuer: o.Issuer, log: o.Log}
+	s := &Service{keys: o.Keys, store: o.Store, url: o.PublicURL, demo: o.Demo, tombstones: o.Tombstones, cities: o.Cities, findCity: o.FindCity, activities: o.Activities, issuer: o.Issuer, log: o.Log}
 	s.webauthn = passkeyConfig(o.PublicURL)
 	s.secure = strings.HasPrefix(o.PublicURL, "https://")
 	if s.wait = o.EraseWait; s.wait == 0 {
 		s.wait = leavingWait
-	}
-	if s.home == "" {
-		s.home = "/me"
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	return s
 }
+
+// Demo reports whether the people here are invented and links of the demo sign in.
+func (s *Service) Demo() bool { return s.demo }
 
 // Attach names the modules whose rows are erased, exported and merged with a
 // person. The house calls it once, when all modules are made.

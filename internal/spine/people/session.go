@@ -9,11 +9,10 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/storage"
-	"platforma.kg/ashar/internal/foundation/web"
 )
 
-// lifetime gives how long a session of an origin may lie idle, and how long it lasts at most.
-func lifetime(o access.Origin) (idle, most time.Duration) {
+// Lifetime gives how long a session of an origin may lie idle, and how long it lasts at most.
+func Lifetime(o access.Origin) (idle, most time.Duration) {
 	switch o {
 	case access.OfPasskey: // staff: a working day at the door
 		return 12 * time.Hour, 24 * time.Hour
@@ -51,8 +50,8 @@ func (s *Service) StartApplication(ctx context.Context, tx *storage.Tx, person, 
 }
 
 func (s *Service) startSession(ctx context.Context, tx *storage.Tx, n newSession) (token string, err error) {
-	_, most := lifetime(n.origin)
-	token = newToken()
+	_, most := Lifetime(n.origin)
+	token = NewToken()
 	_, err = tx.Exec(ctx, `INSERT INTO session (id, token_hash, person_id, origin, application_id, contact_id, demo, made_at, seen_at, ends_at, proven_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10)`,
 		tx.NewID(), hashToken(token), n.person, string(n.origin), n.application, n.contact, n.demo,
@@ -74,7 +73,7 @@ func (s *Service) LeaveSession(ctx context.Context, tx *storage.Tx, session stor
 func (s *Service) EndSession(ctx context.Context, tx *storage.Tx, person, session storage.ID) error {
 	n, err := tx.Exec(ctx, `DELETE FROM session WHERE id = $1 AND person_id = $2`, session, person)
 	if err == nil && n == 0 {
-		err = unknown()
+		err = Unknown()
 	}
 	return err
 }
@@ -91,15 +90,19 @@ func (s *Service) EndSessions(ctx context.Context, tx *storage.Tx, person, kept 
 
 // Cookie carries a session's token. An empty token makes the cookie that removes it.
 func (s *Service) Cookie(token string) *http.Cookie {
-	c := &http.Cookie{Name: s.cookieName("session"), Value: token, Path: "/", HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteLaxMode}
+	c := &http.Cookie{Name: s.CookieName("session"), Value: token, Path: "/", HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteLaxMode}
 	if token == "" {
 		c.MaxAge = -1
 	}
 	return c
 }
 
-// cookieName puts __Host- before a name where the browser accepts it.
-func (s *Service) cookieName(name string) string {
+// BrowserCookie is the cookie with the token that codes are bound to, and by which tries
+// are counted.
+const BrowserCookie = "sign-in"
+
+// CookieName puts __Host- before a name where the browser accepts it.
+func (s *Service) CookieName(name string) string {
 	if s.secure {
 		return "__Host-ashar-" + name
 	}
@@ -109,7 +112,7 @@ func (s *Service) cookieName(name string) string {
 // Identify tells who makes a request, by the session cookie; the zero Actor when
 // nobody is signed in. The error is never the asker's fault.
 func (s *Service) Identify(r *http.Request) (access.Actor, error) {
-	c, err := r.Cookie(s.cookieName("session"))
+	c, err := r.Cookie(s.CookieName("session"))
 	if err != nil || c.Value == "" || len(c.Value) > 64 {
 		return access.Actor{}, nil
 	}
@@ -144,7 +147,7 @@ func (s *Service) actor(ctx context.Context, tx *storage.Tx, token string) (a ac
 	if err != nil {
 		return access.Actor{}, false, err
 	}
-	idle, _ := lifetime(a.Origin)
+	idle, _ := Lifetime(a.Origin)
 	since := tx.Now.Sub(storage.Instant(seen))
 	if since > idle || !tx.Now.Before(storage.Instant(ends)) || demo && !s.demo {
 		return access.Actor{}, false, nil
@@ -166,9 +169,4 @@ func (s *Service) actor(ctx context.Context, tx *storage.Tx, token string) (a ac
 		}
 	}
 	return a, since > seenEvery, nil
-}
-
-// signIn puts a new session in the browser, in place of the one before.
-func (s *Service) signIn(r *web.Request, token string) {
-	http.SetCookie(r.W, s.Cookie(token))
 }

@@ -64,7 +64,7 @@ func (s *Service) NameDevice(ctx context.Context, tx *storage.Tx, person, sessio
 	n, err := tx.Exec(ctx, `UPDATE session SET device = $3 WHERE id = $1 AND person_id = $2`,
 		session, person, key.Seal(session[:], fieldDevice, []byte(name)))
 	if err == nil && n == 0 {
-		err = unknown()
+		err = Unknown()
 	}
 	return err
 }

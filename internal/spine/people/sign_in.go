@@ -21,13 +21,16 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 )
 
+// CodeLife is how long the code and the link of a letter sign in, and the browser that
+// asked for them is known by its token.
+const CodeLife = 10 * time.Minute
+
 // Bounds of signing in. A letter belongs to the address and works in every browser
 // that asked for it, so that nobody's asking takes the owner's code away; guesses are
 // counted in the browser (five) and in a day for the address, whoever made them
 // (thirty, one chance in some 30,000 a letter). After that the link of the letter
 // still works, which nobody can guess.
 const (
-	codeLife     = 10 * time.Minute
 	codeTries    = 5
 	wrongADay    = 30
 	letterGap    = time.Minute     // between two letters to an address
@@ -78,7 +81,7 @@ func (s *Service) AskToSignIn(ctx context.Context, tx *storage.Tx, browser, addr
 	id := tx.NewID()
 	if _, err := tx.Exec(ctx, `INSERT INTO sign_in (id, browser_hash, address_index, tries, made_at, ends_at)
 		VALUES ($1, $2, $3, 0, $4, $5)`,
-		id, hashToken(browser), s.contactIndex(kind, value), storage.Micros(tx.Now), storage.Micros(tx.Now.Add(codeLife))); err != nil {
+		id, hashToken(browser), s.contactIndex(kind, value), storage.Micros(tx.Now), storage.Micros(tx.Now.Add(CodeLife))); err != nil {
 		return err
 	}
 	return jobs.Enqueue(ctx, tx, jobs.Job{Kind: signInKind, Payload: asking{Ask: id}})
@@ -152,7 +155,7 @@ func (s *Service) answerAsking(ctx context.Context, tx *storage.Tx, a asking) er
 	if err != nil {
 		return err
 	}
-	id, code, link, until := tx.NewID(), fmt.Sprintf("%06d", n), newToken(), tx.Now.Add(codeLife)
+	id, code, link, until := tx.NewID(), fmt.Sprintf("%06d", n), NewToken(), tx.Now.Add(CodeLife)
 	if _, err := tx.Exec(ctx, `INSERT INTO sign_in_letter (id, address_index, target_index, code_hash, link_hash, made_at, ends_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 		id, index, target, s.codeHash(id, code), hashToken(link), storage.Micros(tx.Now), storage.Micros(until)); err != nil {
@@ -392,7 +395,7 @@ func (s *Service) finishSignIn(ctx context.Context, tx *storage.Tx, asked storag
 		return s.enter(ctx, tx, who, before)
 	}
 	_, err = tx.Exec(ctx, `UPDATE sign_in SET target_index = $2, ends_at = $3 WHERE id = $1`,
-		asked, l.target, storage.Micros(tx.Now.Add(codeLife)))
+		asked, l.target, storage.Micros(tx.Now.Add(CodeLife)))
 	return SignInResult{Choose: true}, err
 }
 

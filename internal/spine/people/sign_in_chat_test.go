@@ -63,7 +63,7 @@ func TestAChatFromAPersonsSessionConnectsWhileThatLives(t *testing.T) {
 		if !s.who(r.Token).SignedIn() {
 			s.t.Error("her session ended")
 		}
-		if s.sent.told("people.change.contact_added")[0].Email != "a@mail.kg" {
+		if s.sent.Told("people.change.contact_added")[0].Email != "a@mail.kg" {
 			s.t.Error("her address was not told")
 		}
 		other := s.register(people.Details{FullName: "Бакыт", Email: "b@mail.kg"})
@@ -81,7 +81,7 @@ func TestAChatFromAPersonsSessionConnectsWhileThatLives(t *testing.T) {
 		if err := s.connect(people.Link{Person: p.ID, Purpose: people.LinkChat, Ref: a.Session}, 9); !fault.Is(err, fault.Forbidden) {
 			s.t.Errorf("a link of a session that has ended: %v", err)
 		}
-		if err := s.connect(people.Link{Person: other.ID, Purpose: people.LinkChat, Ref: b.Session, Until: s.clock.now()}, 9); !fault.Is(err, fault.Gone) {
+		if err := s.connect(people.Link{Person: other.ID, Purpose: people.LinkChat, Ref: b.Session, Until: s.clock.Now()}, 9); !fault.Is(err, fault.Gone) {
 			s.t.Errorf("a link that has expired: %v", err)
 		}
 		if err := s.do(func(ctx context.Context, tx *storage.Tx) error {
@@ -145,7 +145,7 @@ func TestANumberSharedInTheChatIsProvenAndSignsInThroughIt(t *testing.T) {
 		if s.states(p.ID)["+996555111222"] != people.Proven {
 			s.t.Errorf("%v", s.states(p.ID))
 		}
-		s.clock.pass(2 * time.Minute)
+		s.clock.Pass(2 * time.Minute)
 		list := s.ask("b", "0555 111 222")
 		if len(list) != 1 || list[0].Channel != people.ByTelegram || list[0].Chat != "7" || list[0].Email != "" {
 			s.t.Fatalf("sent %+v", list)
@@ -161,7 +161,7 @@ func TestANumberSharedInTheChatIsProvenAndSignsInThroughIt(t *testing.T) {
 		if s.shares(8, "+996555111222") != 1 {
 			s.t.Fatal("the second")
 		}
-		s.clock.pass(2 * time.Minute)
+		s.clock.Pass(2 * time.Minute)
 		if list := s.ask("b", "+996555111222"); len(list) != 0 {
 			s.t.Errorf("a code goes to one of two chats: %+v", list)
 		}
@@ -212,7 +212,7 @@ func TestAChatThatIsDisconnectedOnThePageIsToldAndMayBeTakenBack(t *testing.T) {
 		if now, err := s.byID(p.ID); err != nil || now.TelegramChat != 0 {
 			s.t.Errorf("messages go to chat %d, %v", now.TelegramChat, err)
 		}
-		if told := s.sent.told("people.change.contact"); len(told) != 1 || told[0].Chat != "7" {
+		if told := s.sent.Told("people.change.contact"); len(told) != 1 || told[0].Chat != "7" {
 			s.t.Errorf("told %+v", told)
 		}
 		if err := s.takeBack(s.undo()); err != nil {

@@ -8,18 +8,13 @@ import (
 	"testing"
 	"time"
 
+	"platforma.kg/ashar/internal/spine/people/peopletest"
+
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/spine/people"
 )
-
-func wrong(code string) string {
-	if code == "000000" {
-		return "000001"
-	}
-	return "000000"
-}
 
 func TestACodeSignsInOnceInABrowserThatAskedForTheAddress(t *testing.T) {
 	scenes(t, func(s *scene) {
@@ -40,7 +35,7 @@ func TestACodeSignsInOnceInABrowserThatAskedForTheAddress(t *testing.T) {
 		if r := s.code("strange", c.Code); r.Token != "" || r.Fault == nil {
 			s.t.Error("signs in in a browser that asked for another address")
 		}
-		if r := s.code("hers", wrong(c.Code)); r.Token != "" || r.Fault == nil {
+		if r := s.code("hers", peopletest.Wrong(c.Code)); r.Token != "" || r.Fault == nil {
 			s.t.Error("a wrong code signs in")
 		}
 		r := s.code("hers", c.Code[:3]+" "+c.Code[3:])
@@ -82,9 +77,9 @@ func TestALinkSignsInOnceInABrowserThatAskedForTheAddress(t *testing.T) {
 		if len(late) != 0 {
 			s.t.Fatal("a second letter in one minute")
 		}
-		s.clock.pass(2 * time.Minute)
+		s.clock.Pass(2 * time.Minute)
 		late = s.ask("late", "bakyt@mail.kg")
-		s.clock.pass(10 * time.Minute)
+		s.clock.Pass(10 * time.Minute)
 		if s.link("late", late[0]).Token != "" || s.code("late", late[0].Code).Token != "" {
 			s.t.Error("a letter of ten minutes ago signs in")
 		}
@@ -94,7 +89,7 @@ func TestALinkSignsInOnceInABrowserThatAskedForTheAddress(t *testing.T) {
 func TestFiveTriesABrowserAndThirtyADayForAnAddress(t *testing.T) {
 	scenes(t, func(s *scene) {
 		for _, address := range []string{"asan@mail.kg", "nobody@mail.kg"} { // what was typed is counted, not who is known
-			s.clock.pass(24 * time.Hour)
+			s.clock.Pass(24 * time.Hour)
 			code := "123456"
 			if address == "asan@mail.kg" {
 				s.register(people.Details{FullName: "Асан", Email: address})
@@ -111,11 +106,11 @@ func TestFiveTriesABrowserAndThirtyADayForAnAddress(t *testing.T) {
 				name := fmt.Sprint(address, browser)
 				s.ask(name, address)
 				for try := range 5 {
-					if got := key(name, wrong(code)); got != "people.fault.code" {
+					if got := key(name, peopletest.Wrong(code)); got != "people.fault.code" {
 						s.t.Fatalf("%s, browser %d, try %d: %s", address, browser, try, got)
 					}
 				}
-				if got := key(name, wrong(code)); got != "people.fault.code_gone" {
+				if got := key(name, peopletest.Wrong(code)); got != "people.fault.code_gone" {
 					s.t.Errorf("%s: the sixth try of a browser: %s", address, got)
 				}
 			}
@@ -195,7 +190,7 @@ func TestLettersGoOnceAMinuteAndEveryFiveMinutesAfterTen(t *testing.T) {
 			if len(s.ask("another", "asan@mail.kg")) != 0 {
 				s.t.Errorf("two letters in minute %d", minute)
 			}
-			s.clock.pass(time.Minute)
+			s.clock.Pass(time.Minute)
 		}
 		want := []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 14, 19, 24, 29, 34, 39}
 		if fmt.Sprint(at) != fmt.Sprint(want) {
@@ -243,11 +238,11 @@ func TestNobodysAskingLocksTheOwnerOut(t *testing.T) {
 		if len(mine) != 0 {
 			s.t.Fatal("two letters in one minute")
 		}
-		letter := s.sent.codes[len(s.sent.codes)-1] // which the thief's asking has sent, to her
+		letter := s.sent.Codes[len(s.sent.Codes)-1] // which the thief's asking has sent, to her
 		thief(500)
 		for i := range 5 {
 			for range 5 {
-				if s.code(fmt.Sprint("thief ", i), wrong(letter.Code)).Token != "" {
+				if s.code(fmt.Sprint("thief ", i), peopletest.Wrong(letter.Code)).Token != "" {
 					s.t.Fatal("a thief guessed: the test picked the right code")
 				}
 			}
@@ -255,12 +250,12 @@ func TestNobodysAskingLocksTheOwnerOut(t *testing.T) {
 		if s.code("hers", letter.Code).Token == "" {
 			s.t.Error("her code is gone")
 		}
-		s.clock.pass(6 * time.Minute)
+		s.clock.Pass(6 * time.Minute)
 		thief(500)
 		s.ask("hers", "asan@mail.kg")
-		letter = s.sent.codes[len(s.sent.codes)-1]
+		letter = s.sent.Codes[len(s.sent.Codes)-1]
 		for i := range 20 {
-			s.code(fmt.Sprint("thief ", 400+i), wrong(letter.Code))
+			s.code(fmt.Sprint("thief ", 400+i), peopletest.Wrong(letter.Code))
 		}
 		if r := s.code("hers", letter.Code); r.Token != "" || r.Fault.Key != "people.fault.code_today" {
 			s.t.Errorf("the bound of the day: %+v", r)
@@ -299,7 +294,7 @@ func TestSessionsEndByIdlenessByAgeAndByHand(t *testing.T) {
 		if a := s.who(applied); a.SignedIn() || !a.HasApplied() || a.Application.IsZero() || len(a.Grants) != 0 || a.MaySomewhere(access.SignedIn) {
 			s.t.Errorf("the session of an application says who sits there: %+v", a)
 		}
-		if a := s.who(byCode); a.Person != p.ID || a.Staff() || len(a.Grants) != 1 || a.Origin != access.OfProof || !a.Proven.Equal(s.clock.now()) {
+		if a := s.who(byCode); a.Person != p.ID || a.Staff() || len(a.Grants) != 1 || a.Origin != access.OfProof || !a.Proven.Equal(s.clock.Now()) {
 			s.t.Errorf("without a passkey: %+v", a)
 		}
 		if a := s.who(byKey); len(a.Grants) != 2 || !a.Staff() || a.Origin != access.OfPasskey {
@@ -308,7 +303,7 @@ func TestSessionsEndByIdlenessByAgeAndByHand(t *testing.T) {
 		if s.who("nonsense").SignedIn() {
 			s.t.Error("a made-up token signs in")
 		}
-		s.clock.pass(13 * time.Hour)
+		s.clock.Pass(13 * time.Hour)
 		if s.who(byKey).SignedIn() {
 			s.t.Error("an idle staff session lives")
 		}
@@ -316,12 +311,12 @@ func TestSessionsEndByIdlenessByAgeAndByHand(t *testing.T) {
 			if !s.who(byCode).SignedIn() {
 				s.t.Fatal("a used session ends early")
 			}
-			if s.who(applied).HasApplied() != s.clock.now().Before(newClock().now().Add(72*time.Hour)) {
+			if s.who(applied).HasApplied() != s.clock.Now().Before(peopletest.NewClock().Now().Add(72*time.Hour)) {
 				s.t.Fatal("the session of an application lives for 72 hours when it is used")
 			}
-			s.clock.pass(23 * time.Hour)
+			s.clock.Pass(23 * time.Hour)
 		}
-		s.clock.pass(3 * 24 * time.Hour)
+		s.clock.Pass(3 * 24 * time.Hour)
 		if s.who(byCode).SignedIn() {
 			s.t.Error("a session lives longer than 30 days")
 		}

@@ -27,7 +27,7 @@ func (s *scene) mergedInto(id storage.ID) storage.ID {
 func TestRecordsOfOneContactAndNameBecomeOneAtHerSignIn(t *testing.T) {
 	scenes(t, func(s *scene) {
 		one := s.register(people.Details{FullName: "Өмүрбекова Айжаңыл", Email: "a@mail.kg", Phone: "+996555111222"})
-		s.clock.pass(time.Minute)
+		s.clock.Pass(time.Minute)
 		two := s.register(people.Details{FullName: "Айжаныл Омурбекова", Email: "A@mail.kg", Phone: "+996777333444", City: "osh"})
 		session := s.apply(two.ID)
 		shown := s.newLink(people.Link{Person: two.ID, Purpose: "seminars.application"})
@@ -61,7 +61,7 @@ func TestARecordWithARoleOrAnotherProvenContactStaysApart(t *testing.T) {
 	scenes(t, func(s *scene) {
 		d := people.Details{FullName: "Асан Үсөнов", Email: "a@mail.kg"}
 		one := s.register(d)
-		s.clock.pass(time.Minute)
+		s.clock.Pass(time.Minute)
 		working := s.register(d)
 		s.must(func(ctx context.Context, tx *storage.Tx) error {
 			_, err := s.svc.GrantBy(ctx, tx, one.ID, working.ID, access.Grant{Role: access.Deputy}) // asleep
@@ -106,7 +106,7 @@ func TestPeopleWhoShareAnAddressAreAskedWhoTheyAre(t *testing.T) {
 	scenes(t, func(s *scene) {
 		mother := s.register(people.Details{FullName: "Ёлкина Анна", Email: "family@mail.kg"})
 		daughter := s.register(people.Details{FullName: "Абдыкеримова Чынара", Email: "family@mail.kg"})
-		s.clock.pass(time.Second)
+		s.clock.Pass(time.Second)
 		again := s.register(people.Details{FullName: "Чынара Абдыкеримова", Email: "family@mail.kg"})
 		stranger := s.register(people.Details{FullName: "Бакыт", Email: "b@mail.kg"})
 		list := s.ask("hers", "family@mail.kg")
@@ -154,12 +154,12 @@ func TestPeopleWhoShareAnAddressAreAskedWhoTheyAre(t *testing.T) {
 			s.t.Error("she chooses twice")
 		}
 		// Her mother, too late.
-		s.clock.pass(2 * time.Minute)
+		s.clock.Pass(2 * time.Minute)
 		list = s.ask("mother", "family@mail.kg")
 		if r := s.link("mother", list[0]); !r.Choose {
 			s.t.Fatalf("%+v", r)
 		}
-		s.clock.pass(10 * time.Minute)
+		s.clock.Pass(10 * time.Minute)
 		if r := choose("mother", mother.ID); r.Token != "" || r.Fault.Code != fault.Gone {
 			s.t.Errorf("after ten minutes: %+v", r)
 		}
@@ -180,12 +180,12 @@ func TestFormsWithHerAddressDoNotHideHerRecord(t *testing.T) {
 			}
 			return nil
 		})
-		s.clock.pass(time.Minute)
+		s.clock.Pass(time.Minute)
 		p := s.register(people.Details{FullName: "Асан", Email: "a@mail.kg"})
 		if err := s.prove(p.ID, "a@mail.kg", access.Actor{}); err != nil { // by the button of her letter
 			s.t.Fatal(err)
 		}
-		s.clock.pass(2 * time.Minute)
+		s.clock.Pass(2 * time.Minute)
 		list := s.ask("hers", "a@mail.kg")
 		if len(list) != 1 || list[0].Person != p.ID || !s.code("hers", list[0].Code).Choose {
 			s.t.Fatalf("%+v", list)
@@ -209,7 +209,7 @@ func TestTwoSignInsAtOnceMakeOneRecord(t *testing.T) {
 		var letters []people.SignInCode
 		for _, browser := range []string{"one", "two"} {
 			letters = append(letters, s.ask(browser, "a@mail.kg")...)
-			s.clock.pass(2 * time.Minute)
+			s.clock.Pass(2 * time.Minute)
 		}
 		results := make([]people.SignInResult, 2)
 		done := make(chan error, 2)

@@ -215,7 +215,7 @@ func (s *Service) showPerson(r *web.Request, status int, wrong *fault.Error) err
 func (s *Service) showPersonWith(r *web.Request, status int, wrong *fault.Error, link string) error {
 	id, err := storage.ParseID(r.PathValue("id"))
 	if err != nil {
-		return unknown()
+		return Unknown()
 	}
 	page := personPage{Fault: wrong, Roles: everywhere(r.Actor, "people.roles"), Link: link}
 	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
@@ -259,7 +259,7 @@ func (s *Service) showPersonWith(r *web.Request, status int, wrong *fault.Error,
 func (s *Service) editPerson(r *web.Request) error {
 	id, err := storage.ParseID(r.PathValue("id"))
 	if err != nil {
-		return unknown()
+		return Unknown()
 	}
 	var p Person
 	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
@@ -282,7 +282,7 @@ func (s *Service) editPerson(r *web.Request) error {
 func (s *Service) savePerson(r *web.Request) error {
 	id, err := storage.ParseID(r.PathValue("id"))
 	if err != nil {
-		return unknown()
+		return Unknown()
 	}
 	return s.saveDetails(r, id, "/people/"+id.String()+"/edit", "/people/"+id.String())
 }
@@ -290,7 +290,7 @@ func (s *Service) savePerson(r *web.Request) error {
 func (s *Service) giveRole(r *web.Request) error {
 	id, err := storage.ParseID(r.PathValue("id"))
 	if err != nil {
-		return unknown()
+		return Unknown()
 	}
 	g := access.Grant{Role: access.Role(r.PostFormValue("role"))}
 	link := ""
@@ -344,11 +344,11 @@ func (s *Service) giveRole(r *web.Request) error {
 func (s *Service) takeRole(r *web.Request) error {
 	id, err := storage.ParseID(r.PathValue("id"))
 	if err != nil {
-		return unknown()
+		return Unknown()
 	}
 	grant, err := storage.ParseID(r.PathValue("grant"))
 	if err != nil {
-		return unknown()
+		return Unknown()
 	}
 	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		if err := mayGiveRoles(tx.Now, r.Actor); err != nil {
@@ -455,11 +455,11 @@ func (s *Service) duplicatesPage(r *web.Request) error {
 func (s *Service) settle(r *web.Request) error {
 	a, err := storage.ParseID(r.PostFormValue("a"))
 	if err != nil {
-		return unknown()
+		return Unknown()
 	}
 	b, err := storage.ParseID(r.PostFormValue("b"))
 	if err != nil {
-		return unknown()
+		return Unknown()
 	}
 	what := r.PostFormValue("keep")
 	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
@@ -509,3 +509,50 @@ func (s *Service) settle(r *web.Request) error {
 }
 
 func dateOf(l i18n.Language, p Person) string { return i18n.Date(l, p.Made) }
+
+// inviteAgain makes a new invitation for somebody whose roles sleep.
+func (s *Service) inviteAgain(r *web.Request) error {
+	id, err := storage.ParseID(r.PathValue("id"))
+	if err != nil {
+		return Unknown()
+	}
+	var link string
+	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		if err := mayGiveRoles(tx.Now, r.Actor); err != nil {
+			return err
+		}
+		link, err = s.Invite(ctx, tx, r.Actor.Person, id, true)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.showPersonWith(r, http.StatusOK, nil, s.url+r.Path(link))
+}
+
+// resetPasskeys lets somebody who lost all passkeys make a new one: an
+// administrator, who has made sure who asks, removes the old ones, and the
+// organisation's account with them.
+func (s *Service) resetPasskeys(r *web.Request) error {
+	id, err := storage.ParseID(r.PathValue("id"))
+	if err != nil {
+		return Unknown()
+	}
+	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		if err := mayGiveRoles(tx.Now, r.Actor); err != nil {
+			return err
+		}
+		if err := s.sleep(ctx, tx, id); err != nil {
+			return err
+		}
+		if err := s.warn(ctx, tx, Change{Person: id, What: passkeyRemoved}); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Person: id, Action: "people.audit.passkey_removed"})
+	})
+	if err != nil {
+		return err
+	}
+	r.SetFlash("good", "people.passkey.reset_done")
+	return r.Redirect("/people/" + id.String())
+}

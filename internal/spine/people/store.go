@@ -116,7 +116,7 @@ func (s *Service) ByID(ctx context.Context, tx *storage.Tx, id storage.ID) (Pers
 	for range 8 { // merging keeps pointers short, a damaged file must not hang us
 		r, err := storage.One(ctx, tx, scanRow, `SELECT `+columns+` FROM person WHERE id = $1`, id)
 		if errors.Is(err, sql.ErrNoRows) {
-			return Person{}, unknown()
+			return Person{}, Unknown()
 		}
 		if err != nil {
 			return Person{}, err
@@ -126,7 +126,7 @@ func (s *Service) ByID(ctx context.Context, tx *storage.Tx, id storage.ID) (Pers
 		}
 		id = r.mergedInto
 	}
-	return Person{}, unknown()
+	return Person{}, Unknown()
 }
 
 // hold is ByID for who changes how a person is reached or gets in: two transactions about
@@ -142,7 +142,8 @@ func (s *Service) hold(ctx context.Context, tx *storage.Tx, id storage.ID) (Pers
 	return s.ByID(ctx, tx, p.ID)
 }
 
-func unknown() error { return fault.New(fault.NotFound, "people.fault.unknown") }
+// Unknown is the fault of a record that is not there, or not for who asks.
+func Unknown() error { return fault.New(fault.NotFound, "people.fault.unknown") }
 
 // ByIDs gives those of the persons that exist, under the ids asked for.
 func (s *Service) ByIDs(ctx context.Context, tx *storage.Tx, ids []storage.ID) (map[storage.ID]Person, error) {
@@ -209,7 +210,7 @@ func (s *Service) BySubject(ctx context.Context, tx *storage.Tx, subject storage
 
 func found(p Person, ok bool, err error) (Person, error) {
 	if err == nil && !ok {
-		err = unknown()
+		err = Unknown()
 	}
 	return p, err
 }

@@ -33,12 +33,12 @@ func TestSessionsAndLinksThatEndedAreDeleted(t *testing.T) {
 		if err := open(); err != nil || s.count(`SELECT COUNT(*) FROM session`) != 1 {
 			s.t.Fatalf("what has not ended: %v", err)
 		}
-		s.clock.pass(50 * 24 * time.Hour)
+		s.clock.Pass(50 * 24 * time.Hour)
 		s.tidy()
 		if err := open(); !fault.Is(err, fault.Gone) {
 			s.t.Errorf("a link that ended says %v", err)
 		}
-		s.clock.pass(400 * 24 * time.Hour) // longer than any session
+		s.clock.Pass(400 * 24 * time.Hour) // longer than any session
 		s.tidy()
 		if n := s.count(`SELECT COUNT(*) FROM session`); n != 0 {
 			s.t.Errorf("%d sessions that ended are kept", n)

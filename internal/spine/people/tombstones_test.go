@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"platforma.kg/ashar/internal/spine/people/peopletest"
+
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/seal"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -22,7 +24,7 @@ import (
 // listed opens the room with a list of the erased.
 func listed(t *testing.T, store *storage.Store, path string, before ...string) *people.Service {
 	t.Helper()
-	return people.New(people.Options{Keys: ring(t), Store: store, Tombstones: people.OpenTombstones(ring(t), path, before...)})
+	return people.New(people.Options{Keys: peopletest.Keys(t), Store: store, Tombstones: people.OpenTombstones(peopletest.Keys(t), path, before...)})
 }
 
 func readFile(t *testing.T, path string) string {
@@ -54,12 +56,12 @@ func TestTheListOfTheErasedIsThereFromTheFirstStartAndTellsNobodyWhoTheyAre(t *t
 		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
 			t.Errorf("others can read the list: %v, %v", info.Mode(), err)
 		}
-		gone := register(t, store, svc, people.Details{FullName: "Асан", Email: "asan@mail.kg"})
-		other := register(t, store, svc, people.Details{FullName: "Усон", Email: "uson@mail.kg"})
+		gone := peopletest.Register(t, store, svc, people.Details{FullName: "Асан", Email: "asan@mail.kg"})
+		other := peopletest.Register(t, store, svc, people.Details{FullName: "Усон", Email: "uson@mail.kg"})
 		if err := svc.EraseForGood(t.Context(), gone.ID, gone.ID); err != nil {
 			t.Fatal(err)
 		}
-		write(t, store, func(ctx context.Context, tx *storage.Tx) error { return svc.Erase(ctx, tx, other.ID, other.ID) })
+		peopletest.Write(t, store, func(ctx context.Context, tx *storage.Tx) error { return svc.Erase(ctx, tx, other.ID, other.ID) })
 		text := readFile(t, path)
 		if lines := regexp.MustCompile(`(?m)^[0-9a-f]{64} 20\S+Z$`).FindAllString(text, -1); len(lines) != 2 {
 			t.Errorf("the list is %q", text)
@@ -86,14 +88,14 @@ func TestAListOfIDsIsTakenOverAndItsIDsAreGone(t *testing.T) {
 			}
 			path, before := filepath.Join(dir, "erased"), filepath.Join(data, "erased")
 			svc := listed(t, store, path, before)
-			back := register(t, store, svc, people.Details{FullName: "Асан"})
-			kept := register(t, store, svc, people.Details{FullName: "Усон"})
+			back := peopletest.Register(t, store, svc, people.Details{FullName: "Асан"})
+			kept := peopletest.Register(t, store, svc, people.Details{FullName: "Усон"})
 			long := storage.RandomID(store.Now())
 			// Half a line at the end is of a crash.
 			if err := os.WriteFile(before, []byte("\n"+back.ID.String()+"\n\n"+long.String()+"\n\n"+kept.ID.String()[:20]), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			write(t, store, func(ctx context.Context, tx *storage.Tx) error { // as the database of before notes it
+			peopletest.Write(t, store, func(ctx context.Context, tx *storage.Tx) error { // as the database of before notes it
 				_, err := tx.Exec(ctx, `INSERT INTO person_erased (name, at) VALUES ($1, 5000000)`, long)
 				return err
 			})
@@ -129,7 +131,7 @@ func TestAnErasureThatTheListDoesNotHaveIsNotAnsweredAndComesIntoItLater(t *test
 		path := filepath.Join(folder, "erased")
 		svc := listed(t, store, path)
 		bury(t, svc)
-		gone := register(t, store, svc, people.Details{FullName: "Асан"})
+		gone := peopletest.Register(t, store, svc, people.Details{FullName: "Асан"})
 		if err := os.Rename(folder, folder+" away"); err != nil {
 			t.Fatal(err)
 		}
@@ -175,8 +177,8 @@ func TestAReplicaBlanksWhomAnotherErased(t *testing.T) {
 		first, second := listed(t, store, filepath.Join(one, "erased")), listed(t, store, filepath.Join(two, "erased"))
 		bury(t, first)
 		bury(t, second)
-		gone := register(t, store, first, people.Details{FullName: "Асан", Email: "asan@mail.kg"})
-		register(t, store, first, people.Details{FullName: "Усон", Email: "uson@mail.kg"})
+		gone := peopletest.Register(t, store, first, people.Details{FullName: "Асан", Email: "asan@mail.kg"})
+		peopletest.Register(t, store, first, people.Details{FullName: "Усон", Email: "uson@mail.kg"})
 		path := filepath.Join(one, "backup")
 		if err := store.Backup(t.Context(), path, nil); err != nil {
 			t.Fatal(err)
@@ -191,7 +193,7 @@ func TestAReplicaBlanksWhomAnotherErased(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if b, err := storage.Blank(people.BackupRules(ring(t)), names, 10, one); err != nil || b.Owners != 1 {
+		if b, err := storage.Blank(people.BackupRules(peopletest.Keys(t)), names, 10, one); err != nil || b.Owners != 1 {
 			t.Errorf("blanked %+v, %v", b, err)
 		}
 		if text := readFile(t, filepath.Join(one, "erased")); !strings.Contains(text, hex.EncodeToString(names[0])) {
@@ -205,7 +207,7 @@ func TestTheListSaysUntilWhenNobodyIsMissing(t *testing.T) {
 	now := time.Date(2026, 5, 1, 9, 0, 0, 0, time.UTC)
 	store := storagetest.Open(t, storagetest.With(func(o *storage.Options) { o.Clock = func() time.Time { return now } }))
 	path := filepath.Join(t.TempDir(), "erased")
-	svc, list := listed(t, store, path), people.OpenTombstones(ring(t), path)
+	svc, list := listed(t, store, path), people.OpenTombstones(peopletest.Keys(t), path)
 	if l, err := list.Read(); err != nil || l.There {
 		t.Errorf("before the first start %+v, %v", l, err)
 	}
@@ -236,7 +238,7 @@ func TestASecretIsKnownByItsDataAndNoOtherIsTaken(t *testing.T) {
 			if got, err := people.HasSecret(t.Context(), store); err != nil || got != has {
 				t.Errorf("%s: has a secret %v, %v", when, got, err)
 			}
-			if err := people.CheckSecret(t.Context(), store, ring(t)); !errors.Is(err, own) {
+			if err := people.CheckSecret(t.Context(), store, peopletest.Keys(t)); !errors.Is(err, own) {
 				t.Errorf("%s: its own secret: %v", when, err)
 			}
 			if err := people.CheckSecret(t.Context(), store, other); !errors.Is(err, foreign) {
@@ -245,10 +247,10 @@ func TestASecretIsKnownByItsDataAndNoOtherIsTaken(t *testing.T) {
 		}
 		check("empty", false, nil, nil)
 		svc := room(t, store)
-		p := register(t, store, svc, people.Details{FullName: "Асан"})
+		p := peopletest.Register(t, store, svc, people.Details{FullName: "Асан"})
 		check("with people of before", true, nil, people.ErrForeignSecret)
 		for range 2 {
-			if err := people.NoteSecret(t.Context(), store, ring(t)); err != nil {
+			if err := people.NoteSecret(t.Context(), store, peopletest.Keys(t)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -256,9 +258,9 @@ func TestASecretIsKnownByItsDataAndNoOtherIsTaken(t *testing.T) {
 			t.Errorf("noted: %v", err)
 		}
 		check("noted", true, nil, people.ErrForeignSecret)
-		write(t, store, func(ctx context.Context, tx *storage.Tx) error { return svc.Erase(ctx, tx, p.ID, p.ID) })
+		peopletest.Write(t, store, func(ctx context.Context, tx *storage.Tx) error { return svc.Erase(ctx, tx, p.ID, p.ID) })
 		check("noted, without people", true, nil, people.ErrForeignSecret)
-		write(t, store, func(ctx context.Context, tx *storage.Tx) error {
+		peopletest.Write(t, store, func(ctx context.Context, tx *storage.Tx) error {
 			if _, err := svc.ByID(ctx, tx, p.ID); !fault.Is(err, fault.NotFound) {
 				t.Errorf("she is there: %v", err)
 			}

@@ -29,7 +29,7 @@ func (s *Service) save(ctx context.Context, tx *storage.Tx, p Person) error {
 	x := s.indexes(p)
 	r, err := storage.One(ctx, tx, scanRow, `SELECT `+columns+` FROM person WHERE id = $1`, p.ID)
 	if errors.Is(err, sql.ErrNoRows) {
-		return unknown()
+		return Unknown()
 	}
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-package people_test
+package signin_test
 
 import (
 	"bytes"
@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"platforma.kg/ashar/internal/spine/people/peopletest"
+
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/audit"
 	"platforma.kg/ashar/internal/foundation/oidc"
@@ -24,10 +26,9 @@ import (
 
 // office is a house whose organisation has an issuer.
 type office struct {
-	house
-	far   *oidctest.Issuer
-	clock *clock
-	log   *bytes.Buffer
+	peopletest.House
+	far *oidctest.Issuer
+	log *bytes.Buffer
 }
 
 // offices runs f on both engines.
@@ -36,21 +37,23 @@ func offices(t *testing.T, f func(t *testing.T, o office)) {
 	for name, engine := range map[string]func(testing.TB, ...storagetest.Option) *storage.Store{"sqlite": storagetest.Open, "postgresql": storagetest.OpenPostgreSQL} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			clock := newClock()
-			f(t, openOffice(t, engine(t, clock.option()), clock))
+			clock := peopletest.NewClock()
+			f(t, openOffice(t, engine(t, clock.Option()), clock))
 		})
 	}
 }
 
-func openOffice(t *testing.T, store *storage.Store, clock *clock) office {
+func openOffice(t *testing.T, store *storage.Store, clock *peopletest.Clock) office {
 	t.Helper()
 	far := oidctest.New(t)
-	far.Clock = clock.now
+	far.Clock = clock.Now
 	far.Back = "http://localhost" + people.IssuerBack
 	log := &bytes.Buffer{}
-	return office{house: openWith(t, store, people.Options{
-		PublicURL: "http://localhost", Demo: true, Home: "/me", Log: slog.New(slog.NewTextHandler(log, nil)), Issuer: issuer(far, clock.now),
-	}), far: far, clock: clock, log: log}
+	h := peopletest.OpenWith(t, store, people.Options{
+		PublicURL: "http://localhost", Demo: true, Log: slog.New(slog.NewTextHandler(log, nil)), Issuer: issuer(far, clock.Now),
+	})
+	h.Clock = clock
+	return office{House: h, far: far, log: log}
 }
 
 func issuer(far *oidctest.Issuer, now func() time.Time) *oidc.Issuer {
@@ -60,9 +63,9 @@ func issuer(far *oidctest.Issuer, now func() time.Time) *oidc.Issuer {
 // staff adds somebody who works for the programme, her role awake.
 func (o office) staff(t *testing.T, email string) people.Person {
 	t.Helper()
-	p := register(t, o.store, o.svc, people.Details{FullName: "Розакан Кызматкер", Email: email})
-	write(t, o.store, func(ctx context.Context, tx *storage.Tx) error {
-		return o.svc.Grant(ctx, tx, p.ID, access.Grant{Role: access.Coordinator})
+	p := peopletest.Register(t, o.Store, o.People, people.Details{FullName: "Розакан Кызматкер", Email: email})
+	peopletest.Write(t, o.Store, func(ctx context.Context, tx *storage.Tx) error {
+		return o.People.Grant(ctx, tx, p.ID, access.Grant{Role: access.Coordinator})
 	})
 	return p
 }
@@ -79,15 +82,15 @@ func (o office) linked(t *testing.T, email, subject string) people.Person {
 
 // at is the account of somebody at the issuer, who signed in there just now.
 func (o office) at(subject, email string) oidctest.Person {
-	return oidctest.Person{Subject: subject, Email: email, Verified: true, At: o.clock.now()}
+	return oidctest.Person{Subject: subject, Email: email, Verified: true, At: o.Clock.Now()}
 }
 
 // location gives where a page leads to.
-func (v *visitor) location(path string) string {
-	v.t.Helper()
-	res, err := v.http.Get(v.url + path)
+func location(v *peopletest.Visitor, path string) string {
+	v.T.Helper()
+	res, err := v.HTTP.Get(v.URL + path)
 	if err != nil {
-		v.t.Fatal(err)
+		v.T.Fatal(err)
 	}
 	res.Body.Close()
 	return res.Header.Get("Location")
@@ -95,46 +98,46 @@ func (v *visitor) location(path string) string {
 
 // goes presses the button that leads to the issuer; the answer is the path by
 // which the issuer sends the browser back.
-func (o office) goes(v *visitor, button string, p oidctest.Person) string {
-	v.t.Helper()
-	to := v.location(button)
+func (o office) goes(v *peopletest.Visitor, button string, p oidctest.Person) string {
+	v.T.Helper()
+	to := location(v, button)
 	if !strings.HasPrefix(to, o.far.URL) {
-		v.t.Fatalf("%s leads to %q", button, to)
+		v.T.Fatalf("%s leads to %q", button, to)
 	}
 	back, err := o.far.Approve(to, p)
 	if err != nil {
-		v.t.Fatal(err)
+		v.T.Fatal(err)
 	}
 	return strings.TrimPrefix(back, "http://localhost")
 }
 
 // comes opens the path by which the issuer sends the browser back, and gives the
 // page that this ends at, with its text.
-func (v *visitor) comes(path string) (string, string) {
-	v.t.Helper()
-	path = v.location(path) // to the same in a language
-	if path = v.location(path); strings.Contains(path, "code=") || strings.Contains(path, "state=") {
-		v.t.Errorf("the code stays in the address: %s", path)
+func comes(v *peopletest.Visitor, path string) (string, string) {
+	v.T.Helper()
+	path = location(v, path) // to the same in a language
+	if path = location(v, path); strings.Contains(path, "code=") || strings.Contains(path, "state=") {
+		v.T.Errorf("the code stays in the address: %s", path)
 	}
-	_, page := v.get(path)
+	_, page := v.Get(path)
 	return path, page
 }
 
-func (o office) signsIn(v *visitor, button string, p oidctest.Person) (string, string) {
-	v.t.Helper()
-	return v.comes(o.goes(v, button, p))
+func (o office) signsIn(v *peopletest.Visitor, button string, p oidctest.Person) (string, string) {
+	v.T.Helper()
+	return comes(v, o.goes(v, button, p))
 }
 
 // works reports whether the visitor has come in as staff.
-func (v *visitor) works() bool {
-	status, _ := v.get("/ru/people")
+func works(v *peopletest.Visitor) bool {
+	status, _ := v.Get("/ru/people")
 	return status == http.StatusOK
 }
 
 // noted gives what the log of a person says, in the order of the alphabet.
 func (o office) noted(t *testing.T, p people.Person) (out []string) {
 	t.Helper()
-	write(t, o.store, func(ctx context.Context, tx *storage.Tx) error {
+	peopletest.Write(t, o.Store, func(ctx context.Context, tx *storage.Tx) error {
 		out = nil
 		list, err := audit.List(ctx, tx, audit.Filter{Person: p.ID})
 		for _, e := range list {
@@ -148,7 +151,7 @@ func (o office) noted(t *testing.T, p people.Person) (out []string) {
 
 func (o office) count(t *testing.T, query string, args ...any) (n int) {
 	t.Helper()
-	write(t, o.store, func(ctx context.Context, tx *storage.Tx) error { return tx.QueryRow(ctx, query, args...).Scan(&n) })
+	peopletest.Write(t, o.Store, func(ctx context.Context, tx *storage.Tx) error { return tx.QueryRow(ctx, query, args...).Scan(&n) })
 	return n
 }
 
@@ -158,8 +161,8 @@ func TestStaffSignInWithTheAccountThatTheyAddedThemselves(t *testing.T) {
 		for i, lang := range []string{"ky", "ru", "en"} {
 			email := lang + ".roza@office.kg"
 			p := o.staff(t, email)
-			v := o.visitor(t)
-			_, page := v.get("/" + lang + "/sign-in?back=%2F" + lang + "%2Fpeople")
+			v := o.Visitor(t)
+			_, page := v.Get("/" + lang + "/sign-in?back=%2F" + lang + "%2Fpeople")
 			button := `href="/` + lang + `/sign-in/oidc?back=%2F` + lang + `%2Fpeople"`
 			words := []string{"Уюмуңуздун аккаунту менен кирүү", "Войти с учётной записью организации", "Sign in with your organisation’s account"}[i]
 			if !strings.Contains(page, button) || !strings.Contains(page, words) {
@@ -167,7 +170,7 @@ func TestStaffSignInWithTheAccountThatTheyAddedThemselves(t *testing.T) {
 			}
 			asked := len(o.far.Seen())
 			// The issuer says that the address is hers, and verified: that opens nothing.
-			if to, _ := o.signsIn(v, "/"+lang+"/sign-in/oidc?back=%2F"+lang+"%2Fpeople", o.at("s-"+lang, email)); to != "/"+lang+"/sign-in?back=%2F"+lang+"%2Fpeople" || v.works() {
+			if to, _ := o.signsIn(v, "/"+lang+"/sign-in/oidc?back=%2F"+lang+"%2Fpeople", o.at("s-"+lang, email)); to != "/"+lang+"/sign-in?back=%2F"+lang+"%2Fpeople" || works(v) {
 				t.Errorf("%s: an address leads to a record: %s", lang, to)
 			}
 			if asked := o.far.Seen()[asked]; asked.Get("ui_locales") != lang || asked.Get("max_age") != "86400" || asked.Get("redirect_uri") != "http://localhost/sign-in/oidc/back" {
@@ -175,24 +178,24 @@ func TestStaffSignInWithTheAccountThatTheyAddedThemselves(t *testing.T) {
 			}
 			own := o.session(t, p, access.OfPasskey)
 			to, page := o.signsIn(own, "/"+lang+"/me/oidc", o.at("s-"+lang, email))
-			if linked := []string{"аккаунту байланды", "организации привязана", "account is linked"}[i]; to != "/"+lang+"/me/passkeys" || !strings.Contains(page, linked) || !own.works() {
+			if linked := []string{"аккаунту байланды", "организации привязана", "account is linked"}[i]; to != "/"+lang+"/me/passkeys" || !strings.Contains(page, linked) || !works(own) {
 				t.Errorf("%s: linking led to %s", lang, to)
 			}
 			// From now on it is the account that counts, whatever its address is.
-			v = o.visitor(t)
-			if to, page := o.signsIn(v, "/"+lang+"/sign-in/oidc?back=%2F"+lang+"%2Fpeople", o.at("s-"+lang, "married@office.kg")); to != "/"+lang+"/people" || strings.Contains(page, "flash") || !v.works() {
+			v = o.Visitor(t)
+			if to, page := o.signsIn(v, "/"+lang+"/sign-in/oidc?back=%2F"+lang+"%2Fpeople", o.at("s-"+lang, "married@office.kg")); to != "/"+lang+"/people" || strings.Contains(page, "flash") || !works(v) {
 				t.Errorf("%s: led to %s", lang, to)
 			}
 			by := []string{"ачкыч же уюмдун аккаунту", "с ключом доступа или учётной записью организации", "passkey or the organisation’s account"}[i]
-			if _, page := v.get("/" + lang + "/me"); !strings.Contains(page, by) {
+			if _, page := v.Get("/" + lang + "/me"); !strings.Contains(page, by) {
 				t.Errorf("%s: her sessions do not say how she came in", lang)
 			}
 			if got := o.noted(t, p); !slices.Equal(got, []string{"granted coordinator //", "oidc_linked", "signed_in", "signed_in"}) {
 				t.Errorf("%s: noted %q", lang, got)
 			}
 		}
-		if len(o.sent.changes) != 3 || o.sent.changes[0].What != "people.change.account_linked" {
-			t.Errorf("told %+v", o.sent.changes)
+		if len(o.Sent.Changes) != 3 || o.Sent.Changes[0].What != "people.change.account_linked" {
+			t.Errorf("told %+v", o.Sent.Changes)
 		}
 	})
 }
@@ -201,21 +204,21 @@ func TestWhoMayNotComeInByTheIssuerIsToldWhatToDo(t *testing.T) {
 	t.Parallel()
 	offices(t, func(t *testing.T, o office) {
 		o.staff(t, "staff@office.kg")
-		participant := register(t, o.store, o.svc, people.Details{FullName: "Асан", Email: "asan@mail.kg"})
+		participant := peopletest.Register(t, o.Store, o.People, people.Details{FullName: "Асан", Email: "asan@mail.kg"})
 		erased := o.linked(t, "erased@office.kg", "gone")
-		if err := o.svc.EraseForGood(t.Context(), erased.ID, erased.ID); err != nil {
+		if err := o.People.EraseForGood(t.Context(), erased.ID, erased.ID); err != nil {
 			t.Fatal(err)
 		}
 		retired := o.linked(t, "retired@office.kg", "retired")
-		write(t, o.store, func(ctx context.Context, tx *storage.Tx) error {
-			grants, err := o.svc.Grants(ctx, tx, retired.ID)
+		peopletest.Write(t, o.Store, func(ctx context.Context, tx *storage.Tx) error {
+			grants, err := o.People.Grants(ctx, tx, retired.ID)
 			if err != nil {
 				return err
 			}
-			return o.svc.Revoke(ctx, tx, retired.ID, retired.ID, grants[0].ID)
+			return o.People.Revoke(ctx, tx, retired.ID, retired.ID, grants[0].ID)
 		})
 		asleep := o.linked(t, "asleep@office.kg", "asleep")
-		write(t, o.store, func(ctx context.Context, tx *storage.Tx) error {
+		peopletest.Write(t, o.Store, func(ctx context.Context, tx *storage.Tx) error {
 			_, err := tx.Exec(ctx, `UPDATE role_grant SET woken_at = 0 WHERE person_id = $1`, asleep.ID)
 			return err
 		})
@@ -236,12 +239,12 @@ func TestWhoMayNotComeInByTheIssuerIsToldWhatToDo(t *testing.T) {
 			"somebody whose role was taken":   {o.at("retired", "retired@office.kg"), "войти по коду"},
 			"somebody whose role still waits": {o.at("asleep", "asleep@office.kg"), "войти по коду"},
 		} {
-			v := o.visitor(t)
+			v := o.Visitor(t)
 			to, page := o.signsIn(v, "/ru/sign-in/oidc?back=%2Fru%2Fpeople", c.who)
 			if to != "/ru/sign-in?back=%2Fru%2Fpeople" || !strings.Contains(page, c.says) {
 				t.Errorf("%s: %s", name, to)
 			}
-			if status, _ := v.get("/ru/me"); status != http.StatusSeeOther {
+			if status, _ := v.Get("/ru/me"); status != http.StatusSeeOther {
 				t.Errorf("%s: signed in", name)
 			}
 		}
@@ -266,52 +269,52 @@ func TestAnAnswerOfTheIssuerCountsOnceInTheBrowserThatAsked(t *testing.T) {
 		o.linked(t, "roza@office.kg", "s1")
 		roza := o.at("s1", "roza@office.kg")
 		const again = "Вход не завершён"
-		v := o.visitor(t)
+		v := o.Visitor(t)
 		back := o.goes(v, "/ru/sign-in/oidc", roza)
-		other := o.visitor(t)
-		other.get("/ru/sign-in")
-		if to, page := other.comes(back); to != "/ru/sign-in" || !strings.Contains(page, again) || other.works() {
+		other := o.Visitor(t)
+		other.Get("/ru/sign-in")
+		if to, page := comes(other, back); to != "/ru/sign-in" || !strings.Contains(page, again) || works(other) {
 			t.Errorf("another browser: %s", to)
 		}
 		o.goes(other, "/ru/sign-in/oidc", roza)
-		if to, page := other.comes(back); to != "/ru/sign-in" || !strings.Contains(page, again) || other.works() {
+		if to, page := comes(other, back); to != "/ru/sign-in" || !strings.Contains(page, again) || works(other) {
 			t.Errorf("the state of another browser: %s", to)
 		}
-		if to, page := v.comes(people.IssuerBack + "?code=x&state=y"); to != "/ru/sign-in" || !strings.Contains(page, again) {
+		if to, page := comes(v, people.IssuerBack+"?code=x&state=y"); to != "/ru/sign-in" || !strings.Contains(page, again) {
 			t.Errorf("a link of somebody else's: %s", to)
 		}
 		// The cookie, kept by a thief or a browser that restores it, is worth nothing a second time.
-		u, err := url.Parse(v.url)
+		u, err := url.Parse(v.URL)
 		if err != nil {
 			t.Fatal(err)
 		}
-		kept := v.http.Jar.Cookies(u)
-		if to, _ := v.comes(back); to != "/ru/me" || !v.works() {
+		kept := v.HTTP.Jar.Cookies(u)
+		if to, _ := comes(v, back); to != "/ru/me" || !works(v) {
 			t.Fatalf("the right browser: %s", to)
 		}
-		if to, _ := v.comes(back); to != "/ru/sign-in" {
+		if to, _ := comes(v, back); to != "/ru/sign-in" {
 			t.Errorf("the same address again: %s", to)
 		}
-		thief := o.visitor(t)
+		thief := o.Visitor(t)
 		for _, c := range kept {
 			c.Path = "/"
 		}
-		thief.http.Jar.SetCookies(u, kept)
-		if to, page := thief.comes(back); to != "/ru/sign-in" || !strings.Contains(page, again) || thief.works() {
+		thief.HTTP.Jar.SetCookies(u, kept)
+		if to, page := comes(thief, back); to != "/ru/sign-in" || !strings.Contains(page, again) || works(thief) {
 			t.Errorf("the answer is good twice: %s", to)
 		}
 		// And a question waits ten minutes at most.
-		late := o.visitor(t)
+		late := o.Visitor(t)
 		back = o.goes(late, "/ru/sign-in/oidc", roza)
-		o.clock.pass(10 * time.Minute)
-		if to, page := late.comes(back); to != "/ru/sign-in" || !strings.Contains(page, again) {
+		o.Clock.Pass(10 * time.Minute)
+		if to, page := comes(late, back); to != "/ru/sign-in" || !strings.Contains(page, again) {
 			t.Errorf("a late answer: %s", to)
 		}
 		// What the browser keeps cannot be written by hand.
-		forged := o.visitor(t)
-		forged.get("/ru/sign-in")
-		forged.http.Jar.SetCookies(u, []*http.Cookie{{Name: "ashar-oidc", Value: "eyJzIjoieCJ9", Path: "/"}})
-		if to, _ := forged.comes(people.IssuerBack + "?code=x&state=x"); to != "/ru/sign-in" {
+		forged := o.Visitor(t)
+		forged.Get("/ru/sign-in")
+		forged.HTTP.Jar.SetCookies(u, []*http.Cookie{{Name: "ashar-oidc", Value: "eyJzIjoieCJ9", Path: "/"}})
+		if to, _ := comes(forged, people.IssuerBack+"?code=x&state=x"); to != "/ru/sign-in" {
 			t.Errorf("a forged cookie: %s", to)
 		}
 	})
@@ -321,22 +324,22 @@ func TestATokenThatIsNotWholeOpensNothing(t *testing.T) {
 	t.Parallel()
 	for name, spoil := range map[string]func(o office, claims map[string]any){
 		"another nonce":    func(_ office, c map[string]any) { c["nonce"] = "x" },
-		"expired":          func(o office, c map[string]any) { c["exp"] = o.clock.now().Add(-2 * time.Minute).Unix() },
+		"expired":          func(o office, c map[string]any) { c["exp"] = o.Clock.Now().Add(-2 * time.Minute).Unix() },
 		"another audience": func(_ office, c map[string]any) { c["aud"] = "x" },
 		"another issuer":   func(_ office, c map[string]any) { c["iss"] = "https://x.example" },
 		"unsigned":         nil,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			clock := newClock()
-			o := openOffice(t, storagetest.Open(t, clock.option()), clock)
+			clock := peopletest.NewClock()
+			o := openOffice(t, storagetest.Open(t, clock.Option()), clock)
 			o.linked(t, "roza@office.kg", "s1")
 			if o.far.Sign = oidctest.Unsigned; spoil != nil { // from now on
 				o.far.Sign, o.far.Spoil = nil, func(c map[string]any) { spoil(o, c) }
 			}
-			v := o.visitor(t)
+			v := o.Visitor(t)
 			to, page := o.signsIn(v, "/en/sign-in/oidc?back=%2Fen%2Fpeople", o.at("s1", "roza@office.kg"))
-			if to != "/en/sign-in?back=%2Fen%2Fpeople" || !strings.Contains(page, "did not work") || v.works() {
+			if to != "/en/sign-in?back=%2Fen%2Fpeople" || !strings.Contains(page, "did not work") || works(v) {
 				t.Errorf("led to %s", to)
 			}
 			if n := o.count(t, `SELECT COUNT(*) FROM oidc_link`); n != 1 || !strings.Contains(o.log.String(), "sign-in by issuer") {
@@ -348,16 +351,16 @@ func TestATokenThatIsNotWholeOpensNothing(t *testing.T) {
 
 func TestWhatEndsAtTheIssuerEndsInWordsAndLeavesTheOtherWaysOpen(t *testing.T) {
 	t.Parallel()
-	clock := newClock()
-	o := openOffice(t, storagetest.Open(t, clock.option()), clock)
+	clock := peopletest.NewClock()
+	o := openOffice(t, storagetest.Open(t, clock.Option()), clock)
 	o.linked(t, "roza@office.kg", "s1")
-	v := o.visitor(t)
+	v := o.Visitor(t)
 	back, err := url.Parse(o.goes(v, "/en/sign-in/oidc?back=%2Fen%2Fpeople", o.at("s1", "roza@office.kg")))
 	if err != nil {
 		t.Fatal(err)
 	}
 	cancelled := people.IssuerBack + "?" + url.Values{"error": {"access_denied"}, "error_description": {"<b>"}, "state": back.Query()["state"]}.Encode()
-	if to, page := v.comes(cancelled); to != "/en/sign-in?back=%2Fen%2Fpeople" || !strings.Contains(page, "cancelled on your organisation") {
+	if to, page := comes(v, cancelled); to != "/en/sign-in?back=%2Fen%2Fpeople" || !strings.Contains(page, "cancelled on your organisation") {
 		t.Errorf("cancelled: %s", to)
 	}
 	// The issuer is down from the start: the site is there, the button tells, a code signs in.
@@ -366,31 +369,31 @@ func TestWhatEndsAtTheIssuerEndsInWordsAndLeavesTheOtherWaysOpen(t *testing.T) {
 		http.Error(w, "gone", http.StatusBadGateway)
 		return true
 	}
-	down := office{house: openWith(t, storagetest.Open(t, clock.option()), people.Options{PublicURL: "http://localhost", Issuer: issuer(far, clock.now)})}
-	register(t, down.store, down.svc, people.Details{FullName: "Асан", Email: "asan@mail.kg"})
+	down := office{House: peopletest.OpenWith(t, storagetest.Open(t, clock.Option()), people.Options{PublicURL: "http://localhost", Issuer: issuer(far, clock.Now)})}
+	peopletest.Register(t, down.Store, down.People, people.Details{FullName: "Асан", Email: "asan@mail.kg"})
 	for lang, says := range map[string]string{"ky": "жооп бербей жатат", "ru": "сейчас не отвечает", "en": "does not answer now"} {
-		v := down.visitor(t)
-		to := v.location("/" + lang + "/sign-in/oidc?back=%2F" + lang + "%2Fme")
+		v := down.Visitor(t)
+		to := location(v, "/"+lang+"/sign-in/oidc?back=%2F"+lang+"%2Fme")
 		if to != "/"+lang+"/sign-in?back=%2F"+lang+"%2Fme" {
 			t.Errorf("down: led to %s", to)
 		}
-		if _, page := v.get(to); !strings.Contains(page, says) {
+		if _, page := v.Get(to); !strings.Contains(page, says) {
 			t.Errorf("%s: the page does not say that the issuer is down", lang)
 		}
-		clock.pass(2 * time.Minute)
-		v.post(to, "/"+lang+"/sign-in", url.Values{"address": {"asan@mail.kg"}})
-		down.work(t)
-		if _, to := v.post("/"+lang+"/sign-in/code", "/"+lang+"/sign-in/code", url.Values{"code": {down.sent.codes[len(down.sent.codes)-1].Code}}); to != "/"+lang+"/me" {
+		clock.Pass(2 * time.Minute)
+		v.Post(to, "/"+lang+"/sign-in", url.Values{"address": {"asan@mail.kg"}})
+		down.Work(t)
+		if _, to := v.Post("/"+lang+"/sign-in/code", "/"+lang+"/sign-in/code", url.Values{"code": {down.Sent.Codes[len(down.Sent.Codes)-1].Code}}); to != "/"+lang+"/me" {
 			t.Errorf("%s: a code leads to %s", lang, to)
 		}
 	}
 	// Without an issuer there is no button, and no page behind it.
-	without := open(t).visitor(t)
-	if _, page := without.get("/en/sign-in"); strings.Contains(page, "oidc") {
+	without := peopletest.Open(t).Visitor(t)
+	if _, page := without.Get("/en/sign-in"); strings.Contains(page, "oidc") {
 		t.Error("a button that leads nowhere")
 	}
 	for _, path := range []string{"/en/sign-in/oidc", "/en/sign-in/oidc/back?code=x&state=y"} {
-		if status, _ := without.get(path); status != http.StatusNotFound {
+		if status, _ := without.Get(path); status != http.StatusNotFound {
 			t.Errorf("%s: %d", path, status)
 		}
 	}
@@ -398,15 +401,15 @@ func TestWhatEndsAtTheIssuerEndsInWordsAndLeavesTheOtherWaysOpen(t *testing.T) {
 
 func TestTheWayBackStaysOnThisSite(t *testing.T) {
 	t.Parallel()
-	clock := newClock()
-	o := openOffice(t, storagetest.Open(t, clock.option()), clock)
+	clock := peopletest.NewClock()
+	o := openOffice(t, storagetest.Open(t, clock.Option()), clock)
 	o.linked(t, "roza@office.kg", "s1")
 	for _, back := range []string{"https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/%5cevil.example", "/" + strings.Repeat("x", 3000)} {
-		if to, _ := o.signsIn(o.visitor(t), "/en/sign-in/oidc?back="+url.QueryEscape(back), o.at("s1", "roza@office.kg")); to != "/en/me" {
+		if to, _ := o.signsIn(o.Visitor(t), "/en/sign-in/oidc?back="+url.QueryEscape(back), o.at("s1", "roza@office.kg")); to != "/en/me" {
 			t.Errorf("%.40q leads to %s", back, to)
 		}
 	}
-	v := o.visitor(t)
+	v := o.Visitor(t)
 	long := "/en/people?q=" + strings.Repeat("x", 1900)
 	if to, _ := o.signsIn(v, "/en/sign-in/oidc?back="+url.QueryEscape(long), o.at("s1", "roza@office.kg")); to != long {
 		t.Errorf("a long way back leads to %.60s", to)
@@ -419,14 +422,14 @@ func TestAnAccountStaysWithThePersonWhoAddedIt(t *testing.T) {
 		a := o.linked(t, "roza@office.kg", "s1")
 		b := o.linked(t, "bota@office.kg", "s2")
 		who := func(subject, email string) storage.ID {
-			v := o.visitor(t)
+			v := o.Visitor(t)
 			o.signsIn(v, "/en/sign-in/oidc", o.at(subject, email))
-			u, _ := url.Parse(v.url)
-			r, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, v.url, nil)
-			for _, c := range v.http.Jar.Cookies(u) {
+			u, _ := url.Parse(v.URL)
+			r, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, v.URL, nil)
+			for _, c := range v.HTTP.Jar.Cookies(u) {
 				r.AddCookie(c)
 			}
-			actor, err := o.svc.Identify(r)
+			actor, err := o.People.Identify(r)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -447,8 +450,8 @@ func TestAnAccountStaysWithThePersonWhoAddedIt(t *testing.T) {
 			t.Errorf("noted %q", got)
 		}
 		// Merged into another, the account opens nobody: whoever merges must not come in as her.
-		write(t, o.store, func(ctx context.Context, tx *storage.Tx) error {
-			return o.svc.Merge(ctx, tx, people.MergeRecords{From: a.ID, Into: b.ID})
+		peopletest.Write(t, o.Store, func(ctx context.Context, tx *storage.Tx) error {
+			return o.People.Merge(ctx, tx, people.MergeRecords{From: a.ID, Into: b.ID})
 		})
 		if n := o.count(t, `SELECT COUNT(*) FROM oidc_link WHERE person_id = $1`, a.ID); n != 0 {
 			t.Error("the account stays with the record that is gone")
@@ -465,23 +468,23 @@ func TestAnAccountStaysWithThePersonWhoAddedIt(t *testing.T) {
 // keyed gives the person a passkey of which the test knows nothing but that it is there.
 func (o office) keyed(t *testing.T, p people.Person) {
 	t.Helper()
-	write(t, o.store, func(ctx context.Context, tx *storage.Tx) error {
+	peopletest.Write(t, o.Store, func(ctx context.Context, tx *storage.Tx) error {
 		_, err := tx.Exec(ctx, `INSERT INTO passkey (id, person_id, sealed, made_at, used_at) VALUES ($1, $2, $3, 1, 1)`, tx.NewID(), p.ID, []byte("closed"))
 		return err
 	})
 }
 
 // session signs a person in by a way.
-func (o office) session(t *testing.T, p people.Person, by access.Origin) *visitor {
+func (o office) session(t *testing.T, p people.Person, by access.Origin) *peopletest.Visitor {
 	t.Helper()
-	v := o.visitor(t)
-	write(t, o.store, func(ctx context.Context, tx *storage.Tx) error {
-		token, err := o.svc.StartSession(ctx, tx, p.ID, by)
+	v := o.Visitor(t)
+	peopletest.Write(t, o.Store, func(ctx context.Context, tx *storage.Tx) error {
+		token, err := o.People.StartSession(ctx, tx, p.ID, by)
 		if err != nil {
 			return err
 		}
-		u, err := url.Parse(v.url)
-		v.http.Jar.SetCookies(u, []*http.Cookie{o.svc.Cookie(token)})
+		u, err := url.Parse(v.URL)
+		v.HTTP.Jar.SetCookies(u, []*http.Cookie{o.People.Cookie(token)})
 		return err
 	})
 	return v
@@ -494,7 +497,7 @@ func TestWhoHasAPasskeyAddsAnAccountOnlyWhileSignedInWithIt(t *testing.T) {
 		b := o.staff(t, "bota@office.kg")
 		o.keyed(t, p)
 		roza := o.at("s1", "roza@office.kg")
-		for name, v := range map[string]*visitor{"a stranger": o.visitor(t), "who read her mail": o.session(t, p, access.OfProof), "a colleague": o.session(t, b, access.OfPasskey)} {
+		for name, v := range map[string]*peopletest.Visitor{"a stranger": o.Visitor(t), "who read her mail": o.session(t, p, access.OfProof), "a colleague": o.session(t, b, access.OfPasskey)} {
 			if to, page := o.signsIn(v, "/en/sign-in/oidc", roza); to != "/en/sign-in" || !strings.Contains(page, "linked to nobody here") {
 				t.Errorf("%s: %s", name, to)
 			}
@@ -510,8 +513,8 @@ func TestWhoHasAPasskeyAddsAnAccountOnlyWhileSignedInWithIt(t *testing.T) {
 			t.Fatalf("the colleague's own: %s", to)
 		}
 		v := o.session(t, p, access.OfPasskey)
-		o.clock.pass(20 * time.Minute)
-		if to := v.location("/en/me/oidc"); to != "/en/sign-in?anew=1&back=%2Fen%2Fme%2Fpasskeys" {
+		o.Clock.Pass(20 * time.Minute)
+		if to := location(v, "/en/me/oidc"); to != "/en/sign-in?anew=1&back=%2Fen%2Fme%2Fpasskeys" {
 			t.Errorf("with a sign-in of long ago: %s", to)
 		}
 		v = o.session(t, p, access.OfPasskey)
@@ -524,15 +527,15 @@ func TestWhoHasAPasskeyAddsAnAccountOnlyWhileSignedInWithIt(t *testing.T) {
 		}
 		// With another person's session in the end, nothing is added either.
 		back := o.goes(v, "/en/me/oidc", roza)
-		u, _ := url.Parse(v.url)
-		mine := v.http.Jar.Cookies(u)
-		hers := o.session(t, b, access.OfPasskey).http.Jar.Cookies(u)
-		v.http.Jar.SetCookies(u, hers)
-		if to, _ := v.comes(back); to != "/en/sign-in" || o.count(t, `SELECT COUNT(*) FROM oidc_link`) != 1 {
+		u, _ := url.Parse(v.URL)
+		mine := v.HTTP.Jar.Cookies(u)
+		hers := o.session(t, b, access.OfPasskey).HTTP.Jar.Cookies(u)
+		v.HTTP.Jar.SetCookies(u, hers)
+		if to, _ := comes(v, back); to != "/en/sign-in" || o.count(t, `SELECT COUNT(*) FROM oidc_link`) != 1 {
 			t.Errorf("another person sits here now: %s", to)
 		}
-		v.http.Jar.SetCookies(u, mine)
-		if to, page := o.signsIn(v, "/en/me/oidc", roza); to != "/en/me/passkeys" || !strings.Contains(page, "account is linked") || !v.works() {
+		v.HTTP.Jar.SetCookies(u, mine)
+		if to, page := o.signsIn(v, "/en/me/oidc", roza); to != "/en/me/passkeys" || !strings.Contains(page, "account is linked") || !works(v) {
 			t.Errorf("from her own page: %s", to)
 		}
 	})
@@ -542,22 +545,22 @@ func TestAFreshSignInIsWhatTheIssuerSaysItIs(t *testing.T) {
 	t.Parallel()
 	offices(t, func(t *testing.T, o office) {
 		p := o.linked(t, "roza@office.kg", "s1")
-		v := o.visitor(t)
+		v := o.Visitor(t)
 		roza := o.at("s1", "roza@office.kg")
-		o.clock.pass(time.Hour) // she sat down at the issuer an hour ago
+		o.Clock.Pass(time.Hour) // she sat down at the issuer an hour ago
 		o.signsIn(v, "/en/sign-in/oidc", roza)
-		if !v.works() {
+		if !works(v) {
 			t.Fatal("not in")
 		}
 		export := func() string {
-			_, to := v.post("/en/me", "/en/me/export", url.Values{"format": {"json"}})
+			_, to := v.Post("/en/me", "/en/me/export", url.Values{"format": {"json"}})
 			return to
 		}
 		const anew = "/en/sign-in?anew=1&back=%2Fen%2Fme"
 		if to := export(); to != anew {
 			t.Fatalf("an old sign-in at the issuer counts as fresh: %.80s", to)
 		}
-		_, page := v.get(anew)
+		_, page := v.Get(anew)
 		if !strings.Contains(page, `href="/en/sign-in/oidc?anew=1&amp;back=%2Fen%2Fme"`) {
 			t.Fatal("the button does not ask for a fresh sign-in")
 		}
@@ -581,14 +584,14 @@ func TestAFreshSignInIsWhatTheIssuerSaysItIs(t *testing.T) {
 			t.Errorf("after it: %.80s", to)
 		}
 		// An account that opens her counts as a key: a code alone makes no passkey beside it.
-		if status, _ := o.session(t, p, access.OfProof).ask("/me/passkeys/begin", nil); status != http.StatusForbidden {
+		if status, _ := o.session(t, p, access.OfProof).Ask("/me/passkeys/begin", nil); status != http.StatusForbidden {
 			t.Errorf("a code makes a passkey: %d", status)
 		}
-		if status, _ := v.ask("/me/passkeys/begin", nil); status != http.StatusOK {
+		if status, _ := v.Ask("/me/passkeys/begin", nil); status != http.StatusOK {
 			t.Errorf("a fresh sign-in makes none: %d", status)
 		}
-		o.clock.pass(20 * time.Minute)
-		if status, _ := v.ask("/me/passkeys/begin", nil); status != http.StatusForbidden {
+		o.Clock.Pass(20 * time.Minute)
+		if status, _ := v.Ask("/me/passkeys/begin", nil); status != http.StatusForbidden {
 			t.Errorf("a sign-in of 20 minutes ago makes a passkey: %d", status)
 		}
 	})
@@ -598,41 +601,41 @@ func TestAPersonSeesHerAccountAndUnlinksIt(t *testing.T) {
 	t.Parallel()
 	offices(t, func(t *testing.T, o office) {
 		p := o.linked(t, "roza@office.kg", "s1")
-		v, other := o.visitor(t), o.visitor(t)
-		o.sent.changes = nil
+		v, other := o.Visitor(t), o.Visitor(t)
+		o.Sent.Changes = nil
 		o.signsIn(other, "/ky/sign-in/oidc", o.at("s1", "roza@office.kg"))
 		o.signsIn(v, "/ky/sign-in/oidc", o.at("s1", "roza@office.kg"))
-		_, page := v.get("/ky/me/passkeys")
+		_, page := v.Get("/ky/me/passkeys")
 		i := strings.Index(page, `action="/ky/me/oidc/`)
 		if i < 0 || strings.Contains(page, `href="/ky/me/oidc"`) {
 			t.Fatal("her page does not show the account")
 		}
 		remove, _, _ := strings.Cut(page[i+len(`action="`):], `"`)
 		stranger := o.session(t, o.staff(t, "bota@office.kg"), access.OfPasskey)
-		if status, _ := stranger.post("/ky/me/passkeys", remove, url.Values{}); status == http.StatusSeeOther {
+		if status, _ := stranger.Post("/ky/me/passkeys", remove, url.Values{}); status == http.StatusSeeOther {
 			t.Error("another person unlinks it")
 		}
-		if status, _ := o.session(t, p, access.OfProof).post("/ky/me/passkeys", remove, url.Values{}); status != http.StatusForbidden {
+		if status, _ := o.session(t, p, access.OfProof).Post("/ky/me/passkeys", remove, url.Values{}); status != http.StatusForbidden {
 			t.Errorf("who reads her mail unlinks it: %d", status)
 		}
-		if status, _ := v.read(v.http.PostForm(v.url+remove, url.Values{})); status != http.StatusForbidden {
+		if status, _ := v.Read(v.HTTP.PostForm(v.URL+remove, url.Values{})); status != http.StatusForbidden {
 			t.Errorf("without a form token: %d", status)
 		}
-		o.clock.pass(20 * time.Minute)
-		if _, to := v.post("/ky/me/passkeys", remove, url.Values{}); to != "/ky/sign-in?anew=1&back=%2Fky%2Fme%2Fpasskeys" {
+		o.Clock.Pass(20 * time.Minute)
+		if _, to := v.Post("/ky/me/passkeys", remove, url.Values{}); to != "/ky/sign-in?anew=1&back=%2Fky%2Fme%2Fpasskeys" {
 			t.Errorf("with a sign-in of long ago: %s", to)
 		}
 		o.signsIn(v, "/ky/sign-in/oidc?anew=1", o.at("s1", "roza@office.kg"))
-		if _, to := v.post("/ky/me/passkeys", remove, url.Values{}); to != "/ky/me/passkeys" {
+		if _, to := v.Post("/ky/me/passkeys", remove, url.Values{}); to != "/ky/me/passkeys" {
 			t.Errorf("fresh: %s", to)
 		}
-		if !v.works() || other.works() {
-			t.Errorf("here %v, elsewhere %v", v.works(), other.works())
+		if !works(v) || works(other) {
+			t.Errorf("here %v, elsewhere %v", works(v), works(other))
 		}
-		if _, page := v.get("/ky/me/passkeys"); strings.Contains(page, remove) || !strings.Contains(page, `href="/ky/me/oidc"`) {
+		if _, page := v.Get("/ky/me/passkeys"); strings.Contains(page, remove) || !strings.Contains(page, `href="/ky/me/oidc"`) {
 			t.Error("the page shows it still")
 		}
-		if got := o.noted(t, p); !slices.Contains(got, "oidc_removed") || o.sent.changes[len(o.sent.changes)-1].What != "people.change.account_removed" {
+		if got := o.noted(t, p); !slices.Contains(got, "oidc_removed") || o.Sent.Changes[len(o.Sent.Changes)-1].What != "people.change.account_removed" {
 			t.Errorf("noted %q", got)
 		}
 		// An administrator who resets her passkeys takes the account too.
@@ -640,8 +643,8 @@ func TestAPersonSeesHerAccountAndUnlinksIt(t *testing.T) {
 		if n := o.count(t, `SELECT COUNT(*) FROM oidc_link`); n != 1 {
 			t.Fatal("not linked again")
 		}
-		admin := o.as(t, register(t, o.store, o.svc, people.Details{FullName: "Админ", Email: "admin@office.kg"}), access.Grant{Role: access.Admin})
-		admin.post("/ky/people/"+p.ID.String(), "/ky/people/"+p.ID.String()+"/passkeys", url.Values{})
+		admin := o.As(t, peopletest.Register(t, o.Store, o.People, people.Details{FullName: "Админ", Email: "admin@office.kg"}), access.Grant{Role: access.Admin})
+		admin.Post("/ky/people/"+p.ID.String(), "/ky/people/"+p.ID.String()+"/passkeys", url.Values{})
 		if n := o.count(t, `SELECT COUNT(*) FROM oidc_link`); n != 0 {
 			t.Error("a reset leaves the account")
 		}
@@ -650,15 +653,15 @@ func TestAPersonSeesHerAccountAndUnlinksIt(t *testing.T) {
 
 func TestSignInByTheIssuerIsBounded(t *testing.T) {
 	t.Parallel()
-	clock := newClock()
-	o := openOffice(t, storagetest.Open(t, clock.option()), clock)
+	clock := peopletest.NewClock()
+	o := openOffice(t, storagetest.Open(t, clock.Option()), clock)
 	for _, path := range []string{"/en/sign-in/oidc", "/en/sign-in/oidc/back?code=x&state=y"} {
-		v := o.visitor(t)
-		v.get("/en/sign-in/oidc") // tells the browser apart from now on
+		v := o.Visitor(t)
+		v.Get("/en/sign-in/oidc") // tells the browser apart from now on
 		for range 30 {
-			v.get(path)
+			v.Get(path)
 		}
-		if status, _ := v.get(path); status != http.StatusTooManyRequests {
+		if status, _ := v.Get(path); status != http.StatusTooManyRequests {
 			t.Errorf("%s: %d", path, status)
 		}
 	}
@@ -670,11 +673,11 @@ func TestTheCookieOfAQuestionIsForThisSiteAlone(t *testing.T) {
 		public, name string
 		secure       bool
 	}{{"http://localhost", "ashar-oidc", false}, {"https://ashar.example", "__Host-ashar-oidc", true}} {
-		clock := newClock()
+		clock := peopletest.NewClock()
 		far := oidctest.New(t)
-		h := openWith(t, storagetest.Open(t, clock.option()), people.Options{PublicURL: c.public, Issuer: issuer(far, clock.now)})
-		v := h.visitor(t)
-		res, err := v.http.Get(v.url + "/en/sign-in/oidc")
+		h := peopletest.OpenWith(t, storagetest.Open(t, clock.Option()), people.Options{PublicURL: c.public, Issuer: issuer(far, clock.Now)})
+		v := h.Visitor(t)
+		res, err := v.HTTP.Get(v.URL + "/en/sign-in/oidc")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -702,21 +705,21 @@ func TestNothingOfAnAccountIsKeptOrLogged(t *testing.T) {
 	offices(t, func(t *testing.T, o office) {
 		o.linked(t, "canary.roza@office.kg", "canary-subject-7")
 		good := o.at("canary-subject-7", "canary.roza@office.kg")
-		o.signsIn(o.visitor(t), "/en/sign-in/oidc", good)
-		o.signsIn(o.visitor(t), "/en/sign-in/oidc", o.at("canary-subject-8", "canary.other@office.kg"))
+		o.signsIn(o.Visitor(t), "/en/sign-in/oidc", good)
+		o.signsIn(o.Visitor(t), "/en/sign-in/oidc", o.at("canary-subject-8", "canary.other@office.kg"))
 		o.far.Spoil = func(c map[string]any) { c["nonce"] = "canary" }
-		o.signsIn(o.visitor(t), "/en/sign-in/oidc", good)
+		o.signsIn(o.Visitor(t), "/en/sign-in/oidc", good)
 		secrets := append(o.far.Issued(), "canary", oidctest.Secret, strings.ReplaceAll(oidctest.Secret, " ", "+"))
 		for _, q := range o.far.Seen() {
 			secrets = append(secrets, q.Get("state"), q.Get("nonce"), q.Get("code_challenge"))
 		}
-		tables, err := o.store.Tables(t.Context())
+		tables, err := o.Store.Tables(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
 		var all strings.Builder
 		for _, table := range tables {
-			write(t, o.store, func(ctx context.Context, tx *storage.Tx) error {
+			peopletest.Write(t, o.Store, func(ctx context.Context, tx *storage.Tx) error {
 				rows, err := tx.Query(ctx, `SELECT * FROM `+table.Name) //nolint:gosec // the name is of the schema
 				if err != nil {
 					return err
@@ -755,7 +758,7 @@ func TestNothingOfAnAccountIsKeptOrLogged(t *testing.T) {
 
 // claim adds an account to a person at the service itself, as her own page does.
 func (o office) claim(ctx context.Context, tx *storage.Tx, subject string, p people.Person) (people.SignInResult, error) {
-	return o.svc.SignInByIssuer(ctx, tx, people.SignInByIssuer{
+	return o.People.SignInByIssuer(ctx, tx, people.SignInByIssuer{
 		Claims: oidc.Claims{Subject: subject, At: tx.Now},
 		Actor:  access.Actor{Person: p.ID, Origin: access.OfPasskey, Proven: tx.Now}, Own: true,
 	})
@@ -773,7 +776,7 @@ func TestOneAccountOpensOnePersonHoweverManyRaceForIt(t *testing.T) {
 			var mu sync.Mutex
 			opened, linked, won := map[storage.ID]int{}, 0, 0
 			claim := func(subject string, p people.Person) (res people.SignInResult) {
-				if err := o.store.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+				if err := o.Store.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
 					res, err = o.claim(ctx, tx, subject, p)
 					return err
 				}); err != nil {
@@ -815,10 +818,10 @@ func TestOneAccountOpensOnePersonHoweverManyRaceForIt(t *testing.T) {
 // same moment get the account. On SQLite writers take turns, so PostgreSQL alone shows it.
 func TestWithoutTheGuardAnAccountOpensTwoPeople(t *testing.T) {
 	t.Parallel()
-	clock := newClock()
-	o := openOffice(t, storagetest.OpenPostgreSQL(t, clock.option()), clock)
+	clock := peopletest.NewClock()
+	o := openOffice(t, storagetest.OpenPostgreSQL(t, clock.Option()), clock)
 	a, b := o.staff(t, "a@office.kg"), o.staff(t, "b@office.kg")
-	write(t, o.store, func(ctx context.Context, tx *storage.Tx) error {
+	peopletest.Write(t, o.Store, func(ctx context.Context, tx *storage.Tx) error {
 		_, err := tx.Exec(ctx, `ALTER TABLE oidc_link DROP CONSTRAINT oidc_link_pkey`)
 		return err
 	})
@@ -826,7 +829,7 @@ func TestWithoutTheGuardAnAccountOpensTwoPeople(t *testing.T) {
 	both.Add(2)
 	for _, p := range []people.Person{a, b} {
 		group.Go(func() {
-			if err := o.store.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+			if err := o.Store.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
 				res, err := o.claim(ctx, tx, "s1", p)
 				both.Done()
 				both.Wait() // neither has committed yet
