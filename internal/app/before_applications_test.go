@@ -14,6 +14,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/modules/seminars"
+	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/programme"
 )
 
@@ -73,7 +74,7 @@ func readApplication(ctx context.Context, tx *storage.Tx, b before, a seminars.A
 		if err != nil {
 			return out, err
 		}
-		var given seminars.Answers
+		var given forms.Answers
 		if err := json.Unmarshal(plain, &given); err != nil {
 			return out, err
 		}

@@ -20,6 +20,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/modules/seminars"
+	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/programme"
 )
@@ -66,7 +67,7 @@ func plant(t *testing.T, h house) (person storage.ID, slug string) {
 				slug = a.Slug
 				_, err := h.rooms.seminars.Apply(ctx, tx, seminars.Apply{
 					Activity: a.ID, Lang: i18n.Kyrgyz, Actor: access.Actor{Person: person},
-					Answers: seminars.Answers{Values: map[string][]string{"name": {canary.FullName}, "phone": {canary.Phone}, "sex": {"female"}, "age": {"25-34"}, "place": {"osh"}, "processing": {"on"}}},
+					Answers: forms.Answers{Values: map[string][]string{"name": {canary.FullName}, "phone": {canary.Phone}, "sex": {"female"}, "age": {"25-34"}, "place": {"osh"}, "processing": {"on"}}},
 				})
 				return err
 			}

@@ -18,6 +18,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
 	"platforma.kg/ashar/internal/modules/seminars"
+	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/programme"
 )
@@ -119,7 +120,7 @@ func TestWhoIsInvitedOrConfirmedHearsOfANewDayOrPlaceAndNobodyElse(t *testing.T)
 					}
 					if _, err := h.rooms.seminars.Apply(ctx, tx, seminars.Apply{
 						Activity: a.ID, Lang: i18n.Russian, Actor: access.Actor{Person: p.ID},
-						Answers: seminars.Answers{Values: map[string][]string{"name": {p.FullName}, "email": {email}, "sex": {"female"}, "age": {"25-34"}, "place": {"osh"}, "group": {"other"}, "processing": {"on"}}},
+						Answers: forms.Answers{Values: map[string][]string{"name": {p.FullName}, "email": {email}, "sex": {"female"}, "age": {"25-34"}, "place": {"osh"}, "group": {"other"}, "processing": {"on"}}},
 					}); err != nil {
 						return err
 					}

@@ -20,6 +20,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
 	"platforma.kg/ashar/internal/modules/seminars"
+	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/ledger"
 	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/programme"
@@ -400,7 +401,7 @@ func (l life) live() (her map[storage.ID]string, out lived) {
 		l.do(func(ctx context.Context, tx *storage.Tx) error {
 			h, err := house.Apply(ctx, tx, seminars.Apply{
 				Activity: a.ID, Lang: i18n.Kyrgyz, Actor: access.Actor{Person: p.ID}, Secret: secret,
-				Answers: seminars.Answers{Values: map[string][]string{"name": {p.FullName}, "phone": {canary.Phone}, "email": {p.Email}, "sex": {"female"}, "age": {"25-34"}, "place": {"osh"}, "group": {"other"}, "processing": {"on"}}},
+				Answers: forms.Answers{Values: map[string][]string{"name": {p.FullName}, "phone": {canary.Phone}, "email": {p.Email}, "sex": {"female"}, "age": {"25-34"}, "place": {"osh"}, "group": {"other"}, "processing": {"on"}}},
 			})
 			app = h.Application
 			return err
@@ -571,7 +572,7 @@ func TestAnErasureAmongThoseWhoWriteOfHerLeavesNothing(t *testing.T) {
 						at := open[turn%len(open)]
 						_, err := a.rooms.seminars.Apply(ctx, tx, seminars.Apply{
 							Activity: at.ID, Lang: i18n.Kyrgyz, Actor: access.Actor{Person: her.ID},
-							Answers: seminars.Answers{Values: map[string][]string{"name": {her.FullName}, "phone": {her.Phone}, "sex": {"female"}, "age": {"25-34"}, "place": {"osh"}, "group": {"other"}, "processing": {"on"}}},
+							Answers: forms.Answers{Values: map[string][]string{"name": {her.FullName}, "phone": {her.Phone}, "sex": {"female"}, "age": {"25-34"}, "place": {"osh"}, "group": {"other"}, "processing": {"on"}}},
 						})
 						return err
 					},

@@ -41,6 +41,9 @@ var pages = []string{"internal/spine/people/signin"}
 // harness reports whether a package sets things up for tests.
 func harness(path string) bool { return strings.HasSuffix(path, "test") }
 
+// belowForms are the rooms of the spine that forms stand on.
+var belowForms = []string{"people", "programme", "ledger"}
+
 // wrong says what is wrong with an arrow from one package to another, or nothing.
 func wrong(from, to string) string {
 	a, roomA := floor(from)
@@ -58,6 +61,8 @@ func wrong(from, to string) string {
 		return "the words of a person stand below the rest of the spine"
 	case slices.Contains(pages, strings.TrimPrefix(to, house)) && a < 3 && from != to && !harness(from):
 		return "pages are looked at by the house alone"
+	case a == 1 && b == 1 && roomB == "forms" && roomA != "forms" && slices.Contains(belowForms, roomA):
+		return "what a form asks of a person and names of a city stand below it"
 	}
 	return ""
 }
@@ -120,6 +125,12 @@ func TestTheFloorsForbidWhatTheyShould(t *testing.T) {
 		{"internal/spine/people", "internal/spine/profile", true},
 		{"internal/spine/programme", "internal/spine/profile", true},
 		{"internal/modules/seminars", "internal/spine/profile", true},
+		{"internal/spine/forms", "internal/spine/people", true},
+		{"internal/spine/forms", "internal/modules/seminars", false},
+		{"internal/spine/people", "internal/spine/forms", false},
+		{"internal/spine/programme", "internal/spine/forms", false},
+		{"internal/spine/profile", "internal/spine/forms", false},
+		{"internal/modules/seminars", "internal/spine/forms", true},
 		{"internal/spine/profile", "internal/foundation/i18n", true},
 		{"internal/spine/profile", "internal/spine/people", false},
 		{"internal/spine/profile", "internal/spine/programme", false},

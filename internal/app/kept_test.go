@@ -16,6 +16,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/modules/seminars"
+	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/messages"
 	"platforma.kg/ashar/internal/spine/people"
 )
@@ -31,9 +32,9 @@ var planted = map[string]func(ctx context.Context, tx *storage.Tx, c *set, p peo
 	},
 	"seminars": func(ctx context.Context, tx *storage.Tx, c *set, p people.Person) error {
 		_, err := c.rooms.seminars.Apply(ctx, tx, seminars.Apply{
-			Activity: c.at.ID, Lang: i18n.Kyrgyz, Actor: access.Actor{Person: p.ID}, Answers: seminars.Answers{
+			Activity: c.at.ID, Lang: i18n.Kyrgyz, Actor: access.Actor{Person: p.ID}, Answers: forms.Answers{
 				Values: map[string][]string{"name": {p.FullName}, "email": {p.Email}, "processing": {"on"}},
-				Files:  map[string]seminars.Upload{"cv": {Name: p.FullName + ".pdf", Type: files.PDF, Data: onePixel}},
+				Files:  map[string]forms.Upload{"cv": {Name: p.FullName + ".pdf", Type: files.PDF, Data: onePixel}},
 			},
 		})
 		return err

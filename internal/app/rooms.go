@@ -20,6 +20,7 @@ import (
 	"platforma.kg/ashar/internal/modules/seminars"
 	"platforma.kg/ashar/internal/modules/today"
 	"platforma.kg/ashar/internal/modules/upkeep"
+	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/ledger"
 	"platforma.kg/ashar/internal/spine/messages"
 	"platforma.kg/ashar/internal/spine/module"
@@ -84,7 +85,8 @@ func (a *App) furnish(ctx context.Context) error {
 	a.list = []module.Manifest{
 		a.rooms.people.Manifest(), signins.Manifest(), a.rooms.messages.Manifest(), a.rooms.programme.Manifest(),
 		{Name: "profile", Texts: profile.Texts(), Built: profile.Built()}, // which stands below module
-		{Name: "ledger", Jobs: ledger.Jobs()},                             // which module speaks of, so that it cannot speak of module
+		{Name: "forms", Texts: forms.Texts(), Built: forms.Built()},
+		{Name: "ledger", Jobs: ledger.Jobs()}, // which module speaks of, so that it cannot speak of module
 		mine.Manifest(), todays.Manifest(), a.rooms.seminars.Manifest(), numbers.Manifest(), care.Manifest(),
 	}
 	for _, m := range a.list {

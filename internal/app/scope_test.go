@@ -17,6 +17,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/modules/seminars"
+	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/programme"
 )
@@ -412,7 +413,7 @@ func TestNoUseCaseReachesBeyondTheScopeOfWhoAsks(t *testing.T) {
 			return id
 		}
 		changed := func(actor access.Actor, a programme.Activity, shared bool) seminars.ChangeForm {
-			return seminars.ChangeForm{Activity: a.ID, Actor: actor, Shared: shared, Do: seminars.DropQuestion, Key: "why"}
+			return seminars.ChangeForm{Activity: a.ID, Actor: actor, Shared: shared, Change: forms.Change{Do: forms.DropQuestion, Key: "why"}}
 		}
 		type tried func(ctx context.Context, tx *storage.Tx, actor access.Actor) error
 		material := func(shelf programme.Shelf, of string) map[string]tried {

@@ -24,6 +24,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/modules/seminars"
+	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/programme"
 )
@@ -255,12 +256,12 @@ func (s *stage) set(who *guest, today bool) *set {
 			return err
 		}
 		// A form of one page, with a file.
-		questions, err := json.Marshal([]seminars.Question{
-			{Key: "name", Kind: seminars.AskName, Required: true},
-			{Key: "email", Kind: seminars.AskEmail},
-			{Key: "phone", Kind: seminars.AskPhone},
-			{Key: "cv", Kind: seminars.AskFile, Label: i18n.Text{Ky: "Маалымат", Ru: "О себе", En: "About you"}},
-			{Key: "processing", Kind: seminars.AskConsent, Required: true},
+		questions, err := json.Marshal([]forms.Question{
+			{Key: "name", Kind: forms.AskName, Required: true},
+			{Key: "email", Kind: forms.AskEmail},
+			{Key: "phone", Kind: forms.AskPhone},
+			{Key: "cv", Kind: forms.AskFile, Label: i18n.Text{Ky: "Маалымат", Ru: "О себе", En: "About you"}},
+			{Key: "processing", Kind: forms.AskConsent, Required: true},
 		})
 		if err != nil {
 			return err
@@ -303,9 +304,9 @@ func (c *set) withFile(ctx context.Context, tx *storage.Tx, who access.Actor) (s
 		return storage.ID{}, err
 	}
 	done, err := c.rooms.seminars.Apply(ctx, tx, seminars.Apply{
-		Activity: c.at.ID, Lang: i18n.Kyrgyz, Actor: who, Secret: "a draft of this asking alone", Answers: seminars.Answers{
+		Activity: c.at.ID, Lang: i18n.Kyrgyz, Actor: who, Secret: "a draft of this asking alone", Answers: forms.Answers{
 			Values: map[string][]string{"name": {"Нурай Асанова"}, "email": {fmt.Sprintf("nurai-%d@example.org", c.count)}, "processing": {"on"}},
-			Files:  map[string]seminars.Upload{"cv": {Name: "cv.pdf", Type: files.PDF, Data: onePixel}},
+			Files:  map[string]forms.Upload{"cv": {Name: "cv.pdf", Type: files.PDF, Data: onePixel}},
 		},
 	})
 	return done.Application.ID, err

@@ -13,6 +13,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/modules/seminars"
+	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/profile"
 	"platforma.kg/ashar/internal/spine/programme"
@@ -248,9 +249,9 @@ func (t *teller) guestComes(a programme.Activity) bool {
 }
 
 func (t *teller) apply(a programme.Activity, id storage.ID, d people.Details) func(context.Context, *storage.Tx) error {
-	answers := seminars.Answers{Values: map[string][]string{
+	answers := forms.Answers{Values: map[string][]string{
 		profile.AskName: {d.FullName}, profile.AskPhone: {d.Phone}, profile.AskEmail: {d.Email}, profile.AskSex: {d.Sex}, profile.AskAge: {d.Age(t.now)}, profile.AskPlace: {d.City},
-		string(seminars.AskProcessing): {"on"},
+		string(forms.AskProcessing): {"on"},
 	}}
 	if list := whys[d.Lang]; len(list) > 0 && t.chance(70) {
 		answers.Values["why"] = []string{list[t.rnd.IntN(len(list))]}

@@ -17,6 +17,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/module"
 )
 
@@ -46,17 +47,17 @@ func TestAPersonReadsWhatSheAnsweredWithTheWordsThatWereAnswered(t *testing.T) {
 				s.t.Fatal(err)
 			}
 		}
-		day := s.asks(WrittenQuestion{
-			Kind: AskChoice, Label: i18n.Text{Ky: "Кайсы күнү?", Ru: "В какой день?", En: "Which day?"},
+		day := s.asks(forms.Written{
+			Kind: forms.AskChoice, Label: i18n.Text{Ky: "Кайсы күнү?", Ru: "В какой день?", En: "Which day?"},
 			Choices: i18n.Text{Ky: "Биринчи күн\nЭкинчи күн", Ru: "Первый день\nВторой день", En: "First day\nSecond day"},
 		})
-		since := s.asks(WrittenQuestion{Kind: AskDate, Label: inThree("Since when?")})
+		since := s.asks(forms.Written{Kind: forms.AskDate, Label: inThree("Since when?")})
 		// Her form comes with the version that asks; then every word of it changes.
 		her, app, path := s.proven("q_"+day, s.optionOf(day, "Second day"), "q_"+since, "2024-03-08")
-		must(s.edit(day, func(w *WrittenQuestion) {
+		must(s.edit(day, func(w *forms.Written) {
 			w.Label, w.Choices = inThree("Reworded"), options("1: Something", "2: Something else")
 		}))
-		must(s.change(DropQuestion, since, WrittenQuestion{}))
+		must(s.change(forms.DropQuestion, since, forms.Written{}))
 		for lang, words := range map[string][]string{
 			"ky": {"Кайсы күнү?", "Экинчи күн", "2024-жылдын 8-марты", "Ош", "Аял", "Since when?"},
 			"ru": {"В какой день?", "Второй день", "8 марта 2024", "Женский"},

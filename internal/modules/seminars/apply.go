@@ -2,8 +2,6 @@ package seminars
 
 import (
 	"context"
-	"errors"
-	"slices"
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/access"
@@ -12,16 +10,16 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web/effort"
+	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/people"
-	"platforma.kg/ashar/internal/spine/profile"
 )
 
 // Apply hands an application in, with everything that she wrote on all pages of the form.
 type Apply struct {
 	Activity storage.ID
-	Answers  Answers // as they came; Apply judges them
-	Secret   string  // of the draft
-	Mark     string  // of the draft that the form was drawn for, draftMark of Secret when empty
+	Answers  forms.Answers // as they came; Apply judges them
+	Secret   string        // of the draft
+	Mark     string        // of the draft that the form was drawn for, draftMark of Secret when empty
 	Lang     i18n.Language
 	Actor    access.Actor
 	Demo     bool
@@ -33,19 +31,19 @@ type Apply struct {
 // ready is what was made of the command before its transaction began, to be used where
 // the transaction finds what it was made from.
 type ready struct {
-	form     Form
+	form     forms.Form
 	group    string // of the activity, for the usual form
-	sources  Sources
-	answers  Answers
+	sources  forms.Sources
+	answers  forms.Answers
 	newcomer *people.Newcomer
 	sealed   []byte // the answers, under the newcomer's key
 }
 
 // judged gives the answers as they were judged by this form, with these values to choose
 // from; ok is false when they were judged by another, or not at all.
-func (r *ready) judged(form Form, group string, s Sources) (_ Answers, ok bool) {
-	if r == nil || r.form.ref() != form.ref() || r.group != group || !r.sources.same(s) {
-		return Answers{}, false
+func (r *ready) judged(form forms.Form, group string, s forms.Sources) (_ forms.Answers, ok bool) {
+	if r == nil || r.form.Ref() != form.Ref() || r.group != group || !r.sources.Same(s) {
+		return forms.Answers{}, false
 	}
 	return r.answers, true
 }
@@ -85,11 +83,11 @@ func (cmd applying) details() people.Details {
 // prepare seals who applies before the transaction begins, as far as the page knows what
 // will be found good. Apply judges anew; where it finds otherwise, or finds a fault, what
 // was prepared is not used.
-func (m *Module) prepare(cmd *Apply, a Activity, form Form, s Sources, now time.Time) {
+func (m *Module) prepare(cmd *Apply, a Activity, form forms.Form, s forms.Sources, now time.Time) {
 	if cmd.Actor.SignedIn() {
 		return
 	}
-	answers, err := form.validate(cmd.Answers, s)
+	answers, err := form.Validate(cmd.Answers, s)
 	if err != nil {
 		return
 	}
@@ -99,7 +97,7 @@ func (m *Module) prepare(cmd *Apply, a Activity, form Form, s Sources, now time.
 	if err != nil {
 		return
 	}
-	plain, err := answers.encode()
+	plain, err := answers.Encode()
 	if err != nil {
 		return
 	}
@@ -187,7 +185,7 @@ func (cmd applying) sealed(p people.Person) ([]byte, error) {
 	if cmd.judged && cmd.ready.newcomer.Is(p) {
 		return cmd.ready.sealed, nil
 	}
-	plain, err := cmd.Answers.encode()
+	plain, err := cmd.Answers.Encode()
 	if err != nil {
 		return nil, err
 	}
@@ -223,22 +221,11 @@ func (m *Module) receive(ctx context.Context, tx *storage.Tx, cmd applying, how 
 }
 
 // consents notes the answers to the questions that ask for a consent.
-func (m *Module) consents(ctx context.Context, tx *storage.Tx, p people.Person, lang i18n.Language, form Form, answers Answers) error {
+func (m *Module) consents(ctx context.Context, tx *storage.Tx, p people.Person, lang i18n.Language, form forms.Form, answers forms.Answers) error {
 	if lang == "" {
 		lang = p.Lang
 	}
-	for _, q := range form.Questions {
-		if q.Kind != AskConsent || !form.shown(q, answers) {
-			continue
-		}
-		given := answers.First(q.Key) == "on"
-		if err := m.People.Consent(ctx, tx, people.SayConsent{
-			Person: p.ID, Purpose: q.purpose(), Wording: q.wording(), Lang: lang, Given: given,
-		}); err != nil {
-			return err
-		}
-	}
-	return nil
+	return form.Consents(ctx, tx, m.People, "seminars", p.ID, lang, answers)
 }
 
 // seatOrWait gives a seat at once, or a place on the waiting list when there is
@@ -264,17 +251,17 @@ func (m *Module) applicant(ctx context.Context, tx *storage.Tx, cmd applying) (p
 	d := cmd.details()
 	if !cmd.Actor.SignedIn() {
 		if d.Phone == "" && d.Email == "" { // nobody could ever answer her
-			return people.Person{}, fault.At("q_phone", "seminars.fault.contact")
+			return people.Person{}, fault.At("q_phone", "forms.fault.contact")
 		}
 		p, err := m.People.RegisterPrepared(ctx, tx, d, cmd.ready.who())
-		return p, fields(err)
+		return p, forms.AtQuestions(err)
 	}
 	have, err := m.People.ByID(ctx, tx, cmd.Actor.Person)
 	if err != nil {
 		return have, err
 	}
-	if err := m.People.Update(ctx, tx, have.ID, fillIn(have.Details, d)); err != nil {
-		return have, fields(err)
+	if err := m.People.Update(ctx, tx, have.ID, forms.FillIn(have.Details, d)); err != nil {
+		return have, forms.AtQuestions(err)
 	}
 	for _, c := range []people.ChangeContact{{Kind: people.EmailContact, Value: d.Email}, {Kind: people.PhoneContact, Value: d.Phone}} {
 		if c.Value == "" || c.Kind == people.EmailContact && have.Email != "" || c.Kind == people.PhoneContact && have.Phone != "" {
@@ -282,65 +269,19 @@ func (m *Module) applicant(ctx context.Context, tx *storage.Tx, cmd applying) (p
 		}
 		c.Person, c.By = have.ID, have.ID
 		if err := m.People.ChangeContact(ctx, tx, c); err != nil {
-			return have, fields(err)
+			return have, forms.AtQuestions(err)
 		}
 	}
 	return m.People.ByID(ctx, tx, have.ID)
 }
 
-// details takes the person's own fields out of the answers.
-func details(a Answers, activity Activity) people.Details {
-	var d people.Details
-	for _, f := range profile.Fields {
-		if f.Asks != "" {
-			d.Set(f.Name, slices.Clone(a.Values[f.Asks])...)
-		}
-	}
+// details takes the fields of the person out of the answers.
+func details(a forms.Answers, activity Activity) people.Details {
+	d := a.Details()
 	if d.Group == "" {
 		d.Group = activity.Group
 	}
 	return d
-}
-
-// fillIn adds to what is known what was answered now. Her group stays as it is known, and
-// how she is reached is changed by a command of its own.
-func fillIn(have, now people.Details) people.Details {
-	for _, f := range profile.Fields {
-		answered := now.Get(f.Name)
-		if f.Asks == "" || f.Contact || len(answered) == 0 || f.Name == profile.Group && have.Group != "" {
-			continue
-		}
-		have.Set(f.Name, answered...)
-	}
-	return have
-}
-
-// fields turns a fault at a field of the person into one at the question of this form.
-func fields(err error) error {
-	var f *fault.Error
-	if !errors.As(err, &f) || f.Code != fault.Invalid {
-		return err
-	}
-	list := f.Fields
-	if len(list) == 0 {
-		list = []*fault.Error{f}
-	}
-	var form fault.Form
-	for _, e := range list {
-		at := "" // of the form as a whole: no question asks for it
-		if asks := profile.Of(profile.Name(e.Field)).Asks; asks != "" {
-			at = Question{Key: asks}.field()
-		}
-		form.Add(at, e.Key, e.Args)
-	}
-	return form.Err()
-}
-
-// contact notes a fault when there is no way to reach the person.
-func contact(a Answers, form *fault.Form) {
-	if a.First("phone") == "" && a.First("email") == "" {
-		form.Add("q_phone", "seminars.fault.contact")
-	}
 }
 
 // beforeStart is the earlier of an instant and the start of the activity.

@@ -13,10 +13,11 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/forms"
 )
 
 // told gives the answers that an application holds.
-func (s stage) told(id storage.ID) (a Answers) {
+func (s stage) told(id storage.ID) (a forms.Answers) {
 	s.t.Helper()
 	if err := s.m.Store.Read(s.t.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		app, err := applicationByID(ctx, tx, id)
@@ -388,8 +389,8 @@ func TestFilesStayOutOfDraftsThatWouldTakeTooMuchRoom(t *testing.T) {
 	at(t, func(t *testing.T, store *storage.Store, _ *clock) {
 		m, a := fixture(t, store, nil)
 		with := answersOf(1)
-		with.Files["letter"] = Upload{Name: "letter.pdf", Type: "application/pdf", Data: make([]byte, 10_000)}
-		whole, err := with.encode()
+		with.Files["letter"] = forms.Upload{Name: "letter.pdf", Type: "application/pdf", Data: make([]byte, 10_000)}
+		whole, err := with.Encode()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -404,7 +405,7 @@ func TestFilesStayOutOfDraftsThatWouldTakeTooMuchRoom(t *testing.T) {
 				return append(list, [2]any{storage.RandomID(time.Now()), mostDraftBytes - bytes})
 			},
 		}
-		try := func(what string, answers Answers, want bool) {
+		try := func(what string, answers forms.Answers, want bool) {
 			secret := newSecret()
 			for range 2 { // its own size does not count against it
 				write(t, m, func(ctx context.Context, tx *storage.Tx) error {
@@ -441,8 +442,8 @@ func TestFilesStayOutOfDraftsThatWouldTakeTooMuchRoom(t *testing.T) {
 			_, err := tx.Exec(ctx, `DELETE FROM application_draft`)
 			return err
 		})
-		large := with.clone()
-		large.Files["letter"] = Upload{Name: "letter.pdf", Type: "application/pdf", Data: make([]byte, mostDraft*3/4)}
+		large := with.Clone()
+		large.Files["letter"] = forms.Upload{Name: "letter.pdf", Type: "application/pdf", Data: make([]byte, mostDraft*3/4)}
 		try("a draft that is too large itself", large, false)
 	})
 }
@@ -473,7 +474,7 @@ func TestWhoSharesAComputerIsToldNothingOfADraftWithoutItsSecret(t *testing.T) {
 			return nil
 		})
 		if err := m.Store.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
-			_, err := m.Apply(ctx, tx, Apply{Activity: a.ID, Answers: Answers{}.clone(), Secret: secret})
+			_, err := m.Apply(ctx, tx, Apply{Activity: a.ID, Answers: forms.Answers{}.Clone(), Secret: secret})
 			return err
 		}); !fault.Is(err, fault.Invalid) {
 			t.Errorf("a draft stands for answers that were not given: %v", err)

@@ -8,16 +8,11 @@ import (
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/fault"
-	"platforma.kg/ashar/internal/foundation/files"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/foundation/web/effort"
-	"platforma.kg/ashar/internal/spine/people"
-	"platforma.kg/ashar/internal/spine/profile"
+	"platforma.kg/ashar/internal/spine/forms"
 )
-
-// maxFiles bounds the bytes of all files that come with one page of a form.
-const maxFiles = 3 * files.Most
 
 // secure reports whether the site speaks HTTPS, and so takes cookies that only it can set.
 func (m *Module) secure() bool { return strings.HasPrefix(m.PublicURL, "https://") }
@@ -80,8 +75,8 @@ func (m *Module) showForm(r *web.Request) error {
 	if d.Admission != Open && d.Admission != LateList {
 		return m.closed(r, d)
 	}
-	if step, err := strconv.Atoi(r.URL.Query().Get("step")); err == nil && step > 0 && step < len(d.Form.steps()) {
-		if next, ok := d.Form.nextStep(step, d.Answers); ok && d.Continued {
+	if step, err := strconv.Atoi(r.URL.Query().Get("step")); err == nil && step > 0 && step < len(d.Form.Steps()) {
+		if next, ok := d.Form.NextStep(step, d.Answers); ok && d.Continued {
 			d.Step = next
 		}
 	}
@@ -144,27 +139,16 @@ func (m *Module) readForm(r *web.Request, secret string) (d applyData, mine stor
 			if err != nil {
 				return err
 			}
-			d.Answers = known(p.Details)
+			d.Answers = forms.Known(p.Details)
 		}
 		return nil
 	})
 	return d, mine, err
 }
 
-func (m *Module) sources(ctx context.Context, tx *storage.Tx) (Sources, error) {
+func (m *Module) sources(ctx context.Context, tx *storage.Tx) (forms.Sources, error) {
 	cities, err := m.calendar().Cities(ctx, tx)
-	return Sources{Cities: cities}, err
-}
-
-// known gives the answers that a person need not type again.
-func known(d people.Details) Answers {
-	a := Answers{}.clone()
-	for _, f := range profile.Fields {
-		if v := d.Get(f.Name); f.Asks != "" && len(v) > 0 {
-			a.Values[f.Asks] = v
-		}
-	}
-	return a
+	return forms.Sources{Cities: cities}, err
 }
 
 // takeForm takes one page of the form: keeps it, asks what is still to be
@@ -184,7 +168,7 @@ func (m *Module) takeForm(r *web.Request) error {
 		return m.closed(r, d)
 	}
 	r.W.Header().Set("Cache-Control", "no-store")
-	steps, own := d.Form.steps(), draftMark(secret, d.Activity.ID)
+	steps, own := d.Form.Steps(), draftMark(secret, d.Activity.ID)
 	if d.Mark = r.PostFormValue("draft"); d.Mark == "" {
 		d.Mark = own
 	}
@@ -197,23 +181,14 @@ func (m *Module) takeForm(r *web.Request) error {
 		}
 	}
 	saving := r.PostFormValue("do") == "save"
-	d.Answers = d.Answers.clone()
-	var form fault.Form
-	questions := d.onPage(r)
-	chosen, err := m.uploads(r, questions, &form)
-	if err != nil {
+	if err := d.Take(r, saving); err != nil {
 		return err
 	}
-	read(d.Answers, questions, r.PostForm, chosen, d.Sources, !saving, &form)
-	// Known details may stand for a question of an earlier page only.
-	if d.Step == 0 && !saving && d.Form.asks(AskPhone) && d.Form.asks(AskEmail) {
-		contact(d.Answers, &form)
-	}
-	d.Fault, d.Continued = fault.Of(form.Err()), false
+	d.Continued = false
 	if d.Fault != nil {
 		return r.Page(http.StatusUnprocessableEntity, applyPage(r, d))
 	}
-	next, more := d.Form.nextStep(d.Step+1, d.Answers)
+	next, more := d.Form.NextStep(d.Step+1, d.Answers)
 	if saving || more {
 		if !saving {
 			// She hands in again what she has handed in here: the later pages are there.
@@ -248,58 +223,6 @@ func (m *Module) takeForm(r *web.Request) error {
 		return r.Redirect("/events/" + d.Activity.Slug + "/apply?step=" + strconv.Itoa(next))
 	}
 	return m.handIn(r, d, secret)
-}
-
-// onPage gives the questions that a page asked, and notes of which form it was drawn:
-// those of its step, and all others that came with it, should the form have changed since.
-func (d applyData) onPage(r *web.Request) (questions []Question) {
-	drawn := r.PostFormValue("form")
-	for i, step := range d.Form.steps() {
-		for _, q := range step {
-			came := r.PostForm.Has(q.field()) || len(r.Files(q.field())) > 0
-			if i != d.Step && !came || !d.Form.shown(q, d.Answers) {
-				continue
-			}
-			questions = append(questions, q)
-			if delete(d.Answers.Asked, q.Key); drawn != "" && len(drawn) < 64 {
-				d.Answers.Asked[q.Key] = drawn
-			}
-		}
-	}
-	return questions
-}
-
-// elsewhere words the faults at questions of other pages so that they name the question:
-// their fields are not here.
-func (d applyData) elsewhere() *fault.Error {
-	f := *d.Fault
-	f.Fields = nil
-	for _, e := range d.Fault.Fields {
-		for i, step := range d.Form.steps() {
-			for _, q := range step {
-				if q.field() == e.Field && i != d.Step {
-					e = &fault.Error{Code: e.Code, Key: "seminars.fault.other_page", Args: fault.Args{"question": named([]Question{q})}}
-				}
-			}
-		}
-		f.Fields = append(f.Fields, e)
-	}
-	return &f
-}
-
-// carry keeps what came with another page than the one that is shown: it travels with
-// that page, so that she need not write it again.
-func (d *applyData) carry(r *web.Request) {
-	d.Carried = nil
-	for i, step := range d.Form.steps() {
-		for _, q := range step {
-			if i != d.Step && q.Kind != AskFile && len(d.Fault.At(q.field())) == 0 {
-				for _, v := range r.PostForm[q.field()] {
-					d.Carried = append(d.Carried, carried{q.field(), v})
-				}
-			}
-		}
-	}
 }
 
 func (m *Module) handIn(r *web.Request, d applyData, secret string) error {
@@ -361,15 +284,8 @@ func (m *Module) refused(r *web.Request, d applyData, secret string, cause error
 		}
 		return cause
 	}
-	d.Fault, d.Activity, d.Seats, d.Form, d.Admission = f, now.Activity, now.Seats, now.Form, now.Admission
-	if d.Step >= len(d.Form.steps()) {
-		d.Step = 0
-	}
-	if step, ok := d.stepOf(f); ok {
-		d.Step = step
-	}
-	d.carry(r)
-	d.Fault = d.elsewhere()
+	d.Activity, d.Seats, d.Form, d.Admission = now.Activity, now.Seats, now.Form, now.Admission
+	d.Refuse(r, f)
 	return r.Page(http.StatusUnprocessableEntity, applyPage(r, d))
 }
 
@@ -390,36 +306,4 @@ func (m *Module) openSecret(r *web.Request, d applyData, secret string) string {
 		m.setSecret(r, secret)
 	}
 	return secret
-}
-
-// stepOf finds the page that holds the first wrong field.
-func (d applyData) stepOf(f *fault.Error) (int, bool) {
-	for i, questions := range d.Form.steps() {
-		for _, q := range questions {
-			if len(f.At(q.field())) > 0 {
-				return i, true
-			}
-		}
-	}
-	return 0, false
-}
-
-// uploads reads the files that were given to questions; a wrong one is noted at its field.
-func (m *Module) uploads(r *web.Request, questions []Question, form *fault.Form) (map[string]Upload, error) {
-	out := map[string]Upload{}
-	for _, q := range questions {
-		chosen := r.Files(q.field())
-		if q.Kind != AskFile || len(chosen) == 0 {
-			continue
-		}
-		up, err := readUpload(r.Context(), q.field(), chosen[0])
-		if err != nil {
-			if err := form.Join(err); err != nil {
-				return nil, err
-			}
-			continue
-		}
-		out[q.Key] = up
-	}
-	return out, nil
 }

@@ -35,8 +35,6 @@ func built() []i18n.Built {
 			{Keys: "seminars.door.reason.*", Of: []string{
 				"cancelled", "conflict", "expired", "forged", "full", "future", "malformed", "no_ticket", "not_undone", "revoked", "too_early", "too_late", "undo_first", "wrong_event",
 			}, Why: "why the door refused"},
-			{Keys: "seminars.q.*", Of: []string{"why"}, Why: "the questions of the house that ask for no field of the person"},
-			{Keys: "seminars.kind.*", Of: i18n.Words(QuestionKinds[:]...), Why: "the kinds of questions"},
 			{Keys: "seminars.seats.*", Of: seats, Why: "the fields of the page of seats"},
 			{Keys: "seminars.seats.*.help", Of: seats, Some: true, Why: "help at those fields that need it"},
 		}...,

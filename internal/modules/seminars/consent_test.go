@@ -10,6 +10,7 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/people"
 )
 
@@ -32,7 +33,7 @@ func TestAConsentHasOneNameWhereverItIsAskedAndItsWordsStay(t *testing.T) {
 		if house.Ky == "" || house.Ru == "" || house.En == "" || house.Ky == house.Ru {
 			s.t.Fatalf("the words of the house: %+v", house)
 		}
-		photo := s.asks(WrittenQuestion{Kind: AskConsent, Label: i18n.Text{Ky: "Сүрөткө макулмун", Ru: "Согласна на фото", En: "I agree to photos"}})
+		photo := s.asks(forms.Written{Kind: forms.AskConsent, Label: i18n.Text{Ky: "Сүрөткө макулмун", Ru: "Согласна на фото", En: "I agree to photos"}})
 		her, app, _ := s.proven("q_"+photo, "on")
 		said := s.consentsOf(app.Person)
 		if c := said[people.ForProgramme]; !c.Given || c.Wording != house || !c.Current() || c.Lang != i18n.English {
@@ -42,7 +43,7 @@ func TestAConsentHasOneNameWhereverItIsAskedAndItsWordsStay(t *testing.T) {
 			s.t.Errorf("the organiser's own consent: %+v", c)
 		}
 		// The words are those that she read, also after they have changed.
-		if err := s.edit(photo, func(w *WrittenQuestion) { w.Label = inThree("I agree to films") }); err != nil {
+		if err := s.edit(photo, func(w *forms.Written) { w.Label = inThree("I agree to films") }); err != nil {
 			s.t.Fatal(err)
 		}
 		if c := s.consentsOf(app.Person)["seminars."+photo]; c.Wording.En != "I agree to photos" {
@@ -98,7 +99,7 @@ func TestAFormThatWordsTheConsentItselfIsBoundToItsWords(t *testing.T) {
 	t.Parallel()
 	onStage(t, nil, func(s stage) {
 		own := i18n.Text{Ky: "Өз сөзү", Ru: "Свои слова", En: "Words of its own"}
-		if err := s.edit("processing", func(w *WrittenQuestion) { w.Label = own }); err != nil {
+		if err := s.edit("processing", func(w *forms.Written) { w.Label = own }); err != nil {
 			s.t.Fatal(err)
 		}
 		her, app, _ := s.proven()

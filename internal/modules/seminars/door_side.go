@@ -11,6 +11,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/module"
 )
 
@@ -31,7 +32,7 @@ func (m *Module) doorSideRoutes() []web.Route {
 // walkIn is the short form for somebody who comes without an application.
 type walkIn struct {
 	Activity Activity
-	Answers  Answers
+	Answers  forms.Answers
 	Nonce    string
 	Fault    *fault.Error
 }
@@ -55,9 +56,9 @@ func (m *Module) takeWalkIn(r *web.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return fault.New(fault.Invalid, "fault.form", fault.Args{"count": 1})
 	}
-	d := walkIn{Answers: Answers{}.clone(), Nonce: r.PostForm.Get("nonce")}
+	d := walkIn{Answers: forms.Answers{}.Clone(), Nonce: r.PostForm.Get("nonce")}
 	for _, q := range walkInForm().Questions {
-		if v := r.PostForm[q.field()]; len(v) > 0 {
+		if v := r.PostForm[q.Field()]; len(v) > 0 {
 			d.Answers.Values[q.Key] = v
 		}
 	}

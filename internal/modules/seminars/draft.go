@@ -14,6 +14,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/jobs"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/forms"
 )
 
 // draftLife is how long a half-filled application waits to be continued.
@@ -24,7 +25,7 @@ const handedLife = time.Hour
 
 // Draft is a half-filled application, or what remains of one that was handed in.
 type Draft struct {
-	Answers     Answers
+	Answers     forms.Answers
 	Application storage.ID // set once it was handed in
 }
 
@@ -120,7 +121,7 @@ const (
 // handed in already. Files stay out of it when the draft, those of the activity or all of
 // them would take too much room: whole is false then, and they are chosen again. Limited
 // when there are too many drafts.
-func saveDraft(ctx context.Context, tx *storage.Tx, activity storage.ID, secret string, a Answers) (whole bool, err error) {
+func saveDraft(ctx context.Context, tx *storage.Tx, activity storage.ID, secret string, a forms.Answers) (whole bool, err error) {
 	name := draftName(secret, activity)
 	var count, size int64
 	if err := tx.QueryRow(ctx, `SELECT COUNT(*), COALESCE(SUM(size), 0)
@@ -131,14 +132,14 @@ func saveDraft(ctx context.Context, tx *storage.Tx, activity storage.ID, secret 
 	if count >= mostDrafts {
 		return false, fault.New(fault.Limited, "seminars.fault.drafts")
 	}
-	plain, err := a.encode()
+	plain, err := a.Encode()
 	if err != nil {
 		return false, err
 	}
 	if whole, err = roomFor(ctx, tx, a, name, int64(len(plain)), size); err == nil && !whole {
-		without := a.clone()
+		without := a.Clone()
 		without.Files = nil
-		plain, err = without.encode()
+		plain, err = without.Encode()
 	}
 	if err != nil {
 		return false, err
@@ -161,7 +162,7 @@ func saveDraft(ctx context.Context, tx *storage.Tx, activity storage.ID, secret 
 
 // roomFor reports whether a draft of so many bytes may be kept with its files, where
 // those of others to its activity take so much; without files there is always room.
-func roomFor(ctx context.Context, tx *storage.Tx, a Answers, name []byte, bytes, others int64) (bool, error) {
+func roomFor(ctx context.Context, tx *storage.Tx, a forms.Answers, name []byte, bytes, others int64) (bool, error) {
 	switch {
 	case len(a.Files) == 0:
 		return true, nil
@@ -178,7 +179,7 @@ func roomFor(ctx context.Context, tx *storage.Tx, a Answers, name []byte, bytes,
 // openDraft reads the draft of a secret; ok is false when there is none, it has
 // expired, or the secret is foreign.
 func openDraft(ctx context.Context, tx *storage.Tx, activity storage.ID, secret string) (d Draft, ok bool, err error) {
-	d.Answers = Answers{}.clone()
+	d.Answers = forms.Answers{}.Clone()
 	if secret == "" || len(secret) > 100 {
 		return d, false, nil
 	}
@@ -204,8 +205,8 @@ func openDraft(ctx context.Context, tx *storage.Tx, activity storage.ID, secret 
 	if err != nil {
 		return d, false, nil // of another installation; nothing to continue
 	}
-	a, err := decodeAnswers(plain)
-	d.Answers = a.clone()
+	a, err := forms.Decode(plain)
+	d.Answers = a.Clone()
 	return d, err == nil, err
 }
 
@@ -243,7 +244,7 @@ func dropDrafts(ctx context.Context, tx *storage.Tx) error {
 }
 
 // keepDraft saves the draft and sees to it that it is deleted in time.
-func (m *Module) keepDraft(ctx context.Context, tx *storage.Tx, activity storage.ID, secret string, a Answers) (whole bool, err error) {
+func (m *Module) keepDraft(ctx context.Context, tx *storage.Tx, activity storage.ID, secret string, a forms.Answers) (whole bool, err error) {
 	if whole, err = saveDraft(ctx, tx, activity, secret, a); err != nil {
 		return false, err
 	}

@@ -20,6 +20,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web/effort"
 	"platforma.kg/ashar/internal/foundation/web/effort/efforttest"
+	"platforma.kg/ashar/internal/spine/forms"
 )
 
 var hiddenField = regexp.MustCompile(`<input type="hidden" name="([^"]+)" value="([^"]*)">`)
@@ -98,7 +99,7 @@ func TestInARushThePageAsksForAMomentAndLosesNothing(t *testing.T) {
 }
 
 // lastAnswers are those of the last application.
-func lastAnswers(t *testing.T, m *Module) (answers Answers) {
+func lastAnswers(t *testing.T, m *Module) (answers forms.Answers) {
 	t.Helper()
 	write(t, m, func(ctx context.Context, tx *storage.Tx) error {
 		apps, err := storage.All(ctx, tx, scanApplication, `SELECT `+applicationColumns+`
@@ -120,8 +121,10 @@ func TestInARushEarlierPagesAndFilesTravelAlong(t *testing.T) {
 		m, a := rushed(t, store, 100)
 		begun(t, m, a, 0, rushCount)
 		form := usualForm(a.Group)
-		form.Questions = append(form.Questions, Question{Key: "work", Kind: AskFile, When: &Condition{Question: "place", Value: "other"}})
-		write(t, m, func(ctx context.Context, tx *storage.Tx) error { return saveForm(ctx, tx, a, false, form) })
+		form.Questions = append(form.Questions, forms.Question{Key: "work", Kind: forms.AskFile, When: &forms.Condition{Question: "place", Value: "other"}})
+		write(t, m, func(ctx context.Context, tx *storage.Tx) error {
+			return applicationForms.Save(ctx, tx, formOwner(a), false, form)
+		})
 		c.set(start.Add(time.Second))
 		site := serve(t, m, c).URL
 		her := &browser{t: t, base: site}

@@ -14,6 +14,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/seal"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
+	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/messages"
 	"platforma.kg/ashar/internal/spine/people"
 )
@@ -76,8 +77,8 @@ func at(t *testing.T, f func(t *testing.T, store *storage.Store, c *clock)) {
 	})
 }
 
-func answersOf(n int) Answers {
-	a := Answers{}.clone()
+func answersOf(n int) forms.Answers {
+	a := forms.Answers{}.Clone()
 	a.Values["name"] = []string{fmt.Sprintf("Айгүл Асанова %d", n)}
 	a.Values["email"] = []string{fmt.Sprintf("aigul%d@example.kg", n)}
 	a.Values["sex"] = []string{[]string{"female", "male", "undisclosed"}[n%3]}

@@ -1,213 +1,73 @@
 package seminars
 
 import (
-	"slices"
+	"context"
 
-	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/profile"
 )
 
-// Form is the questions of an application, in order.
-type Form struct {
-	Questions []Question
-	ID        storage.ID // of what it asks now, zero for the usual form
-	Version   int64      // grows with each change, 0 for the usual form
-	Own       bool       // of the activity alone, not of its template
+// applicationForms are the forms of applications: of an activity, or of a template for all
+// its copies. Who applies must be known by name, must be reached, and must have agreed.
+var applicationForms = forms.Shelf{
+	Table: "application_form", Owner: "activity_id", Shared: "template_id",
+	Answered: `SELECT form_version_id FROM application WHERE form_version_id IS NOT NULL`,
+	Kept:     draftLife,
+	Needs:    forms.Needs{Name: true, Contact: true, Consent: true},
+}
+
+// formOwner says whose form people fill in to apply to an activity.
+func formOwner(a Activity) forms.Owner {
+	return forms.Owner{ID: a.ID, Shared: a.Template, Usual: usualForm(a.Group)}
 }
 
 // usualForm is asked when the organiser made no form of her own: short enough
 // to apply in a minute. group is the group that the activity is for.
-func usualForm(group string) Form {
-	q := []Question{
-		{Key: profile.AskName, Kind: AskName, Required: true},
-		{Key: profile.AskPhone, Kind: AskPhone},
-		{Key: profile.AskEmail, Kind: AskEmail},
-		{Key: profile.AskSex, Kind: AskSex, Required: true},
-		{Key: profile.AskAge, Kind: AskAge, Required: true},
-		{Key: profile.AskPlace, Kind: AskPlace, Required: true},
-		{Key: profile.AskVillage, Kind: AskVillage, When: &Condition{Question: profile.AskPlace, Value: profile.Other}},
+func usualForm(group string) forms.Form {
+	q := []forms.Question{
+		{Key: profile.AskName, Kind: forms.AskName, Required: true},
+		{Key: profile.AskPhone, Kind: forms.AskPhone},
+		{Key: profile.AskEmail, Kind: forms.AskEmail},
+		{Key: profile.AskSex, Kind: forms.AskSex, Required: true},
+		{Key: profile.AskAge, Kind: forms.AskAge, Required: true},
+		{Key: profile.AskPlace, Kind: forms.AskPlace, Required: true},
+		{Key: profile.AskVillage, Kind: forms.AskVillage, When: &forms.Condition{Question: profile.AskPlace, Value: profile.Other}},
 	}
 	switch group {
 	case profile.Media:
-		q = append(q, Question{Key: profile.AskOrganisation, Kind: AskOrganisation})
+		q = append(q, forms.Question{Key: profile.AskOrganisation, Kind: forms.AskOrganisation})
 	case profile.Deputies:
-		q = append(q, Question{Key: profile.AskLevel, Kind: AskLevel})
+		q = append(q, forms.Question{Key: profile.AskLevel, Kind: forms.AskLevel})
 	case "":
-		q = append(q, Question{Key: profile.AskGroup, Kind: AskGroup, Required: true})
+		q = append(q, forms.Question{Key: profile.AskGroup, Kind: forms.AskGroup, Required: true})
 	}
 	q = append(q,
-		Question{Key: "why", Kind: AskLong, Max: 1000},
-		Question{Key: "processing", Kind: AskConsent, Required: true})
-	return Form{Questions: q}
+		forms.Question{Key: "why", Kind: forms.AskLong, Max: 1000},
+		forms.Question{Key: "processing", Kind: forms.AskConsent, Required: true})
+	return forms.Form{Questions: q}
 }
 
-// of gives the question of a key.
-func (f Form) of(key string) (Question, bool) {
-	i := f.at(key)
-	if i < 0 {
-		return Question{}, false
-	}
-	return f.Questions[i], true
+// formOf gives what the form of an activity asks now.
+func (m *Module) formOf(ctx context.Context, tx *storage.Tx, a Activity) (forms.Form, error) {
+	return applicationForms.Now(ctx, tx, formOwner(a))
 }
 
-// asks reports whether the form has a question of the kind.
-func (f Form) asks(k QuestionKind) bool {
-	for i := range f.Questions { // a question is large, and this is asked often
-		if f.Questions[i].Kind == k {
-			return true
-		}
-	}
-	return false
+// answeredForm gives the form as it was when an application answered it.
+func (m *Module) answeredForm(ctx context.Context, tx *storage.Tx, a Activity, app Application) (forms.Form, error) {
+	return applicationForms.AnsweredForm(ctx, tx, formOwner(a), app.Form)
 }
 
-// shown reports whether a question applies, given the answers so far. A
-// question that hangs on one that does not apply does not apply either.
-func (f Form) shown(q Question, a Answers) bool {
-	for range f.Questions { // the chain is never longer than the form
-		if q.When == nil {
-			return true
-		}
-		if !slices.Contains(a.Values[q.When.Question], q.When.Value) {
-			return false
-		}
-		parent, ok := f.of(q.When.Question)
-		if !ok {
-			return false
-		}
-		q = parent
+// judgeAnswers validates the answers of a command against the form as it is now, and leaves with
+// it those that count.
+func (m *Module) judgeAnswers(ctx context.Context, tx *storage.Tx, cmd *applying, form forms.Form) error {
+	sources, err := m.sources(ctx, tx)
+	if err != nil {
+		return err
 	}
-	return false
-}
-
-// depth is the number of conditions that a question hangs on.
-func (f Form) depth(q Question) int {
-	d := 0
-	for when := q.When; when != nil && d <= len(f.Questions); d++ {
-		i := f.at(when.Question)
-		if i < 0 {
-			break
-		}
-		when = f.Questions[i].When
+	given := cmd.Answers
+	if cmd.Answers, cmd.judged = cmd.ready.judged(form, cmd.Activity.Group, sources); !cmd.judged {
+		cmd.Answers, err = form.Validate(given, sources)
 	}
-	return d
-}
-
-// perStep is how many questions stand on one page.
-const perStep = 12
-
-// steps divides the form into pages: questions without a condition first, those
-// that hang on an answer on a page after it, so that no script is needed.
-func (f Form) steps() [][]Question {
-	var steps [][]Question
-	depths := make([]int, len(f.Questions))
-	for i := range f.Questions {
-		depths[i] = f.depth(f.Questions[i])
-	}
-	for depth := 0; ; depth++ {
-		var these []Question
-		for i, d := range depths {
-			if d == depth {
-				these = append(these, f.Questions[i])
-			}
-		}
-		if len(these) == 0 {
-			return steps
-		}
-		steps = append(steps, slices.Collect(slices.Chunk(these, perStep))...)
-	}
-}
-
-// nextStep gives the first page from from on that has something to ask; ok is
-// false when the form is done.
-func (f Form) nextStep(from int, a Answers) (step int, ok bool) {
-	for i, questions := range f.steps() {
-		if i < from {
-			continue
-		}
-		if slices.ContainsFunc(questions, func(q Question) bool { return f.shown(q, a) }) {
-			return i, true
-		}
-	}
-	return 0, false
-}
-
-// maxQuestions bounds what an organiser may ask.
-const maxQuestions = 40
-
-// check finds what would make a form unusable. before is the form that it comes from:
-// what was wrong there already, in forms of older versions, may stay until it is mended.
-func (f Form) check(before Form, s Sources) error {
-	var form fault.Form
-	form.Check(len(f.Questions) <= maxQuestions, "", "seminars.fault.too_many_questions", fault.Args{"count": maxQuestions})
-	form.Check(f.asks(AskName), "", "seminars.fault.needs_name")
-	form.Check(f.asks(AskPhone) || f.asks(AskEmail), "", "seminars.fault.needs_contact")
-	consent, asked := f.of(string(AskProcessing))
-	form.Check(asked && consent.Kind == AskConsent && consent.Required && consent.When == nil, "", "seminars.fault.needs_consent")
-	for i, q := range f.Questions {
-		if f.at(q.Key) != i {
-			form.Add("", "seminars.fault.asked_twice")
-		}
-		if (q.Kind == AskChoice || q.Kind == AskMany) && len(q.Choices) < 2 {
-			form.Add("", "seminars.fault.two_choices")
-		}
-	}
-	f.checkConditions(before, s, &form)
-	return form.Err()
-}
-
-// checkConditions refuses a condition that can never hold: a question must stand below
-// the one that it hangs on, and that one must have the option.
-func (f Form) checkConditions(before Form, s Sources, form *fault.Form) {
-	told := map[string]bool{}
-	for i, q := range f.Questions {
-		if q.When == nil {
-			continue
-		}
-		if was, there := before.of(q.Key); there && was.When != nil && *was.When == *q.When && before.dead(was, s) {
-			continue
-		}
-		parent, there := f.of(q.When.Question)
-		gone, was := before.of(q.When.Question)
-		switch {
-		case !there && was:
-			if !told[gone.Key] {
-				form.Add("", "seminars.fault.question_needed", fault.Args{"question": named([]Question{gone}), "questions": named(f.hangingOn(gone.Key, ""))})
-			}
-			told[gone.Key] = true
-		case !there || !parent.Kind.chosen():
-			form.Add("when", "seminars.fault.condition")
-		case f.at(parent.Key) >= i:
-			// A condition looks back only, so that it never runs in a circle.
-			form.Add("when", "seminars.fault.condition_order", fault.Args{"question": named([]Question{q}), "parent": named([]Question{parent})})
-		case !slices.Contains(parent.choices(s), q.When.Value):
-			if was && slices.Contains(gone.choices(s), q.When.Value) {
-				form.Add("choices_ky", "seminars.fault.option_needed", fault.Args{
-					"option": gone.option(q.When.Value).Label, "questions": named(f.hangingOn(gone.Key, q.When.Value)),
-				})
-				continue
-			}
-			form.Add("when", "seminars.fault.condition")
-		}
-	}
-}
-
-// dead reports whether the condition of a question can never hold.
-func (f Form) dead(q Question, s Sources) bool {
-	if q.When == nil {
-		return false
-	}
-	parent, there := f.of(q.When.Question)
-	return !there || !slices.Contains(parent.choices(s), q.When.Value)
-}
-
-// hangingOn gives the questions that are asked depending on another, and on one of its
-// options when that is given.
-func (f Form) hangingOn(key, option string) (out []Question) {
-	for _, q := range f.Questions {
-		if q.When != nil && q.When.Question == key && (option == "" || q.When.Value == option) {
-			out = append(out, q)
-		}
-	}
-	return out
+	return applicationForms.SameWords(ctx, tx, formOwner(cmd.Activity), form, given, cmd.Answers, err)
 }

@@ -11,6 +11,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/forms"
 )
 
 // answers hands an application in with one more answer, and gives its name in the list.
@@ -57,7 +58,7 @@ func (s stage) says(name, column, want string) {
 
 func (s stage) optionOf(key, words string) string {
 	s.t.Helper()
-	q, _ := s.formNow().of(key)
+	q, _ := s.formNow().Question(key)
 	for _, c := range q.Choices {
 		if c.Label.En == words {
 			return c.Value
@@ -67,104 +68,10 @@ func (s stage) optionOf(key, words string) string {
 	return ""
 }
 
-func TestAnOptionKeepsItsIdentityWhateverBecomesOfItsPlaceAndWords(t *testing.T) {
-	t.Parallel()
-	for name, c := range map[string]struct {
-		lines i18n.Text
-		same  map[string]string // what an option of before is called by now, empty for gone
-	}{
-		"one more above, typed without numbers":   {options("Earlier", "Alpha", "Beta", "Gamma"), map[string]string{"Alpha": "Alpha", "Beta": "Beta", "Gamma": "Gamma"}},
-		"one more above, with numbers":            {options("Earlier", "1: Alpha", "2: Beta", "3: Gamma"), map[string]string{"Alpha": "Alpha", "Gamma": "Gamma"}},
-		"moved":                                   {options("Gamma", "Alpha", "Beta"), map[string]string{"Alpha": "Alpha", "Beta": "Beta", "Gamma": "Gamma"}},
-		"reworded, without numbers":               {options("Alfa", "Beta", "Gamma"), map[string]string{"Alpha": "Alfa", "Beta": "Beta", "Gamma": "Gamma"}},
-		"reworded and moved, with numbers":        {options("3: Third", "2: Beta", "1: First"), map[string]string{"Alpha": "First", "Beta": "Beta", "Gamma": "Third"}},
-		"all at once, with numbers":               {options("New", "3: Third", "1: Alpha", "Newer"), map[string]string{"Alpha": "Alpha", "Beta": "", "Gamma": "Third"}},
-		"one gone":                                {options("Alpha", "Beta"), map[string]string{"Alpha": "Alpha", "Beta": "Beta", "Gamma": ""}},
-		"one gone and another come, with numbers": {options("1: Alpha", "2: Beta", "Delta"), map[string]string{"Alpha": "Alpha", "Beta": "Beta", "Gamma": ""}},
-		"one gone and two come":                   {options("Alpha", "Beta", "Delta", "Epsilon"), map[string]string{"Alpha": "Alpha", "Gamma": ""}},
-		"reworded in one language": {
-			i18n.Text{Ky: "Альфа\nBeta\nGamma", Ru: "Alpha\nBeta\nGamma", En: "Alpha\nBeta\nGamma"}, map[string]string{"Alpha": "Alpha", "Gamma": "Gamma"},
-		},
-		"numbers in Kyrgyz alone": {
-			i18n.Text{Ky: "3: Gamma\n1: Alpha\n2: Beta", Ru: "Gamma\nAlpha\nBeta", En: "Gamma\nAlpha\nBeta"}, map[string]string{"Alpha": "Alpha", "Gamma": "Gamma"},
-		},
-		"in another order in each language, with numbers": {
-			i18n.Text{Ky: "3: Gamma\n1: Alpha\n2: Beta", Ru: "1: Alpha\n2: Beta\n3: Gamma", En: "2: Beta\n1: Alpha\n3: Gamma"}, map[string]string{"Alpha": "Alpha", "Gamma": "Gamma"},
-		},
-	} {
-		q := Question{Kind: AskChoice}
-		var form fault.Form
-		q.setOptions(options("Alpha", "Beta", "Gamma"), &form)
-		before := slices.Clone(q.Choices)
-		q.setOptions(c.lines, &form)
-		if err := form.Err(); err != nil {
-			t.Errorf("%s: %v", name, err)
-			continue
-		}
-		for _, old := range before {
-			want, told := c.same[old.Label.En]
-			if got := q.option(old.Value).Label.En; told && got != want {
-				t.Errorf("%s: %s is %q by now, not %q", name, old.Label.En, got, want)
-			}
-		}
-		seen := map[string]bool{}
-		for _, o := range q.Choices {
-			if seen[o.Value] {
-				t.Errorf("%s: two options are %s", name, o.Value)
-			}
-			seen[o.Value] = true
-		}
-	}
-}
-
-func TestANumberOfAnOptionIsNeverGivenAgain(t *testing.T) {
-	t.Parallel()
-	q, form, ever := Question{Kind: AskMany}, fault.Form{}, map[string]string{}
-	for _, list := range [][]string{{"A", "B", "C"}, {"A", "B"}, {"A", "B", "D", "E"}, {"1: A", "2: B"}, {"1: A", "2: B", "F"}, {"1: A", "D"}} {
-		q.setOptions(options(list...), &form)
-		for _, c := range q.Choices {
-			if was, used := ever[c.Value]; used && was != c.Label.En {
-				t.Errorf("%s was %q and is %q", c.Value, was, c.Label.En)
-			}
-			ever[c.Value] = c.Label.En
-		}
-	}
-	// Forms of before numbered options by their place and counted nothing.
-	old := Question{Kind: AskChoice, Choices: []Choice{{"1", inThree("A")}, {"2", inThree("B")}, {"2a", inThree("C")}}}
-	old.countOptions()
-	old.setOptions(options("A", "B", "C", "D"), &form)
-	if got := old.Choices[3].Value; got != "31" {
-		t.Errorf("the next option of an old form is %s: an answer may have it", got)
-	}
-	if err := form.Err(); err != nil {
-		t.Error(err)
-	}
-}
-
-func TestOptionsThatNobodyCanTellApartAreRefused(t *testing.T) {
-	t.Parallel()
-	for name, lines := range map[string]i18n.Text{
-		"the same":             options("Yes", "Yes"),
-		"but for capitals":     options("Yes", "yes"),
-		"in one language":      {Ky: "Ооба\nЖок", Ru: "Да\nДа", En: "Yes\nNo"},
-		"one":                  options("Yes"),
-		"a language is short":  {Ky: "Ооба\nЖок", Ru: "Да", En: "Yes\nNo"},
-		"one number twice":     options("1: Yes", "1: No"),
-		"a number and nothing": options("1: ", "2: No"),
-	} {
-		q := Question{Kind: AskChoice}
-		var form fault.Form
-		q.setOptions(options("Alpha", "Beta"), &form)
-		if q.setOptions(lines, &form); form.Err() == nil {
-			t.Errorf("%s is taken", name)
-		}
-	}
-}
-
 func TestAnAnswerIsShownWithTheWordsThatWereAnswered(t *testing.T) {
 	t.Parallel()
 	onStage(t, nil, func(s stage) {
-		day := s.asks(WrittenQuestion{Kind: AskChoice, Label: inThree("Which day?"), Choices: options("Alpha", "Beta", "Gamma")})
+		day := s.asks(forms.Written{Kind: forms.AskChoice, Label: inThree("Which day?"), Choices: options("Alpha", "Beta", "Gamma")})
 		s.answers("Тандоева Ая", day, s.optionOf(day, "Alpha"))
 		must := func(err error) {
 			s.t.Helper()
@@ -172,22 +79,22 @@ func TestAnAnswerIsShownWithTheWordsThatWereAnswered(t *testing.T) {
 				s.t.Fatal(err)
 			}
 		}
-		must(s.edit(day, func(w *WrittenQuestion) { w.Choices = options("Earlier", "Alpha", "Beta", "Gamma") }))
+		must(s.edit(day, func(w *forms.Written) { w.Choices = options("Earlier", "Alpha", "Beta", "Gamma") }))
 		s.says("Тандоева Ая", "Which day?", "Alpha")
-		must(s.edit(day, func(w *WrittenQuestion) { w.Choices = options("4: Earlier", "1: Morning", "2: Beta") }))
+		must(s.edit(day, func(w *forms.Written) { w.Choices = options("4: Earlier", "1: Morning", "2: Beta") }))
 		s.says("Тандоева Ая", "Which day?", "Alpha")
 		s.answers("Асанова Жибек", day, "1")
 		s.says("Асанова Жибек", "Which day?", "Morning")
 		// Another wording is another column; each answer stands under its own.
-		must(s.edit(day, func(w *WrittenQuestion) { w.Label = inThree("Which date?") }))
+		must(s.edit(day, func(w *forms.Written) { w.Label = inThree("Which date?") }))
 		s.answers("Бекова Нур", day, "2")
 		s.says("Тандоева Ая", "Which day?", "Alpha")
 		s.says("Тандоева Ая", "Which date?", "")
 		s.says("Бекова Нур", "Which date?", "Beta")
 		// Gone and asked anew with the same words: it is another question.
-		must(s.change(DropQuestion, day, WrittenQuestion{}))
+		must(s.change(forms.DropQuestion, day, forms.Written{}))
 		s.says("Бекова Нур", "Which date?", "Beta")
-		again := s.asks(WrittenQuestion{Kind: AskChoice, Label: inThree("Which date?"), Choices: options("Alpha", "Beta")})
+		again := s.asks(forms.Written{Kind: forms.AskChoice, Label: inThree("Which date?"), Choices: options("Alpha", "Beta")})
 		if again == day {
 			s.t.Error("the id of a question is given again")
 		}
@@ -197,7 +104,7 @@ func TestAnAnswerIsShownWithTheWordsThatWereAnswered(t *testing.T) {
 		s.says("Кадырова Сай", "Which date?", "Beta")
 		s.says("Кадырова Сай", "Which date? — earlier question", "")
 		// Two questions with the same words have two columns.
-		twin := s.asks(WrittenQuestion{Kind: AskText, Label: inThree("Which date?")})
+		twin := s.asks(forms.Written{Kind: forms.AskText, Label: inThree("Which date?")})
 		s.answers("Эсенова Зиб", twin, "the 5th")
 		s.says("Эсенова Зиб", "Which date? 2", "the 5th")
 		s.says("Эсенова Зиб", "Which date?", "")
@@ -222,9 +129,9 @@ func TestAnAnswerIsShownWithTheWordsThatWereAnswered(t *testing.T) {
 func TestWhatAnotherQuestionHangsOnIsNotTakenAway(t *testing.T) {
 	t.Parallel()
 	onStage(t, nil, func(s stage) {
-		car := s.asks(WrittenQuestion{Kind: AskChoice, Label: inThree("Transport?"), Choices: options("Bus", "Own car", "Taxi")})
-		ride := s.asks(WrittenQuestion{Kind: AskChoice, Label: inThree("May others ride?"), When: car + "=2", Choices: options("Yes", "No")})
-		plate := s.asks(WrittenQuestion{Kind: AskText, Label: inThree("Plate number"), Required: true, When: ride + "=1"})
+		car := s.asks(forms.Written{Kind: forms.AskChoice, Label: inThree("Transport?"), Choices: options("Bus", "Own car", "Taxi")})
+		ride := s.asks(forms.Written{Kind: forms.AskChoice, Label: inThree("May others ride?"), When: car + "=2", Choices: options("Yes", "No")})
+		plate := s.asks(forms.Written{Kind: forms.AskText, Label: inThree("Plate number"), Required: true, When: ride + "=1"})
 		refused := func(name string, err error, names ...string) {
 			s.t.Helper()
 			f := fault.Of(err)
@@ -245,31 +152,31 @@ func TestWhatAnotherQuestionHangsOnIsNotTakenAway(t *testing.T) {
 				}
 			}
 		}
-		refused("an option", s.edit(car, func(w *WrittenQuestion) { w.Choices = options("Bus", "Taxi") }), "Own car", "May others ride?")
-		refused("an option replaced", s.edit(car, func(w *WrittenQuestion) { w.Choices = options("1: Bus", "Bicycle", "3: Taxi") }), "Own car")
-		refused("a question", s.change(DropQuestion, car, WrittenQuestion{}), "Transport?", "May others ride?")
-		refused("a question in the middle", s.change(DropQuestion, ride, WrittenQuestion{}), "Plate number")
-		refused("its place", s.change(MoveUp, ride, WrittenQuestion{}), "Transport?")
-		refused("a field of the person", s.change(DropQuestion, "place", WrittenQuestion{}))
-		refused("a condition on what is not", s.edit(plate, func(w *WrittenQuestion) { w.When = ride + "=9" }))
-		refused("a condition on itself", s.edit(plate, func(w *WrittenQuestion) { w.When = plate + "=1" }))
-		refused("a city that is not", s.edit(plate, func(w *WrittenQuestion) { w.When = "place=atlantis" }))
-		refused("the consent", s.change(DropQuestion, "processing", WrittenQuestion{}))
-		refused("a consent that may be left out", s.edit("processing", func(w *WrittenQuestion) { w.Required = false }))
-		refused("a consent of some", s.edit("processing", func(w *WrittenQuestion) { w.When = "sex=female" }))
+		refused("an option", s.edit(car, func(w *forms.Written) { w.Choices = options("Bus", "Taxi") }), "Own car", "May others ride?")
+		refused("an option replaced", s.edit(car, func(w *forms.Written) { w.Choices = options("1: Bus", "Bicycle", "3: Taxi") }), "Own car")
+		refused("a question", s.change(forms.DropQuestion, car, forms.Written{}), "Transport?", "May others ride?")
+		refused("a question in the middle", s.change(forms.DropQuestion, ride, forms.Written{}), "Plate number")
+		refused("its place", s.change(forms.MoveUp, ride, forms.Written{}), "Transport?")
+		refused("a field of the person", s.change(forms.DropQuestion, "place", forms.Written{}))
+		refused("a condition on what is not", s.edit(plate, func(w *forms.Written) { w.When = ride + "=9" }))
+		refused("a condition on itself", s.edit(plate, func(w *forms.Written) { w.When = plate + "=1" }))
+		refused("a city that is not", s.edit(plate, func(w *forms.Written) { w.When = "place=atlantis" }))
+		refused("the consent", s.change(forms.DropQuestion, "processing", forms.Written{}))
+		refused("a consent that may be left out", s.edit("processing", func(w *forms.Written) { w.Required = false }))
+		refused("a consent of some", s.edit("processing", func(w *forms.Written) { w.When = "sex=female" }))
 		// Reworded and moved it is the same option, and its question is asked still.
-		if err := s.edit(car, func(w *WrittenQuestion) { w.Choices = options("2: My own car", "1: Bus", "3: Taxi") }); err != nil {
+		if err := s.edit(car, func(w *forms.Written) { w.Choices = options("2: My own car", "1: Bus", "3: Taxi") }); err != nil {
 			s.t.Fatal(err)
 		}
 		form := s.formNow()
 		answers := answersOf(1)
 		answers.Values[car], answers.Values[ride] = []string{"2"}, []string{"1"}
-		if _, err := form.validate(answers, Sources{Cities: []string{"osh"}}); fault.Of(err) == nil || !slices.Equal(fault.Of(err).FieldNames(), []string{"q_" + plate}) {
+		if _, err := form.Validate(answers, forms.Sources{Cities: []string{"osh"}}); fault.Of(err) == nil || !slices.Equal(fault.Of(err).FieldNames(), []string{"q_" + plate}) {
 			s.t.Errorf("the plate is not asked: %v", err)
 		}
 		// From the end on it can be taken apart.
 		for _, key := range []string{plate, ride, car} {
-			if err := s.change(DropQuestion, key, WrittenQuestion{}); err != nil {
+			if err := s.change(forms.DropQuestion, key, forms.Written{}); err != nil {
 				s.t.Errorf("drop %s: %v", key, err)
 			}
 		}
@@ -281,19 +188,21 @@ func TestADeadConditionOfAnOldFormIsToldAndCanBeMended(t *testing.T) {
 	onStage(t, nil, func(s stage) {
 		form := usualForm(s.a.Group)
 		form.Questions = slices.Insert(form.Questions, 1,
-			Question{Key: "q9", Kind: AskChoice, Label: inThree("Transport?"), Choices: []Choice{{"1", inThree("Bus")}, {"3", inThree("Taxi")}}},
-			Question{Key: "q10", Kind: AskText, Label: inThree("Plate number"), When: &Condition{"q9", "2"}},
-			Question{Key: "q11", Kind: AskText, Label: inThree("Colour"), When: &Condition{"q0", "2"}})
-		write(t, s.m, func(ctx context.Context, tx *storage.Tx) error { return saveForm(ctx, tx, s.a, false, form) })
+			forms.Question{Key: "q9", Kind: forms.AskChoice, Label: inThree("Transport?"), Choices: []forms.Choice{{Value: "1", Label: inThree("Bus")}, {Value: "3", Label: inThree("Taxi")}}},
+			forms.Question{Key: "q10", Kind: forms.AskText, Label: inThree("Plate number"), When: &forms.Condition{Question: "q9", Value: "2"}},
+			forms.Question{Key: "q11", Kind: forms.AskText, Label: inThree("Colour"), When: &forms.Condition{Question: "q0", Value: "2"}})
+		write(t, s.m, func(ctx context.Context, tx *storage.Tx) error {
+			return applicationForms.Save(ctx, tx, formOwner(s.a), false, form)
+		})
 		staff := &browser{t: s.t, base: s.url, staff: true}
 		if _, page, _ := staff.do("GET", "/en/staff/seminars/osh/form", nil); strings.Count(page, "Never asked") != 2 {
 			s.t.Errorf("the editor does not tell")
 		}
 		// Another change is possible, and so is the mend of one after the other.
 		for _, err := range []error{
-			s.edit("why", func(w *WrittenQuestion) { w.Required = true }),
-			s.edit("q10", func(w *WrittenQuestion) { w.When = "q9=3" }),
-			s.edit("q11", func(w *WrittenQuestion) { w.When = "" }),
+			s.edit("why", func(w *forms.Written) { w.Required = true }),
+			s.edit("q10", func(w *forms.Written) { w.When = "q9=3" }),
+			s.edit("q11", func(w *forms.Written) { w.When = "" }),
 		} {
 			if err != nil {
 				s.t.Error(err)
@@ -308,23 +217,23 @@ func TestADeadConditionOfAnOldFormIsToldAndCanBeMended(t *testing.T) {
 func TestAFormOfATemplateAndItsCopyMixNoQuestionsAndNoAnswers(t *testing.T) {
 	t.Parallel()
 	onStage(t, func(a *Activity) { a.Template = namesake("template") }, func(s stage) {
-		shared := func(q WrittenQuestion) {
+		shared := func(q forms.Written) {
 			write(t, s.m, func(ctx context.Context, tx *storage.Tx) error {
-				form, err := s.m.formToChange(ctx, tx, s.a, true)
+				form, err := applicationForms.ToChange(ctx, tx, formOwner(s.a), true)
 				if err != nil {
 					return err
 				}
 				all := s.coordinator("osh")
 				all.Grants[0].Scope.City = ""
-				return s.m.ChangeForm(ctx, tx, ChangeForm{Activity: s.a.ID, Actor: all, Shared: true, Version: form.Version, Do: PutQuestion, Question: q})
+				return s.m.ChangeForm(ctx, tx, ChangeForm{Activity: s.a.ID, Actor: all, Shared: true, Change: forms.Change{Version: form.Version, Do: forms.PutQuestion, Question: q}})
 			})
 		}
-		shared(WrittenQuestion{Kind: AskChoice, Label: inThree("Which day?"), Choices: options("Alpha", "Beta")})
+		shared(forms.Written{Kind: forms.AskChoice, Label: inThree("Which day?"), Choices: options("Alpha", "Beta")})
 		day := s.formNow().Questions[len(s.formNow().Questions)-1].Key
 		s.answers("Тандоева Ая", day, "2")
-		own := s.asks(WrittenQuestion{Kind: AskText, Label: inThree("Own question")}) // the form is copied now
-		shared(WrittenQuestion{Kind: AskText, Label: inThree("Shared question")})
-		if err := s.edit(day, func(w *WrittenQuestion) { w.Choices = options("Early", "Alpha", "Beta") }); err != nil {
+		own := s.asks(forms.Written{Kind: forms.AskText, Label: inThree("Own question")}) // the form is copied now
+		shared(forms.Written{Kind: forms.AskText, Label: inThree("Shared question")})
+		if err := s.edit(day, func(w *forms.Written) { w.Choices = options("Early", "Alpha", "Beta") }); err != nil {
 			t.Fatal(err)
 		}
 		s.answers("Асанова Жибек", own, "mine")

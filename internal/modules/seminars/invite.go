@@ -6,6 +6,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/people"
 )
 
@@ -45,7 +46,7 @@ func (m *Module) Invite(ctx context.Context, tx *storage.Tx, cmd Invite) (Applic
 		return m.inviteRecord(ctx, tx, a, cmd.Actor, p)
 	}
 	if cmd.Details.Phone == "" && cmd.Details.Email == "" {
-		return Application{}, fault.At("q_email", "seminars.fault.contact")
+		return Application{}, fault.At("q_email", "forms.fault.contact")
 	}
 	d := cmd.Details
 	if d.Group == "" {
@@ -60,7 +61,7 @@ func (m *Module) Invite(ctx context.Context, tx *storage.Tx, cmd Invite) (Applic
 		return Application{}, err
 	}
 	if d, err := people.Tidy(d, tx.Now); err != nil {
-		return Application{}, fields(err)
+		return Application{}, forms.AtQuestions(err)
 	} else if app, there, err := m.alreadyHere(ctx, tx, a, d); err != nil || there {
 		if err != nil || app.State.HoldsSeat() {
 			return app, err
@@ -69,7 +70,7 @@ func (m *Module) Invite(ctx context.Context, tx *storage.Tx, cmd Invite) (Applic
 	}
 	p, err := m.People.Register(ctx, tx, d)
 	if err != nil {
-		return Application{}, fields(err)
+		return Application{}, forms.AtQuestions(err)
 	}
 	return m.inviteRecord(ctx, tx, a, cmd.Actor, p)
 }

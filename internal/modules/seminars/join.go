@@ -10,6 +10,7 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/jobs"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/forms"
 )
 
 // liveliness orders the states of two applications of one person to one activity:
@@ -62,8 +63,8 @@ func (m *Module) hand(ctx context.Context, tx *storage.Tx, app Application, into
 	return err
 }
 
-func (m *Module) sealFor(ctx context.Context, tx *storage.Tx, person storage.ID, answers Answers) ([]byte, error) {
-	plain, err := answers.encode()
+func (m *Module) sealFor(ctx context.Context, tx *storage.Tx, person storage.ID, answers forms.Answers) ([]byte, error) {
+	plain, err := answers.Encode()
 	if err != nil {
 		return nil, err
 	}
@@ -219,7 +220,7 @@ func (m *Module) joinSeats(ctx context.Context, tx *storage.Tx, stays, goes Appl
 
 // joinAnswers adds to the answers of one application what only the other answered.
 // A tick that was not set was an answer as well: no.
-func (m *Module) joinAnswers(ctx context.Context, tx *storage.Tx, stays, goes Application) (Answers, storage.ID, error) {
+func (m *Module) joinAnswers(ctx context.Context, tx *storage.Tx, stays, goes Application) (forms.Answers, storage.ID, error) {
 	own, err := m.answersOf(ctx, tx, stays)
 	if err != nil {
 		return own, storage.ID{}, err
@@ -231,7 +232,7 @@ func (m *Module) joinAnswers(ctx context.Context, tx *storage.Tx, stays, goes Ap
 	if len(own.Values)+len(own.Files) == 0 {
 		return more, goes.Form, nil
 	}
-	out := own.clone()
+	out := own.Clone()
 	for key, v := range more.Values {
 		if _, there := out.Values[key]; !there && !slices.Equal(v, []string{"on"}) {
 			out.Values[key] = v

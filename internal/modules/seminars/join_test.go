@@ -9,6 +9,7 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/module"
 	"platforma.kg/ashar/internal/spine/people"
 )
@@ -33,12 +34,12 @@ func makePair(ctx context.Context, tx *storage.Tx, m *Module, a Activity, states
 	if err := openSeminar(ctx, tx, a.ID, 100); err != nil {
 		return p, err
 	}
-	apply := func(name, mail string, answers Answers, state State) (app Application, err error) {
+	apply := func(name, mail string, answers forms.Answers, state State) (app Application, err error) {
 		person, err := m.People.Register(ctx, tx, people.Details{FullName: name, Email: mail, Sex: "female"})
 		if err != nil {
 			return app, err
 		}
-		plain, err := answers.encode()
+		plain, err := answers.Encode()
 		if err != nil {
 			return app, err
 		}
@@ -68,11 +69,11 @@ func makePair(ctx context.Context, tx *storage.Tx, m *Module, a Activity, states
 		turns = []int{1, 0}
 	}
 	for _, i := range turns {
-		answers := Answers{}.clone()
+		answers := forms.Answers{}.Clone()
 		answers.Values["why"] = []string{fmt.Sprintf("why %d", i)}
 		answers.Values[fmt.Sprintf("only%d", i)] = []string{"said"}
 		answers.Values[fmt.Sprintf("tick%d", i)] = []string{"on"}
-		answers.Files[fmt.Sprintf("file%d", i)] = Upload{Name: "a.pdf", Data: []byte{1}}
+		answers.Files[fmt.Sprintf("file%d", i)] = forms.Upload{Name: "a.pdf", Data: []byte{1}}
 		if p.app[i], err = apply("Айгүл", fmt.Sprintf("one%d@mail.kg", i), answers, states[i]); err != nil {
 			return p, err
 		}
@@ -83,7 +84,7 @@ func makePair(ctx context.Context, tx *storage.Tx, m *Module, a Activity, states
 			return p, err
 		}
 	}
-	if p.third, err = apply("Ким", "third@mail.kg", Answers{}.clone(), Waitlisted); err != nil {
+	if p.third, err = apply("Ким", "third@mail.kg", forms.Answers{}.Clone(), Waitlisted); err != nil {
 		return p, err
 	}
 	if !spare { // just as many as are held
@@ -155,7 +156,7 @@ func onePair(t *testing.T, m *Module, c *clock, states [2]State, into int, spare
 		want = states[1]
 	}
 	var hers []Application
-	var answers Answers
+	var answers forms.Answers
 	var links [2]people.Link
 	var attendance Attendance
 	write(t, m, func(ctx context.Context, tx *storage.Tx) (err error) {

@@ -6,8 +6,8 @@ import (
 	"strconv"
 	"strings"
 
-	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/profile"
 )
 
@@ -90,7 +90,7 @@ func about(r *web.Request, a Applicant) string {
 	var words []string
 	for _, name := range []profile.Name{profile.Sex, profile.AgeBand, profile.City, profile.Group} {
 		if v := a.Details.First(name); v != "" {
-			words = append(words, fieldWord(r.Say, profile.Of(name), v))
+			words = append(words, forms.FieldWord(r.Say, profile.Of(name), v))
 		}
 	}
 	if a.Details.Village != "" {
@@ -100,22 +100,6 @@ func about(r *web.Request, a Applicant) string {
 		words = append(words, a.Details.Organisation)
 	}
 	return strings.Join(words, " · ")
-}
-
-// answerWords gives an answer in words, empty when there is none.
-func answerWords(r *web.Request, q Question, a Answers) string {
-	return q.words(r.Say, a.Values[q.Key])
-}
-
-// words joins the values of an answer, those that were chosen in their words.
-func (q Question) words(say *i18n.Printer, values []string) string {
-	words := make([]string, len(values))
-	for i, v := range values {
-		if words[i] = v; q.Kind.chosen() {
-			words[i] = q.word(say, v)
-		}
-	}
-	return strings.Join(words, ", ")
 }
 
 // targetField is a share that an organiser may wish.

@@ -17,6 +17,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/module"
 	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/profile"
@@ -40,7 +41,7 @@ func serve(t testing.TB, m *Module, c *clock, more ...module.Manifest) *httptest
 	if err != nil {
 		t.Fatal(err)
 	}
-	words, routes := []fs.FS{text, web.Texts(), profile.Texts()}, m.Manifest().Routes
+	words, routes := []fs.FS{text, web.Texts(), profile.Texts(), forms.Texts()}, m.Manifest().Routes
 	for _, room := range more {
 		words, routes = append(words, room.Texts), append(routes, room.Routes...)
 	}

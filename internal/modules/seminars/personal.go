@@ -2,12 +2,10 @@ package seminars
 
 import (
 	"context"
-	"maps"
-	"slices"
 
 	"platforma.kg/ashar/internal/foundation/fault"
-	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/messages"
 )
 
@@ -38,8 +36,8 @@ func (m *Module) export(ctx context.Context, tx *storage.Tx, person storage.ID) 
 		Activity string
 		State    State
 		Made     string
-		Answers  Answers
-		Asked    []answeredQuestion // the same in words
+		Answers  forms.Answers
+		Asked    []forms.InWords // the same in words
 		Moves    []moved
 	}
 	var out []kept
@@ -58,7 +56,7 @@ func (m *Module) export(ctx context.Context, tx *storage.Tx, person storage.ID) 
 		if err != nil {
 			return nil, err
 		}
-		k.Asked = inWords(form, k.Answers)
+		k.Asked = form.InWords(k.Answers)
 		moves, err := movesOf(ctx, tx, app.ID)
 		if err != nil {
 			return nil, err
@@ -71,73 +69,14 @@ func (m *Module) export(ctx context.Context, tx *storage.Tx, person storage.ID) 
 	return map[string]any{"applications": out}, nil
 }
 
-// answeredQuestion is a question with the words that were answered, beside its machine values.
-type answeredQuestion struct {
-	Key      string       `json:"key"`
-	Kind     QuestionKind `json:"kind,omitempty"`
-	Question i18n.Text    `json:"question,omitzero"`
-	Given    []givenValue `json:"given,omitempty"`
-	File     string       `json:"file,omitempty"` // its name
-}
-
-// givenValue is one value of an answer; Label says it in words where it was chosen.
-type givenValue struct {
-	Value string    `json:"value"`
-	Label i18n.Text `json:"label,omitzero"`
-}
-
-// inWords gives each question that was answered with its wording and the words of what
-// was chosen, in the three languages as far as there are texts.
-func inWords(form Form, a Answers) []answeredQuestion {
-	var out []answeredQuestion
-	known := map[string]bool{}
-	add := func(q Question) {
-		known[q.Key] = true
-		one := answeredQuestion{Key: q.Key, Kind: q.Kind, File: a.Files[q.Key].Name}
-		if q.Kind != "" {
-			one.Question = q.wording()
-		}
-		for _, v := range a.Values[q.Key] {
-			g := givenValue{Value: v}
-			if q.Kind.chosen() {
-				g.Label = q.chosenWords(v)
-			}
-			one.Given = append(one.Given, g)
-		}
-		if len(one.Given) > 0 || one.File != "" {
-			out = append(out, one)
-		}
-	}
-	for _, q := range form.Questions {
-		add(q)
-	}
-	for _, key := range slices.Sorted(maps.Keys(a.Values)) {
-		if !known[key] { // the form does not hold it
-			add(Question{Key: key})
-		}
-	}
-	return out
-}
-
-// chosenWords gives the words of a value that was chosen: those that the form had.
-func (q Question) chosenWords(v string) i18n.Text {
-	for _, c := range q.Choices {
-		if c.Value == v {
-			return c.Label
-		}
-	}
-	c := catalogue()
-	return i18n.Text{Ky: q.word(c.Printer(i18n.Kyrgyz), v), Ru: q.word(c.Printer(i18n.Russian), v), En: q.word(c.Printer(i18n.English), v)}
-}
-
 // answersOf opens the sealed answers of an application, empty when there are none.
-func (m *Module) answersOf(ctx context.Context, tx *storage.Tx, app Application) (Answers, error) {
+func (m *Module) answersOf(ctx context.Context, tx *storage.Tx, app Application) (forms.Answers, error) {
 	if len(app.Answers) == 0 {
-		return Answers{}.clone(), nil
+		return forms.Answers{}.Clone(), nil
 	}
 	plain, err := m.People.Unseal(ctx, tx, app.Person, app.Answers)
 	if err != nil {
-		return Answers{}.clone(), err
+		return forms.Answers{}.Clone(), err
 	}
-	return decodeAnswers(plain)
+	return forms.Decode(plain)
 }

@@ -21,6 +21,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/profile"
 	"platforma.kg/ashar/internal/spine/programme"
@@ -90,8 +91,8 @@ func TestEveryFieldOfAPersonComesThroughUnchanged(t *testing.T) {
 		most := 0
 		for _, f := range profile.Fields {
 			most = max(most, len(f.Codes))
-			if f.Asks != "" && !s.formNow().asks(QuestionKind(f.Asks)) {
-				if err := s.change(PutQuestion, "", WrittenQuestion{Kind: QuestionKind(f.Asks)}); err != nil {
+			if f.Asks != "" && !s.formNow().Asks(forms.QuestionKind(f.Asks)) {
+				if err := s.change(forms.PutQuestion, "", forms.Written{Kind: forms.QuestionKind(f.Asks)}); err != nil {
 					s.t.Fatalf("the form cannot ask for %s: %v", f.Name, err)
 				}
 			}

@@ -4,13 +4,14 @@ import (
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/files"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/forms"
 )
 
 func (m *Module) applicationRoutes() []web.Route {
 	application, invitation := m.byLink(linkApplication, "/a/"), m.byLink(linkInvitation, "/i/")
 	return []web.Route{
 		{Method: "GET", Pattern: "/events/{slug}/apply", Needs: access.Public, Handler: m.showForm},
-		{Method: "POST", Pattern: "/events/{slug}/apply", Needs: access.Public, Handler: m.takeForm, Limit: maxFiles, Upload: files.Most, Rate: m.applyRate()},
+		{Method: "POST", Pattern: "/events/{slug}/apply", Needs: access.Public, Handler: m.takeForm, Limit: forms.MostBytes, Upload: files.Most, Rate: m.applyRate()},
 		{Method: "GET", Pattern: "/events/{slug}/applied", Needs: access.Public, Handler: m.applied},
 		{Method: "GET", Pattern: "/a/{token}", Needs: access.Public, Handler: m.showMine(application)},
 		{Method: "POST", Pattern: "/a/{token}", Needs: access.Public, Handler: m.takeReply(application)},

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/people"
 )
 
@@ -39,7 +40,7 @@ func (cmd applying) closeDraft(ctx context.Context, tx *storage.Tx, application 
 // secondTap finds the application that the draft of this form has become already; done
 // is false when there is none, or when it is of another person. Who hands the same draft
 // in at the same moment waits for the other.
-func (m *Module) secondTap(ctx context.Context, tx *storage.Tx, cmd *applying, form Form) (_ Handed, done bool, err error) {
+func (m *Module) secondTap(ctx context.Context, tx *storage.Tx, cmd *applying, form forms.Form) (_ Handed, done bool, err error) {
 	var found []storage.ID
 	marks := cmd.marks()
 	cmd.closed = len(marks) > 0
@@ -70,7 +71,7 @@ func (m *Module) secondTap(ctx context.Context, tx *storage.Tx, cmd *applying, f
 		}
 		now, err := people.Tidy(details(cmd.Answers, cmd.Activity), tx.Now)
 		if err != nil {
-			return Handed{}, false, fields(err)
+			return Handed{}, false, forms.AtQuestions(err)
 		}
 		if p.Is(now) {
 			handed, err := m.handAgain(ctx, tx, *cmd, form, app, p, now)
@@ -82,20 +83,20 @@ func (m *Module) secondTap(ctx context.Context, tx *storage.Tx, cmd *applying, f
 
 // handAgain replaces the answers of an application, as long as nobody has proven that
 // it is hers.
-func (m *Module) handAgain(ctx context.Context, tx *storage.Tx, cmd applying, form Form, app Application, p people.Person, now people.Details) (Handed, error) {
+func (m *Module) handAgain(ctx context.Context, tx *storage.Tx, cmd applying, form forms.Form, app Application, p people.Person, now people.Details) (Handed, error) {
 	if p.ID != cmd.Actor.Person {
 		proven, err := m.People.IsProven(ctx, tx, p.ID)
 		if err != nil || proven { // it is somebody's own, and this browser does not show that it is hers
 			return Handed{Application: app, Again: true}, err
 		}
 	}
-	plain, err := cmd.Answers.encode()
+	plain, err := cmd.Answers.Encode()
 	if err != nil {
 		return Handed{}, err
 	}
 	now.Lang, now.Demo = cmd.Lang, p.Demo
-	if err := m.People.Update(ctx, tx, p.ID, fillIn(p.Details, now)); err != nil {
-		return Handed{}, fields(err)
+	if err := m.People.Update(ctx, tx, p.ID, forms.FillIn(p.Details, now)); err != nil {
+		return Handed{}, forms.AtQuestions(err)
 	}
 	if app.Answers, err = m.People.Seal(ctx, tx, p.ID, plain); err != nil {
 		return Handed{}, err

@@ -10,6 +10,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/profile"
 )
@@ -142,7 +143,7 @@ func (m *Module) Choose(ctx context.Context, tx *storage.Tx, cmd Choose) (Chosen
 	switch cmd.To {
 	case Applied, Shortlisted, Invited, Waitlisted, Declined:
 	default:
-		return out, fault.At("to", "seminars.fault.choice")
+		return out, fault.At("to", "forms.fault.choice")
 	}
 	why, err := ownWords(cmd.Why)
 	if err != nil {
@@ -192,7 +193,7 @@ func ownWords(s string) (string, error) {
 	if s == "" {
 		return "", nil
 	}
-	fixed, wrong, args := Question{Key: "why", Kind: AskText, Max: 300}.fix(s, Sources{})
+	fixed, wrong, args := forms.Question{Key: "why", Kind: forms.AskText, Max: 300}.Fix(s, forms.Sources{})
 	if wrong != "" {
 		return "", &fault.Error{Code: fault.Invalid, Key: wrong, Args: args, Field: "why"}
 	}

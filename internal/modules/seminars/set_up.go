@@ -26,7 +26,7 @@ func (m *Module) SetUp(ctx context.Context, tx *storage.Tx, actor access.Actor, 
 	}
 	var form fault.Form
 	within := func(field string, n, least, most int) {
-		form.Check(n >= least && n <= most, field, "seminars.fault.range", fault.Args{"min": least, "max": most})
+		form.Check(n >= least && n <= most, field, "forms.fault.range", fault.Args{"min": least, "max": most})
 	}
 	within("capacity", s.Capacity, 1, maxSeats)
 	within("invitation_hours", s.InvitationHours, 1, 24*30)

@@ -61,7 +61,7 @@ func (m *Module) KeepApart(ctx context.Context, tx *storage.Tx, cmd Apart) error
 		return fault.New(fault.Forbidden, "seminars.fault.forbidden")
 	}
 	if len(cmd.Applications) < 2 || len(cmd.Applications) > 20 {
-		return fault.New(fault.Invalid, "seminars.fault.choice")
+		return fault.New(fault.Invalid, "forms.fault.choice")
 	}
 	var persons []storage.ID
 	for _, text := range cmd.Applications {

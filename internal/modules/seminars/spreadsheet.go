@@ -4,43 +4,34 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"strconv"
 
 	"platforma.kg/ashar/internal/foundation/audit"
 	"platforma.kg/ashar/internal/foundation/sheet"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/forms"
 )
 
 // table gives the applicants as rows, the head first.
 func (m *Module) table(ctx context.Context, tx *storage.Tx, r *web.Request, d selectionData) ([][]sheet.Value, error) {
-	more, answered, err := m.answerColumns(ctx, tx, r, d)
+	heads, cells, err := m.answerColumns(ctx, tx, r, d)
 	if err != nil {
 		return nil, err
 	}
 	head := []string{r.Say.T("seminars.column.full_name"), r.Say.T("seminars.column.state"), r.Say.T("seminars.column.since")}
 	own := columnKinds()
 	for _, k := range own {
-		head = append(head, columnOf(k, r.Say))
+		head = append(head, k.Column(r.Say))
 	}
-	for _, c := range more {
-		head = append(head, c.head)
-	}
-	head = append(head, "id", r.Say.T("seminars.column.together")) // what a draw needs
+	head = append(append(head, heads...), "id", r.Say.T("seminars.column.together")) // what a draw needs
 	rows, groups := [][]sheet.Value{sheet.Texts(head...)}, map[storage.ID]int{}
-	for _, a := range d.List {
+	for n, a := range d.List {
 		row := append(sheet.Texts(a.Details.FullName, r.Say.T("seminars.state."+string(a.State))), sheet.Moment(a.Made))
-		values := known(a.Details)
+		values := forms.Known(a.Details)
 		for _, k := range own {
-			row = append(row, answerCell(r, Question{Key: string(k), Kind: k}, values))
+			row = append(row, forms.Question{Key: string(k), Kind: k}.Cell(r.Say, values))
 		}
-		for _, c := range more {
-			cell, there := answered[a.ID][c.asked]
-			if !there {
-				cell = sheet.Text("")
-			}
-			row = append(row, cell)
-		}
+		row = append(row, cells[n]...)
 		together := sheet.Text("")
 		if !a.Group.IsZero() {
 			if groups[a.Group] == 0 {
@@ -53,22 +44,31 @@ func (m *Module) table(ctx context.Context, tx *storage.Tx, r *web.Request, d se
 	return rows, nil
 }
 
-// columnKinds are the fields of the person that have a column after her name. Columns of a
-// table that leaves the house keep their order: the languages came later and stand last.
-func columnKinds() []QuestionKind {
-	own := slices.DeleteFunc(slices.Clone(OwnKinds), func(k QuestionKind) bool { return k == AskName || k == AskLanguages })
-	return append(own, AskLanguages)
-}
-
-// answerCell gives an answer as a cell: the answer to a question for a number as a number.
-func answerCell(r *web.Request, q Question, a Answers) sheet.Value {
-	words := answerWords(r, q, a)
-	if q.Kind == AskNumber {
-		if n, err := strconv.ParseInt(words, 10, 64); err == nil && n > -1e15 && n < 1e15 {
-			return sheet.Figure(float64(n))
+// answerColumns gives the columns of what was answered beyond the fields of the person,
+// and the cells of each applicant.
+func (m *Module) answerColumns(ctx context.Context, tx *storage.Tx, r *web.Request, d selectionData) (heads []string, cells [][]sheet.Value, err error) {
+	now, err := m.formOf(ctx, tx, d.Activity)
+	if err != nil {
+		return nil, nil, err
+	}
+	all := make([]forms.Answered, len(d.List))
+	for i, a := range d.List {
+		if all[i].Form, err = m.answeredForm(ctx, tx, d.Activity, a.Application); err != nil {
+			return nil, nil, err
+		}
+		if all[i].Answers, err = m.answersOf(ctx, tx, a.Application); err != nil {
+			return nil, nil, err
 		}
 	}
-	return sheet.Text(words)
+	heads, cells = forms.Columns(r.Say, now, all)
+	return heads, cells, nil
+}
+
+// columnKinds are the fields of the person that have a column after her name. Columns of a
+// table that leaves the house keep their order: the languages came later and stand last.
+func columnKinds() []forms.QuestionKind {
+	own := slices.DeleteFunc(slices.Clone(forms.OwnKinds), func(k forms.QuestionKind) bool { return k == forms.AskName || k == forms.AskLanguages })
+	return append(own, forms.AskLanguages)
 }
 
 // sendTable gives the list as a file. Each person in it is told in her own log.

@@ -3,7 +3,6 @@ package seminars
 import (
 	"context"
 	"errors"
-	"mime"
 	"net/http"
 	"strconv"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/profile"
 )
 
@@ -97,7 +97,7 @@ func (m *Module) takeSelection(r *web.Request) error {
 		app, err := storage.ParseID(id)
 		n, err2 := strconv.ParseInt(version, 10, 64)
 		if errors.Join(err, err2) != nil {
-			return fault.New(fault.Invalid, "seminars.fault.choice")
+			return fault.New(fault.Invalid, "forms.fault.choice")
 		}
 		cmd.Seen[app] = n
 	}
@@ -191,7 +191,7 @@ func (m *Module) applicantOf(ctx context.Context, tx *storage.Tx, r *web.Request
 		return d, err
 	}
 	if len(d.Answers.Values) == 0 { // invited by name: what is known of her
-		d.Answers.Values = known(d.Applicant.Details).Values
+		d.Answers.Values = forms.Known(d.Applicant.Details).Values
 	}
 	if app.State == Waitlisted {
 		if d.Position, err = position(ctx, tx, app); err != nil {
@@ -218,7 +218,7 @@ func (m *Module) sendFile(r *web.Request) error {
 
 // sendMyFile gives a person the file that she handed in.
 func (m *Module) sendMyFile(r *web.Request) error {
-	var answers Answers
+	var answers forms.Answers
 	if err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		o, err := m.own(ctx, tx, r)
 		if err != nil {
@@ -241,17 +241,12 @@ func (m *Module) sendMyFile(r *web.Request) error {
 }
 
 // giveFile answers with the file of the address.
-func giveFile(r *web.Request, answers Answers) error {
+func giveFile(r *web.Request, answers forms.Answers) error {
 	up, ok := answers.Files[r.PathValue("key")]
 	if !ok {
 		return fault.New(fault.NotFound, "seminars.fault.application")
 	}
-	h := r.W.Header()
-	h.Set("Content-Type", up.Type)
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": up.Name}))
-	_, err := r.W.Write(up.Data)
-	return err
+	return up.Send(r)
 }
 
 // sendNews tells the browser when something changed in the list.
@@ -276,14 +271,14 @@ func (m *Module) sendNews(r *web.Request) error {
 }
 
 // inviteForm asks for what an invitation by name needs.
-func inviteForm() []Question {
-	return []Question{
-		{Key: profile.AskName, Kind: AskName, Required: true},
-		{Key: profile.AskEmail, Kind: AskEmail},
-		{Key: profile.AskPhone, Kind: AskPhone},
-		{Key: profile.AskSex, Kind: AskSex},
-		{Key: profile.AskLevel, Kind: AskLevel},
-		{Key: profile.AskOrganisation, Kind: AskOrganisation},
+func inviteForm() []forms.Question {
+	return []forms.Question{
+		{Key: profile.AskName, Kind: forms.AskName, Required: true},
+		{Key: profile.AskEmail, Kind: forms.AskEmail},
+		{Key: profile.AskPhone, Kind: forms.AskPhone},
+		{Key: profile.AskSex, Kind: forms.AskSex},
+		{Key: profile.AskLevel, Kind: forms.AskLevel},
+		{Key: profile.AskOrganisation, Kind: forms.AskOrganisation},
 	}
 }
 
@@ -292,12 +287,12 @@ func (m *Module) showInvite(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Page(http.StatusOK, invitePage(r, o, allAsked(inviteForm(), Answers{}.clone(), nil), nil))
+	return r.Page(http.StatusOK, invitePage(r, o, allAsked(inviteForm(), forms.Answers{}.Clone(), nil), nil))
 }
 
-func allAsked(questions []Question, a Answers, f *fault.Error) (out []asked) {
+func allAsked(questions []forms.Question, a forms.Answers, f *fault.Error) (out []forms.Asked) {
 	for _, q := range questions {
-		out = append(out, asked{Question: q, Answers: a, Fault: f, Staff: true})
+		out = append(out, forms.Asked{Question: q, Answers: a, Fault: f, Staff: true})
 	}
 	return out
 }
@@ -308,8 +303,8 @@ func (m *Module) takeInvite(r *web.Request) error {
 		return err
 	}
 	var form fault.Form
-	answers := Answers{}.clone()
-	read(answers, inviteForm(), r.PostForm, nil, Sources{}, true, &form)
+	answers := forms.Answers{}.Clone()
+	forms.Read(answers, inviteForm(), r.PostForm, nil, forms.Sources{}, true, &form)
 	err = form.Err()
 	if err == nil {
 		err = m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
@@ -346,7 +341,7 @@ func (m *Module) takeSeats(r *web.Request) error {
 	var form fault.Form
 	whole := func(name string) int {
 		n, err := strconv.Atoi(strings.TrimSpace(r.PostFormValue(name)))
-		form.Check(err == nil, name, "seminars.fault.number")
+		form.Check(err == nil, name, "forms.fault.number")
 		return n
 	}
 	taken := o.Seats.Taken

@@ -43,12 +43,6 @@ func TestEveryTextThatTheSourceNamesIsThereInThreeLanguages(t *testing.T) {
 	for _, s := range States {
 		keys["seminars.state."+string(s)], keys["seminars.mine."+string(s)] = true, true
 	}
-	for _, k := range OwnKinds {
-		keys[houseKey(string(k))] = true
-	}
-	for _, k := range QuestionKinds {
-		keys["seminars.kind."+string(k)] = true
-	}
 	for _, kind := range []string{"received", "invited", "offered", "confirmed", "waitlisted", "declined", "taken_back", "expired", "withdrawn", "reconfirm", "reminder", "changed", "cancelled", "held", "lapsed"} {
 		for _, part := range []string{"subject", "body", "action"} {
 			keys["notice.seminars."+kind+"."+part] = true

@@ -16,6 +16,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/files"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/forms"
 )
 
 // send posts a page of a form with one file.
@@ -70,8 +71,10 @@ func withFile(t *testing.T, store *storage.Store, c *clock, required bool) (*Mod
 	t.Helper()
 	m, a := rushed(t, store, 100)
 	form := usualForm(a.Group)
-	form.Questions = append(form.Questions, Question{Key: "work", Kind: AskFile, Required: required, Label: i18n.Text{Ky: "Иш"}, Help: i18n.Text{Ky: "Ишиңиз"}})
-	write(t, m, func(ctx context.Context, tx *storage.Tx) error { return saveForm(ctx, tx, a, false, form) })
+	form.Questions = append(form.Questions, forms.Question{Key: "work", Kind: forms.AskFile, Required: required, Label: i18n.Text{Ky: "Иш"}, Help: i18n.Text{Ky: "Ишиңиз"}})
+	write(t, m, func(ctx context.Context, tx *storage.Tx) error {
+		return applicationForms.Save(ctx, tx, formOwner(a), false, form)
+	})
 	return m, serve(t, m, c).URL
 }
 

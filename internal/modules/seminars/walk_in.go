@@ -8,6 +8,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/profile"
 )
 
@@ -18,16 +19,16 @@ type WalkIn struct {
 	Keeper   keeper // who stands at the door: one of the staff, or a phone that is enrolled
 	Nonce    string // of this form: a second tap finds what the first did
 	Lang     i18n.Language
-	Answers  Answers // to walkInForm
+	Answers  forms.Answers // to walkInForm
 }
 
 // walkInForm is what is asked of her.
-func walkInForm() Form {
-	return Form{Questions: []Question{
-		{Key: profile.AskName, Kind: AskName, Required: true},
-		{Key: profile.AskPhone, Kind: AskPhone},
-		{Key: profile.AskSex, Kind: AskSex, Required: true},
-		{Key: string(AskProcessing), Kind: AskConsent, Required: true},
+func walkInForm() forms.Form {
+	return forms.Form{Questions: []forms.Question{
+		{Key: profile.AskName, Kind: forms.AskName, Required: true},
+		{Key: profile.AskPhone, Kind: forms.AskPhone},
+		{Key: profile.AskSex, Kind: forms.AskSex, Required: true},
+		{Key: string(forms.AskProcessing), Kind: forms.AskConsent, Required: true},
 	}}
 }
 
@@ -51,7 +52,7 @@ func (m *Module) WalkIn(ctx context.Context, tx *storage.Tx, cmd WalkIn) error {
 	if err := letsIn(a, tx.Now); err != nil {
 		return err
 	}
-	answers, err := walkInForm().validate(cmd.Answers, Sources{})
+	answers, err := walkInForm().Validate(cmd.Answers, forms.Sources{})
 	if err != nil {
 		return askHer(err)
 	}
@@ -72,7 +73,7 @@ func (m *Module) WalkIn(ctx context.Context, tx *storage.Tx, cmd WalkIn) error {
 	d.City, d.Lang = a.City, cmd.Lang
 	p, err := m.People.Register(ctx, tx, d)
 	if err != nil {
-		return fields(err)
+		return forms.AtQuestions(err)
 	}
 	if err := m.consents(ctx, tx, p, cmd.Lang, walkInForm(), answers); err != nil {
 		return err
@@ -97,7 +98,7 @@ func (m *Module) WalkIn(ctx context.Context, tx *storage.Tx, cmd WalkIn) error {
 func askHer(err error) error {
 	if f := fault.Of(err); f != nil {
 		for _, e := range f.Fields {
-			if e.Key == "seminars.fault.consent" {
+			if e.Key == "forms.fault.consent" {
 				e.Key = "seminars.walkin.fault.agree"
 			}
 		}

@@ -13,6 +13,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/forms"
 )
 
 // inThree is the same text in three languages.
@@ -22,23 +23,23 @@ func inThree(s string) i18n.Text { return i18n.Text{Ky: s, Ru: s, En: s} }
 func options(lines ...string) i18n.Text { return inThree(strings.Join(lines, "\r\n")) }
 
 // change changes the form of the stage as its coordinator does.
-func (s stage) change(do FormStep, key string, q WrittenQuestion) error {
+func (s stage) change(do forms.Step, key string, q forms.Written) error {
 	s.t.Helper()
 	return s.m.Store.Write(s.t.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		form, err := s.m.formToChange(ctx, tx, s.a, false)
+		form, err := applicationForms.ToChange(ctx, tx, formOwner(s.a), false)
 		if err != nil {
 			return err
 		}
 		return s.m.ChangeForm(ctx, tx, ChangeForm{
-			Activity: s.a.ID, Actor: s.coordinator(s.a.City), Version: form.Version, Do: do, Key: key, Question: q,
+			Activity: s.a.ID, Actor: s.coordinator(s.a.City), Change: forms.Change{Version: form.Version, Do: do, Key: key, Question: q},
 		})
 	})
 }
 
 // asks adds a question to the form and gives its id.
-func (s stage) asks(q WrittenQuestion) string {
+func (s stage) asks(q forms.Written) string {
 	s.t.Helper()
-	if err := s.change(PutQuestion, "", q); err != nil {
+	if err := s.change(forms.PutQuestion, "", q); err != nil {
 		s.t.Fatal(err)
 	}
 	questions := s.formNow().Questions
@@ -46,17 +47,15 @@ func (s stage) asks(q WrittenQuestion) string {
 }
 
 // edit changes a question, beginning with how it stands.
-func (s stage) edit(key string, change func(*WrittenQuestion)) error {
+func (s stage) edit(key string, change func(*forms.Written)) error {
 	s.t.Helper()
-	q, _ := s.formNow().of(key)
-	w := WrittenQuestion{Label: q.Label, Help: q.Help, Required: q.Required, When: q.condition(), Choices: i18n.Text{
-		Ky: q.lines(i18n.Kyrgyz), Ru: q.lines(i18n.Russian), En: q.lines(i18n.English),
-	}}
+	q, _ := s.formNow().Question(key)
+	w := q.Written()
 	change(&w)
-	return s.change(PutQuestion, key, w)
+	return s.change(forms.PutQuestion, key, w)
 }
 
-func (s stage) formNow() (f Form) {
+func (s stage) formNow() (f forms.Form) {
 	s.t.Helper()
 	if err := s.m.Store.Read(s.t.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
 		f, err = s.m.formOf(ctx, tx, s.a)
@@ -75,10 +74,10 @@ func (s *stage) becomes(change func(*Activity)) {
 
 // threePages makes a form of three pages and gives the ids of what stands on the later two.
 func (s stage) threePages() (second, third string) {
-	car := s.asks(WrittenQuestion{Kind: AskChoice, Label: inThree("How do you come?"), Choices: options("Bus", "Own car")})
-	second = s.asks(WrittenQuestion{Kind: AskChoice, Label: inThree("May others ride with you?"), Required: true, When: car + "=2", Choices: options("Yes", "No")})
-	third = s.asks(WrittenQuestion{Kind: AskText, Label: inThree("Plate number"), Required: true, When: second + "=1"})
-	if n := len(s.formNow().steps()); n != 3 {
+	car := s.asks(forms.Written{Kind: forms.AskChoice, Label: inThree("How do you come?"), Choices: options("Bus", "Own car")})
+	second = s.asks(forms.Written{Kind: forms.AskChoice, Label: inThree("May others ride with you?"), Required: true, When: car + "=2", Choices: options("Yes", "No")})
+	third = s.asks(forms.Written{Kind: forms.AskText, Label: inThree("Plate number"), Required: true, When: second + "=1"})
+	if n := len(s.formNow().Steps()); n != 3 {
 		s.t.Fatalf("%d pages", n)
 	}
 	return second, third
@@ -112,7 +111,7 @@ func TestAFormOfThreePagesPostedOnlyAtItsEndIsRefusedByNameAndStoresNothing(t *t
 			"a way that is required": with(answersOf(1), s.formNow().Questions[len(s.formNow().Questions)-3].Key, "2").Values,
 		} {
 			err := s.m.Store.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
-				_, err := s.m.Apply(ctx, tx, Apply{Activity: s.a.ID, Answers: Answers{Values: answers}, Lang: i18n.Kyrgyz})
+				_, err := s.m.Apply(ctx, tx, Apply{Activity: s.a.ID, Answers: forms.Answers{Values: answers}, Lang: i18n.Kyrgyz})
 				return err
 			})
 			if name == "an option that is not" { // its question is not asked of who comes by bus
@@ -144,9 +143,12 @@ func TestAFormOfThreePagesPostedOnlyAtItsEndIsRefusedByNameAndStoresNothing(t *t
 	})
 }
 
-func without(a Answers, key string) Answers { delete(a.Values, key); return a }
+func without(a forms.Answers, key string) forms.Answers { delete(a.Values, key); return a }
 
-func with(a Answers, key, value string) Answers { a.Values[key] = []string{value}; return a }
+func with(a forms.Answers, key, value string) forms.Answers {
+	a.Values[key] = []string{value}
+	return a
+}
 
 func TestWhatIsRefusedAtTheEndTravelsWithThePageThatIsShown(t *testing.T) {
 	t.Parallel()
@@ -186,7 +188,7 @@ func TestAnswersToQuestionsThatDoNotApplyAreNotKept(t *testing.T) {
 				}
 				answers.Values[key] = []string{c.change[i+1]}
 			}
-			var kept Answers
+			var kept forms.Answers
 			write(t, s.m, func(ctx context.Context, tx *storage.Tx) error {
 				h, err := s.m.Apply(ctx, tx, Apply{Activity: s.a.ID, Answers: answers, Lang: i18n.Kyrgyz})
 				if err != nil {
@@ -196,7 +198,7 @@ func TestAnswersToQuestionsThatDoNotApplyAreNotKept(t *testing.T) {
 				return err
 			})
 			for _, key := range []string{second, third, "nothing", "village"} {
-				if got, want := kept.has(key), slices.Contains(c.kept, key); got != want {
+				if got, want := kept.Has(key), slices.Contains(c.kept, key); got != want {
 					t.Errorf("%s: %s is kept: %v", name, key, got)
 				}
 			}
@@ -217,10 +219,10 @@ func TestWhatHappensBetweenReadingTheFormAndHandingItInIsSeen(t *testing.T) {
 		"opens later":        {http.StatusConflict, "", func(s *stage) { s.becomes(func(a *Activity) { a.Opens = start.Add(time.Hour) }) }},
 		"only by invitation": {http.StatusNotFound, "", func(s *stage) { s.becomes(func(a *Activity) { a.InvitationOnly = true }) }},
 		"a question was added": {http.StatusUnprocessableEntity, "Do you bring a child?", func(s *stage) {
-			s.asks(WrittenQuestion{Kind: AskText, Label: inThree("Do you bring a child?"), Required: true})
+			s.asks(forms.Written{Kind: forms.AskText, Label: inThree("Do you bring a child?"), Required: true})
 		}},
 		"a question is required by now": {http.StatusUnprocessableEntity, "Why would you like to take part?", func(s *stage) {
-			if err := s.edit("why", func(w *WrittenQuestion) { w.Required = true }); err != nil {
+			if err := s.edit("why", func(w *forms.Written) { w.Required = true }); err != nil {
 				s.t.Fatal(err)
 			}
 		}},
@@ -250,7 +252,7 @@ func TestWhatHappensBetweenReadingTheFormAndHandingItInIsSeen(t *testing.T) {
 func TestAQuestionThatWasRewordedMeanwhileIsAskedAgain(t *testing.T) {
 	t.Parallel()
 	onStage(t, nil, func(s stage) {
-		day := s.asks(WrittenQuestion{Kind: AskChoice, Label: inThree("Which day?"), Choices: options("Alpha", "Beta", "Gamma")})
+		day := s.asks(forms.Written{Kind: forms.AskChoice, Label: inThree("Which day?"), Choices: options("Alpha", "Beta", "Gamma")})
 		drawn := func(b *browser) string {
 			_, page, _ := b.do("GET", "/en/events/osh/apply", nil)
 			_, ref, _ := strings.Cut(page, `name="form" value="`)
@@ -260,7 +262,7 @@ func TestAQuestionThatWasRewordedMeanwhileIsAskedAgain(t *testing.T) {
 		her, other := s.browser(), s.browser()
 		hers := s.form(her, "form", drawn(her), "q_"+day, "1")
 		others := s.form(other, "form", drawn(other), "q_"+day, "2", "q_email", "other@example.kg")
-		if err := s.edit(day, func(w *WrittenQuestion) { w.Choices = options("1: Never", "2: Beta", "3: Gamma") }); err != nil {
+		if err := s.edit(day, func(w *forms.Written) { w.Choices = options("1: Never", "2: Beta", "3: Gamma") }); err != nil {
 			t.Fatal(err)
 		}
 		// What she chose has other words by now; what the other chose has the same.

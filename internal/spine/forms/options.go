@@ -1,4 +1,4 @@
-package seminars
+package forms
 
 import (
 	"regexp"
@@ -21,7 +21,7 @@ const mostOptions = 30
 // countOptions finds the next number where a form of before did not count them. Options
 // were numbered by their place then, so no answer can hold a number above mostOptions.
 func (q *Question) countOptions() {
-	if q.Next != 0 || q.Kind != AskChoice && q.Kind != AskMany {
+	if q.Next != 0 || !natures[q.Kind].options {
 		return
 	}
 	q.Next = mostOptions + 1
@@ -56,10 +56,10 @@ func optionLines(text string, before []Choice) (out []optionLine) {
 // their order.
 func (q *Question) setOptions(lines i18n.Text, form *fault.Form) {
 	ky, ru, en := optionLines(lines.Ky, q.Choices), optionLines(lines.Ru, q.Choices), optionLines(lines.En, q.Choices)
-	form.Check(len(ky) >= 2, "choices_ky", "seminars.fault.two_choices")
-	form.Check(len(ky) <= mostOptions, "choices_ky", "seminars.fault.many_choices", fault.Args{"count": mostOptions})
-	form.Check(len(ru) == len(ky), "choices_ru", "seminars.fault.choice_lines", fault.Args{"count": len(ky)})
-	form.Check(len(en) == len(ky), "choices_en", "seminars.fault.choice_lines", fault.Args{"count": len(ky)})
+	form.Check(len(ky) >= 2, "choices_ky", "forms.fault.two_choices")
+	form.Check(len(ky) <= mostOptions, "choices_ky", "forms.fault.many_choices", fault.Args{"count": mostOptions})
+	form.Check(len(ru) == len(ky), "choices_ru", "forms.fault.choice_lines", fault.Args{"count": len(ky)})
+	form.Check(len(en) == len(ky), "choices_en", "forms.fault.choice_lines", fault.Args{"count": len(ky)})
 	if form.Err() != nil {
 		return
 	}
@@ -106,13 +106,13 @@ func (q *Question) checkOptions(options []Choice, form *fault.Form) {
 		field, seen, numbers := "choices_"+string(l), map[string]bool{}, map[string]bool{}
 		for _, c := range options {
 			words := c.Label.Exactly(l)
-			if _, wrong, args := (Question{Kind: AskText}).fix(words, Sources{}); wrong != "" {
+			if _, wrong, args := (Question{Kind: AskText}).Fix(words, Sources{}); wrong != "" {
 				form.Add(field, wrong, args)
 				break
 			}
 			key := strings.ToLower(words)
 			if seen[key] || c.Value != "" && numbers[c.Value] {
-				form.Add(field, "seminars.fault.choice_twice", fault.Args{"choice": words})
+				form.Add(field, "forms.fault.choice_twice", fault.Args{"choice": words})
 				break
 			}
 			seen[key], numbers[c.Value] = true, true

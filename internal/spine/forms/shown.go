@@ -1,0 +1,95 @@
+package forms
+
+import (
+	"maps"
+	"slices"
+
+	"platforma.kg/ashar/internal/foundation/i18n"
+)
+
+// An answer is shown with the words that were answered: those of the version of the form
+// that is kept beside it, in the language of who reads as far as there are texts.
+
+// Shown is one answer as a person reads it.
+type Shown struct {
+	Key   string
+	Label string
+	Words string // in words; of a file its name
+	File  bool
+}
+
+// Shown gives what was answered, in the order of the form. An answer to a question that
+// the form does not hold comes last, as it was given.
+func (f Form) Shown(say *i18n.Printer, a Answers) (out []Shown) {
+	for _, q := range f.Questions {
+		if words := q.shownWords(say, a.Values[q.Key]); words != "" {
+			out = append(out, Shown{Key: q.Key, Label: q.Title(say), Words: words})
+		}
+		if up, ok := a.Files[q.Key]; ok {
+			out = append(out, Shown{Key: q.Key, Label: q.Title(say), Words: up.Name, File: true})
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(a.Values)) {
+		if _, there := f.Question(key); !there && len(a.Values[key]) > 0 {
+			out = append(out, Shown{Key: key, Label: say.T("forms.answers.former"), Words: Question{}.Words(say, a.Values[key])})
+		}
+	}
+	return out
+}
+
+// shownWords gives an answer as a page shows it: a day as it is written in the language.
+func (q Question) shownWords(say *i18n.Printer, values []string) string {
+	if shown := natures[q.Kind].shown; shown != nil && len(values) > 0 {
+		return shown(say, values[0])
+	}
+	return q.Words(say, values)
+}
+
+// InWords is a question with the words that were answered, beside its machine values, as
+// the export of a person's data holds it.
+type InWords struct {
+	Key      string       `json:"key"`
+	Kind     QuestionKind `json:"kind,omitempty"`
+	Question i18n.Text    `json:"question,omitzero"`
+	Given    []Given      `json:"given,omitempty"`
+	File     string       `json:"file,omitempty"` // its name
+}
+
+// Given is one value of an answer; Label says it in words where it was chosen.
+type Given struct {
+	Value string    `json:"value"`
+	Label i18n.Text `json:"label,omitzero"`
+}
+
+// InWords gives each question that was answered with its wording and the words of what
+// was chosen, in the three languages as far as there are texts.
+func (f Form) InWords(a Answers) []InWords {
+	var out []InWords
+	known := map[string]bool{}
+	add := func(q Question) {
+		known[q.Key] = true
+		one := InWords{Key: q.Key, Kind: q.Kind, File: a.Files[q.Key].Name}
+		if q.Kind != "" {
+			one.Question = q.Wording()
+		}
+		for _, v := range a.Values[q.Key] {
+			g := Given{Value: v}
+			if q.Kind.Chosen() {
+				g.Label = q.chosenWords(v)
+			}
+			one.Given = append(one.Given, g)
+		}
+		if len(one.Given) > 0 || one.File != "" {
+			out = append(out, one)
+		}
+	}
+	for _, q := range f.Questions {
+		add(q)
+	}
+	for _, key := range slices.Sorted(maps.Keys(a.Values)) {
+		if !known[key] { // the form does not hold it
+			add(Question{Key: key})
+		}
+	}
+	return out
+}

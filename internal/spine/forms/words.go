@@ -1,0 +1,42 @@
+package forms
+
+import (
+	"slices"
+	"strings"
+
+	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/spine/profile"
+	"platforma.kg/ashar/internal/spine/programme"
+)
+
+// Word gives the words of a chosen value.
+func (q Question) Word(say *i18n.Printer, v string) string {
+	for _, c := range q.Choices {
+		if c.Value == v {
+			return c.Label.In(say.Lang)
+		}
+	}
+	if word := natures[q.Kind].word; word != nil {
+		return word(say, v)
+	}
+	return v // of an option that is gone
+}
+
+// Words joins the values of an answer, those that were chosen in their words.
+func (q Question) Words(say *i18n.Printer, values []string) string {
+	words := make([]string, len(values))
+	for i, v := range values {
+		if words[i] = v; q.Kind.Chosen() {
+			words[i] = q.Word(say, v)
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
+// FieldWord gives the words of a value of a field of the person, of a city its name.
+func FieldWord(say *i18n.Printer, f profile.Field, v string) string {
+	if f.Open && !slices.Contains(f.Values(), v) {
+		return programme.CityName(say.Lang, v)
+	}
+	return f.Word(say, v)
+}
