@@ -60,7 +60,7 @@ func TestTheAdministratorSeesWhatFailedAndLetsItRunAgain(t *testing.T) {
 		rows := func(page string) int { return strings.Count(page, "<tr>") - 1 }
 		for lang, words := range map[string][]string{
 			"ky": {"Кабарды жеткирүү", "Аткарылбай калды", "Кайра аракет кылуу", "жооп берген жок"},
-			"ru": {"Доставка сообщения", "Не удалось", "Повторить", "Нужная служба не ответила"},
+			"ru": {"Доставка сообщения", "Сбой", "Повторить", "Нужная служба не ответила"},
 			"en": {"Delivering a message", "Failed", "Try again", "did not answer", "10 of 10", "aabbccdd00112233", "unknown to this version: kind.of.tomorrow"},
 		} {
 			page := read("/" + lang + "/staff/jobs")

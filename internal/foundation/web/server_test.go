@@ -174,7 +174,7 @@ func TestScenarios(t *testing.T) {
 		{name: "a stranger is led to sign in and back", method: "GET", path: "/ky/mine?a=1", status: 303, location: "/ky/sign-in?back=%2Fky%2Fmine%3Fa%3D1"},
 		{name: "a stranger may not post", method: "POST", path: "/en/mine", body: "a=1", status: 401, has: "Sign in first"},
 		{name: "who is signed in sees hers", method: "GET", path: "/ky/mine", head: []string{"X-Test-Person", "someone"}, status: 200, has: "mine"},
-		{name: "a person without the role", method: "GET", path: "/ru/staff", head: []string{"X-Test-Person", "someone"}, status: 403, has: "не открыта", lacks: "staff "},
+		{name: "a person without the role", method: "GET", path: "/ru/staff", head: []string{"X-Test-Person", "someone"}, status: 403, has: "недоступна", lacks: "staff "},
 		{name: "a person with the role", method: "GET", path: "/ru/staff", head: []string{"X-Test-Person", "coordinator"}, status: 200, has: "staff"},
 		{name: "conflict", method: "GET", path: "/en/fails/conflict", status: 409, has: "Something has changed"},
 		{name: "gone", method: "GET", path: "/ky/fails/gone", status: 410, has: "мөөнөтү бүткөн"},

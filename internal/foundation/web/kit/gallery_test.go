@@ -133,7 +133,7 @@ func TestTheErrorSummaryLeadsToEachWrongField(t *testing.T) {
 	page := b.String()
 	for _, part := range []string{
 		`href="#f-phone"`, `id="f-phone"`, `aria-describedby="f-phone-error"`, `id="f-phone-error"`, `aria-invalid="true"`,
-		`aria-describedby="f-name-help f-name-error"`, "4 things need mending", `value="Асанова &lt;Өмүркан&gt; &#34;Үсөн&#34; кызы"`,
+		`aria-describedby="f-name-help f-name-error"`, "Fix 4 errors", `value="Асанова &lt;Өмүркан&gt; &#34;Үсөн&#34; кызы"`,
 		`href="/ru/gallery?a=1&amp;b=2"`, `hreflang="ky"`, `aria-current="page"`,
 	} {
 		if !strings.Contains(page, part) {
