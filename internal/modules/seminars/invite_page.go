@@ -1,0 +1,67 @@
+package seminars
+
+import (
+	"context"
+	"net/http"
+
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/forms"
+	"platforma.kg/ashar/internal/spine/profile"
+)
+
+// inviteForm asks for what an invitation by name needs.
+func inviteForm() []forms.Question {
+	return []forms.Question{
+		{Key: profile.AskName, Kind: forms.AskName, Required: true},
+		{Key: profile.AskEmail, Kind: forms.AskEmail},
+		{Key: profile.AskPhone, Kind: forms.AskPhone},
+		{Key: profile.AskSex, Kind: forms.AskSex},
+		{Key: profile.AskLevel, Kind: forms.AskLevel},
+		{Key: profile.AskOrganisation, Kind: forms.AskOrganisation},
+	}
+}
+
+func (m *Module) showInvite(r *web.Request) error {
+	o, err := m.overview(r, MaySelect)
+	if err != nil {
+		return err
+	}
+	return r.Page(http.StatusOK, invitePage(r, o, allAsked(inviteForm(), forms.Answers{}.Clone(), nil), nil))
+}
+
+func allAsked(questions []forms.Question, a forms.Answers, f *fault.Error) (out []forms.Asked) {
+	for _, q := range questions {
+		out = append(out, forms.Asked{Question: q, Answers: a, Fault: f, Staff: true})
+	}
+	return out
+}
+
+func (m *Module) takeInvite(r *web.Request) error {
+	o, err := m.overview(r, MaySelect)
+	if err != nil {
+		return err
+	}
+	var form fault.Form
+	answers := forms.Answers{}.Clone()
+	forms.Read(answers, inviteForm(), r.PostForm, nil, forms.Sources{}, true, &form)
+	err = form.Err()
+	if err == nil {
+		err = m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+			d := details(answers, o.Activity)
+			d.Lang = r.Lang
+			_, err := m.Invite(ctx, tx, Invite{Activity: o.Activity.ID, Actor: r.Actor, Details: d, Demo: r.Site != nil && r.Site.Demo})
+			return err
+		})
+	}
+	if err != nil {
+		f, err := web.Invalid(err)
+		if err != nil {
+			return err
+		}
+		return r.Page(web.Status(f.Code), invitePage(r, o, allAsked(inviteForm(), answers, f), f))
+	}
+	r.SetFlash("good", "seminars.invite.sent")
+	return r.Redirect(staffPath(o.Activity, "/invite"))
+}

@@ -1,0 +1,125 @@
+package seminars
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
+)
+
+func (m *Module) selection(r *web.Request) (d selectionData, err error) {
+	d = selectionData{Wanted: wanted(r), Page: 1}
+	err = m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		if d.Activity, err = m.staffActivity(ctx, tx, r, MaySelect); err != nil {
+			return err
+		}
+		if d.All, err = m.Applicants(ctx, tx, r.Actor, d.Activity); err != nil {
+			return err
+		}
+		d.Overview, err = m.OverviewOf(ctx, tx, d.Activity)
+		return err
+	})
+	for _, a := range d.All {
+		if d.Wanted.takes(a) {
+			d.List = append(d.List, a)
+		}
+	}
+	d.Balances = balances(d.All, d.Overview.gone, d.Overview.Seats.Targets)
+	if page, err := strconv.Atoi(r.URL.Query().Get("page")); err == nil && page > 1 && page <= d.pages() {
+		d.Page = page
+	}
+	return d, err
+}
+
+func (m *Module) showSelection(r *web.Request) error {
+	d, err := m.selection(r)
+	if err != nil {
+		return err
+	}
+	return m.showList(r, http.StatusOK, d)
+}
+
+// takeSelection moves the chosen. What somebody else changed meanwhile stays as
+// it is, and is told.
+func (m *Module) takeSelection(r *web.Request) error {
+	cmd := Choose{Actor: r.Actor, To: State(r.PostFormValue("to")), Why: r.PostFormValue("why"), Seen: map[storage.ID]int64{}}
+	for _, v := range r.PostForm["chosen"] {
+		id, version, _ := strings.Cut(v, ".")
+		app, err := storage.ParseID(id)
+		n, err2 := strconv.ParseInt(version, 10, 64)
+		if errors.Join(err, err2) != nil {
+			return fault.New(fault.Invalid, "forms.fault.choice")
+		}
+		cmd.Seen[app] = n
+	}
+	var done Chosen
+	var a Activity
+	var err error
+	if len(cmd.Seen) == 0 {
+		err = &fault.Error{Code: fault.Invalid, Key: "seminars.fault.nobody"}
+	} else {
+		err = m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+			if a, err = m.staffActivity(ctx, tx, r, MaySelect); err != nil {
+				return err
+			}
+			cmd.Activity = a.ID
+			done, err = m.Choose(ctx, tx, cmd)
+			return err
+		})
+	}
+	if err != nil {
+		f, err := web.Invalid(err)
+		if err != nil {
+			return err
+		}
+		d, err := m.selection(r)
+		if err != nil {
+			return err
+		}
+		d.Fault = f
+		return m.showList(r, web.Status(f.Code), d)
+	}
+	kind := "good"
+	key := "seminars.chosen.moved"
+	switch {
+	case len(done.Full) > 0:
+		kind, key = "wait", "seminars.chosen.full"
+	case len(done.Changed) > 0:
+		kind, key = "bad", "seminars.chosen.changed"
+	case len(done.Refused) > 0:
+		kind, key = "wait", "seminars.chosen.refused"
+	}
+	r.SetFlash(kind, key, "count", len(done.Moved), "full", len(done.Full), "changed", len(done.Changed), "refused", len(done.Refused))
+	if one := r.URL.Query().Get("one"); one != "" {
+		if id, err := storage.ParseID(one); err == nil {
+			return r.Redirect(staffPath(a, "/applicants/"+id.String()))
+		}
+	}
+	return r.Redirect(staffPath(a, "/applicants") + wanted(r).query("", ""))
+}
+
+// sendNews tells the browser when something changed in the list.
+func (m *Module) sendNews(r *web.Request) error {
+	var a Activity
+	may := func(r *web.Request) error {
+		return m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+			a, err = m.staffActivity(ctx, tx, r, MaySelect)
+			return err
+		})
+	}
+	if err := may(r); err != nil {
+		return err
+	}
+	if m.Live == nil {
+		return fault.New(fault.NotFound, "seminars.fault.activity")
+	}
+	return m.Live.Serve(r.W, r.Request, "seminars."+a.ID.String(), m.Closing, func() bool {
+		now, err := r.Again()
+		return err == nil && may(now) == nil
+	})
+}
