@@ -52,7 +52,7 @@ func unreadablePDF() error { return fault.New(fault.Invalid, "fault.file_unread"
 
 // quiet refuses a PDF that does more than be read, or that cannot be looked into.
 func quiet(raw []byte) error {
-	p := paper{left: unpackedMost, inside: map[int][][]byte{}}
+	p := paper{left: unpackedMost}
 	rest := raw // not looked at yet
 	for {
 		at := beginsStream.FindIndex(rest)
@@ -76,13 +76,22 @@ func quiet(raw []byte) error {
 
 // paper is what was found in a PDF so far.
 type paper struct {
-	left    int64            // bytes that may still be unpacked
-	texts   [][]byte         // what is not in streams
-	inside  map[int][][]byte // the objects of object streams by their number, with what follows them
-	blind   bool             // there may be more inside
+	left    int64    // bytes that may still be unpacked
+	texts   [][]byte // what is not in streams
+	inside  []pack   // the object streams
+	pairs   int      // of numbers and places in them
+	looked  int      // streams that may have been object streams
+	blind   bool     // there may be more inside
 	acts    bool
 	locked  bool
-	opening [][]byte // what follows the names of what is done at opening
+	opening [][]byte // what follows the names of what is done at opening, up to openingMost
+}
+
+// pack is an object stream, unpacked: pairs of an object's number and its place
+// behind first, then the objects.
+type pack struct {
+	data  []byte
+	first int
 }
 
 // text looks through what may hold objects.
@@ -99,7 +108,9 @@ func (p *paper) look(b []byte) {
 		case name == "Encrypt":
 			p.locked = true
 		case name == "OpenAction":
-			p.opening = append(p.opening, after)
+			if len(p.opening) <= openingMost { // one more tells that there are too many
+				p.opening = append(p.opening, after)
+			}
 		}
 	}
 }
@@ -160,6 +171,9 @@ func (p *paper) stream(before, body []byte) error {
 		}
 		filtered = filtered || name == "Filter"
 	}
+	if p.looked++; p.looked > mostLooked {
+		return unreadablePDF()
+	}
 	data, packed := body, false
 	if begin, _ := unpack(body, 64); beginsPairs.Match(begin) {
 		packed = true
@@ -215,30 +229,56 @@ func unpack(body []byte, most int64) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(body[2:])), most))
 }
 
-// Bounds of what is followed.
+// Bounds of what is looked into and followed, each far above what programs write.
 const (
-	mostObjects  = 100_000 // in one object stream
+	mostLooked   = 20_000  // streams that may be object streams
+	mostPairs    = 500_000 // objects in all object streams
 	mostOpenings = 8       // a file that was changed often says it anew each time
+	openingMost  = 1_000   // times that something at opening is named
+	dictionary   = 4 << 10 // bytes of a dictionary of what is done at opening
 )
 
-// objects notes the objects of an object stream, which begins with pairs of an
-// object's number and its place behind first.
+// objects notes the objects of an object stream.
 func (p *paper) objects(data []byte, first int) error {
 	if first <= 0 || first > len(data) {
 		return unreadablePDF()
 	}
-	fields := bytes.Fields(data[:first])
-	if len(fields) > 2*mostObjects {
-		return unreadablePDF()
-	}
-	for i := 0; i+1 < len(fields); i += 2 {
-		number, err := strconv.Atoi(string(fields[i]))
-		place, wrong := strconv.Atoi(string(fields[i+1]))
-		if err == nil && wrong == nil && place >= 0 && first+place <= len(data) {
-			p.inside[number] = append(p.inside[number], data[first+place:])
+	for range pairs(data[:first]) {
+		if p.pairs++; p.pairs > mostPairs {
+			return unreadablePDF()
 		}
 	}
+	p.inside = append(p.inside, pack{data, first})
 	return nil
+}
+
+// pairs passes two numbers after the other, -1 for what is none; nothing is kept of
+// them, so that a stream of nothing but pairs takes no memory.
+func pairs(head []byte) iter.Seq2[int, int] {
+	next := func() (n int, there bool) {
+		head = bytes.TrimLeft(head, "\x00\t\n\f\r ")
+		if len(head) == 0 {
+			return 0, false
+		}
+		end := bytes.IndexAny(head, "\x00\t\n\f\r ")
+		if end < 0 {
+			end = len(head)
+		}
+		n, err := strconv.Atoi(string(head[:min(end, 20)]))
+		if head = head[end:]; err != nil {
+			n = -1
+		}
+		return n, true
+	}
+	return func(yield func(int, int) bool) {
+		for {
+			number, _ := next()
+			place, both := next()
+			if !both || !yield(number, place) {
+				return
+			}
+		}
+	}
 }
 
 // judge says what is wrong with what was found.
@@ -249,9 +289,16 @@ func (p *paper) judge() error {
 	case p.acts:
 		return activePDF()
 	}
+	if len(p.opening) > openingMost {
+		return unreadablePDF()
+	}
 	followed := map[int]bool{}
 	for _, what := range p.opening {
-		what = trim(what)
+		near := trim(what[:min(len(what), dictionary)])
+		if len(near) == 0 && len(what) > dictionary {
+			return unreadablePDF() // it stands behind more than anybody writes there
+		}
+		what = near
 		if at := reference.FindSubmatch(what[:min(len(what), 64)]); at != nil {
 			number, err := strconv.Atoi(string(at[1]))
 			if err != nil || followed[number] {
@@ -261,7 +308,7 @@ func (p *paper) judge() error {
 				return unreadablePDF()
 			}
 			list := p.object(number)
-			if len(list) == 0 && p.blind {
+			if len(list) == 0 && p.blind || len(list) > openingMost {
 				return unreadablePDF()
 			}
 			for _, object := range list {
@@ -276,12 +323,23 @@ func (p *paper) judge() error {
 	return nil
 }
 
-// object gives what stands under a number, wherever it does.
+// object gives what stands under a number, wherever it does; a little more than
+// openingMost where that is often.
 func (p *paper) object(number int) [][]byte {
-	out := p.inside[number]
+	var out [][]byte
+	for _, in := range p.inside {
+		for n, place := range pairs(in.data[:in.first]) {
+			if len(out) > openingMost {
+				return out
+			}
+			if n == number && place >= 0 && place <= len(in.data)-in.first {
+				out = append(out, in.data[in.first+place:])
+			}
+		}
+	}
 	begins := regexp.MustCompile(`(?:^|[^0-9])0*` + strconv.Itoa(number) + space + `+[0-9]+` + space + `+obj`)
 	for _, text := range p.texts {
-		for _, at := range begins.FindAllIndex(text, -1) {
+		for _, at := range begins.FindAllIndex(text, openingMost+1) {
 			out = append(out, text[at[1]:])
 		}
 	}
@@ -306,11 +364,12 @@ func trim(b []byte) []byte {
 // shows reports whether what is done at opening does no more than show a place
 // of this paper: an array, a name or a text is a place, a dictionary may be.
 func shows(object []byte) bool {
-	object = trim(object)
+	whole := len(object) <= dictionary
+	object = trim(object[:min(len(object), dictionary)])
 	if !bytes.HasPrefix(object, []byte("<<")) {
-		return len(object) == 0 || bytes.ContainsAny(object[:1], "[/(<n") // n of null
+		return len(object) == 0 && whole || len(object) > 0 && bytes.ContainsAny(object[:1], "[/(<n") // n of null
 	}
-	end, depth := len(object), 0
+	end, depth := 0, 0
 	for i := 0; i+1 < len(object); i++ {
 		switch string(object[i : i+2]) {
 		case "<<":
@@ -324,6 +383,9 @@ func shows(object []byte) bool {
 			end = i + 1
 			break
 		}
+	}
+	if end == 0 { // it does not end, or far away
+		return false
 	}
 	action, goes := false, false
 	for name := range names(object[:end]) {
