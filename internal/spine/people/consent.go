@@ -89,13 +89,17 @@ type SayConsent struct {
 	Given   bool
 }
 
-// Consent notes it. Invalid without a purpose or words.
+// Consent notes it. A no needs no words when there was a yes: it takes back what she said,
+// whatever the words were. Invalid without a purpose, or without words otherwise.
 func (s *Service) Consent(ctx context.Context, tx *storage.Tx, c SayConsent) error {
 	if c.Wording == (i18n.Text{}) {
 		c.Wording = Wording(c.Purpose)
 	}
-	if c.Purpose == "" || len(c.Purpose) > 64 || c.Wording == (i18n.Text{}) {
+	if c.Purpose == "" || len(c.Purpose) > 64 {
 		return fault.At("purpose", "fault.not_a_choice")
+	}
+	if c.Wording == (i18n.Text{}) {
+		return takeBack(ctx, tx, c)
 	}
 	version := wordingVersion(c.Wording)
 	if _, kept := s.wordings.Load(c.Purpose + " " + version); !kept {
@@ -110,6 +114,26 @@ func (s *Service) Consent(ctx context.Context, tx *storage.Tx, c SayConsent) err
 	_, err := tx.Exec(ctx, `INSERT INTO consent (id, person_id, purpose, version, lang, given, at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 		tx.NewID(), c.Person, c.Purpose, version, string(c.Lang), c.Given, storage.Micros(tx.Now))
+	return err
+}
+
+// takeBack notes a no to words that are not kept, of forms of older versions: it bears the
+// version of what it takes back.
+func takeBack(ctx context.Context, tx *storage.Tx, c SayConsent) error {
+	n := int64(0)
+	var err error
+	if !c.Given {
+		n, err = tx.Exec(ctx, `INSERT INTO consent (id, person_id, purpose, version, lang, given, at)
+			SELECT $1, person_id, purpose, version, $4, FALSE, $5
+			FROM consent
+			WHERE person_id = $2 AND purpose = $3
+			ORDER BY at DESC, id DESC
+			LIMIT 1`,
+			tx.NewID(), c.Person, c.Purpose, string(c.Lang), storage.Micros(tx.Now))
+	}
+	if err == nil && n == 0 {
+		return fault.At("purpose", "fault.not_a_choice")
+	}
 	return err
 }
 

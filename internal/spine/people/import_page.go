@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/sheet"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -21,15 +22,16 @@ const (
 	shownProblems = 500
 )
 
-func (s *Service) mayImport(r *web.Request) error {
-	if everywhere(r.Actor, "people.import") {
+// mayImport is Forbidden for who may not bring people in everywhere.
+func mayImport(actor access.Actor) error {
+	if everywhere(actor, "people.import") {
 		return nil
 	}
 	return fault.New(fault.Forbidden, "fault.forbidden")
 }
 
 func (s *Service) importPage(r *web.Request) error {
-	if err := s.mayImport(r); err != nil {
+	if err := mayImport(r.Actor); err != nil {
 		return err
 	}
 	return r.Page(http.StatusOK, importForm(r, nil))
@@ -37,7 +39,7 @@ func (s *Service) importPage(r *web.Request) error {
 
 // takeFile keeps an uploaded file until it is confirmed, after a first look at it.
 func (s *Service) takeFile(r *web.Request) error {
-	if err := s.mayImport(r); err != nil {
+	if err := mayImport(r.Actor); err != nil {
 		return err
 	}
 	var id storage.ID
@@ -79,7 +81,7 @@ func (s *Service) takeFile(r *web.Request) error {
 
 // ownImport reads an import of who asks, and what became of its rows.
 func (s *Service) ownImport(r *web.Request) (k keptImport, rep Report, begun bool, err error) {
-	if err := s.mayImport(r); err != nil {
+	if err := mayImport(r.Actor); err != nil {
 		return k, rep, false, err
 	}
 	id, err := storage.ParseID(r.PathValue("id"))
@@ -118,9 +120,6 @@ func (s *Service) importPageOf(r *web.Request) error {
 
 // confirmImport brings the file in and leads to what became of its rows.
 func (s *Service) confirmImport(r *web.Request) error {
-	if err := s.mayImport(r); err != nil {
-		return err
-	}
 	id, err := storage.ParseID(r.PathValue("id"))
 	if err != nil {
 		return fault.New(fault.NotFound, "people.fault.import_gone")
@@ -129,7 +128,7 @@ func (s *Service) confirmImport(r *web.Request) error {
 	if err != nil || looked < 0 {
 		looked = -1 // nothing is said of it then
 	}
-	if err := s.takeImport(r.Context(), id, r.Actor.Person, looked); err != nil {
+	if err := s.takeImport(r.Context(), confirmation{id, r.Actor, looked}); err != nil {
 		return err
 	}
 	return r.Redirect("/import/people/" + id.String())

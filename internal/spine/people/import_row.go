@@ -3,9 +3,11 @@ package people
 import (
 	"cmp"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/spine/profile"
@@ -65,7 +67,7 @@ var (
 	number    = regexp.MustCompile(`\p{N}+`)
 	isoDate   = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
 	bandWords = regexp.MustCompile(`^\D*(\d{1,3})\s*(?:[-–—−]|\.\.+|…)\s*(\d{1,3})\D*$`)
-	ageWords  = regexp.MustCompile(`^\D*(\d{1,3})\D*$`)
+	oneNumber = regexp.MustCompile(`^\D*(\d{1,3})\D*$`)
 )
 
 var (
@@ -114,18 +116,47 @@ func birthYear(cell string, now time.Time) int {
 	return year
 }
 
-// ageBand finds the band of an age, of a band in words (25–34 года), or of one
-// without an end (60+), empty when there is none.
+// What may stand beside the number of an age, and what says that it has no end. Any other
+// word makes another thing of it: up to, under, about.
+var (
+	ageWords = []string{
+		"жаш", "жашта", "жашар", "курагы", "жашы", "год", "года", "лет", "возраст", "age", "aged", "years", "year", "old", "of",
+	}
+	openWords = []string{
+		"жана", "андан", "улуу", "жогору", "и", "старше", "более", "выше", "от", "and", "or", "older", "over", "above", "more",
+	}
+)
+
+// ageBand finds the band of an age, of a band in words (25–34 года), or of the last one,
+// which has no end (60+); empty when there is none, or when it would be a guess.
 func ageBand(cell string) string {
 	if m := bandWords.FindStringSubmatch(cell); m != nil {
 		return m[1] + "-" + m[2]
 	}
-	m := ageWords.FindStringSubmatch(cell)
+	m := oneNumber.FindStringSubmatch(cell)
 	if m == nil {
 		return ""
 	}
 	age, _ := strconv.Atoi(m[1])
 	if age < profile.Youngest() || age > 120 {
+		return ""
+	}
+	before, after, _ := strings.Cut(strings.ToLower(cell), m[1])
+	open := false
+	for _, side := range []string{before, after} {
+		for _, word := range strings.FieldsFunc(side, func(c rune) bool { return unicode.IsSpace(c) || c == '.' || c == ',' || c == ':' }) {
+			switch word = strings.Trim(word, "()"); {
+			case strings.HasPrefix(word, "+"), slices.Contains(openWords, word):
+				open = true
+				if rest := strings.Trim(word, "+"); rest != "" && rest != word && !slices.Contains(ageWords, rest) {
+					return ""
+				}
+			case word != "" && !slices.Contains(ageWords, word):
+				return ""
+			}
+		}
+	}
+	if open && age != profile.Oldest() {
 		return ""
 	}
 	return profile.BandOfAge(age)

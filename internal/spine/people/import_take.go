@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 
+	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/audit"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/sheet"
@@ -74,9 +75,34 @@ func (s *Service) kept(ctx context.Context, tx *storage.Tx, id, by storage.ID) (
 	return k, s.openJSON(id, fieldImportResult, result, &k.all)
 }
 
-// takeImport brings the people of a kept file in, as it was confirmed; looked is how
-// many were to be added when its people were looked at. Done once, it does nothing more.
-func (s *Service) takeImport(ctx context.Context, id, by storage.ID, looked int) error {
+// isDone is kept for who needs nothing of the file, which is large and sealed.
+func (s *Service) isDone(ctx context.Context, tx *storage.Tx, id, by storage.ID) (bool, error) {
+	var doneAt int64
+	err := tx.QueryRow(ctx, `SELECT done_at
+		FROM person_import
+		WHERE id = $1 AND by_id = $2 AND (made_at > $3 OR done_at > $3)`,
+		id, by, storage.Micros(tx.Now.Add(-importKept))).Scan(&doneAt)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = fault.New(fault.Gone, "people.fault.import_gone")
+	}
+	return doneAt != 0, err
+}
+
+// confirmation says yes to a kept file: Looked is how many were to be added when its
+// people were looked at, below 0 when that is not known.
+type confirmation struct {
+	ID     storage.ID
+	Actor  access.Actor
+	Looked int
+}
+
+// takeImport brings the people of a kept file in, as it was confirmed. Done once, it
+// does nothing more. Forbidden for who may not import, Gone for another's file.
+func (s *Service) takeImport(ctx context.Context, cmd confirmation) error {
+	if err := mayImport(cmd.Actor); err != nil {
+		return err
+	}
+	id, by := cmd.ID, cmd.Actor.Person
 	var k keptImport
 	if err := s.store.Read(ctx, func(ctx context.Context, tx *storage.Tx) (err error) {
 		k, err = s.kept(ctx, tx, id, by)
@@ -100,7 +126,7 @@ func (s *Service) takeImport(ctx context.Context, id, by storage.ID, looked int)
 		seen.join(seenNow)
 		at += len(part)
 	}
-	all := importWhole{Looked: looked, Ignored: whole.Ignored, Left: whole.Left, Unseen: whole.Unseen}
+	all := importWhole{Looked: cmd.Looked, Ignored: whole.Ignored, Left: whole.Left, Unseen: whole.Unseen}
 	all.Shared, all.Sharers = seen.shared()
 	box, err := s.sealJSON(id, fieldImportResult, all)
 	if err != nil {
@@ -120,9 +146,9 @@ func (s *Service) takeImport(ctx context.Context, id, by storage.ID, looked int)
 // takePiece brings the rows of one piece in, unless they went in before: then it only
 // tells who is in them.
 func (s *Service) takePiece(ctx context.Context, tx *storage.Tx, id, by storage.ID, at int, part []listRow, seen told) (told, error) {
-	if k, err := s.kept(ctx, tx, id, by); err != nil {
+	if done, err := s.isDone(ctx, tx, id, by); err != nil {
 		return nil, err // it was deleted while it ran
-	} else if k.done {
+	} else if done {
 		return told{}, nil
 	}
 	n, err := tx.Exec(ctx, `INSERT INTO person_import_part (import_id, at_row, sealed)

@@ -9,6 +9,12 @@ import (
 // Youngest is the age in years below which nobody is of an age band.
 func Youngest() int { return Of(AgeBand).Codes[0].From }
 
+// Oldest is the age in years from which on everybody is of the last age band.
+func Oldest() int {
+	bands := Of(AgeBand).Codes
+	return bands[len(bands)-1].From
+}
+
 // BandOfAge gives the band of an age in years; who is younger than the youngest band
 // is counted with it.
 func BandOfAge(age int) string {
