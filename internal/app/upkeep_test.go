@@ -80,6 +80,9 @@ func TestTheAdministratorSeesWhatFailedAndLetsItRunAgain(t *testing.T) {
 		if n := rows(read("/en/staff/jobs?kind=seminars.expire&page=4")); n != 5 {
 			t.Errorf("%d jobs of a kind stand on the fourth page, not 5", n)
 		}
+		if n := rows(read("/en/staff/jobs?kind=kind.of.tomorrow")); n != 1 {
+			t.Errorf("%d jobs of a kind that this version does not know, not 1", n)
+		}
 		if page := read("/en/staff/jobs?state=failed&kind=seminars.expire"); !strings.Contains(page, "No such jobs") {
 			t.Error("nothing is said where nothing is")
 		}

@@ -36,6 +36,7 @@ function mind(input: HTMLInputElement): void {
 
   input.form?.addEventListener("submit", (event) => {
     if (busy) {
+      if (event.defaultPrevented) return; // another field is busy too, and sends the form when it is ready
       event.preventDefault();
       const { form } = input;
       const button = event.submitter;

@@ -247,17 +247,25 @@ func (u *uploads) keep(f *File, part io.Reader) error {
 	}
 }
 
+// drop drops a file; its room is for those that come after it.
+func (u *uploads) drop(f *File, why *fault.Error) {
+	u.left += f.Size
+	u.taken -= f.Size
+	u.filled.giveBack(u.who, f.Size)
+	f.drop(why)
+}
+
 func (u *uploads) add(f *File, piece []byte) error {
 	n := int64(len(piece))
 	switch {
 	case f.Size+n > u.each:
-		f.drop(fault.New(fault.Invalid, "fault.file_large", megabytes(u.each)))
+		u.drop(f, fault.New(fault.Invalid, "fault.file_large", megabytes(u.each)))
 		return nil
 	case n > u.left:
-		f.drop(fault.New(fault.Invalid, "fault.files_large", megabytes(u.limit)))
+		u.drop(f, fault.New(fault.Invalid, "fault.files_large", megabytes(u.limit)))
 		return nil
 	case !u.filled.take(u.who, n):
-		f.drop(fault.New(fault.Invalid, "fault.file_busy"))
+		u.drop(f, fault.New(fault.Invalid, "fault.file_busy"))
 		return nil
 	}
 	u.left -= n

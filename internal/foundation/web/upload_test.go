@@ -102,14 +102,15 @@ func TestAFileIsTakenOrToldAtItsFieldAndTheRestOfTheFormIsKept(t *testing.T) {
 		list []piece
 		want string
 	}{
-		"small":           {[]piece{value("name", "Айгүл"), file("photo", "a.jpg", 10)}, `[name Айгүл][photo a.jpg 10 10 "x"]`},
-		"on the disk":     {[]piece{value("name", "Айгүл"), file("photo", "a.jpg", 1<<20)}, `[name Айгүл][photo a.jpg 1048576 1048576 "x"]`},
-		"at the limit":    {[]piece{file("photo", "a.jpg", 2<<20), value("name", "Айгүл")}, `[name Айгүл][photo a.jpg 2097152 2097152 "x"]`},
-		"beyond":          {[]piece{file("photo", "a.jpg", 2<<20+1), value("name", "Айгүл")}, `[name Айгүл][photo a.jpg fault.file_large 0]`},
-		"far beyond":      {[]piece{file("photo", "a.jpg", 60<<20), value("name", "Айгүл")}, `[name Айгүл][photo a.jpg fault.file_large 0]`},
-		"beyond together": {[]piece{file("photo", "a.jpg", 2<<20), file("paper", "b.pdf", 2<<20), file("other", "c.pdf", 2<<20), value("name", "Айгүл")}, `[name Айгүл][photo a.jpg 2097152 2097152 "x"][paper b.pdf 2097152 2097152 "x"][other c.pdf fault.files_large 0]`},
-		"none chosen":     {[]piece{file("photo", "-", 0), value("name", "Айгүл")}, `[name Айгүл]`},
-		"empty":           {[]piece{file("photo", "a.jpg", 0), value("name", "Айгүл")}, `[name Айгүл][photo a.jpg 0 0 ""]`},
+		"small":                           {[]piece{value("name", "Айгүл"), file("photo", "a.jpg", 10)}, `[name Айгүл][photo a.jpg 10 10 "x"]`},
+		"on the disk":                     {[]piece{value("name", "Айгүл"), file("photo", "a.jpg", 1<<20)}, `[name Айгүл][photo a.jpg 1048576 1048576 "x"]`},
+		"at the limit":                    {[]piece{file("photo", "a.jpg", 2<<20), value("name", "Айгүл")}, `[name Айгүл][photo a.jpg 2097152 2097152 "x"]`},
+		"beyond":                          {[]piece{file("photo", "a.jpg", 2<<20+1), value("name", "Айгүл")}, `[name Айгүл][photo a.jpg fault.file_large 0]`},
+		"far beyond":                      {[]piece{file("photo", "a.jpg", 60<<20), value("name", "Айгүл")}, `[name Айгүл][photo a.jpg fault.file_large 0]`},
+		"room that one beyond gives back": {[]piece{file("photo", "a.jpg", 50<<20), file("paper", "b.pdf", 2<<20), file("other", "c.pdf", 2<<20), value("name", "Айгүл")}, `[name Айгүл][photo a.jpg fault.file_large 0][paper b.pdf 2097152 2097152 "x"][other c.pdf 2097152 2097152 "x"]`},
+		"beyond together":                 {[]piece{file("photo", "a.jpg", 2<<20), file("paper", "b.pdf", 2<<20), file("other", "c.pdf", 2<<20), value("name", "Айгүл")}, `[name Айгүл][photo a.jpg 2097152 2097152 "x"][paper b.pdf 2097152 2097152 "x"][other c.pdf fault.files_large 0]`},
+		"none chosen":                     {[]piece{file("photo", "-", 0), value("name", "Айгүл")}, `[name Айгүл]`},
+		"empty":                           {[]piece{file("photo", "a.jpg", 0), value("name", "Айгүл")}, `[name Айгүл][photo a.jpg 0 0 ""]`},
 	} {
 		if w := post(t, d, "/ky/upload", c.list...); w.Code != http.StatusOK || w.Body.String() != c.want {
 			t.Errorf("%s: %d %s\n want %s", name, w.Code, w.Body, c.want)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
@@ -42,7 +43,9 @@ func (m *Module) myData(ctx context.Context, tx *storage.Tx, r *web.Request) (te
 	list := make([]answeredApplication, 0, len(apps))
 	for _, app := range apps {
 		one := answeredApplication{App: app}
-		if one.Activity, err = m.activityByID(ctx, tx, app.Activity); err != nil {
+		if one.Activity, err = m.activityByID(ctx, tx, app.Activity); fault.Is(err, fault.NotFound) {
+			continue // nothing is left that could name it; her archive has what she wrote
+		} else if err != nil {
 			return nil, err
 		}
 		if one.Answers, err = m.answered(ctx, tx, r.Say, one.Activity, app); err != nil {

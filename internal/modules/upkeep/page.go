@@ -73,6 +73,16 @@ func (p jobsPage) count(state jobs.State, kind string) (n int) {
 	return n
 }
 
+// has reports whether there is a kind of jobs: of this version, or of one of which jobs
+// are open.
+func (p jobsPage) has(kind string) bool {
+	_, there := p.known[kind]
+	for _, counts := range p.Counts {
+		there = there || counts[kind] > 0
+	}
+	return there
+}
+
 // kinds are those of which a job is open, and the one that is chosen, by their names.
 func (p jobsPage) kinds(r *web.Request) (list []string) {
 	for _, counts := range p.Counts {
@@ -144,15 +154,13 @@ func (m *Module) show(r *web.Request) error {
 	if s := jobs.State(q.Get("state")); slices.Contains(open[:], s) {
 		p.State = s
 	}
-	if _, there := p.known[q.Get("kind")]; there {
-		p.Kind = q.Get("kind")
-	}
 	err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
 		if p.Counts, err = jobs.Open(ctx, tx); err != nil {
 			return err
 		}
-		if _, there := p.known[p.Kind]; !there {
-			p.Kind = ""
+		p.Kind = ""
+		if kind := q.Get("kind"); p.has(kind) {
+			p.Kind = kind
 		}
 		of := max(1, (p.count(p.State, p.Kind)+onPage-1)/onPage)
 		page, _ := strconv.Atoi(q.Get("page")) // no number is the first page

@@ -15,7 +15,8 @@ import (
 // A form is kept in versions that never change once they are written. The row of the
 // form tells the latest, an answer the one that was answered.
 
-// mostVersions is how many versions of a form are kept that nobody has answered.
+// mostVersions is how many versions of a form there are before old ones that nobody has
+// answered are deleted.
 const mostVersions = 50
 
 // Shelf is where the forms of one use lie: applications, feedback, registration. Its names

@@ -11,6 +11,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
 	"platforma.kg/ashar/internal/spine/people"
+	"platforma.kg/ashar/internal/spine/people/peopletest"
 )
 
 // older is a purpose that a form of an older version asked for: its words are not kept.
@@ -25,15 +26,15 @@ func saidOnce(ctx context.Context, tx *storage.Tx, person storage.ID) error {
 func TestAYesWhoseWordsAreNotKeptCanBeTakenBack(t *testing.T) {
 	t.Parallel()
 	storagetest.Each(t, func(t *testing.T, store *storage.Store) {
-		svc := openWith(t, store, people.Options{PublicURL: "http://localhost"}).svc
-		p := register(t, store, svc, people.Details{FullName: "Асан", Email: "asan@mail.kg"})
-		other := register(t, store, svc, people.Details{FullName: "Бермет", Email: "bermet@mail.kg"})
+		svc := peopletest.OpenWith(t, store, people.Options{PublicURL: "http://localhost"}).People
+		p := peopletest.Register(t, store, svc, people.Details{FullName: "Асан", Email: "asan@mail.kg"})
+		other := peopletest.Register(t, store, svc, people.Details{FullName: "Бермет", Email: "bermet@mail.kg"})
 		say := func(person storage.ID, given bool) (err error) {
 			return store.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
 				return svc.Consent(ctx, tx, people.SayConsent{Person: person, Purpose: older, Lang: i18n.Russian, Given: given})
 			})
 		}
-		write(t, store, func(ctx context.Context, tx *storage.Tx) error { return saidOnce(ctx, tx, p.ID) })
+		peopletest.Write(t, store, func(ctx context.Context, tx *storage.Tx) error { return saidOnce(ctx, tx, p.ID) })
 		if err := say(p.ID, true); !fault.Is(err, fault.Invalid) {
 			t.Errorf("a yes to no words: %v", err)
 		}
@@ -43,7 +44,7 @@ func TestAYesWhoseWordsAreNotKeptCanBeTakenBack(t *testing.T) {
 		if err := say(p.ID, false); err != nil {
 			t.Errorf("a no: %v", err)
 		}
-		write(t, store, func(ctx context.Context, tx *storage.Tx) error {
+		peopletest.Write(t, store, func(ctx context.Context, tx *storage.Tx) error {
 			now, err := svc.Consents(ctx, tx, p.ID)
 			if c := now[older]; c.Given || c.Version != "7" || c.Lang != i18n.Russian {
 				t.Errorf("it stands %+v", c)
@@ -56,15 +57,15 @@ func TestAYesWhoseWordsAreNotKeptCanBeTakenBack(t *testing.T) {
 // The page lists what she said once, and saves all of what she changes on it.
 func TestThePageOfConsentsTakesBackWhatHasNoWords(t *testing.T) {
 	t.Parallel()
-	h := open(t)
-	p := register(t, h.store, h.svc, people.Details{FullName: "Асан", Email: "asan@mail.kg"})
-	write(t, h.store, func(ctx context.Context, tx *storage.Tx) error { return saidOnce(ctx, tx, p.ID) })
-	v := h.as(t, p)
-	if status, _ := v.post("/ky/me", "/ky/me/consents", url.Values{"shown": {older, "photo"}, "purpose": {"photo"}}); status != http.StatusSeeOther {
+	h := peopletest.Open(t)
+	p := peopletest.Register(t, h.Store, h.People, people.Details{FullName: "Асан", Email: "asan@mail.kg"})
+	peopletest.Write(t, h.Store, func(ctx context.Context, tx *storage.Tx) error { return saidOnce(ctx, tx, p.ID) })
+	v := h.As(t, p)
+	if status, _ := v.Post("/ky/me", "/ky/me/consents", url.Values{"shown": {older, "photo"}, "purpose": {"photo"}}); status != http.StatusSeeOther {
 		t.Errorf("saved: %d", status)
 	}
-	write(t, h.store, func(ctx context.Context, tx *storage.Tx) error {
-		now, err := h.svc.Consents(ctx, tx, p.ID)
+	peopletest.Write(t, h.Store, func(ctx context.Context, tx *storage.Tx) error {
+		now, err := h.People.Consents(ctx, tx, p.ID)
 		if now[older].Given || !now["photo"].Given {
 			t.Errorf("afterwards %+v", now)
 		}

@@ -67,13 +67,14 @@ CREATE TABLE consent_anew (
 INSERT INTO consent_anew (id, person_id, purpose, version, lang, given, at) SELECT id, person_id, purpose, version, lang, given, at FROM consent;
 DROP TABLE consent;
 ALTER TABLE consent_anew RENAME TO consent;
+-- What is asked of all drafts each day stands before the box, which may be large.
 CREATE TABLE application_draft_anew (
     token_hash     BLOB    NOT NULL PRIMARY KEY,
     activity_id    BLOB    NOT NULL,
-    box            BLOB,
     application_id BLOB,
     until_at       INTEGER NOT NULL,
-    size           INTEGER NOT NULL DEFAULT 0
+    size           INTEGER NOT NULL DEFAULT 0,
+    box            BLOB
 ) STRICT, WITHOUT ROWID;
 INSERT INTO application_draft_anew (token_hash, activity_id, box, application_id, until_at, size) SELECT token_hash, activity_id, box, application_id, until_at, size FROM application_draft;
 DROP TABLE application_draft;
