@@ -32,14 +32,14 @@
 //
 // # How to add a kind of question
 //
-// A kind that an organiser words ("a time of day", "agree to disagree in five steps"):
+// A kind that an organiser words ("a time of day", "how much do you agree, in five steps"):
 //
 //  1. kind.go: a constant of QuestionKind (its code is stored for ever), its place in
 //     QuestionKinds, and its nature in allNatures. The nature is all that there is to say:
 //     how it is drawn (look), whether its options or bounds are the organiser's (options,
-//     bounds: the editor then offers them), what may be chosen (values) or how a written
-//     value is judged and kept (fix), how it is shown again (shown), and what its input has
-//     of its own (dress). The first lines of Question.Fix (one line or several, nothing
+//     bounds: the editor then offers them), what may be chosen (values) and its words (word),
+//     or how a written value is judged and kept (fix), how it is shown again (shown), and
+//     what its input has of its own (dress). The first lines of Question.Fix (one line or several, nothing
 //     unseen, the length or the choice) hold for it without a word.
 //  2. text/ky.json, ru.json, en.json: its name for the editor, forms.kind.CODE; and the
 //     words of a fault that fix gives, when it is a new one.
