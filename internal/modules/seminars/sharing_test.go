@@ -99,7 +99,7 @@ func TestApplicationsThatShareAContactStandTogetherUntilStaffPartThem(t *testing
 		}
 		staff := &browser{t: s.t, base: s.url, staff: true}
 		_, page, _ := staff.do("GET", "/en/staff/seminars/osh/applicants", nil)
-		if !strings.Contains(page, "same contact as others: 2") || !strings.Contains(page, "The ticked are different people") {
+		if !strings.Contains(page, "same contact as others: 2") || !strings.Contains(page, "The selected are different people") {
 			s.t.Error("the page does not show who shares a contact")
 		}
 		// By the page, as a coordinator does it.
@@ -122,7 +122,7 @@ func TestApplicationsThatShareAContactStandTogetherUntilStaffPartThem(t *testing
 			s.t.Errorf("all parted, the list is %q", got)
 		}
 		_, page, _ = staff.do("GET", "/en/staff/seminars/osh/applicants", nil)
-		if strings.Contains(page, "The ticked are different people") {
+		if strings.Contains(page, "The selected are different people") {
 			s.t.Error("the page still offers to part them")
 		}
 	})
