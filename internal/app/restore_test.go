@@ -15,7 +15,9 @@ import (
 	"platforma.kg/ashar/internal/foundation/config"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
+	"platforma.kg/ashar/internal/modules/seminars"
 	"platforma.kg/ashar/internal/spine/people"
+	"platforma.kg/ashar/internal/spine/programme"
 )
 
 // give puts secret and list of an installation into the folder of a new one.
@@ -95,6 +97,7 @@ func TestARestoreSaysWhomItBuriedAndSinceWhenErasuresMayBeMissing(t *testing.T) 
 		var ids []storage.ID
 		openAt(t, c, o, func(a *App) {
 			ids = settle(t, a, "Anna", "Bermet", "Chynara", "Damira")
+			goEverywhere(t, a, ids[1], ids[0])
 			for _, path := range []string{early, away} {
 				if _, err := a.Backup(t.Context(), path, BackupOptions{}); err != nil {
 					t.Fatal(err)
@@ -175,6 +178,51 @@ func TestARestoreSaysWhomItBuriedAndSinceWhenErasuresMayBeMissing(t *testing.T) 
 			})
 		}
 	})
+}
+
+// goEverywhere gives a person an application of each state, to activities that are over
+// and to come, full ones with somebody else who waits.
+func goEverywhere(t *testing.T, a *App, person, waits storage.ID) {
+	t.Helper()
+	plan, err := programme.Load(programme.DemoFile(), a.options.Clock())
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	err = a.store.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		n = 0
+		if _, err := programme.Import(ctx, tx, plan, false); err != nil {
+			return err
+		}
+		list, err := programme.All(ctx, tx, programme.Filter{Kind: programme.Seminar})
+		if err != nil {
+			return err
+		}
+		apply := func(id, person storage.ID, state seminars.State, place int) error {
+			_, err := tx.Exec(ctx, `INSERT INTO application (id, activity_id, person_id, state, place, facts, proven_at, made_at, changed_at)
+				VALUES ($1, $2, $3, $4, $5, 15, 1, 1, 1)`, tx.NewID(), id, person, string(state), place)
+			return err
+		}
+		for i, at := range list {
+			state := seminars.States[i%len(seminars.States)]
+			taken := 0
+			switch state {
+			case seminars.Invited, seminars.Confirmed, seminars.Attended:
+				taken = 1
+			}
+			if _, err := tx.Exec(ctx, `INSERT INTO seminar (activity_id, capacity, taken, made_at) VALUES ($1, 1, $2, 1)`, at.ID, taken); err != nil {
+				return err
+			}
+			if err := errors.Join(apply(at.ID, person, state, 1), apply(at.ID, waits, seminars.Waitlisted, 2)); err != nil {
+				return err
+			}
+			n++
+		}
+		return nil
+	})
+	if err != nil || n < len(seminars.States) {
+		t.Fatalf("%d applications, %v", n, err)
+	}
 }
 
 // folder gives what lies in a folder: name and content.

@@ -8,6 +8,7 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/jobs"
+	"platforma.kg/ashar/internal/foundation/seal"
 	"platforma.kg/ashar/internal/foundation/storage"
 )
 
@@ -86,10 +87,11 @@ func (m *Module) giveBack(ctx context.Context, tx *storage.Tx, app Application) 
 }
 
 // standing gives what numbers are made of: the applicant, whether she is on an
-// extra seat, and whether she is inside.
+// extra seat, and whether she is inside. Of somebody whose key is gone, as she comes back
+// from a blanked backup, nothing can be told: she is counted among those who said nothing.
 func (m *Module) standing(ctx context.Context, tx *storage.Tx, app Application) (of Applicant, inside bool, err error) {
 	persons, err := m.People.ByIDs(ctx, tx, []storage.ID{app.Person})
-	if err != nil {
+	if err != nil && !errors.Is(err, seal.ErrClosed) {
 		return of, false, err
 	}
 	of = applicantOf(app, persons[app.Person].Details, tx.Now)
