@@ -11,6 +11,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/spine/people"
+	"platforma.kg/ashar/internal/spine/people/roster"
 )
 
 type importCommand struct {
@@ -100,7 +101,7 @@ func (c importPeopleCommand) Run(ctx context.Context, con console) error {
 	for _, p := range r.Problems {
 		fmt.Fprintf(con.err, "%s: %s: %s\n", name, cell(p), say.With(p.Fault.Key, p.Fault.Args))
 	}
-	for _, line := range r.Notes(say) {
+	for _, line := range roster.Notes(r, say) {
 		fmt.Fprintf(con.err, "%s: %s\n", name, line)
 	}
 	fmt.Fprintf(con.out, "rows %d, new %d, known %d, bad %d%s\n", r.Rows, r.Added, r.Known, r.Bad, dry(c.DryRun))

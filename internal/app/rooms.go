@@ -25,6 +25,7 @@ import (
 	"platforma.kg/ashar/internal/spine/messages"
 	"platforma.kg/ashar/internal/spine/module"
 	"platforma.kg/ashar/internal/spine/people"
+	"platforma.kg/ashar/internal/spine/people/roster"
 	"platforma.kg/ashar/internal/spine/people/signin"
 	"platforma.kg/ashar/internal/spine/profile"
 	"platforma.kg/ashar/internal/spine/programme"
@@ -52,8 +53,8 @@ func (a *App) furnish(ctx context.Context) error {
 	a.rooms.people = people.New(people.Options{
 		Keys: a.keys, Store: a.store, PublicURL: base,
 		Tombstones: Tombstones(a.config, a.keys),
-		Cities:     cityItems, FindCity: programme.FindCity, Activities: activityItems,
-		Issuer: issuer, Demo: a.options.Demo, Log: a.options.Log,
+		FindCity:   programme.FindCity,
+		Issuer:     issuer, Demo: a.options.Demo, Log: a.options.Log,
 	})
 	sender, box, err := a.mail()
 	if err != nil {
@@ -82,8 +83,9 @@ func (a *App) furnish(ctx context.Context) error {
 	care := &upkeep.Module{Store: a.store}
 	mine := &my.Module{Store: a.store, Address: a.address}
 	signins := signin.New(signin.Options{People: a.rooms.people, Store: a.store, Home: "/start", Issuer: issuer, Log: a.options.Log})
+	rosters := roster.New(roster.Options{People: a.rooms.people, Store: a.store, PublicURL: base, Cities: cityItems, Activities: activityItems})
 	a.list = []module.Manifest{
-		a.rooms.people.Manifest(), signins.Manifest(), a.rooms.messages.Manifest(), a.rooms.programme.Manifest(),
+		a.rooms.people.Manifest(), signins.Manifest(), rosters.Manifest(), a.rooms.messages.Manifest(), a.rooms.programme.Manifest(),
 		{Name: "profile", Texts: profile.Texts(), Built: profile.Built()}, // which stands below module
 		{Name: "forms", Texts: forms.Texts(), Built: forms.Built()},
 		{Name: "ledger", Jobs: ledger.Jobs()}, // which module speaks of, so that it cannot speak of module

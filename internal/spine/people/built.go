@@ -16,9 +16,5 @@ func built() []i18n.Built {
 		{Keys: "people.role.*", Of: i18n.Words(access.Roles[:]...), Why: "the roles"},
 		{Keys: "people.oidc.*", Of: []string{"unknown", "another", "not_fresh", "not_staff", "passkey_first", "taken"}, Why: "why an account of the organisation does not open"},
 		{Keys: "people.consent.*", Of: Purposes, Why: "what a person agrees to"},
-		{Keys: "people.contact.state.*", Of: i18n.Words(Typed, Proven, Called, Leaving), Why: "the states of a contact"},
-		{Keys: "people.contact.*", Of: i18n.Words(EmailContact, PhoneContact, ChatContact), Why: "the kinds of contacts"},
-		{Keys: "people.sessions.by.*", Of: i18n.Words(access.OfApplication, access.OfProof, access.OfPasskey), Why: "how a session began"},
-		{Keys: "people.duplicates.same.*", Of: []string{"name", "email", "phone", "birth_year", "city"}, Why: "what two records share"},
 	}
 }

@@ -72,8 +72,8 @@ func (c Consent) Current() bool {
 	return !slices.Contains(Purposes, c.Purpose) || c.Version == wordingVersion(Wording(c.Purpose))
 }
 
-// now gives the words in which it is shown now: those of the house, else those that she read.
-func (c Consent) now() i18n.Text {
+// Now gives the words in which it is shown now: those of the house, else those that she read.
+func (c Consent) Now() i18n.Text {
 	if w := Wording(c.Purpose); w != (i18n.Text{}) {
 		return w
 	}
@@ -160,9 +160,9 @@ func (s *Service) ConsentHistory(ctx context.Context, tx *storage.Tx, id storage
 		ORDER BY c.at, c.id`, id)
 }
 
-// purposesOf lists the purposes that a page shows: those of the house, then those that forms
+// PurposesOf lists the purposes that a page shows: those of the house, then those that forms
 // have asked her for besides, in a fixed order.
-func purposesOf(now map[string]Consent) []string {
+func PurposesOf(now map[string]Consent) []string {
 	out := slices.Clone(Purposes)
 	for _, p := range slices.Sorted(maps.Keys(now)) {
 		if !slices.Contains(Purposes, p) {

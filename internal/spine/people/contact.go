@@ -77,8 +77,8 @@ func (s *Service) phoneIndex(phone string) []byte { return s.keys.Index("phone",
 
 const contactColumns = `contact.id, contact.person_id, contact.kind, contact.state, contact.value_index, contact.sealed, contact.made_at, contact.proven_at, contact.ends_at`
 
-// contactsOf gives the contacts of a person who has been read, the oldest first.
-func (s *Service) contactsOf(ctx context.Context, tx *storage.Tx, p Person) ([]Contact, error) {
+// ContactsOf gives the contacts of a person who has been read, the oldest first.
+func (s *Service) ContactsOf(ctx context.Context, tx *storage.Tx, p Person) ([]Contact, error) {
 	return storage.All(ctx, tx, func(row storage.Scanner) (Contact, error) { return scanContact(row, p) },
 		`SELECT `+contactColumns+`
 		FROM contact
@@ -109,7 +109,7 @@ func (s *Service) Contacts(ctx context.Context, tx *storage.Tx, person storage.I
 	if err != nil {
 		return nil, err
 	}
-	return s.contactsOf(ctx, tx, p)
+	return s.ContactsOf(ctx, tx, p)
 }
 
 // contact gives one contact of a person. NotFound when she has none of that id.

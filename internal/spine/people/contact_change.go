@@ -57,7 +57,7 @@ func (s *Service) ChangeContact(ctx context.Context, tx *storage.Tx, cmd ChangeC
 	if err := s.mayCorrectRecord(ctx, tx, cmd.By, p.ID); err != nil {
 		return err
 	}
-	have, err := s.contactsOf(ctx, tx, p)
+	have, err := s.ContactsOf(ctx, tx, p)
 	if err != nil {
 		return err
 	}
@@ -137,7 +137,7 @@ func (s *Service) DropContact(ctx context.Context, tx *storage.Tx, by access.Act
 	if err != nil {
 		return err
 	}
-	have, err := s.contactsOf(ctx, tx, p)
+	have, err := s.ContactsOf(ctx, tx, p)
 	if err != nil {
 		return err
 	}
@@ -240,7 +240,7 @@ func (s *Service) TakeBack(ctx context.Context, tx *storage.Tx, token string) er
 	// A session that replaces a contact was proven in the last quarter of an hour, and
 	// may have added other things before.
 	since := old.Ends.Add(-leavingFor - web.FreshFor)
-	have, err := s.contactsOf(ctx, tx, p)
+	have, err := s.ContactsOf(ctx, tx, p)
 	if err != nil {
 		return err
 	}

@@ -59,7 +59,7 @@ func (s *Service) Mute(ctx context.Context, tx *storage.Tx, by, person, contact 
 		SET until_at = excluded.until_at`, c.index, storage.Micros(tx.Now.Add(mutedFor))); err != nil {
 		return err
 	}
-	have, err := s.contactsOf(ctx, tx, p)
+	have, err := s.ContactsOf(ctx, tx, p)
 	if err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func (s *Service) Call(ctx context.Context, tx *storage.Tx, by, person storage.I
 	if err != nil {
 		return err
 	}
-	have, err := s.contactsOf(ctx, tx, p)
+	have, err := s.ContactsOf(ctx, tx, p)
 	if err != nil {
 		return err
 	}
@@ -107,7 +107,7 @@ func (s *Service) WrongNumber(ctx context.Context, tx *storage.Tx, by, person st
 	if err := s.mayCorrectRecord(ctx, tx, by, p.ID); err != nil {
 		return err
 	}
-	have, err := s.contactsOf(ctx, tx, p)
+	have, err := s.ContactsOf(ctx, tx, p)
 	if err != nil {
 		return err
 	}

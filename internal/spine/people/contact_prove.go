@@ -34,16 +34,16 @@ func (s *Service) Prove(ctx context.Context, tx *storage.Tx, cmd Prove) (Contact
 	if err != nil || c.State == Proven {
 		return c, err
 	}
-	first, err := s.mayProve(ctx, tx, p.ID, cmd.Actor)
+	first, err := s.MayProve(ctx, tx, p.ID, cmd.Actor)
 	if err != nil {
 		return c, err
 	}
 	return c, s.prove(ctx, tx, &p, &c, first, cmd.Actor.Session)
 }
 
-// mayProve refuses who may not prove a contact of a record, and tells whether it would
+// MayProve refuses who may not prove a contact of a record, and tells whether it would
 // be the first.
-func (s *Service) mayProve(ctx context.Context, tx *storage.Tx, person storage.ID, a access.Actor) (first bool, err error) {
+func (s *Service) MayProve(ctx context.Context, tx *storage.Tx, person storage.ID, a access.Actor) (first bool, err error) {
 	first, err = s.unproven(ctx, tx, person)
 	switch {
 	case err != nil || first:
@@ -81,7 +81,7 @@ func (s *Service) prove(ctx context.Context, tx *storage.Tx, p *Person, c *Conta
 			}
 		}
 	}
-	others, err := s.contactsOf(ctx, tx, *p)
+	others, err := s.ContactsOf(ctx, tx, *p)
 	if err != nil {
 		return err
 	}

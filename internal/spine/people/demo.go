@@ -32,7 +32,7 @@ func (s *Service) EnterDemo(ctx context.Context, tx *storage.Tx, link string, be
 	if err := s.LeaveSession(ctx, tx, before); err != nil {
 		return "", err
 	}
-	grants, err := s.awake(ctx, tx, l.Person)
+	grants, err := s.Awake(ctx, tx, l.Person)
 	if err != nil {
 		return "", err
 	}

@@ -4,9 +4,29 @@ import (
 	"context"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"platforma.kg/ashar/internal/foundation/audit"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
 )
+
+// KeptOf gives what the modules keep of who asks, as parts of her own page.
+func (s *Service) KeptOf(ctx context.Context, tx *storage.Tx, r *web.Request) (parts []templ.Component, err error) {
+	for _, m := range s.modules {
+		if m.MyData == nil {
+			continue
+		}
+		part, err := m.MyData(ctx, tx, r)
+		if err != nil {
+			return nil, err
+		}
+		if part != nil {
+			parts = append(parts, part)
+		}
+	}
+	return parts, nil
+}
 
 // Export gives everything that is kept of a person, by section, as values that
 // encode as JSON: her own archive. NotFound when there is no such person.
@@ -35,7 +55,7 @@ func (s *Service) Export(ctx context.Context, tx *storage.Tx, person storage.ID)
 	if err != nil {
 		return nil, err
 	}
-	contacts, err := s.contactsOf(ctx, tx, p)
+	contacts, err := s.ContactsOf(ctx, tx, p)
 	if err != nil {
 		return nil, err
 	}

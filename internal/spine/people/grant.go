@@ -75,8 +75,8 @@ func (s *Service) Grants(ctx context.Context, tx *storage.Tx, person storage.ID)
 		ORDER BY id`, person)
 }
 
-// awake gives the roles of a person whose invitation was used.
-func (s *Service) awake(ctx context.Context, tx *storage.Tx, person storage.ID) ([]access.Grant, error) {
+// Awake gives the roles of a person whose invitation was used.
+func (s *Service) Awake(ctx context.Context, tx *storage.Tx, person storage.ID) ([]access.Grant, error) {
 	return storage.All(ctx, tx, scanGrant, `SELECT id, role, programme_id, city, activity_id
 		FROM role_grant
 		WHERE person_id = $1 AND woken_at > 0
@@ -122,14 +122,14 @@ func (s *Service) HoldersAt(ctx context.Context, tx *storage.Tx, role access.Rol
 
 // worksAwake reports whether a role of staff was woken by her invitation.
 func (s *Service) worksAwake(ctx context.Context, tx *storage.Tx, person storage.ID) (bool, error) {
-	grants, err := s.awake(ctx, tx, person)
+	grants, err := s.Awake(ctx, tx, person)
 	return slices.ContainsFunc(grants, func(g access.Grant) bool { return g.Role.Staff() }), err
 }
 
-// mayGiveRoles refuses who may not give and take roles: they are given everywhere or not
+// MayGiveRoles refuses who may not give and take roles: they are given Everywhere or not
 // at all, and only by who has just shown who she is.
-func mayGiveRoles(now time.Time, a access.Actor) error {
-	if !everywhere(a, "people.roles") {
+func MayGiveRoles(now time.Time, a access.Actor) error {
+	if !Everywhere(a, "people.roles") {
 		return fault.New(fault.Forbidden, "fault.forbidden")
 	}
 	return MustBeFresh(now, a)
@@ -146,8 +146,8 @@ func (s *Service) mayCorrectRecord(ctx context.Context, tx *storage.Tx, by, pers
 	if err != nil || !holds {
 		return err
 	}
-	grants, err := s.awake(ctx, tx, by)
-	if err == nil && !everywhere(access.Actor{Grants: grants}, "people.roles") {
+	grants, err := s.Awake(ctx, tx, by)
+	if err == nil && !Everywhere(access.Actor{Grants: grants}, "people.roles") {
 		err = fault.New(fault.Forbidden, "people.fault.edit_staff")
 	}
 	return err

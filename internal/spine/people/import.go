@@ -10,8 +10,8 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 )
 
-// maxImport is the most bytes of an import file.
-const maxImport = 5 << 20
+// MaxImport is the most bytes of an import file.
+const MaxImport = 5 << 20
 
 // Report tells what an import did, or would do. Of the rows with anything in them
 // below a header each is added, known or bad, and those known and bad are named.
@@ -110,12 +110,12 @@ type Unseen struct {
 // import changes nothing. With dryRun nothing is written and the report says
 // what would be. Invalid when the file as a whole cannot be read.
 func (s *Service) ImportFile(ctx context.Context, store *storage.Store, file io.Reader, filename string, dryRun bool) (Report, error) {
-	raw, err := io.ReadAll(io.LimitReader(file, maxImport+1))
+	raw, err := io.ReadAll(io.LimitReader(file, MaxImport+1))
 	if err != nil {
 		return Report{}, err
 	}
-	if len(raw) > maxImport {
-		return Report{}, fault.New(fault.TooLarge, "fault.too_large", fault.Args{"megabytes": maxImport >> 20})
+	if len(raw) > MaxImport {
+		return Report{}, fault.New(fault.TooLarge, "fault.too_large", fault.Args{"megabytes": MaxImport >> 20})
 	}
 	list, total, err := readList(raw, filename)
 	if err != nil {

@@ -1,12 +1,15 @@
 package people
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
 	"math"
+	"path/filepath"
 	"slices"
+	"time"
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/audit"
@@ -22,9 +25,11 @@ import (
 // share the pieces.
 
 const (
+	fieldImport       = "person_import.sealed"
 	fieldImportPart   = "person_import_part.sealed"
 	fieldImportResult = "person_import.result"
 
+	importKept    = 24 * time.Hour
 	deleteImports = `DELETE FROM person_import WHERE made_at < $1 AND done_at < $1`
 )
 
@@ -51,6 +56,45 @@ type importWhole struct {
 type importPart struct {
 	Rows, Added, Known, Bad int
 	NotAdded                []NotAdded
+}
+
+// KeepImport keeps an uploaded file until it is confirmed, sealed, and gives the id under
+// which its person finds it.
+func (s *Service) KeepImport(ctx context.Context, tx *storage.Tx, by storage.ID, filename string, raw []byte) (storage.ID, error) {
+	if _, err := tx.Exec(ctx, deleteImports, storage.Micros(tx.Now.Add(-importKept))); err != nil {
+		return storage.ID{}, err
+	}
+	id := tx.NewID()
+	_, err := tx.Exec(ctx, `INSERT INTO person_import (id, by_id, name, sealed, made_at) VALUES ($1, $2, $3, $4, $5)`,
+		id, by, filepath.Ext(filename), s.keys.Seal(id[:], fieldImport, raw), storage.Micros(tx.Now))
+	return id, err
+}
+
+// Imported is an import as its person sees it.
+type Imported struct {
+	ID     storage.ID
+	Begun  bool // rows are in
+	Done   bool // all are
+	Looked int  // how many were to be added when it was confirmed
+	Report Report
+
+	file keptImport
+}
+
+// Imported gives an import of a person with what became of its rows so far. Gone when
+// there is none, or its time is over.
+func (s *Service) Imported(ctx context.Context, tx *storage.Tx, id, by storage.ID) (i Imported, err error) {
+	if i.file, err = s.kept(ctx, tx, id, by); err != nil {
+		return i, err
+	}
+	i.ID, i.Done, i.Looked = i.file.id, i.file.done, i.file.all.Looked
+	i.Report, i.Begun, err = s.importResult(ctx, tx, i.file)
+	return i, err
+}
+
+// Foresee tells what would become of the rows of an import that has not begun.
+func (s *Service) Foresee(ctx context.Context, i Imported) (Report, error) {
+	return s.ImportFile(ctx, s.store, bytes.NewReader(i.file.raw), i.file.name, true)
 }
 
 // kept gives an import of a person. Gone when there is none, or its time is over.
@@ -88,18 +132,18 @@ func (s *Service) isDone(ctx context.Context, tx *storage.Tx, id, by storage.ID)
 	return doneAt != 0, err
 }
 
-// confirmation says yes to a kept file: Looked is how many were to be added when its
+// ConfirmImport says yes to a kept file: Looked is how many were to be added when its
 // people were looked at, below 0 when that is not known.
-type confirmation struct {
+type ConfirmImport struct {
 	ID     storage.ID
 	Actor  access.Actor
 	Looked int
 }
 
-// takeImport brings the people of a kept file in, as it was confirmed. Done once, it
+// TakeImport brings the people of a kept file in, as it was confirmed. Done once, it
 // does nothing more. Forbidden for who may not import, Gone for another's file.
-func (s *Service) takeImport(ctx context.Context, cmd confirmation) error {
-	if err := mayImport(cmd.Actor); err != nil {
+func (s *Service) TakeImport(ctx context.Context, cmd ConfirmImport) error {
+	if err := MayImport(cmd.Actor); err != nil {
 		return err
 	}
 	id, by := cmd.ID, cmd.Actor.Person

@@ -143,7 +143,7 @@ func (s *Service) Administrators(ctx context.Context, tx *storage.Tx) (n int, er
 func (s *Service) TakesPasskeys() bool { return s.webauthn != nil }
 
 // InviteAdministrator gives the record with an e-mail address the role of an
-// administrator everywhere, asleep, and gives the path of its invitation. It makes a
+// administrator Everywhere, asleep, and gives the path of its invitation. It makes a
 // record when none of that address has a role. With anew an administrator who lost
 // her passkeys is invited again: they go, and her roles sleep until she comes. For the
 // command line: whoever may read the data folder may do everything already.

@@ -51,7 +51,7 @@ func (s *Service) Merge(ctx context.Context, tx *storage.Tx, cmd MergeRecords) e
 			return err
 		}
 	}
-	have, err := s.contactsOf(ctx, tx, a)
+	have, err := s.ContactsOf(ctx, tx, a)
 	if err != nil {
 		return err
 	}
@@ -69,7 +69,7 @@ func (s *Service) Merge(ctx context.Context, tx *storage.Tx, cmd MergeRecords) e
 		}
 	}
 	complete(&b, a)
-	own, err := s.contactsOf(ctx, tx, b)
+	own, err := s.ContactsOf(ctx, tx, b)
 	if err != nil {
 		return err
 	}

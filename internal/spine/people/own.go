@@ -95,7 +95,7 @@ func (s *Service) DisconnectOwnChat(ctx context.Context, tx *storage.Tx, a acces
 	if err != nil {
 		return err
 	}
-	have, err := s.contactsOf(ctx, tx, p)
+	have, err := s.ContactsOf(ctx, tx, p)
 	if err != nil {
 		return err
 	}

@@ -70,7 +70,7 @@ func (s *Service) DropPasskey(ctx context.Context, tx *storage.Tx, a access.Acto
 // who has made sure who asks, removes the old ones, and the organisation's account with
 // them. Forbidden for who may not give roles.
 func (s *Service) ResetPasskeys(ctx context.Context, tx *storage.Tx, by access.Actor, person storage.ID) error {
-	if err := mayGiveRoles(tx.Now, by); err != nil {
+	if err := MayGiveRoles(tx.Now, by); err != nil {
 		return err
 	}
 	if err := s.sleep(ctx, tx, person); err != nil {

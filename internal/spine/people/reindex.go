@@ -126,7 +126,7 @@ func (s *Service) reindexContacts(ctx context.Context, tx *storage.Tx, r row) er
 	if err != nil {
 		return err
 	}
-	have, err := s.contactsOf(ctx, tx, p)
+	have, err := s.ContactsOf(ctx, tx, p)
 	if err != nil {
 		return err
 	}

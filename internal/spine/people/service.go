@@ -1,7 +1,6 @@
 package people
 
 import (
-	"context"
 	"log/slog"
 	"strings"
 	"sync"
@@ -9,11 +8,9 @@ import (
 
 	"github.com/go-webauthn/webauthn/webauthn"
 
-	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/oidc"
 	"platforma.kg/ashar/internal/foundation/seal"
 	"platforma.kg/ashar/internal/foundation/storage"
-	"platforma.kg/ashar/internal/foundation/web/kit"
 	"platforma.kg/ashar/internal/spine/module"
 )
 
@@ -23,14 +20,10 @@ type Options struct {
 	Store      *storage.Store // for Identify and the pages
 	PublicURL  string         // https://… makes cookies secure and names the passkey's site
 	Tombstones *Tombstones    // nil: erased people are not noted outside the database
-	// Cities gives the cities to choose from; nil: the field is free.
-	Cities func(l i18n.Language) []kit.Item
 	// FindCity finds the key of a city by what somebody wrote; nil: any word is one.
 	FindCity func(words string) (key string, ok bool)
-	// Activities gives those that a role may be limited to, by id; nil: none.
-	Activities func(ctx context.Context, tx *storage.Tx, l i18n.Language) ([]kit.Item, error)
-	Issuer     *oidc.Issuer // of the organisation's accounts, by which staff may sign in; nil: none
-	Demo       bool         // sign-in links of the demo work, staff need no passkey
+	Issuer   *oidc.Issuer // of the organisation's accounts, by which staff may sign in; nil: none
+	Demo     bool         // sign-in links of the demo work, staff need no passkey
 	// EraseWait is how long an erasure waits for what is under way, 0 for half a minute.
 	EraseWait time.Duration
 	Log       *slog.Logger // nil: silent
@@ -44,9 +37,7 @@ type Service struct {
 	secure     bool
 	demo       bool
 	tombstones *Tombstones
-	cities     func(l i18n.Language) []kit.Item
 	findCity   func(words string) (key string, ok bool)
-	activities func(ctx context.Context, tx *storage.Tx, l i18n.Language) ([]kit.Item, error)
 	courier    Courier
 	modules    []module.Manifest
 	issuer     *oidc.Issuer       // nil: the organisation has none
@@ -58,7 +49,7 @@ type Service struct {
 
 // New opens the room.
 func New(o Options) *Service {
-	s := &Service{keys: o.Keys, store: o.Store, url: o.PublicURL, demo: o.Demo, tombstones: o.Tombstones, cities: o.Cities, findCity: o.FindCity, activities: o.Activities, issuer: o.Issuer, log: o.Log}
+	s := &Service{keys: o.Keys, store: o.Store, url: o.PublicURL, demo: o.Demo, tombstones: o.Tombstones, findCity: o.FindCity, issuer: o.Issuer, log: o.Log}
 	s.webauthn = passkeyConfig(o.PublicURL)
 	s.secure = strings.HasPrefix(o.PublicURL, "https://")
 	if s.wait = o.EraseWait; s.wait == 0 {

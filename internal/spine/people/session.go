@@ -78,7 +78,7 @@ func (s *Service) EndSession(ctx context.Context, tx *storage.Tx, person, sessio
 	return err
 }
 
-// EndSessions signs a person out everywhere, except in the session kept (zero: none).
+// EndSessions signs a person out Everywhere, except in the session kept (zero: none).
 func (s *Service) EndSessions(ctx context.Context, tx *storage.Tx, person, kept storage.ID) error {
 	if kept.IsZero() {
 		_, err := tx.Exec(ctx, `DELETE FROM session WHERE person_id = $1`, person)
@@ -159,7 +159,7 @@ func (s *Service) actor(ctx context.Context, tx *storage.Tx, token string) (a ac
 	if a.Proven = storage.Instant(min(made, proven)); demo {
 		a.Proven = tx.Now // the demo has no mail and no passkeys to sign in with anew
 	}
-	grants, err := s.awake(ctx, tx, a.Person)
+	grants, err := s.Awake(ctx, tx, a.Person)
 	if err != nil {
 		return access.Actor{}, false, err
 	}

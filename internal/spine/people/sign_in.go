@@ -451,7 +451,7 @@ func (s *Service) joinOwn(ctx context.Context, tx *storage.Tx, other candidate, 
 	if err != nil || now.ID == into.ID { // it was made one in the same moment
 		return err
 	}
-	have, err := s.contactsOf(ctx, tx, other.person)
+	have, err := s.ContactsOf(ctx, tx, other.person)
 	if err != nil {
 		return err
 	}

@@ -33,7 +33,7 @@ func (s *Service) ConnectChat(ctx context.Context, tx *storage.Tx, token string,
 	if err != nil {
 		return p, err
 	}
-	have, err := s.contactsOf(ctx, tx, p)
+	have, err := s.ContactsOf(ctx, tx, p)
 	if err != nil {
 		return p, err
 	}
@@ -42,7 +42,7 @@ func (s *Service) ConnectChat(ctx context.Context, tx *storage.Tx, token string,
 	at := slices.IndexFunc(have, func(c Contact) bool { return c.Value == value })
 	if at < 0 || have[at].State != Proven {
 		// Judged before anything is written: a chat that is refused leaves no trace.
-		if _, err := s.mayProve(ctx, tx, p.ID, by); err != nil {
+		if _, err := s.MayProve(ctx, tx, p.ID, by); err != nil {
 			return p, err
 		}
 		if at < 0 && len(have) >= mostContacts {
@@ -137,7 +137,7 @@ func (s *Service) ProvePhone(ctx context.Context, tx *storage.Tx, chat int64, nu
 	}
 	count := 0
 	for _, p := range who {
-		have, err := s.contactsOf(ctx, tx, p)
+		have, err := s.ContactsOf(ctx, tx, p)
 		if err != nil {
 			return count, err
 		}

@@ -15,7 +15,7 @@ import (
 )
 
 // Longest inputs, in letters; those of the fields stand in spine/profile.
-const maxName = 120
+const MaxName = 120
 
 // Tidy gives the details as they are kept: names in one Unicode form without
 // stray spaces, e-mail with the domain in lower case, phone as E.164. The fault
@@ -51,9 +51,9 @@ func Tidy(d Details, now time.Time) (Details, error) {
 		}
 	}
 	form.Check(strings.ContainsFunc(d.FullName, unicode.IsLetter), string(profile.FullName), "fault.not_a_name")
-	line("certificate_ky", &d.CertificateName.Ky, maxName)
-	line("certificate_ru", &d.CertificateName.Ru, maxName)
-	line("certificate_en", &d.CertificateName.En, maxName)
+	line("certificate_ky", &d.CertificateName.Ky, MaxName)
+	line("certificate_ru", &d.CertificateName.Ru, MaxName)
+	line("certificate_en", &d.CertificateName.En, MaxName)
 	if d.Lang == "" {
 		d.Lang = i18n.Kyrgyz
 	}

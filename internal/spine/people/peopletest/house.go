@@ -20,6 +20,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/web/kit"
 	"platforma.kg/ashar/internal/spine/module"
 	"platforma.kg/ashar/internal/spine/people"
+	"platforma.kg/ashar/internal/spine/people/roster"
 	"platforma.kg/ashar/internal/spine/people/signin"
 	"platforma.kg/ashar/internal/spine/profile"
 )
@@ -30,8 +31,12 @@ func Manifests(svc *people.Service, store *storage.Store) []module.Manifest {
 }
 
 func manifests(svc *people.Service, o people.Options) []module.Manifest {
+	cities := func(i18n.Language) []kit.Item {
+		return []kit.Item{{Value: "osh", Label: "Ош"}, {Value: "talas", Label: "Талас"}}
+	}
 	return []module.Manifest{
 		svc.Manifest(),
+		roster.New(roster.Options{People: svc, Store: o.Store, PublicURL: o.PublicURL, Cities: cities}).Manifest(),
 		signin.New(signin.Options{People: svc, Store: o.Store, Issuer: o.Issuer, Log: o.Log}).Manifest(),
 	}
 }
@@ -59,9 +64,6 @@ func Open(t testing.TB) House {
 func OpenWith(t testing.TB, store *storage.Store, o people.Options, change ...func(*web.Route)) House {
 	t.Helper()
 	o.Keys, o.Store = Keys(t), store
-	o.Cities = func(i18n.Language) []kit.Item {
-		return []kit.Item{{Value: "osh", Label: "Ош"}, {Value: "talas", Label: "Талас"}}
-	}
 	svc := people.New(o)
 	var routes []web.Route
 	sources := []fs.FS{web.Texts(), profile.Texts()}

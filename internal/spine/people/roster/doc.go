@@ -1,0 +1,6 @@
+// Package roster holds the pages that show people: to staff the list, a person, duplicates,
+// roles and the import of lists; to a person her own data, her contacts and the buttons of
+// the letters about them. What may be seen and changed is not judged here but in package
+// people, whose use cases the forms call. It keeps no key, reads no table and knows nothing
+// of how somebody signs in.
+package roster

@@ -1,0 +1,162 @@
+package roster
+
+import (
+	"archive/zip"
+	"context"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/audit"
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/people"
+)
+
+// mePage is everything a person sees of herself.
+type mePage struct {
+	Person   people.Person
+	City     string // its name
+	Consents map[string]people.Consent
+	Sessions []people.SessionView
+	Looks    []look
+	Staff    bool              // works for the programme, so needs a passkey
+	Kept     []templ.Component // what the modules keep of her
+}
+
+// look is one line of "who saw my data".
+type look struct {
+	audit.Entry
+	Who string // "yourself", a role, or the system; staff are not named
+}
+
+func (s *Pages) mePage(r *web.Request) error {
+	var p mePage
+	err := s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		p, err = s.me(ctx, tx, r)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	p.City = s.cityName(r, p.Person.City)
+	return r.Page(http.StatusOK, myData(r, p))
+}
+
+func (s *Pages) me(ctx context.Context, tx *storage.Tx, r *web.Request) (p mePage, err error) {
+	if p.Person, err = s.people.ByID(ctx, tx, r.Actor.Person); err != nil {
+		return p, err
+	}
+	if p.Consents, err = s.people.Consents(ctx, tx, p.Person.ID); err != nil {
+		return p, err
+	}
+	if p.Sessions, err = s.people.Sessions(ctx, tx, p.Person.ID); err != nil {
+		return p, err
+	}
+	if p.Staff, err = s.people.WorksHere(ctx, tx, p.Person.ID); err != nil {
+		return p, err
+	}
+	entries, err := audit.List(ctx, tx, audit.Filter{Person: p.Person.ID, Limit: 50})
+	if err != nil {
+		return p, err
+	}
+	for _, e := range entries {
+		l := look{Entry: e, Who: r.Say.T("people.looks.system")}
+		switch {
+		case e.Actor == p.Person.ID:
+			l.Who = r.Say.T("people.looks.yourself")
+		case !e.Actor.IsZero():
+			grants, err := s.people.Grants(ctx, tx, e.Actor)
+			if err != nil {
+				return p, err
+			}
+			l.Who = r.Say.T("people.looks.staff")
+			best := -1
+			for _, g := range grants {
+				best = max(best, slices.Index(access.Roles[:], g.Role))
+			}
+			if best >= 0 {
+				l.Who = r.Say.T("people.role." + string(access.Roles[best]))
+			}
+		}
+		p.Looks = append(p.Looks, l)
+	}
+	p.Kept, err = s.people.KeptOf(ctx, tx, r)
+	return p, err
+}
+
+func (s *Pages) saveConsents(r *web.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return err
+	}
+	cmd := people.SayConsents{By: r.Actor, Lang: r.Lang, Given: r.PostForm["purpose"], Shown: r.PostForm["shown"]}
+	err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error { return s.people.SayConsents(ctx, tx, cmd) })
+	if err != nil {
+		return err
+	}
+	r.SetFlash("good", "people.saved")
+	return r.Redirect("/me#consents")
+}
+
+// exportMe answers with the archive: data.json in a ZIP, or the JSON alone.
+func (s *Pages) exportMe(r *web.Request) error {
+	var data map[string]any
+	err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		data, err = s.people.ExportOwn(ctx, tx, r.Actor)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	body, err := json.MarshalIndent(data, "", "  ")
+	if err != nil {
+		return err
+	}
+	h := r.W.Header()
+	h.Set("Cache-Control", "no-store")
+	if r.PostFormValue("format") == "json" {
+		h.Set("Content-Type", "application/json; charset=utf-8")
+		h.Set("Content-Disposition", `attachment; filename="my-data.json"`)
+		_, err = r.W.Write(body)
+		return err
+	}
+	h.Set("Content-Type", "application/zip")
+	h.Set("Content-Disposition", `attachment; filename="my-data.zip"`)
+	z := zip.NewWriter(r.W)
+	f, err := z.Create("data.json")
+	if err != nil {
+		return err
+	}
+	if _, err := f.Write(body); err != nil {
+		return err
+	}
+	return z.Close()
+}
+
+func (s *Pages) erasePage(r *web.Request) error {
+	return r.Page(http.StatusOK, erasePage(r, nil))
+}
+
+func (s *Pages) eraseMe(r *web.Request) error {
+	word := r.Say.T("people.erase.word")
+	if !strings.EqualFold(strings.TrimSpace(r.PostFormValue("word")), word) {
+		f := fault.At("word", "people.fault.erase_word", fault.Args{"word": word})
+		return r.Page(web.Status(f.Code), erasePage(r, f))
+	}
+	err := s.people.EraseOwn(r.Context(), r.Actor)
+	if f := fault.Of(err); f != nil && f.Code == fault.Unavailable {
+		return r.Page(web.Status(f.Code), erasePage(r, f))
+	}
+	if err != nil {
+		return err
+	}
+	http.SetCookie(r.W, s.people.Cookie(""))
+	r.W.Header().Set("Clear-Site-Data", `"cache", "storage"`)
+	r.SetFlash("good", "people.erased")
+	return r.Redirect("/")
+}

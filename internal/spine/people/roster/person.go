@@ -1,0 +1,120 @@
+package roster
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/audit"
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/foundation/web/kit"
+	"platforma.kg/ashar/internal/spine/people"
+)
+
+// personPage is one person as staff see her.
+type personPage struct {
+	Person   people.Person
+	City     string
+	Consents map[string]people.Consent
+	Looks    []look
+	Grants   []grantLine
+	Scopes   []kit.Item // where a role may hold, besides Everywhere
+	Roles    bool       // the asker may give and take roles
+	Edit     bool       // the asker may correct the record
+	Contacts []people.Contact
+	Link     string // of an invitation that was just made, shown once
+	Fault    *fault.Error
+}
+
+type grantLine struct {
+	access.Grant
+	Asleep bool   // its invitation was not used yet
+	Where  string // in words; empty for Everywhere
+}
+
+func (s *Pages) personPage(r *web.Request) error {
+	return s.showPerson(r, http.StatusOK, nil)
+}
+
+// showPerson notes the look before it shows anything.
+func (s *Pages) showPerson(r *web.Request, status int, wrong *fault.Error) error {
+	return s.showPersonWith(r, status, wrong, "")
+}
+
+func (s *Pages) showPersonWith(r *web.Request, status int, wrong *fault.Error, link string) error {
+	id, err := storage.ParseID(r.PathValue("id"))
+	if err != nil {
+		return people.Unknown()
+	}
+	page := personPage{Fault: wrong, Roles: people.Everywhere(r.Actor, "people.roles"), Link: link}
+	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		if page.Person, err = s.people.ByID(ctx, tx, id); err != nil {
+			return err
+		}
+		if err := people.Reach(r.Actor, "people.view", page.Person); err != nil {
+			return err
+		}
+		if page.Consents, err = s.people.Consents(ctx, tx, page.Person.ID); err != nil {
+			return err
+		}
+		grants, err := s.people.Grants(ctx, tx, page.Person.ID)
+		if err != nil {
+			return err
+		}
+		if page.Scopes, err = s.scopes(ctx, tx, r.Lang); err != nil {
+			return err
+		}
+		awake, err := s.people.Awake(ctx, tx, page.Person.ID)
+		if err != nil {
+			return err
+		}
+		page.Grants = nil
+		for _, g := range grants {
+			page.Grants = append(page.Grants, grantLine{g, !slices.Contains(awake, g), where(page.Scopes, g.Scope)})
+		}
+		if page.Contacts, err = s.people.ContactsOf(ctx, tx, page.Person); err != nil {
+			return err
+		}
+		page.Edit = s.people.MayCorrect(ctx, tx, r.Actor, page.Person) == nil
+		return audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Person: page.Person.ID, Action: "people.audit.viewed"})
+	})
+	if err != nil {
+		return err
+	}
+	page.City = s.cityName(r, page.Person.City)
+	return r.Page(status, staffPerson(r, page))
+}
+
+func (s *Pages) editPerson(r *web.Request) error {
+	id, err := storage.ParseID(r.PathValue("id"))
+	if err != nil {
+		return people.Unknown()
+	}
+	var p people.Person
+	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		if p, err = s.people.ByID(ctx, tx, id); err != nil {
+			return err
+		}
+		if err := s.people.MayCorrect(ctx, tx, r.Actor, p); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Person: p.ID, Action: "people.audit.viewed"})
+	})
+	if err != nil {
+		return err
+	}
+	form := s.form(r, p, "/people/"+p.ID.String()+"/edit", "/people/"+p.ID.String())
+	form.Others = p.ID != r.Actor.Person
+	return r.Page(http.StatusOK, editPage(r, form))
+}
+
+func (s *Pages) savePerson(r *web.Request) error {
+	id, err := storage.ParseID(r.PathValue("id"))
+	if err != nil {
+		return people.Unknown()
+	}
+	return s.saveDetails(r, id, "/people/"+id.String()+"/edit", "/people/"+id.String())
+}

@@ -1,0 +1,143 @@
+package roster
+
+import (
+	"slices"
+	"strings"
+
+	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/foundation/web/kit"
+	"platforma.kg/ashar/internal/spine/people"
+	"platforma.kg/ashar/internal/spine/profile"
+)
+
+// shown gives a field of a person in words, empty when she has not told it. What is
+// chosen from the programme's cities cityName names.
+func shown(r *web.Request, d people.Details, field profile.Name) string {
+	f := profile.Of(field)
+	var out []string
+	for _, v := range d.Get(field) {
+		out = append(out, f.Word(r.Say, v))
+	}
+	return strings.Join(out, ", ")
+}
+
+// label names a field.
+func label(r *web.Request, field profile.Name) string { return profile.Of(field).Label(r.Say) }
+
+// items are the values of a field as a person chooses them for herself.
+func items(r *web.Request, field profile.Name) []kit.Item {
+	f := profile.Of(field)
+	out := make([]kit.Item, len(f.Codes))
+	for i, v := range f.Values() {
+		out[i] = kit.Item{Value: v, Label: f.Word(r.Say, v)}
+	}
+	return out
+}
+
+// longest is the bound of what is written into a field.
+func longest(field profile.Name) int { return profile.Of(field).Longest }
+
+func withNone(r *web.Request, list []kit.Item) []kit.Item {
+	return append([]kit.Item{{Label: r.Say.T("people.none")}}, list...)
+}
+
+func cities(r *web.Request, list []cityItem) []kit.Item {
+	var out []kit.Item
+	for _, c := range list {
+		out = append(out, kit.Item{Value: c.Key, Label: c.Name})
+	}
+	if !slices.ContainsFunc(list, func(c cityItem) bool { return c.Key == profile.Other }) {
+		out = append(out, items(r, profile.City)...)
+	}
+	return withNone(r, out)
+}
+
+func langs() []kit.Item {
+	var out []kit.Item
+	for _, l := range i18n.Languages {
+		out = append(out, kit.Item{Value: string(l), Label: kit.LanguageName(l)})
+	}
+	return out
+}
+
+func consentItems(r *web.Request, now map[string]people.Consent) []kit.Item {
+	var out []kit.Item
+	for _, p := range people.PurposesOf(now) {
+		item := kit.Item{Value: p, Label: consentWords(r, p, now[p])}
+		if c, ok := now[p]; ok {
+			item.Help = consentState(r, c)
+		}
+		out = append(out, item)
+	}
+	return out
+}
+
+// consentWords are the words of a consent as it is shown now.
+func consentWords(r *web.Request, purpose string, c people.Consent) string {
+	c.Purpose = purpose
+	if w := c.Now().In(r.Lang); w != "" {
+		return w
+	}
+	return r.Say.T("people.consents.other")
+}
+
+// consentState says what was answered and when; in which words, when they have changed since.
+func consentState(r *web.Request, c people.Consent) string {
+	key := "people.consents.no"
+	if c.Given {
+		key = "people.consents.yes"
+	}
+	words := r.Say.T(key, "when", i18n.DateTime(r.Lang, c.At))
+	switch {
+	case c.Current() && c.Wording != (i18n.Text{}):
+		return words
+	case c.Wording == (i18n.Text{}):
+		return words + ". " + r.Say.T("people.consents.lost")
+	}
+	return words + ". " + r.Say.T("people.consents.earlier", "wording", c.Wording)
+}
+
+func chosenConsents(now map[string]people.Consent) []string {
+	var out []string
+	for p, c := range now {
+		if c.Given {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+func on(yes bool) string {
+	if yes {
+		return "on"
+	}
+	return ""
+}
+
+func shownPhone(number string, display func(string) string) string {
+	if number == "" {
+		return ""
+	}
+	return display(number)
+}
+
+// cityName names a city for people.
+func (s *Pages) cityName(r *web.Request, key string) string {
+	for _, c := range s.cityItems(r.Lang) {
+		if c.Key == key {
+			return c.Name
+		}
+	}
+	return profile.Of(profile.City).Word(r.Say, key)
+}
+
+// action gives the text of an audit action; an action without one is a page of staff.
+func action(r *web.Request, key string) string {
+	if r.Say.Has(key) {
+		return r.Say.T(key)
+	}
+	return r.Say.T("people.audit.viewed")
+}
+
+func list(words []string) string { return strings.Join(words, ", ") }
