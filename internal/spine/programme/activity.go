@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -101,13 +102,14 @@ func scanActivity(row storage.Scanner) (a Activity, err error) {
 	return a, nil
 }
 
-func unknownActivity() error { return fault.New(fault.NotFound, "programme.fault.activity") }
+// UnknownActivity is NotFound, as for an address that there never was.
+func UnknownActivity() error { return fault.New(fault.NotFound, "programme.fault.activity") }
 
 // BySlug finds an activity by its address. NotFound.
 func BySlug(ctx context.Context, tx *storage.Tx, slug string) (Activity, error) {
 	a, err := storage.One(ctx, tx, scanActivity, `SELECT `+activityColumns+` FROM activity WHERE slug = $1`, slug)
 	if errors.Is(err, sql.ErrNoRows) {
-		return a, unknownActivity()
+		return a, UnknownActivity()
 	}
 	return a, err
 }
@@ -116,7 +118,7 @@ func BySlug(ctx context.Context, tx *storage.Tx, slug string) (Activity, error) 
 func ByID(ctx context.Context, tx *storage.Tx, id storage.ID) (Activity, error) {
 	a, err := storage.One(ctx, tx, scanActivity, `SELECT `+activityColumns+` FROM activity WHERE id = $1`, id)
 	if errors.Is(err, sql.ErrNoRows) {
-		return a, unknownActivity()
+		return a, UnknownActivity()
 	}
 	return a, err
 }
@@ -255,4 +257,17 @@ func (a Activity) Past(now time.Time) bool { return !a.Ends.IsZero() && a.Ends.B
 // Running reports whether the activity goes on at this moment.
 func (a Activity) Running(now time.Time) bool {
 	return !a.Starts.IsZero() && !now.Before(a.Starts) && now.Before(a.Ends)
+}
+
+// Scope is where the activity lies, for roles that hold in a place.
+func (a Activity) Scope() access.Scope {
+	return access.Scope{Programme: a.Programme, City: a.City, Activity: a.ID}
+}
+
+// AndDay says the day of the activity, to stand after its title: ", 5 December".
+func (a Activity) AndDay(l i18n.Language) string {
+	if a.Starts.IsZero() {
+		return ""
+	}
+	return ", " + i18n.DayMonth(l, a.Starts)
 }

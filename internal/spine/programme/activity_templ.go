@@ -5,13 +5,13 @@ package programme
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import "github.com/a-h/templ"
-import templruntime "github.com/a-h/templ/runtime"
-
 import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/a-h/templ"
+	templruntime "github.com/a-h/templ/runtime"
 
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/web"
@@ -239,7 +239,7 @@ func activityPage(r *web.Request, a Activity, panel templ.Component, materials [
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if r.Actor.May(MayPlan, scope(a)) {
+			if r.Actor.May(MayPlan, a.Scope()) {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<p class=\"actions\"><a class=\"button second\" href=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -273,7 +273,7 @@ func activityPage(r *web.Request, a Activity, panel templ.Component, materials [
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = kit.Page(r, kit.Meta{Title: a.Title.In(r.Lang) + when(r, a), Description: a.Summary.In(r.Lang), Current: "/events", Image: "/events/" + a.Slug + "/share.png", NoIndex: a.State != Published || a.InvitationOnly}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = kit.Page(r, kit.Meta{Title: a.Title.In(r.Lang) + a.AndDay(r.Lang), Description: a.Summary.In(r.Lang), Current: "/events", Image: "/events/" + a.Slug + "/share.png", NoIndex: a.State != Published || a.InvitationOnly}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -828,13 +828,6 @@ func contents(r *web.Request, a Activity) templ.Component {
 		}
 		return nil
 	})
-}
-
-func when(r *web.Request, a Activity) string {
-	if a.Starts.IsZero() {
-		return ""
-	}
-	return ", " + i18n.DayMonth(r.Lang, a.Starts)
 }
 
 // mapLink leads to a map that asks for no account and sells nobody's path.

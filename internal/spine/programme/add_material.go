@@ -22,10 +22,10 @@ type Shelf struct{ Activity, Template storage.ID }
 // NotFound when it is gone.
 func (s Shelf) held(ctx context.Context, tx *storage.Tx) (access.Scope, error) {
 	if s.Activity.IsZero() {
-		return scopeOfTemplate(ctx, tx, s.Template)
+		return ScopeOfTemplate(ctx, tx, s.Template)
 	}
 	a, err := Held(ctx, tx, s.Activity)
-	return scope(a), err
+	return a.Scope(), err
 }
 
 // mayPlan refuses who may not change what stands on the shelf.

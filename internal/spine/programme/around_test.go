@@ -24,7 +24,7 @@ func TestAnActivityOfNowStaysWithinOnePlausibleDay(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		now := time.Unix(rapid.Int64Range(1_600_000_000, 2_000_000_000).Draw(t, "now"), 0)
 		day, hours := around(now)
-		starts, ends, err := span(day, hours)
+		starts, ends, err := Span(day, hours)
 		if err != nil || !sameDay(starts, now) || !sameDay(ends, now) {
 			t.Fatalf("%s gives %s to %s: %v", now.In(Bishkek), starts, ends, err)
 		}

@@ -10,9 +10,9 @@ func built() []i18n.Built {
 		audiences = append(audiences, string(a)+".help")
 	}
 	fields := []string{"capacity", "online", "invitation_only", "opens_before", "deadline_before", "date", "from", "to", "next_day", "opens", "deadline"}
-	texts := append([]string{"reason"}, append(placeNames, textNames...)...)
+	texts := append([]string{"reason"}, append(PlaceNames, TextNames...)...)
 	return []i18n.Built{
-		{Keys: "programme.part.*", Of: append([]string{"capacity", "hours", "agenda", "languages", "group", "applications", "invitation"}, textNames...), Why: "the parts of an activity that differ from its template"},
+		{Keys: "programme.part.*", Of: append([]string{"capacity", "hours", "agenda", "languages", "group", "applications", "invitation"}, TextNames...), Why: "the parts of an activity that differ from its template"},
 		{Keys: "programme.kind.*", Of: []string{Seminar, Discussion, Brainstorm, Coworking, Publication}, Why: "the kinds of activity"},
 		{Keys: "programme.language.*", Of: languages, Why: "the languages in which an activity is held"},
 		{Keys: "programme.map.*", Of: []string{"now", "coming", "past"}, Why: "what is on in a city"},
@@ -26,6 +26,6 @@ func built() []i18n.Built {
 		{Keys: "programme.field.*", Of: fields, Why: "the fields of the editors that are no texts"},
 		{Keys: "programme.field.*.help", Of: fields, Some: true, Why: "help at those fields that need it"},
 		{Keys: "programme.plan.saved.*", Of: []string{"agenda", "applications", "agenda_applications"}, Why: "what has moved along with the day"},
-		{Keys: "programme.plan.session.*", Of: sessionTexts, Why: "what is written of a part of the agenda"},
+		{Keys: "programme.plan.session.*", Of: SessionTexts, Why: "what is written of a part of the agenda"},
 	}
 }

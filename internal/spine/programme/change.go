@@ -14,7 +14,7 @@ import (
 
 // The greatest lengths of texts, in characters.
 const (
-	maxLine = 300
+	MaxLine = 300
 	maxText = 20_000
 )
 
@@ -27,22 +27,22 @@ type ChangeActivity struct {
 	Write func(Activity) (Activity, error)
 }
 
-// Change writes an activity as a coordinator has changed it, and tells the modules in the
-// same transaction. Its address, state and kind do not change here; what hangs on its day
-// moves with it, see moveAlong. Invalid, Forbidden, NotFound; Conflict when somebody else
-// has changed it since she saw it.
+// Change is ChangeAlong for who does not ask what followed the day.
 func (s *Service) Change(ctx context.Context, tx *storage.Tx, c ChangeActivity) (Activity, error) {
-	a, _, err := s.change(ctx, tx, c)
+	a, _, err := s.ChangeAlong(ctx, tx, c)
 	return a, err
 }
 
-// change is Change, and names what has followed the day.
-func (s *Service) change(ctx context.Context, tx *storage.Tx, c ChangeActivity) (a Activity, moved []string, err error) {
+// ChangeAlong writes an activity as a coordinator has changed it, and tells the modules in the
+// same transaction. Its address, state and kind do not change here; what hangs on its day
+// moves with it, see MoveAlong. Invalid, Forbidden, NotFound; Conflict when somebody else
+// has changed it since she saw it. moved names what has followed the day.
+func (s *Service) ChangeAlong(ctx context.Context, tx *storage.Tx, c ChangeActivity) (a Activity, moved []string, err error) {
 	before, err := toChange(ctx, tx, c.Activity)
 	if err != nil {
 		return before, nil, err
 	}
-	if !c.Actor.May(MayPlan, scope(before)) {
+	if !c.Actor.May(MayPlan, before.Scope()) {
 		return before, nil, fault.New(fault.Forbidden, "fault.forbidden")
 	}
 	if before.Version != c.Version {
@@ -52,7 +52,7 @@ func (s *Service) change(ctx context.Context, tx *storage.Tx, c ChangeActivity) 
 	if err != nil {
 		return before, nil, err
 	}
-	a, moved = moveAlong(before, wrote, tx.Now)
+	a, moved = MoveAlong(before, wrote, tx.Now)
 	// What nobody writes on this page stays as it is.
 	a.ID, a.Programme, a.Template, a.Version, a.Made = before.ID, before.Programme, before.Template, before.Version, before.Made
 	a.State, a.Reason, a.Slug, a.Kind, a.Stale = before.State, before.Reason, before.Slug, before.Kind, before.Stale
@@ -62,10 +62,10 @@ func (s *Service) change(ctx context.Context, tx *storage.Tx, c ChangeActivity) 
 	if err := s.mayLead(ctx, tx, before, a); err != nil {
 		return a, nil, err
 	}
-	for _, name := range append(append([]string{}, textNames...), placeNames...) {
-		a.Stale = a.Stale.note(name, *before.text(name), *a.text(name), tx.Now)
+	for _, name := range append(append([]string{}, TextNames...), PlaceNames...) {
+		a.Stale = a.Stale.Note(name, *before.Text(name), *a.Text(name), tx.Now)
 	}
-	a.Stale = a.Stale.noteAgenda(before.Agenda, a.Agenda, tx.Now)
+	a.Stale = a.Stale.NoteAgenda(before.Agenda, a.Agenda, tx.Now)
 	a, err = s.write(ctx, tx, c.Actor, before, a)
 	return a, moved, err
 }
@@ -75,11 +75,19 @@ func (s *Service) mayLead(ctx context.Context, tx *storage.Tx, before, after Act
 	if s.facilitators == nil || after.Facilitator.IsZero() || after.Facilitator == before.Facilitator {
 		return nil
 	}
-	list, err := s.facilitators(ctx, tx, scope(after))
+	list, err := s.Facilitators(ctx, tx, after.Scope())
 	if err == nil && !slices.ContainsFunc(list, func(f Facilitator) bool { return f.ID == after.Facilitator }) {
 		err = fault.At("facilitator", "programme.fault.choice")
 	}
 	return err
+}
+
+// Facilitators lists who may be chosen to lead what lies in a place, of the zero scope everybody.
+func (s *Service) Facilitators(ctx context.Context, tx *storage.Tx, at access.Scope) ([]Facilitator, error) {
+	if s.facilitators == nil {
+		return nil, nil
+	}
+	return s.facilitators(ctx, tx, at)
 }
 
 // Publish shows a draft to everybody, or takes it back into a draft.
@@ -115,7 +123,7 @@ func (s *Service) PublishDrafts(ctx context.Context, tx *storage.Tx, actor acces
 			return 0, err
 		}
 		if a.Template != template {
-			return 0, unknownActivity()
+			return 0, UnknownActivity()
 		}
 		if a.State != Draft {
 			continue
@@ -135,7 +143,7 @@ func (s *Service) Cancel(ctx context.Context, tx *storage.Tx, actor access.Actor
 		return before, err
 	}
 	var form fault.Form
-	keep(&form, "reason", &reason, false)
+	KeepText(&form, "reason", &reason, false)
 	form.Check(reason != (i18n.Text{}), "reason_"+string(i18n.Kyrgyz), "programme.fault.reason")
 	if err := form.Err(); err != nil {
 		return before, err
@@ -147,31 +155,36 @@ func (s *Service) Cancel(ctx context.Context, tx *storage.Tx, actor access.Actor
 
 // write is the one way in which a person's change reaches the database.
 func (s *Service) write(ctx context.Context, tx *storage.Tx, actor access.Actor, before, after Activity) (Activity, error) {
-	if !actor.May(MayPlan, scope(before)) || !actor.May(MayPlan, scope(after)) {
+	if !actor.May(MayPlan, before.Scope()) || !actor.May(MayPlan, after.Scope()) {
 		return before, fault.New(fault.Forbidden, "fault.forbidden")
 	}
-	after, err := Update(ctx, tx, after)
+	after, err := s.Rewrite(ctx, tx, before, after)
 	if err != nil {
 		return after, err
 	}
-	if s.changed != nil {
-		if err := s.changed(ctx, tx, before, after); err != nil {
-			return after, err
-		}
-	}
 	return after, audit.Record(ctx, tx, audit.Entry{Actor: actor.Person, Action: "programme.audit.changed", Object: after.ID, Detail: after.State})
+}
+
+// Rewrite writes an activity anew and tells the modules, whose fault stops it. Who may,
+// has been decided.
+func (s *Service) Rewrite(ctx context.Context, tx *storage.Tx, before, after Activity) (Activity, error) {
+	after, err := Update(ctx, tx, after)
+	if err != nil || s.changed == nil {
+		return after, err
+	}
+	return after, s.changed(ctx, tx, before, after)
 }
 
 // check finds what is wrong with an activity that a person filled in, and writes its texts as they are kept.
 func (a *Activity) check() error {
 	var form fault.Form
-	checkTexts(&form, append(append([]string{}, textNames...), placeNames...), a.text)
+	checkTexts(&form, append(append([]string{}, TextNames...), PlaceNames...), a.Text)
 	if _, known := CityOf(a.City); a.City != "" && !known {
 		form.Add("city", "programme.fault.city")
 	}
 	checkCommon(&form, a.Capacity, a.Group, a.Languages, a.Agenda)
-	for _, b := range a.bounds() {
-		form.Add(b.field, b.key, b.args)
+	for _, b := range a.Bounds() {
+		form.Add(b.Field, b.Key, b.Args)
 	}
 	return form.Err()
 }
@@ -179,10 +192,10 @@ func (a *Activity) check() error {
 // check is that of an activity for a template.
 func (t *Template) check() error {
 	var form fault.Form
-	checkTexts(&form, textNames, t.text)
+	checkTexts(&form, TextNames, t.Text)
 	checkCommon(&form, t.Capacity, t.Group, t.Languages, t.Agenda)
-	for _, b := range t.bounds() {
-		form.Add(b.field, b.key, b.args)
+	for _, b := range t.Bounds() {
+		form.Add(b.Field, b.Key, b.Args)
 	}
 	form.Check(t.OpensBefore >= 0 && t.OpensBefore <= 365, "opens_before", "programme.fault.days")
 	form.Check(t.DeadlineBefore >= 0 && t.DeadlineBefore <= 365, "deadline_before", "programme.fault.days")
@@ -192,7 +205,7 @@ func (t *Template) check() error {
 
 func checkTexts(form *fault.Form, names []string, text func(string) *i18n.Text) {
 	for _, name := range names {
-		keep(form, name, text(name), long(name))
+		KeepText(form, name, text(name), Long(name))
 	}
 	form.Check(*text("title") != (i18n.Text{}), "title_"+string(i18n.Kyrgyz), "programme.fault.title")
 }
@@ -205,11 +218,9 @@ func checkCommon(form *fault.Form, capacity int, group string, languages []strin
 			form.Add("languages", "programme.fault.choice")
 		}
 	}
-	form.Check(len(agenda) <= maxSessions, "agenda_0_at", "programme.fault.sessions", fault.Args{"count": maxSessions})
+	form.Check(len(agenda) <= MaxSessions, "agenda_0_at", "programme.fault.sessions", fault.Args{"count": MaxSessions})
 	for i := range agenda {
-		keep(form, sessionField(i, "title"), &agenda[i].Title, false)
-		keep(form, sessionField(i, "speaker"), &agenda[i].Speaker, false)
+		KeepText(form, SessionField(i, "title"), &agenda[i].Title, false)
+		KeepText(form, SessionField(i, "speaker"), &agenda[i].Speaker, false)
 	}
 }
-
-const maxSessions = 60

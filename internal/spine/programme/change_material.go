@@ -38,7 +38,7 @@ func (s *Service) ChangeMaterial(ctx context.Context, tx *storage.Tx, c ChangeMa
 	if err := m.check(); err != nil {
 		return m, err
 	}
-	m.Stale = m.Stale.note("title", before.Title, m.Title, tx.Now)
+	m.Stale = m.Stale.Note("title", before.Title, m.Title, tx.Now)
 	if c.Kept.File != "" {
 		m.Name, m.Type, m.Size, m.Digest, m.File = files.SavedAs(c.Name, c.Kept.Type), c.Kept.Type, c.Kept.Size, c.Kept.Digest, c.Kept.File
 		if err := forget(ctx, tx, before.File); err != nil {

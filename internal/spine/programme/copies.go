@@ -2,7 +2,7 @@ package programme
 
 import (
 	"context"
-	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -63,14 +63,12 @@ func (s *Service) MakeCopies(ctx context.Context, tx *storage.Tx, c MakeCopies) 
 		taken[a.Slug] = true
 	}
 	helpers := map[string]bool{}
-	if s.facilitators != nil {
-		list, err := s.facilitators(ctx, tx, access.Scope{})
-		if err != nil {
-			return nil, err
-		}
-		for _, h := range list {
-			helpers[h.ID.String()] = true
-		}
+	list, err := s.Facilitators(ctx, tx, access.Scope{})
+	if err != nil {
+		return nil, err
+	}
+	for _, h := range list {
+		helpers[h.ID.String()] = true
 	}
 	var form fault.Form
 	var out []Activity
@@ -82,7 +80,7 @@ func (s *Service) MakeCopies(ctx context.Context, tx *storage.Tx, c MakeCopies) 
 		if !ok {
 			continue
 		}
-		if !c.Actor.May(MayPlan, scope(a)) {
+		if !c.Actor.May(MayPlan, a.Scope()) {
 			form.Add(row.Field("date"), "programme.fault.row.city", row.args())
 			continue
 		}
@@ -120,22 +118,6 @@ func (s *Service) MakeCopies(ctx context.Context, tx *storage.Tx, c MakeCopies) 
 	return out, nil
 }
 
-// ShortOf counts the activities that have less of an agenda than the template.
-func (t Template) ShortOf(list []Activity) (count int) {
-	minutes := func(agenda []Session) (sum int) {
-		for _, s := range agenda {
-			sum += 1 + s.Minutes
-		}
-		return sum
-	}
-	for _, a := range list {
-		if minutes(a.Agenda) < minutes(t.Agenda) {
-			count++
-		}
-	}
-	return count
-}
-
 // args name the row in a fault.
 func (r Row) args() fault.Args {
 	if c, ok := CityOf(r.City); ok {
@@ -157,11 +139,11 @@ func (r Row) activity(t Template, now time.Time, helpers map[string]bool, form *
 	case err != nil:
 		check(false, "date", "programme.fault.row.date")
 	default:
-		check(!day.Before(midnight(now)), "date", "programme.fault.row.past")
+		check(!day.Before(Midnight(now)), "date", "programme.fault.row.past")
 		check(day.Before(now.AddDate(5, 0, 0)), "date", "programme.fault.row.far")
 	}
-	check(clock.MatchString(r.From), "from", "programme.fault.row.from")
-	check(clock.MatchString(r.To), "to", "programme.fault.row.to")
+	check(Clock.MatchString(r.From), "from", "programme.fault.row.from")
+	check(Clock.MatchString(r.To), "to", "programme.fault.row.to")
 	if _, known := CityOf(r.City); !t.Online {
 		check(known, "date", "programme.fault.row.city")
 		check(r.Venue != (i18n.Text{}), "venue", "programme.fault.row.venue")
@@ -169,8 +151,8 @@ func (r Row) activity(t Template, now time.Time, helpers map[string]bool, form *
 		check(r.Subject != (i18n.Text{}), "subject", "programme.fault.row.subject")
 	}
 	for _, l := range i18n.Languages {
-		check(len([]rune(r.Venue.Exactly(l))) <= maxLine, "venue", "programme.fault.row.long")
-		check(len([]rune(r.Subject.Exactly(l))) <= maxLine, "subject", "programme.fault.row.long")
+		check(len([]rune(r.Venue.Exactly(l))) <= MaxLine, "venue", "programme.fault.row.long")
+		check(len([]rune(r.Subject.Exactly(l))) <= MaxLine, "subject", "programme.fault.row.long")
 	}
 	capacity, ok := whole(r.Capacity)
 	check(ok && capacity <= 100_000, "capacity", "programme.fault.row.capacity")
@@ -189,13 +171,13 @@ func (r Row) activity(t Template, now time.Time, helpers map[string]bool, form *
 		return a, false
 	}
 	if a.Ends.After(a.Starts) {
-		a.Agenda, _ = within(a.Agenda, a.Starts, a.Ends) // the table is made of hours; the page says what was left out
+		a.Agenda, _ = Within(a.Agenda, a.Starts, a.Ends) // the table is made of hours; the page says what was left out
 	}
-	if wrong := a.bounds(); len(wrong) > 0 {
+	if wrong := a.Bounds(); len(wrong) > 0 {
 		args := r.args()
 		for _, b := range wrong {
 			switch {
-			case b.field == "to":
+			case b.Field == "to":
 				check(false, "to", "programme.fault.row.ends")
 			default:
 				form.Add(r.Field("date"), "programme.fault.row.applications", args)
@@ -205,8 +187,6 @@ func (r Row) activity(t Template, now time.Time, helpers map[string]bool, form *
 	}
 	return a, good
 }
-
-var clock = regexp.MustCompile(`^([01]\d|2[0-3]):[0-5]\d$`)
 
 // freeSlug gives an address that no other activity has.
 func freeSlug(taken map[string]bool, template, row, date string) string {
@@ -218,4 +198,13 @@ func freeSlug(taken map[string]bool, template, row, date string) string {
 		slug = base + "-" + string(letter)
 	}
 	return slug
+}
+
+// whole reads a number that may be left empty.
+func whole(s string) (int, bool) {
+	if s = strings.TrimSpace(s); s == "" {
+		return 0, true
+	}
+	n, err := strconv.Atoi(s)
+	return n, err == nil && n >= 0
 }

@@ -30,7 +30,7 @@ func dayInMay() Activity {
 }
 
 func said(a Activity) string {
-	out := stamp(a.Opens, "01-02 15:04") + " | " + stamp(a.Deadline, "01-02 15:04") + " |"
+	out := Stamp(a.Opens, "01-02 15:04") + " | " + Stamp(a.Deadline, "01-02 15:04") + " |"
 	for _, s := range a.Agenda {
 		out += " " + s.At
 	}
@@ -97,11 +97,11 @@ func TestWhatHangsOnTheDayMovesWithIt(t *testing.T) {
 		}
 		after := before
 		c.change(&after)
-		got, moved := moveAlong(before, after, now)
+		got, moved := MoveAlong(before, after, now)
 		if said(got) != c.want || !slices.Equal(moved, c.moved) {
 			t.Errorf("%s: %s, %v moved, want %s, %v", name, said(got), moved, c.want, c.moved)
 		}
-		if wrong := got.bounds(); len(wrong) > 0 && name != "no day any more" {
+		if wrong := got.Bounds(); len(wrong) > 0 && name != "no day any more" {
 			t.Errorf("%s: %+v", name, wrong)
 		}
 	}
@@ -195,7 +195,7 @@ func TestAFormSaysANightAndReadsMidnightAsTheEndOfTheDay(t *testing.T) {
 		"2026-05-12T00:00": "2026-05-12 23:59", "2026-05-12T00:01": "2026-05-12 00:01", "2026-05-12T23:59": "2026-05-12 23:59",
 		"2026-05-20T09:30": "2026-05-20 09:30", "": "",
 	} {
-		if a, err := send("deadline", deadline); err != nil || stamp(a.Deadline, "2006-01-02 15:04") != want {
+		if a, err := send("deadline", deadline); err != nil || Stamp(a.Deadline, "2006-01-02 15:04") != want {
 			t.Errorf("%s is read as %s, %v", deadline, a.Deadline, err)
 		}
 	}

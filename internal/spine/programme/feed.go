@@ -3,7 +3,6 @@ package programme
 import (
 	"context"
 	"strings"
-	"time"
 
 	ics "github.com/arran4/golang-ical"
 
@@ -41,14 +40,14 @@ func (s *Service) activityFeed(r *web.Request) error {
 	l := feedLanguage(r)
 	var a Activity
 	err := s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-		a, err = s.see(ctx, tx, r.Actor, r.PathValue("slug"))
+		a, err = s.See(ctx, tx, r.Actor, r.PathValue("slug"))
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	if a.State == Draft || a.Starts.IsZero() {
-		return unknownActivity()
+		return UnknownActivity()
 	}
 	keep := "public, max-age=300"
 	if a.InvitationOnly {
@@ -108,13 +107,4 @@ func Calendar(l i18n.Language, name, publicURL string, all []Activity) string {
 		}
 	}
 	return c.Serialize(ics.WithNewLineWindows)
-}
-
-// month gives the first day of the month that s names (2026-11), else of now.
-func month(s string, now time.Time) time.Time {
-	if t, err := time.ParseInLocation("2006-01", s, Bishkek); err == nil {
-		return t
-	}
-	now = now.In(Bishkek)
-	return time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, Bishkek)
 }

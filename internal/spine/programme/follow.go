@@ -11,51 +11,51 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 )
 
-// part is something that a copy takes over from its template.
-type part struct {
-	name string
-	same func(a, b Activity) bool
-	take func(to *Activity, from Activity)
+// Part is something that a copy takes over from its template.
+type Part struct {
+	Name string
+	Same func(a, b Activity) bool
+	Take func(to *Activity, from Activity)
 }
 
-// parts are all that a copy takes over.
-func parts() []part {
-	var out []part
-	for _, name := range textNames {
-		out = append(out, part{
+// Parts are all that a copy takes over.
+func Parts() []Part {
+	var out []Part
+	for _, name := range TextNames {
+		out = append(out, Part{
 			name,
-			func(a, b Activity) bool { return *a.text(name) == *b.text(name) },
-			func(to *Activity, from Activity) { *to.text(name) = *from.text(name) },
+			func(a, b Activity) bool { return *a.Text(name) == *b.Text(name) },
+			func(to *Activity, from Activity) { *to.Text(name) = *from.Text(name) },
 		})
 	}
 	return append(out,
-		part{
+		Part{
 			"hours", func(a, b Activity) bool { return a.Starts.Equal(b.Starts) && a.Ends.Equal(b.Ends) },
 			func(to *Activity, from Activity) { to.Starts, to.Ends = from.Starts, from.Ends },
 		},
-		part{
+		Part{
 			"applications", func(a, b Activity) bool { return a.Opens.Equal(b.Opens) && a.Deadline.Equal(b.Deadline) },
 			func(to *Activity, from Activity) { to.Opens, to.Deadline = from.Opens, from.Deadline },
 		},
-		part{
+		Part{
 			"capacity", func(a, b Activity) bool { return a.Capacity == b.Capacity },
 			func(to *Activity, from Activity) { to.Capacity = from.Capacity },
 		},
-		part{
+		Part{
 			"agenda", func(a, b Activity) bool {
-				return encoded(a.Agenda) == encoded(b.Agenda) || len(a.Agenda)+len(b.Agenda) == 0
+				return SameAgenda(a.Agenda, b.Agenda)
 			},
 			func(to *Activity, from Activity) { to.Agenda = from.Agenda },
 		},
-		part{
+		Part{
 			"group", func(a, b Activity) bool { return a.Group == b.Group },
 			func(to *Activity, from Activity) { to.Group = from.Group },
 		},
-		part{
+		Part{
 			"languages", func(a, b Activity) bool { return slices.Equal(a.Languages, b.Languages) },
 			func(to *Activity, from Activity) { to.Languages = from.Languages },
 		},
-		part{
+		Part{
 			"invitation", func(a, b Activity) bool { return a.InvitationOnly == b.InvitationOnly },
 			func(to *Activity, from Activity) { to.InvitationOnly = from.InvitationOnly },
 		},
@@ -69,9 +69,9 @@ func (t Template) again(a Activity) (Activity, error) {
 		Facilitator: a.Facilitator, FacilitatorNumber: a.FacilitatorNumber,
 	}
 	if !a.Starts.IsZero() {
-		c.Day = midnight(a.Starts)
+		c.Day = Midnight(a.Starts)
 		if t.Hours == "" {
-			c.Hours = hoursOf(a.Starts, a.Ends)
+			c.Hours = HoursOf(a.Starts, a.Ends)
 		}
 	}
 	made, err := t.Make(c)
@@ -86,9 +86,9 @@ func (t Template) again(a Activity) (Activity, error) {
 func (t Template) Differs(a Activity) []string {
 	made, err := t.again(a)
 	var out []string
-	for _, p := range parts() {
-		if err == nil && !p.same(a, made) {
-			out = append(out, p.name)
+	for _, p := range Parts() {
+		if err == nil && !p.Same(a, made) {
+			out = append(out, p.Name)
 		}
 	}
 	return out
@@ -109,27 +109,27 @@ func follow(a Activity, old, now Template, at time.Time) (Activity, error) {
 		will.Agenda = now.Agenda
 	}
 	before := a
-	for _, p := range parts() {
-		if p.same(before, was) && !p.same(was, will) {
-			p.take(&a, will)
+	for _, p := range Parts() {
+		if p.Same(before, was) && !p.Same(was, will) {
+			p.Take(&a, will)
 		}
 	}
 	// What was changed by hand and stays goes along where the hours are other ones now.
-	a, _ = moveAlong(before, a, at)
-	for _, name := range textNames {
-		a.Stale = a.Stale.note(name, *before.text(name), *a.text(name), at)
+	a, _ = MoveAlong(before, a, at)
+	for _, name := range TextNames {
+		a.Stale = a.Stale.Note(name, *before.Text(name), *a.Text(name), at)
 	}
-	a.Stale = a.Stale.noteAgenda(before.Agenda, a.Agenda, at)
+	a.Stale = a.Stale.NoteAgenda(before.Agenda, a.Agenda, at)
 	return a, nil
 }
 
 // hoursMoved lets the agenda of a template follow its hours, unless it was changed too.
 func (t Template) hoursMoved(old Template) Template {
-	day := midnight(time.Unix(0, 0))
-	was, _, err := span(day, old.Hours)
-	is, _, err2 := span(day, t.Hours)
+	day := Midnight(time.Unix(0, 0))
+	was, _, err := Span(day, old.Hours)
+	is, _, err2 := Span(day, t.Hours)
 	if err == nil && err2 == nil && sameTimes(old.Agenda, t.Agenda) {
-		t.Agenda = laterBy(t.Agenda, is.Sub(was))
+		t.Agenda = LaterBy(t.Agenda, is.Sub(was))
 	}
 	return t
 }
@@ -169,11 +169,11 @@ func (s *Service) ChangeTemplate(ctx context.Context, tx *storage.Tx, c ChangeTe
 	if err := t.check(); err != nil {
 		return 0, err
 	}
-	for _, name := range textNames {
-		t.Stale = t.Stale.note(name, *old.text(name), *t.text(name), tx.Now)
+	for _, name := range TextNames {
+		t.Stale = t.Stale.Note(name, *old.Text(name), *t.Text(name), tx.Now)
 	}
-	t.Stale = t.Stale.noteAgenda(old.Agenda, t.Agenda, tx.Now)
-	if t, err = saveTemplate(ctx, tx, t); err != nil {
+	t.Stale = t.Stale.NoteAgenda(old.Agenda, t.Agenda, tx.Now)
+	if t, err = SaveTemplate(ctx, tx, t); err != nil {
 		return 0, err
 	}
 	copies, err := All(ctx, tx, Filter{Template: t.ID})
@@ -188,7 +188,7 @@ func (s *Service) ChangeTemplate(ctx context.Context, tx *storage.Tx, c ChangeTe
 		if err != nil {
 			return 0, fault.At("hours", "programme.fault.hours")
 		}
-		if same(a, next) {
+		if Same(a, next) {
 			continue
 		}
 		if _, err := s.write(ctx, tx, c.Actor, a, next); err != nil {
@@ -197,10 +197,4 @@ func (s *Service) ChangeTemplate(ctx context.Context, tx *storage.Tx, c ChangeTe
 		followed++
 	}
 	return followed, audit.Record(ctx, tx, audit.Entry{Actor: c.Actor.Person, Action: "programme.audit.template", Object: t.ID, Detail: t.Key})
-}
-
-// midnight is the beginning of the day in Bishkek.
-func midnight(t time.Time) time.Time {
-	t = t.In(Bishkek)
-	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, Bishkek)
 }

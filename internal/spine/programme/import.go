@@ -2,7 +2,6 @@ package programme
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -55,15 +54,15 @@ func (s *Service) Import(ctx context.Context, tx *storage.Tx, plan Plan, dryRun 
 func bring(ctx context.Context, tx *storage.Tx, plan Plan, dryRun bool, s *Service) (Report, error) {
 	var r Report
 	p := plan.Programme
-	old, there, err := programmeBySlug(ctx, tx, p.Slug)
+	old, there, err := ProgrammeBySlug(ctx, tx, p.Slug)
 	if err != nil {
 		return r, err
 	}
 	p.ID = old.ID
-	changed := there && !same(old, p)
+	changed := there && !Same(old, p)
 	r.note("programme "+p.Slug, !there, changed)
 	if (!there || changed) && !dryRun {
-		if p, err = saveProgramme(ctx, tx, p); err != nil {
+		if p, err = SaveProgramme(ctx, tx, p); err != nil {
 			return r, fmt.Errorf("write the programme: %w", err)
 		}
 	}
@@ -89,16 +88,16 @@ func bring(ctx context.Context, tx *storage.Tx, plan Plan, dryRun bool, s *Servi
 			}
 			var kept []string
 			t, kept = merged(templateFields(), last, old, file)
-			for _, name := range textNames {
-				t.Stale = t.Stale.note(name, *old.text(name), *t.text(name), tx.Now)
+			for _, name := range TextNames {
+				t.Stale = t.Stale.Note(name, *old.Text(name), *t.Text(name), tx.Now)
 			}
-			t.Stale = t.Stale.noteAgenda(old.Agenda, t.Agenda, tx.Now)
+			t.Stale = t.Stale.NoteAgenda(old.Agenda, t.Agenda, tx.Now)
 			r.keeps("template "+t.Key, kept)
 		}
-		changed := there && !same(old, t)
+		changed := there && !Same(old, t)
 		r.note("template "+t.Key, !there, changed)
 		if (!there || changed) && !dryRun {
-			if t, err = saveTemplate(ctx, tx, t); err != nil {
+			if t, err = SaveTemplate(ctx, tx, t); err != nil {
 				return r, fmt.Errorf("write template %s: %w", t.Key, err)
 			}
 		}
@@ -132,7 +131,7 @@ func bring(ctx context.Context, tx *storage.Tx, plan Plan, dryRun bool, s *Servi
 			a.ID, a.Facilitator, a.Version, a.Made, a.Changed = old.ID, old.Facilitator, old.Version, old.Made, old.Changed
 			a.State, a.Reason, a.Stale = old.State, old.Reason, old.Stale
 			if a.Relative { // people may have applied for the day it was given first
-				a.Agenda = laterBy(a.Agenda, clockOf(old.Starts)-clockOf(a.Starts))
+				a.Agenda = LaterBy(a.Agenda, ClockOf(old.Starts)-ClockOf(a.Starts))
 				a.Starts, a.Ends, a.Opens, a.Deadline = old.Starts, old.Ends, old.Opens, old.Deadline
 			}
 		}
@@ -147,16 +146,16 @@ func bring(ctx context.Context, tx *storage.Tx, plan Plan, dryRun bool, s *Servi
 			if !a.Starts.Equal(old.Starts) { // the file moves it: what was changed here goes along
 				a = keptAlong(kept, old, a, tx.Now)
 			}
-			for _, name := range slices.Concat(textNames, placeNames) {
-				a.Stale = a.Stale.note(name, *old.text(name), *a.text(name), tx.Now)
+			for _, name := range slices.Concat(TextNames, PlaceNames) {
+				a.Stale = a.Stale.Note(name, *old.Text(name), *a.Text(name), tx.Now)
 			}
-			a.Stale = a.Stale.noteAgenda(old.Agenda, a.Agenda, tx.Now)
+			a.Stale = a.Stale.NoteAgenda(old.Agenda, a.Agenda, tx.Now)
 			r.keeps(a.Kind+" "+a.Slug, kept)
 		}
-		changed := there && !same(old, a)
+		changed := there && !Same(old, a)
 		if changed {
-			for _, b := range a.bounds() {
-				taken.add(line, "%s %s, with what was changed on screen: %s", a.Kind, a.Slug, b.words)
+			for _, b := range a.Bounds() {
+				taken.add(line, "%s %s, with what was changed on screen: %s", a.Kind, a.Slug, b.Words)
 			}
 		}
 		r.note(a.Kind+" "+a.Slug, !there, changed)
@@ -167,9 +166,7 @@ func bring(ctx context.Context, tx *storage.Tx, plan Plan, dryRun bool, s *Servi
 				return r, fmt.Errorf("write %s: %w", a.Slug, err)
 			}
 		case changed:
-			if a, err = Update(ctx, tx, a); err == nil && s.changed != nil {
-				err = s.changed(ctx, tx, old, a)
-			}
+			a, err = s.Rewrite(ctx, tx, old, a)
 			if f := fault.Of(err); f != nil { // a room does not take it: all that is wrong is said at once
 				taken.add(line, "%s %s: %s", a.Kind, a.Slug, s.refused(f))
 				continue
@@ -192,7 +189,7 @@ func bring(ctx context.Context, tx *storage.Tx, plan Plan, dryRun bool, s *Servi
 
 // keptAlong moves with the day what stays as it was changed on screen.
 func keptAlong(kept []string, old, a Activity, now time.Time) Activity {
-	along, _ := moveAlong(old, a, now)
+	along, _ := MoveAlong(old, a, now)
 	for _, name := range kept {
 		switch name, _, _ = strings.Cut(name, ","); name {
 		case "agenda":
@@ -214,26 +211,4 @@ func (s *Service) refused(f *fault.Error) string {
 		words = f.Field + ": " + words
 	}
 	return words
-}
-
-// same compares what is stored, not how: instants in two zones are one instant.
-func same[T Programme | Template | Activity](a, b T) bool {
-	if x, ok := any(a).(Activity); ok {
-		y := any(b).(Activity)
-		for _, one := range []*Activity{&x, &y} {
-			one.Starts, one.Ends, one.Opens, one.Deadline = one.Starts.UTC(), one.Ends.UTC(), one.Opens.UTC(), one.Deadline.UTC()
-			one.Made, one.Changed = one.Made.UTC(), one.Changed.UTC()
-			one.Relative = false
-		}
-		return encoded(x) == encoded(y)
-	}
-	return encoded(a) == encoded(b)
-}
-
-func encoded(v any) string {
-	raw, err := json.Marshal(v)
-	if err != nil {
-		return fmt.Sprint(v)
-	}
-	return string(raw)
 }

@@ -19,10 +19,10 @@ type field[T any] struct {
 	take func(to *T, from T)
 }
 
-func plain[T, V any](name string, at func(*T) *V) field[T] {
+func plain[T any, V comparable](name string, at func(*T) *V) field[T] {
 	return field[T]{
 		name,
-		func(a, b T) bool { return encoded(*at(&a)) == encoded(*at(&b)) },
+		func(a, b T) bool { return *at(&a) == *at(&b) },
 		func(to *T, from T) { *at(to) = *at(&from) },
 	}
 }
@@ -49,11 +49,11 @@ func in(t *i18n.Text, l i18n.Language) *string {
 }
 
 func activityFields() []field[Activity] {
-	out := written(slices.Concat(textNames, placeNames), (*Activity).text)
-	for _, p := range parts() {
-		switch p.name {
+	out := written(slices.Concat(TextNames, PlaceNames), (*Activity).Text)
+	for _, p := range Parts() {
+		switch p.Name {
 		case "hours", "applications", "agenda", "languages":
-			out = append(out, field[Activity](p))
+			out = append(out, field[Activity]{p.Name, p.Same, p.Take})
 		}
 	}
 	return append(
@@ -72,7 +72,7 @@ func activityFields() []field[Activity] {
 
 func templateFields() []field[Template] {
 	return append(
-		written(textNames, (*Template).text),
+		written(TextNames, (*Template).Text),
 		plain("hours", func(t *Template) *string { return &t.Hours }),
 		plain("opens", func(t *Template) *int { return &t.OpensBefore }),
 		plain("deadline", func(t *Template) *int { return &t.DeadlineBefore }),
@@ -85,13 +85,11 @@ func templateFields() []field[Template] {
 			func(to *Template, from Template) { to.Languages = from.Languages },
 		},
 		field[Template]{
-			"agenda", func(a, b Template) bool { return sameAgenda(a.Agenda, b.Agenda) },
+			"agenda", func(a, b Template) bool { return SameAgenda(a.Agenda, b.Agenda) },
 			func(to *Template, from Template) { to.Agenda = from.Agenda },
 		},
 	)
 }
-
-func sameAgenda(a, b []Session) bool { return encoded(a) == encoded(b) || len(a)+len(b) == 0 }
 
 // merged is what an import makes of three: what the file said the last time,
 // what is here, and what the file says now. A field that was changed here
@@ -131,8 +129,12 @@ func lastImported[T any](ctx context.Context, tx *storage.Tx, id storage.ID) (ou
 }
 
 func saveImported[T any](ctx context.Context, tx *storage.Tx, id storage.ID, v T) error {
-	_, err := tx.Exec(ctx, `INSERT INTO imported (subject_id, document) VALUES ($1, $2)
-		ON CONFLICT (subject_id) DO UPDATE SET document = excluded.document`, id, encoded(v))
+	document, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO imported (subject_id, document) VALUES ($1, $2)
+		ON CONFLICT (subject_id) DO UPDATE SET document = excluded.document`, id, string(document))
 	return err
 }
 

@@ -6,10 +6,10 @@ import (
 	"platforma.kg/ashar/internal/foundation/legible"
 )
 
-// keep writes a text as it is kept, a title without line breaks; what is too long
+// KeepText writes a text as it is kept, a title without line breaks; what is too long
 // or turned around is noted at its field.
-func keep(form *fault.Form, field string, t *i18n.Text, long bool) {
-	read, most := legible.Line, maxLine
+func KeepText(form *fault.Form, field string, t *i18n.Text, long bool) {
+	read, most := legible.Line, MaxLine
 	if long {
 		read, most = legible.Text, maxText
 	}
@@ -27,8 +27,8 @@ func keep(form *fault.Form, field string, t *i18n.Text, long bool) {
 	}
 }
 
-// long tells the texts of several lines.
-func long(name string) bool {
+// Long tells the texts of several lines.
+func Long(name string) bool {
 	switch name {
 	case "description", "gain", "directions", "summary":
 		return true

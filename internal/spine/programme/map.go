@@ -76,7 +76,7 @@ var label = map[string]struct {
 // that runs, else the next, else the last.
 func pins(all []Public, now time.Time) []pin {
 	var out []pin
-	for _, c := range cities {
+	for _, c := range AllCities() {
 		x, y := project(c.Lon, c.Lat)
 		at := label[c.Key]
 		p := pin{City: c, X: short(x), Y: short(y), LabelX: short(x + at.dx), LabelY: short(y + at.dy), Anchor: at.anchor, State: "none"}

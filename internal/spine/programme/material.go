@@ -120,7 +120,7 @@ func titleOf(name string) string {
 
 func (m *Material) check() error {
 	var form fault.Form
-	keep(&form, "title", &m.Title, false)
+	KeepText(&form, "title", &m.Title, false)
 	form.Check(m.Title != (i18n.Text{}), "title_"+string(i18n.Kyrgyz), "programme.fault.title")
 	switch m.Audience {
 	case ForAll, ForParticipants, ForStaff:

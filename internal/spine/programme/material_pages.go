@@ -61,7 +61,7 @@ func (s *Service) activityShelf(ctx context.Context, tx *storage.Tx, r *web.Requ
 	if err != nil {
 		return p, err
 	}
-	p.Shelf.Activity, p.Activity, p.At = a.ID, a, scope(a)
+	p.Shelf.Activity, p.Activity, p.At = a.ID, a, a.Scope()
 	p.Base, p.Back = "/plan/materials/"+a.Slug, "/plan/"+a.Slug
 	if a.Template.IsZero() {
 		return p, nil

@@ -36,9 +36,9 @@ func (s *Service) NewTemplate(ctx context.Context, tx *storage.Tx, c NewTemplate
 	}
 	t.ID, t.Programme, t.Key, t.Stale = storage.ID{}, p.ID, c.Key, nil
 	var form fault.Form
-	form.Check(slugForm.MatchString(t.Key) && len(t.Key) <= 40, "key", "programme.fault.key")
+	form.Check(SlugForm.MatchString(t.Key) && len(t.Key) <= 40, "key", "programme.fault.key")
 	form.Check(t.Title != (i18n.Text{}), "title", "programme.fault.title")
-	form.Check(len([]rune(c.Title.In(i18n.Kyrgyz))) <= maxLine, "title", "programme.fault.long", fault.Args{"count": maxLine})
+	form.Check(len([]rune(c.Title.In(i18n.Kyrgyz))) <= MaxLine, "title", "programme.fault.long", fault.Args{"count": MaxLine})
 	switch t.Kind {
 	case Seminar, Discussion, Brainstorm, Coworking:
 	default:
@@ -52,7 +52,7 @@ func (s *Service) NewTemplate(ctx context.Context, tx *storage.Tx, c NewTemplate
 	if err := form.Err(); err != nil {
 		return t, err
 	}
-	if t, err = saveTemplate(ctx, tx, t); err != nil {
+	if t, err = SaveTemplate(ctx, tx, t); err != nil {
 		return t, err
 	}
 	return t, audit.Record(ctx, tx, audit.Entry{Actor: c.Actor.Person, Action: "programme.audit.template", Object: t.ID, Detail: t.Key})

@@ -30,23 +30,6 @@ type Plan struct {
 	Activities []Activity // Template is empty; TemplateKey names it
 }
 
-// Session is a part of an agenda.
-type Session struct {
-	At      string    `json:"at" yaml:"at"` // 15:04, local time
-	Minutes int       `json:"minutes" yaml:"minutes"`
-	Title   i18n.Text `json:"title" yaml:"title"`
-	Speaker i18n.Text `json:"speaker,omitzero" yaml:"speaker"`
-}
-
-// Ends is the time of day at which the session ends, 15:04.
-func (s Session) Ends() string {
-	t, err := time.Parse("15:04", s.At)
-	if err != nil {
-		return ""
-	}
-	return t.Add(time.Duration(s.Minutes) * time.Minute).Format("15:04")
-}
-
 // common is what a template and an activity may both say.
 type common struct {
 	Kind           string    `yaml:"kind"`
@@ -185,8 +168,8 @@ func Load(file []byte, now time.Time) (Plan, error) {
 	plan := Plan{Programme: f.Programme}
 	f.check(&problems)
 	for _, t := range f.Templates {
-		for _, b := range t.template().bounds() {
-			problems.add(t.line, "template %s: %s", t.Key, b.words)
+		for _, b := range t.template().Bounds() {
+			problems.add(t.line, "template %s: %s", t.Key, b.Words)
 		}
 	}
 	today := now.In(Bishkek)
@@ -280,10 +263,8 @@ func unknownNames(file []byte, problems *Problems) {
 	}
 }
 
-var slugForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
-
 func (f *planFile) check(problems *Problems) {
-	if !slugForm.MatchString(f.Programme.Slug) || len(f.Programme.Slug) > 60 {
+	if !SlugForm.MatchString(f.Programme.Slug) || len(f.Programme.Slug) > 60 {
 		problems.add(0, "programme.slug: small Latin letters, digits and hyphens are expected, like \"civic-leadership\"")
 	}
 	if f.Programme.Name.In(i18n.Kyrgyz) == "" {
@@ -296,7 +277,7 @@ func (f *planFile) check(problems *Problems) {
 	}
 	keys := map[string]bool{}
 	for _, t := range f.Templates {
-		if !slugForm.MatchString(t.Key) {
+		if !SlugForm.MatchString(t.Key) {
 			problems.add(t.line, "templates.key: small Latin letters, digits and hyphens are expected, found %q", t.Key)
 		}
 		if keys[t.Key] {
@@ -333,8 +314,8 @@ func (c common) check(line int, what string, problems *Problems) {
 		problems.add(line, "%s: title: at least one of ky, ru, en is expected", what)
 	}
 	for _, l := range i18n.Languages {
-		if n := len([]rune(c.Title.Exactly(l))); n > maxLine {
-			problems.add(line, "%s: title: %s: %d characters at most are expected, found %d", what, l, maxLine, n)
+		if n := len([]rune(c.Title.Exactly(l))); n > MaxLine {
+			problems.add(line, "%s: title: %s: %d characters at most are expected, found %d", what, l, MaxLine, n)
 		}
 	}
 	for name, days := range map[string]int{"opens": c.Apply.Opens, "deadline": c.Apply.Deadline} {
@@ -342,8 +323,8 @@ func (c common) check(line int, what string, problems *Problems) {
 			problems.add(line, "%s: apply: %s: 0 to 365 days are expected, found %d", what, name, days)
 		}
 	}
-	if len(c.Agenda) > maxSessions {
-		problems.add(line, "%s: agenda: %d sessions at most are expected, found %d", what, maxSessions, len(c.Agenda))
+	if len(c.Agenda) > MaxSessions {
+		problems.add(line, "%s: agenda: %d sessions at most are expected, found %d", what, MaxSessions, len(c.Agenda))
 	}
 	for _, s := range c.Agenda {
 		if _, err := time.Parse("15:04", s.At); err != nil || s.Minutes <= 0 || s.Minutes > 24*60 {
@@ -365,7 +346,7 @@ func (t templateFile) copy(row copyRow, today, now time.Time, problems *Problems
 	if row.Key != "" {
 		key = row.Key
 	}
-	if !slugForm.MatchString(key) {
+	if !SlugForm.MatchString(key) {
 		problems.add(row.line, "copies: a city or a key of small Latin letters, digits and hyphens is expected")
 		return Activity{}, false
 	}
@@ -392,9 +373,9 @@ func (t templateFile) copy(row copyRow, today, now time.Time, problems *Problems
 		problems.add(row.line, "copies: %s", err)
 		return Activity{}, false
 	}
-	if row.Hours != "" || len(t.template().bounds()) == 0 { // else it is said of the template
-		for _, b := range a.bounds() {
-			problems.add(row.line, "copies: %s", b.words)
+	if row.Hours != "" || len(t.template().Bounds()) == 0 { // else it is said of the template
+		for _, b := range a.Bounds() {
+			problems.add(row.line, "copies: %s", b.Words)
 		}
 	}
 	a.Relative = relative(row.Day)
@@ -402,7 +383,7 @@ func (t templateFile) copy(row copyRow, today, now time.Time, problems *Problems
 }
 
 func (one activityFile) activity(today time.Time, problems *Problems) (Activity, bool) {
-	if !slugForm.MatchString(one.Slug) {
+	if !SlugForm.MatchString(one.Slug) {
 		problems.add(one.line, "activities: slug: small Latin letters, digits and hyphens are expected, found %q", one.Slug)
 		return Activity{}, false
 	}
@@ -424,8 +405,8 @@ func (one activityFile) activity(today time.Time, problems *Problems) (Activity,
 		problems.add(one.line, "activity %s: %s", one.Slug, err)
 		return Activity{}, false
 	}
-	for _, b := range a.bounds() {
-		problems.add(one.line, "activity %s: %s", one.Slug, b.words)
+	for _, b := range a.Bounds() {
+		problems.add(one.line, "activity %s: %s", one.Slug, b.Words)
 	}
 	a.TemplateKey, a.Relative = "", relative(one.Day)
 	return a, true
@@ -438,7 +419,7 @@ func relative(day string) bool { _, err := strconv.Atoi(day); return err == nil 
 // before eight, or after half past eight in the evening: at night it begins in
 // the morning of that day, late in the evening it has just ended.
 func around(now time.Time) (day time.Time, hours string) {
-	day = midnight(now)
+	day = Midnight(now)
 	starts := now.In(Bishkek).Add(-2 * time.Hour).Truncate(30 * time.Minute)
 	if first := day.Add(8 * time.Hour); starts.Before(first) {
 		starts = first
@@ -466,7 +447,7 @@ func dayOf(s string, today time.Time) (time.Time, bool) {
 
 func cityKeys() string {
 	var out []string
-	for _, c := range cities {
+	for _, c := range AllCities() {
 		out = append(out, c.Key)
 	}
 	return strings.Join(out, ", ")

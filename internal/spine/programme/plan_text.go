@@ -67,7 +67,7 @@ func legibleNode(n *yaml.Node, name string, problems *Problems) {
 	switch n.Kind {
 	case yaml.ScalarNode:
 		read := legible.Line
-		if long(name) {
+		if Long(name) {
 			read = legible.Text
 		}
 		text, wrong := read(strings.ReplaceAll(n.Value, lineBreak, "\n"))
@@ -79,7 +79,7 @@ func legibleNode(n *yaml.Node, name string, problems *Problems) {
 	case yaml.MappingNode:
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			inside := n.Content[i].Value
-			if long(name) { // ky, ru or en of it
+			if Long(name) { // ky, ru or en of it
 				inside = name
 			}
 			legibleNode(n.Content[i+1], inside, problems)

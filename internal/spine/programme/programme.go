@@ -54,7 +54,8 @@ func Current(ctx context.Context, tx *storage.Tx) (Programme, error) {
 	return p, err
 }
 
-func programmeBySlug(ctx context.Context, tx *storage.Tx, slug string) (Programme, bool, error) {
+// ProgrammeBySlug finds a programme by its address; false when there is none.
+func ProgrammeBySlug(ctx context.Context, tx *storage.Tx, slug string) (Programme, bool, error) {
 	p, err := storage.One(ctx, tx, scanProgramme, `SELECT `+programmeColumns+` FROM programme WHERE slug = $1`, slug)
 	if errors.Is(err, sql.ErrNoRows) {
 		return p, false, nil
@@ -62,8 +63,8 @@ func programmeBySlug(ctx context.Context, tx *storage.Tx, slug string) (Programm
 	return p, err == nil, err
 }
 
-// saveProgramme writes a programme, new or changed.
-func saveProgramme(ctx context.Context, tx *storage.Tx, p Programme) (Programme, error) {
+// SaveProgramme writes a programme, new or changed.
+func SaveProgramme(ctx context.Context, tx *storage.Tx, p Programme) (Programme, error) {
 	document, err := json.Marshal(p)
 	if err != nil {
 		return p, err

@@ -76,7 +76,7 @@ func TestADraftAndWhatIsByInvitationAreNotOpen(t *testing.T) {
 		{Activity{State: Published, InvitationOnly: true}, false},
 		{Activity{State: Cancelled, InvitationOnly: true}, false},
 	} {
-		if a.Activity.open() != a.open {
+		if a.Activity.OpenToStrangers() != a.open {
 			t.Errorf("%s, by invitation %v: open to strangers is not %v", a.State, a.InvitationOnly, a.open)
 		}
 	}

@@ -17,14 +17,14 @@ import (
 
 // reads reports whether the actor may read a material that goes with an activity.
 func (s *Service) reads(ctx context.Context, tx *storage.Tx, actor access.Actor, m Material, a Activity) (bool, error) {
-	if actor.May(MayPrepare, scope(a)) {
+	if actor.May(MayPrepare, a.Scope()) {
 		return true, nil
 	}
 	switch {
 	case a.State == Draft || m.Audience == ForStaff:
 		return false, nil
 	case m.Audience == ForAll && a.InvitationOnly: // an agenda or an invitation says when and where
-		return s.knows(ctx, tx, actor, a)
+		return s.Knows(ctx, tx, actor, a)
 	case m.Audience == ForAll:
 		return true, nil
 	case !actor.SignedIn() || s.takesPart == nil:
@@ -73,7 +73,7 @@ func (s *Service) material(ctx context.Context, tx *storage.Tx, actor access.Act
 		}
 	}
 	if len(with) == 0 {
-		at, err := scopeOfTemplate(ctx, tx, m.Template)
+		at, err := ScopeOfTemplate(ctx, tx, m.Template)
 		if err != nil || actor.May(MayPlan, at) {
 			return m, err // a template without copies yet
 		}

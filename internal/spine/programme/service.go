@@ -32,10 +32,6 @@ const MayPlan access.Permission = "programme.plan"
 // MayPrepare is the permission to read what is for staff, and what is in drafts.
 const MayPrepare access.Permission = "programme.prepare"
 
-func scope(a Activity) access.Scope {
-	return access.Scope{Programme: a.Programme, City: a.City, Activity: a.ID}
-}
-
 // Options are what the room needs of the house.
 type Options struct {
 	Store  *storage.Store

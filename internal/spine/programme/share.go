@@ -27,8 +27,8 @@ func (s *Service) shareImage(r *web.Request) error {
 	var a Activity
 	var p Programme
 	err := s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-		if a, err = BySlug(ctx, tx, r.PathValue("slug")); err == nil && !a.open() {
-			err = unknownActivity()
+		if a, err = BySlug(ctx, tx, r.PathValue("slug")); err == nil && !a.OpenToStrangers() {
+			err = UnknownActivity()
 		}
 		if err != nil {
 			return err

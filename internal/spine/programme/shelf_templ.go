@@ -5,10 +5,10 @@ package programme
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import "github.com/a-h/templ"
-import templruntime "github.com/a-h/templ/runtime"
-
 import (
+	"github.com/a-h/templ"
+	templruntime "github.com/a-h/templ/runtime"
+
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/files"
 	"platforma.kg/ashar/internal/foundation/web"
@@ -17,9 +17,9 @@ import (
 
 func (p shelfPage) title(r *web.Request) string {
 	if p.Shelf.Activity.IsZero() {
-		return bare(r, p.Template)
+		return p.Template.Named(r.Lang)
 	}
-	return p.Activity.Title.In(r.Lang) + when(r, p.Activity)
+	return p.Activity.Title.In(r.Lang) + p.Activity.AndDay(r.Lang)
 }
 
 func shelfView(r *web.Request, p shelfPage) templ.Component {

@@ -41,7 +41,7 @@ func (s *Service) sitemap(r *web.Request) error {
 			out.Entries = append(out.Entries, sitemapEntry{Address: publicURL(r) + web.PathIn(l, path)})
 		}
 		for _, a := range all {
-			out.Entries = append(out.Entries, sitemapEntry{publicURL(r) + web.PathIn(l, "/events/"+a.Slug), stamp(a.Changed, "2006-01-02")})
+			out.Entries = append(out.Entries, sitemapEntry{publicURL(r) + web.PathIn(l, "/events/"+a.Slug), Stamp(a.Changed, "2006-01-02")})
 		}
 	}
 	r.W.Header().Set("Content-Type", "application/xml; charset=utf-8")

@@ -18,15 +18,6 @@ const freeSessions = 3
 
 const localTime = "2006-01-02T15:04"
 
-// whole reads a number that may be left empty.
-func whole(s string) (int, bool) {
-	if s = strings.TrimSpace(s); s == "" {
-		return 0, true
-	}
-	n, err := strconv.Atoi(s)
-	return n, err == nil && n >= 0
-}
-
 func digits(n int) string {
 	if n == 0 {
 		return ""
@@ -34,38 +25,15 @@ func digits(n int) string {
 	return strconv.Itoa(n)
 }
 
-func stamp(t time.Time, layout string) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.In(Bishkek).Format(layout)
-}
-
-// form is what a page of forms shows: the values as they are stored, or as
-// they were just typed.
-type form struct {
-	url.Values
-	Fault *fault.Error
-	Stale Stale
-}
-
-func (f form) sessions() int {
+func sessionsOf(f form) int {
 	n := 0
-	for f.Has(sessionField(n, "at")) {
+	for f.Has(SessionField(n, "at")) {
 		n++
 	}
 	return n
 }
 
-func sessionField(i int, part string) string { return "agenda_" + strconv.Itoa(i) + "_" + part }
-
-func (f form) putText(name string, t i18n.Text) {
-	for _, l := range i18n.Languages {
-		f.Set(name+"_"+string(l), t.Exactly(l))
-	}
-}
-
-func (f form) putCommon(capacity int, group string, languages []string, online, invitation bool, agenda []Session) {
+func putCommon(f form, capacity int, group string, languages []string, online, invitation bool, agenda []Session) {
 	f.Set("capacity", digits(capacity))
 	f.Set("group", group)
 	f.Values["languages"] = languages
@@ -75,58 +43,53 @@ func (f form) putCommon(capacity int, group string, languages []string, online, 
 	if invitation {
 		f.Set("invitation_only", "on")
 	}
-	for i := range min(len(agenda)+freeSessions, maxSessions) {
+	for i := range min(len(agenda)+freeSessions, MaxSessions) {
 		s := Session{}
 		if i < len(agenda) {
 			s = agenda[i]
 		}
-		f.Set(sessionField(i, "at"), s.At)
-		f.Set(sessionField(i, "minutes"), digits(s.Minutes))
-		f.putText(sessionField(i, "title"), s.Title)
-		f.putText(sessionField(i, "speaker"), s.Speaker)
+		f.Set(SessionField(i, "at"), s.At)
+		f.Set(SessionField(i, "minutes"), digits(s.Minutes))
+		f.putText(SessionField(i, "title"), s.Title)
+		f.putText(SessionField(i, "speaker"), s.Speaker)
 	}
 }
 
 func formOfTemplate(t Template) form {
 	f := form{Values: url.Values{}, Stale: t.Stale}
 	f.Set("version", strconv.FormatInt(t.Version, 10))
-	for _, name := range textNames {
-		f.putText(name, *t.text(name))
+	for _, name := range TextNames {
+		f.putText(name, *t.Text(name))
 	}
 	from, to, _ := strings.Cut(t.Hours, "-")
-	to, night := strings.CutSuffix(strings.TrimSpace(to), nextDay)
+	to, night := strings.CutSuffix(strings.TrimSpace(to), NextDay)
 	f.Set("from", strings.TrimSpace(from))
 	f.Set("to", to)
 	f.Set("next_day", ticked(night))
 	f.Set("opens_before", digits(t.OpensBefore))
 	f.Set("deadline_before", digits(t.DeadlineBefore))
-	f.putCommon(t.Capacity, t.Group, t.Languages, t.Online, t.InvitationOnly, t.Agenda)
+	putCommon(f, t.Capacity, t.Group, t.Languages, t.Online, t.InvitationOnly, t.Agenda)
 	return f
 }
 
 func formOfActivity(a Activity) form {
 	f := form{Values: url.Values{}, Stale: a.Stale}
 	f.Set("version", strconv.FormatInt(a.Version, 10))
-	for _, name := range append(append([]string{}, textNames...), placeNames...) {
-		f.putText(name, *a.text(name))
+	for _, name := range append(append([]string{}, TextNames...), PlaceNames...) {
+		f.putText(name, *a.Text(name))
 	}
 	f.Set("city", a.City)
-	f.Set("date", stamp(a.Starts, time.DateOnly))
-	f.Set("from", stamp(a.Starts, "15:04"))
-	f.Set("to", stamp(a.Ends, "15:04"))
-	f.Set("next_day", ticked(strings.HasSuffix(hoursOf(a.Starts, a.Ends), nextDay)))
-	f.Set("opens", stamp(a.Opens, localTime))
-	f.Set("deadline", stamp(a.Deadline, localTime))
+	f.Set("date", Stamp(a.Starts, time.DateOnly))
+	f.Set("from", Stamp(a.Starts, "15:04"))
+	f.Set("to", Stamp(a.Ends, "15:04"))
+	f.Set("next_day", ticked(strings.HasSuffix(HoursOf(a.Starts, a.Ends), NextDay)))
+	f.Set("opens", Stamp(a.Opens, localTime))
+	f.Set("deadline", Stamp(a.Deadline, localTime))
 	if !a.Facilitator.IsZero() {
 		f.Set("facilitator", a.Facilitator.String())
 	}
-	f.putCommon(a.Capacity, a.Group, a.Languages, a.Online, a.InvitationOnly, a.Agenda)
+	putCommon(f, a.Capacity, a.Group, a.Languages, a.Online, a.InvitationOnly, a.Agenda)
 	return f
-}
-
-func readText(v url.Values, name string) i18n.Text {
-	in := func(l i18n.Language) string { return strings.TrimSpace(v.Get(name + "_" + string(l))) }
-	return i18n.Text{Ky: in(i18n.Kyrgyz), Ru: in(i18n.Russian), En: in(i18n.English)}
 }
 
 func readNumber(v url.Values, name string, wrong *fault.Form) int {
@@ -138,57 +101,48 @@ func readNumber(v url.Values, name string, wrong *fault.Form) int {
 func readAgenda(v url.Values, wrong *fault.Form) []Session {
 	var out []Session
 	f := form{Values: v}
-	for i := range min(f.sessions(), maxSessions) {
+	for i := range min(sessionsOf(f), MaxSessions) {
 		s := Session{
-			At: strings.TrimSpace(v.Get(sessionField(i, "at"))), Title: readText(v, sessionField(i, "title")), Speaker: readText(v, sessionField(i, "speaker")),
+			At: strings.TrimSpace(v.Get(SessionField(i, "at"))), Title: readText(v, SessionField(i, "title")), Speaker: readText(v, SessionField(i, "speaker")),
 		}
-		minutes := strings.TrimSpace(v.Get(sessionField(i, "minutes")))
+		minutes := strings.TrimSpace(v.Get(SessionField(i, "minutes")))
 		if s.At == "" && minutes == "" && s.Title == (i18n.Text{}) && s.Speaker == (i18n.Text{}) {
 			continue
 		}
 		n, ok := whole(minutes)
-		wrong.Check(ok && n > 0 && n <= 24*60, sessionField(i, "minutes"), "programme.fault.minutes")
-		wrong.Check(clock.MatchString(s.At), sessionField(i, "at"), "programme.fault.at")
-		wrong.Check(s.Title != (i18n.Text{}), sessionField(i, "title_ky"), "programme.fault.session")
+		wrong.Check(ok && n > 0 && n <= 24*60, SessionField(i, "minutes"), "programme.fault.minutes")
+		wrong.Check(Clock.MatchString(s.At), SessionField(i, "at"), "programme.fault.at")
+		wrong.Check(s.Title != (i18n.Text{}), SessionField(i, "title_ky"), "programme.fault.session")
 		s.Minutes = n
 		out = append(out, s)
 	}
 	// What is earlier than the start by the clock is after midnight.
 	starts, err := time.ParseInLocation("15:04", v.Get("from"), Bishkek)
 	if err != nil || v.Get("next_day") == "" {
-		starts = midnight(starts)
+		starts = Midnight(starts)
 	}
 	slices.SortStableFunc(out, func(a, b Session) int {
-		x, _ := a.after(starts)
-		y, _ := b.after(starts)
+		x, _ := a.After(starts)
+		y, _ := b.After(starts)
 		return cmp.Compare(x, y)
 	})
 	return out
 }
 
-// versionOf is the version that the person saw who sends a form, 0 for none.
-func versionOf(v url.Values) int64 {
-	n, err := strconv.ParseInt(v.Get("version"), 10, 64)
-	if err != nil {
-		return 0
-	}
-	return n
-}
-
 // readTemplate puts a sent form into a template.
 func readTemplate(v url.Values, t Template) (Template, error) {
 	var wrong fault.Form
-	for _, name := range textNames {
-		*t.text(name) = readText(v, name)
+	for _, name := range TextNames {
+		*t.Text(name) = readText(v, name)
 	}
 	from, to := v.Get("from"), v.Get("to")
 	t.Hours = ""
 	if from != "" || to != "" {
-		wrong.Check(clock.MatchString(from), "from", "programme.fault.at")
-		wrong.Check(clock.MatchString(to), "to", "programme.fault.at")
+		wrong.Check(Clock.MatchString(from), "from", "programme.fault.at")
+		wrong.Check(Clock.MatchString(to), "to", "programme.fault.at")
 		t.Hours = from + "-" + to
 		if v.Get("next_day") != "" {
-			t.Hours += nextDay
+			t.Hours += NextDay
 		}
 	}
 	t.OpensBefore = readNumber(v, "opens_before", &wrong)
@@ -203,9 +157,9 @@ func readTemplate(v url.Values, t Template) (Template, error) {
 // readActivity puts a sent form into an activity.
 func readActivity(v url.Values, a Activity) (Activity, error) {
 	var wrong fault.Form
-	for _, name := range append(append([]string{}, textNames...), placeNames...) {
+	for _, name := range append(append([]string{}, TextNames...), PlaceNames...) {
 		if v.Has(name + "_ky") {
-			*a.text(name) = readText(v, name)
+			*a.Text(name) = readText(v, name)
 		}
 	}
 	if city := v.Get("city"); city != a.City {
@@ -239,16 +193,16 @@ func readHours(v url.Values, wrong *fault.Form) (starts, ends time.Time) {
 	day, err := time.ParseInLocation(time.DateOnly, v.Get("date"), Bishkek)
 	from, to := v.Get("from"), v.Get("to")
 	wrong.Check(err == nil, "date", "programme.fault.date")
-	wrong.Check(clock.MatchString(from), "from", "programme.fault.at")
-	wrong.Check(clock.MatchString(to), "to", "programme.fault.at")
+	wrong.Check(Clock.MatchString(from), "from", "programme.fault.at")
+	wrong.Check(Clock.MatchString(to), "to", "programme.fault.at")
 	if err != nil {
 		return starts, ends
 	}
 	hours := from + "-" + to
 	if v.Get("next_day") != "" {
-		hours += nextDay
+		hours += NextDay
 	}
-	starts, ends, _ = span(day, hours) // whether they make sense, the use case judges
+	starts, ends, _ = Span(day, hours) // whether they make sense, the use case judges
 	return starts, ends
 }
 
@@ -258,7 +212,7 @@ func readInstant(v url.Values, name string, was time.Time, wrong *fault.Form) ti
 	switch s {
 	case "":
 		return time.Time{}
-	case stamp(was, localTime):
+	case Stamp(was, localTime):
 		return was
 	}
 	t, err := time.ParseInLocation(localTime, s, Bishkek)
@@ -273,7 +227,7 @@ func readInstant(v url.Values, name string, was time.Time, wrong *fault.Form) ti
 // named, as people mean it, and not its beginning.
 func readDeadline(v url.Values, was time.Time, wrong *fault.Form) time.Time {
 	t := readInstant(v, "deadline", was, wrong)
-	if !t.IsZero() && !t.Equal(was) && t.Equal(midnight(t)) {
+	if !t.IsZero() && !t.Equal(was) && t.Equal(Midnight(t)) {
 		t = t.AddDate(0, 0, 1).Add(-time.Minute)
 	}
 	return t
@@ -306,7 +260,7 @@ func blankRows(t Template) []Row {
 		}
 		return out
 	}
-	for _, c := range cities {
+	for _, c := range AllCities() {
 		row.Key, row.City = c.Key, c.Key
 		out = append(out, row)
 	}

@@ -71,7 +71,7 @@ func (s *Service) planPage(r *web.Request, status int, f form) error {
 		c := page.Choice
 		for _, a := range all {
 			page.Copies[a.Template]++
-			if a.Programme == p.ID && r.Actor.May(MayPlan, scope(a)) && (c.Kind == "" || a.Kind == c.Kind) && (c.City == "" || a.City == c.City) &&
+			if a.Programme == p.ID && r.Actor.May(MayPlan, a.Scope()) && (c.Kind == "" || a.Kind == c.Kind) && (c.City == "" || a.City == c.City) &&
 				(c.State == "" || a.State == c.State) && (c.Template == "" || keys[a.Template] == c.Template) {
 				page.Activities = append(page.Activities, a)
 			}
@@ -217,7 +217,7 @@ func (s *Service) readCopiesPage(r *web.Request) (page copiesPage, err error) {
 	page.Template, page.Rows = t.Template, blankRows(t.Template)
 	page.Chosen = map[string]bool{}
 	for _, line := range t.Copies {
-		if a := line.Activity; a.State == Draft && r.Actor.May(MayPlan, scope(a)) {
+		if a := line.Activity; a.State == Draft && r.Actor.May(MayPlan, a.Scope()) {
 			page.Drafts = append(page.Drafts, a)
 			page.Chosen[a.ID.String()] = !line.Over
 		}
@@ -229,11 +229,8 @@ func (s *Service) readCopiesPage(r *web.Request) (page copiesPage, err error) {
 // leaders are who may be chosen to lead what lies in a place. Each is told that
 // her name was shown.
 func (s *Service) leaders(r *web.Request, at access.Scope) (list []Facilitator, err error) {
-	if s.facilitators == nil {
-		return nil, nil
-	}
 	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		if list, err = s.facilitators(ctx, tx, at); err != nil {
+		if list, err = s.Facilitators(ctx, tx, at); err != nil {
 			return err
 		}
 		seen := audit.Looks{Reader: r.Actor.Person, Action: "programme.audit.facilitators"}
@@ -291,7 +288,7 @@ func (s *Service) takeDrafts(r *web.Request) error {
 	for _, value := range r.PostForm["drafts"] {
 		id, err := storage.ParseID(value)
 		if err != nil {
-			return unknownActivity()
+			return UnknownActivity()
 		}
 		chosen = append(chosen, id)
 		page.Chosen[value] = true
@@ -322,7 +319,7 @@ type editPage struct {
 func (s *Service) readEditPage(r *web.Request) (page editPage, err error) {
 	err = s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		page.Activity, err = BySlug(ctx, tx, r.PathValue("slug"))
-		if err == nil && !r.Actor.May(MayPlan, scope(page.Activity)) {
+		if err == nil && !r.Actor.May(MayPlan, page.Activity.Scope()) {
 			return fault.New(fault.Forbidden, "fault.forbidden")
 		}
 		return err
@@ -330,7 +327,7 @@ func (s *Service) readEditPage(r *web.Request) (page editPage, err error) {
 	if err != nil {
 		return page, err
 	}
-	page.Facilitators, err = s.leaders(r, scope(page.Activity))
+	page.Facilitators, err = s.leaders(r, page.Activity.Scope())
 	return page, err
 }
 
@@ -354,7 +351,7 @@ func (s *Service) takeActivity(r *web.Request) error {
 	}
 	var moved []string
 	if err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-		_, moved, err = s.change(ctx, tx, c)
+		_, moved, err = s.ChangeAlong(ctx, tx, c)
 		return err
 	}); err != nil {
 		f, err := web.Invalid(err)

@@ -9,12 +9,6 @@ import (
 	"platforma.kg/ashar/internal/spine/profile"
 )
 
-// bare is the title of a template without the places that each copy fills.
-func bare(r *web.Request, t Template) string {
-	s := strings.NewReplacer("{city}", "", "{in_city}", "", "{subject}", "").Replace(t.Title.In(r.Lang))
-	return i18n.Capital(strings.Trim(strings.Join(strings.Fields(s), " "), " :,.–—-")) + " (" + t.Key + ")"
-}
-
 func whereShort(r *web.Request, a Activity) string {
 	if a.Online {
 		return r.Say.T("programme.online")
@@ -94,8 +88,8 @@ func cellValue(row Row, column string) string {
 
 func filledSessions(f form) int {
 	n := 0
-	for i := range f.sessions() {
-		if f.Get(sessionField(i, "at")) != "" {
+	for i := range sessionsOf(f) {
+		if f.Get(SessionField(i, "at")) != "" {
 			n++
 		}
 	}
@@ -116,7 +110,7 @@ func agendaWrong(f form) bool {
 
 func agendaStale(f form) bool {
 	for name := range f.Stale {
-		if strings.HasPrefix(name, agendaPrefix) {
+		if strings.HasPrefix(name, AgendaPrefix) {
 			return true
 		}
 	}
@@ -126,7 +120,7 @@ func agendaStale(f form) bool {
 func draftItems(r *web.Request, list []Activity) []kit.Item {
 	var out []kit.Item
 	for _, a := range list {
-		out = append(out, kit.Item{Value: a.ID.String(), Label: a.Title.In(r.Lang) + when(r, a)})
+		out = append(out, kit.Item{Value: a.ID.String(), Label: a.Title.In(r.Lang) + a.AndDay(r.Lang)})
 	}
 	return out
 }
@@ -160,17 +154,9 @@ func kindItems(r *web.Request) []kit.Item {
 func templateItems(r *web.Request, list []Template) []kit.Item {
 	out := []kit.Item{{Value: "", Label: r.Say.T("programme.plan.copy.none")}}
 	for _, t := range list {
-		out = append(out, kit.Item{Value: t.Key, Label: bare(r, t)})
+		out = append(out, kit.Item{Value: t.Key, Label: t.Named(r.Lang)})
 	}
 	return out
-}
-
-// forWhom names the people that an activity is for, all when no group is given.
-func forWhom(r *web.Request, group string) string {
-	if group == "" {
-		return r.Say.T("programme.group.all")
-	}
-	return profile.Of(profile.Group).Many(r.Say, group)
 }
 
 func groupItems(r *web.Request) []kit.Item {
@@ -181,17 +167,9 @@ func groupItems(r *web.Request) []kit.Item {
 	return out
 }
 
-func languageItems(r *web.Request) []kit.Item {
-	var out []kit.Item
-	for _, l := range i18n.Languages {
-		out = append(out, kit.Item{Value: string(l), Label: r.Say.T("programme.language." + string(l))})
-	}
-	return out
-}
-
 func cityItems(r *web.Request) []kit.Item {
 	out := []kit.Item{{Value: "", Label: r.Say.T("programme.plan.city.none")}}
-	for _, c := range cities {
+	for _, c := range AllCities() {
 		out = append(out, kit.Item{Value: c.Key, Label: c.Name.In(r.Lang)})
 	}
 	return out
@@ -219,4 +197,12 @@ func inOtherLanguages(r *web.Request, row Row, column string) bool {
 		}
 	}
 	return false
+}
+
+// movedKey is the text that says what has followed the day.
+func movedKey(moved []string) string {
+	if len(moved) == 0 {
+		return "programme.plan.saved"
+	}
+	return "programme.plan.saved." + strings.Join(moved, "_")
 }

@@ -13,8 +13,8 @@ type Stale map[string]map[i18n.Language]time.Time
 // Since tells since when a text is stale in a language; zero when it is not.
 func (s Stale) Since(text string, l i18n.Language) time.Time { return s[text][l] }
 
-// note gives what is stale after a change of one text.
-func (s Stale) note(text string, before, after i18n.Text, now time.Time) Stale {
+// Note gives what is stale after a change of one text.
+func (s Stale) Note(text string, before, after i18n.Text, now time.Time) Stale {
 	if before == after {
 		return s
 	}
@@ -56,10 +56,11 @@ func (s Stale) rewritten(text string, before, after i18n.Text) bool {
 	return false
 }
 
-// textNames are the texts that people edit, in the order of the page.
-var textNames = []string{"title", "summary", "description", "gain", "directions"}
+// TextNames are the texts that people edit, in the order of the page.
+var TextNames = []string{"title", "summary", "description", "gain", "directions"}
 
-func (t *Template) text(name string) *i18n.Text {
+// Text is the text of a name of TextNames.
+func (t *Template) Text(name string) *i18n.Text {
 	switch name {
 	case "title":
 		return &t.Title
@@ -73,10 +74,11 @@ func (t *Template) text(name string) *i18n.Text {
 	return &t.Directions
 }
 
-// placeNames are the texts that only an activity has.
-var placeNames = []string{"venue", "address", "subject"}
+// PlaceNames are the texts that only an activity has.
+var PlaceNames = []string{"venue", "address", "subject"}
 
-func (a *Activity) text(name string) *i18n.Text {
+// Text is the text of a name of TextNames or PlaceNames.
+func (a *Activity) Text(name string) *i18n.Text {
 	switch name {
 	case "title":
 		return &a.Title

@@ -7,25 +7,12 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 )
 
-// agendaPrefix begins the names of all texts of an agenda, "agenda_2_title".
-const agendaPrefix = "agenda_"
-
-// sessionTexts are the texts of a session.
-var sessionTexts = []string{"title", "speaker"}
-
-func (s *Session) text(part string) *i18n.Text {
-	if part == "speaker" {
-		return &s.Speaker
-	}
-	return &s.Title
-}
-
-// noteAgenda gives what is stale after a change of the agenda. Sessions move,
+// NoteAgenda gives what is stale after a change of the agenda. Sessions move,
 // come and go: each is compared with the one that it was.
-func (s Stale) noteAgenda(before, after []Session, now time.Time) Stale {
+func (s Stale) NoteAgenda(before, after []Session, now time.Time) Stale {
 	out := Stale{}
 	for name, lag := range s {
-		if !strings.HasPrefix(name, agendaPrefix) {
+		if !strings.HasPrefix(name, AgendaPrefix) {
 			out[name] = lag
 		}
 	}
@@ -33,13 +20,13 @@ func (s Stale) noteAgenda(before, after []Session, now time.Time) Stale {
 		if j < 0 {
 			continue // it is new: nothing can lag behind
 		}
-		for _, part := range sessionTexts {
-			name := sessionField(i, part)
+		for _, part := range SessionTexts {
+			name := SessionField(i, part)
 			one := Stale{}
-			if lag := s[sessionField(j, part)]; lag != nil {
+			if lag := s[SessionField(j, part)]; lag != nil {
 				one[name] = lag
 			}
-			if lag := one.note(name, *before[j].text(part), *after[i].text(part), now)[name]; lag != nil {
+			if lag := one.Note(name, *before[j].text(part), *after[i].text(part), now)[name]; lag != nil {
 				out[name] = lag
 			}
 		}

@@ -5,7 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -14,9 +14,6 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 )
-
-// Bishkek is the zone of the programme; Kyrgyzstan keeps UTC+6 all year since 2005.
-var Bishkek = time.FixedZone("Asia/Bishkek", 6*60*60)
 
 // Template is what activities have in common: eight seminars are made from
 // one, and only what differs is said for each. Texts may hold {city}, {in_city}
@@ -85,7 +82,7 @@ func (t Template) Make(c Copy) (Activity, error) {
 		hours = c.Hours
 	}
 	var err error
-	if a.Starts, a.Ends, err = span(c.Day, hours); err != nil {
+	if a.Starts, a.Ends, err = Span(c.Day, hours); err != nil {
 		return a, err
 	}
 	a.Agenda = t.agendaFrom(a.Starts)
@@ -108,45 +105,11 @@ func (t Template) agendaFrom(starts time.Time) []Session {
 	if len(t.Agenda) == 0 || t.Hours == "" || starts.IsZero() {
 		return t.Agenda
 	}
-	planned, _, err := span(midnight(starts), t.Hours)
+	planned, _, err := Span(Midnight(starts), t.Hours)
 	if err != nil {
 		return t.Agenda
 	}
-	return laterBy(t.Agenda, starts.Sub(planned))
-}
-
-// nextDay ends hours that go on after midnight, 20:00-02:00+1.
-const nextDay = "+1"
-
-// span reads hours like 09:30-17:00 on a day; 20:00-02:00+1 end on the next day.
-func span(day time.Time, hours string) (starts, ends time.Time, err error) {
-	from, to, ok := strings.Cut(hours, "-")
-	to, night := strings.CutSuffix(strings.TrimSpace(to), nextDay)
-	f, err1 := time.Parse("15:04", strings.TrimSpace(from))
-	t, err2 := time.Parse("15:04", strings.TrimSpace(to))
-	if !ok || err1 != nil || err2 != nil {
-		return starts, ends, fmt.Errorf("hours: \"09:30-17:00\" is expected, found %q", hours)
-	}
-	at := func(clock time.Time) time.Time {
-		return time.Date(day.Year(), day.Month(), day.Day(), clock.Hour(), clock.Minute(), 0, 0, Bishkek)
-	}
-	starts, ends = at(f), at(t)
-	if night {
-		ends = ends.AddDate(0, 0, 1)
-	}
-	if !ends.After(starts) {
-		return starts, ends, fmt.Errorf("hours: %q end before they begin; what goes on after midnight is written like \"20:00-02:00+1\"", hours)
-	}
-	return starts, ends, nil
-}
-
-// hoursOf writes the hours of an activity as span reads them.
-func hoursOf(starts, ends time.Time) string {
-	hours := stamp(starts, "15:04") + "-" + stamp(ends, "15:04")
-	if midnight(ends).After(midnight(starts)) {
-		hours += nextDay
-	}
-	return hours
+	return LaterBy(t.Agenda, starts.Sub(planned))
 }
 
 const templateColumns = `id, programme_id, key, document, version`
@@ -188,8 +151,8 @@ func templateToChange(ctx context.Context, tx *storage.Tx, id storage.ID) (Templ
 
 func unknownTemplate() error { return fault.New(fault.NotFound, "programme.fault.template") }
 
-// scopeOfTemplate is where a template lies: in all cities of its programme.
-func scopeOfTemplate(ctx context.Context, tx *storage.Tx, id storage.ID) (at access.Scope, err error) {
+// ScopeOfTemplate is where a template lies: in all cities of its programme.
+func ScopeOfTemplate(ctx context.Context, tx *storage.Tx, id storage.ID) (at access.Scope, err error) {
 	err = tx.QueryRow(ctx, `SELECT programme_id FROM template WHERE id = $1`, id).Scan(&at.Programme)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = unknownTemplate()
@@ -197,8 +160,8 @@ func scopeOfTemplate(ctx context.Context, tx *storage.Tx, id storage.ID) (at acc
 	return at, err
 }
 
-// saveTemplate writes a template, new or changed.
-func saveTemplate(ctx context.Context, tx *storage.Tx, t Template) (Template, error) {
+// SaveTemplate writes a template, new or changed.
+func SaveTemplate(ctx context.Context, tx *storage.Tx, t Template) (Template, error) {
 	document, err := json.Marshal(t)
 	if err != nil {
 		return t, err
@@ -214,4 +177,29 @@ func saveTemplate(ctx context.Context, tx *storage.Tx, t Template) (Template, er
 	}
 	t.Version++
 	return t, err
+}
+
+// ShortOf counts the activities that have less of an agenda than the template.
+func (t Template) ShortOf(list []Activity) (count int) {
+	minutes := func(agenda []Session) (sum int) {
+		for _, s := range agenda {
+			sum += 1 + s.Minutes
+		}
+		return sum
+	}
+	for _, a := range list {
+		if minutes(a.Agenda) < minutes(t.Agenda) {
+			count++
+		}
+	}
+	return count
+}
+
+// SlugForm is the form of an address: small Latin letters, digits and hyphens.
+var SlugForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
+// Named is the title of the template without the places that each copy fills, and its key.
+func (t Template) Named(l i18n.Language) string {
+	s := strings.NewReplacer("{city}", "", "{in_city}", "", "{subject}", "").Replace(t.Title.In(l))
+	return i18n.Capital(strings.Trim(strings.Join(strings.Fields(s), " "), " :,.–—-")) + " (" + t.Key + ")"
 }

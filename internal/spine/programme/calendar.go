@@ -5,58 +5,9 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/a-h/templ"
-
-	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 )
-
-// home is the data of the first page.
-type home struct {
-	Programme Programme
-	Pins      []pin
-	Next      []Public
-	Idea      *Public // the brainstorm that is open or next
-	Reading   []Public
-	Now       time.Time
-}
-
-func (s *Service) home(r *web.Request) error {
-	var page home
-	err := s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-		page = home{Now: tx.Now}
-		page.Programme, err = Current(ctx, tx)
-		if fault.Is(err, fault.NotFound) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		all, err := ForStrangers(ctx, tx, Filter{})
-		if err != nil {
-			return err
-		}
-		page.Pins = pins(all, tx.Now)
-		for i, a := range all {
-			switch {
-			case a.State == Cancelled:
-			case a.Kind == Publication:
-				page.Reading = append(page.Reading, a)
-			case a.Starts.IsZero() || a.Past(tx.Now):
-			case a.Kind == Brainstorm && page.Idea == nil:
-				page.Idea = &all[i]
-			case len(page.Next) < 3:
-				page.Next = append(page.Next, a)
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return r.Page(200, homePage(r, page))
-}
 
 // choice is what the address of the calendar asks for.
 type choice struct{ Kind, City, Group, When, Month string }
@@ -160,50 +111,11 @@ func sameDay(a, b time.Time) bool {
 	return a.In(Bishkek).Format(time.DateOnly) == b.In(Bishkek).Format(time.DateOnly)
 }
 
-func (s *Service) show(r *web.Request) error {
-	var a Activity
-	var panel templ.Component
-	var materials []Material
-	var now time.Time
-	err := s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-		now = tx.Now
-		if a, err = s.see(ctx, tx, r.Actor, r.PathValue("slug")); err != nil {
-			return err
-		}
-		if p := s.panels[a.Kind]; p != nil {
-			if panel, err = p(ctx, tx, r, a); err != nil {
-				return err
-			}
-		}
-		materials, err = s.readable(ctx, tx, r.Actor, a)
-		return err
-	})
-	if err != nil {
-		return err
+// month gives the first day of the month that s names (2026-11), else of now.
+func month(s string, now time.Time) time.Time {
+	if t, err := time.ParseInLocation("2006-01", s, Bishkek); err == nil {
+		return t
 	}
-	return r.Page(200, activityPage(r, a, panel, materials, now))
-}
-
-func (s *Service) about(r *web.Request) error {
-	p, err := s.current(r)
-	if err != nil {
-		return err
-	}
-	return r.Page(200, aboutPage(r, p))
-}
-
-func (s *Service) contact(r *web.Request) error {
-	p, err := s.current(r)
-	if err != nil {
-		return err
-	}
-	return r.Page(200, contactPage(r, p))
-}
-
-func (s *Service) current(r *web.Request) (p Programme, err error) {
-	err = s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		p, err = Current(ctx, tx)
-		return err
-	})
-	return p, err
+	now = now.In(Bishkek)
+	return time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, Bishkek)
 }
