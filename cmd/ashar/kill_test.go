@@ -27,6 +27,7 @@ import (
 	"platforma.kg/ashar/internal/modules/seminars"
 	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/programme"
+	"platforma.kg/ashar/internal/spine/programme/plan"
 )
 
 // childArgs holds the arguments of a child process that is this test binary in
@@ -97,12 +98,12 @@ func (d *doomed) count(t *testing.T, query string, args ...any) (n int) {
 // plan makes a seminar with room for all, and invites so many people.
 func (d *doomed) plan(t *testing.T, invite int) {
 	t.Helper()
-	file, err := programme.Load(programme.DemoFile(), time.Now())
+	file, err := plan.Load(plan.DemoFile(), time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
 	d.write(t, func(ctx context.Context, tx *storage.Tx) (err error) {
-		if _, err := programme.Import(ctx, tx, file, false); err != nil {
+		if _, err := plan.Import(ctx, tx, file, false); err != nil {
 			return err
 		}
 		p, err := programme.Current(ctx, tx)

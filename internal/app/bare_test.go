@@ -20,6 +20,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
 	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/programme"
+	"platforma.kg/ashar/internal/spine/programme/public"
 )
 
 // bare is a house with a programme and nobody in it, that is no demo, at a
@@ -111,7 +112,7 @@ func addressOf(name string) string {
 func (h bare) upcoming(city string) (a programme.Activity) {
 	h.t.Helper()
 	h.write(func(ctx context.Context, tx *storage.Tx) error {
-		list, err := programme.ForStrangers(ctx, tx, programme.Filter{Kind: programme.Seminar, State: programme.Published, City: city, From: h.now.AddDate(0, 0, 1)})
+		list, err := public.ForStrangers(ctx, tx, programme.Filter{Kind: programme.Seminar, State: programme.Published, City: city, From: h.now.AddDate(0, 0, 1)})
 		if err != nil || len(list) == 0 {
 			return fmt.Errorf("no seminar is to come in %s: %w", city, err)
 		}

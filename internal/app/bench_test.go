@@ -19,7 +19,7 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/config"
 	"platforma.kg/ashar/internal/foundation/storage"
-	"platforma.kg/ashar/internal/spine/programme"
+	"platforma.kg/ashar/internal/spine/programme/plan"
 )
 
 // benchHouse serves an empty installation with one seminar that takes applications.
@@ -33,12 +33,12 @@ func benchHouse(b *testing.B) (*App, string) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	plan, err := programme.Load(programme.DemoFile(), time.Now())
+	loaded, err := plan.Load(plan.DemoFile(), time.Now())
 	if err != nil {
 		b.Fatal(err)
 	}
 	if err := a.store.Write(b.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		_, err := programme.Import(ctx, tx, plan, false)
+		_, err := plan.Import(ctx, tx, loaded, false)
 		return err
 	}); err != nil {
 		b.Fatal(err)

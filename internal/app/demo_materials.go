@@ -9,6 +9,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/files"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/spine/programme"
+	"platforma.kg/ashar/internal/spine/programme/materials"
 )
 
 // demoMaterials puts the handouts on the shelves of the templates, once.
@@ -37,7 +38,7 @@ func (a *App) demoMaterials(ctx context.Context, c cast) error {
 		if err != nil {
 			return err
 		}
-		kept, err := a.rooms.programme.Keep(ctx, clean)
+		kept, err := a.rooms.materials.Keep(ctx, clean)
 		if err != nil {
 			return err
 		}
@@ -46,8 +47,8 @@ func (a *App) demoMaterials(ctx context.Context, c cast) error {
 				if t.Key != p.Template {
 					continue
 				}
-				_, err := a.rooms.programme.AddMaterial(ctx, tx, programme.AddMaterial{
-					Actor: staff, Shelf: programme.Shelf{Template: t.ID}, Kept: kept, Name: p.File, Title: p.Title, Audience: p.Audience, Language: string(p.Lang),
+				_, err := a.rooms.materials.Add(ctx, tx, materials.Add{
+					Actor: staff, Shelf: materials.Shelf{Template: t.ID}, Kept: kept, Name: p.File, Title: p.Title, Audience: p.Audience, Language: string(p.Lang),
 				})
 				return err
 			}

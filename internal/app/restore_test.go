@@ -18,6 +18,7 @@ import (
 	"platforma.kg/ashar/internal/modules/seminars"
 	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/programme"
+	"platforma.kg/ashar/internal/spine/programme/plan"
 )
 
 // give puts secret and list of an installation into the folder of a new one.
@@ -184,14 +185,14 @@ func TestARestoreSaysWhomItBuriedAndSinceWhenErasuresMayBeMissing(t *testing.T) 
 // and to come, full ones with somebody else who waits.
 func goEverywhere(t *testing.T, a *App, person, waits storage.ID) {
 	t.Helper()
-	plan, err := programme.Load(programme.DemoFile(), a.options.Clock())
+	loaded, err := plan.Load(plan.DemoFile(), a.options.Clock())
 	if err != nil {
 		t.Fatal(err)
 	}
 	n := 0
 	err = a.store.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		n = 0
-		if _, err := programme.Import(ctx, tx, plan, false); err != nil {
+		if _, err := plan.Import(ctx, tx, loaded, false); err != nil {
 			return err
 		}
 		list, err := programme.All(ctx, tx, programme.Filter{Kind: programme.Seminar})

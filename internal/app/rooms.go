@@ -29,6 +29,10 @@ import (
 	"platforma.kg/ashar/internal/spine/people/signin"
 	"platforma.kg/ashar/internal/spine/profile"
 	"platforma.kg/ashar/internal/spine/programme"
+	"platforma.kg/ashar/internal/spine/programme/materials"
+	"platforma.kg/ashar/internal/spine/programme/pages"
+	"platforma.kg/ashar/internal/spine/programme/plan"
+	"platforma.kg/ashar/internal/spine/programme/public"
 )
 
 // rooms are the parts that the house speaks to by name.
@@ -37,6 +41,8 @@ type rooms struct {
 	messages  *messages.Service
 	mail      mail.Sender
 	programme *programme.Service
+	materials *materials.Service
+	plan      *plan.Service
 	seminars  *seminars.Module
 	bot       *telegram.Bot
 }
@@ -74,10 +80,14 @@ func (a *App) furnish(ctx context.Context) error {
 		Store: a.store, People: a.rooms.people, Messages: a.rooms.messages, Chats: a.rooms.messages, Live: a.bus, Closing: a.closing, PublicURL: base, Keys: a.keys,
 		Effort: effort.New(effort.Options{Key: a.keys.Derive("effort")}),
 	}
-	a.rooms.programme = programme.New(programme.Options{Store: a.store, Panels: map[string]programme.Panel{
+	a.rooms.programme = programme.New(programme.Options{Changed: a.rooms.seminars.ActivityChanged, Facilitators: a.facilitators, Knows: a.rooms.seminars.Knows})
+	a.rooms.materials = materials.New(materials.Options{Store: a.store, Programme: a.rooms.programme, Files: a.files, TakesPart: a.rooms.seminars.TakesPart})
+	a.rooms.plan = plan.New(plan.Options{Programme: a.rooms.programme, Say: func(f *fault.Error) string { return a.Texts(i18n.English).With(f.Key, f.Args) }})
+	front := public.New(public.Options{Store: a.store, Programme: a.rooms.programme, Materials: a.rooms.materials, Panels: map[string]public.Panel{
 		programme.Seminar: a.rooms.seminars.Panel, programme.Discussion: a.rooms.seminars.Panel,
-	}, Changed: a.rooms.seminars.ActivityChanged, Say: func(f *fault.Error) string { return a.Texts(i18n.English).With(f.Key, f.Args) }, Facilitators: a.facilitators, Files: a.files, TakesPart: a.rooms.seminars.TakesPart, Knows: a.rooms.seminars.Knows})
-	a.rooms.seminars.Materials = a.rooms.programme
+	}})
+	planning := pages.New(pages.Options{Store: a.store, Programme: a.rooms.programme, Plan: a.rooms.plan})
+	a.rooms.seminars.Materials = a.rooms.materials
 	numbers := &results.Module{Store: a.store}
 	todays := &today.Module{Store: a.store}
 	care := &upkeep.Module{Store: a.store}
@@ -86,6 +96,7 @@ func (a *App) furnish(ctx context.Context) error {
 	rosters := roster.New(roster.Options{People: a.rooms.people, Store: a.store, PublicURL: base, Cities: cityItems, Activities: activityItems})
 	a.list = []module.Manifest{
 		a.rooms.people.Manifest(), signins.Manifest(), rosters.Manifest(), a.rooms.messages.Manifest(), a.rooms.programme.Manifest(),
+		a.rooms.materials.Manifest(), front.Manifest(), planning.Manifest(),
 		{Name: "profile", Texts: profile.Texts(), Built: profile.Built()}, // which stands below module
 		{Name: "forms", Texts: forms.Texts(), Built: forms.Built()},
 		{Name: "ledger", Jobs: ledger.Jobs()}, // which module speaks of, so that it cannot speak of module

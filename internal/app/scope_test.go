@@ -20,6 +20,7 @@ import (
 	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/programme"
+	"platforma.kg/ashar/internal/spine/programme/materials"
 )
 
 // corner is one city with a real object of each kind.
@@ -88,7 +89,7 @@ func buildTown(t *testing.T, h bare) town {
 			if err != nil {
 				return err
 			}
-			m, err := v.addMaterial(ctx, tx, programme.Shelf{Activity: c.activity.ID})
+			m, err := v.addMaterial(ctx, tx, materials.Shelf{Activity: c.activity.ID})
 			if err != nil {
 				return err
 			}
@@ -119,18 +120,18 @@ func buildTown(t *testing.T, h bare) town {
 				v.template = tpl
 			}
 		}
-		m, err := v.addMaterial(ctx, tx, programme.Shelf{Template: v.template.ID})
+		m, err := v.addMaterial(ctx, tx, materials.Shelf{Template: v.template.ID})
 		v.shared = m.ID.String()
 		return err
 	})
 	return v
 }
 
-func (v town) addMaterial(ctx context.Context, tx *storage.Tx, shelf programme.Shelf) (programme.Material, error) {
+func (v town) addMaterial(ctx context.Context, tx *storage.Tx, shelf materials.Shelf) (materials.Material, error) {
 	file := strings.ReplaceAll(tx.NewID().String(), "-", "")
-	return v.rooms.programme.AddMaterial(ctx, tx, programme.AddMaterial{
-		Actor: v.everywhere(access.Coordinator), Shelf: shelf, Name: "plan.pdf", Audience: programme.ForStaff, Language: "ky",
-		Kept: programme.Kept{File: "materials/" + file + ".pdf", Type: "application/pdf", Size: 1, Digest: file + file},
+	return v.rooms.materials.Add(ctx, tx, materials.Add{
+		Actor: v.everywhere(access.Coordinator), Shelf: shelf, Name: "plan.pdf", Audience: materials.ForStaff, Language: "ky",
+		Kept: materials.Kept{File: "materials/" + file + ".pdf", Type: "application/pdf", Size: 1, Digest: file + file},
 	})
 }
 
@@ -403,8 +404,8 @@ func TestNoUseCaseReachesBeyondTheScopeOfWhoAsks(t *testing.T) {
 	eachBare(t, func(t *testing.T, h bare) {
 		v := buildTown(t, h)
 		before := v.untouched()
-		p, s, m := h.rooms.programme, h.rooms.seminars, h.rooms.messages
-		there, shelf, common := v.naryn.activity, programme.Shelf{Activity: v.naryn.activity.ID}, programme.Shelf{Template: v.template.ID}
+		p, k, s, m := h.rooms.programme, h.rooms.materials, h.rooms.seminars, h.rooms.messages
+		there, shelf, common := v.naryn.activity, materials.Shelf{Activity: v.naryn.activity.ID}, materials.Shelf{Template: v.template.ID}
 		id := func(text string) storage.ID {
 			id, err := storage.ParseID(text)
 			if err != nil {
@@ -416,23 +417,23 @@ func TestNoUseCaseReachesBeyondTheScopeOfWhoAsks(t *testing.T) {
 			return seminars.ChangeForm{Activity: a.ID, Actor: actor, Shared: shared, Change: forms.Change{Do: forms.DropQuestion, Key: "why"}}
 		}
 		type tried func(ctx context.Context, tx *storage.Tx, actor access.Actor) error
-		material := func(shelf programme.Shelf, of string) map[string]tried {
+		material := func(shelf materials.Shelf, of string) map[string]tried {
 			return map[string]tried{
 				"add": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
-					_, err := p.AddMaterial(ctx, tx, programme.AddMaterial{
-						Actor: actor, Shelf: shelf, Name: "b.pdf", Audience: programme.ForAll, Kept: programme.Kept{File: "b", Type: "application/pdf", Size: 1, Digest: tx.NewID().String()},
+					_, err := k.Add(ctx, tx, materials.Add{
+						Actor: actor, Shelf: shelf, Name: "b.pdf", Audience: materials.ForAll, Kept: materials.Kept{File: "b", Type: "application/pdf", Size: 1, Digest: tx.NewID().String()},
 					})
 					return err
 				},
 				"change": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
-					_, err := p.ChangeMaterial(ctx, tx, programme.ChangeMaterial{Actor: actor, Shelf: shelf, Material: programme.Material{ID: id(of), Version: 1, Title: i18n.Text{Ky: "Башка"}, Audience: programme.ForAll}})
+					_, err := k.Change(ctx, tx, materials.Change{Actor: actor, Shelf: shelf, Material: materials.Material{ID: id(of), Version: 1, Title: i18n.Text{Ky: "Башка"}, Audience: materials.ForAll}})
 					return err
 				},
 				"move": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
-					return p.MoveMaterial(ctx, tx, actor, shelf, id(of), 1)
+					return k.Move(ctx, tx, actor, shelf, id(of), 1)
 				},
 				"remove": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
-					return p.RemoveMaterial(ctx, tx, actor, shelf, id(of))
+					return k.Remove(ctx, tx, actor, shelf, id(of))
 				},
 			}
 		}
@@ -504,7 +505,7 @@ func TestNoUseCaseReachesBeyondTheScopeOfWhoAsks(t *testing.T) {
 		for name, try := range material(shelf, v.naryn.material) {
 			cases[name+" a material of an activity"] = try
 		}
-		own := material(programme.Shelf{Activity: v.osh.activity.ID}, v.naryn.material)
+		own := material(materials.Shelf{Activity: v.osh.activity.ID}, v.naryn.material)
 		delete(own, "add") // which names no material
 		for name, try := range own {
 			cases[name+" a material of an activity as if it were one's own"] = try

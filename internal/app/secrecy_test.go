@@ -16,6 +16,7 @@ import (
 	"platforma.kg/ashar/internal/modules/seminars"
 	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/programme"
+	"platforma.kg/ashar/internal/spine/programme/materials"
 )
 
 // hidden is an activity by invitation whose every word would be recognised.
@@ -153,9 +154,9 @@ func TestWhatIsByInvitationLeavesNoTraceForStrangers(t *testing.T) {
 			if a, err = programme.Insert(ctx, tx, a); err != nil {
 				return err
 			}
-			m, err := h.rooms.programme.AddMaterial(ctx, tx, programme.AddMaterial{
-				Actor: h.everywhere(access.Coordinator), Shelf: programme.Shelf{Activity: a.ID}, Name: "жашыруунпрограмма.pdf", Audience: programme.ForAll, Language: "ky",
-				Kept: programme.Kept{File: "materials/lost.pdf", Type: "application/pdf", Size: 1, Digest: strings.Repeat("0", 64)},
+			m, err := h.rooms.materials.Add(ctx, tx, materials.Add{
+				Actor: h.everywhere(access.Coordinator), Shelf: materials.Shelf{Activity: a.ID}, Name: "жашыруунпрограмма.pdf", Audience: materials.ForAll, Language: "ky",
+				Kept: materials.Kept{File: "materials/lost.pdf", Type: "application/pdf", Size: 1, Digest: strings.Repeat("0", 64)},
 			})
 			material = m.ID.String()
 			return err

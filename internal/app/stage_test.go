@@ -27,6 +27,7 @@ import (
 	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/programme"
+	"platforma.kg/ashar/internal/spine/programme/materials"
 )
 
 // stage is a house in which any route can be asked with real objects: each asking has
@@ -353,16 +354,16 @@ func (c *set) contact(kind people.ContactKind, state people.ContactState) (id st
 var onePixel = []byte("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n")
 
 // material puts a file on a shelf.
-func (c *set) material(shelf programme.Shelf, audience programme.Audience) string {
+func (c *set) material(shelf materials.Shelf, audience materials.Audience) string {
 	c.t.Helper()
 	c.count++
-	kept, err := c.rooms.programme.Keep(c.t.Context(), files.Cleaned{Type: files.PDF, Data: append(bytes.Clone(onePixel), fmt.Sprintf("%%%d\n", c.count)...)})
+	kept, err := c.rooms.materials.Keep(c.t.Context(), files.Cleaned{Type: files.PDF, Data: append(bytes.Clone(onePixel), fmt.Sprintf("%%%d\n", c.count)...)})
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	var m programme.Material
+	var m materials.Material
 	c.write(func(ctx context.Context, tx *storage.Tx) (err error) {
-		m, err = c.rooms.programme.AddMaterial(ctx, tx, programme.AddMaterial{
+		m, err = c.rooms.materials.Add(ctx, tx, materials.Add{
 			Actor: c.everywhere(access.Coordinator), Shelf: shelf, Name: "plan.pdf", Title: i18n.Text{Ky: "План", Ru: "План", En: "Plan"}, Audience: audience, Language: "ky", Kept: kept,
 		})
 		return err
@@ -489,7 +490,7 @@ func (c *set) one(query string, args ...any) (id storage.ID) {
 // place makes what stands in a place of a pattern.
 func (c *set) place(pattern, name string) string {
 	c.t.Helper()
-	shelf := programme.Shelf{Activity: c.at.ID}
+	shelf := materials.Shelf{Activity: c.at.ID}
 	on := func(prefix string) bool { return strings.HasPrefix(pattern, prefix) }
 	switch {
 	case name == "$":
@@ -567,15 +568,15 @@ func (c *set) place(pattern, name string) string {
 		return found[1]
 
 	case name == "id" && on("/tickets/"):
-		return c.material(shelf, programme.ForParticipants)
+		return c.material(shelf, materials.ForParticipants)
 	case name == "id" && on("/materials/"):
-		return c.material(shelf, programme.ForAll)
+		return c.material(shelf, materials.ForAll)
 	case name == "id" && on("/plan/materials/"):
-		c.material(shelf, programme.ForStaff) // a neighbour to move past
-		return c.material(shelf, programme.ForStaff)
+		c.material(shelf, materials.ForStaff) // a neighbour to move past
+		return c.material(shelf, materials.ForStaff)
 	case name == "id" && on("/plan/templates/"):
-		c.material(programme.Shelf{Template: c.template.ID}, programme.ForStaff)
-		return c.material(programme.Shelf{Template: c.template.ID}, programme.ForStaff)
+		c.material(materials.Shelf{Template: c.template.ID}, materials.ForStaff)
+		return c.material(materials.Shelf{Template: c.template.ID}, materials.ForStaff)
 	case name == "id" && on("/demo/mailbox/"):
 		c.write(func(ctx context.Context, tx *storage.Tx) error {
 			return c.rooms.messages.SendInvitation(ctx, tx, c.person.ID, "/invitation/none")

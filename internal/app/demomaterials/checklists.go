@@ -2,12 +2,12 @@ package demomaterials
 
 import (
 	"platforma.kg/ashar/internal/foundation/i18n"
-	"platforma.kg/ashar/internal/spine/programme"
+	"platforma.kg/ashar/internal/spine/programme/materials"
 )
 
 var checklists = []checklist{
 	{
-		name: "letter-to-authority", audience: programme.ForParticipants,
+		name: "letter-to-authority", audience: materials.ForParticipants,
 		title: i18n.Text{Ky: "Бийликке кайрылуу: текшерүү тизмеси", Ru: "Обращение к власти: памятка", En: "Writing to an authority: a checklist"},
 		lead: i18n.Text{
 			Ky: "Кайрылууну жөнөтөрдөн мурун ар бир сапты окуп, белгилеңиз. Бир барак жетиштүү.",
@@ -27,7 +27,7 @@ var checklists = []checklist{
 		},
 	},
 	{
-		name: "day-of-the-team", audience: programme.ForStaff,
+		name: "day-of-the-team", audience: materials.ForStaff,
 		title: i18n.Text{Ky: "Семинар күнү: алып баруучунун тизмеси", Ru: "День семинара: список ведущего", En: "The day of the seminar: the facilitator's list"},
 		lead: i18n.Text{
 			Ky: "Келгенден баштап кеткенге чейин. Бүтпөгөнүн күндүн аягында координаторго айтыңыз.",

@@ -11,12 +11,13 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/spine/programme"
+	"platforma.kg/ashar/internal/spine/programme/materials"
 )
 
 // Paper is one handout in one language.
 type Paper struct {
 	Template string // key of the template it goes with
-	Audience programme.Audience
+	Audience materials.Audience
 	Lang     i18n.Language
 	Title    i18n.Text
 	File     string // its name
@@ -28,7 +29,7 @@ func All(templates []programme.Template) (out []Paper, err error) {
 	var shared []Paper
 	for _, c := range checklists {
 		for _, l := range i18n.Languages {
-			if c.audience == programme.ForStaff && l == i18n.English {
+			if c.audience == materials.ForStaff && l == i18n.English {
 				continue // the team works in Kyrgyz and Russian
 			}
 			p := Paper{Audience: c.audience, Lang: l, Title: c.title, File: c.name + "-" + string(l) + ".pdf"}
@@ -43,7 +44,7 @@ func All(templates []programme.Template) (out []Paper, err error) {
 			continue
 		}
 		for _, l := range i18n.Languages {
-			p := Paper{Template: t.Key, Audience: programme.ForAll, Lang: l, Title: agendaTitle, File: "agenda-" + t.Key + "-" + string(l) + ".pdf"}
+			p := Paper{Template: t.Key, Audience: materials.ForAll, Lang: l, Title: agendaTitle, File: "agenda-" + t.Key + "-" + string(l) + ".pdf"}
 			if p.PDF, err = agenda(l, t.Agenda); err != nil {
 				return nil, fmt.Errorf("write the agenda of %s: %w", t.Key, err)
 			}
@@ -103,7 +104,7 @@ func agenda(l i18n.Language, sessions []programme.Session) ([]byte, error) {
 // checklist is a page of boxes to tick.
 type checklist struct {
 	name     string
-	audience programme.Audience
+	audience materials.Audience
 	title    i18n.Text
 	lead     i18n.Text
 	points   []i18n.Text

@@ -10,20 +10,20 @@ import (
 	"time"
 
 	"platforma.kg/ashar/internal/app/demomaterials"
-	"platforma.kg/ashar/internal/spine/programme"
+	"platforma.kg/ashar/internal/spine/programme/plan"
 )
 
 func TestTheHandoutsAreTheSameEveryTimeAndSayWhatTheySay(t *testing.T) {
 	t.Parallel()
-	plan, err := programme.Load(programme.DemoFile(), time.Date(2026, 11, 22, 6, 0, 0, 0, time.UTC))
+	loaded, err := plan.Load(plan.DemoFile(), time.Date(2026, 11, 22, 6, 0, 0, 0, time.UTC))
 	if err != nil {
 		t.Fatal(err)
 	}
-	first, err := demomaterials.All(plan.Templates)
+	first, err := demomaterials.All(loaded.Templates)
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := demomaterials.All(plan.Templates)
+	again, err := demomaterials.All(loaded.Templates)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,6 +22,7 @@ import (
 	"platforma.kg/ashar/internal/spine/module"
 	"platforma.kg/ashar/internal/spine/profile"
 	"platforma.kg/ashar/internal/spine/programme"
+	"platforma.kg/ashar/internal/spine/programme/plan"
 )
 
 const file = `
@@ -42,12 +43,12 @@ var now = time.Date(2026, 6, 1, 6, 0, 0, 0, time.UTC)
 func hall(t *testing.T, store *storage.Store) *httptest.Server {
 	t.Helper()
 	m := &Module{Store: store, Counts: []module.Count{{Kind: "applied", Text: "results.nav"}, {Kind: "attended", Text: "results.nav"}}}
-	plan, err := programme.Load([]byte(file), now)
+	loaded, err := plan.Load([]byte(file), now)
 	if err != nil {
 		t.Fatal(err)
 	}
 	err = store.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		if _, err := programme.Import(ctx, tx, plan, false); err != nil {
+		if _, err := plan.Import(ctx, tx, loaded, false); err != nil {
 			return err
 		}
 		at := map[string]storage.ID{}

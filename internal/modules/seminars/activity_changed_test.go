@@ -9,6 +9,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/spine/programme"
+	"platforma.kg/ashar/internal/spine/programme/plan"
 )
 
 func TestACancellationIsSaidOnceAndEachMoveOfTheDayOnce(t *testing.T) {
@@ -194,7 +195,7 @@ func TestTheNumberOfSeatsStandsOnce(t *testing.T) {
 	at(t, func(t *testing.T, store *storage.Store, _ *clock) {
 		m, _ := fixture(t, store, nil)
 		m.Calendar = nil // that of the house
-		plan, err := programme.Load([]byte(`
+		loaded, err := plan.Load([]byte(`
 programme: {slug: x, starts: 2026-01-01, name: {en: X}}
 activities:
   - {slug: a, kind: seminar, title: {en: A}, day: 2026-12-01, hours: "10:00-12:00", capacity: 20}
@@ -204,7 +205,7 @@ activities:
 		}
 		var before, after Activity
 		write(t, m, func(ctx context.Context, tx *storage.Tx) error {
-			if _, err := programme.Import(ctx, tx, plan, false); err != nil {
+			if _, err := plan.Import(ctx, tx, loaded, false); err != nil {
 				return err
 			}
 			if before, err = programme.BySlug(ctx, tx, "a"); err != nil {

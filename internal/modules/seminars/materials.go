@@ -6,15 +6,15 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
-	"platforma.kg/ashar/internal/spine/programme"
+	"platforma.kg/ashar/internal/spine/programme/materials"
 )
 
 // Materials are the files that go with activities.
 type Materials interface {
 	// ForParticipants lists what people of an activity may read.
-	ForParticipants(ctx context.Context, tx *storage.Tx, a Activity) ([]programme.Material, error)
-	// SendMaterial sends one; who may read it has been decided.
-	SendMaterial(r *web.Request, m programme.Material) error
+	ForParticipants(ctx context.Context, tx *storage.Tx, a Activity) ([]materials.Material, error)
+	// Send sends one; who may read it has been decided.
+	Send(r *web.Request, m materials.Material) error
 }
 
 // TakesPart reports whether a person has a seat at an activity, or had one and came.
@@ -26,7 +26,7 @@ func (m *Module) TakesPart(ctx context.Context, tx *storage.Tx, person, activity
 	return n > 0, err
 }
 
-func (m *Module) materialsOf(ctx context.Context, tx *storage.Tx, a Activity) ([]programme.Material, error) {
+func (m *Module) materialsOf(ctx context.Context, tx *storage.Tx, a Activity) ([]materials.Material, error) {
 	if m.Materials == nil {
 		return nil, nil
 	}
@@ -41,19 +41,19 @@ func (m *Module) sendTicketMaterial(r *web.Request) error {
 	}
 	for _, material := range d.Materials {
 		if material.ID.String() == r.PathValue("id") {
-			return m.Materials.SendMaterial(r, material)
+			return m.Materials.Send(r, material)
 		}
 	}
 	return fault.New(fault.NotFound, "programme.fault.material")
 }
 
 // materialPath gives the address of a material for who holds the ticket.
-func (d ticketData) materialPath(m programme.Material) string {
+func (d ticketData) materialPath(m materials.Material) string {
 	return d.Path + "/materials/" + m.ID.String()
 }
 
 // shelf is an activity of a person with what she may read of it.
 type shelf struct {
 	Activity  Activity
-	Materials []programme.Material
+	Materials []materials.Material
 }

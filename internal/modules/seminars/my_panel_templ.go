@@ -13,7 +13,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/foundation/web/kit"
 	"platforma.kg/ashar/internal/spine/forms"
-	"platforma.kg/ashar/internal/spine/programme"
+	"platforma.kg/ashar/internal/spine/programme/materials"
 )
 
 func myNext(r *web.Request, next []mineData, shelves []shelf) templ.Component {
@@ -255,7 +255,7 @@ func myNext(r *web.Request, next []mineData, shelves []shelf) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = programme.MaterialList(r, one.Materials, programme.Material.Path).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = materials.List(r, one.Materials, materials.Material.Path).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -20,7 +20,8 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
-	"platforma.kg/ashar/internal/spine/programme"
+	"platforma.kg/ashar/internal/spine/programme/materials"
+	"platforma.kg/ashar/internal/spine/programme/public"
 )
 
 type ticketData struct {
@@ -30,7 +31,7 @@ type ticketData struct {
 	Pass     string
 	Path     string
 
-	Materials []programme.Material
+	Materials []materials.Material
 }
 
 func (d ticketData) holds() bool { return d.Ticket.Revoked.IsZero() && d.Activity.State != "cancelled" }
@@ -151,7 +152,7 @@ func (m *Module) sendTicketCalendar(r *web.Request) error {
 		return err
 	}
 	a := d.Activity
-	text := programme.Calendar(r.Lang, a.Title.In(r.Lang), m.PublicURL, []Activity{a})
+	text := public.Calendar(r.Lang, a.Title.In(r.Lang), m.PublicURL, []Activity{a})
 	return sendAs(r, "text/calendar; charset=utf-8", a.Slug+".ics", []byte(text))
 }
 

@@ -56,7 +56,7 @@ func (s *Service) ChangeAlong(ctx context.Context, tx *storage.Tx, c ChangeActiv
 	// What nobody writes on this page stays as it is.
 	a.ID, a.Programme, a.Template, a.Version, a.Made = before.ID, before.Programme, before.Template, before.Version, before.Made
 	a.State, a.Reason, a.Slug, a.Kind, a.Stale = before.State, before.Reason, before.Slug, before.Kind, before.Stale
-	if err := a.check(); err != nil {
+	if err := a.Check(); err != nil {
 		return a, nil, err
 	}
 	if err := s.mayLead(ctx, tx, before, a); err != nil {
@@ -176,7 +176,7 @@ func (s *Service) Rewrite(ctx context.Context, tx *storage.Tx, before, after Act
 }
 
 // check finds what is wrong with an activity that a person filled in, and writes its texts as they are kept.
-func (a *Activity) check() error {
+func (a *Activity) Check() error {
 	var form fault.Form
 	checkTexts(&form, append(append([]string{}, TextNames...), PlaceNames...), a.Text)
 	if _, known := CityOf(a.City); a.City != "" && !known {

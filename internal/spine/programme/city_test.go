@@ -2,6 +2,7 @@ package programme_test
 
 import (
 	"testing"
+	"time"
 
 	"platforma.kg/ashar/internal/spine/programme"
 )
@@ -16,5 +17,19 @@ func TestACityIsFoundByWhatPeopleWrite(t *testing.T) {
 		if got, ok := programme.FindCity(words); got != want || ok != (want != "") {
 			t.Errorf("%q is %q, %v, want %q", words, got, ok, want)
 		}
+	}
+}
+
+func TestTheCityKeepsItsFormerNameInThePast(t *testing.T) {
+	t.Parallel()
+	c, ok := programme.CityOf("jalal-abad")
+	if !ok {
+		t.Fatal("the city is gone")
+	}
+	if got := c.NameOn(time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)).Ru; got != "Джалал-Абад" {
+		t.Errorf("in 2024 it was %q", got)
+	}
+	if got := c.NameOn(time.Date(2026, 11, 22, 6, 0, 0, 0, time.UTC)).Ru; got != "Манас" {
+		t.Errorf("in 2026 it is %q", got)
 	}
 }

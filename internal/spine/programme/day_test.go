@@ -1,8 +1,6 @@
 package programme
 
 import (
-	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -149,7 +147,7 @@ func TestWhatCannotBeOfDaysAndHoursIsSaidAtItsField(t *testing.T) {
 		a := dayInMay()
 		c.change(&a)
 		got := ""
-		if f := fault.Of(a.check()); f != nil {
+		if f := fault.Of(a.Check()); f != nil {
 			for _, one := range f.Fields {
 				got += one.Field + " " + strings.TrimPrefix(one.Key, "programme.fault.")
 			}
@@ -159,68 +157,6 @@ func TestWhatCannotBeOfDaysAndHoursIsSaidAtItsField(t *testing.T) {
 		}
 		if got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
-		}
-	}
-}
-
-func TestAFormSaysANightAndReadsMidnightAsTheEndOfTheDay(t *testing.T) {
-	t.Parallel()
-	before := dayInMay()
-	send := func(change ...string) (Activity, error) {
-		f := formOfActivity(before)
-		v := url.Values{}
-		for k := range f.Values {
-			v[k] = f.Values[k]
-		}
-		for i := 0; i+1 < len(change); i += 2 {
-			v.Set(change[i], change[i+1])
-		}
-		a, err := readActivity(v, before)
-		if err == nil {
-			err = a.check()
-		}
-		return a, err
-	}
-	field := func(err error) string {
-		f := fault.Of(err)
-		if f == nil {
-			return fmt.Sprint(err)
-		}
-		return strings.Join(f.FieldNames(), " ")
-	}
-	if a, err := send(); err != nil || said(a) != said(before) || !a.Starts.Equal(before.Starts) || !a.Ends.Equal(before.Ends) {
-		t.Errorf("nothing changed: %s, %v", said(a), err)
-	}
-	for deadline, want := range map[string]string{
-		"2026-05-12T00:00": "2026-05-12 23:59", "2026-05-12T00:01": "2026-05-12 00:01", "2026-05-12T23:59": "2026-05-12 23:59",
-		"2026-05-20T09:30": "2026-05-20 09:30", "": "",
-	} {
-		if a, err := send("deadline", deadline); err != nil || Stamp(a.Deadline, "2006-01-02 15:04") != want {
-			t.Errorf("%s is read as %s, %v", deadline, a.Deadline, err)
-		}
-	}
-	for _, deadline := range []string{"2026-05-20T00:00", "2026-05-20T12:00", "20022-05-20T12:00", "0001-05-20T12:00"} {
-		if _, err := send("deadline", deadline); field(err) != "deadline" {
-			t.Errorf("%s: %v", deadline, err)
-		}
-	}
-	// What stood at midnight before stays there.
-	before.Deadline = on("2026-05-12 00:00")
-	if a, err := send("capacity", "12"); err != nil || !a.Deadline.Equal(before.Deadline) {
-		t.Errorf("it was %s, now %s, %v", before.Deadline, a.Deadline, err)
-	}
-	before = dayInMay()
-	before.Agenda = nil
-	if _, err := send("from", "17:00", "to", "09:30"); field(err) != "to" {
-		t.Errorf("backwards: %v", err)
-	}
-	a, err := send("from", "20:00", "to", "02:00", "next_day", "on")
-	if err != nil || a.Ends.Sub(a.Starts) != 6*time.Hour || formOfActivity(a).Get("next_day") != "on" {
-		t.Errorf("a night: %s to %s, %v", a.Starts, a.Ends, err)
-	}
-	for _, date := range []string{"0001-02-01", "1999-12-31", "2101-01-01", "9999-01-01", "20022-05-20", "2026-02-30"} {
-		if _, err := send("date", date); field(err) != "date" {
-			t.Errorf("%s: %v", date, err)
 		}
 	}
 }
@@ -243,33 +179,5 @@ func TestATemplateSaysWhatCannotBeOfItsHours(t *testing.T) {
 	now := Template{Hours: "20:00-03:30+1", Agenda: dayInMay().Agenda}
 	if got := now.hoursMoved(old).Agenda; got[0].At != "20:00" || got[1].At != "02:30" {
 		t.Errorf("%+v", got)
-	}
-}
-
-func TestAFileSaysInWhichLineADayCannotBe(t *testing.T) {
-	t.Parallel()
-	const file = `
-programme: {slug: x, starts: 2026-01-01, name: {en: X}}
-cities: [osh]
-templates:
-  - {key: a, kind: seminar, title: {en: A}, hours: "17:00-09:30"}
-  - {key: b, kind: seminar, title: {en: B}, hours: "09:30-17:00", apply: {opens: 3, deadline: 6}, copies: [
-      {city: osh, day: 2026-03-01}]}
-  - {key: c, kind: seminar, title: {en: C}, hours: "09:30-17:00", agenda: [{at: "18:00", minutes: 30, title: {en: T}}]}
-  - {key: d, kind: seminar, title: {en: D}, hours: "09:30-17:00", apply: {opens: 400}, copies: [
-      {city: osh, day: 0001-03-01},
-      {city: osh, key: e, day: 9999-03-01},
-      {city: osh, key: f, day: 2026-03-01, hours: "17:00-09:30"}]}
-activities:
-  - {slug: g, kind: discussion, title: {en: G}, day: 2026-03-01, hours: "18:00-19:00", agenda: [{at: "17:30", minutes: 10, title: {en: T}}]}
-`
-	_, err := Load([]byte(file), on("2026-01-01 00:00"))
-	for _, want := range []string{
-		"line 5: template a: hours", "line 7: copies: apply: applications must open before", "line 8: template c: agenda",
-		"line 9: template d: apply: opens: 0 to 365", "line 10: copies: date: a year", "line 11: copies: date: a year", "line 12: copies: hours", "line 14: activity g: agenda",
-	} {
-		if !strings.Contains(fmt.Sprint(err), want) {
-			t.Errorf("it does not say %q:\n%v", want, err)
-		}
 	}
 }

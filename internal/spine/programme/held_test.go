@@ -6,17 +6,18 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/spine/programme"
+	"platforma.kg/ashar/internal/spine/programme/programmetest"
 )
 
 // Between the moment that somebody's application is judged by an activity and the moment
 // that it is stored, nobody cancels that activity.
 func TestWhoBuildsOnAnActivityFindsItUnchangedToTheEnd(t *testing.T) {
-	planned(t, func(t *testing.T, s *storage.Store, _ *programme.Service, _ *[]string) {
+	programmetest.Planned(t, func(t *testing.T, s *storage.Store, _ *programme.Service, _ *[]string) {
 		all := func(ctx context.Context, tx *storage.Tx) ([]programme.Activity, error) {
 			return programme.All(ctx, tx, programme.Filter{Kind: programme.Seminar})
 		}
 		var a programme.Activity
-		write(t, s, func(ctx context.Context, tx *storage.Tx) error {
+		programmetest.Write(t, s, func(ctx context.Context, tx *storage.Tx) error {
 			list, err := all(ctx, tx)
 			if err == nil {
 				a = list[0]
@@ -24,7 +25,7 @@ func TestWhoBuildsOnAnActivityFindsItUnchangedToTheEnd(t *testing.T) {
 			return err
 		})
 		cancelled := make(chan error, 1)
-		write(t, s, func(ctx context.Context, tx *storage.Tx) error {
+		programmetest.Write(t, s, func(ctx context.Context, tx *storage.Tx) error {
 			if _, err := programme.Held(ctx, tx, a.ID); err != nil {
 				return err
 			}

@@ -1,0 +1,116 @@
+package pages
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/programme"
+	"platforma.kg/ashar/internal/spine/programme/writing"
+)
+
+// editPage is the data of the page of one activity.
+type editPage struct {
+	Activity     programme.Activity
+	Form         writing.Form
+	Facilitators []programme.Facilitator
+}
+
+func (s *Service) readEditPage(r *web.Request) (page editPage, err error) {
+	err = s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		page.Activity, err = programme.BySlug(ctx, tx, r.PathValue("slug"))
+		if err == nil && !r.Actor.May(programme.MayPlan, page.Activity.Scope()) {
+			return fault.New(fault.Forbidden, "fault.forbidden")
+		}
+		return err
+	})
+	if err != nil {
+		return page, err
+	}
+	page.Facilitators, err = s.leaders(r, page.Activity.Scope())
+	return page, err
+}
+
+func (s *Service) showActivity(r *web.Request) error {
+	page, err := s.readEditPage(r)
+	if err != nil {
+		return err
+	}
+	page.Form = formOfActivity(page.Activity)
+	return r.Page(http.StatusOK, activityEditor(r, page))
+}
+
+func (s *Service) takeActivity(r *web.Request) error {
+	page, err := s.readEditPage(r)
+	if err != nil {
+		return err
+	}
+	c := programme.ChangeActivity{
+		Actor: r.Actor, Activity: page.Activity.ID, Version: writing.Version(r.PostForm),
+		Write: func(a programme.Activity) (programme.Activity, error) { return readActivity(r.PostForm, a) },
+	}
+	var moved []string
+	if err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		_, moved, err = s.programme.ChangeAlong(ctx, tx, c)
+		return err
+	}); err != nil {
+		f, err := web.Invalid(err)
+		if err != nil {
+			return err
+		}
+		page.Form = writing.Form{Values: r.PostForm, Fault: f, Stale: page.Activity.Stale}
+		return r.Page(web.Status(f.Code), activityEditor(r, page))
+	}
+	r.SetFlash("good", movedKey(moved))
+	return r.Redirect("/plan/" + page.Activity.Slug)
+}
+
+func (s *Service) takePublish(r *web.Request) error {
+	public := r.PostForm.Get("to") == programme.Published
+	slug := r.PathValue("slug")
+	if err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		_, err := s.programme.Publish(ctx, tx, r.Actor, slug, public)
+		return err
+	}); err != nil {
+		return err
+	}
+	key := "programme.plan.unpublished"
+	if public {
+		key = "programme.plan.published"
+	}
+	r.SetFlash("good", key)
+	return r.Redirect("/plan/" + slug)
+}
+
+func (s *Service) showCancel(r *web.Request) error {
+	page, err := s.readEditPage(r)
+	if err != nil {
+		return err
+	}
+	page.Form = writing.Form{Values: url.Values{}}
+	return r.Page(http.StatusOK, cancelPage(r, page))
+}
+
+func (s *Service) takeCancel(r *web.Request) error {
+	page, err := s.readEditPage(r)
+	if err != nil {
+		return err
+	}
+	reason := writing.Read(r.PostForm, "reason")
+	if err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		_, err := s.programme.Cancel(ctx, tx, r.Actor, page.Activity.Slug, reason)
+		return err
+	}); err != nil {
+		f, err := web.Invalid(err)
+		if err != nil {
+			return err
+		}
+		page.Form = writing.Form{Values: r.PostForm, Fault: f}
+		return r.Page(web.Status(f.Code), cancelPage(r, page))
+	}
+	r.SetFlash("good", "programme.plan.cancelled")
+	return r.Redirect("/plan/" + page.Activity.Slug)
+}

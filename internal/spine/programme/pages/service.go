@@ -1,0 +1,69 @@
+package pages
+
+import (
+	"net/http"
+
+	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/module"
+	"platforma.kg/ashar/internal/spine/programme"
+	"platforma.kg/ashar/internal/spine/programme/plan"
+)
+
+// Options are what the room needs of the house.
+type Options struct {
+	Store     *storage.Store
+	Programme *programme.Service
+	Plan      *plan.Service
+}
+
+// Service shows the programme to those who plan it.
+type Service struct {
+	store     *storage.Store
+	programme *programme.Service
+	plan      *plan.Service
+}
+
+// New opens the room.
+func New(o Options) *Service {
+	return &Service{store: o.Store, programme: o.Programme, plan: o.Plan}
+}
+
+// Manifest tells the house what this room offers.
+func (s *Service) Manifest() module.Manifest {
+	const may = programme.MayPlan
+	return module.Manifest{
+		Name:  "pages",
+		Built: built(),
+		Routes: []web.Route{
+			{Method: http.MethodGet, Pattern: "/plan", Needs: may, Handler: s.showPlan},
+			{Method: http.MethodPost, Pattern: "/plan/templates", Needs: may, Handler: s.takeNewTemplate},
+			{Method: http.MethodGet, Pattern: "/plan/templates/{key}", Needs: may, Handler: s.showTemplate},
+			{Method: http.MethodPost, Pattern: "/plan/templates/{key}", Needs: may, Handler: s.takeTemplate},
+			{Method: http.MethodGet, Pattern: "/plan/templates/{key}/copies", Needs: may, Handler: s.showCopies},
+			{Method: http.MethodPost, Pattern: "/plan/templates/{key}/copies", Needs: may, Handler: s.takeCopies},
+			{Method: http.MethodPost, Pattern: "/plan/templates/{key}/publish", Needs: may, Handler: s.takeDrafts},
+			{Method: http.MethodGet, Pattern: "/plan/{slug}", Needs: may, Handler: s.showActivity},
+			{Method: http.MethodPost, Pattern: "/plan/{slug}", Needs: may, Handler: s.takeActivity},
+			{Method: http.MethodPost, Pattern: "/plan/publish/{slug}", Needs: may, Handler: s.takePublish},
+			{Method: http.MethodGet, Pattern: "/plan/cancel/{slug}", Needs: may, Handler: s.showCancel},
+			{Method: http.MethodPost, Pattern: "/plan/cancel/{slug}", Needs: may, Handler: s.takeCancel, Danger: true},
+		},
+		Nav: []web.NavItem{{Key: "programme.nav.plan", Path: "/plan", Needs: may, Order: 300}},
+	}
+}
+
+// built are the keys that are put together while the code runs.
+func built() []i18n.Built {
+	fields := []string{"capacity", "online", "invitation_only", "opens_before", "deadline_before", "date", "from", "to", "next_day", "opens", "deadline"}
+	parts := append([]string{"capacity", "hours", "agenda", "languages", "group", "applications", "invitation"}, programme.TextNames...)
+	return []i18n.Built{
+		{Keys: "programme.part.*", Of: parts, Why: "the parts of an activity that differ from its template"},
+		{Keys: "programme.column.*", Of: []string{"date", "from", "to", "venue", "subject", "facilitator", "capacity"}, Why: "the columns of the table of copies"},
+		{Keys: "programme.field.*", Of: fields, Why: "the fields of the editors that are no texts"},
+		{Keys: "programme.field.*.help", Of: fields, Some: true, Why: "help at those fields that need it"},
+		{Keys: "programme.plan.saved.*", Of: []string{"agenda", "applications", "agenda_applications"}, Why: "what has moved along with the day"},
+		{Keys: "programme.plan.session.*", Of: programme.SessionTexts, Why: "what is written of a part of the agenda"},
+	}
+}

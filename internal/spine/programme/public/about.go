@@ -1,0 +1,33 @@
+package public
+
+import (
+	"context"
+
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/programme"
+)
+
+func (s *Service) about(r *web.Request) error {
+	p, err := s.current(r)
+	if err != nil {
+		return err
+	}
+	return r.Page(200, aboutPage(r, p))
+}
+
+func (s *Service) contact(r *web.Request) error {
+	p, err := s.current(r)
+	if err != nil {
+		return err
+	}
+	return r.Page(200, contactPage(r, p))
+}
+
+func (s *Service) current(r *web.Request) (p programme.Programme, err error) {
+	err = s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		p, err = programme.Current(ctx, tx)
+		return err
+	})
+	return p, err
+}

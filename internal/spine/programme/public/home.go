@@ -1,0 +1,57 @@
+package public
+
+import (
+	"context"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/programme"
+)
+
+// home is the data of the first page.
+type home struct {
+	Programme programme.Programme
+	Pins      []pin
+	Next      []Activity
+	Idea      *Activity // the brainstorm that is open or next
+	Reading   []Activity
+	Now       time.Time
+}
+
+func (s *Service) home(r *web.Request) error {
+	var page home
+	err := s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		page = home{Now: tx.Now}
+		page.Programme, err = programme.Current(ctx, tx)
+		if fault.Is(err, fault.NotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		all, err := ForStrangers(ctx, tx, programme.Filter{})
+		if err != nil {
+			return err
+		}
+		page.Pins = pins(all, tx.Now)
+		for i, a := range all {
+			switch {
+			case a.State == programme.Cancelled:
+			case a.Kind == programme.Publication:
+				page.Reading = append(page.Reading, a)
+			case a.Starts.IsZero() || a.Past(tx.Now):
+			case a.Kind == programme.Brainstorm && page.Idea == nil:
+				page.Idea = &all[i]
+			case len(page.Next) < 3:
+				page.Next = append(page.Next, a)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return r.Page(200, homePage(r, page))
+}

@@ -1,0 +1,80 @@
+package public
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/a-h/templ"
+
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/gate"
+	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/module"
+	"platforma.kg/ashar/internal/spine/programme"
+	"platforma.kg/ashar/internal/spine/programme/materials"
+)
+
+// Panel is what a module adds to the page of an activity: places left, a
+// button to apply. Nil for nothing.
+type Panel func(ctx context.Context, tx *storage.Tx, r *web.Request, a programme.Activity) (templ.Component, error)
+
+// Options are what the room needs of the house.
+type Options struct {
+	Store     *storage.Store
+	Programme *programme.Service
+	Materials *materials.Service
+	Panels    map[string]Panel // by kind of activity
+}
+
+// Service shows the programme.
+type Service struct {
+	store     *storage.Store
+	programme *programme.Service
+	materials *materials.Service
+	panels    map[string]Panel
+
+	pictures *gate.Once // to share
+	draw     func(over, title string, under []string) ([]byte, error)
+}
+
+// New opens the room.
+func New(o Options) *Service {
+	return &Service{store: o.Store, programme: o.Programme, materials: o.Materials, panels: o.Panels, pictures: newCards(), draw: shareCard}
+}
+
+// Manifest tells the house what this room offers.
+func (s *Service) Manifest() module.Manifest {
+	return module.Manifest{
+		Name: "public",
+		Built: []i18n.Built{
+			{Keys: "programme.map.*", Of: []string{"now", "coming", "past"}, Why: "what is on in a city"},
+			{Keys: "programme.calendar.*", Of: []string{"list", "month", "map"}, Why: "the views of the calendar"},
+		},
+		Routes: []web.Route{
+			{Method: http.MethodGet, Pattern: "/{$}", Needs: access.Public, Handler: s.home, Shared: true},
+			{Method: http.MethodGet, Pattern: "/events", Needs: access.Public, Handler: s.calendar("list"), Shared: true},
+			{Method: http.MethodGet, Pattern: "/events/month", Needs: access.Public, Handler: s.calendar("month"), Shared: true},
+			{Method: http.MethodGet, Pattern: "/events/map", Needs: access.Public, Handler: s.calendar("map"), Shared: true},
+			{Method: http.MethodGet, Pattern: "/events/{slug}", Needs: access.Public, Handler: s.show, Shared: true},
+			{Method: http.MethodGet, Pattern: "/about", Needs: access.Public, Handler: s.about, Shared: true},
+			{Method: http.MethodGet, Pattern: "/contact", Needs: access.Public, Handler: s.contact, Shared: true},
+			{Method: http.MethodGet, Pattern: "/calendar.ics", Needs: access.Public, Handler: s.calendarFeed, Raw: true},
+			{Method: http.MethodGet, Pattern: "/events/{slug}.ics", Needs: access.Public, Handler: s.activityFeed, Raw: true},
+			{Method: http.MethodGet, Pattern: "/events/{slug}/share.png", Needs: access.Public, Handler: s.shareImage, Raw: true, Shared: true},
+			{Method: http.MethodGet, Pattern: "/robots.txt", Needs: access.Public, Handler: robots, Raw: true},
+			{Method: http.MethodGet, Pattern: "/sitemap.xml", Needs: access.Public, Handler: s.sitemap, Raw: true},
+		},
+		Nav: []web.NavItem{
+			{Key: "programme.nav.events", Path: "/events", Needs: access.Public, Order: 800},
+			{Key: "programme.nav.about", Path: "/about", Needs: access.Public, Order: 900},
+		},
+		Footer: []web.NavItem{
+			{Key: "programme.nav.events", Path: "/events", Needs: access.Public, Order: 100},
+			{Key: "programme.about.title", Path: "/about", Needs: access.Public, Order: 200},
+			{Key: "programme.contact.title", Path: "/contact", Needs: access.Public, Order: 300},
+		},
+		Yours: []web.NavItem{{Key: "programme.yours", Path: "/events", Needs: access.Public, Order: 900}},
+	}
+}
