@@ -31,11 +31,15 @@ type ChangeContact struct {
 	By     storage.ID
 	Kind   ContactKind // EmailContact or PhoneContact
 	Value  string      // as typed; empty removes what is not proven
+	// Shown are the contacts of the form that this comes from. Nil when none was shown,
+	// as where a form without a sign-in is handed in.
+	Shown []storage.ID
 }
 
 // ChangeContact changes a contact. Faults: Invalid at "email" or "phone"; Forbidden when
 // the record holds a role and who changes it does not give roles; Conflict
-// when the record holds too many, until one that was replaced has left.
+// when the record holds too many, until one that was replaced has left, and, at the
+// field, when one would go that somebody has added since the form was drawn.
 func (s *Service) ChangeContact(ctx context.Context, tx *storage.Tx, cmd ChangeContact) error {
 	var value string
 	var err error
@@ -73,6 +77,11 @@ func (s *Service) ChangeContact(ctx context.Context, tx *storage.Tx, cmd ChangeC
 		return nil
 	case value != "" && len(stay) >= mostContacts:
 		return fault.New(fault.Conflict, "people.fault.contacts_many")
+	}
+	if cmd.Shown != nil && hidden(have, cmd.Kind, cmd.Shown) {
+		meanwhile := fault.New(fault.Conflict, ChangedMeanwhile)
+		meanwhile.Fields = []*fault.Error{fault.At(string(cmd.Kind), "people.fault.contact_meanwhile")}
+		return meanwhile
 	}
 	for _, c := range have {
 		if c.State == Typed || c.State == Called {

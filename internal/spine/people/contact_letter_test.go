@@ -247,7 +247,7 @@ func TestHerOwnPageSaysWhetherALetterLeft(t *testing.T) {
 		mail := s.contact(p.ID, "b@mail.kg").ID
 		for name, f := range map[string]func(ctx context.Context, tx *storage.Tx) error{
 			"add a contact": func(ctx context.Context, tx *storage.Tx) error {
-				_, err := s.svc.ChangeOwnContact(ctx, tx, a, people.PhoneContact, "0555111222")
+				_, err := s.svc.ChangeOwnContact(ctx, tx, a, people.PhoneContact, "0555111222", nil)
 				return err
 			},
 			"drop one": func(ctx context.Context, tx *storage.Tx) error { return s.svc.DropOwnContact(ctx, tx, a, mail) },

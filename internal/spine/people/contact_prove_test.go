@@ -509,7 +509,7 @@ func TestAReplacedContactIsProvenAgainByALetterOfItsOwn(t *testing.T) {
 func (s *scene) changeOwn(a access.Actor, email string) (how people.ContactChanged) {
 	s.t.Helper()
 	s.must(func(ctx context.Context, tx *storage.Tx) (err error) {
-		how, err = s.svc.ChangeOwnContact(ctx, tx, a, people.EmailContact, email)
+		how, err = s.svc.ChangeOwnContact(ctx, tx, a, people.EmailContact, email, nil)
 		return err
 	})
 	return how

@@ -424,7 +424,7 @@ func (m *model) steps() map[string]func(a *actor, b int) {
 				value, _ = pick(m, "email", m.address)
 			}
 			m.do(func(ctx context.Context, tx *storage.Tx) error {
-				_, err := svc.ChangeOwnContact(ctx, tx, who, kind, value)
+				_, err := svc.ChangeOwnContact(ctx, tx, who, kind, value, nil)
 				return err
 			})
 		},
@@ -512,7 +512,7 @@ func (m *model) steps() map[string]func(a *actor, b int) {
 			address, _ = pick(m, "email", m.address)
 		}
 		m.do(func(ctx context.Context, tx *storage.Tx) error {
-			_, err := svc.ChangeOwnContact(ctx, tx, who, people.EmailContact, address)
+			_, err := svc.ChangeOwnContact(ctx, tx, who, people.EmailContact, address, nil)
 			return err
 		})
 		steps["a button"](a, b)
@@ -609,7 +609,7 @@ func (m *model) refuses(step string, who access.Actor) {
 			return err
 		},
 		"adds a contact": func(ctx context.Context, tx *storage.Tx) error {
-			_, err := m.s.svc.ChangeOwnContact(ctx, tx, who, people.EmailContact, "thief@mail.kg")
+			_, err := m.s.svc.ChangeOwnContact(ctx, tx, who, people.EmailContact, "thief@mail.kg", nil)
 			return err
 		},
 	} {

@@ -53,12 +53,13 @@ const (
 )
 
 // ChangeOwnContact gives her record another e-mail or phone; an e-mail that is not proven
-// yet gets the letter whose button proves it. Faults as ChangeContact.
-func (s *Service) ChangeOwnContact(ctx context.Context, tx *storage.Tx, a access.Actor, kind ContactKind, value string) (ContactChanged, error) {
+// yet gets the letter whose button proves it. Shown are the contacts that her form showed.
+// Faults as ChangeContact.
+func (s *Service) ChangeOwnContact(ctx context.Context, tx *storage.Tx, a access.Actor, kind ContactKind, value string, shown []storage.ID) (ContactChanged, error) {
 	if err := MustBeFresh(tx.Now, a); err != nil {
 		return "", err
 	}
-	if err := s.ChangeContact(ctx, tx, ChangeContact{Person: a.Person, By: a.Person, Kind: kind, Value: value}); err != nil || kind != EmailContact {
+	if err := s.ChangeContact(ctx, tx, ChangeContact{Person: a.Person, By: a.Person, Kind: kind, Value: value, Shown: shown}); err != nil || kind != EmailContact {
 		return ContactSaved, err
 	}
 	address, err := Email(value)

@@ -3,6 +3,7 @@ package peopletest
 import (
 	"bytes"
 	"context"
+	"html"
 	"io"
 	"io/fs"
 	"net/http"
@@ -170,6 +171,16 @@ func (v *Visitor) Read(res *http.Response, err error) (int, string) {
 	return res.StatusCode, string(body) + res.Header.Get("Location")
 }
 
+var drawnInPage = regexp.MustCompile(`name="drawn" value="([^"]+)"`)
+
+// Drawn gives what the form of a record on a page was drawn of, empty when there is none.
+func Drawn(page string) string {
+	if m := drawnInPage.FindStringSubmatch(page); m != nil {
+		return html.UnescapeString(m[1])
+	}
+	return ""
+}
+
 var tokenInPage = regexp.MustCompile(`name="form_token" value="([^"]+)"`)
 
 // FormToken gives the token of the first form of a page, empty when there is none.
@@ -180,12 +191,17 @@ func FormToken(page string) string {
 	return ""
 }
 
-// Post sends a form of the page at from, with its form token.
+// Post sends a form of the page at from, with its form token, and with what that was drawn of
+// unless the form says it.
 func (v *Visitor) Post(from, path string, form url.Values) (int, string) {
 	v.T.Helper()
 	_, page := v.Get(from)
 	if token := FormToken(page); token != "" {
 		form.Set("form_token", token)
+	}
+	if drawn := Drawn(page); drawn != "" && !form.Has("drawn") {
+		form.Set("drawn", drawn)
+		defer form.Del("drawn")
 	}
 	res, err := v.HTTP.PostForm(v.URL+path, form)
 	return v.Read(res, err)

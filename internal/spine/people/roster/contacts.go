@@ -75,6 +75,17 @@ func (s *Pages) saveContacts(r *web.Request) error {
 	return r.Redirect("/me/contacts")
 }
 
+// seenContacts reads which contacts the page showed, see contactList.
+func seenContacts(r *web.Request) []storage.ID {
+	seen := []storage.ID{}
+	for _, text := range r.PostForm["shown"] {
+		if id, err := storage.ParseID(text); err == nil {
+			seen = append(seen, id)
+		}
+	}
+	return seen
+}
+
 // changeContacts does what was asked for.
 func (s *Pages) changeContacts(ctx context.Context, tx *storage.Tx, r *web.Request, page contactsPage) (people.ContactChanged, error) {
 	if id, err := storage.ParseID(r.PostFormValue("drop")); err == nil {
@@ -86,10 +97,11 @@ func (s *Pages) changeContacts(ctx context.Context, tx *storage.Tx, r *web.Reque
 	if page.Email == "" && page.Phone == "" {
 		return "", fault.At("email", "people.fault.contact_empty")
 	}
+	seen := seenContacts(r)
 	how := people.ContactSaved
 	var form fault.Form
 	if page.Phone != "" {
-		_, err := s.people.ChangeOwnContact(ctx, tx, r.Actor, people.PhoneContact, page.Phone)
+		_, err := s.people.ChangeOwnContact(ctx, tx, r.Actor, people.PhoneContact, page.Phone, seen)
 		if err != nil && !fault.Is(err, fault.Invalid) {
 			return "", err
 		}
@@ -97,7 +109,7 @@ func (s *Pages) changeContacts(ctx context.Context, tx *storage.Tx, r *web.Reque
 	}
 	if page.Email != "" {
 		var err error
-		how, err = s.people.ChangeOwnContact(ctx, tx, r.Actor, people.EmailContact, page.Email)
+		how, err = s.people.ChangeOwnContact(ctx, tx, r.Actor, people.EmailContact, page.Email, seen)
 		if err != nil && !fault.Is(err, fault.Invalid) {
 			return "", err
 		}

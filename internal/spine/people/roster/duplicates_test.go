@@ -28,7 +28,11 @@ func TestOnlyWhoGivesRolesEditsOrMergesARecordThatHoldsOne(t *testing.T) {
 	edit := func(v *peopletest.Visitor, p people.Person) (int, int) {
 		path := "/ru/people/" + p.ID.String() + "/edit"
 		seen, _ := v.Get(path)
-		status, _ := v.Post("/ru/people/"+p.ID.String(), path, url.Values{"name": {"Асан Үсөнов"}, "email": {"thief@mail.kg"}, "lang": {"ru"}, "city": {"osh"}})
+		from := path
+		if seen != http.StatusOK {
+			from = "/ru/people/" + p.ID.String()
+		}
+		status, _ := v.Post(from, path, url.Values{"name": {"Асан Үсөнов"}, "email": {"thief@mail.kg"}, "lang": {"ru"}, "city": {"osh"}})
 		return seen, status
 	}
 	if seen, saved := edit(coordinator, holder); seen != http.StatusForbidden || saved != http.StatusForbidden {

@@ -11,6 +11,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/foundation/web/kit"
 	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/profile"
 )
@@ -23,6 +24,7 @@ type detailsForm struct {
 	Action string
 	Back   string
 	Cities []cityItem
+	Drawn  people.Drawn
 	Fault  *fault.Error
 }
 
@@ -61,21 +63,26 @@ func readDetails(r *web.Request, d people.Details) (people.Details, string, erro
 }
 
 func (s *Pages) editMe(r *web.Request) error {
-	var p people.Person
-	err := s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-		p, err = s.people.ByID(ctx, tx, r.Actor.Person)
+	var form detailsForm
+	err := s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		p, err := s.people.ByID(ctx, tx, r.Actor.Person)
+		if err != nil {
+			return err
+		}
+		form, err = s.form(ctx, tx, r, p, "/me/edit", "/me")
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return r.Page(http.StatusOK, editPage(r, s.form(r, p, "/me/edit", "/me")))
+	return r.Page(http.StatusOK, editPage(r, form))
 }
 
-func (s *Pages) form(r *web.Request, p people.Person, action, back string) detailsForm {
-	f := detailsForm{Person: p, Action: action, Back: back, Cities: s.cityItems(r.Lang)}
+func (s *Pages) form(ctx context.Context, tx *storage.Tx, r *web.Request, p people.Person, action, back string) (f detailsForm, err error) {
+	f = detailsForm{Person: p, Action: action, Back: back, Cities: s.cityItems(r.Lang), Others: p.ID != r.Actor.Person}
 	f.Birth = p.First(profile.BirthYear)
-	return f
+	f.Drawn, err = s.people.Drawn(ctx, tx, p, f.Others)
+	return f, err
 }
 
 func (s *Pages) saveMe(r *web.Request) error {
@@ -85,6 +92,7 @@ func (s *Pages) saveMe(r *web.Request) error {
 // saveDetails is the POST of both forms: one's own data and staff's correction.
 func (s *Pages) saveDetails(r *web.Request, id storage.ID, action, back string) error {
 	form := detailsForm{Action: action, Back: back, Cities: s.cityItems(r.Lang), Others: id != r.Actor.Person}
+	var corrected people.Corrected
 	err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		p, err := s.people.ByID(ctx, tx, id)
 		if err != nil {
@@ -99,34 +107,83 @@ func (s *Pages) saveDetails(r *web.Request, id storage.ID, action, back string) 
 		if p.Details, form.Birth, err = readDetails(r, p.Details); err != nil {
 			return err
 		}
-		form.Person = p
+		if form.Others {
+			p.Email, p.Phone = r.PostFormValue("email"), r.PostFormValue("phone")
+		}
+		form.Person, form.Drawn = p, people.ParseDrawn(r.PostFormValue("drawn"))
 		if !s.offers(r.Lang, p.City) && p.City != before.City {
 			return fault.At(string(profile.City), "fault.not_a_choice")
 		}
-		if err := s.people.Update(ctx, tx, p.ID, p.Details); err != nil {
-			return err
-		}
-		if form.Others {
-			form.Person.Email, form.Person.Phone = r.PostFormValue("email"), r.PostFormValue("phone")
-			for _, c := range []people.ChangeContact{{Kind: people.EmailContact, Value: form.Person.Email}, {Kind: people.PhoneContact, Value: form.Person.Phone}} {
-				c.Person, c.By = p.ID, r.Actor.Person
-				if err := s.people.ChangeContact(ctx, tx, c); err != nil {
-					return err
-				}
-			}
-		}
-		return audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Person: p.ID, Action: "people.audit.changed"})
+		corrected, err = s.people.Correct(ctx, tx, people.Correct{Person: p.ID, By: r.Actor.Person, Drawn: form.Drawn, Typed: p.Details, Contacts: form.Others})
+		return err
 	})
 	f, err := web.Invalid(err)
 	if err != nil {
 		return err
 	}
-	if f != nil {
-		form.Fault = f
-		return r.Page(web.Status(f.Code), editPage(r, form))
+	if f == nil {
+		r.SetFlash("good", "people.saved")
+		return r.Redirect(back)
 	}
-	r.SetFlash("good", "people.saved")
-	return r.Redirect(back)
+	form.Fault = f
+	if f.Key == people.ChangedMeanwhile {
+		if err := s.drawAnew(r, &form, corrected); err != nil {
+			return err
+		}
+	}
+	return r.Page(web.Status(f.Code), editPage(r, form))
+}
+
+// drawAnew prepares a form whose record somebody has changed meanwhile: what was typed
+// stays, each fault says what stands there now, and the next save is judged by that.
+func (s *Pages) drawAnew(r *web.Request, form *detailsForm, now people.Corrected) error {
+	demo := form.Person.Demo
+	form.Person.Details, form.Drawn = now.Details, now.Drawn
+	form.Person.Demo = demo
+	typed := form.Birth
+	form.Birth = form.Person.First(profile.BirthYear)
+	if form.Person.BirthYear < 0 {
+		form.Birth = typed
+	}
+	for _, f := range form.Fault.Fields {
+		if words := s.nowWords(r, now, f.Field); words != "" {
+			f.Args = fault.Args{"now": words}
+		} else {
+			f.Key = "people.fault.field_now_empty"
+		}
+	}
+	if !form.Others {
+		return nil
+	}
+	return s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		return audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Person: form.Person.ID, Action: "people.audit.viewed"})
+	})
+}
+
+// nowWords says for people what a field of a record holds now.
+func (s *Pages) nowWords(r *web.Request, now people.Corrected, field string) string {
+	switch name := profile.Name(field); name {
+	case profile.Email, profile.Phone:
+		var words []string
+		for _, c := range now.Contacts {
+			if string(c.Kind) == field && c.State != people.Leaving {
+				words = append(words, shownContact(c))
+			}
+		}
+		return strings.Join(words, ", ")
+	case profile.City:
+		return s.cityName(r, now.Now.City)
+	case profile.Lang:
+		return kit.LanguageName(now.Now.Lang)
+	case "certificate_ky":
+		return now.Now.CertificateName.Ky
+	case "certificate_ru":
+		return now.Now.CertificateName.Ru
+	case "certificate_en":
+		return now.Now.CertificateName.En
+	default:
+		return shown(r, now.Now, name)
+	}
 }
 
 // offers reports whether a form lets the city be chosen.

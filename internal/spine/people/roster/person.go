@@ -93,12 +93,16 @@ func (s *Pages) editPerson(r *web.Request) error {
 	if err != nil {
 		return people.Unknown()
 	}
-	var p people.Person
-	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-		if p, err = s.people.ByID(ctx, tx, id); err != nil {
+	var form detailsForm
+	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		p, err := s.people.ByID(ctx, tx, id)
+		if err != nil {
 			return err
 		}
 		if err := s.people.MayCorrect(ctx, tx, r.Actor, p); err != nil {
+			return err
+		}
+		if form, err = s.form(ctx, tx, r, p, "/people/"+p.ID.String()+"/edit", "/people/"+p.ID.String()); err != nil {
 			return err
 		}
 		return audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Person: p.ID, Action: "people.audit.viewed"})
@@ -106,8 +110,6 @@ func (s *Pages) editPerson(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	form := s.form(r, p, "/people/"+p.ID.String()+"/edit", "/people/"+p.ID.String())
-	form.Others = p.ID != r.Actor.Person
 	return r.Page(http.StatusOK, editPage(r, form))
 }
 
