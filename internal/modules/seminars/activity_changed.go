@@ -56,7 +56,7 @@ func (m *Module) ActivityChanged(ctx context.Context, tx *storage.Tx, before, af
 	}
 	switch {
 	case before.State == "published" && after.State == "cancelled":
-		return m.tellOf(ctx, tx, after, apps, "seminars.cancelled", Applied, Shortlisted, Invited, Confirmed, Waitlisted)
+		return m.tellOf(ctx, tx, after, apps, cancelledNotice, Applied, Shortlisted, Invited, Confirmed, Waitlisted)
 	case before.State == "published" && after.State == "published" && moved(before, after):
 		if err := m.tellOf(ctx, tx, after, apps, "seminars.changed", Invited, Confirmed); err != nil {
 			return err

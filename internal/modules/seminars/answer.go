@@ -30,7 +30,7 @@ func (m *Module) Answer(ctx context.Context, tx *storage.Tx, id storage.ID, repl
 	if err != nil {
 		return app, err
 	}
-	a, err := m.activityByID(ctx, tx, app.Activity)
+	a, err := m.calendar().Held(ctx, tx, app.Activity)
 	if err != nil {
 		return app, err
 	}

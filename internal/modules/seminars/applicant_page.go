@@ -26,6 +26,7 @@ func (m *Module) showApplicant(r *web.Request) error {
 }
 
 func (m *Module) applicantOf(ctx context.Context, tx *storage.Tx, r *web.Request) (d applicantData, err error) {
+	d.Now = tx.Now
 	if d.Activity, err = m.staffActivity(ctx, tx, r, MaySelect); err != nil {
 		return d, err
 	}

@@ -128,7 +128,7 @@ type Called struct {
 // Faults: Forbidden; NotFound when the application is of another activity; Invalid;
 // Conflict when there is no number (any more).
 func (m *Module) Called(ctx context.Context, tx *storage.Tx, cmd Called) error {
-	a, err := m.activityByID(ctx, tx, cmd.Activity)
+	a, err := m.calendar().Held(ctx, tx, cmd.Activity)
 	if err != nil {
 		return err
 	}

@@ -23,7 +23,8 @@ type Invite struct {
 // beyond the applicants of this activity: inviting again whom it has already, by name
 // and contact, moves that application on.
 //
-// Faults: those of the fields; Full when no seat is left; Gone when cancelled.
+// Faults: those of the fields; Full when no seat is left; Gone when cancelled; TooLate
+// once it has begun.
 func (m *Module) Invite(ctx context.Context, tx *storage.Tx, cmd Invite) (Application, error) {
 	a, err := m.calendar().Held(ctx, tx, cmd.Activity)
 	if err != nil {
@@ -32,11 +33,8 @@ func (m *Module) Invite(ctx context.Context, tx *storage.Tx, cmd Invite) (Applic
 	if !cmd.Actor.May(MaySelect, scopeOf(a)) {
 		return Application{}, fault.New(fault.Forbidden, "seminars.fault.forbidden")
 	}
-	if a.State == "cancelled" {
-		return Application{}, fault.New(fault.Gone, "seminars.fault.cancelled")
-	}
-	if !a.Ends.IsZero() && tx.Now.After(a.Ends) {
-		return Application{}, fault.New(fault.TooLate, "seminars.fault.over")
+	if err := mayInvite(a, tx.Now); err != nil {
+		return Application{}, err
 	}
 	if !cmd.Person.IsZero() {
 		p, err := m.People.ByID(ctx, tx, cmd.Person)

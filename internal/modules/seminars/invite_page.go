@@ -56,7 +56,7 @@ func (m *Module) takeInvite(r *web.Request) error {
 		})
 	}
 	if err != nil {
-		f, err := web.Invalid(err)
+		f, err := refusedHere(err)
 		if err != nil {
 			return err
 		}

@@ -118,7 +118,7 @@ func (m *Module) sweepSoon(ctx context.Context, tx *storage.Tx, activity storage
 }
 
 // Expire ends an invitation that was not answered; its seat goes to the next.
-// When it was answered meanwhile nothing happens.
+// When it was answered meanwhile, or the activity is cancelled or over, nothing happens.
 func (m *Module) Expire(ctx context.Context, tx *storage.Tx, id storage.ID, version int64) error {
 	app, err := applicationByID(ctx, tx, id)
 	if fault.Is(err, fault.NotFound) {
@@ -127,13 +127,17 @@ func (m *Module) Expire(ctx context.Context, tx *storage.Tx, id storage.ID, vers
 	if err != nil || app.State != Invited || app.Version != version || app.Expires.After(tx.Now) {
 		return err
 	}
+	a, err := m.calendar().Held(ctx, tx, app.Activity)
+	if err != nil || nothingAhead(a, tx.Now) { // nobody else wants the seat, and there is nothing to tell
+		return err
+	}
 	_, err = m.move(ctx, tx, app, Withdrawn, storage.ID{}, whyExpired)
 	return err
 }
 
 // AskAgain asks everybody with a confirmed seat whether she still comes, once.
 func (m *Module) AskAgain(ctx context.Context, tx *storage.Tx, activity storage.ID) error {
-	a, err := m.activityByID(ctx, tx, activity)
+	a, err := m.calendar().Held(ctx, tx, activity)
 	if err != nil {
 		return err
 	}
@@ -167,7 +171,7 @@ func (m *Module) AskAgain(ctx context.Context, tx *storage.Tx, activity storage.
 // Remind reminds everybody who comes, the day before. Where the organiser set
 // it so, those who were asked and kept silent lose their seat now.
 func (m *Module) Remind(ctx context.Context, tx *storage.Tx, activity storage.ID) error {
-	a, err := m.activityByID(ctx, tx, activity)
+	a, err := m.calendar().Held(ctx, tx, activity)
 	if err != nil {
 		return err
 	}

@@ -121,8 +121,8 @@ func onePair(t *testing.T, m *Module, c *clock, states [2]State, into int, spare
 	a.Capacity = 100
 	m.Calendar = diary{a}
 	begun := slices.Contains(states[:], Attended) || slices.Contains(states[:], NoShow)
-	if c.set(start); begun {
-		c.set(a.Starts)
+	if c.set(start); begun { // nobody is invited from then on
+		c.set(a.Starts.Add(-time.Second))
 	}
 	var p pair
 	write(t, m, func(ctx context.Context, tx *storage.Tx) (err error) {

@@ -17,8 +17,10 @@ import (
 // and passes a freed seat to the next who waits. To be where one is already is
 // no error and changes nothing.
 //
+// The activity is held until the transaction ends, and judged as it is then.
+//
 // Faults: Conflict when the move is not allowed or app is no longer as it was
-// read; Full when the state needs a seat and none is left.
+// read; Full when the state needs a seat and none is left; Gone and TooLate, see mayMove.
 func (m *Module) move(ctx context.Context, tx *storage.Tx, app Application, to State, by storage.ID, why string) (Application, error) {
 	return m.moveWith(ctx, tx, app, to, by, why, false)
 }
@@ -30,8 +32,16 @@ func (m *Module) moveWith(ctx context.Context, tx *storage.Tx, app Application, 
 	if from == to {
 		return app, nil
 	}
+	// The activity is always locked before the seminar, and that before applications,
+	// so that two moves never wait for each other.
+	a, err := m.calendar().Held(ctx, tx, app.Activity)
+	if err != nil {
+		return app, err
+	}
+	if err := mayMove(a, from, to, tx.Now); err != nil {
+		return app, err
+	}
 	comes, leaves := to.HoldsSeat() && !from.HoldsSeat(), from.HoldsSeat() && !to.HoldsSeat()
-	var err error
 	if leaves {
 		if extra, err = onExtraSeat(ctx, tx, app.ID); err != nil {
 			return app, err
@@ -41,8 +51,6 @@ func (m *Module) moveWith(ctx context.Context, tx *storage.Tx, app Application, 
 	if !from.MayBecome(to) && (!extra || from != Attended || to != Applied) {
 		return app, fault.New(fault.Conflict, "seminars.fault.move")
 	}
-	// The row of the seminar is always locked before rows of applications, so
-	// that two moves never wait for each other.
 	takes, frees := comes && !extra, leaves && !extra
 	if takes {
 		if err = m.takeSeat(ctx, tx, app.Activity); err != nil {
@@ -65,7 +73,7 @@ func (m *Module) moveWith(ctx context.Context, tx *storage.Tx, app Application, 
 			next.Place = storage.Micros(app.Made) // before all who came later
 		}
 	case Invited:
-		if next.Expires, err = m.expiry(ctx, tx, app); err != nil {
+		if next.Expires, err = expiry(ctx, tx, a, app); err != nil {
 			return app, err
 		}
 	case Attended, NoShow:
@@ -179,11 +187,7 @@ func (m *Module) moveWith(ctx context.Context, tx *storage.Tx, app Application, 
 }
 
 // expiry tells how long an invitation holds its seat: never beyond the start.
-func (m *Module) expiry(ctx context.Context, tx *storage.Tx, app Application) (time.Time, error) {
-	a, err := m.activityByID(ctx, tx, app.Activity)
-	if err != nil {
-		return time.Time{}, err
-	}
+func expiry(ctx context.Context, tx *storage.Tx, a Activity, app Application) (time.Time, error) {
 	s, err := seatsOf(ctx, tx, a)
 	if err != nil {
 		return time.Time{}, err

@@ -26,7 +26,7 @@ type NotePresence struct {
 // Faults: Forbidden; NotFound when the application is of another activity;
 // TooEarly before the activity begins; Conflict when she had no seat.
 func (m *Module) NotePresence(ctx context.Context, tx *storage.Tx, cmd NotePresence) (Application, error) {
-	a, err := m.activityByID(ctx, tx, cmd.Activity)
+	a, err := m.calendar().Held(ctx, tx, cmd.Activity)
 	if err != nil {
 		return Application{}, err
 	}

@@ -25,18 +25,25 @@ type Overview struct {
 	Asked, Reconfirmed      int // among the confirmed, before the day
 	Expiring                int // invitations that end within a day
 	Extra                   int // let in at the door though no seat was left
-	gone                    shells
+	// Closed says that the activity is cancelled or over: nobody waits for a decision.
+	Closed bool
+	gone   shells
 }
 
-// ToChoose is how many applications wait for a decision.
-func (o Overview) ToChoose() int { return o.Count[Applied] + o.Count[Shortlisted] }
+// ToChoose is how many applications wait for a decision, none once there is nothing ahead.
+func (o Overview) ToChoose() int {
+	if o.Closed {
+		return 0
+	}
+	return o.Count[Applied] + o.Count[Shortlisted]
+}
 
 // Erased is how many applications of people who were erased it counts.
 func (o Overview) Erased() int { return o.gone.all() }
 
 // OverviewOf counts one activity, with what those who were erased left of it.
 func (m *Module) OverviewOf(ctx context.Context, tx *storage.Tx, a Activity) (Overview, error) {
-	o := Overview{Activity: a, Count: map[State]int{}}
+	o := Overview{Activity: a, Count: map[State]int{}, Closed: nothingAhead(a, tx.Now)}
 	var err error
 	if o.Seats, err = seatsOf(ctx, tx, a); err != nil {
 		return o, err

@@ -135,7 +135,7 @@ func (m *Module) Lapse(ctx context.Context, tx *storage.Tx, id storage.ID) error
 	if err != nil || !there || !app.Proven.IsZero() || app.Held.IsZero() || app.Held.After(tx.Now) {
 		return err
 	}
-	a, err := m.activityByID(ctx, tx, app.Activity)
+	a, err := m.calendar().Held(ctx, tx, app.Activity)
 	if err != nil || a.State == "cancelled" || !a.Starts.IsZero() && !tx.Now.Before(a.Starts) {
 		return err
 	}

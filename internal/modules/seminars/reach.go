@@ -145,6 +145,9 @@ func (m *Module) takeReachOf(r *web.Request) (d mineData, err error) {
 		}
 		switch do {
 		case "email":
+			if err := stillAhead(d.Activity, tx.Now); err != nil { // no letter about it goes out any more
+				return err
+			}
 			d.Reach.Email = typed
 			return m.addEmail(ctx, tx, d, typed)
 		case "link":

@@ -55,7 +55,7 @@ func (m *Module) takeSeats(r *web.Request) error {
 		})
 	}
 	if err != nil {
-		f, err := web.Invalid(err)
+		f, err := refusedHere(err)
 		if err != nil {
 			return err
 		}

@@ -131,6 +131,9 @@ type Chosen struct {
 // Choose moves the chosen applications, each only when it is still as the
 // coordinator saw it: two coordinators at once never undo each other unseen.
 // Invitations are given in the order of the applications until no seat is left.
+//
+// Faults: Forbidden; Gone when the activity is cancelled; TooLate when it is over, or has
+// begun and somebody is to be invited; Invalid.
 func (m *Module) Choose(ctx context.Context, tx *storage.Tx, cmd Choose) (Chosen, error) {
 	var out Chosen
 	a, err := m.calendar().Held(ctx, tx, cmd.Activity)
@@ -139,6 +142,14 @@ func (m *Module) Choose(ctx context.Context, tx *storage.Tx, cmd Choose) (Chosen
 	}
 	if !cmd.Actor.May(MaySelect, scopeOf(a)) {
 		return out, fault.New(fault.Forbidden, "seminars.fault.forbidden")
+	}
+	if err := stillAhead(a, tx.Now); err != nil {
+		return out, err
+	}
+	if cmd.To == Invited {
+		if err := mayInvite(a, tx.Now); err != nil {
+			return out, err
+		}
 	}
 	switch cmd.To {
 	case Applied, Shortlisted, Invited, Waitlisted, Declined:

@@ -73,7 +73,7 @@ func (m *Module) takeSelection(r *web.Request) error {
 		})
 	}
 	if err != nil {
-		f, err := web.Invalid(err)
+		f, err := refusedHere(err)
 		if err != nil {
 			return err
 		}

@@ -16,13 +16,19 @@ const maxSeats = 10_000
 // SetUp changes the seats and the rules of an activity. More seats are offered
 // at once to those who wait; fewer than are held is a Conflict, and the
 // organiser first decides who gives way.
+//
+// Faults: Forbidden; Gone when the activity is cancelled; TooLate when it is over; those
+// of the fields.
 func (m *Module) SetUp(ctx context.Context, tx *storage.Tx, actor access.Actor, activity storage.ID, s Seminar) error {
-	a, err := m.activityByID(ctx, tx, activity)
+	a, err := m.calendar().Held(ctx, tx, activity)
 	if err != nil {
 		return err
 	}
 	if !actor.May(MaySetUp, scopeOf(a)) {
 		return fault.New(fault.Forbidden, "seminars.fault.forbidden")
+	}
+	if err := stillAhead(a, tx.Now); err != nil {
+		return err
 	}
 	var form fault.Form
 	within := func(field string, n, least, most int) {

@@ -37,9 +37,17 @@ func (m *Module) tellOnce(ctx context.Context, tx *storage.Tx, app Application, 
 	return m.send(ctx, tx, a, people.Person{}, app, kind, key)
 }
 
-// send is tellOnce for who has read the activity, and perhaps the person, already.
+// cancelledNotice is the message that an activity is cancelled: the only one about an
+// application to it from then on.
+const cancelledNotice = "seminars.cancelled"
+
+// send is tellOnce for who has read the activity, and perhaps the person, already. About
+// an activity that is cancelled or over nothing goes out.
 func (m *Module) send(ctx context.Context, tx *storage.Tx, a Activity, p people.Person, app Application, kind, key string) error {
 	if m.Messages == nil {
+		return nil
+	}
+	if nothingAhead(a, tx.Now) && kind != cancelledNotice {
 		return nil
 	}
 	link := people.Link{Person: app.Person, Purpose: linkApplication, Ref: app.ID, Until: linkStays(a, tx.Now)}

@@ -18,11 +18,11 @@ const (
 // free or nobody waits. An offer is an invitation: it holds its seat until it
 // expires. Nothing is offered once the activity has begun.
 func (m *Module) passOn(ctx context.Context, tx *storage.Tx, activity storage.ID) error {
-	a, err := m.activityByID(ctx, tx, activity)
+	a, err := m.calendar().Held(ctx, tx, activity)
 	if err != nil {
 		return err
 	}
-	if a.State == "cancelled" || !a.Starts.IsZero() && !tx.Now.Before(a.Starts) {
+	if mayInvite(a, tx.Now) != nil {
 		return nil
 	}
 	for {
