@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -30,18 +31,42 @@ func comesToday(s State, seats bool) bool {
 	return s.HoldsSeat() || seats && s.MayBecome(Attended) && s != Declined && s != Withdrawn
 }
 
+// longestQuery bounds what is looked for, in letters; no name is longer.
+const longestQuery = 100
+
 // searchable reports whether a query is more than a letter: the door looks for
-// somebody who stands there, it does not leaf through the list.
+// somebody who stands there, it does not leaf through the list. A letter is one that is
+// compared with the names: a sign is none, a double letter is one, and so is one that
+// stands for two of another alphabet, whichever way it is written.
 func searchable(query string) bool {
+	if utf8.RuneCountInString(query) > longestQuery {
+		return false
+	}
 	return slices.ContainsFunc(strings.Fields(query), func(word string) bool {
-		letters := 0
+		typed, last := 0, ""
+		for _, r := range word {
+			key := i18n.FoldKey(string(r))
+			if unicode.IsLetter(r) && key != "" && key != last {
+				typed++
+			}
+			last = key
+		}
+		return typed >= 2 && lettersOf(i18n.FoldKey(word)) >= 2
+	})
+}
+
+// lettersOf counts the letters of the longest word of a folded text.
+func lettersOf(folded string) (most int) {
+	for _, word := range strings.Fields(folded) {
+		n := 0
 		for _, r := range word {
 			if unicode.IsLetter(r) {
-				letters++
+				n++
 			}
 		}
-		return letters >= 2
-	})
+		most = max(most, n)
+	}
+	return most
 }
 
 // findGuests looks for a part of a name among those who may come in today: on
