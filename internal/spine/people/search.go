@@ -19,11 +19,23 @@ type Query struct {
 	Sees func(Person) bool
 }
 
+// longestText bounds what is searched for; no name, address or number is longer.
+const longestText = 300
+
+// Searches reports whether there is anything in the text to search for. A text of signs
+// alone names nobody: it takes everybody, as an empty one does.
+func (q Query) Searches() bool {
+	return strings.Contains(q.Text, "@") || i18n.FoldKey(q.Text) != ""
+}
+
 // Search gives people sorted by name. Boxes are opened in memory, see the
 // package comment; so it is for a Read alone.
 func (s *Service) Search(ctx context.Context, tx *storage.Tx, q Query) ([]Person, error) {
 	if err := tx.Outside("the search of people"); err != nil {
 		return nil, err
+	}
+	if len(q.Text) > longestText {
+		return nil, nil
 	}
 	rows, err := s.candidates(ctx, tx, q.Text)
 	if err != nil {

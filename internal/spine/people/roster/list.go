@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"platforma.kg/ashar/internal/foundation/audit"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -18,6 +19,7 @@ const onPage = 50
 // listPage is the list of people with its filters.
 type listPage struct {
 	Query  people.Query
+	Unread string // what was typed, when there was nothing in it to search for
 	People []people.Person
 	Count  int
 	Page   int
@@ -68,6 +70,9 @@ func (s *Pages) listPage(r *web.Request) error {
 	p := listPage{Query: people.Query{Text: q.Get("q"), City: q.Get("city"), Group: q.Get("group"), Sex: q.Get("sex")}, Cities: s.cityItems(r.Lang)}
 	for _, v := range profile.Of(profile.City).Values() {
 		p.Cities = append(p.Cities, cityItem{v, profile.Of(profile.City).Word(r.Say, v)})
+	}
+	if !p.Query.Searches() { // the plain list, and it says so
+		p.Unread, p.Query.Text = strings.TrimSpace(p.Query.Text), ""
 	}
 	p.Query.Sees = func(who people.Person) bool { return people.Reach(r.Actor, "people.view", who) == nil }
 	var all []people.Person
