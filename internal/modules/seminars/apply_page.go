@@ -8,10 +8,12 @@ import (
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/foundation/web/effort"
 	"platforma.kg/ashar/internal/spine/forms"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 // secure reports whether the site speaks HTTPS, and so takes cookies that only it can set.
@@ -122,6 +124,7 @@ func (m *Module) readForm(r *web.Request, secret string) (d applyData, mine stor
 			return err
 		}
 		d.Answers, d.Handed, d.Continued = draft.Answers, draft.Application, ok && draft.Application.IsZero()
+		d.Begun, d.Shared = d.Continued, true
 		if !r.Actor.SignedIn() {
 			before, there, err := applicationIfThere(ctx, tx, r.Actor.Application)
 			if there && before.Activity == d.Activity.ID {
@@ -179,10 +182,28 @@ func (m *Module) takeForm(r *web.Request) error {
 		if done, err := m.handedBefore(r, d, d.Mark == own); err != nil || done {
 			return err
 		}
+		if kept != "" && d.Mark != own {
+			return m.askAnew(r, d, own)
+		}
 	}
 	saving := r.PostFormValue("do") == "save"
+	before := d
 	if err := d.Take(r, saving); err != nil {
 		return err
+	}
+	gone := ""
+	if before.Continued && d.Step == 0 && anotherPerson(before.Answers, d.Answers) {
+		// Whoever began it finds at her next page that it is not hers any more.
+		gone, secret = secret, newSecret()
+		m.setSecret(r, secret)
+		own = draftMark(secret, d.Activity.ID)
+		d.Mark = own
+		if d.Begun = r.PostFormValue("begun") != ""; !d.Begun { // she has not seen the other's later pages
+			d.Answers = forms.Answers{}.Clone()
+			if err := d.Take(r, saving); err != nil {
+				return err
+			}
+		}
 	}
 	d.Continued = false
 	if d.Fault != nil {
@@ -201,6 +222,11 @@ func (m *Module) takeForm(r *web.Request) error {
 		whole := true
 		secret = m.openSecret(r, d, secret)
 		err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+			if gone != "" {
+				if err := dropDraft(ctx, tx, d.Activity.ID, gone); err != nil {
+					return err
+				}
+			}
 			whole, err = m.keepDraft(ctx, tx, d.Activity.ID, secret, d.Answers)
 			return err
 		})
@@ -223,6 +249,30 @@ func (m *Module) takeForm(r *web.Request) error {
 		return r.Redirect("/events/" + d.Activity.Slug + "/apply?step=" + strconv.Itoa(next))
 	}
 	return m.handIn(r, d, secret)
+}
+
+// anotherPerson reports whether the first page of a draft now names somebody else, or
+// gives her another address or number.
+func anotherPerson(before, now forms.Answers) bool {
+	for _, key := range []string{profile.AskName, profile.AskEmail, profile.AskPhone} {
+		was, is := before.First(key), now.First(key)
+		if was != "" && is != "" && i18n.FoldKey(was) != i18n.FoldKey(is) {
+			return true
+		}
+	}
+	return false
+}
+
+// askAnew asks for the first page again: the later page that came belongs to a draft
+// which somebody else has begun anew in this browser. What she wrote on it goes along.
+func (m *Module) askAnew(r *web.Request, d applyData, own string) error {
+	d.Answers, d.Continued, d.Begun, d.Mark = forms.Answers{}.Clone(), false, false, own
+	if err := d.Take(r, true); err != nil {
+		return err
+	}
+	first := d.Form.Steps()[0][0].Field()
+	d.Refuse(r, fault.Of(fault.At(first, "seminars.fault.begun_anew")))
+	return r.Page(http.StatusConflict, applyPage(r, d))
 }
 
 func (m *Module) handIn(r *web.Request, d applyData, secret string) error {

@@ -223,6 +223,13 @@ func closeDraft(ctx context.Context, tx *storage.Tx, activity storage.ID, secret
 	return err
 }
 
+// dropDraft deletes a draft that nobody holds the secret of any more.
+func dropDraft(ctx context.Context, tx *storage.Tx, activity storage.ID, secret string) error {
+	_, err := tx.Exec(ctx, `DELETE FROM application_draft
+		WHERE token_hash = $1 AND application_id IS NULL`, draftName(secret, activity))
+	return err
+}
+
 // closeMark does so for the draft of a mark that takeDraft has taken, unless it has
 // become another application.
 func closeMark(ctx context.Context, tx *storage.Tx, activity storage.ID, mark string, application storage.ID) error {

@@ -18,6 +18,7 @@ type Page struct {
 	Sources Sources
 	Fault   *fault.Error
 	Carried []Carried // what came with another page and goes with this one
+	Shared  bool      // others use this browser: it neither keeps nor restores what was typed
 }
 
 // Carried is an answer that was written on another page.
@@ -28,7 +29,7 @@ func (p Page) Asked() []Asked {
 	var out []Asked
 	for _, q := range p.Form.Steps()[p.Step] {
 		if p.Form.Applies(q, p.Answers) {
-			out = append(out, Asked{Question: q, Answers: p.Answers, Sources: p.Sources, Fault: p.Fault})
+			out = append(out, Asked{Question: q, Answers: p.Answers, Sources: p.Sources, Fault: p.Fault, Shared: p.Shared})
 		}
 	}
 	return out

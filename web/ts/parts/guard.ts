@@ -16,6 +16,18 @@ export function guardForms(page: Document): void {
       button.textContent = page.body.dataset["sending"] ?? button.textContent;
     }
   });
+  // Another person may press the browser's own button to go back on a shared telephone:
+  // a form that is to be forgotten is read from the house again, and shows what that knows.
+  const back = window.performance.getEntriesByType("navigation").some((entry) => entry instanceof PerformanceNavigationTiming && entry.type === "back_forward");
+  const forgets = page.querySelectorAll<HTMLFormElement>("form[data-forget]");
+  if (back) for (const form of forgets) form.reset();
+  window.addEventListener("pagehide", () => {
+    for (const form of forgets) if (form.dataset["sent"]) form.reset();
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted && forgets.length > 0) window.location.reload();
+    else if (back) for (const form of forgets) form.reset();
+  });
   // Coming back by the browser's own button finds the form ready again.
   window.addEventListener("pageshow", (event) => {
     if (!event.persisted) return;

@@ -9,7 +9,6 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"platforma.kg/ashar/internal/spine/people"
 	"strconv"
 	"strings"
 
@@ -17,6 +16,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/foundation/web/kit"
+	"platforma.kg/ashar/internal/spine/people"
 )
 
 func importForm(r *web.Request, f *fault.Error) templ.Component {
