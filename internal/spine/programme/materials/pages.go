@@ -291,7 +291,7 @@ func (s *Service) takeOneMaterial(find findShelf) web.Handler {
 			if err != nil {
 				return err
 			}
-			p.Form = writing.Form{Values: r.PostForm, Fault: f, Stale: p.Material.Stale}
+			p.Form = writing.Again(r.PostForm, f, p.Form)
 			return r.Page(web.Status(f.Code), editor(r, p))
 		}
 		r.SetFlash("good", "programme.plan.saved")

@@ -61,7 +61,7 @@ func (s *Service) takeActivity(r *web.Request) error {
 		if err != nil {
 			return err
 		}
-		page.Form = writing.Form{Values: r.PostForm, Fault: f, Stale: page.Activity.Stale}
+		page.Form = writing.Again(r.PostForm, f, formOfActivity(page.Activity))
 		return r.Page(web.Status(f.Code), activityEditor(r, page))
 	}
 	r.SetFlash("good", movedKey(moved))

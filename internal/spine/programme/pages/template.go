@@ -120,7 +120,7 @@ func (s *Service) takeTemplate(r *web.Request) error {
 		if err != nil {
 			return err
 		}
-		page.Form = writing.Form{Values: r.PostForm, Fault: f, Stale: page.Template.Stale}
+		page.Form = writing.Again(r.PostForm, f, formOfTemplate(page.Template))
 		return r.Page(web.Status(f.Code), templateEditor(r, page))
 	}
 	r.SetFlash("good", "programme.plan.template.saved", "count", followed)
