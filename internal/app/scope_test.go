@@ -85,7 +85,7 @@ func buildTown(t *testing.T, h bare) town {
 			if err != nil {
 				return err
 			}
-			app, err := h.rooms.seminars.Invite(ctx, tx, seminars.Invite{Activity: c.activity.ID, Actor: all, Person: p.ID})
+			app, err := inviteBefore(ctx, tx, h.rooms.seminars, seminars.Invite{Activity: c.activity.ID, Actor: all, Person: p.ID})
 			if err != nil {
 				return err
 			}
@@ -106,7 +106,7 @@ func buildTown(t *testing.T, h bare) town {
 			if err := tx.QueryRow(ctx, `SELECT id FROM message WHERE activity_id = $1`, c.activity.ID).Scan(&message); err != nil {
 				return err
 			}
-			c.person, c.application, c.material, c.device, c.message, c.grant = p.ID.String(), app.ID.String(), m.ID.String(), device.String(), message.String(), grants[0].ID.String()
+			c.person, c.application, c.material, c.device, c.message, c.grant = p.ID.String(), app.String(), m.ID.String(), device.String(), message.String(), grants[0].ID.String()
 			return nil
 		})
 	}

@@ -294,8 +294,44 @@ func (s *stage) set(who *guest, today bool) *set {
 }
 
 func (c *set) invite(ctx context.Context, tx *storage.Tx, person storage.ID) (storage.ID, error) {
-	app, err := c.rooms.seminars.Invite(ctx, tx, seminars.Invite{Activity: c.at.ID, Actor: c.everywhere(access.Coordinator), Person: person})
-	return app.ID, err
+	return inviteBefore(ctx, tx, c.rooms.seminars, seminars.Invite{Activity: c.at.ID, Actor: c.everywhere(access.Coordinator), Person: person})
+}
+
+// contacts are the ids of those of who asks, as the page of her contacts shows them.
+func (c *set) contacts() (ids []string) {
+	c.t.Helper()
+	c.write(func(ctx context.Context, tx *storage.Tx) error {
+		list, err := storage.All(ctx, tx, func(row storage.Scanner) (id storage.ID, err error) {
+			err = row.Scan(&id)
+			return id, err
+		}, `SELECT id FROM contact WHERE person_id = $1`, c.self)
+		ids = nil
+		for _, id := range list {
+			ids = append(ids, id.String())
+		}
+		return err
+	})
+	return ids
+}
+
+// inviteBefore invites as it was done before an activity began that goes on now.
+func inviteBefore(ctx context.Context, tx *storage.Tx, m *seminars.Module, cmd seminars.Invite) (storage.ID, error) {
+	var starts int64
+	if err := tx.QueryRow(ctx, `SELECT starts_at FROM activity WHERE id = $1`, cmd.Activity).Scan(&starts); err != nil {
+		return storage.ID{}, err
+	}
+	move := func(to int64) error {
+		_, err := tx.Exec(ctx, `UPDATE activity SET starts_at = $2 WHERE id = $1`, cmd.Activity, to)
+		return err
+	}
+	if err := move(storage.Micros(tx.Now.Add(time.Minute))); err != nil {
+		return storage.ID{}, err
+	}
+	app, err := m.Invite(ctx, tx, cmd)
+	if err != nil {
+		return storage.ID{}, err
+	}
+	return app.ID, move(starts)
 }
 
 // withFile hands an application with a file in, of somebody or of a stranger.

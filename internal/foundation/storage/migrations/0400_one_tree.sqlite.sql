@@ -67,19 +67,20 @@ CREATE TABLE consent_anew (
 INSERT INTO consent_anew (id, person_id, purpose, version, lang, given, at) SELECT id, person_id, purpose, version, lang, given, at FROM consent;
 DROP TABLE consent;
 ALTER TABLE consent_anew RENAME TO consent;
--- What is asked of all drafts each day stands before the box, which may be large.
 CREATE TABLE application_draft_anew (
     token_hash     BLOB    NOT NULL PRIMARY KEY,
     activity_id    BLOB    NOT NULL,
+    box            BLOB,
     application_id BLOB,
     until_at       INTEGER NOT NULL,
-    size           INTEGER NOT NULL DEFAULT 0,
-    box            BLOB
+    size           INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 INSERT INTO application_draft_anew (token_hash, activity_id, box, application_id, until_at, size) SELECT token_hash, activity_id, box, application_id, until_at, size FROM application_draft;
 DROP TABLE application_draft;
 ALTER TABLE application_draft_anew RENAME TO application_draft;
 CREATE INDEX application_draft_room ON application_draft (activity_id, size) WHERE size > 0;
+-- Those that ended are found each day without reading the boxes, which may be large.
+CREATE INDEX application_draft_until ON application_draft (until_at);
 
 -- +goose Down
 CREATE TABLE contact_anew (
