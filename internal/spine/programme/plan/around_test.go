@@ -13,7 +13,7 @@ func TestAnActivityOfNowStaysWithinOnePlausibleDay(t *testing.T) {
 	t.Parallel()
 	for clock, want := range map[string]string{
 		"00:00": "08:00-15:30", "07:59": "08:00-15:30", "08:00": "08:00-15:30", "10:40": "08:30-16:00", "12:00": "10:00-17:30",
-		"19:59": "13:00-20:30", "20:30": "13:00-20:30", "23:59": "13:00-20:30",
+		"18:29": "16:00-23:30", "19:59": "16:29-23:59", "20:30": "16:29-23:59", "23:58": "16:29-23:59",
 	} {
 		now, err := time.ParseInLocation("2006-01-02 15:04", "2026-11-23 "+clock, programme.Bishkek)
 		if err != nil {
@@ -30,7 +30,7 @@ func TestAnActivityOfNowStaysWithinOnePlausibleDay(t *testing.T) {
 		if err != nil || !programme.Midnight(starts).Equal(programme.Midnight(now)) || !programme.Midnight(ends).Equal(programme.Midnight(now)) {
 			t.Fatalf("%s gives %s to %s: %v", now.In(programme.Bishkek), starts, ends, err)
 		}
-		if h := now.In(programme.Bishkek).Hour(); h >= 8 && h < 20 && (now.Before(starts) || !now.Before(ends)) {
+		if at := programme.ClockOf(now); at >= 8*time.Hour && at < 24*time.Hour-time.Minute && (now.Before(starts) || !now.Before(ends)) {
 			t.Fatalf("%s is not between %s and %s", now.In(programme.Bishkek), starts, ends)
 		}
 	})

@@ -417,15 +417,15 @@ func relative(day string) bool { _, err := strconv.Atoi(day); return err == nil 
 
 // around gives the day and the hours of an activity that goes on at this
 // moment: it began two hours ago and lasts for seven and a half. Nobody meets
-// before eight, or after half past eight in the evening: at night it begins in
-// the morning of that day, late in the evening it has just ended.
+// before eight: at night it begins in the morning of that day. Late in the evening it
+// goes on to the end of the day, so that the door can be tried at any hour.
 func around(now time.Time) (day time.Time, hours string) {
 	day = programme.Midnight(now)
 	starts := now.In(programme.Bishkek).Add(-2 * time.Hour).Truncate(30 * time.Minute)
 	if first := day.Add(8 * time.Hour); starts.Before(first) {
 		starts = first
 	}
-	if last := day.Add(13 * time.Hour); starts.After(last) {
+	if last := day.Add(24*time.Hour - 7*time.Hour - 31*time.Minute); starts.After(last) {
 		starts = last
 	}
 	return day, starts.Format("15:04") + "-" + starts.Add(7*time.Hour+30*time.Minute).Format("15:04")
