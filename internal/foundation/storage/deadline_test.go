@@ -147,6 +147,7 @@ func TestWhoNeverEndsFailsNobodyElse(t *testing.T) {
 	run := func(t *testing.T, s *storage.Store) {
 		// Some go on while others use the connection that was theirs, some when the store is closed.
 		meanwhile, atLast, ended := make(chan struct{}), make(chan struct{}), make(chan error, 4)
+		began := make(chan struct{}, cap(ended))
 		letGo := sync.OnceFunc(func() { close(meanwhile); close(atLast) })
 		held := time.AfterFunc(10*time.Minute, func() { t.Error("neighbours are held for ever"); letGo() })
 		later := map[string]func(tx *storage.Tx) error{
@@ -168,6 +169,7 @@ func TestWhoNeverEndsFailsNobodyElse(t *testing.T) {
 				if !rows.Next() {
 					t.Error("no row while she had time")
 				}
+				began <- struct{}{}
 				<-forever
 				if rows.Next() || rows.Err() == nil || rows.Scan(new(string)) == nil {
 					t.Errorf("%s reads on in rows of a transaction that is dead", name)
@@ -212,6 +214,11 @@ func TestWhoNeverEndsFailsNobodyElse(t *testing.T) {
 			}
 			return
 		}
+		for range cap(began) { // also who was handed a connection that was closed, and waits for another
+			<-began
+		}
+		time.Sleep(time.Minute) // in made-up time: hers is over
+		synctest.Wait()
 		late := func() {
 			for range cap(ended) / 2 {
 				if err := <-ended; !errors.Is(err, context.DeadlineExceeded) {

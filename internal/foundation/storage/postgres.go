@@ -72,6 +72,16 @@ func (s *Store) writePostgreSQL(ctx context.Context, f func(ctx context.Context,
 // as when the transaction before it passed its deadline at that moment.
 var errStale = errors.New("storage: the connection was closed before the transaction began")
 
+// stale turns what database/sql says of a connection that was closed meanwhile into
+// errStale. It exchanges such a connection three times only, also where a queue of
+// callers is handed one after the other, and a pinned one never.
+func stale(err error) error {
+	if errors.Is(err, driver.ErrBadConn) {
+		return errStale
+	}
+	return err
+}
+
 // mayRunAgain reports serialisation failures, deadlocks, a connection that was closed
 // before the transaction began, and a statement that was prepared before a newer replica
 // changed the tables.
@@ -88,7 +98,7 @@ func mayRunAgain(err error) bool {
 func (s *Store) writeOnce(ctx context.Context, f func(ctx context.Context, tx *Tx) error, o writeOptions, done func()) (*Tx, error) {
 	conn, err := s.db.Conn(ctx) // she may leave while she waits for a connection
 	if err != nil {
-		return nil, err
+		return nil, stale(err)
 	}
 	defer conn.Close()
 	own, cancel := context.WithTimeout(context.WithoutCancel(ctx), o.limit)
@@ -103,11 +113,8 @@ func (s *Store) writeOnce(ctx context.Context, f func(ctx context.Context, tx *T
 		level = sql.LevelSerializable
 	}
 	t, err := conn.BeginTx(own, &sql.TxOptions{Isolation: level})
-	if errors.Is(err, driver.ErrBadConn) { // a pinned connection is not exchanged by database/sql
-		return nil, errStale
-	}
 	if err != nil {
-		return nil, err
+		return nil, stale(err)
 	}
 	defer t.Rollback()
 	tx := s.newTx(postgresTx{t})
@@ -127,9 +134,16 @@ func (s *Store) writeOnce(ctx context.Context, f func(ctx context.Context, tx *T
 }
 
 func (s *Store) readPostgreSQL(ctx context.Context, f func(ctx context.Context, tx *Tx) error) error {
-	t, err := s.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
-	if err != nil {
-		return err
+	var t *sql.Tx
+	for attempt := 1; ; attempt++ {
+		var err error
+		t, err = s.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+		if err == nil {
+			break
+		}
+		if stale(err) != errStale || attempt == writeAttempts { // nothing of f has run: begin on another
+			return err
+		}
 	}
 	defer t.Rollback()
 	tx := s.newTx(postgresTx{t})
