@@ -55,7 +55,7 @@ type App struct {
 	files     files.Store
 	box       *mail.Box // of the demo, nil elsewhere
 	rooms     rooms
-	list      []module.Manifest
+	house     module.House
 	routes    []web.Route
 	table     access.Table
 	catalogue *i18n.Catalogue
@@ -121,7 +121,7 @@ func (a *App) join(catalogue *i18n.Catalogue) error {
 	var kinds []jobs.Kind
 	var nav, footer []web.NavItem
 	a.routes = a.ownRoutes()
-	for _, m := range a.list {
+	for _, m := range a.house.Manifests() {
 		for p, roles := range m.Permissions {
 			if _, twice := table[p]; twice {
 				return fmt.Errorf("permission %s is declared twice", p)
@@ -187,7 +187,7 @@ func texts(list []module.Manifest) (*i18n.Catalogue, error) {
 func (a *App) Handler() http.Handler { return a.handler }
 
 // Manifests lists the modules, for tests that walk them.
-func (a *App) Manifests() []module.Manifest { return a.list }
+func (a *App) Manifests() []module.Manifest { return a.house.Manifests() }
 
 // Routes lists every route, for tests that walk them.
 func (a *App) Routes() []web.Route { return a.routes }

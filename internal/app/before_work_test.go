@@ -43,7 +43,7 @@ func lettersLeave(t *testing.T, b before) {
 		t.Fatal("nothing is due: the test proves nothing")
 	}
 	var kinds []jobs.Kind
-	for _, m := range b.list {
+	for _, m := range b.Manifests() {
 		kinds = append(kinds, m.Jobs...)
 	}
 	ended := make(chan jobs.Ended, due)

@@ -73,7 +73,7 @@ func (h house) post(t *testing.T, words string) (to []string) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	for _, m := range h.list {
+	for _, m := range h.Manifests() {
 		for _, k := range m.Jobs {
 			for _, w := range due {
 				if w.kind != k.Name {

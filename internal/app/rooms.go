@@ -80,12 +80,10 @@ func (a *App) furnish(ctx context.Context) error {
 		Store: a.store, People: a.rooms.people, Messages: a.rooms.messages, Chats: a.rooms.messages, Live: a.bus, Closing: a.closing, PublicURL: base, Keys: a.keys,
 		Effort: effort.New(effort.Options{Key: a.keys.Derive("effort")}),
 	}
-	a.rooms.programme = programme.New(programme.Options{Changed: a.rooms.seminars.ActivityChanged, Facilitators: a.facilitators, Knows: a.rooms.seminars.Knows})
-	a.rooms.materials = materials.New(materials.Options{Store: a.store, Programme: a.rooms.programme, Files: a.files, TakesPart: a.rooms.seminars.TakesPart})
+	a.rooms.programme = programme.New(programme.Options{Changed: a.house.ActivityChanged, Facilitators: a.facilitators, Knows: a.house.Knows})
+	a.rooms.materials = materials.New(materials.Options{Store: a.store, Programme: a.rooms.programme, Files: a.files, TakesPart: a.house.TakesPart})
 	a.rooms.plan = plan.New(plan.Options{Programme: a.rooms.programme, Say: func(f *fault.Error) string { return a.Texts(i18n.English).With(f.Key, f.Args) }})
-	front := public.New(public.Options{Store: a.store, Programme: a.rooms.programme, Materials: a.rooms.materials, Panels: map[string]public.Panel{
-		programme.Seminar: a.rooms.seminars.Panel, programme.Discussion: a.rooms.seminars.Panel,
-	}})
+	front := public.New(public.Options{Store: a.store, Programme: a.rooms.programme, Materials: a.rooms.materials, Panels: a.house.Panels})
 	planning := pages.New(pages.Options{Store: a.store, Programme: a.rooms.programme, Plan: a.rooms.plan})
 	a.rooms.seminars.Materials = a.rooms.materials
 	numbers := &results.Module{Store: a.store}
@@ -94,27 +92,28 @@ func (a *App) furnish(ctx context.Context) error {
 	mine := &my.Module{Store: a.store, Address: a.address}
 	signins := signin.New(signin.Options{People: a.rooms.people, Store: a.store, Home: "/start", Issuer: issuer, Log: a.options.Log})
 	rosters := roster.New(roster.Options{People: a.rooms.people, Store: a.store, PublicURL: base, Cities: cityItems, Activities: activityItems})
-	a.list = []module.Manifest{
-		a.rooms.people.Manifest(), signins.Manifest(), rosters.Manifest(), a.rooms.messages.Manifest(), a.rooms.programme.Manifest(),
+	a.house.Furnish(
+		a.rooms.people.Manifest(), signins.Manifest(), rosters.Manifest(), a.rooms.messages.Manifest(),
 		a.rooms.materials.Manifest(), front.Manifest(), planning.Manifest(),
-		{Name: "profile", Texts: profile.Texts(), Built: profile.Built()}, // which stands below module
-		{Name: "forms", Texts: forms.Texts(), Built: forms.Built()},
-		{Name: "ledger", Jobs: ledger.Jobs()}, // which module speaks of, so that it cannot speak of module
+		module.Manifest{Name: "profile", Texts: profile.Texts(), Built: profile.Built()}, // which stands below module
+		module.Manifest{Name: "forms", Texts: forms.Texts(), Built: forms.Built()},
+		module.Manifest{Name: "ledger", Jobs: ledger.Jobs()}, // which module speaks of, so that it cannot speak of module
 		mine.Manifest(), todays.Manifest(), a.rooms.seminars.Manifest(), numbers.Manifest(), care.Manifest(),
-	}
-	for _, m := range a.list {
+	)
+	list := a.house.Manifests()
+	for _, m := range list {
 		numbers.Counts = append(numbers.Counts, m.Counts...)
 		care.Kinds = append(care.Kinds, m.Jobs...)
 	}
-	todays.Modules, mine.Modules = a.list, a.list
-	a.rooms.people.Attach(a.list)
+	todays.Modules, mine.Modules = list, list
+	a.rooms.people.Attach(list)
 	if err := a.bury(ctx); err != nil {
 		return err
 	}
 	if err := a.rooms.people.Settle(ctx); err != nil {
 		return err
 	}
-	catalogue, err := texts(a.list)
+	catalogue, err := texts(list)
 	if err != nil {
 		return err
 	}

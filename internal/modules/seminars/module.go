@@ -16,6 +16,7 @@ import (
 	"platforma.kg/ashar/internal/spine/messages"
 	"platforma.kg/ashar/internal/spine/module"
 	"platforma.kg/ashar/internal/spine/people"
+	"platforma.kg/ashar/internal/spine/programme"
 )
 
 //go:embed text/*.json
@@ -123,11 +124,17 @@ func (m *Module) Manifest() module.Manifest {
 			return append(door, rest...), err
 		},
 		TodayPanel: m.todayPanel,
-		Mine:       m.myPanel,
-		MyData:     m.myData,
-		Merge:      m.merge,
-		Proved:     m.Proved,
-		Erase:      m.erase,
-		Export:     m.export,
+		Panels: map[string]module.Panel{
+			programme.Seminar: m.Panel, programme.Discussion: m.Panel,
+		},
+		ActivityChanged: m.ActivityChanged,
+		TakesPart:       m.TakesPart,
+		Knows:           m.Knows,
+		Mine:            m.myPanel,
+		MyData:          m.myData,
+		Merge:           m.merge,
+		Proved:          m.Proved,
+		Erase:           m.erase,
+		Export:          m.export,
 	}
 }

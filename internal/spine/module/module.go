@@ -16,6 +16,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/spine/ledger"
+	"platforma.kg/ashar/internal/spine/programme"
 )
 
 // Manifest is everything the house needs to know of a module.
@@ -42,6 +43,18 @@ type Manifest struct {
 	// MyData adds a part to the page My data: what the module keeps of the person, in
 	// words; nil when there is nothing.
 	MyData func(ctx context.Context, tx *storage.Tx, r *web.Request) (templ.Component, error)
+	// Panels are parts of the public page of an activity, by its kind (programme.Seminar):
+	// places left, a button to apply.
+	Panels map[string]Panel
+	// ActivityChanged hears, in the same transaction, that an activity which was there
+	// before is another one now. A fault stops the change.
+	ActivityChanged func(ctx context.Context, tx *storage.Tx, before, after programme.Activity) error
+	// TakesPart reports whether a person takes part in an activity, or took part: she may
+	// read what is for participants.
+	TakesPart func(ctx context.Context, tx *storage.Tx, person, activity storage.ID) (bool, error)
+	// Knows reports whether somebody may know when and where an activity by invitation is:
+	// she was invited, or works there.
+	Knows func(ctx context.Context, tx *storage.Tx, actor access.Actor, a programme.Activity) (bool, error)
 	// Erase removes what the module keeps of a person, with the jobs that name it.
 	Erase func(ctx context.Context, tx *storage.Tx, person storage.ID) error
 	// UnderWay reports whether the module is bringing something to a person at
@@ -59,6 +72,9 @@ type Manifest struct {
 	// section name to a value that encodes as JSON.
 	Export func(ctx context.Context, tx *storage.Tx, person storage.ID) (map[string]any, error)
 }
+
+// Panel draws a part of the public page of an activity, nil for nothing.
+type Panel func(ctx context.Context, tx *storage.Tx, r *web.Request, a programme.Activity) (templ.Component, error)
 
 // Count is a kind of fact whose people and times are counted. Text is the key
 // of its name: "Applied", "Attended".

@@ -2,9 +2,9 @@ package programme
 
 import "platforma.kg/ashar/internal/foundation/i18n"
 
-// built are the keys that are put together while the code runs, of this room; its
+// Built are the keys that are put together while the code runs, of this room; its
 // sub-rooms tell theirs.
-func built() []i18n.Built {
+func Built() []i18n.Built {
 	texts := append([]string{"reason"}, append(PlaceNames, TextNames...)...)
 	return []i18n.Built{
 		{Keys: "programme.kind.*", Of: []string{Seminar, Discussion, Brainstorm, Coworking, Publication}, Why: "the kinds of activity"},

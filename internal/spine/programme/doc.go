@@ -3,6 +3,8 @@
 // them. Every change of an activity goes through Service.Change, Publish, Cancel,
 // ChangeTemplate or Rewrite, which tell the modules in the same transaction.
 //
+// The manifest of the core is told by pages, since a manifest speaks of activities.
+//
 // It draws no page, reads no file and keeps no upload. That is done by its sub-rooms, and
 // arrows run one way:
 //

@@ -6,14 +6,14 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 )
 
-// erase takes a person who is erased away from the activities that she leads.
-func erase(ctx context.Context, tx *storage.Tx, person storage.ID) error {
+// Erase takes a person who is erased away from the activities that she leads.
+func Erase(ctx context.Context, tx *storage.Tx, person storage.ID) error {
 	_, err := tx.Exec(ctx, `UPDATE activity SET facilitator_id = NULL WHERE facilitator_id = $1`, person)
 	return err
 }
 
-// merge lets the record that stays lead what the other led.
-func merge(ctx context.Context, tx *storage.Tx, from, into storage.ID) error {
+// Merge lets the record that stays lead what the other led.
+func Merge(ctx context.Context, tx *storage.Tx, from, into storage.ID) error {
 	_, err := tx.Exec(ctx, `UPDATE activity SET facilitator_id = $2 WHERE facilitator_id = $1`, from, into)
 	return err
 }

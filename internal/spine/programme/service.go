@@ -7,7 +7,6 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/storage"
-	"platforma.kg/ashar/internal/spine/module"
 )
 
 //go:embed text/*.json
@@ -50,22 +49,19 @@ func New(o Options) *Service {
 	return &Service{changed: o.Changed, facilitators: o.Facilitators, known: o.Knows}
 }
 
-// Manifest tells the house what this room offers: the texts of all its sub-rooms
-// and who may do what. Their pages and jobs they tell themselves.
-func (s *Service) Manifest() module.Manifest {
+// Texts are the texts of the room and of all its sub-rooms: ky.json, ru.json, en.json.
+func Texts() fs.FS {
 	text, err := fs.Sub(texts, "text")
 	if err != nil {
 		panic(err) // the folder is embedded above
 	}
-	return module.Manifest{
-		Name:  "programme",
-		Texts: text,
-		Built: built(),
-		Permissions: map[access.Permission][]access.Role{
-			MayPlan:    {access.Coordinator, access.Admin},
-			MayPrepare: {access.Facilitator, access.Coordinator, access.Admin},
-		},
-		Erase: erase,
-		Merge: merge,
+	return text
+}
+
+// Permissions says who may do what in the room and in its sub-rooms.
+func Permissions() map[access.Permission][]access.Role {
+	return map[access.Permission][]access.Role{
+		MayPlan:    {access.Coordinator, access.Admin},
+		MayPrepare: {access.Facilitator, access.Coordinator, access.Admin},
 	}
 }

@@ -30,12 +30,18 @@ func New(o Options) *Service {
 	return &Service{store: o.Store, programme: o.Programme, plan: o.Plan}
 }
 
-// Manifest tells the house what this room offers.
+// Manifest tells the house of the planning, and of the core that every sub-room stands
+// on: its texts, who may do what, what it keeps of a person. The core cannot tell it
+// itself, since a manifest speaks of activities; public and materials tell their own.
 func (s *Service) Manifest() module.Manifest {
 	const may = programme.MayPlan
 	return module.Manifest{
-		Name:  "pages",
-		Built: built(),
+		Name:        "programme",
+		Texts:       programme.Texts(),
+		Built:       append(programme.Built(), built()...),
+		Permissions: programme.Permissions(),
+		Erase:       programme.Erase,
+		Merge:       programme.Merge,
 		Routes: []web.Route{
 			{Method: http.MethodGet, Pattern: "/plan", Needs: may, Handler: s.showPlan},
 			{Method: http.MethodPost, Pattern: "/plan/templates", Needs: may, Handler: s.takeNewTemplate},

@@ -66,10 +66,8 @@ func OpenDesk(t *testing.T, f func(d Desk)) {
 			_, err := plan.Import(ctx, tx, loaded, false)
 			return err
 		})
-		manifest := core.Manifest()
-		for _, m := range []module.Manifest{
-			shelf.Manifest(), front.Manifest(), pages.New(pages.Options{Store: s, Programme: core, Plan: tables}).Manifest(),
-		} {
+		manifest := pages.New(pages.Options{Store: s, Programme: core, Plan: tables}).Manifest()
+		for _, m := range []module.Manifest{shelf.Manifest(), front.Manifest()} {
 			manifest.Routes = append(manifest.Routes, m.Routes...)
 		}
 		catalogue, err := i18n.Load(manifest.Texts, web.Texts(), profile.Texts())

@@ -14,7 +14,7 @@ import (
 
 func (s *Service) show(r *web.Request) error {
 	var a programme.Activity
-	var panel templ.Component
+	var panels []templ.Component
 	var list []materials.Material
 	var now time.Time
 	err := s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
@@ -22,8 +22,8 @@ func (s *Service) show(r *web.Request) error {
 		if a, err = s.programme.See(ctx, tx, r.Actor, r.PathValue("slug")); err != nil {
 			return err
 		}
-		if p := s.panels[a.Kind]; p != nil {
-			if panel, err = p(ctx, tx, r, a); err != nil {
+		if s.panels != nil {
+			if panels, err = s.panels(ctx, tx, r, a); err != nil {
 				return err
 			}
 		}
@@ -33,5 +33,5 @@ func (s *Service) show(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Page(200, activityPage(r, a, panel, list, now))
+	return r.Page(200, activityPage(r, a, panels, list, now))
 }

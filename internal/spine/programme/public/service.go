@@ -16,16 +16,13 @@ import (
 	"platforma.kg/ashar/internal/spine/programme/materials"
 )
 
-// Panel is what a module adds to the page of an activity: places left, a
-// button to apply. Nil for nothing.
-type Panel func(ctx context.Context, tx *storage.Tx, r *web.Request, a programme.Activity) (templ.Component, error)
-
 // Options are what the room needs of the house.
 type Options struct {
 	Store     *storage.Store
 	Programme *programme.Service
 	Materials *materials.Service
-	Panels    map[string]Panel // by kind of activity
+	// Panels draws what the modules add to the page of an activity. Nil: nothing.
+	Panels func(ctx context.Context, tx *storage.Tx, r *web.Request, a programme.Activity) ([]templ.Component, error)
 }
 
 // Service shows the programme.
@@ -33,7 +30,7 @@ type Service struct {
 	store     *storage.Store
 	programme *programme.Service
 	materials *materials.Service
-	panels    map[string]Panel
+	panels    func(ctx context.Context, tx *storage.Tx, r *web.Request, a programme.Activity) ([]templ.Component, error)
 
 	pictures *gate.Once // to share
 	draw     func(over, title string, under []string) ([]byte, error)

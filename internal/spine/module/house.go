@@ -1,0 +1,85 @@
+package module
+
+import (
+	"context"
+
+	"github.com/a-h/templ"
+
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/programme"
+)
+
+// House is all manifests. What every module is told or asked goes through it, in the
+// order of the list: the rooms of the spine first, then the modules as app lists them.
+// It may be filled after its methods were handed out.
+type House struct{ list []Manifest }
+
+// Furnish takes in the manifests, once all rooms are made.
+func (h *House) Furnish(list ...Manifest) { h.list = append(h.list, list...) }
+
+// Manifests are all manifests, in order.
+func (h *House) Manifests() []Manifest { return h.list }
+
+// ActivityChanged tells every module, in the transaction of the change, that an activity
+// was changed, moved, published, taken back or cancelled. The first fault stops the
+// change, and what the modules before have done ends with it.
+func (h *House) ActivityChanged(ctx context.Context, tx *storage.Tx, before, after programme.Activity) error {
+	for _, m := range h.list {
+		if m.ActivityChanged == nil {
+			continue
+		}
+		if err := m.ActivityChanged(ctx, tx, before, after); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// TakesPart reports whether any module says that a person takes part in an activity, or
+// took part.
+func (h *House) TakesPart(ctx context.Context, tx *storage.Tx, person, activity storage.ID) (bool, error) {
+	for _, m := range h.list {
+		if m.TakesPart == nil {
+			continue
+		}
+		if takes, err := m.TakesPart(ctx, tx, person, activity); takes || err != nil {
+			return takes, err
+		}
+	}
+	return false, nil
+}
+
+// Knows reports whether any module lets somebody know of an activity by invitation.
+func (h *House) Knows(ctx context.Context, tx *storage.Tx, actor access.Actor, a programme.Activity) (bool, error) {
+	for _, m := range h.list {
+		if m.Knows == nil {
+			continue
+		}
+		if knows, err := m.Knows(ctx, tx, actor, a); knows || err != nil {
+			return knows, err
+		}
+	}
+	return false, nil
+}
+
+// Panels draws what the modules add to the public page of an activity of its kind, in
+// order.
+func (h *House) Panels(ctx context.Context, tx *storage.Tx, r *web.Request, a programme.Activity) ([]templ.Component, error) {
+	var out []templ.Component
+	for _, m := range h.list {
+		draw := m.Panels[a.Kind]
+		if draw == nil {
+			continue
+		}
+		panel, err := draw(ctx, tx, r, a)
+		if err != nil {
+			return nil, err
+		}
+		if panel != nil {
+			out = append(out, panel)
+		}
+	}
+	return out, nil
+}

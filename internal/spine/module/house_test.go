@@ -1,0 +1,102 @@
+package module_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+
+	"github.com/a-h/templ"
+
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/module"
+	"platforma.kg/ashar/internal/spine/programme"
+)
+
+// teller is a module that notes what it is told and asked.
+func teller(name string, told *[]string, knows map[storage.ID]bool, stop error) module.Manifest {
+	part := templ.Raw(name)
+	return module.Manifest{
+		Name: name,
+		ActivityChanged: func(_ context.Context, _ *storage.Tx, before, after programme.Activity) error {
+			*told = append(*told, name+" "+before.State+" "+after.State)
+			return stop
+		},
+		TakesPart: func(_ context.Context, _ *storage.Tx, person, _ storage.ID) (bool, error) {
+			return knows[person], stop
+		},
+		Knows: func(_ context.Context, _ *storage.Tx, actor access.Actor, _ programme.Activity) (bool, error) {
+			return knows[actor.Person], stop
+		},
+		Panels: map[string]module.Panel{
+			name: func(context.Context, *storage.Tx, *web.Request, programme.Activity) (templ.Component, error) {
+				return part, stop
+			},
+			"both": func(context.Context, *storage.Tx, *web.Request, programme.Activity) (templ.Component, error) {
+				return part, nil
+			},
+			"none": func(context.Context, *storage.Tx, *web.Request, programme.Activity) (templ.Component, error) {
+				return nil, nil
+			},
+		},
+	}
+}
+
+// What one module would be told or asked, every one is, in the order of the list; what
+// says nothing of itself is passed over.
+func TestEveryModuleIsToldAndAskedInOrder(t *testing.T) {
+	t.Parallel()
+	var told []string
+	aizada, burul, none := storage.ID{1}, storage.ID{2}, storage.ID{3}
+	var h module.House
+	changed, takes := h.ActivityChanged, h.TakesPart // handed out before the rooms are made
+	h.Furnish(module.Manifest{Name: "silent"}, teller("first", &told, map[storage.ID]bool{aizada: true}, nil))
+	h.Furnish(teller("second", &told, map[storage.ID]bool{burul: true}, nil))
+
+	ctx := t.Context()
+	if err := changed(ctx, nil, programme.Activity{State: programme.Draft}, programme.Activity{State: programme.Published}); err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"first draft published", "second draft published"}; !slices.Equal(told, want) {
+		t.Errorf("told %q, want %q", told, want)
+	}
+	for person, want := range map[storage.ID]bool{aizada: true, burul: true, none: false} {
+		if got, err := takes(ctx, nil, person, storage.ID{7}); got != want || err != nil {
+			t.Errorf("%v takes part: %v, %v; want %v", person, got, err, want)
+		}
+		if got, err := h.Knows(ctx, nil, access.Actor{Person: person}, programme.Activity{}); got != want || err != nil {
+			t.Errorf("%v knows: %v, %v; want %v", person, got, err, want)
+		}
+	}
+	for kind, want := range map[string]int{"first": 1, "second": 1, "both": 2, "none": 0, "unheard": 0} {
+		panels, err := h.Panels(ctx, nil, nil, programme.Activity{Kind: kind})
+		if len(panels) != want || err != nil || slices.Contains(panels, nil) {
+			t.Errorf("panels of %s: %d, %v; want %d", kind, len(panels), err, want)
+		}
+	}
+}
+
+// A fault of one module ends the change: those behind it are not asked, and nobody is
+// taken for somebody who takes part.
+func TestTheFaultOfAModuleStopsAllBehindIt(t *testing.T) {
+	t.Parallel()
+	var told []string
+	stop := errors.New("seats are held")
+	var h module.House
+	h.Furnish(teller("first", &told, nil, stop), teller("second", &told, map[storage.ID]bool{{}: true}, nil))
+	ctx := t.Context()
+	if err := h.ActivityChanged(ctx, nil, programme.Activity{}, programme.Activity{}); !errors.Is(err, stop) || len(told) != 1 {
+		t.Errorf("the change: %v, told %q", err, told)
+	}
+	if takes, err := h.TakesPart(ctx, nil, storage.ID{}, storage.ID{}); takes || !errors.Is(err, stop) {
+		t.Errorf("takes part: %v, %v", takes, err)
+	}
+	if knows, err := h.Knows(ctx, nil, access.Actor{}, programme.Activity{}); knows || !errors.Is(err, stop) {
+		t.Errorf("knows: %v, %v", knows, err)
+	}
+	if panels, err := h.Panels(ctx, nil, nil, programme.Activity{Kind: "first"}); panels != nil || !errors.Is(err, stop) {
+		t.Errorf("panels: %v, %v", panels, err)
+	}
+}
