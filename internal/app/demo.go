@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 
-	"platforma.kg/ashar/internal/app/demopeople"
-	"platforma.kg/ashar/internal/app/demostory"
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/module"
 	"platforma.kg/ashar/internal/spine/people"
+	"platforma.kg/ashar/internal/spine/people/demopeople"
 	"platforma.kg/ashar/internal/spine/profile"
 	"platforma.kg/ashar/internal/spine/programme"
 )
@@ -35,11 +35,13 @@ func (a *App) LoadDemo(ctx context.Context) (DemoLinks, error) {
 	if err != nil {
 		return nil, fmt.Errorf("invent the people of the demo: %w", err)
 	}
-	if err := a.demoStory(ctx, cast); err != nil {
-		return nil, fmt.Errorf("tell the story of the demo: %w", err)
-	}
-	if err := a.demoMaterials(ctx, cast); err != nil {
-		return nil, fmt.Errorf("write the handouts of the demo: %w", err)
+	if cast.fresh {
+		stage := module.Stage{Now: a.options.Clock(), Random: demoSeed, Staff: func(role access.Role) access.Actor {
+			return access.Actor{Person: cast.staff[role], Grants: []access.Grant{{Role: role}}, Table: a.table}
+		}}
+		if err := a.house.Seed(ctx, stage); err != nil {
+			return nil, err
+		}
 	}
 	links := DemoLinks{}
 	err = a.store.Write(ctx, func(ctx context.Context, tx *storage.Tx) error {
@@ -121,28 +123,4 @@ func (a *App) invent(ctx context.Context, tx *storage.Tx, d people.Details) (p p
 		return p, false, err
 	}
 	return p, true, a.rooms.people.Vouch(ctx, tx, p.ID)
-}
-
-// demoStory brings applicants to the activities, once.
-func (a *App) demoStory(ctx context.Context, c cast) error {
-	if !c.fresh {
-		return nil
-	}
-	now := a.options.Clock()
-	crowd := append(demopeople.Generate(1000, demoSeed, now.Year()), demopeople.Members(40, demoSeed, now.Year())...)
-	staff := access.Actor{
-		Person: c.staff[access.Coordinator], Grants: []access.Grant{{Role: access.Coordinator}}, Table: a.table,
-	}
-	for i := range crowd {
-		if i%40 == 7 && crowd[i].Email != "" {
-			crowd[i].Email = fmt.Sprintf("reader%d@%s", i, nowhere)
-		}
-	}
-	quiet := *a.rooms.seminars
-	quiet.Messages = lately{a.rooms.messages, now.Add(-storyHeard)}
-	story := demostory.Story{
-		Store: a.store, People: a.rooms.people, Seminars: &quiet, Staff: staff,
-		Guest: c.staff[access.Participant], Deputy: c.staff[access.Deputy], Seed: demoSeed,
-	}
-	return story.Tell(ctx, crowd, now)
 }

@@ -54,6 +54,8 @@ var parts = map[string]map[string][]string{
 		"materials": {"", "writing"},
 		"public":    {"", "materials"},
 		"pages":     {"", "writing", "plan", "public"},
+		// Handouts of the demo; its test reads the plan that they belong to.
+		"demomaterials": {"", "materials", "plan"},
 	},
 }
 

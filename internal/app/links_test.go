@@ -30,6 +30,16 @@ func TestEveryLinkOfAManifestLeadsToAPageOfItsModule(t *testing.T) {
 			t.Errorf("%s has no link: the test proves nothing", name)
 		}
 	}
+	demos := map[int]string{}
+	for _, m := range h.Manifests() {
+		if m.Demo.Seed == nil {
+			continue
+		}
+		if other, taken := demos[m.Demo.Order]; taken || m.Demo.Order <= 0 {
+			t.Errorf("the demo of %s has no place of its own: %s", m.Name, other)
+		}
+		demos[m.Demo.Order] = m.Name
+	}
 	forged := module.Manifest{Name: "forged", Routes: []web.Route{
 		{Method: http.MethodGet, Pattern: "/there", Needs: "a"}, {Method: http.MethodPost, Pattern: "/posted", Needs: "a"},
 	}}

@@ -18,6 +18,7 @@ import (
 	"platforma.kg/ashar/internal/modules/my"
 	"platforma.kg/ashar/internal/modules/results"
 	"platforma.kg/ashar/internal/modules/seminars"
+	"platforma.kg/ashar/internal/modules/seminars/demostory"
 	"platforma.kg/ashar/internal/modules/today"
 	"platforma.kg/ashar/internal/modules/upkeep"
 	"platforma.kg/ashar/internal/spine/forms"
@@ -29,6 +30,7 @@ import (
 	"platforma.kg/ashar/internal/spine/people/signin"
 	"platforma.kg/ashar/internal/spine/profile"
 	"platforma.kg/ashar/internal/spine/programme"
+	"platforma.kg/ashar/internal/spine/programme/demomaterials"
 	"platforma.kg/ashar/internal/spine/programme/materials"
 	"platforma.kg/ashar/internal/spine/programme/pages"
 	"platforma.kg/ashar/internal/spine/programme/plan"
@@ -99,6 +101,8 @@ func (a *App) furnish(ctx context.Context) error {
 		module.Manifest{Name: "forms", Texts: forms.Texts(), Built: forms.Built()},
 		module.Manifest{Name: "ledger", Jobs: ledger.Jobs()}, // which module speaks of, so that it cannot speak of module
 		mine.Manifest(), todays.Manifest(), a.rooms.seminars.Manifest(), numbers.Manifest(), care.Manifest(),
+		demostory.Manifest(demostory.Options{Store: a.store, People: a.rooms.people, Seminars: a.rooms.seminars}),
+		demomaterials.Manifest(demomaterials.Options{Store: a.store, Materials: a.rooms.materials}),
 	)
 	list := a.house.Manifests()
 	for _, m := range list {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/a-h/templ"
@@ -98,5 +99,34 @@ func TestTheFaultOfAModuleStopsAllBehindIt(t *testing.T) {
 	}
 	if panels, err := h.Panels(ctx, nil, nil, programme.Activity{Kind: "first"}); panels != nil || !errors.Is(err, stop) {
 		t.Errorf("panels: %v, %v", panels, err)
+	}
+}
+
+// The parts of a demo come in the order of their places, whatever the order of the
+// modules; the first that fails ends it and is named.
+func TestTheDemoIsToldInTheOrderOfPlaces(t *testing.T) {
+	t.Parallel()
+	var told []string
+	part := func(name string, order int, fails error) module.Manifest {
+		return module.Manifest{Name: name, Demo: module.Demo{Order: order, Seed: func(_ context.Context, s module.Stage) error {
+			told = append(told, name+" as "+s.Staff(access.Coordinator).Person.String())
+			return fails
+		}}}
+	}
+	who := storage.ID{15: 7}
+	stage := module.Stage{Staff: func(access.Role) access.Actor { return access.Actor{Person: who} }}
+	var h module.House
+	h.Furnish(part("late", 300, nil), module.Manifest{Name: "silent"}, part("early", 100, nil), part("between", 200, nil))
+	if err := h.Seed(t.Context(), stage); err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"early as " + who.String(), "between as " + who.String(), "late as " + who.String()}; !slices.Equal(told, want) {
+		t.Errorf("told %q, want %q", told, want)
+	}
+	told = nil
+	stop := errors.New("no such template")
+	h.Furnish(part("broken", 150, stop))
+	if err := h.Seed(t.Context(), stage); !errors.Is(err, stop) || !strings.Contains(err.Error(), "broken") || len(told) != 2 {
+		t.Errorf("%v, told %q", err, told)
 	}
 }

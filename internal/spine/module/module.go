@@ -55,6 +55,8 @@ type Manifest struct {
 	// Knows reports whether somebody may know when and where an activity by invitation is:
 	// she was invited, or works there.
 	Knows func(ctx context.Context, tx *storage.Tx, actor access.Actor, a programme.Activity) (bool, error)
+	// Demo brings what the module has to show into a demo that has just begun.
+	Demo Demo
 	// Erase removes what the module keeps of a person, with the jobs that name it.
 	Erase func(ctx context.Context, tx *storage.Tx, person storage.ID) error
 	// UnderWay reports whether the module is bringing something to a person at

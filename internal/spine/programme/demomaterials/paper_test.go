@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"platforma.kg/ashar/internal/app/demomaterials"
+	"platforma.kg/ashar/internal/spine/programme/demomaterials"
 	"platforma.kg/ashar/internal/spine/programme/plan"
 )
 

@@ -10,6 +10,10 @@ import (
 	"platforma.kg/ashar/internal/spine/profile"
 )
 
+// Nowhere is the host to which the demo's mail cannot be delivered, so that staff see what
+// becomes of a letter to an address that is wrong.
+const Nowhere = "nowhere.invalid"
+
 // Generate invents n people as of a year, the same for the same seed.
 func Generate(n int, seed uint64, year int) []people.Details {
 	g := generator{rnd: rand.New(rand.NewPCG(seed, 0x6173686172)), year: year, mails: map[string]bool{}}
