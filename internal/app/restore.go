@@ -89,6 +89,15 @@ func Restore(ctx context.Context, c config.Config, path string, o RestoreOptions
 		}
 		into = files.All{Store: kept}
 	}
+	undo, err := storage.Undo(ctx, options)
+	if err != nil {
+		return r, inPlainWords(c, err)
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, undo())
+		}
+	}()
 	if o.AsItWas {
 		err := r.asItWas(ctx, c, keys, path, options, into, list)
 		return r, err

@@ -87,6 +87,33 @@ func TestTheWholeProgrammeGoesFromOneEngineToTheOtherAndBack(t *testing.T) {
 	}
 }
 
+// TestARestoreThatFailsAtTheEndLeavesTheDatabaseEmpty lets the house not open on what was
+// filled: a setting that it cannot read. Once that is mended, the same restore succeeds.
+func TestARestoreThatFailsAtTheEndLeavesTheDatabaseEmpty(t *testing.T) {
+	t.Parallel()
+	first := config.Config{Addr: "127.0.0.1:0", Data: t.TempDir()}
+	path := filepath.Join(t.TempDir(), "backup")
+	openAt(t, first, Options{}, func(a *App) {
+		if _, err := a.Backup(t.Context(), path, BackupOptions{}); err != nil {
+			t.Fatal(err)
+		}
+	})
+	for _, c := range []config.Config{
+		{Addr: first.Addr, Data: t.TempDir()},
+		{Addr: first.Addr, Data: t.TempDir(), DatabaseURL: storagetest.Database(t, false)},
+	} {
+		give(t, first, c, "secret.key", "erased")
+		unread := c
+		unread.SMTPURL = "smtp://%zz"
+		if r, err := Restore(t.Context(), unread, path, RestoreOptions{}); err == nil || !strings.Contains(err.Error(), "ASHAR_SMTP_URL") {
+			t.Fatalf("%+v, %v", r, err)
+		}
+		if _, err := Restore(t.Context(), c, path, RestoreOptions{}); err != nil {
+			t.Errorf("the restore after one that failed: %v", err)
+		}
+	}
+}
+
 func TestARestoreSaysWhomItBuriedAndSinceWhenErasuresMayBeMissing(t *testing.T) {
 	t.Parallel()
 	installations(t, func(t *testing.T, c config.Config) {

@@ -66,6 +66,29 @@ func Restore(ctx context.Context, o Options, path string, into Files, options ..
 	return found, err
 }
 
+// Undo notes what an empty database holds nevertheless, and gives what takes away all
+// that came since, for who fails after Restore. Nobody else may have it open then.
+func Undo(ctx context.Context, o Options) (undo func() error, err error) {
+	if o.Path != "" {
+		return func() error { removeSQLite(o.Path); return nil }, nil
+	}
+	s, err := connect(o)
+	if err != nil {
+		return nil, err
+	}
+	before, err := s.made(ctx)
+	if err := errors.Join(err, s.Close()); err != nil {
+		return nil, err
+	}
+	return func() error {
+		s, err := connect(o)
+		if err != nil {
+			return err
+		}
+		return errors.Join(s.takeAway(ctx, before), s.Close())
+	}, nil
+}
+
 // MustBeEmpty is ErrNotEmpty when the database holds tables. One that is not
 // there yet is empty, and is not made.
 func MustBeEmpty(ctx context.Context, o Options) error {
@@ -95,13 +118,13 @@ func (o Options) restore(ctx context.Context, path string, into Files, how resto
 	if err != nil {
 		return err
 	}
-	undo, err := s.undo(ctx)
+	before, err := s.made(ctx)
 	if err != nil {
 		return errors.Join(err, s.Close())
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, undo())
+			err = errors.Join(err, s.takeAway(ctx, before))
 		}
 		err = errors.Join(err, s.Close())
 		if err != nil && o.Path != "" {
@@ -125,49 +148,48 @@ func (o Options) restore(ctx context.Context, path string, into Files, how resto
 	return nil
 }
 
-// undo notes what an empty database on PostgreSQL holds nevertheless, and gives
-// what takes away all that came since. A file of SQLite is removed instead.
-func (s *Store) undo(ctx context.Context) (func() error, error) {
+// made lists how each table and routine of PostgreSQL is dropped. A file of SQLite is
+// removed as a whole instead.
+func (s *Store) made(ctx context.Context) (all []string, err error) {
 	if s.dialect == SQLite {
-		return func() error { return nil }, nil
+		return nil, nil
 	}
 	const tables = `SELECT format('DROP TABLE IF EXISTS %s CASCADE', oid::regclass) FROM pg_class
 		WHERE relkind IN ('r', 'p') AND relnamespace = current_schema()::regnamespace`
 	const routines = `SELECT format('DROP ROUTINE IF EXISTS %s CASCADE', oid::regprocedure) FROM pg_proc
 		WHERE pronamespace = current_schema()::regnamespace
 		AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')`
-	list := func(ctx context.Context, tx *Tx) (all []string, err error) {
+	err = s.Read(ctx, func(ctx context.Context, tx *Tx) error {
 		for _, query := range []string{tables, routines} {
 			some, err := All(ctx, tx, scanText, query)
 			if err != nil {
-				return nil, err
+				return err
 			}
 			all = append(all, some...)
 		}
-		return all, nil
-	}
-	var before []string
-	err := s.Read(ctx, func(ctx context.Context, tx *Tx) (err error) {
-		before, err = list(ctx, tx)
-		return err
+		return nil
 	})
-	return func() error {
-		return s.Write(context.WithoutCancel(ctx), func(ctx context.Context, tx *Tx) error {
-			all, err := list(ctx, tx)
-			if err != nil {
-				return err
+	return all, err
+}
+
+// takeAway drops what was made since before.
+func (s *Store) takeAway(ctx context.Context, before []string) error {
+	ctx = context.WithoutCancel(ctx)
+	all, err := s.made(ctx)
+	if err != nil {
+		return err
+	}
+	return s.Write(ctx, func(ctx context.Context, tx *Tx) error {
+		for _, drop := range all {
+			if slices.Contains(before, drop) {
+				continue
 			}
-			for _, drop := range all {
-				if slices.Contains(before, drop) {
-					continue
-				}
-				if _, err := tx.Exec(ctx, drop); err != nil {
-					return fmt.Errorf("undo: %s: %w", drop, err)
-				}
+			if _, err := tx.Exec(ctx, drop); err != nil {
+				return fmt.Errorf("undo: %s: %w", drop, err)
 			}
-			return nil
-		}, Long)
-	}, err
+		}
+		return nil
+	}, Long)
 }
 
 // fill makes the tables as they were, fills them, then goes on to today's.

@@ -10,15 +10,15 @@ import (
 )
 
 // Panel is what the module adds to the public page of an activity: places left
-// in words, until when one may apply, and the way in. Nil when there is nothing
-// to apply for.
+// in words, until when one may apply, and the way in. Where nobody has to
+// apply it says so until the end. Nil when there is nothing to say.
 func (m *Module) Panel(ctx context.Context, tx *storage.Tx, r *web.Request, a Activity) (templ.Component, error) {
 	s, err := seatsOf(ctx, tx, a)
 	if err != nil {
 		return nil, err
 	}
 	d := panelData{Activity: a, Seats: s, Admission: admission(a, s, tx.Now)}
-	if d.Admission == NotHere || d.Admission == Hidden {
+	if d.Admission == Hidden || d.Admission == NotHere && a.Past(tx.Now) {
 		return nil, nil
 	}
 	if d.Waiting, err = waiting(ctx, tx, a.ID); err != nil {

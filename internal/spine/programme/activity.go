@@ -44,7 +44,7 @@ type Activity struct {
 	Online                  bool
 	Starts, Ends            time.Time
 	Opens, Deadline         time.Time // of applications
-	Capacity                int       // 0: without bound
+	Capacity                int       // of who applies; 0: nobody has to apply, see ByApplication
 	Group                   string    // for whom: deputies, activists, media, empty for all
 	InvitationOnly          bool
 	Languages               []string
@@ -271,3 +271,7 @@ func (a Activity) AndDay(l i18n.Language) string {
 	}
 	return ", " + i18n.DayMonth(l, a.Starts)
 }
+
+// ByApplication reports whether people come to it by an application: it is a seminar and
+// its seats are counted. To any other everybody may come.
+func (a Activity) ByApplication() bool { return a.Kind == Seminar && a.Capacity > 0 }

@@ -188,17 +188,17 @@ func state(r *web.Request, a programme.Activity, now time.Time) templ.Component 
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		case a.Kind == programme.Seminar && !a.Opens.IsZero() && now.Before(a.Opens):
+		case a.ByApplication() && !a.Opens.IsZero() && now.Before(a.Opens):
 			templ_7745c5c3_Err = kit.Tag("", r.Say.T("programme.state.opens", "day", kit.Unbroken(i18n.DayMonth(r.Lang, a.Opens)))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		case a.Kind == programme.Seminar && now.Before(a.Deadline):
+		case a.ByApplication() && now.Before(a.Deadline):
 			templ_7745c5c3_Err = kit.Tag("good", r.Say.T("programme.state.open", "day", kit.Unbroken(i18n.DayMonth(r.Lang, a.Deadline)))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		case a.Kind == programme.Seminar:
+		case a.ByApplication():
 			templ_7745c5c3_Err = kit.Tag("wait", r.Say.T("programme.state.closed")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
