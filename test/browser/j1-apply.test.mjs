@@ -59,6 +59,13 @@ for (const lang of languages) {
 
       // Half filled, saved, and found again.
       await page.locator('[name=q_email]').fill(mail);
+      // Another language keeps what was typed, and so does the way back.
+      for (const other of [...languages.filter((l) => l !== lang), lang]) {
+        await page.locator(`.langs button[lang=${other}]`).click();
+        await page.waitForURL(`**/${other}/**`);
+        assert.equal(await page.locator('[name=q_email]').inputValue(), mail, `after choosing ${other}`);
+      }
+      await page.locator('[name=q_email]').fill(mail);
       await page.locator('button[name=do][value=save]').click();
       await person.go(`/events/${slug}/apply`);
       assert.equal(await page.locator('[name=q_email]').inputValue(), mail);

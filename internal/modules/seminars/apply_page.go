@@ -186,7 +186,8 @@ func (m *Module) takeForm(r *web.Request) error {
 			return m.askAnew(r, d, own)
 		}
 	}
-	saving := r.PostFormValue("do") == "save"
+	language := r.PostFormValue("do") == "language" // she goes on in another
+	saving := language || r.PostFormValue("do") == "save"
 	before := d
 	if err := d.Take(r, saving); err != nil {
 		return err
@@ -219,6 +220,9 @@ func (m *Module) takeForm(r *web.Request) error {
 				return r.Redirect("/my/applications/" + done.String())
 			}
 		}
+		if saving && before.Answers.Empty() && d.Answers.Empty() { // there is nothing to keep
+			return r.Redirect("/events/" + d.Activity.Slug + "/apply")
+		}
 		whole := true
 		secret = m.openSecret(r, d, secret)
 		err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
@@ -241,7 +245,7 @@ func (m *Module) takeForm(r *web.Request) error {
 			r.SetFlash("wait", "seminars.apply.without_files")
 		}
 		if saving {
-			if whole {
+			if whole && !language {
 				r.SetFlash("good", "seminars.apply.saved")
 			}
 			return r.Redirect("/events/" + d.Activity.Slug + "/apply?step=" + strconv.Itoa(d.Step))

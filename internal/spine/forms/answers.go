@@ -35,6 +35,16 @@ func (a Answers) Has(key string) bool {
 	return file || len(a.Values[key]) > 0
 }
 
+// Empty reports whether nothing was answered.
+func (a Answers) Empty() bool {
+	for _, values := range a.Values {
+		if len(values) > 0 {
+			return false
+		}
+	}
+	return len(a.Files) == 0
+}
+
 // Clone gives answers that share nothing with these and may be written into; of the zero
 // Answers empty ones.
 func (a Answers) Clone() Answers {

@@ -25,6 +25,9 @@ type Meta struct {
 	Wide        bool     // uses the whole width: tables, boards
 	Home        bool     // the title is the site's name alone
 	Image       string   // path of the picture for previews, empty for none
+	// Keeps is the id of a form of this page that keeps what was written when it is sent
+	// with do=language and shows it again: another language is chosen by sending it.
+	Keeps string
 	// Alternate gives the path of this page in another language, without the
 	// language; nil: the same path.
 	Alternate func(l i18n.Language) string
