@@ -8,6 +8,7 @@ package fault
 
 import (
 	"errors"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -99,6 +100,11 @@ func (f *Form) Check(ok bool, field, key string, args ...Args) {
 	if !ok {
 		f.Add(field, key, args...)
 	}
+}
+
+// Has reports whether something is wrong at a field already.
+func (f *Form) Has(field string) bool {
+	return slices.ContainsFunc(f.list, func(e *Error) bool { return e.Field == field })
 }
 
 // Join takes over the fault of a part; an internal error is returned as it is.

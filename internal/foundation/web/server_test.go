@@ -588,3 +588,23 @@ func TestEventsAreSentAtOnceAndPlain(t *testing.T) {
 		t.Errorf("%v %v %q", w.Header(), w.Flushed, w.Body)
 	}
 }
+
+// TestAPageOfRefusalGivesOneReason: what the use case says, or what its status says.
+func TestAPageOfRefusalGivesOneReason(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		fault *fault.Error
+		own   bool
+	}{
+		{nil, false},
+		{fault.New(fault.Forbidden, "fault.forbidden"), false},
+		{fault.New(fault.NotFound, "fault.not_found"), false},
+		{fault.New(fault.Forbidden, "seminars.fault.by_name"), true},
+		{fault.New(fault.Limited, "fault.limited", fault.Args{"seconds": 5}), true},
+		{fault.At("name", "fault.required"), true},
+	} {
+		if got := (web.Trouble{Status: 403, Fault: c.fault}).Reason(); (got != nil) != c.own {
+			t.Errorf("%v: reason %v", c.fault, got)
+		}
+	}
+}

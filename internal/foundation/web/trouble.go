@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"platforma.kg/ashar/internal/foundation/fault"
@@ -28,6 +29,18 @@ func (t Trouble) Key(part string) string {
 		}
 	}
 	return "web.error." + strconv.Itoa(status) + "." + part
+}
+
+// general are the faults that say no more than their status: its text says it better.
+var general = []string{"fault.conflict", "fault.forbidden", "fault.internal", "fault.not_found", "fault.unauthenticated", "fault.wrong_type"}
+
+// Reason is the fault when it knows more than its status; nil where the text of the status
+// is the reason. A page gives one of the two: together they may contradict each other.
+func (t Trouble) Reason() *fault.Error {
+	if t.Fault == nil || len(t.Fault.Fields) == 0 && slices.Contains(general, t.Fault.Key) {
+		return nil
+	}
+	return t.Fault
 }
 
 // refusal is an error of the exchange that no fault code stands for.

@@ -98,9 +98,11 @@ func Read(a Answers, questions []Question, given map[string][]string, files map[
 		if q.Kind == AskFile {
 			if up, ok := files[q.Key]; ok {
 				a.Files[q.Key] = up
+			} else if len(given[removal(q)]) > 0 && !q.Required {
+				delete(a.Files, q.Key)
 			}
 			_, there := a.Files[q.Key]
-			form.Check(there || !q.Required || !strict, q.Field(), "forms.fault.required")
+			form.Check(there || !q.Required || !strict || form.Has(q.Field()), q.Field(), "forms.fault.required")
 			continue
 		}
 		values := given[q.Field()]
@@ -139,6 +141,9 @@ func Read(a Answers, questions []Question, given map[string][]string, files map[
 		}
 	}
 }
+
+// removal names the box that takes a kept file away.
+func removal(q Question) string { return "remove_" + q.Field() }
 
 // Fix checks one value and gives it as it is kept, or the text key of what is wrong.
 func (q Question) Fix(v string, s Sources) (fixed, wrong string, args fault.Args) {

@@ -45,6 +45,7 @@ type Field struct {
 	InputMode                string // "numeric", "tel", "email" …
 	Pattern                  string
 	Required                 bool
+	Kept                     bool // the house has an answer, which stays when this is left empty
 	MaxLength                int
 	Min, Max, Step           string
 	Rows                     int    // of a TextArea
