@@ -218,7 +218,9 @@ function fieldsOf(page) {
 async function seminarOfToday(staff) {
   const known = await announced(staff);
   const [day, hour] = new Date(Date.now() + (6 + 1.5) * 3_600_000).toISOString().split('T'); // Bishkek is six hours ahead
-  const from = (hour ?? '').slice(0, 5) < '23:59' ? (hour ?? '').slice(0, 5) : '23:58';
+  // Not at 00:00, which is the end of a day for a deadline, and with a minute before its end.
+  const minute = (hour ?? '').slice(0, 5);
+  const from = minute === '00:00' ? '00:01' : minute < '23:59' ? minute : '23:58';
   const { page } = staff;
   await staff.go('/plan/templates/activists/copies');
   await page.locator('[name=row_batken_date]').fill(day ?? '');
