@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"mime"
 	"net/http"
 	"strings"
@@ -82,7 +83,15 @@ func readBatch(r *web.Request) (scans []Scan, err error) {
 	var body struct {
 		Scans []json.RawMessage `json:"scans"`
 	}
-	err = json.NewDecoder(r.Body).Decode(&body)
+	in := json.NewDecoder(r.Body)
+	err = in.Decode(&body)
+	if err == nil { // nothing stands behind it, and null is no list
+		if _, err = in.Token(); err == nil || body.Scans == nil {
+			err = errors.New("not one document with a list of scans")
+		} else if errors.Is(err, io.EOF) {
+			err = nil
+		}
+	}
 	var big *http.MaxBytesError
 	if errors.As(err, &big) {
 		return nil, err
