@@ -75,6 +75,11 @@ var (
 	withPoint    = regexp.MustCompile(`^(\d{9,15})[.,]0+$`)
 )
 
+var (
+	belowZero    = regexp.MustCompile(`^\s*[-–—−]\s*[\d.,]+\s*$`)
+	withFraction = regexp.MustCompile(`^\s*\d{4}[.,](\d+)\s*$`)
+)
+
 // wholeNumber gives a phone that a spreadsheet wrote into a CSV file as a number
 // with its digits, 9.96555123456E+11 as 996555123456. One whose digits are lost,
 // 9.96555E+11, stays as it is and is no phone.
@@ -93,6 +98,14 @@ func wholeNumber(cell string) string {
 // birthYear finds the year in a year, or in a date as the three languages write it
 // (12.05.1990, 12 мая 1990 г., 1990-жылдын 12-майы), 0 when there is none or two.
 func birthYear(cell string, now time.Time) int {
+	if belowZero.MatchString(cell) {
+		return 0
+	}
+	if m := withFraction.FindStringSubmatch(cell); m != nil {
+		if month, _ := strconv.Atoi(m[1]); strings.Trim(m[1], "0") != "" && (len(m[1]) != 2 || month > 12) {
+			return 0 // 1987.5 is no year; 1987.05 is May
+		}
+	}
 	year := 0
 	for _, digits := range number.FindAllString(cell, -1) {
 		n, err := strconv.Atoi(digits)
