@@ -71,8 +71,5 @@ func seatsOf(ctx context.Context, tx *storage.Tx, a Activity) (Seminar, error) {
 	if err != nil || ok {
 		return s, err
 	}
-	return Seminar{
-		Activity: a.ID, Capacity: a.Capacity, LateWaiting: true,
-		InvitationHours: 72, OfferHours: 24, ReconfirmDays: 2, Targets: Targets{},
-	}, nil
+	return usual(a.ID, a.Capacity), nil
 }

@@ -27,6 +27,15 @@ type Seminar struct {
 // Targets are the wished shares in percent: "sex" to "female" to 60.
 type Targets map[string]map[string]int
 
+// usual are the seats of an activity whose rules nobody has set up. The table's own
+// defaults are of its first version, and nothing leaves them to it.
+func usual(activity storage.ID, capacity int) Seminar {
+	return Seminar{
+		Activity: activity, Capacity: capacity, LateWaiting: true,
+		InvitationHours: 72, OfferHours: 24, ReconfirmDays: 2, Targets: Targets{},
+	}
+}
+
 // Left is the number of free seats.
 func (s Seminar) Left() int { return max(0, s.Capacity-s.Taken) }
 
@@ -58,8 +67,9 @@ func seminarOf(ctx context.Context, tx *storage.Tx, activity storage.ID) (s Semi
 // openSeminar makes the seats of an activity unless they are there. A write
 // that needs a seat calls it first with the capacity of the activity.
 func openSeminar(ctx context.Context, tx *storage.Tx, activity storage.ID, capacity int) error {
-	_, err := tx.Exec(ctx, `INSERT INTO seminar (activity_id, capacity, made_at)
-		VALUES ($1, $2, $3)
-		ON CONFLICT (activity_id) DO NOTHING`, activity, capacity, storage.Micros(tx.Now))
+	s := usual(activity, capacity)
+	_, err := tx.Exec(ctx, `INSERT INTO seminar (activity_id, capacity, late_waiting, invitation_hours, offer_hours, reconfirm_days, made_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (activity_id) DO NOTHING`, s.Activity, s.Capacity, s.LateWaiting, s.InvitationHours, s.OfferHours, s.ReconfirmDays, storage.Micros(tx.Now))
 	return err
 }

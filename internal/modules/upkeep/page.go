@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/access"
@@ -49,6 +50,9 @@ func (p jobsPage) path(state jobs.State, kind string) string {
 	}
 	return Path + "?" + v.Encode()
 }
+
+// query is the part of the list that is shown, as its address says it.
+func (p jobsPage) query() string { return strings.TrimPrefix(p.page(p.Pages.Page), Path) }
 
 func (p jobsPage) page(n int) string {
 	path := p.path(p.State, p.Kind)
@@ -216,5 +220,15 @@ func (m *Module) again(r *web.Request) error {
 	default:
 		r.SetFlash("good", "upkeep.jobs.again.done")
 	}
-	return r.Redirect(Path)
+	// Back to the part of the list on which the button stood.
+	back, was := url.Values{}, r.URL.Query()
+	for _, name := range []string{"state", "kind", "page"} {
+		if v := was.Get(name); v != "" && len(v) <= 100 {
+			back.Set(name, v)
+		}
+	}
+	if len(back) == 0 {
+		return r.Redirect(Path)
+	}
+	return r.Redirect(Path + "?" + back.Encode())
 }

@@ -136,14 +136,21 @@ func (s *Service) PublishDrafts(ctx context.Context, tx *storage.Tx, actor acces
 	return count, nil
 }
 
-// Cancel calls an activity off, with the reason that people read.
+// Cancel calls an activity off, with the reason that people read. Conflict when it was
+// called off for another reason: that one people have read.
 func (s *Service) Cancel(ctx context.Context, tx *storage.Tx, actor access.Actor, slug string, reason i18n.Text) (Activity, error) {
 	before, err := BySlug(ctx, tx, slug)
-	if err != nil || before.State == Cancelled {
+	if err != nil {
 		return before, err
 	}
 	var form fault.Form
 	KeepText(&form, "reason", &reason, false)
+	if before.State == Cancelled && form.Err() == nil {
+		if reason != (i18n.Text{}) && reason != before.Reason {
+			err = fault.New(fault.Conflict, "programme.fault.cancelled_before")
+		}
+		return before, err
+	}
 	form.Check(reason != (i18n.Text{}), "reason_"+string(i18n.Kyrgyz), "programme.fault.reason")
 	if err := form.Err(); err != nil {
 		return before, err

@@ -103,7 +103,10 @@ func (s *Service) takeCancel(r *web.Request) error {
 	if err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		_, err := s.programme.Cancel(ctx, tx, r.Actor, page.Activity.Slug, reason)
 		return err
-	}); err != nil {
+	}); fault.Is(err, fault.Conflict) { // somebody was faster, and that reason stands
+		r.SetFlash("wait", fault.Of(err).Key)
+		return r.Redirect("/plan/" + page.Activity.Slug)
+	} else if err != nil {
 		f, err := web.Invalid(err)
 		if err != nil {
 			return err
