@@ -96,6 +96,9 @@ func (s *Service) Publish(ctx context.Context, tx *storage.Tx, actor access.Acto
 	if err != nil {
 		return before, err
 	}
+	if !actor.May(MayPlan, before.Scope()) {
+		return before, fault.New(fault.Forbidden, "fault.forbidden")
+	}
 	if before.State == Cancelled {
 		return before, fault.New(fault.Conflict, "programme.fault.cancelled")
 	}
@@ -142,6 +145,9 @@ func (s *Service) Cancel(ctx context.Context, tx *storage.Tx, actor access.Actor
 	before, err := BySlug(ctx, tx, slug)
 	if err != nil {
 		return before, err
+	}
+	if !actor.May(MayPlan, before.Scope()) {
+		return before, fault.New(fault.Forbidden, "fault.forbidden")
 	}
 	var form fault.Form
 	KeepText(&form, "reason", &reason, false)

@@ -144,6 +144,12 @@ func TestACancelledActivityHasAReasonAndStaysCancelled(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+		if err := cancel(programmetest.Coordinator, "Болезнь"); !fault.Is(err, fault.Conflict) {
+			t.Errorf("another reason, which nobody will read: %v", err)
+		}
+		if err := cancel(stranger, "Снег"); !fault.Is(err, fault.Forbidden) {
+			t.Errorf("a coordinator of another city, once it is cancelled: %v", err)
+		}
 		if len(*told) != 1 {
 			t.Errorf("told %v", *told)
 		}

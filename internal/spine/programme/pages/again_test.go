@@ -53,32 +53,3 @@ func TestWhoWasSlowerSeesWhatTheOtherWroteAndTheVersionOfNow(t *testing.T) {
 		}
 	})
 }
-
-func TestASecondReasonForACancellationIsNotTakenAndSaysSo(t *testing.T) {
-	t.Parallel()
-	programmetest.OpenDesk(t, func(d programmetest.Desk) {
-		const path = "/en/plan/cancel/activists-tokmok"
-		first, _ := d.Ask("POST", path, "coordinator", url.Values{"reason_en": {"Snow on the pass"}}, nil)
-		again, _ := d.Ask("POST", path, "coordinator", url.Values{"reason_en": {"Snow on the pass"}}, nil)
-		second, _ := d.Ask("POST", path, "coordinator", url.Values{"reason_en": {"The speaker is ill"}}, nil)
-		told := func(r *http.Response) (flash string) {
-			for _, c := range r.Cookies() {
-				flash += c.Value
-			}
-			return flash
-		}
-		if first.StatusCode != 303 || again.StatusCode != 303 || second.StatusCode != 303 {
-			d.T.Fatal(first.StatusCode, again.StatusCode, second.StatusCode)
-		}
-		if told(first) != told(again) || told(second) == told(first) {
-			d.T.Errorf("first %q, the same again %q, another reason %q", told(first), told(again), told(second))
-		}
-		programmetest.Write(d.T, d.Store, func(ctx context.Context, tx *storage.Tx) error {
-			a, err := programme.BySlug(ctx, tx, "activists-tokmok")
-			if a.Reason.En != "Snow on the pass" {
-				d.T.Errorf("the reason is %q", a.Reason.En)
-			}
-			return err
-		})
-	})
-}
