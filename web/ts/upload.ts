@@ -6,6 +6,7 @@ for (const input of document.querySelectorAll<HTMLInputElement>("input[type=file
 
 function mind(input: HTMLInputElement): void {
   const most = Number(input.dataset["most"]);
+  const side = Number(input.dataset["side"]);
   let ready = Promise.resolve();
   let busy = false;
   let turn = 0;
@@ -15,7 +16,7 @@ function mind(input: HTMLInputElement): void {
     say(input, "");
     const chosen = [...(input.files ?? [])];
     const made: File[] = [];
-    for (const file of chosen) made.push(await smaller(file)); // one at a time: each may take much memory
+    for (const file of chosen) made.push(await smaller(file, side)); // one at a time: each may take much memory
     if (mine !== turn) return; // others were chosen in the meantime
     if (made.some((file, i) => file !== chosen[i])) {
       const list = new DataTransfer();

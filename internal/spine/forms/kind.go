@@ -224,7 +224,7 @@ func dressNumber(q Question, f *kit.Field) {
 }
 
 func dressFile(_ Question, f *kit.Field) {
-	f.Type, f.Accept, f.MostBytes, f.MaxLength = "file", files.Accept, files.Most, 0
+	f.Type, f.Accept, f.MostBytes, f.MostSide, f.MaxLength = "file", files.Accept, files.Most, files.Answer.Side, 0
 }
 
 func rows(n int) func(Question, *kit.Field) {

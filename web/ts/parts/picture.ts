@@ -1,13 +1,12 @@
-/** What a picture becomes: at most so many pixels on its longer side, as a photo. */
-const side = 2560;
+/** What a picture becomes: a photo of this quality. */
 const quality = 0.85;
 /** Pictures of fewer bytes are sent as they are. */
 const small = 1 << 20;
 
-/** Gives a picture made smaller, or the file itself when it is none, is small
- * already, or cannot be drawn here. */
-export async function smaller(file: File): Promise<File> {
-  if (!file.type.startsWith("image/") || file.size <= small) return file;
+/** Gives a picture made smaller, with at most so many pixels on its longer side, or the
+ * file itself when it is none, is small already, or cannot be drawn here. */
+export async function smaller(file: File, side: number): Promise<File> {
+  if (side <= 0 || !file.type.startsWith("image/") || file.size <= small) return file;
   try {
     const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
     const part = Math.min(1, side / Math.max(picture.width, picture.height));

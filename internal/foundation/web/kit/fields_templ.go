@@ -126,7 +126,7 @@ func TextField(r *web.Request, f Field) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, FileLimit(r, f.MostBytes))
+		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, FileLimit(r, f.MostBytes, f.MostSide))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -51,6 +51,7 @@ type Field struct {
 	Rows                     int    // of a TextArea
 	Accept                   string // of a file
 	MostBytes                int    // of each file; its page has the script Uploads
+	MostSide                 int    // pixels of a picture's longer side, 0 to leave it as it is
 	Fault                    *fault.Error
 	Lang                     i18n.Language // when the value is in another language than the page
 	Disabled                 bool
@@ -61,13 +62,16 @@ type Field struct {
 // before they are sent, and says at the field what is too large.
 const Uploads = "upload"
 
-// FileLimit are the attributes by which the island knows the limit of a field for files.
-func FileLimit(r *web.Request, most int) templ.OrderedAttributes {
+// FileLimit are the attributes by which the island knows the limits of a field for files:
+// the bytes of each, and the pixels of the longer side that a picture keeps, 0 where it is
+// left as it is.
+func FileLimit(r *web.Request, most, side int) templ.OrderedAttributes {
 	if most == 0 {
 		return nil
 	}
 	return templ.OrderedAttributes{
 		{Key: "data-most", Value: digits(most)},
+		{Key: "data-side", Value: digits(side)},
 		{Key: "data-large", Value: r.Say.T("fault.file_large", "megabytes", most>>20)},
 	}
 }

@@ -114,7 +114,7 @@ func fileInput(r *web.Request, f writing.Form, label, help string, many bool) te
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, kit.FileLimit(r, files.Most))
+		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, kit.FileLimit(r, files.Most, files.Handout.Side))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
