@@ -107,6 +107,8 @@ var recipes = map[string]recipe{
 	"POST /my/messages/telegram":       {form: fixed(), want: http.StatusNotFound, why: "no bot is set up in this house"},
 	"POST /my/messages/telegram/stop":  {form: fixed()},
 	"POST /staff/jobs/{id}/again":      {form: fixed()},
+	"POST /people":                     {form: fixed("q", "Асан")},
+	"POST /people/export":              {form: fixed("format", "csv")},
 	"POST /people/duplicates": {form: func(c *set) url.Values {
 		c.sharer(false)
 		return url.Values{"a": {c.person.ID.String()}, "b": {c.again.ID.String()}, "keep": {"both"}}

@@ -8,8 +8,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/xuri/excelize/v2"
-
 	"platforma.kg/ashar/internal/foundation/i18n"
 )
 
@@ -67,33 +65,19 @@ const momentCSV = "2006-01-02 15:04"
 // safe whichever of comma, semicolon and tab cuts its lines (Safe).
 func CSV(l i18n.Language, rows [][]Value) ([]byte, error) {
 	var b bytes.Buffer
-	b.WriteString("\ufeff")
-	w := csv.NewWriter(&b)
-	w.Comma = Separator(l)
+	return whole(&b, NewCSV(&b, l), rows)
+}
+
+func whole(b *bytes.Buffer, w Writer, rows [][]Value) ([]byte, error) {
 	for _, row := range rows {
-		cells := make([]string, len(row))
-		for i, v := range row {
-			switch v.kind {
-			case 'n':
-				cells[i] = strings.ReplaceAll(i18n.Decimal(l, v.number, 6), "\u00a0", "")
-				if l == i18n.English {
-					cells[i] = strings.ReplaceAll(cells[i], ",", "")
-				}
-				cells[i] = strings.Replace(cells[i], "−", "-", 1)
-			case 'm':
-				cells[i] = v.moment.Format(momentCSV)
-			default:
-				if cells[i] = Safe(v.text); i == 0 && strings.HasPrefix(cells[i], "+") {
-					cells[i] = "'" + cells[i] // cut elsewhere, the line begins with it and goes on
-				}
-			}
-		}
-		if err := w.Write(cells); err != nil {
+		if err := w.Row(row); err != nil {
 			return nil, err
 		}
 	}
-	w.Flush()
-	return b.Bytes(), w.Error()
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
 }
 
 // Exchange writes what programs read and people do not open: cells parted by
@@ -145,53 +129,10 @@ func isPhone(s string) bool {
 // XLSX writes rows into one sheet: texts as texts, so that nothing in them is a
 // formula and a phone keeps its plus, numbers as numbers and moments as moments.
 func XLSX(tab string, rows [][]Value) ([]byte, error) {
-	f := excelize.NewFile()
-	defer f.Close()
-	first := f.GetSheetName(0)
-	if err := f.SetSheetName(first, tab); err != nil {
-		tab = first
-	}
-	pattern := "dd\\.mm\\.yyyy hh:mm"
-	moments, err := f.NewStyle(&excelize.Style{CustomNumFmt: &pattern})
+	var b bytes.Buffer
+	w, err := NewXLSX(&b, tab)
 	if err != nil {
 		return nil, err
 	}
-	texts, err := f.NewStyle(&excelize.Style{NumFmt: 49})
-	if err != nil {
-		return nil, err
-	}
-	w, err := f.NewStreamWriter(tab)
-	if err != nil {
-		return nil, err
-	}
-	for i, row := range rows {
-		cells := make([]any, len(row))
-		for j, v := range row {
-			switch {
-			case v.kind == 'n':
-				cells[j] = v.number
-			case v.kind == 'm':
-				// The file has no zone: what is written is what a clock in Bishkek shows.
-				at := v.moment
-				cells[j] = excelize.Cell{StyleID: moments, Value: time.Date(at.Year(), at.Month(), at.Day(), at.Hour(), at.Minute(), 0, 0, time.UTC)}
-			case v.text != "":
-				cells[j] = excelize.Cell{StyleID: texts, Value: v.text}
-			}
-		}
-		at, err := excelize.CoordinatesToCellName(1, i+1)
-		if err != nil {
-			return nil, err
-		}
-		if err := w.SetRow(at, cells); err != nil {
-			return nil, err
-		}
-	}
-	if err := w.Flush(); err != nil {
-		return nil, err
-	}
-	b, err := f.WriteToBuffer()
-	if err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
+	return whole(&b, w, rows)
 }

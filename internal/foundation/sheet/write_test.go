@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/xuri/excelize/v2"
 	"pgregory.net/rapid"
 
 	"platforma.kg/ashar/internal/foundation/i18n"
@@ -131,4 +132,54 @@ func TestAnExportHasRealTypesAndIsReadByPrograms(t *testing.T) {
 	if err != nil || bytes.Contains(xml, []byte("2026-")) || !bytes.Contains(xml, []byte("<v>1234.5</v>")) || bytes.Contains(xml, []byte("<f>")) || bytes.Contains(xml, []byte("<v>+996")) {
 		t.Errorf("a moment is a text, a number is none, or a text a formula: %s, %v", xml, err)
 	}
+}
+
+// What is written row by row is what other programs read, whatever is in the cells; the
+// independent reader here is excelize.
+func TestAStreamedWorkbookIsReadByAnotherProgram(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(r *rapid.T) {
+		cell := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{"", " ", "=1+1", "_x0041_", "_x000D_b", "a\nb", "<&>\"'", "Ү\u0301", "+996555123456", "\x00", "0012"}))
+		table := rapid.SliceOfN(rapid.SliceOfN(cell, 1, 30), 1, 5).Draw(r, "table")
+		var b bytes.Buffer
+		w, err := sheet.NewXLSX(&b, rapid.SampledFrom([]string{"Тизме", "", "a/b", "A & B", strings.Repeat("ы", 40)}).Draw(r, "tab"))
+		if err != nil {
+			r.Fatal(err)
+		}
+		for _, row := range table {
+			if err := w.Row(sheet.Texts(row...)); err != nil {
+				r.Fatal(err)
+			}
+		}
+		if err := w.Close(); err != nil {
+			r.Fatal(err)
+		}
+		f, err := excelize.OpenReader(bytes.NewReader(b.Bytes()))
+		if err != nil {
+			r.Fatal(err)
+		}
+		defer f.Close()
+		for i, row := range table {
+			for j, want := range row {
+				at, err := excelize.CoordinatesToCellName(j+1, i+1)
+				if err != nil {
+					r.Fatal(err)
+				}
+				got, err := f.GetCellValue(f.GetSheetName(0), at)
+				if want = seenInXML(want); err != nil || got != want {
+					r.Fatalf("%s: %q is read as %q, %v", at, want, got, err)
+				}
+			}
+		}
+	})
+}
+
+// seenInXML is a text without what XML cannot hold.
+func seenInXML(s string) string {
+	return strings.Map(func(c rune) rune {
+		if c == '\t' || c == '\n' || c == '\r' || c >= 0x20 && c <= 0xD7FF || c >= 0xE000 && c <= 0xFFFD || c >= 0x10000 {
+			return c
+		}
+		return '\uFFFD'
+	}, s)
 }

@@ -33,8 +33,11 @@ type Request struct {
 
 	flash *Flash
 	keep  func(Flash)
-	again func() (access.Actor, error)                     // who asks now
-	drawn func(kind, keep string, body []byte, tag string) // takes a page that is shared, instead of sending it
+	again func() (access.Actor, error) // who asks now
+
+	conceal func(text string) string
+	reveal  func(concealed string) (string, bool)
+	drawn   func(kind, keep string, body []byte, tag string) // takes a page that is shared, instead of sending it
 
 	files   map[string][]*File
 	release func() // of the files, nil when there are none

@@ -123,6 +123,8 @@ func (s *server) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	out := newReply(w, req)
 	r := &Request{Request: req, W: out, ID: newRequestID(), Site: &Site{}}
 	r.keep = func(f Flash) { s.keepFlash(out, f) }
+	r.conceal = func(text string) string { return s.concealed(r.Actor, text) }
+	r.reveal = func(concealed string) (string, bool) { return s.revealed(r.Actor, concealed) }
 	s.speak(r, s.prefer(req))
 	s.secureHeaders(out.Header())
 	out.Header().Set("X-Request-Id", r.ID)

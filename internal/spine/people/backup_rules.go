@@ -1,6 +1,8 @@
 package people
 
 import (
+	"slices"
+
 	"platforma.kg/ashar/internal/foundation/seal"
 	"platforma.kg/ashar/internal/foundation/storage"
 )
@@ -15,6 +17,8 @@ var personIndexes = []string{"subject_index", "email_index", "phone_index", "pho
 //
 //   - all indexes of contacts and names, since whoever has the secret finds a phone
 //     number by trying all there are; Reindex computes them from the boxes;
+//   - the marks by which the directory of names finds what is new, which mean nothing
+//     in another database;
 //   - codes and links to sign in, which hold indexes of addresses and live for ten
 //     minutes; the letters of forms that are counted, and the addresses that said
 //     "not me", which is asked of them once more;
@@ -31,6 +35,6 @@ func BackupRules(keys *seal.Keyring) *storage.BackupRules {
 		OmitTables: []string{
 			"person_name_part", "sign_in", "sign_in_letter", "sign_in_wrong", "contact_muted", "contact_letter", "oidc_link", "person_import", "person_import_part",
 		},
-		OmitColumns: map[string][]string{"person": personIndexes, "contact": {"value_index"}},
+		OmitColumns: map[string][]string{"person": append(slices.Clone(personIndexes), "mark"), "contact": {"value_index"}},
 	}
 }

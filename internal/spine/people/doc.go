@@ -8,9 +8,11 @@
 //	   └── name parts: a 12-bit bucket for the first three letters of each word
 //
 // Everything about a person lies in one box under her own key, also what is
-// needed for balance (sex, age, city, group, level): lists open boxes in memory
-// and sort them there, some 50 µs a person on two cores (BenchmarkSearch): 50 ms
-// for a thousand people, while a search by name or address opens a few boxes only.
+// needed for balance (sex, age, city, group, level). The list of people is sorted,
+// narrowed and searched in a directory of names in memory (directory.go), which is
+// made of all boxes, renewed by what has changed, and never written; a page opens the
+// boxes of those on it. Search, for who needs no pages, opens what may fit, some 50 µs
+// a person on two cores (BenchmarkSearch).
 // Numbers are made from facts, which carry a snapshot of those five and a random
 // subject; only the box links a subject to a person.
 //

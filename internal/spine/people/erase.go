@@ -131,7 +131,8 @@ func (s *Service) erase(ctx context.Context, tx *storage.Tx, person storage.ID) 
 			return err
 		}
 	}
-	return nil
+	tx.AfterCommit(func() { s.directory.drop(ids) })
+	return signGone(ctx, tx)
 }
 
 // asksOf gives the asks to sign in with one of her addresses, which jobs name.

@@ -61,7 +61,7 @@ func (s *Service) Merge(ctx context.Context, tx *storage.Tx, cmd MergeRecords) e
 		}
 	}
 	for _, q := range []string{
-		`UPDATE person SET merged_into = $2, changed_at = $3 WHERE id = $1`,
+		`UPDATE person SET merged_into = $2, changed_at = $3, mark = ` + markExpression(tx) + ` WHERE id = $1`,
 		`UPDATE person SET merged_into = $2, changed_at = $3 WHERE merged_into = $1`,
 	} {
 		if _, err := tx.Exec(ctx, q, a.ID, b.ID, storage.Micros(tx.Now)); err != nil {

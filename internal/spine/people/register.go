@@ -73,8 +73,8 @@ func (s *Service) RegisterPrepared(ctx context.Context, tx *storage.Tx, d Detail
 	}
 	p := n.person
 	p.Made, p.Changed = tx.Now, tx.Now
-	if _, err := tx.Exec(ctx, `INSERT INTO person (id, data_key, sealed, subject_index, name_index, demo, made_at, changed_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $7)`,
+	if _, err := tx.Exec(ctx, `INSERT INTO person (id, data_key, sealed, subject_index, name_index, demo, made_at, changed_at, mark)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $7, `+markExpression(tx)+`)`,
 		p.ID, n.wrapped, n.box, n.found.subject, n.found.name, p.Demo, storage.Micros(tx.Now)); err != nil {
 		return Person{}, err
 	}

@@ -48,6 +48,9 @@ func rows(t *testing.T, store *storage.Store, without ...string) map[string][]st
 			}
 			names := []string{}
 			for _, c := range table.Columns {
+				if table.Name == "person" && c.Name == "mark" {
+					continue // means nothing in another database
+				}
 				names = append(names, c.Name)
 			}
 			slices.Sort(names)

@@ -45,6 +45,7 @@ type Service struct {
 	wait       time.Duration      // of an erasure
 	log        *slog.Logger
 	wordings   sync.Map // of consents that are known to be stored
+	directory  directory
 }
 
 // New opens the room.

@@ -43,7 +43,7 @@ func (s *Service) save(ctx context.Context, tx *storage.Tx, p Person) error {
 		return err
 	}
 	if _, err := tx.Exec(ctx, `UPDATE person
-		SET sealed = $2, name_index = $3, changed_at = $4
+		SET sealed = $2, name_index = $3, changed_at = $4, mark = `+markExpression(tx)+`
 		WHERE id = $1`,
 		p.ID, box, x.name, storage.Micros(tx.Now)); err != nil {
 		return err

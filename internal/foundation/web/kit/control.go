@@ -59,3 +59,11 @@ func (f Field) text() string {
 	}
 	return f.Value
 }
+
+// helped are the attributes of a search with a help.
+func helped(f Field) templ.OrderedAttributes {
+	if f.Help == "" {
+		return nil
+	}
+	return templ.OrderedAttributes{{Key: "aria-describedby", Value: "seek-help"}}
+}

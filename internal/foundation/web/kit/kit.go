@@ -21,6 +21,7 @@ type Meta struct {
 	Description string
 	Current     string   // path of the navigation word that is marked, "/events"
 	Scripts     []string // islands by name: "scanner" for web/ts/scanner.ts
+	Styles      []string // sheets beside main.css by name: ListStyle
 	NoIndex     bool     // not for search engines
 	Wide        bool     // uses the whole width: tables, boards
 	Home        bool     // the title is the site's name alone

@@ -78,6 +78,8 @@ func (s *Pages) Manifest() module.Manifest {
 			{Method: post, Pattern: "/me/contacts", Needs: access.SignedIn, Handler: s.saveContacts, Danger: true, Fresh: "/me/contacts", Rate: rate},
 
 			{Method: get, Pattern: "/people", Needs: "people.view", Handler: s.listPage},
+			{Method: post, Pattern: "/people", Needs: "people.view", Handler: s.findPeople},
+			{Method: post, Pattern: "/people/export", Needs: "people.view", Handler: s.sendList, Danger: true, Fresh: "/people"},
 			{Method: get, Pattern: "/import/people", Needs: "people.import", Handler: s.importPage},
 			{Method: post, Pattern: "/import/people", Needs: "people.import", Handler: s.takeFile, Upload: people.MaxImport},
 			{Method: get, Pattern: "/import/people/{id}", Needs: "people.import", Handler: s.importPageOf},
