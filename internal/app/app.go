@@ -119,7 +119,7 @@ func (a *App) join(catalogue *i18n.Catalogue) error {
 	table := access.Table{}
 	a.table = table
 	var kinds []jobs.Kind
-	var nav, footer []web.NavItem
+	var nav, footer, strip []web.NavItem
 	a.routes = a.ownRoutes()
 	for _, m := range a.house.Manifests() {
 		for p, roles := range m.Permissions {
@@ -131,6 +131,7 @@ func (a *App) join(catalogue *i18n.Catalogue) error {
 		a.routes = append(a.routes, m.Routes...)
 		kinds = append(kinds, m.Jobs...)
 		nav, footer = append(nav, m.Nav...), append(footer, m.Footer...)
+		strip = append(strip, m.Strip...)
 	}
 	secure := false
 	if base := a.config.Base(); len(base) > 6 && base[:6] == "https:" {
@@ -145,7 +146,7 @@ func (a *App) join(catalogue *i18n.Catalogue) error {
 		a.measures = newMeasures(a)
 		observe = a.measures.note
 	}
-	site := &siteCache{app: a, nav: web.InOrder(nav), footer: web.InOrder(footer)}
+	site := &siteCache{app: a, nav: web.InOrder(nav), footer: web.InOrder(footer), strip: web.InOrder(strip)}
 	server, err := web.NewServer(web.Options{
 		Routes:    a.routes,
 		Catalogue: catalogue,

@@ -16,6 +16,7 @@ func TestEveryLinkOfAManifestLeadsToAPageOfItsModule(t *testing.T) {
 	h := bareHouse(t, "")
 	lists := map[string]func(module.Manifest) []web.NavItem{
 		"navigation":   func(m module.Manifest) []web.NavItem { return m.Nav },
+		"strip":        func(m module.Manifest) []web.NavItem { return m.Strip },
 		"footer":       func(m module.Manifest) []web.NavItem { return m.Footer },
 		"my programme": func(m module.Manifest) []web.NavItem { return m.Yours },
 	}

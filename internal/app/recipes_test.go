@@ -108,6 +108,7 @@ var recipes = map[string]recipe{
 	"POST /my/messages/telegram/stop":  {form: fixed()},
 	"POST /staff/jobs/{id}/again":      {form: fixed()},
 	"POST /people":                     {form: fixed("q", "Асан")},
+	"POST /staff/find":                 {form: fixed("q", "Асан")},
 	"POST /people/export":              {form: fixed("format", "csv")},
 	"POST /people/duplicates": {form: func(c *set) url.Values {
 		c.sharer(false)

@@ -15,6 +15,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/telegram"
 	"platforma.kg/ashar/internal/foundation/web/effort"
 	"platforma.kg/ashar/internal/foundation/web/kit"
+	"platforma.kg/ashar/internal/modules/find"
 	"platforma.kg/ashar/internal/modules/my"
 	"platforma.kg/ashar/internal/modules/results"
 	"platforma.kg/ashar/internal/modules/seminars"
@@ -90,6 +91,7 @@ func (a *App) furnish(ctx context.Context) error {
 	a.rooms.seminars.Materials = a.rooms.materials
 	numbers := &results.Module{Store: a.store}
 	todays := &today.Module{Store: a.store}
+	finds := &find.Module{Store: a.store}
 	care := &upkeep.Module{Store: a.store}
 	mine := &my.Module{Store: a.store, Address: a.address}
 	signins := signin.New(signin.Options{People: a.rooms.people, Store: a.store, Home: "/start", Issuer: issuer, Log: a.options.Log})
@@ -100,7 +102,7 @@ func (a *App) furnish(ctx context.Context) error {
 		module.Manifest{Name: "profile", Texts: profile.Texts(), Built: profile.Built()}, // which stands below module
 		module.Manifest{Name: "forms", Texts: forms.Texts(), Built: forms.Built()},
 		module.Manifest{Name: "ledger", Jobs: ledger.Jobs()}, // which module speaks of, so that it cannot speak of module
-		mine.Manifest(), todays.Manifest(), a.rooms.seminars.Manifest(), numbers.Manifest(), care.Manifest(),
+		mine.Manifest(), todays.Manifest(), finds.Manifest(), a.rooms.seminars.Manifest(), numbers.Manifest(), care.Manifest(),
 		demostory.Manifest(demostory.Options{Store: a.store, People: a.rooms.people, Seminars: a.rooms.seminars}),
 		demomaterials.Manifest(demomaterials.Options{Store: a.store, Materials: a.rooms.materials}),
 	)
@@ -109,7 +111,7 @@ func (a *App) furnish(ctx context.Context) error {
 		numbers.Counts = append(numbers.Counts, m.Counts...)
 		care.Kinds = append(care.Kinds, m.Jobs...)
 	}
-	todays.Modules, mine.Modules = list, list
+	todays.Modules, mine.Modules, finds.Modules = list, list, list
 	a.rooms.people.Attach(list)
 	if err := a.bury(ctx); err != nil {
 		return err

@@ -16,6 +16,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/modules/find"
 	"platforma.kg/ashar/internal/modules/seminars"
 	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/people"
@@ -331,7 +332,7 @@ func TestWhoWorksInOneCityReachesNothingOfAnother(t *testing.T) {
 				sees[path] = sees[path] || there
 			}
 			for _, typed := range []string{v.naryn.name, v.naryn.email, v.naryn.phone} {
-				for _, path := range []string{"/people", "/door/" + v.naryn.activity.Slug, "/staff/seminars/" + v.naryn.activity.Slug + "/applicants"} {
+				for _, path := range []string{"/people", find.Path, "/door/" + v.naryn.activity.Slug, "/staff/seminars/" + v.naryn.activity.Slug + "/applicants"} {
 					_, body, _ := b.do(http.MethodGet, "/ky"+path+"?q="+url.QueryEscape(typed), nil)
 					found := strings.Contains(body, v.naryn.person) || strings.Contains(body, v.naryn.application)
 					if found && limited {

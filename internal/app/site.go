@@ -19,8 +19,8 @@ const siteKept = 5 * time.Second
 
 // siteCache remembers what surrounds every page.
 type siteCache struct {
-	app         *App
-	nav, footer []web.NavItem
+	app                *App
+	nav, footer, strip []web.NavItem
 
 	mu   sync.Mutex
 	site *web.Site
@@ -37,7 +37,7 @@ func (c *siteCache) get(ctx context.Context) (*web.Site, error) {
 	site := &web.Site{
 		PublicURL: c.app.config.Base(), Demo: c.app.options.Demo, Nav: c.nav, SignIn: "/sign-in",
 		Account: web.NavItem{Key: "my.title", Path: "/my", Needs: access.SignedIn},
-		Applied: web.NavItem{Key: "web.applied", Path: "/my/applications", Needs: access.Applied}, SignOut: "/sign-out", Footer: c.footer,
+		Applied: web.NavItem{Key: "web.applied", Path: "/my/applications", Needs: access.Applied}, SignOut: "/sign-out", Footer: c.footer, Strip: c.strip,
 	}
 	err := c.app.store.Read(ctx, func(ctx context.Context, tx *storage.Tx) error {
 		p, err := programme.Current(ctx, tx)

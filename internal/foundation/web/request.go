@@ -59,6 +59,8 @@ type Site struct {
 	SignOut string
 	// Support names who pays for the programme, shown at the foot.
 	Support i18n.Text
+	// Strip are the links beside the account.
+	Strip []NavItem
 	// Footer are the links at the foot.
 	Footer []NavItem
 }

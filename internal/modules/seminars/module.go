@@ -127,6 +127,7 @@ func (m *Module) Manifest() module.Manifest {
 		Panels: map[string]module.Panel{
 			programme.Seminar: m.Panel, programme.Discussion: m.Panel,
 		},
+		Find:            m.finders(),
 		ActivityChanged: m.ActivityChanged,
 		TakesPart:       m.TakesPart,
 		Knows:           m.Knows,

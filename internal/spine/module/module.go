@@ -32,6 +32,10 @@ type Manifest struct {
 	// the page My programme. Each leads to a page of this module, and is shown to whom
 	// the page answers. Their places are listed in docs/new-module.md.
 	Nav, Footer, Yours []web.NavItem
+	// Strip are links of the strip at the top of every page, beside the way out.
+	Strip []web.NavItem
+	// Find is what staff may look for on the page that finds anything.
+	Find []Finder
 	// Counts are the kinds of facts that the page of numbers shows.
 	Counts []Count
 	// Today gives what waits for this person now, in any order.

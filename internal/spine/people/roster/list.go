@@ -272,14 +272,18 @@ func (s *Pages) beginExport(r *web.Request) (sheet.Writer, error) {
 // noteLooks notes, before a page is shown, that a list was read, and for each
 // person on it that she was seen.
 func (s *Pages) noteLooks(r *web.Request, action, detail string, persons ...people.Person) error {
-	seen := audit.Looks{Reader: r.Actor.Person, Action: action}
+	return s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		return note(ctx, tx, r.Actor.Person, action, detail, persons)
+	})
+}
+
+func note(ctx context.Context, tx *storage.Tx, reader storage.ID, action, detail string, persons []people.Person) error {
+	seen := audit.Looks{Reader: reader, Action: action}
 	for _, p := range persons {
 		seen.Persons = append(seen.Persons, p.ID)
 	}
-	return s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		if err := audit.Looked(ctx, tx, seen); err != nil {
-			return err
-		}
-		return audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Action: "people.audit.listed", Detail: detail})
-	})
+	if err := audit.Looked(ctx, tx, seen); err != nil {
+		return err
+	}
+	return audit.Record(ctx, tx, audit.Entry{Actor: reader, Action: "people.audit.listed", Detail: detail})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/files"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/jobs"
@@ -43,6 +44,7 @@ func (s *Service) Manifest() module.Manifest {
 		Built:  built(),
 		Jobs:   []jobs.Kind{{Name: tidyKind, Text: "programme.job.tidy", Lane: jobs.Light, Limit: 5 * time.Minute, Attempts: 10, Do: s.tidy}},
 		Routes: s.routes(),
+		Find:   []module.Finder{{Kind: "materials", Order: 600, Text: "programme.find.materials", Needs: access.SignedIn, Find: s.find}},
 	}
 }
 

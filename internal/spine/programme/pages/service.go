@@ -3,6 +3,7 @@ package pages
 import (
 	"net/http"
 
+	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
@@ -56,7 +57,8 @@ func (s *Service) Manifest() module.Manifest {
 			{Method: http.MethodGet, Pattern: "/plan/cancel/{slug}", Needs: may, Handler: s.showCancel},
 			{Method: http.MethodPost, Pattern: "/plan/cancel/{slug}", Needs: may, Handler: s.takeCancel, Danger: true},
 		},
-		Nav: []web.NavItem{{Key: "programme.nav.plan", Path: "/plan", Needs: may, Order: 300}},
+		Find: []module.Finder{{Kind: "activities", Order: 500, Text: "programme.find.activities", Needs: access.SignedIn, Find: s.find}},
+		Nav:  []web.NavItem{{Key: "programme.nav.plan", Path: "/plan", Needs: may, Order: 300}},
 	}
 }
 
