@@ -83,7 +83,7 @@ func (a *App) furnish(ctx context.Context) error {
 		Store: a.store, People: a.rooms.people, Messages: a.rooms.messages, Chats: a.rooms.messages, Live: a.bus, Closing: a.closing, PublicURL: base, Keys: a.keys,
 		Effort: effort.New(effort.Options{Key: a.keys.Derive("effort")}),
 	}
-	a.rooms.programme = programme.New(programme.Options{Changed: a.house.ActivityChanged, Facilitators: a.facilitators, Knows: a.house.Knows})
+	a.rooms.programme = programme.New(programme.Options{Changed: a.house.ActivityChanged, Binds: a.house.Binds, Facilitators: a.facilitators, Knows: a.house.Knows})
 	a.rooms.materials = materials.New(materials.Options{Store: a.store, Programme: a.rooms.programme, Files: a.files, TakesPart: a.house.TakesPart})
 	a.rooms.plan = plan.New(plan.Options{Programme: a.rooms.programme, Say: func(f *fault.Error) string { return a.Texts(i18n.English).With(f.Key, f.Args) }})
 	front := public.New(public.Options{Store: a.store, Programme: a.rooms.programme, Materials: a.rooms.materials, Panels: a.house.Panels})

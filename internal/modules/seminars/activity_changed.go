@@ -17,20 +17,17 @@ import (
 // are invited or confirmed; a cancellation everybody who waits for an answer
 // as well. What hangs on the day moves with it: until when an invitation holds, the
 // question and the reminder before it, the phones of its door, and on which day she
-// came who is known from a list. Conflict when an activity that has applicants would
-// become a draft; Invalid when more seats are held than the activity is to have, or
+// came who is known from a list. Conflict as Binds says; Invalid when more seats are held than the activity is to have, or
 // when it has applicants and is to have no number of seats.
 func (m *Module) ActivityChanged(ctx context.Context, tx *storage.Tx, before, after Activity) error {
 	apps, err := applicationsOf(ctx, tx, after.ID)
 	if err != nil {
 		return err
 	}
-	gone, err := shellsOf(ctx, tx, after.ID)
-	if err != nil {
-		return err
-	}
-	if before.State == "published" && after.State == "draft" && len(apps)+gone.all() > 0 {
-		return fault.New(fault.Conflict, "seminars.fault.unpublish")
+	if before.State == "published" && after.State == "draft" {
+		if err := m.Binds(ctx, tx, after); err != nil {
+			return err
+		}
 	}
 	if before.Capacity != after.Capacity {
 		if err := m.resize(ctx, tx, after, apps); err != nil {
@@ -147,6 +144,20 @@ func (m *Module) holdUntil(ctx context.Context, tx *storage.Tx, before, after Ac
 	app.Expires, app.Changed = until, tx.Now
 	app.Version++
 	return app, m.plan(ctx, tx, app)
+}
+
+// Binds refuses that an activity with applicants becomes a draft: Conflict. Those who were
+// erased count too.
+func (m *Module) Binds(ctx context.Context, tx *storage.Tx, a Activity) error {
+	apps, err := applicationsOf(ctx, tx, a.ID)
+	if err != nil {
+		return err
+	}
+	gone, err := shellsOf(ctx, tx, a.ID)
+	if err == nil && len(apps)+gone.all() > 0 {
+		err = fault.New(fault.Conflict, "seminars.fault.unpublish")
+	}
+	return err
 }
 
 // resize gives the seats their new number, if they have been opened. Without a number

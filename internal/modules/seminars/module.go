@@ -129,6 +129,7 @@ func (m *Module) Manifest() module.Manifest {
 		},
 		Find:            m.finders(),
 		ActivityChanged: m.ActivityChanged,
+		Binds:           m.Binds,
 		TakesPart:       m.TakesPart,
 		Knows:           m.Knows,
 		Mine:            m.myPanel,

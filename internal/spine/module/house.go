@@ -37,6 +37,19 @@ func (h *House) ActivityChanged(ctx context.Context, tx *storage.Tx, before, aft
 	return nil
 }
 
+// Binds is the fault of the first module in which people count on a published activity.
+func (h *House) Binds(ctx context.Context, tx *storage.Tx, a programme.Activity) error {
+	for _, m := range h.list {
+		if m.Binds == nil {
+			continue
+		}
+		if err := m.Binds(ctx, tx, a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // TakesPart reports whether any module says that a person takes part in an activity, or
 // took part.
 func (h *House) TakesPart(ctx context.Context, tx *storage.Tx, person, activity storage.ID) (bool, error) {

@@ -130,3 +130,26 @@ func TestTheDemoIsToldInTheOrderOfPlaces(t *testing.T) {
 		t.Errorf("%v, told %q", err, told)
 	}
 }
+
+// The first module in which people count on an activity says why it stays published.
+func TestTheFirstModuleThatBindsAnActivitySaysWhy(t *testing.T) {
+	t.Parallel()
+	binds := func(err error) module.Manifest {
+		return module.Manifest{Binds: func(context.Context, *storage.Tx, programme.Activity) error { return err }}
+	}
+	why := errors.New("people have applied")
+	for _, c := range []struct {
+		list []module.Manifest
+		want error
+	}{
+		{nil, nil},
+		{[]module.Manifest{{}, binds(nil)}, nil},
+		{[]module.Manifest{{}, binds(nil), binds(why), binds(errors.New("rooms are booked"))}, why},
+	} {
+		var h module.House
+		h.Furnish(c.list...)
+		if err := h.Binds(t.Context(), nil, programme.Activity{}); !errors.Is(err, c.want) {
+			t.Errorf("%d modules: %v, want %v", len(c.list), err, c.want)
+		}
+	}
+}

@@ -53,6 +53,10 @@ type Manifest struct {
 	// ActivityChanged hears, in the same transaction, that an activity which was there
 	// before is another one now. A fault stops the change.
 	ActivityChanged func(ctx context.Context, tx *storage.Tx, before, after programme.Activity) error
+	// Binds is the fault that tells why a published activity cannot be a draft again, since
+	// people count on it; nil when it may. Any other error is one of the search itself. Pages
+	// say it beforehand; ActivityChanged is what refuses.
+	Binds func(ctx context.Context, tx *storage.Tx, a programme.Activity) error
 	// TakesPart reports whether a person takes part in an activity, or took part: she may
 	// read what is for participants.
 	TakesPart func(ctx context.Context, tx *storage.Tx, person, activity storage.ID) (bool, error)

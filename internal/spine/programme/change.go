@@ -90,7 +90,8 @@ func (s *Service) Facilitators(ctx context.Context, tx *storage.Tx, at access.Sc
 	return s.facilitators(ctx, tx, at)
 }
 
-// Publish shows a draft to everybody, or takes it back into a draft.
+// Publish shows a draft to everybody, or takes it back into a draft: Conflict with the
+// reason when people count on it.
 func (s *Service) Publish(ctx context.Context, tx *storage.Tx, actor access.Actor, slug string, public bool) (Activity, error) {
 	before, err := BySlug(ctx, tx, slug)
 	if err != nil {
@@ -111,6 +112,16 @@ func (s *Service) Publish(ctx context.Context, tx *storage.Tx, actor access.Acto
 		return before, nil
 	}
 	return s.write(ctx, tx, actor, before, after)
+}
+
+// Binds is the fault that tells why an activity cannot be a draft again: people count on
+// it. Nil when it may, and for what is not published. It is for pages that say so
+// beforehand; a change is refused by the module that hears of it.
+func (s *Service) Binds(ctx context.Context, tx *storage.Tx, a Activity) error {
+	if s.binds == nil || a.State != Published {
+		return nil
+	}
+	return s.binds(ctx, tx, a)
 }
 
 // PublishDrafts shows the chosen drafts of a template to everybody, all or none,

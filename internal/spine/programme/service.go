@@ -23,6 +23,9 @@ type Options struct {
 	// Changed is called in the transaction that changes an activity which was
 	// there before; its fault stops the change. Nil: nobody wants to know.
 	Changed func(ctx context.Context, tx *storage.Tx, before, after Activity) error
+	// Binds is the fault that tells why a published activity cannot be a draft again. Nil:
+	// it always can.
+	Binds func(ctx context.Context, tx *storage.Tx, a Activity) error
 	// Facilitators lists who may be chosen to lead what lies in a place, of the
 	// zero scope everybody. Nil: nobody.
 	Facilitators func(ctx context.Context, tx *storage.Tx, at access.Scope) ([]Facilitator, error)
@@ -40,13 +43,14 @@ type Facilitator struct {
 // Service changes the programme, and says who may know of what is in it.
 type Service struct {
 	changed      func(ctx context.Context, tx *storage.Tx, before, after Activity) error
+	binds        func(ctx context.Context, tx *storage.Tx, a Activity) error
 	facilitators func(ctx context.Context, tx *storage.Tx, at access.Scope) ([]Facilitator, error)
 	known        func(ctx context.Context, tx *storage.Tx, actor access.Actor, a Activity) (bool, error)
 }
 
 // New opens the room.
 func New(o Options) *Service {
-	return &Service{changed: o.Changed, facilitators: o.Facilitators, known: o.Knows}
+	return &Service{changed: o.Changed, binds: o.Binds, facilitators: o.Facilitators, known: o.Knows}
 }
 
 // Texts are the texts of the room and of all its sub-rooms: ky.json, ru.json, en.json.

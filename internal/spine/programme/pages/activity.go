@@ -17,6 +17,7 @@ type editPage struct {
 	Activity     programme.Activity
 	Form         writing.Form
 	Facilitators []programme.Facilitator
+	Bound        *fault.Error // why it cannot be a draft again
 }
 
 func (s *Service) readEditPage(r *web.Request) (page editPage, err error) {
@@ -25,7 +26,14 @@ func (s *Service) readEditPage(r *web.Request) (page editPage, err error) {
 		if err == nil && !r.Actor.May(programme.MayPlan, page.Activity.Scope()) {
 			return fault.New(fault.Forbidden, "fault.forbidden")
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		bound := s.programme.Binds(ctx, tx, page.Activity)
+		if page.Bound = fault.Of(bound); page.Bound == nil {
+			return bound
+		}
+		return nil
 	})
 	if err != nil {
 		return page, err
@@ -74,7 +82,10 @@ func (s *Service) takePublish(r *web.Request) error {
 	if err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		_, err := s.programme.Publish(ctx, tx, r.Actor, slug, public)
 		return err
-	}); err != nil {
+	}); fault.Is(err, fault.Conflict) { // it has come to pass since the page was drawn
+		r.SetFlash("wait", fault.Of(err).Key)
+		return r.Redirect("/plan/" + slug)
+	} else if err != nil {
 		return err
 	}
 	key := "programme.plan.unpublished"
