@@ -48,6 +48,9 @@ func (s *Service) Manifest() module.Manifest {
 		Built: []i18n.Built{
 			{Keys: "programme.map.*", Of: []string{"now", "coming", "past"}, Why: "what is on in a city"},
 			{Keys: "programme.calendar.*", Of: []string{"list", "month", "map"}, Why: "the views of the calendar"},
+			{Keys: "programme.*.title", Of: toldParts(""), Why: "the pages about the site and their parts"},
+			{Keys: "programme.*.text", Of: toldParts("."), Why: "the parts of the pages about the site"},
+			{Keys: "programme.*.lead", Of: []string{privacy, accessibility}, Why: "what a page about the site says first"},
 		},
 		Routes: []web.Route{
 			{Method: http.MethodGet, Pattern: "/{$}", Needs: access.Public, Handler: s.home, Shared: true},
@@ -57,6 +60,8 @@ func (s *Service) Manifest() module.Manifest {
 			{Method: http.MethodGet, Pattern: "/events/{slug}", Needs: access.Public, Handler: s.show, Shared: true},
 			{Method: http.MethodGet, Pattern: "/about", Needs: access.Public, Handler: s.about, Shared: true},
 			{Method: http.MethodGet, Pattern: "/contact", Needs: access.Public, Handler: s.contact, Shared: true},
+			{Method: http.MethodGet, Pattern: "/privacy", Needs: access.Public, Handler: s.told(privacy), Shared: true},
+			{Method: http.MethodGet, Pattern: "/accessibility", Needs: access.Public, Handler: s.told(accessibility), Shared: true},
 			{Method: http.MethodGet, Pattern: "/calendar.ics", Needs: access.Public, Handler: s.calendarFeed, Raw: true},
 			{Method: http.MethodGet, Pattern: "/events/{slug}.ics", Needs: access.Public, Handler: s.activityFeed, Raw: true},
 			{Method: http.MethodGet, Pattern: "/events/{slug}/share.png", Needs: access.Public, Handler: s.shareImage, Raw: true, Shared: true},
@@ -71,6 +76,8 @@ func (s *Service) Manifest() module.Manifest {
 			{Key: "programme.nav.events", Path: "/events", Needs: access.Public, Order: 100},
 			{Key: "programme.about.title", Path: "/about", Needs: access.Public, Order: 200},
 			{Key: "programme.contact.title", Path: "/contact", Needs: access.Public, Order: 300},
+			{Key: "programme.privacy.title", Path: "/privacy", Needs: access.Public, Order: 400},
+			{Key: "programme.accessibility.title", Path: "/accessibility", Needs: access.Public, Order: 500},
 		},
 		Yours: []web.NavItem{{Key: "programme.yours", Path: "/events", Needs: access.Public, Order: 900}},
 	}

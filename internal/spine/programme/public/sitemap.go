@@ -38,7 +38,7 @@ func (s *Service) sitemap(r *web.Request) error {
 		return err
 	}
 	for _, l := range i18n.Languages {
-		for _, path := range []string{"/", "/events", "/about", "/contact"} {
+		for _, path := range []string{"/", "/events", "/about", "/contact", "/privacy", "/accessibility"} {
 			out.Entries = append(out.Entries, sitemapEntry{Address: publicURL(r) + web.PathIn(l, path)})
 		}
 		for _, a := range all {
