@@ -5,6 +5,7 @@ import (
 	"io/fs"
 
 	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/spine/module"
@@ -34,6 +35,7 @@ func (m *Module) Manifest() module.Manifest {
 	return module.Manifest{
 		Name:        "find",
 		Texts:       text,
+		Built:       []i18n.Built{{Keys: "find.js", Why: "no text: what the key / does"}},
 		Permissions: map[access.Permission][]access.Role{Use: {access.Coordinator, access.Facilitator, access.Moderator, access.FrontDesk, access.Admin}},
 		Routes:      []web.Route{{Method: "GET", Pattern: Path, Needs: Use, Handler: m.show}, {Method: "POST", Pattern: Path, Needs: Use, Handler: m.seek}},
 		Strip:       []web.NavItem{{Key: "find.nav", Path: Path, Needs: Use, Order: 100}},
