@@ -42,6 +42,7 @@ type Options struct {
 
 	authorityRoots *x509.CertPool                     // of the ACME authority in tests; nil: the system's
 	room           func(folder string) (int64, error) // free bytes of a folder's disk in tests; nil: as the system says
+	modules        func(*App) []module.Manifest       // more of them, in tests
 	replanned      func(query string)                 // told of each statement that SQLite planned anew, in tests
 }
 

@@ -13,15 +13,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/oidc"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/telegram"
-	"platforma.kg/ashar/internal/foundation/web/effort"
 	"platforma.kg/ashar/internal/foundation/web/kit"
-	"platforma.kg/ashar/internal/modules/find"
-	"platforma.kg/ashar/internal/modules/my"
-	"platforma.kg/ashar/internal/modules/results"
-	"platforma.kg/ashar/internal/modules/seminars"
-	"platforma.kg/ashar/internal/modules/seminars/demostory"
-	"platforma.kg/ashar/internal/modules/today"
-	"platforma.kg/ashar/internal/modules/upkeep"
 	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/ledger"
 	"platforma.kg/ashar/internal/spine/messages"
@@ -46,8 +38,8 @@ type rooms struct {
 	programme *programme.Service
 	materials *materials.Service
 	plan      *plan.Service
-	seminars  *seminars.Module
 	bot       *telegram.Bot
+	modules
 }
 
 // furnish makes the rooms and the modules and joins them.
@@ -79,21 +71,11 @@ func (a *App) furnish(ctx context.Context) error {
 		Programme: programmeName, Activity: activityTitle, Scope: messageScope, Log: a.options.Log,
 	})
 	a.rooms.people.SendWith(a.rooms.messages)
-	a.rooms.seminars = &seminars.Module{
-		Store: a.store, People: a.rooms.people, Messages: a.rooms.messages, Chats: a.rooms.messages, Live: a.bus, Closing: a.closing, PublicURL: base, Keys: a.keys,
-		Effort: effort.New(effort.Options{Key: a.keys.Derive("effort")}),
-	}
 	a.rooms.programme = programme.New(programme.Options{Changed: a.house.ActivityChanged, Binds: a.house.Binds, Facilitators: a.facilitators, Knows: a.house.Knows})
 	a.rooms.materials = materials.New(materials.Options{Store: a.store, Programme: a.rooms.programme, Files: a.files, TakesPart: a.house.TakesPart})
 	a.rooms.plan = plan.New(plan.Options{Programme: a.rooms.programme, Say: func(f *fault.Error) string { return a.Texts(i18n.English).With(f.Key, f.Args) }})
 	front := public.New(public.Options{Store: a.store, Programme: a.rooms.programme, Materials: a.rooms.materials, Panels: a.house.Panels})
 	planning := pages.New(pages.Options{Store: a.store, Programme: a.rooms.programme, Plan: a.rooms.plan})
-	a.rooms.seminars.Materials = a.rooms.materials
-	numbers := &results.Module{Store: a.store}
-	todays := &today.Module{Store: a.store}
-	finds := &find.Module{Store: a.store}
-	care := &upkeep.Module{Store: a.store}
-	mine := &my.Module{Store: a.store, Address: a.address}
 	signins := signin.New(signin.Options{People: a.rooms.people, Store: a.store, Home: "/start", Issuer: issuer, Log: a.options.Log})
 	rosters := roster.New(roster.Options{People: a.rooms.people, Store: a.store, PublicURL: base, Cities: cityItems, Activities: activityItems})
 	a.house.Furnish(
@@ -102,16 +84,13 @@ func (a *App) furnish(ctx context.Context) error {
 		module.Manifest{Name: "profile", Texts: profile.Texts(), Built: profile.Built()}, // which stands below module
 		module.Manifest{Name: "forms", Texts: forms.Texts(), Built: forms.Built()},
 		module.Manifest{Name: "ledger", Jobs: ledger.Jobs()}, // which module speaks of, so that it cannot speak of module
-		mine.Manifest(), todays.Manifest(), finds.Manifest(), a.rooms.seminars.Manifest(), numbers.Manifest(), care.Manifest(),
-		demostory.Manifest(demostory.Options{Store: a.store, People: a.rooms.people, Seminars: a.rooms.seminars}),
 		demomaterials.Manifest(demomaterials.Options{Store: a.store, Materials: a.rooms.materials}),
 	)
-	list := a.house.Manifests()
-	for _, m := range list {
-		numbers.Counts = append(numbers.Counts, m.Counts...)
-		care.Kinds = append(care.Kinds, m.Jobs...)
+	a.house.Furnish(a.modules()...)
+	if a.options.modules != nil {
+		a.house.Furnish(a.options.modules(a)...)
 	}
-	todays.Modules, mine.Modules, finds.Modules = list, list, list
+	list := a.house.Manifests()
 	a.rooms.people.Attach(list)
 	if err := a.bury(ctx); err != nil {
 		return err

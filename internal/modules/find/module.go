@@ -22,8 +22,8 @@ const Path = "/staff/find"
 
 // Module is the page.
 type Module struct {
-	Store   *storage.Store
-	Modules []module.Manifest
+	Store *storage.Store
+	House *module.House // whose manifests it shows
 }
 
 // Manifest is what the module says of itself.

@@ -80,7 +80,7 @@ func (m *Module) show(r *web.Request) error {
 
 // finders are those of all modules that the asker may use, in the order of their places.
 func (m *Module) finders(r *web.Request) (out []module.Finder) {
-	for _, other := range m.Modules {
+	for _, other := range m.House.Manifests() {
 		for _, f := range other.Find {
 			if r.Actor.MaySomewhere(f.Needs) {
 				out = append(out, f)
@@ -121,7 +121,7 @@ func (m *Module) answer(r *web.Request, p findPage) error {
 
 // tasks finds what waits for the asker now, as on her first page.
 func (m *Module) tasks(ctx context.Context, tx *storage.Tx, r *web.Request, s module.Sought) (out module.Found, err error) {
-	for _, other := range m.Modules {
+	for _, other := range m.House.Manifests() {
 		if other.Today == nil {
 			continue
 		}
@@ -146,7 +146,7 @@ func (m *Module) tasks(ctx context.Context, tx *storage.Tx, r *web.Request, s mo
 
 // pages finds pages of the house by the words of the links that lead to them.
 func (m *Module) pages(_ context.Context, _ *storage.Tx, r *web.Request, s module.Sought) (out module.Found, err error) {
-	for _, other := range m.Modules {
+	for _, other := range m.House.Manifests() {
 		for _, list := range [][]web.NavItem{other.Nav, other.Footer, other.Yours} {
 			for _, link := range list {
 				if words := r.Say.T(link.Key); r.Actor.MaySomewhere(link.Needs) && s.In(words) {

@@ -22,8 +22,8 @@ var texts embed.FS
 
 // Module is the page My programme.
 type Module struct {
-	Store   *storage.Store
-	Modules []module.Manifest
+	Store *storage.Store
+	House *module.House // whose manifests it shows
 	// Address says how a person likes to be addressed; nil for nobody.
 	Address func(ctx context.Context, tx *storage.Tx, person storage.ID) (string, error)
 }
@@ -62,7 +62,7 @@ func (m *Module) show(r *web.Request) error {
 				return err
 			}
 		}
-		for _, other := range m.Modules {
+		for _, other := range m.House.Manifests() {
 			if other.Mine == nil {
 				continue
 			}
@@ -84,7 +84,7 @@ func (m *Module) show(r *web.Request) error {
 
 // links are what every module has for her, where she may go.
 func (m *Module) links(r *web.Request) (out []web.NavItem) {
-	for _, other := range m.Modules {
+	for _, other := range m.House.Manifests() {
 		for _, link := range other.Yours {
 			if link.Needs == access.Public || r.Actor.MaySomewhere(link.Needs) {
 				out = append(out, link)

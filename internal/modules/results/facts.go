@@ -42,7 +42,7 @@ func (m *Module) facts(r *web.Request) error {
 	q := asked(r.URL.Query())
 	page := FactsPage{Question: q, By: ledger.Dimension(q.By)}
 	found := false
-	for _, c := range m.Counts {
+	for _, c := range m.House.Counts() {
 		if string(c.Kind) == q.Count {
 			page.Count, found = c, true
 		}

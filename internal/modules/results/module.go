@@ -19,8 +19,8 @@ const See access.Permission = "results.see"
 // Module shows results.
 type Module struct {
 	Store *storage.Store
-	// Counts are the kinds of facts that are shown, in the order of the columns.
-	Counts []module.Count
+	// House has the manifests whose kinds of facts are shown, in the order of the columns.
+	House *module.House
 }
 
 // Manifest is what the module says of itself.

@@ -79,7 +79,7 @@ type Numbers struct {
 
 // numbers shows people and attendances, by sex, age band, city and group.
 func (m *Module) numbers(r *web.Request) error {
-	page := Numbers{Question: asked(r.URL.Query()), Counts: m.Counts}
+	page := Numbers{Question: asked(r.URL.Query()), Counts: m.House.Counts()}
 	err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		facts, activities, err := m.chosen(ctx, tx, r.Actor, page.Question)
 		page.Activities = activities
@@ -87,7 +87,7 @@ func (m *Module) numbers(r *web.Request) error {
 			return err
 		}
 		tallies := ledger.Count(facts)
-		for _, c := range m.Counts {
+		for _, c := range m.House.Counts() {
 			page.Whole = append(page.Whole, whole(tallies[c.Kind]))
 		}
 		for _, d := range ledger.Dimensions {
@@ -141,7 +141,7 @@ func (m *Module) chosen(ctx context.Context, tx *storage.Tx, actor access.Actor,
 	if len(f.Activities) == 0 {
 		return nil, seen, nil
 	}
-	for _, c := range m.Counts {
+	for _, c := range m.House.Counts() {
 		f.Kinds = append(f.Kinds, c.Kind)
 	}
 	facts, err := ledger.Facts(ctx, tx, f)
@@ -168,7 +168,7 @@ func whole(t *ledger.Tally) ledger.Number {
 
 func (m *Module) table(r *web.Request, d ledger.Dimension, tallies map[ledger.Kind]*ledger.Tally) Table {
 	values := map[string]bool{}
-	for _, c := range m.Counts {
+	for _, c := range m.House.Counts() {
 		if t := tallies[c.Kind]; t != nil {
 			for v := range t.By[d] {
 				values[v] = true
@@ -178,7 +178,7 @@ func (m *Module) table(r *web.Request, d ledger.Dimension, tallies map[ledger.Ki
 	t := Table{By: d}
 	for v := range values {
 		row := Row{Value: v, Label: label(r, d, v)}
-		for _, c := range m.Counts {
+		for _, c := range m.House.Counts() {
 			var n ledger.Number
 			if tally := tallies[c.Kind]; tally != nil {
 				n = tally.By[d][v]

@@ -42,7 +42,9 @@ var now = time.Date(2026, 6, 1, 6, 0, 0, 0, time.UTC)
 // hall serves the pages over a ledger with known facts. The header City limits who asks.
 func hall(t *testing.T, store *storage.Store) *httptest.Server {
 	t.Helper()
-	m := &Module{Store: store, Counts: []module.Count{{Kind: "applied", Text: "results.nav"}, {Kind: "attended", Text: "results.nav"}}}
+	house := &module.House{}
+	house.Furnish(module.Manifest{Counts: []module.Count{{Kind: "applied", Text: "results.nav"}, {Kind: "attended", Text: "results.nav"}}})
+	m := &Module{Store: store, House: house}
 	loaded, err := plan.Load([]byte(file), now)
 	if err != nil {
 		t.Fatal(err)

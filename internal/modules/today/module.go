@@ -23,8 +23,8 @@ const See access.Permission = "today.see"
 
 // Module is the page Today.
 type Module struct {
-	Store   *storage.Store
-	Modules []module.Manifest
+	Store *storage.Store
+	House *module.House // whose manifests it shows
 }
 
 // Manifest is what the module says of itself.
@@ -48,7 +48,7 @@ func (m *Module) show(r *web.Request) error {
 	var panels []templ.Component
 	err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		tasks, panels = nil, nil
-		for _, other := range m.Modules {
+		for _, other := range m.House.Manifests() {
 			if other.Today != nil {
 				some, err := other.Today(ctx, tx, r)
 				if err != nil {

@@ -26,7 +26,7 @@ const Path = "/staff/jobs"
 // Module is the page of jobs.
 type Module struct {
 	Store *storage.Store
-	Kinds []jobs.Kind // of all modules
+	House *module.House // whose jobs it shows
 }
 
 // Manifest is what the module says of itself.

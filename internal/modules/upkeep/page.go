@@ -151,7 +151,7 @@ func (m *Module) show(r *web.Request) error {
 		return fault.New(fault.Forbidden, "fault.forbidden")
 	}
 	p := jobsPage{known: map[string]jobs.Kind{}}
-	for _, k := range m.Kinds {
+	for _, k := range m.House.Jobs() {
 		p.known[k.Name] = k
 	}
 	q := r.URL.Query()

@@ -6,6 +6,7 @@ import (
 	"github.com/a-h/templ"
 
 	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/jobs"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/spine/programme"
@@ -21,6 +22,22 @@ func (h *House) Furnish(list ...Manifest) { h.list = append(h.list, list...) }
 
 // Manifests are all manifests, in order.
 func (h *House) Manifests() []Manifest { return h.list }
+
+// Counts are the kinds of facts that the page of numbers shows, of all modules.
+func (h *House) Counts() (out []Count) {
+	for _, m := range h.list {
+		out = append(out, m.Counts...)
+	}
+	return out
+}
+
+// Jobs are the kinds of jobs of all modules.
+func (h *House) Jobs() (out []jobs.Kind) {
+	for _, m := range h.list {
+		out = append(out, m.Jobs...)
+	}
+	return out
+}
 
 // ActivityChanged tells every module, in the transaction of the change, that an activity
 // was changed, moved, published, taken back or cancelled. The first fault stops the

@@ -1,0 +1,37 @@
+package app
+
+import (
+	"platforma.kg/ashar/internal/foundation/web/effort"
+	"platforma.kg/ashar/internal/modules/find"
+	"platforma.kg/ashar/internal/modules/my"
+	"platforma.kg/ashar/internal/modules/results"
+	"platforma.kg/ashar/internal/modules/seminars"
+	"platforma.kg/ashar/internal/modules/seminars/demostory"
+	"platforma.kg/ashar/internal/modules/today"
+	"platforma.kg/ashar/internal/modules/upkeep"
+	"platforma.kg/ashar/internal/spine/module"
+)
+
+// modules are those whose use cases the tests of the house call by name.
+type modules struct {
+	seminars *seminars.Module
+}
+
+// modules makes the rooms of internal/modules, in the order in which they are told and
+// asked of everything, after the spine. A new module is its folder, its migration and one
+// line here; nothing else in this package names one.
+func (a *App) modules() []module.Manifest {
+	a.rooms.seminars = &seminars.Module{
+		Store: a.store, People: a.rooms.people, Messages: a.rooms.messages, Chats: a.rooms.messages, Materials: a.rooms.materials, Live: a.bus, Closing: a.closing,
+		PublicURL: a.config.Base(), Keys: a.keys, Effort: effort.New(effort.Options{Key: a.keys.Derive("effort")}),
+	}
+	return []module.Manifest{
+		(&my.Module{Store: a.store, House: &a.house, Address: a.address}).Manifest(),
+		(&today.Module{Store: a.store, House: &a.house}).Manifest(),
+		(&find.Module{Store: a.store, House: &a.house}).Manifest(),
+		a.rooms.seminars.Manifest(),
+		demostory.Manifest(demostory.Options{Store: a.store, People: a.rooms.people, Seminars: a.rooms.seminars}),
+		(&results.Module{Store: a.store, House: &a.house}).Manifest(),
+		(&upkeep.Module{Store: a.store, House: &a.house}).Manifest(),
+	}
+}
