@@ -19,6 +19,7 @@ var personIndexes = []string{"subject_index", "email_index", "phone_index", "pho
 //     number by trying all there are; Reindex computes them from the boxes;
 //   - the marks by which the directory of names finds what is new, which mean nothing
 //     in another database;
+//   - what staff changed of many within the last minutes and may take back, for as long;
 //   - codes and links to sign in, which hold indexes of addresses and live for ten
 //     minutes; the letters of forms that are counted, and the addresses that said
 //     "not me", which is asked of them once more;
@@ -33,7 +34,7 @@ func BackupRules(keys *seal.Keyring) *storage.BackupRules {
 		Slots: storage.Slotted{Table: "person", ID: "id", Key: "data_key"},
 		Name:  func(id []byte) []byte { return erasedName(keys, id) },
 		OmitTables: []string{
-			"person_name_part", "sign_in", "sign_in_letter", "sign_in_wrong", "contact_muted", "contact_letter", "oidc_link", "person_import", "person_import_part",
+			"person_name_part", "sign_in", "sign_in_letter", "sign_in_wrong", "contact_muted", "contact_letter", "oidc_link", "person_import", "person_import_part", "person_change", "person_change_part",
 		},
 		OmitColumns: map[string][]string{"person": append(slices.Clone(personIndexes), "mark"), "contact": {"value_index"}},
 	}

@@ -175,6 +175,9 @@ func (s *Service) tidyJob() jobs.Kind {
 			if err := s.tidyContacts(ctx, tx); err != nil {
 				return err
 			}
+			if err := s.tidyChanges(ctx, tx); err != nil {
+				return err
+			}
 			return s.planTidy(ctx, tx)
 		})
 	}}

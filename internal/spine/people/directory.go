@@ -292,7 +292,10 @@ func nextMark(ctx context.Context, tx *storage.Tx) (mark int64, err error) {
 	return mark, err
 }
 
-func scanText(row storage.Scanner) (text string, err error) { return text, row.Scan(&text) }
+func scanText(row storage.Scanner) (text string, err error) {
+	err = row.Scan(&text)
+	return text, err
+}
 
 // openPiece is how many boxes one processor opens at a time.
 const openPiece = 512

@@ -44,6 +44,7 @@ type listPage struct {
 	Unread string // what was typed, when there was nothing in it to search for
 	Found  people.Listing
 	Cities []cityItem
+	Undo   []kit.Undo // what the asker changed of many, while it can be taken back
 	Now    time.Time
 }
 
@@ -86,6 +87,9 @@ func (s *Pages) listPage(r *web.Request) (err error) {
 	if p.Found, err = s.people.List(r.Context(), q); err != nil {
 		return err
 	}
+	if p.Undo, err = s.undoables(r); err != nil {
+		return err
+	}
 	if err := s.noteLooks(r, "people.audit.in_list", strconv.Itoa(p.Found.Count), p.Found.People...); err != nil {
 		return err
 	}
@@ -104,7 +108,7 @@ func (p listPage) list(r *web.Request) kit.List[people.Person] {
 		Facets:  []kit.Facet{p.facet(r, byGroup, profile.Group, false), p.facet(r, bySex, profile.Sex, true)},
 		Columns: p.columns(r), Rows: p.Found.People,
 		Pick:  func(who people.Person) (value, name string) { return who.ID.String(), who.FullName },
-		Acts:  []kit.Act{{Path: "/people/export", Label: r.Say.T("people.list.export_ticked"), Name: "format", Value: "xlsx"}},
+		Acts:  []kit.Act{{Path: "/people/change", Label: r.Say.T("people.many.act")}, {Path: "/people/export", Label: r.Say.T("people.list.export_ticked"), Name: "format", Value: "xlsx"}},
 		Count: p.Found.Count, Of: p.Found.Of, From: p.Found.From, Counted: r.Say.T("people.list.count", "count", p.Found.Count),
 		Export: "/people/export", Exports: r.Say.T("people.list.export_note"),
 		Empty: kit.Empty(r, r.Say.T("people.list.empty"), emptyText(r), importLink(r)),

@@ -79,6 +79,8 @@ func (s *Pages) Manifest() module.Manifest {
 
 			{Method: get, Pattern: "/people", Needs: "people.view", Handler: s.listPage},
 			{Method: post, Pattern: "/people", Needs: "people.view", Handler: s.findPeople},
+			{Method: post, Pattern: "/people/change", Needs: "people.edit", Handler: s.changeMany, Danger: true},
+			{Method: post, Pattern: "/people/undo", Needs: "people.edit", Handler: s.takeBackMany, Danger: true},
 			{Method: post, Pattern: "/people/export", Needs: "people.view", Handler: s.sendList, Danger: true, Fresh: "/people"},
 			{Method: get, Pattern: "/import/people", Needs: "people.import", Handler: s.importPage},
 			{Method: post, Pattern: "/import/people", Needs: "people.import", Handler: s.takeFile, Upload: people.MaxImport},
