@@ -91,6 +91,18 @@ func gallery(r *web.Request) templ.Component {
 		say(`</div></div><table class="cards"><caption>Семинарлар</caption><thead><tr><th scope="col">Шаар</th><th scope="col">Күнү</th><th scope="col">Орундар</th><th scope="col" class="n">Аялдар</th><th scope="col">Абалы</th></tr></thead><tbody><tr><th scope="row">Нарын</th><td data-label="Күнү">28-ноябрь</td><td data-label="Орундар">`), kit.SeatBar(r, kit.Seats{Women: 11, Men: 5, Waiting: 5, Capacity: 25}), say(`</td><td data-label="Аялдар" class="n">69%</td><td data-label="Абалы">`), kit.Tag("", "Тандоо"), say(`</td></tr><tr><th scope="row">Ош</th><td data-label="Күнү">21-ноябрь</td><td data-label="Орундар">24 / 25</td><td data-label="Аялдар" class="n">63%</td><td data-label="Абалы">`), kit.Tag("good", "Өттү"), say(`</td></tr></tbody></table>`),
 		kit.Pager(r, kit.Pages{Page: 2, Of: 12, Path: func(n int) string { return "/gallery?page=" + string(rune('0'+n)) }}),
 		people(r, kit.ReadView(r, peopleOf)),
+		kit.UndoNotice(r, kit.Undo{Path: "/people/undo", ID: "7", Says: "Тобу: 3 жазуу өзгөртүлдү", Until: at}),
+		templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+			for _, c := range []kit.Confirmation{
+				{Path: "/people/change", Yes: "3 жазууну өзгөртүү", Back: "/people?a=1&b=2", Kept: []kit.Item{{Label: "pick", Value: "\"1\""}}, Undo: 15 * time.Minute},
+				{Path: "/people/erase", Yes: "Өчүрүү", Back: "/people", Danger: true},
+			} {
+				if err := kit.Confirm(r, c).Render(templ.WithChildren(ctx, say("<p>Нарын, 3 адам</p>")), w); err != nil {
+					return err
+				}
+			}
+			return nil
+		}),
 		kit.Empty(r, "Азырынча эч нерсе жок", "Биринчи семинарды кошуңуз.", kit.Link{Path: "/new", Label: "Кошуу"}),
 		say(`<div class="ticket"><svg viewBox="0 0 10 10" aria-hidden="true"><rect width="10" height="10"></rect></svg><div class="stack"><h2>Нарын, 28-ноябрь</h2><p class="code">K7M4-P2XD</p></div></div><div class="door"><b>Кош келиңиз, Өмүркан!</b>17 / 25</div><div class="door ask"><b>Сураңыз</b></div><div class="door stop"><b>Токтоңуз</b></div>`),
 	)

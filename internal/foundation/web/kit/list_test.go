@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -129,5 +130,23 @@ func TestWhatIsTickedIsTakenOnce(t *testing.T) {
 	}
 	if r.Request = httptest.NewRequest("GET", "/en/people/export?pick=a", nil); len(kit.Picked(r)) != 0 {
 		t.Error("an address ticks")
+	}
+}
+
+// What cannot be taken back says so, what can says for how long and until when.
+func TestWhatIsConfirmedSaysWhetherItCanBeTakenBack(t *testing.T) {
+	t.Parallel()
+	r := request(printers(t), i18n.English)
+	page := drawn(t, kit.Confirm(r, kit.Confirmation{Path: "/x", Yes: "Change 3 records", Back: "/people", Undo: 15 * time.Minute}))
+	if !strings.Contains(page, "taken back for 15 minutes") || strings.Contains(page, "danger") || !strings.Contains(page, `name="form_token"`) {
+		t.Error(page)
+	}
+	page = drawn(t, kit.Confirm(r, kit.Confirmation{Path: "/x", Yes: "Erase", Back: "/people", Danger: true}))
+	if !strings.Contains(page, "cannot be taken back") || !strings.Contains(page, "danger") {
+		t.Error(page)
+	}
+	page = drawn(t, kit.UndoNotice(r, kit.Undo{Path: "/undo", ID: "7", Says: "Done", Until: time.Date(2026, 11, 28, 9, 42, 0, 0, time.UTC)}))
+	if !strings.Contains(page, "until 15:42, Bishkek time") || !strings.Contains(page, `name="id" value="7"`) || !strings.Contains(page, `name="form_token"`) {
+		t.Error(page)
 	}
 }
