@@ -149,11 +149,6 @@ func (m *Module) readForm(r *web.Request, secret string) (d applyData, mine stor
 	return d, mine, err
 }
 
-func (m *Module) sources(ctx context.Context, tx *storage.Tx) (forms.Sources, error) {
-	cities, err := m.calendar().Cities(ctx, tx)
-	return forms.Sources{Cities: cities}, err
-}
-
 // takeForm takes one page of the form: keeps it, asks what is still to be
 // asked, or hands the application in.
 func (m *Module) takeForm(r *web.Request) error {

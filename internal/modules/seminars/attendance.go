@@ -125,3 +125,6 @@ func doorCountOf(ctx context.Context, tx *storage.Tx, activity storage.ID) (d do
 	d.Inside += gone.sums[shellSum{measure: sumInside}]
 	return d, err
 }
+
+// staffDevice is the device of somebody of the staff.
+func staffDevice(person storage.ID) string { return "person " + person.String() }

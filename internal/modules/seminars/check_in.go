@@ -342,9 +342,6 @@ func duplicate(ctx context.Context, tx *storage.Tx, cmd checking, r reading, err
 	return Outcome{Nonce: r.Nonce, Result: "duplicate", Reason: was, application: app}, err
 }
 
-// whyDoor is the reason of moves that a scan makes.
-const whyDoor = "seminars.why.door"
-
 // overCapacity is the reason of an accepted scan that needed an extra seat.
 const overCapacity = "over_capacity"
 

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/legible"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -18,22 +17,6 @@ import (
 )
 
 const mostScans = 2000
-
-// keeper is who stands at the door: a person of the staff or an enrolled phone.
-type keeper struct {
-	device   string
-	by       storage.ID
-	phone    storage.ID // an enrolled one, zero for staff
-	activity storage.ID // of an enrolled phone, zero for staff
-}
-
-// reader is who sees the names that the door shows: a person, or the phone.
-func (k keeper) reader() storage.ID {
-	if k.by.IsZero() {
-		return k.phone
-	}
-	return k.by
-}
 
 // keeperOf finds who asks: by bearer token, by the phone's cookie, or by the
 // session. Somebody of the staff is the same device in every session of hers,
@@ -51,9 +34,6 @@ func (m *Module) keeperOf(ctx context.Context, tx *storage.Tx, r *web.Request) (
 	return keeper{device: d.ID.String(), phone: d.ID, activity: d.Activity}, err
 }
 
-// staffDevice is the device of somebody of the staff.
-func staffDevice(person storage.ID) string { return "person " + person.String() }
-
 // doorCookie holds the secret of an enrolled phone. Where the site speaks HTTPS only the
 // site itself can set it.
 const doorCookie = "ashar_door"
@@ -63,14 +43,6 @@ func (m *Module) doorCookie() string {
 		return "__Host-" + doorCookie
 	}
 	return doorCookie
-}
-
-// may refuses whoever does not stand at the door of this activity.
-func (k keeper) may(actor access.Actor, a Activity) error {
-	if k.activity == a.ID || k.activity.IsZero() && actor.May(MayAdmit, scopeOf(a)) {
-		return nil
-	}
-	return fault.New(fault.Forbidden, "seminars.fault.forbidden")
 }
 
 // readBatch reads the body. One scan that cannot be read does not keep the

@@ -116,3 +116,10 @@ func (m *Module) findGuests(ctx context.Context, tx *storage.Tx, a Activity, que
 func doorOpen(a Activity, now time.Time) bool {
 	return a.State == "published" && !a.Starts.IsZero() && doorWaits(a, now)
 }
+
+// doorWaits reports whether somebody may stand at the door: all day long on the
+// day of the activity, and while it goes on.
+func doorWaits(a Activity, now time.Time) bool {
+	at := func(t time.Time) string { return t.In(i18n.Bishkek()).Format(time.DateOnly) }
+	return at(a.Starts) == at(now) || now.After(a.Starts.Add(-2*time.Hour)) && now.Before(a.Ends)
+}

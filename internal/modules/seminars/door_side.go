@@ -8,7 +8,6 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
-	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/spine/forms"
@@ -183,13 +182,6 @@ func (m *Module) takeEnrol(r *web.Request) error {
 		Secure: m.secure(), SameSite: http.SameSiteLaxMode,
 	})
 	return r.Redirect("/door/" + a.Slug)
-}
-
-// doorWaits reports whether somebody may stand at the door: all day long on the
-// day of the activity, and while it goes on.
-func doorWaits(a Activity, now time.Time) bool {
-	at := func(t time.Time) string { return t.In(i18n.Bishkek()).Format(time.DateOnly) }
-	return at(a.Starts) == at(now) || now.After(a.Starts.Add(-2*time.Hour)) && now.Before(a.Ends)
 }
 
 // doorTasks leads whoever admits people today to the door.

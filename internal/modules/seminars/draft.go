@@ -29,7 +29,7 @@ type Draft struct {
 	Application storage.ID // set once it was handed in
 }
 
-// newSecret makes the secret of a draft, for the cookie.
+// newSecret makes a word that nobody guesses: the secret of a draft, for the cookie.
 func newSecret() string {
 	b := make([]byte, 24)
 	_, _ = rand.Read(b) // never fails, see crypto/rand

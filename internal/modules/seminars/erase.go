@@ -211,6 +211,6 @@ func (m *Module) serialIn(code string) (Serial, bool) {
 func nameless(ctx context.Context, tx *storage.Tx, person storage.ID) error {
 	_, err := tx.Exec(ctx, `UPDATE scan
 		SET device = $2
-		WHERE device = $1`, staffDevice(person), "erased "+newDoorToken())
+		WHERE device = $1`, staffDevice(person), "erased "+newSecret())
 	return err
 }

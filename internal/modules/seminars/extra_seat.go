@@ -73,3 +73,6 @@ func extraSeatsOf(ctx context.Context, tx *storage.Tx, activity storage.ID) (map
 	}
 	return out, err
 }
+
+// whyDoor is the reason of moves that a scan makes.
+const whyDoor = "seminars.why.door"

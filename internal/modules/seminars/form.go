@@ -71,3 +71,8 @@ func (m *Module) judgeAnswers(ctx context.Context, tx *storage.Tx, cmd *applying
 	}
 	return applicationForms.SameWords(ctx, tx, formOwner(cmd.Activity), form, given, cmd.Answers, err)
 }
+
+func (m *Module) sources(ctx context.Context, tx *storage.Tx) (forms.Sources, error) {
+	cities, err := m.calendar().Cities(ctx, tx)
+	return forms.Sources{Cities: cities}, err
+}

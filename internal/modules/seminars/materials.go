@@ -3,7 +3,6 @@ package seminars
 import (
 	"context"
 
-	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/spine/programme/materials"
@@ -31,29 +30,4 @@ func (m *Module) materialsOf(ctx context.Context, tx *storage.Tx, a Activity) ([
 		return nil, nil
 	}
 	return m.Materials.ForParticipants(ctx, tx, a)
-}
-
-// sendTicketMaterial sends a material to who holds a ticket, without signing in.
-func (m *Module) sendTicketMaterial(r *web.Request) error {
-	d, err := m.validTicket(r)
-	if err != nil {
-		return err
-	}
-	for _, material := range d.Materials {
-		if material.ID.String() == r.PathValue("id") {
-			return m.Materials.Send(r, material)
-		}
-	}
-	return fault.New(fault.NotFound, "programme.fault.material")
-}
-
-// materialPath gives the address of a material for who holds the ticket.
-func (d ticketData) materialPath(m materials.Material) string {
-	return d.Path + "/materials/" + m.ID.String()
-}
-
-// shelf is an activity of a person with what she may read of it.
-type shelf struct {
-	Activity  Activity
-	Materials []materials.Material
 }

@@ -8,6 +8,7 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/programme/materials"
 )
 
 // myPanel is the module's part of the page My programme: what is next for the
@@ -49,4 +50,10 @@ func (m *Module) myPanel(ctx context.Context, tx *storage.Tx, r *web.Request) (t
 	})
 	sort.SliceStable(shelves, func(i, j int) bool { return shelves[i].Activity.Starts.After(shelves[j].Activity.Starts) })
 	return myNext(r, next, shelves), nil
+}
+
+// shelf is an activity of a person with what she may read of it.
+type shelf struct {
+	Activity  Activity
+	Materials []materials.Material
 }

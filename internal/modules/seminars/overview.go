@@ -2,16 +2,12 @@ package seminars
 
 import (
 	"context"
-	"slices"
 	"sort"
 	"time"
-
-	"github.com/a-h/templ"
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
-	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/spine/module"
 	"platforma.kg/ashar/internal/spine/profile"
 )
@@ -204,22 +200,4 @@ func (m *Module) tasks(ctx context.Context, tx *storage.Tx, actor access.Actor) 
 		}
 	}
 	return out, err
-}
-
-// todayPanel shows each seminar to come as a bar of its seats.
-func (m *Module) todayPanel(ctx context.Context, tx *storage.Tx, r *web.Request) (templ.Component, error) {
-	if !r.Actor.MaySomewhere(MaySelect) {
-		return nil, nil
-	}
-	list, err := m.Overviews(ctx, tx, r.Actor)
-	if err != nil {
-		return nil, err
-	}
-	list = slices.DeleteFunc(list, func(o Overview) bool {
-		return o.Activity.State != "published" || o.Activity.Ends.Before(tx.Now)
-	})
-	if len(list) == 0 {
-		return nil, nil
-	}
-	return seatBars(r, list), nil
 }

@@ -2,7 +2,6 @@ package seminars
 
 import (
 	"context"
-	"net/http"
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/fault"
@@ -47,44 +46,6 @@ func (m *Module) visible(ctx context.Context, tx *storage.Tx, r *web.Request) ([
 	return []Application{app}, nil
 }
 
-// reach fills what the page of an application says of how its person is reached.
-func (m *Module) reach(ctx context.Context, tx *storage.Tx, r *web.Request, o opened, d *mineData) error {
-	if o.token != "" {
-		c, proves, err := m.People.ToProve(ctx, tx, o.token)
-		if err != nil {
-			return err
-		}
-		d.Reach.Proves, d.Reach.Token = proves, o.token
-		if proves {
-			d.Reach.Address = c.Masked()
-		}
-		return nil
-	}
-	if r.Actor.SignedIn() || d.over() {
-		return nil
-	}
-	have, err := m.People.Contacts(ctx, tx, d.App.Person)
-	if err != nil {
-		return err
-	}
-	proven := false
-	for _, c := range have {
-		switch {
-		case c.State == people.Proven:
-			proven = true
-		case c.Kind == people.EmailContact:
-			d.Reach.Waits = c.Masked()
-		case c.Kind == people.PhoneContact:
-			d.Reach.Phone = true
-		}
-	}
-	// A browser that only handed the application in adds nothing to what somebody has
-	// proven to be hers.
-	d.Reach.Show = !proven
-	d.Reach.Chat = d.Reach.Show && m.Chats != nil && m.Chats.HasChat()
-	return nil
-}
-
 // proveByLink proves the address that a letter went to, when its link was used to answer.
 func (m *Module) proveByLink(ctx context.Context, tx *storage.Tx, r *web.Request, token string) error {
 	if token == "" {
@@ -101,92 +62,16 @@ func (m *Module) proveByLink(ctx context.Context, tx *storage.Tx, r *web.Request
 	return err
 }
 
-// takeReach takes what a person does about how she is reached, right after she applied:
-// another e-mail, a chat, a link to save.
-func (m *Module) takeReach(r *web.Request) error {
-	d, err := m.takeReachOf(r)
-	f, err := web.Invalid(err)
-	if err != nil {
-		return err
-	}
-	r.W.Header().Set("Referrer-Policy", "no-referrer")
-	if f != nil {
-		d.Reach.Fault = f
-		return r.Page(web.Status(f.Code), minePage(r, d))
-	}
-	if d.Reach.Link == "" && d.Reach.ChatURL == "" {
-		r.SetFlash("good", "seminars.reach.sent")
-		return r.Redirect(d.Path)
-	}
-	return r.Page(http.StatusOK, minePage(r, d))
-}
-
-func (m *Module) takeReachOf(r *web.Request) (d mineData, err error) {
-	do, typed := r.PostFormValue("do"), r.PostFormValue("email")
-	link := ""
-	err = m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		link = ""
-		o, err := m.own(ctx, tx, r)
-		if err != nil {
-			return err
-		}
-		app, err := applicationByID(ctx, tx, o.app)
-		if err != nil {
-			return err
-		}
-		if d, err = m.mine(ctx, tx, app, o.path); err != nil {
-			return err
-		}
-		if err := m.reach(ctx, tx, r, o, &d); err != nil {
-			return err
-		}
-		if !d.Reach.Show {
-			return fault.New(fault.Forbidden, "seminars.fault.reach")
-		}
-		switch do {
-		case "email":
-			if err := stillAhead(d.Activity, tx.Now); err != nil { // no letter about it goes out any more
-				return err
-			}
-			d.Reach.Email = typed
-			return m.addEmail(ctx, tx, d, typed)
-		case "link":
-			l := people.Link{Person: app.Person, Purpose: linkApplication, Ref: app.ID, Until: linkStays(d.Activity, tx.Now)}
-			path := "/a/"
-			if d.Activity.InvitationOnly {
-				l.Purpose, path = linkInvitation, "/i/"
-			}
-			token, err := m.People.NewLink(ctx, tx, l)
-			link, d.Reach.Until = m.PublicURL+r.Path(path+token), linkEnds(d.Activity)
-			return err
-		case "chat":
-			if !d.Reach.Chat {
-				return fault.New(fault.Unavailable, "seminars.fault.reach")
-			}
-			return nil
-		}
-		return fault.At("do", "fault.not_a_choice")
-	})
-	if err != nil {
-		return d, err
-	}
-	d.Reach.Link = link
-	if do == "chat" {
-		d.Reach.ChatURL, err = m.Chats.ChatLink(r.Context(), d.App.Person)
-	}
-	return d, err
-}
-
 // addEmail gives the record of an application an address, and sends the letter about the
 // application there. Its button proves the address.
-func (m *Module) addEmail(ctx context.Context, tx *storage.Tx, d mineData, typed string) error {
+func (m *Module) addEmail(ctx context.Context, tx *storage.Tx, a Activity, app Application, typed string) error {
 	if typed == "" {
 		return fault.At("email", "fault.required")
 	}
-	if err := m.People.ChangeContact(ctx, tx, people.ChangeContact{Person: d.App.Person, By: d.App.Person, Kind: people.EmailContact, Value: typed}); err != nil {
+	if err := m.People.ChangeContact(ctx, tx, people.ChangeContact{Person: app.Person, By: app.Person, Kind: people.EmailContact, Value: typed}); err != nil {
 		return err
 	}
-	p, err := m.People.ByID(ctx, tx, d.App.Person)
+	p, err := m.People.ByID(ctx, tx, app.Person)
 	if err != nil {
 		return err
 	}
@@ -194,5 +79,5 @@ func (m *Module) addEmail(ctx context.Context, tx *storage.Tx, d mineData, typed
 	if err != nil || !may {
 		return err // the page is the same
 	}
-	return m.send(ctx, tx, d.Activity, p, d.App, "seminars.received", tellKey(d.App, "seminars.received")+"/"+tx.NewID().String())
+	return m.send(ctx, tx, a, p, app, "seminars.received", tellKey(app, "seminars.received")+"/"+tx.NewID().String())
 }

@@ -204,3 +204,22 @@ func (m *Module) sendTicketPDF(r *web.Request) error {
 	}
 	return sendAs(r, "application/pdf", "ticket-"+a.Slug+".pdf", out.Bytes())
 }
+
+// sendTicketMaterial sends a material to who holds a ticket, without signing in.
+func (m *Module) sendTicketMaterial(r *web.Request) error {
+	d, err := m.validTicket(r)
+	if err != nil {
+		return err
+	}
+	for _, material := range d.Materials {
+		if material.ID.String() == r.PathValue("id") {
+			return m.Materials.Send(r, material)
+		}
+	}
+	return fault.New(fault.NotFound, "programme.fault.material")
+}
+
+// materialPath gives the address of a material for who holds the ticket.
+func (d ticketData) materialPath(m materials.Material) string {
+	return d.Path + "/materials/" + m.ID.String()
+}
