@@ -59,7 +59,7 @@ func (c *choir) heard(words string) bool {
 const maySing access.Permission = "choir.sing"
 
 func (c *choir) manifest() module.Manifest {
-	words := `{"choir.nav": "Choir %", "choir.page": "Page of the choir %", "choir.panel": "Sing here %", "choir.count": "Sang %", "choir.job": "Tune the choir %", "choir.task": "Learn the song %", "choir.found": "Songs %", "choir.bound": "The choir counts on it %"}`
+	words := `{"choir.nav": "Choir %", "choir.page": "Page of the choir %", "choir.panel": "Sing here %", "choir.count": "Sang %", "choir.job": "Tune the choir %", "choir.task": "Learn the song %", "choir.found": "Songs %", "choir.bound": "The choir counts on it %", "choir.consent": "Singers may see my name %"}`
 	text := fstest.MapFS{}
 	for _, l := range i18n.Languages {
 		text[string(l)+".json"] = &fstest.MapFile{Data: []byte(strings.ReplaceAll(words, "%", string(l)))}
@@ -75,12 +75,13 @@ func (c *choir) manifest() module.Manifest {
 		Routes: []web.Route{{Method: http.MethodGet, Pattern: "/choir", Needs: maySing, Handler: func(r *web.Request) error {
 			return r.Page(http.StatusOK, kit.Plain(r.Say.T("choir.page")))
 		}}},
-		Nav:    []web.NavItem{{Key: "choir.nav", Path: "/choir", Needs: maySing, Order: 1}},
-		Footer: []web.NavItem{{Key: "choir.page", Path: "/choir", Needs: maySing, Order: 1}},
-		Yours:  []web.NavItem{{Key: "choir.panel", Path: "/choir", Needs: maySing, Order: 1}},
-		Strip:  []web.NavItem{{Key: "choir.found", Path: "/choir", Needs: maySing, Order: 1}},
-		Facts:  []ledger.Kind{"choir.sang"},
-		Counts: []module.Count{{Kind: "choir.sang", Text: "choir.count"}},
+		Nav:      []web.NavItem{{Key: "choir.nav", Path: "/choir", Needs: maySing, Order: 1}},
+		Footer:   []web.NavItem{{Key: "choir.page", Path: "/choir", Needs: maySing, Order: 1}},
+		Yours:    []web.NavItem{{Key: "choir.panel", Path: "/choir", Needs: maySing, Order: 1}},
+		Strip:    []web.NavItem{{Key: "choir.found", Path: "/choir", Needs: maySing, Order: 1}},
+		Consents: []module.Consent{{Purpose: "choir.list", Text: "choir.consent"}},
+		Facts:    []ledger.Kind{"choir.sang"},
+		Counts:   []module.Count{{Kind: "choir.sang", Text: "choir.count"}},
 		Jobs: []jobs.Kind{{Name: "choir.tune", Text: "choir.job", Lane: jobs.Light, Limit: time.Minute, Attempts: 1, Do: func(context.Context, *storage.Store, json.RawMessage) error {
 			return nil
 		}}},
@@ -167,6 +168,7 @@ func TestAModuleIsWholeOnceItStandsInTheList(t *testing.T) {
 		{"/my", "mine "},                          // My programme
 		{"/my", "Sing here "},                     // and its links
 		{"/me", "data "},                          // My data
+		{"/me", "Singers may see my name "},       // what it asks her to agree to
 		{"/numbers", "Sang "},                     // the counts
 		{"/events/" + at.Slug, "Sing here "},      // the page of an activity of its kind
 		{find.Path + "?q=kaiyng", "Songs "},       // what staff find

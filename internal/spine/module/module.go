@@ -65,6 +65,9 @@ type Manifest struct {
 	Knows func(ctx context.Context, tx *storage.Tx, actor access.Actor, a programme.Activity) (bool, error)
 	// Demo brings what the module has to show into a demo that has just begun.
 	Demo Demo
+	// Consents are what the module asks people to agree to. Everybody finds them on her page
+	// My data, and staff in her record, beside those of the house.
+	Consents []Consent
 	// Erase removes what the module keeps of a person, with the jobs that name it.
 	Erase func(ctx context.Context, tx *storage.Tx, person storage.ID) error
 	// UnderWay reports whether the module is bringing something to a person at
@@ -85,6 +88,12 @@ type Manifest struct {
 
 // Panel draws a part of the public page of an activity, nil for nothing.
 type Panel func(ctx context.Context, tx *storage.Tx, r *web.Request, a programme.Activity) (templ.Component, error)
+
+// Consent is something that a person agrees to or not, apart from all else.
+type Consent struct {
+	Purpose string // the name of the module, a dot and more: "newsroom.list"
+	Text    string // key of what she reads: what is done with it, and what for
+}
 
 // Count is a kind of fact whose people and times are counted. Text is the key
 // of its name: "Applied", "Attended".

@@ -13,6 +13,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/module"
 )
 
 // The purposes a person agrees to, each apart from the others.
@@ -35,8 +36,7 @@ func Wording(purpose string) i18n.Text {
 	if !slices.Contains(Purposes, purpose) {
 		return i18n.Text{}
 	}
-	c := ownTexts()
-	return i18n.Text{Ky: c.Printer(i18n.Kyrgyz).T(key), Ru: c.Printer(i18n.Russian).T(key), En: c.Printer(i18n.English).T(key)}
+	return inAll(ownTexts(), key)
 }
 
 // ownTexts are the texts of this room, for what is stored in all three languages.
@@ -65,26 +65,58 @@ type Consent struct {
 	Lang    i18n.Language // the language in which it was read
 	Given   bool
 	At      time.Time
+
+	ours i18n.Text // in which the house or a module asks for it now; empty where a form does
 }
 
 // Current reports whether she read the words that are shown now.
 func (c Consent) Current() bool {
-	return !slices.Contains(Purposes, c.Purpose) || c.Version == wordingVersion(Wording(c.Purpose))
+	return c.ours == (i18n.Text{}) || c.Version == wordingVersion(c.ours)
 }
 
-// Now gives the words in which it is shown now: those of the house, else those that she read.
-func (c Consent) Now() i18n.Text {
-	if w := Wording(c.Purpose); w != (i18n.Text{}) {
-		return w
+// Asked is something that people are asked to agree to, in the words of now.
+type Asked struct {
+	Purpose string
+	Words   i18n.Text
+}
+
+// askedBy reads what modules ask for beside the house, in their order.
+func askedBy(modules []module.Manifest) (out []Asked) {
+	for _, m := range modules {
+		for _, c := range m.Consents {
+			if slices.Contains(Purposes, c.Purpose) {
+				continue
+			}
+			words, err := i18n.Load(m.Texts)
+			if err != nil {
+				panic("people: the texts of " + m.Name + ": " + err.Error()) // they are part of the binary
+			}
+			out = append(out, Asked{c.Purpose, inAll(words, c.Text)})
+		}
 	}
-	return c.Wording
+	return out
+}
+
+func inAll(c *i18n.Catalogue, key string) i18n.Text {
+	return i18n.Text{Ky: c.Printer(i18n.Kyrgyz).T(key), Ru: c.Printer(i18n.Russian).T(key), En: c.Printer(i18n.English).T(key)}
+}
+
+// wording gives the words in which the house or a module asks for a purpose now; empty
+// for one that only forms ask for.
+func (s *Service) wording(purpose string) i18n.Text {
+	for _, a := range s.asked {
+		if a.Purpose == purpose {
+			return a.Words
+		}
+	}
+	return Wording(purpose)
 }
 
 // SayConsent is a yes or no to a purpose, with the words that were shown for it.
 type SayConsent struct {
 	Person  storage.ID
 	Purpose string    // of Purposes, or one that a module invents: its name, a dot and more
-	Wording i18n.Text // zero: that of the house
+	Wording i18n.Text // zero: that of the house or of the module that asks
 	Lang    i18n.Language
 	Given   bool
 }
@@ -93,7 +125,7 @@ type SayConsent struct {
 // whatever the words were. Invalid without a purpose, or without words otherwise.
 func (s *Service) Consent(ctx context.Context, tx *storage.Tx, c SayConsent) error {
 	if c.Wording == (i18n.Text{}) {
-		c.Wording = Wording(c.Purpose)
+		c.Wording = s.wording(c.Purpose)
 	}
 	if c.Purpose == "" || len(c.Purpose) > 64 {
 		return fault.At("purpose", "fault.not_a_choice")
@@ -151,7 +183,7 @@ func (s *Service) ConsentHistory(ctx context.Context, tx *storage.Tx, id storage
 	return storage.All(ctx, tx, func(row storage.Scanner) (c Consent, err error) {
 		var at int64
 		err = row.Scan(&c.Purpose, &c.Version, &c.Lang, &c.Given, &at, &c.Wording.Ky, &c.Wording.Ru, &c.Wording.En)
-		c.At = storage.Instant(at)
+		c.At, c.ours = storage.Instant(at), s.wording(c.Purpose)
 		return c, err
 	}, `SELECT c.purpose, c.version, c.lang, c.given, c.at, COALESCE(w.ky, ''), COALESCE(w.ru, ''), COALESCE(w.en, '')
 		FROM consent c
@@ -160,13 +192,21 @@ func (s *Service) ConsentHistory(ctx context.Context, tx *storage.Tx, id storage
 		ORDER BY c.at, c.id`, id)
 }
 
-// PurposesOf lists the purposes that a page shows: those of the house, then those that forms
-// have asked her for besides, in a fixed order.
-func PurposesOf(now map[string]Consent) []string {
-	out := slices.Clone(Purposes)
+// Asked lists what a page shows: what the house asks for, then what modules do, then what
+// forms have asked her for besides, in a fixed order.
+func (s *Service) Asked(now map[string]Consent) (out []Asked) {
+	known := map[string]bool{}
+	for _, p := range Purposes {
+		out = append(out, Asked{p, Wording(p)})
+		known[p] = true
+	}
+	for _, a := range s.asked {
+		out = append(out, a)
+		known[a.Purpose] = true
+	}
 	for _, p := range slices.Sorted(maps.Keys(now)) {
-		if !slices.Contains(Purposes, p) {
-			out = append(out, p)
+		if !known[p] {
+			out = append(out, Asked{p, now[p].Wording})
 		}
 	}
 	return out

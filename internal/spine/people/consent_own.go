@@ -26,7 +26,8 @@ func (s *Service) SayConsents(ctx context.Context, tx *storage.Tx, cmd SayConsen
 	if err != nil {
 		return err
 	}
-	for _, purpose := range PurposesOf(now) {
+	for _, asked := range s.Asked(now) {
+		purpose := asked.Purpose
 		if cmd.Shown != nil && !slices.Contains(cmd.Shown, purpose) {
 			continue // a form asked for it after this page was drawn
 		}
@@ -35,7 +36,7 @@ func (s *Service) SayConsents(ctx context.Context, tx *storage.Tx, cmd SayConsen
 		if answered && was.Given == yes && (was.Current() || !yes) || !answered && !yes {
 			continue
 		}
-		if err := s.Consent(ctx, tx, SayConsent{Person: person, Purpose: purpose, Wording: was.Now(), Lang: cmd.Lang, Given: yes}); err != nil {
+		if err := s.Consent(ctx, tx, SayConsent{Person: person, Purpose: purpose, Wording: asked.Words, Lang: cmd.Lang, Given: yes}); err != nil {
 			return err
 		}
 	}

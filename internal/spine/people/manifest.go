@@ -19,8 +19,13 @@ func (s *Service) Manifest() module.Manifest {
 	if err != nil {
 		panic("people: " + err.Error()) // the folder is embedded above
 	}
+	var consents []module.Consent
+	for _, p := range Purposes {
+		consents = append(consents, module.Consent{Purpose: p, Text: "people.consent." + p})
+	}
 	return module.Manifest{
 		Name:        "people",
+		Consents:    consents,
 		Texts:       texts,
 		Built:       built(),
 		Permissions: permissions,

@@ -45,6 +45,7 @@ type Service struct {
 	wait       time.Duration      // of an erasure
 	log        *slog.Logger
 	wordings   sync.Map // of consents that are known to be stored
+	asked      []Asked  // what modules ask people to agree to
 	directory  directory
 }
 
@@ -67,4 +68,7 @@ func (s *Service) Demo() bool { return s.demo }
 
 // Attach names the modules whose rows are erased, exported and merged with a
 // person. The house calls it once, when all modules are made.
-func (s *Service) Attach(modules []module.Manifest) { s.modules = modules }
+func (s *Service) Attach(modules []module.Manifest) {
+	s.modules = modules
+	s.asked = askedBy(modules)
+}

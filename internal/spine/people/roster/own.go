@@ -23,6 +23,7 @@ type mePage struct {
 	Person   people.Person
 	City     string // its name
 	Consents map[string]people.Consent
+	Asked    []people.Asked
 	Sessions []people.SessionView
 	Looks    []look
 	Staff    bool              // works for the programme, so needs a passkey
@@ -55,6 +56,7 @@ func (s *Pages) me(ctx context.Context, tx *storage.Tx, r *web.Request) (p mePag
 	if p.Consents, err = s.people.Consents(ctx, tx, p.Person.ID); err != nil {
 		return p, err
 	}
+	p.Asked = s.people.Asked(p.Consents)
 	if p.Sessions, err = s.people.Sessions(ctx, tx, p.Person.ID); err != nil {
 		return p, err
 	}

@@ -19,6 +19,7 @@ type personPage struct {
 	Person   people.Person
 	City     string
 	Consents map[string]people.Consent
+	Asked    []people.Asked
 	Looks    []look
 	Grants   []grantLine
 	Scopes   []kit.Item // where a role may hold, besides Everywhere
@@ -60,6 +61,7 @@ func (s *Pages) showPersonWith(r *web.Request, status int, wrong *fault.Error, l
 		if page.Consents, err = s.people.Consents(ctx, tx, page.Person.ID); err != nil {
 			return err
 		}
+		page.Asked = s.people.Asked(page.Consents)
 		grants, err := s.people.Grants(ctx, tx, page.Person.ID)
 		if err != nil {
 			return err

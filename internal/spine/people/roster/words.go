@@ -61,11 +61,11 @@ func langs() []kit.Item {
 	return out
 }
 
-func consentItems(r *web.Request, now map[string]people.Consent) []kit.Item {
+func consentItems(r *web.Request, asked []people.Asked, now map[string]people.Consent) []kit.Item {
 	var out []kit.Item
-	for _, p := range people.PurposesOf(now) {
-		item := kit.Item{Value: p, Label: consentWords(r, p, now[p])}
-		if c, ok := now[p]; ok {
+	for _, a := range asked {
+		item := kit.Item{Value: a.Purpose, Label: consentWords(r, a)}
+		if c, ok := now[a.Purpose]; ok {
 			item.Help = consentState(r, c)
 		}
 		out = append(out, item)
@@ -74,9 +74,8 @@ func consentItems(r *web.Request, now map[string]people.Consent) []kit.Item {
 }
 
 // consentWords are the words of a consent as it is shown now.
-func consentWords(r *web.Request, purpose string, c people.Consent) string {
-	c.Purpose = purpose
-	if w := c.Now().In(r.Lang); w != "" {
+func consentWords(r *web.Request, a people.Asked) string {
+	if w := a.Words.In(r.Lang); w != "" {
 		return w
 	}
 	return r.Say.T("people.consents.other")

@@ -1,0 +1,160 @@
+package app
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/a-h/templ"
+
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/module"
+	"platforma.kg/ashar/internal/spine/programme"
+)
+
+// kindsOfActivity are those that a panel may be for.
+var kindsOfActivity = []string{programme.Seminar, programme.Discussion, programme.Brainstorm, programme.Coworking, programme.Publication}
+
+// oddities says what is wrong with what a manifest says of itself, beyond its links,
+// texts, routes, erasers and exports, which have tests of their own.
+func oddities(m module.Manifest, taken map[string]string) (wrong []string) {
+	once := func(what, name string) {
+		if other, there := taken[what+" "+name]; there || name == "" {
+			wrong = append(wrong, what+" "+name+" is another's, or has no name: "+other)
+		}
+		taken[what+" "+name] = m.Name
+	}
+	once("manifest", m.Name)
+	for kind, panel := range m.Panels {
+		if !slices.Contains(kindsOfActivity, kind) || panel == nil {
+			wrong = append(wrong, "a panel for "+kind+", which is no kind of activity, or none")
+		}
+	}
+	for _, c := range m.Consents {
+		once("consent", c.Purpose)
+		if m.Name != "people" && !strings.HasPrefix(c.Purpose, m.Name+".") {
+			wrong = append(wrong, "the consent "+c.Purpose+" does not bear the name of the module")
+		}
+	}
+	for _, f := range m.Find {
+		once("finder", f.Kind)
+		if f.Find == nil || f.Needs == "" || f.Needs == access.Public || f.Text == "" {
+			wrong = append(wrong, "the finder of "+f.Kind+" finds nothing, or for everybody")
+		}
+	}
+	for _, c := range m.Counts {
+		once("count", string(c.Kind))
+		if !slices.Contains(m.Facts, c.Kind) {
+			wrong = append(wrong, "it counts "+string(c.Kind)+", which is no fact of its own")
+		}
+	}
+	for _, f := range m.Facts {
+		once("fact", string(f))
+	}
+	for _, j := range m.Jobs {
+		once("job", j.Name)
+	}
+	if (m.Erase == nil) != (m.Merge == nil) {
+		wrong = append(wrong, "it keeps something of people for an erasure, and nothing for a merge, or the other way around")
+	}
+	return wrong
+}
+
+// TestEveryManifestIsSound walks what all manifests say of themselves.
+func TestEveryManifestIsSound(t *testing.T) {
+	t.Parallel()
+	h := bareHouse(t, "")
+	taken := map[string]string{}
+	for _, m := range h.Manifests() {
+		for _, wrong := range oddities(m, taken) {
+			t.Errorf("%s: %s", m.Name, wrong)
+		}
+		for _, c := range m.Consents {
+			for _, l := range i18n.Languages {
+				if !h.Texts(l).Has(c.Text) {
+					t.Errorf("%s asks for %s without words in %s", m.Name, c.Purpose, l)
+				}
+			}
+		}
+	}
+	draw := func(context.Context, *storage.Tx, *web.Request, programme.Activity) (templ.Component, error) {
+		return nil, nil
+	}
+	for what, m := range map[string]module.Manifest{
+		"no name":                    {},
+		"the name of another":        {Name: "seminars"},
+		"a panel for no kind":        {Name: "x", Panels: map[string]module.Panel{"party": draw}},
+		"a consent of another":       {Name: "x", Consents: []module.Consent{{Purpose: "photo"}}},
+		"a consent without its name": {Name: "x", Consents: []module.Consent{{Purpose: "list"}}},
+		"a finder for everybody":     {Name: "x", Find: []module.Finder{{Kind: "k", Text: "t", Needs: access.Public}}},
+		"a count of no fact":         {Name: "x", Counts: []module.Count{{Kind: "x.sang"}}},
+		"an eraser without a merge":  {Name: "x", Erase: func(context.Context, *storage.Tx, storage.ID) error { return nil }},
+	} {
+		with := map[string]string{"manifest seminars": "seminars", "consent photo": "people"}
+		if len(oddities(m, with)) == 0 {
+			t.Errorf("a manifest with %s is let through", what)
+		}
+	}
+}
+
+// TestEachPanelIsDrawn opens an activity of each kind for which a manifest has a panel, as
+// a stranger and as staff, in each language.
+func TestEachPanelIsDrawn(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t)
+	drawn := map[string]bool{}
+	visitors := []visitor{h.as(t, ""), h.as(t, access.Coordinator)}
+	for _, m := range h.Manifests() {
+		for kind, panel := range m.Panels {
+			of := m.Name + " for " + kind
+			drawn[of] = drawn[of] || false
+			var list []programme.Activity
+			if err := h.Store().Read(t.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+				list, err = programme.All(ctx, tx, programme.Filter{Kind: kind, State: programme.Published})
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			for _, a := range list {
+				if a.InvitationOnly || drawn[of] {
+					continue
+				}
+				for _, l := range i18n.Languages {
+					var alone strings.Builder
+					if err := h.Store().Read(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+						r := &web.Request{Request: &http.Request{}, Lang: l, Say: h.Texts(l), Site: &web.Site{}}
+						part, err := panel(ctx, tx, r, a)
+						if err != nil || part == nil {
+							return err
+						}
+						return part.Render(ctx, &alone)
+					}); err != nil {
+						t.Fatalf("%s: %v", of, err)
+					}
+					if alone.Len() == 0 {
+						continue
+					}
+					for _, v := range visitors {
+						if _, page, _ := v.do(http.MethodGet, "/"+string(l)+"/events/"+a.Slug, nil); !strings.Contains(page, alone.String()) {
+							t.Errorf("%s is not on the page of %s in %s", of, a.Slug, l)
+						}
+					}
+					drawn[of] = true
+				}
+			}
+		}
+	}
+	for of, once := range drawn {
+		if !once {
+			t.Errorf("the panel of %s is drawn nowhere: the test proves nothing", of)
+		}
+	}
+	if len(drawn) == 0 {
+		t.Error("there is no panel: the test proves nothing")
+	}
+}
