@@ -111,7 +111,7 @@ var recipes = map[string]recipe{
 	"POST /staff/find":                 {form: fixed("q", "Асан")},
 	"POST /people/export":              {form: fixed("format", "csv")},
 	"POST /people/change":              {form: func(c *set) url.Values { return url.Values{"pick": {c.person.ID.String()}} }},
-	"POST /people/undo":                {form: fixed()},
+	"POST /people/undo":                {form: func(c *set) url.Values { return url.Values{"id": {c.changed().String()}} }},
 	"POST /people/duplicates": {form: func(c *set) url.Values {
 		c.sharer(false)
 		return url.Values{"a": {c.person.ID.String()}, "b": {c.again.ID.String()}, "keep": {"both"}}

@@ -605,7 +605,7 @@ func TestWhoWorksInOneCityIsGivenAllOfHerOwn(t *testing.T) {
 // cities, or the two people that a form names.
 var wide = map[string]bool{
 	"GET /import/people": true, "POST /import/people": true, "GET /people/roles": true, "POST /plan/templates": true,
-	"POST /people/duplicates": true, "GET /staff/jobs": true,
+	"POST /people/duplicates": true, "POST /people/change": true, "POST /people/undo": true, "GET /staff/jobs": true,
 }
 
 // lies is where the object of a route lies.
@@ -613,7 +613,7 @@ func (c *set) lies(route web.Route) access.Scope {
 	switch {
 	case strings.Contains(route.Pattern, "/templates"):
 		return access.Scope{Programme: c.at.Programme}
-	case route.Pattern == "/people/duplicates":
+	case route.Pattern == "/people/duplicates", route.Pattern == "/people/change", route.Pattern == "/people/undo":
 		return access.Scope{City: c.at.City}
 	case wide[route.Method+" "+route.Pattern] || strings.HasPrefix(route.Pattern, "/import/") || strings.HasPrefix(route.Pattern, "/staff/jobs"):
 		return access.Scope{}

@@ -297,6 +297,27 @@ func (c *set) invite(ctx context.Context, tx *storage.Tx, person storage.ID) (st
 	return inviteBefore(ctx, tx, c.rooms.seminars, seminars.Invite{Activity: c.at.ID, Actor: c.everywhere(access.Coordinator), Person: person})
 }
 
+// changed is the change of many that who asks has made, of one; of who may not make it
+// there is none.
+func (c *set) changed() (id storage.ID) {
+	c.t.Helper()
+	cmd := people.ChangeMany{Actor: c.actor(c.who), Persons: []storage.ID{c.person.ID}, Field: profile.Group, Value: "media"}
+	if c.person.First(profile.Group) == cmd.Value {
+		cmd.Value = "activists"
+	}
+	err := c.store.Write(c.t.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		id, _, err = c.rooms.people.ChangeMany(ctx, tx, cmd)
+		return err
+	})
+	if fault.Of(err) != nil {
+		return storage.RandomID(c.now)
+	}
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return id
+}
+
 // contacts are the ids of those of who asks, as the page of her contacts shows them.
 func (c *set) contacts() (ids []string) {
 	c.t.Helper()
