@@ -18,6 +18,7 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/config"
+	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/files"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -26,6 +27,7 @@ import (
 	"platforma.kg/ashar/internal/modules/seminars"
 	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/people"
+	"platforma.kg/ashar/internal/spine/profile"
 	"platforma.kg/ashar/internal/spine/programme"
 	"platforma.kg/ashar/internal/spine/programme/materials"
 )

@@ -41,9 +41,12 @@ type WouldChange struct {
 }
 
 // PreviewMany tells what a change of many would do, and does nothing. It leaves out whom
-// the asker does not see. Invalid when there is nobody, there are too many, or the field or
+// the asker does not see. Forbidden for who may correct nobody; Invalid when there is nobody, there are too many, or the field or
 // value is none.
 func (s *Service) PreviewMany(ctx context.Context, tx *storage.Tx, cmd ChangeMany) ([]WouldChange, error) {
+	if !cmd.Actor.MaySomewhere("people.edit") {
+		return nil, fault.New(fault.Forbidden, "fault.forbidden")
+	}
 	ids := slices.Clone(cmd.Persons)
 	slices.SortFunc(ids, func(a, b storage.ID) int { return bytes.Compare(a[:], b[:]) })
 	ids = slices.Compact(ids)

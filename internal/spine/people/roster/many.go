@@ -103,7 +103,9 @@ func (s *Pages) changeMany(r *web.Request) error {
 		if p.Picked, err = s.people.Shown(r.Context(), r.Actor, ids); err != nil {
 			return err
 		}
-		if shown = p.Picked; len(shown) == 0 {
+		if shown = p.Picked; len(shown) == 0 && len(ids) > 0 { // of others, or gone meanwhile
+			return fault.New(fault.NotFound, "fault.not_found")
+		} else if len(shown) == 0 {
 			return fault.New(fault.Invalid, "people.fault.nobody_ticked")
 		}
 	} else if err := s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
