@@ -88,7 +88,7 @@ func (c *choir) manifest() module.Manifest {
 		Today: func(context.Context, *storage.Tx, *web.Request) ([]module.Task, error) {
 			return []module.Task{{Key: "choir.task", Path: "/choir"}}, nil
 		},
-		TodayPanel: part("today"), Mine: part("mine"), MyData: part("data"),
+		TodayPanel: part("today"), Home: part("home"), Mine: part("mine"), MyData: part("data"),
 		Find: []module.Finder{{Kind: "songs", Order: 1, Text: "choir.found", Needs: maySing, Find: func(_ context.Context, _ *storage.Tx, r *web.Request, s module.Sought) (out module.Found, err error) {
 			if s.In("Ak kaiyng") {
 				out.Add(s, module.Hit{Title: "Ak kaiyng", Path: "/choir"})
@@ -102,6 +102,9 @@ func (c *choir) manifest() module.Manifest {
 		Panels: map[string]module.Panel{programme.Seminar: func(_ context.Context, _ *storage.Tx, r *web.Request, a programme.Activity) (templ.Component, error) {
 			return kit.Plain(r.Say.T("choir.panel") + " " + a.Slug), nil
 		}},
+		Open: func(context.Context, *storage.Tx) ([]module.OpenPage, error) {
+			return []module.OpenPage{{Path: "/choir/songs", Changed: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)}}, nil
+		},
 		ActivityChanged: func(_ context.Context, _ *storage.Tx, before, after programme.Activity) error {
 			c.note(after.Slug + " " + before.State + " " + after.State)
 			return c.stop
@@ -160,6 +163,7 @@ func TestAModuleIsWholeOnceItStandsInTheList(t *testing.T) {
 	nobody := h.signIn(storage.ID{})
 	for _, page := range []struct{ path, says string }{
 		{"/choir", "Page of the choir "},
+		{"/", "home "},                            // the first page
 		{"/today", "Choir "},                      // the navigation
 		{"/today", "Page of the choir "},          // the foot
 		{"/today", "Songs "},                      // the strip
@@ -185,6 +189,12 @@ func TestAModuleIsWholeOnceItStandsInTheList(t *testing.T) {
 	}
 	if _, body, _ := nobody.do(http.MethodGet, "/en/events/"+at.Slug, nil); !strings.Contains(body, "Sing here en "+at.Slug) || strings.Contains(body, "Choir en") {
 		t.Error("strangers do not see its panel, or see its links")
+	}
+	if _, body, _ := nobody.do(http.MethodGet, "/en/", nil); !strings.Contains(body, "home en") {
+		t.Error("strangers do not see its part of the first page")
+	}
+	if _, body, _ := nobody.do(http.MethodGet, "/sitemap.xml", nil); !strings.Contains(body, "/ru/choir/songs</loc><lastmod>2026-11-01<") {
+		t.Error("search engines do not learn of its page")
 	}
 	if !slices.ContainsFunc(h.house.Jobs(), func(k jobs.Kind) bool { return k.Name == "choir.tune" }) {
 		t.Error("the page of jobs does not know its job")

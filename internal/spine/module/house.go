@@ -94,6 +94,38 @@ func (h *House) Knows(ctx context.Context, tx *storage.Tx, actor access.Actor, a
 	return false, nil
 }
 
+// Home draws what the modules add to the first page of the site, in order.
+func (h *House) Home(ctx context.Context, tx *storage.Tx, r *web.Request) (out []templ.Component, err error) {
+	for _, m := range h.list {
+		if m.Home == nil {
+			continue
+		}
+		part, err := m.Home(ctx, tx, r)
+		if err != nil {
+			return nil, err
+		}
+		if part != nil {
+			out = append(out, part)
+		}
+	}
+	return out, nil
+}
+
+// Open lists the pages of all modules that search engines may know.
+func (h *House) Open(ctx context.Context, tx *storage.Tx) (out []OpenPage, err error) {
+	for _, m := range h.list {
+		if m.Open == nil {
+			continue
+		}
+		pages, err := m.Open(ctx, tx)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, pages...)
+	}
+	return out, nil
+}
+
 // Panels draws what the modules add to the public page of an activity of its kind, in
 // order.
 func (h *House) Panels(ctx context.Context, tx *storage.Tx, r *web.Request, a programme.Activity) ([]templ.Component, error) {

@@ -50,6 +50,12 @@ type Manifest struct {
 	// Panels are parts of the public page of an activity, by its kind (programme.Seminar):
 	// places left, a button to apply.
 	Panels map[string]Panel
+	// Home adds a part to the first page of the site, the same for everybody; nil when there
+	// is nothing.
+	Home func(ctx context.Context, tx *storage.Tx, r *web.Request) (templ.Component, error)
+	// Open lists the pages of the module that search engines may know, besides those that
+	// everybody reaches by a link: nothing of a person, of a draft, or by invitation.
+	Open func(ctx context.Context, tx *storage.Tx) ([]OpenPage, error)
 	// ActivityChanged hears, in the same transaction, that an activity which was there
 	// before is another one now. A fault stops the change.
 	ActivityChanged func(ctx context.Context, tx *storage.Tx, before, after programme.Activity) error
@@ -93,6 +99,13 @@ type Panel func(ctx context.Context, tx *storage.Tx, r *web.Request, a programme
 type Consent struct {
 	Purpose string // the name of the module, a dot and more: "newsroom.list"
 	Text    string // key of what she reads: what is done with it, and what for
+}
+
+// OpenPage is a page for everybody: its path without language, and when it was changed,
+// zero when nobody knows.
+type OpenPage struct {
+	Path    string
+	Changed time.Time
 }
 
 // Count is a kind of fact whose people and times are counted. Text is the key

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
@@ -17,6 +19,7 @@ type home struct {
 	Next      []Activity
 	Idea      *Activity // the brainstorm that is open or next
 	Reading   []Activity
+	Others    []templ.Component // parts of other rooms
 	Now       time.Time
 }
 
@@ -48,7 +51,10 @@ func (s *Service) home(r *web.Request) error {
 				page.Next = append(page.Next, a)
 			}
 		}
-		return nil
+		if s.parts != nil {
+			page.Others, err = s.parts(ctx, tx, r)
+		}
+		return err
 	})
 	if err != nil {
 		return err

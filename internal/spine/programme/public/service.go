@@ -7,10 +7,10 @@ import (
 	"github.com/a-h/templ"
 
 	"platforma.kg/ashar/internal/foundation/access"
-	"platforma.kg/ashar/internal/foundation/gate"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/foundation/web/share"
 	"platforma.kg/ashar/internal/spine/module"
 	"platforma.kg/ashar/internal/spine/programme"
 	"platforma.kg/ashar/internal/spine/programme/materials"
@@ -23,6 +23,10 @@ type Options struct {
 	Materials *materials.Service
 	// Panels draws what the modules add to the page of an activity. Nil: nothing.
 	Panels func(ctx context.Context, tx *storage.Tx, r *web.Request, a programme.Activity) ([]templ.Component, error)
+	// Home draws what other rooms add to the first page. Nil: nothing.
+	Home func(ctx context.Context, tx *storage.Tx, r *web.Request) ([]templ.Component, error)
+	// Open lists the pages of other rooms that search engines may know. Nil: none.
+	Open func(ctx context.Context, tx *storage.Tx) ([]module.OpenPage, error)
 }
 
 // Service shows the programme.
@@ -31,14 +35,15 @@ type Service struct {
 	programme *programme.Service
 	materials *materials.Service
 	panels    func(ctx context.Context, tx *storage.Tx, r *web.Request, a programme.Activity) ([]templ.Component, error)
+	parts     func(ctx context.Context, tx *storage.Tx, r *web.Request) ([]templ.Component, error)
+	open      func(ctx context.Context, tx *storage.Tx) ([]module.OpenPage, error)
 
-	pictures *gate.Once // to share
-	draw     func(over, title string, under []string) ([]byte, error)
+	cards *share.Cards
 }
 
 // New opens the room.
 func New(o Options) *Service {
-	return &Service{store: o.Store, programme: o.Programme, materials: o.Materials, panels: o.Panels, pictures: newCards(), draw: shareCard}
+	return &Service{store: o.Store, programme: o.Programme, materials: o.Materials, panels: o.Panels, parts: o.Home, open: o.Open, cards: share.NewCards(share.Draw)}
 }
 
 // Manifest tells the house what this room offers.

@@ -8,6 +8,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/module"
 	"platforma.kg/ashar/internal/spine/programme"
 )
 
@@ -31,8 +32,12 @@ func (s *Service) sitemap(r *web.Request) error {
 		Entries []sitemapEntry `xml:"url"`
 	}{}
 	var all []Activity
+	var others []module.OpenPage
 	if err := s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
 		all, err = ForStrangers(ctx, tx, programme.Filter{State: programme.Published})
+		if err == nil && s.open != nil {
+			others, err = s.open(ctx, tx)
+		}
 		return err
 	}); err != nil {
 		return err
@@ -43,6 +48,9 @@ func (s *Service) sitemap(r *web.Request) error {
 		}
 		for _, a := range all {
 			out.Entries = append(out.Entries, sitemapEntry{publicURL(r) + web.PathIn(l, "/events/"+a.Slug), programme.Stamp(a.Changed, "2006-01-02")})
+		}
+		for _, p := range others {
+			out.Entries = append(out.Entries, sitemapEntry{publicURL(r) + web.PathIn(l, p.Path), programme.Stamp(p.Changed, "2006-01-02")})
 		}
 	}
 	r.W.Header().Set("Content-Type", "application/xml; charset=utf-8")
