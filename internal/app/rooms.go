@@ -63,7 +63,7 @@ func (a *App) furnish(ctx context.Context) error {
 	}
 	a.box = box
 	if a.config.TelegramToken != "" {
-		a.rooms.bot = telegram.New(telegram.Options{Token: a.config.TelegramToken})
+		a.rooms.bot = telegram.New(telegram.Options{Token: a.config.TelegramToken, URL: a.config.TelegramURL})
 	}
 	a.rooms.mail = sender
 	a.rooms.messages = messages.New(messages.Options{

@@ -242,7 +242,7 @@ func bot(ctx context.Context, c config.Config, _ time.Time) []Finding {
 	if c.TelegramToken == "" {
 		return one("telegram", Off, "", "not used")
 	}
-	name, err := telegram.New(telegram.Options{Token: c.TelegramToken}).Name(ctx)
+	name, err := telegram.New(telegram.Options{Token: c.TelegramToken, URL: c.TelegramURL}).Name(ctx)
 	if err != nil {
 		return one("telegram", Bad, "ask @BotFather for the token again; may this machine reach api.telegram.org?", "the bot does not answer")
 	}

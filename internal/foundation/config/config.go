@@ -37,6 +37,7 @@ type Config struct {
 
 	SMTPURL       string `name:"smtp-url" env:"ASHAR_SMTP_URL" placeholder:"URL" help:"Mail server, smtp://user:password@host:587?from=ADDRESS or smtps://…; empty: no mail goes out."`
 	TelegramToken string `name:"telegram-token" env:"ASHAR_TELEGRAM_TOKEN" placeholder:"TOKEN" help:"Token of the Telegram bot; empty: no Telegram."`
+	TelegramURL   string `name:"telegram-url" env:"ASHAR_TELEGRAM_URL" placeholder:"URL" help:"Bot API server of your own; empty: that of Telegram."`
 
 	OIDCIssuer string `name:"oidc-issuer" env:"ASHAR_OIDC_ISSUER" placeholder:"URL" help:"OpenID Connect issuer by which staff may sign in beside passkeys, https://…, exactly as it names itself; with the two below; empty: passkeys only."`
 	OIDCID     string `name:"oidc-id" env:"ASHAR_OIDC_ID" placeholder:"ID" help:"Client id at the issuer; the redirect address to register is ASHAR_PUBLIC_URL and /sign-in/oidc/back."`

@@ -58,6 +58,14 @@ type Message struct {
 	Protect bool
 }
 
+// Post is a message in a channel, which everybody may read and nobody may answer.
+type Post struct {
+	Channel string // its public name with the sign before it, "@ashar"; the bot may post there
+	Text    string
+	Button  Button // none when the URL is empty
+	Photo   []byte // a PNG, the text becomes its caption; nil for none
+}
+
 // Error tells why a message was not sent. It never holds the token or a chat.
 type Error struct {
 	Code    int           // of the API, 0 when it did not answer
@@ -87,9 +95,7 @@ func (b *Bot) Send(ctx context.Context, m Message, ready func(context.Context) e
 	if m.Protect {
 		fields["protect_content"] = true
 	}
-	if m.Button.URL != "" {
-		fields["reply_markup"] = map[string]any{"inline_keyboard": [][]map[string]string{{{"text": shorten(m.Button.Label, 60), "url": m.Button.URL}}}}
-	}
+	m.Button.into(fields)
 	if m.ShareNumber != "" {
 		fields["reply_markup"] = map[string]any{
 			"keyboard":        [][]map[string]any{{{"text": shorten(m.ShareNumber, 60), "request_contact": true}}},
@@ -99,19 +105,85 @@ func (b *Bot) Send(ctx context.Context, m Message, ready func(context.Context) e
 	if err := ready(ctx); err != nil {
 		return err
 	}
-	// From here the answer is waited for, also when the caller goes: half a
-	// request is neither sent nor not sent.
+	_, err := b.leave(ctx, fields, m.Text, m.Photo)
+	return err
+}
+
+// channels is the chat under which the pace counts all channels: a channel is slower than
+// a chat, and nobody waits for a post.
+const channels = 0
+
+// Post posts in a channel and gives the number of the post there. ready is called once,
+// right before the request leaves, as by Send.
+func (b *Bot) Post(ctx context.Context, p Post, ready func(context.Context) error) (number int64, err error) {
+	if err := b.pace.Wait(ctx, channels); err != nil {
+		return 0, &Error{Again: true, err: err}
+	}
+	fields := map[string]any{"chat_id": p.Channel}
+	p.Button.into(fields)
+	if err := ready(ctx); err != nil {
+		return 0, err
+	}
+	return b.leave(ctx, fields, p.Text, p.Photo)
+}
+
+// Amend puts another text and button in the place of those of a post, which keeps its
+// picture. A post that says so already, or that is gone, is no error.
+func (b *Bot) Amend(ctx context.Context, number int64, p Post) error {
+	if err := b.pace.Wait(ctx, channels); err != nil {
+		return &Error{Again: true, err: err}
+	}
+	fields := map[string]any{"chat_id": p.Channel, "message_id": number}
+	p.Button.into(fields)
+	method := "editMessageText"
+	if p.Photo != nil {
+		method, fields["caption"] = "editMessageCaption", shorten(p.Text, mostCaption)
+	} else {
+		fields["text"] = shorten(p.Text, mostText)
+		fields["link_preview_options"] = map[string]bool{"is_disabled": true}
+	}
+	err := b.call(ctx, method, fields, nil)
+	var e *Error
+	if errors.As(err, &e) && e.Code == http.StatusBadRequest {
+		return nil
+	}
+	return b.slower(err)
+}
+
+// The API's bounds of a text and of what stands below a picture, in characters.
+const (
+	mostText    = 4096
+	mostCaption = 1024
+)
+
+// into puts a button under a message.
+func (l Button) into(fields map[string]any) {
+	if l.URL != "" {
+		fields["reply_markup"] = map[string]any{"inline_keyboard": [][]map[string]string{{{"text": shorten(l.Label, 60), "url": l.URL}}}}
+	}
+}
+
+// leave sends what is written and gives its number in the chat. The answer is waited for
+// also when the caller goes: half a request is neither sent nor not sent.
+func (b *Bot) leave(ctx context.Context, fields map[string]any, text string, photo []byte) (number int64, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 	defer cancel()
-	var err error
-	if m.Photo != nil {
-		fields["caption"] = shorten(m.Text, 1024)
-		err = b.upload(ctx, "sendPhoto", fields, "photo", "code.png", m.Photo)
-	} else {
-		fields["text"] = shorten(m.Text, 4096)
-		fields["link_preview_options"] = map[string]bool{"is_disabled": true}
-		err = b.call(ctx, "sendMessage", fields, nil)
+	var sent struct {
+		Number int64 `json:"message_id"`
 	}
+	if photo != nil {
+		fields["caption"] = shorten(text, mostCaption)
+		err = b.upload(ctx, "sendPhoto", fields, "photo", "code.png", photo, &sent)
+	} else {
+		fields["text"] = shorten(text, mostText)
+		fields["link_preview_options"] = map[string]bool{"is_disabled": true}
+		err = b.call(ctx, "sendMessage", fields, &sent)
+	}
+	return sent.Number, b.slower(err)
+}
+
+// slower waits as long as the API asks before the next, and gives the error on.
+func (b *Bot) slower(err error) error {
 	var e *Error
 	if errors.As(err, &e) && e.After > 0 {
 		b.pace.Pause(e.After)
@@ -136,7 +208,7 @@ func (b *Bot) call(ctx context.Context, method string, fields map[string]any, re
 	return b.post(ctx, method, "application/json", body, result)
 }
 
-func (b *Bot) upload(ctx context.Context, method string, fields map[string]any, name, file string, content []byte) error {
+func (b *Bot) upload(ctx context.Context, method string, fields map[string]any, name, file string, content []byte, result any) error {
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
 	for key, v := range fields {
@@ -162,7 +234,7 @@ func (b *Bot) upload(ctx context.Context, method string, fields map[string]any, 
 	if err := w.Close(); err != nil {
 		return err
 	}
-	return b.post(ctx, method, w.FormDataContentType(), body.Bytes(), nil)
+	return b.post(ctx, method, w.FormDataContentType(), body.Bytes(), result)
 }
 
 func (b *Bot) post(ctx context.Context, method, contentType string, body []byte, result any) error {

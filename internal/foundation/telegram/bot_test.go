@@ -211,3 +211,29 @@ func TestAnUpdateHasABound(t *testing.T) {
 		}
 	}
 }
+
+func TestAPostGoesToAChannelAndCanBeAmended(t *testing.T) {
+	api := telegramtest.Start(t, nil)
+	b := bot(api.URL)
+	post := telegram.Post{Channel: "@ashar_news", Text: "Жаңылык", Button: telegram.Button{Label: "Окуу", URL: "https://ashar.example/ky/news/one"}, Photo: []byte("png")}
+	number, err := b.Post(t.Context(), post, yes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := api.Sent()[0]; got.Method != "sendPhoto" || got.Channel != "@ashar_news" || got.Number != number || got.Text != "Жаңылык" || got.URL != post.Button.URL {
+		t.Errorf("the post: %+v", got)
+	}
+	post.Text = "Кайтарып алынды"
+	if err := b.Amend(t.Context(), number, post); err != nil {
+		t.Fatal(err)
+	}
+	if got := api.Sent()[1]; got.Method != "editMessageCaption" || got.Channel != "@ashar_news" || got.Number != number || got.Text != "Кайтарып алынды" {
+		t.Errorf("the post as it was amended: %+v", got)
+	}
+	if _, err := b.Post(t.Context(), telegram.Post{Channel: "@ashar_news", Text: "Экинчи"}, yes); err != nil {
+		t.Fatal(err)
+	}
+	if got := api.Sent()[2]; got.Method != "sendMessage" || got.Number == number {
+		t.Errorf("a post without a picture: %+v", got)
+	}
+}

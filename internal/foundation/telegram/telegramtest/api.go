@@ -5,6 +5,7 @@ package telegramtest
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -21,11 +22,14 @@ const Token = "12345:stand-in"
 type Sent struct {
 	Method string
 	Chat   int64
-	Text   string // or the caption
-	Label  string // of the button
-	URL    string
-	Share  string // label of the button by which a person shares her own number
-	Photo  []byte
+	// Channel is the name of the channel, where it is no chat.
+	Channel string
+	Number  int64  // of the message, given by the stand-in; of one that is amended, given by the bot
+	Text    string // or the caption
+	Label   string // of the button
+	URL     string
+	Share   string // label of the button by which a person shares her own number
+	Photo   []byte
 }
 
 // Answer is what the API says instead of taking a message.
@@ -119,7 +123,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		say(w, 0, 0, map[string]any{"id": 12345, "is_bot": true, "username": "ashar_test_bot"})
 	case "getUpdates":
 		a.getUpdates(w, r)
-	case "sendMessage", "sendPhoto":
+	case "sendMessage", "sendPhoto", "editMessageText", "editMessageCaption":
 		a.take(w, r, method)
 	default:
 		say(w, http.StatusNotFound, 0, nil)
@@ -160,22 +164,27 @@ func (a *API) take(w http.ResponseWriter, r *http.Request, method string) {
 			say(w, http.StatusBadRequest, 0, nil)
 			return
 		}
-		s.Chat, _ = strconv.ParseInt(r.FormValue("chat_id"), 10, 64)
+		s.to(r.FormValue("chat_id"))
 		s.Text, markup = r.FormValue("caption"), r.FormValue("reply_markup")
 		if f, _, err := r.FormFile("photo"); err == nil {
 			s.Photo, _ = io.ReadAll(f)
 		}
 	} else {
 		var q struct {
-			Chat   int64           `json:"chat_id"`
-			Text   string          `json:"text"`
-			Markup json.RawMessage `json:"reply_markup"`
+			Chat    any             `json:"chat_id"`
+			Number  int64           `json:"message_id"`
+			Text    string          `json:"text"`
+			Caption string          `json:"caption"`
+			Markup  json.RawMessage `json:"reply_markup"`
 		}
-		if err := json.NewDecoder(r.Body).Decode(&q); err != nil {
+		body := json.NewDecoder(r.Body)
+		body.UseNumber()
+		if err := body.Decode(&q); err != nil {
 			say(w, http.StatusBadRequest, 0, nil)
 			return
 		}
-		s.Chat, s.Text, markup = q.Chat, q.Text, string(q.Markup)
+		s.to(fmt.Sprint(q.Chat))
+		s.Number, s.Text, markup = q.Number, q.Text+q.Caption, string(q.Markup)
 	}
 	var m struct {
 		Keyboard [][]struct{ Text, URL string } `json:"inline_keyboard"`
@@ -198,6 +207,9 @@ func (a *API) take(w http.ResponseWriter, r *http.Request, method string) {
 	if a.answer != nil {
 		answer = a.answer(s.Chat, a.calls)
 	}
+	if s.Number == 0 {
+		s.Number = int64(a.calls)
+	}
 	if answer == nil || answer.Keep {
 		a.sent = append(a.sent, s)
 	}
@@ -208,12 +220,21 @@ func (a *API) take(w http.ResponseWriter, r *http.Request, method string) {
 	}
 	switch {
 	case answer == nil:
-		say(w, 0, 0, map[string]any{"message_id": 1})
+		say(w, 0, 0, map[string]any{"message_id": s.Number})
 	case answer.Break:
 		panic(http.ErrAbortHandler)
 	default:
 		say(w, answer.Code, answer.RetryAfter, nil)
 	}
+}
+
+// to notes where a message goes: the number of a chat, or the name of a channel.
+func (s *Sent) to(chat string) {
+	number, err := strconv.ParseInt(chat, 10, 64)
+	if err != nil {
+		s.Channel = chat
+	}
+	s.Chat = number
 }
 
 func say(w http.ResponseWriter, code, retryAfter int, result any) {

@@ -26,6 +26,7 @@ type Meta struct {
 	Wide        bool     // uses the whole width: tables, boards
 	Home        bool     // the title is the site's name alone
 	Image       string   // path of the picture for previews, empty for none
+	Feed        Link     // an Atom feed of what the page lists, with its name; no path for none
 	// Keeps is the id of a form of this page that keeps what was written when it is sent
 	// with do=language and shows it again: another language is chosen by sending it.
 	Keeps string
