@@ -74,7 +74,7 @@ func (a *App) furnish(ctx context.Context) error {
 	a.rooms.programme = programme.New(programme.Options{Changed: a.house.ActivityChanged, Binds: a.house.Binds, Facilitators: a.facilitators, Knows: a.house.Knows})
 	a.rooms.materials = materials.New(materials.Options{Store: a.store, Programme: a.rooms.programme, Files: a.files, TakesPart: a.house.TakesPart})
 	a.rooms.plan = plan.New(plan.Options{Programme: a.rooms.programme, Say: func(f *fault.Error) string { return a.Texts(i18n.English).With(f.Key, f.Args) }})
-	front := public.New(public.Options{Store: a.store, Programme: a.rooms.programme, Materials: a.rooms.materials, Panels: a.house.Panels, Home: a.house.Home, Open: a.house.Open})
+	front := public.New(public.Options{Store: a.store, Programme: a.rooms.programme, Materials: a.rooms.materials, Panels: a.house.Panels, Home: a.house.Home, Contact: a.house.Contact, Open: a.house.Open})
 	planning := pages.New(pages.Options{Store: a.store, Programme: a.rooms.programme, Plan: a.rooms.plan})
 	signins := signin.New(signin.Options{People: a.rooms.people, Store: a.store, Home: "/start", Issuer: issuer, Log: a.options.Log})
 	rosters := roster.New(roster.Options{People: a.rooms.people, Store: a.store, PublicURL: base, Cities: cityItems, Activities: activityItems})

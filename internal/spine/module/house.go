@@ -95,12 +95,23 @@ func (h *House) Knows(ctx context.Context, tx *storage.Tx, actor access.Actor, a
 }
 
 // Home draws what the modules add to the first page of the site, in order.
-func (h *House) Home(ctx context.Context, tx *storage.Tx, r *web.Request) (out []templ.Component, err error) {
+func (h *House) Home(ctx context.Context, tx *storage.Tx, r *web.Request) ([]templ.Component, error) {
+	return h.parts(ctx, tx, r, func(m Manifest) Part { return m.Home })
+}
+
+// Contact draws what the modules add to the page of contacts, in order.
+func (h *House) Contact(ctx context.Context, tx *storage.Tx, r *web.Request) ([]templ.Component, error) {
+	return h.parts(ctx, tx, r, func(m Manifest) Part { return m.Contact })
+}
+
+// parts draws the parts of a page that modules have, in order.
+func (h *House) parts(ctx context.Context, tx *storage.Tx, r *web.Request, of func(Manifest) Part) (out []templ.Component, err error) {
 	for _, m := range h.list {
-		if m.Home == nil {
+		draw := of(m)
+		if draw == nil {
 			continue
 		}
-		part, err := m.Home(ctx, tx, r)
+		part, err := draw(ctx, tx, r)
 		if err != nil {
 			return nil, err
 		}

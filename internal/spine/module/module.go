@@ -52,7 +52,9 @@ type Manifest struct {
 	Panels map[string]Panel
 	// Home adds a part to the first page of the site, the same for everybody; nil when there
 	// is nothing.
-	Home func(ctx context.Context, tx *storage.Tx, r *web.Request) (templ.Component, error)
+	Home Part
+	// Contact adds a part to the page of contacts, as a form by which people write.
+	Contact Part
 	// Open lists the pages of the module that search engines may know, besides those that
 	// everybody reaches by a link: nothing of a person, of a draft, or by invitation.
 	Open func(ctx context.Context, tx *storage.Tx) ([]OpenPage, error)
@@ -91,6 +93,9 @@ type Manifest struct {
 	// section name to a value that encodes as JSON.
 	Export func(ctx context.Context, tx *storage.Tx, person storage.ID) (map[string]any, error)
 }
+
+// Part draws a part of a page for who asks, nil for nothing.
+type Part func(ctx context.Context, tx *storage.Tx, r *web.Request) (templ.Component, error)
 
 // Panel draws a part of the public page of an activity, nil for nothing.
 type Panel func(ctx context.Context, tx *storage.Tx, r *web.Request, a programme.Activity) (templ.Component, error)

@@ -3,6 +3,8 @@ package public
 import (
 	"context"
 
+	"github.com/a-h/templ"
+
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/spine/programme"
@@ -17,11 +19,19 @@ func (s *Service) about(r *web.Request) error {
 }
 
 func (s *Service) contact(r *web.Request) error {
-	p, err := s.current(r)
+	var p programme.Programme
+	var parts []templ.Component
+	err := s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		if p, err = programme.Current(ctx, tx); err != nil || s.write == nil {
+			return err
+		}
+		parts, err = s.write(ctx, tx, r)
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	return r.Page(200, contactPage(r, p))
+	return r.Page(200, contactPage(r, p, parts))
 }
 
 func (s *Service) current(r *web.Request) (p programme.Programme, err error) {

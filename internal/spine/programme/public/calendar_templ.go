@@ -5,10 +5,8 @@ package public
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"strconv"
@@ -545,7 +543,7 @@ func monthTable(r *web.Request, p calendar) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for _, d := range week {
-				templ_7745c5c3_Var24 := []any{templ.KV("out", !d.In), templ.KV("today", d.Today), templ.KV("full", len(d.Activities) > 0)}
+				var templ_7745c5c3_Var24 = []any{templ.KV("out", !d.In), templ.KV("today", d.Today), templ.KV("full", len(d.Activities) > 0)}
 				templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var24...)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

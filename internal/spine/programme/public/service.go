@@ -25,6 +25,8 @@ type Options struct {
 	Panels func(ctx context.Context, tx *storage.Tx, r *web.Request, a programme.Activity) ([]templ.Component, error)
 	// Home draws what other rooms add to the first page. Nil: nothing.
 	Home func(ctx context.Context, tx *storage.Tx, r *web.Request) ([]templ.Component, error)
+	// Contact draws what other rooms add to the page of contacts. Nil: nothing.
+	Contact func(ctx context.Context, tx *storage.Tx, r *web.Request) ([]templ.Component, error)
 	// Open lists the pages of other rooms that search engines may know. Nil: none.
 	Open func(ctx context.Context, tx *storage.Tx) ([]module.OpenPage, error)
 }
@@ -36,6 +38,7 @@ type Service struct {
 	materials *materials.Service
 	panels    func(ctx context.Context, tx *storage.Tx, r *web.Request, a programme.Activity) ([]templ.Component, error)
 	parts     func(ctx context.Context, tx *storage.Tx, r *web.Request) ([]templ.Component, error)
+	write     func(ctx context.Context, tx *storage.Tx, r *web.Request) ([]templ.Component, error)
 	open      func(ctx context.Context, tx *storage.Tx) ([]module.OpenPage, error)
 
 	cards *share.Cards
@@ -43,7 +46,7 @@ type Service struct {
 
 // New opens the room.
 func New(o Options) *Service {
-	return &Service{store: o.Store, programme: o.Programme, materials: o.Materials, panels: o.Panels, parts: o.Home, open: o.Open, cards: share.NewCards(share.Draw)}
+	return &Service{store: o.Store, programme: o.Programme, materials: o.Materials, panels: o.Panels, parts: o.Home, write: o.Contact, open: o.Open, cards: share.NewCards(share.Draw)}
 }
 
 // Manifest tells the house what this room offers.
