@@ -2,8 +2,10 @@ package app
 
 import (
 	"platforma.kg/ashar/internal/foundation/web/effort"
+	"platforma.kg/ashar/internal/foundation/web/share"
 	"platforma.kg/ashar/internal/modules/find"
 	"platforma.kg/ashar/internal/modules/my"
+	"platforma.kg/ashar/internal/modules/newsroom"
 	"platforma.kg/ashar/internal/modules/results"
 	"platforma.kg/ashar/internal/modules/seminars"
 	"platforma.kg/ashar/internal/modules/seminars/demostory"
@@ -31,6 +33,7 @@ func (a *App) modules() []module.Manifest {
 		(&find.Module{Store: a.store, House: &a.house}).Manifest(),
 		a.rooms.seminars.Manifest(),
 		demostory.Manifest(demostory.Options{Store: a.store, People: a.rooms.people, Seminars: a.rooms.seminars}),
+		(&newsroom.Module{Store: a.store, Cards: share.NewCards(share.Draw)}).Manifest(),
 		(&results.Module{Store: a.store, House: &a.house}).Manifest(),
 		(&upkeep.Module{Store: a.store, House: &a.house}).Manifest(),
 	}

@@ -109,9 +109,14 @@ var recipes = map[string]recipe{
 	"POST /staff/jobs/{id}/again":      {form: fixed()},
 	"POST /people":                     {form: fixed("q", "Асан")},
 	"POST /staff/find":                 {form: fixed("q", "Асан")},
-	"POST /people/export":              {form: fixed("format", "csv")},
-	"POST /people/change":              {form: func(c *set) url.Values { return url.Values{"pick": {c.person.ID.String()}} }},
-	"POST /people/undo":                {form: func(c *set) url.Values { return url.Values{"id": {c.changed().String()}} }},
+	"POST /staff/news/new": {form: func(c *set) url.Values {
+		return url.Values{"kind": {"news"}, "title_ky": {"Жаңы"}, "activity": {c.at.ID.String()}}
+	}},
+	"POST /staff/news/{id}":      {page: "/staff/news/{id}"},
+	"POST /staff/news/{id}/move": {form: fixed("version", "1", "to", "review")},
+	"POST /people/export":        {form: fixed("format", "csv")},
+	"POST /people/change":        {form: func(c *set) url.Values { return url.Values{"pick": {c.person.ID.String()}} }},
+	"POST /people/undo":          {form: func(c *set) url.Values { return url.Values{"id": {c.changed().String()}} }},
 	"POST /people/duplicates": {form: func(c *set) url.Values {
 		c.sharer(false)
 		return url.Values{"a": {c.person.ID.String()}, "b": {c.again.ID.String()}, "keep": {"both"}}

@@ -17,6 +17,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/modules/find"
+	"platforma.kg/ashar/internal/modules/newsroom"
 	"platforma.kg/ashar/internal/modules/seminars"
 	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/people"
@@ -26,9 +27,9 @@ import (
 
 // corner is one city with a real object of each kind.
 type corner struct {
-	activity                                              programme.Activity
-	person, application, material, message, device, grant string
-	name, email, phone                                    string
+	activity                                                       programme.Activity
+	person, application, material, message, device, grant, release string
+	name, email, phone                                             string
 }
 
 // object gives what stands in a place of a pattern.
@@ -44,6 +45,8 @@ func (c corner) object(pattern, place string) string {
 		return c.application
 	case strings.HasPrefix(pattern, "/staff/messages/"):
 		return c.message
+	case strings.HasPrefix(pattern, "/staff/news/"):
+		return c.release
 	}
 	return c.material
 }
@@ -107,6 +110,14 @@ func buildTown(t *testing.T, h bare) town {
 			if err := tx.QueryRow(ctx, `SELECT id FROM message WHERE activity_id = $1`, c.activity.ID).Scan(&message); err != nil {
 				return err
 			}
+			r, err := (&newsroom.Module{}).WriteRelease(ctx, tx, newsroom.WriteRelease{Actor: all, Write: func(r newsroom.Release) (newsroom.Release, error) {
+				r.Activity, r.Texts.Title, r.Texts.Body = c.activity.ID, i18n.Text{Ky: "Кат " + c.name}, i18n.Text{Ky: "Окуя"}
+				return r, nil
+			}})
+			if err != nil {
+				return err
+			}
+			c.release = r.ID.String()
 			c.person, c.application, c.material, c.device, c.message, c.grant = p.ID.String(), app.String(), m.ID.String(), device.String(), message.String(), grants[0].ID.String()
 			return nil
 		})
@@ -174,6 +185,7 @@ func (v town) untouched() (out string) {
 			{`SELECT state, CAST(version AS TEXT) FROM application WHERE activity_id = $1`, v.naryn.activity.ID},
 			{`SELECT CAST(COUNT(*) AS TEXT), CAST(COALESCE(SUM(version + place), 0) AS TEXT) FROM material WHERE activity_id = $1`, v.naryn.activity.ID},
 			{`SELECT CAST(COUNT(*) AS TEXT), CAST(COALESCE(SUM(version + place), 0) AS TEXT) FROM material WHERE template_id = $1`, v.template.ID},
+			{`SELECT state, CAST(version AS TEXT) FROM news_release WHERE activity_id = $1`, v.naryn.activity.ID},
 			{`SELECT key, CAST(version AS TEXT) FROM template WHERE id = $1`, v.template.ID},
 			{`SELECT CAST(COUNT(*) AS TEXT), '' FROM application_form WHERE activity_id = $1 OR template_id IS NOT NULL`, v.naryn.activity.ID},
 			{`SELECT CAST(taken AS TEXT), CAST(capacity AS TEXT) FROM seminar WHERE activity_id = $1`, v.naryn.activity.ID},
@@ -499,6 +511,17 @@ func TestNoUseCaseReachesBeyondTheScopeOfWhoAsks(t *testing.T) {
 			"take a phone's right back": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
 				return s.RevokeDevice(ctx, tx, actor, there.ID, id(v.naryn.device))
 			},
+			"write a release": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
+				_, err := (&newsroom.Module{}).WriteRelease(ctx, tx, newsroom.WriteRelease{Actor: actor, Release: id(v.naryn.release), Version: 1, Write: func(r newsroom.Release) (newsroom.Release, error) {
+					r.Texts.Title.Ky = "Башка"
+					return r, nil
+				}})
+				return err
+			},
+			"move a release": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
+				_, err := (&newsroom.Module{}).MoveRelease(ctx, tx, newsroom.MoveRelease{Actor: actor, Release: id(v.naryn.release), Version: 1, To: newsroom.Review})
+				return err
+			},
 			"send a message again": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
 				return m.SendAgain(ctx, tx, actor, id(v.naryn.message))
 			},
@@ -602,9 +625,9 @@ func TestWhoWorksInOneCityIsGivenAllOfHerOwn(t *testing.T) {
 }
 
 // wide are the routes without a place in them that concern more than what is one's own: all
-// cities, or the two people that a form names.
+// cities, or what a form names.
 var wide = map[string]bool{
-	"GET /import/people": true, "POST /import/people": true, "GET /people/roles": true, "POST /plan/templates": true,
+	"GET /import/people": true, "POST /import/people": true, "GET /people/roles": true, "POST /plan/templates": true, "POST /staff/news/new": true,
 	"POST /people/duplicates": true, "POST /people/change": true, "POST /people/undo": true, "GET /staff/jobs": true,
 }
 
@@ -615,6 +638,7 @@ func (c *set) lies(route web.Route) access.Scope {
 		return access.Scope{Programme: c.at.Programme}
 	case route.Pattern == "/people/duplicates", route.Pattern == "/people/change", route.Pattern == "/people/undo":
 		return access.Scope{City: c.at.City}
+	case route.Pattern == "/staff/news/new": // about the activity
 	case wide[route.Method+" "+route.Pattern] || strings.HasPrefix(route.Pattern, "/import/") || strings.HasPrefix(route.Pattern, "/staff/jobs"):
 		return access.Scope{}
 	case strings.HasPrefix(route.Pattern, "/people/"):

@@ -24,6 +24,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/modules/newsroom"
 	"platforma.kg/ashar/internal/modules/seminars"
 	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/people"
@@ -546,6 +547,28 @@ func (c *set) one(query string, args ...any) (id storage.ID) {
 	return id
 }
 
+// release writes a release about the activity, and publishes it where it should be public.
+func (c *set) release(state newsroom.State) (r newsroom.Release) {
+	c.t.Helper()
+	room, chief := &newsroom.Module{Store: c.store}, c.everywhere(access.Coordinator)
+	c.write(func(ctx context.Context, tx *storage.Tx) (err error) {
+		if r, err = room.WriteRelease(ctx, tx, newsroom.WriteRelease{Actor: chief, Write: func(r newsroom.Release) (newsroom.Release, error) {
+			r.Activity = c.at.ID
+			r.Texts.Title, r.Texts.Body = i18n.Text{Ky: "Жаңылык", Ru: "Новость", En: "News"}, i18n.Text{Ky: "Окуя", Ru: "Событие", En: "Event"}
+			return r, nil
+		}}); err != nil || state == newsroom.Draft {
+			return err
+		}
+		for _, to := range []newsroom.State{newsroom.Review, state} {
+			if r, err = room.MoveRelease(ctx, tx, newsroom.MoveRelease{Actor: chief, Release: r.ID, Version: r.Version, To: to}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return r
+}
+
 // place makes what stands in a place of a pattern.
 func (c *set) place(pattern, name string) string {
 	c.t.Helper()
@@ -554,6 +577,10 @@ func (c *set) place(pattern, name string) string {
 	switch {
 	case name == "$":
 		return ""
+	case name == "slug" && on("/news/"):
+		return c.release(newsroom.Published).Slug
+	case name == "id" && on("/staff/news/"):
+		return c.release(newsroom.Draft).ID.String()
 	case name == "slug":
 		return c.at.Slug
 	case name == "key" && on("/plan/templates/"):

@@ -1,0 +1,118 @@
+package newsroom
+
+import (
+	"context"
+	"embed"
+	"io/fs"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/jobs"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/foundation/web/share"
+	"platforma.kg/ashar/internal/spine/ledger"
+	"platforma.kg/ashar/internal/spine/module"
+)
+
+//go:embed text/*.json
+var texts embed.FS
+
+// The permissions of the newsroom.
+const (
+	MayWrite   access.Permission = "newsroom.write"   // drafts, to review and back
+	MayPublish access.Permission = "newsroom.publish" // what the public reads
+)
+
+// Module is the newsroom.
+type Module struct {
+	Store *storage.Store
+	Cards *share.Cards
+}
+
+// Manifest is what the module says of itself.
+func (m *Module) Manifest() module.Manifest {
+	text, err := fs.Sub(texts, "text")
+	if err != nil {
+		panic(err) // the folder is embedded above
+	}
+	return module.Manifest{
+		Name:  "newsroom",
+		Texts: text,
+		Permissions: map[access.Permission][]access.Role{
+			MayWrite:   {access.Coordinator},
+			MayPublish: {access.Coordinator},
+		},
+		Built: []i18n.Built{
+			{Keys: "newsroom.state.*", Of: i18n.Words(States[:]...), Why: "the states of a release"},
+			{Keys: "newsroom.move.*", Of: i18n.Words(States[:]...), Why: "the moves of a release"},
+			{Keys: "newsroom.moved.*", Of: i18n.Words(States[:]...), Why: "what a move has done"},
+			{Keys: "newsroom.kind.*", Of: i18n.Words(Kinds[:]...), Why: "the kinds of releases"},
+			{Keys: "newsroom.text.*", Of: names, Why: "the texts of a release"},
+		},
+		Facts: []ledger.Kind{PublishedFact},
+		Jobs: []jobs.Kind{{
+			Name: PublishJob, Text: "newsroom.job.publish", Lane: jobs.Light, Limit: time.Minute, Attempts: 10, Do: m.publishDue,
+		}},
+		Routes: []web.Route{
+			{Method: "GET", Pattern: "/news", Needs: access.Public, Handler: m.list, Shared: true},
+			{Method: "GET", Pattern: "/news/{slug}", Needs: access.Public, Handler: m.show, Shared: true},
+			{Method: "GET", Pattern: "/news/{slug}/share.png", Needs: access.Public, Handler: m.card, Raw: true, Shared: true},
+			{Method: "GET", Pattern: "/news/feed.atom", Needs: access.Public, Handler: m.feed, Raw: true},
+			{Method: "GET", Pattern: "/staff/news", Needs: MayWrite, Handler: m.desk},
+			{Method: "GET", Pattern: "/staff/news/new", Needs: MayWrite, Handler: m.showNew},
+			{Method: "POST", Pattern: "/staff/news/new", Needs: MayWrite, Handler: m.takeNew},
+			{Method: "GET", Pattern: "/staff/news/{id}", Needs: MayWrite, Handler: m.showEditor},
+			{Method: "POST", Pattern: "/staff/news/{id}", Needs: MayWrite, Handler: m.takeEditor},
+			{Method: "POST", Pattern: "/staff/news/{id}/move", Needs: MayWrite, Handler: m.takeMove, Danger: true},
+		},
+		Nav:    []web.NavItem{{Key: "newsroom.desk.nav", Path: "/staff/news", Needs: MayWrite, Order: 600}},
+		Footer: []web.NavItem{{Key: "newsroom.nav", Path: "/news", Needs: access.Public, Order: 350}},
+		Today:  m.today,
+		Find:   []module.Finder{{Kind: "news", Order: 650, Text: "newsroom.desk.title", Needs: MayWrite, Find: m.find}},
+		Counts: []module.Count{{Kind: PublishedFact, Text: "newsroom.counted"}},
+		Panels: m.panels(),
+		Demo:   module.Demo{Order: 400, Seed: m.seed},
+		Home:   m.home,
+		Open:   m.open,
+		Erase:  erase,
+		Merge:  merge,
+	}
+}
+
+// open lists what search engines may know.
+func (m *Module) open(ctx context.Context, tx *storage.Tx) (out []module.OpenPage, err error) {
+	list, err := listOpen(ctx, tx, mostListed, 0)
+	for _, r := range list {
+		out = append(out, module.OpenPage{Path: r.path(), Changed: r.Changed})
+	}
+	return append(out, module.OpenPage{Path: "/news"}), err
+}
+
+// mostListed bounds what one list of the newsroom reads.
+const mostListed = 5_000
+
+func (r Release) path() string { return "/news/" + r.Slug }
+
+// today tells who publishes what waits for her, and who writes what came back.
+func (m *Module) today(ctx context.Context, tx *storage.Tx, r *web.Request) (out []module.Task, err error) {
+	if !r.Actor.MaySomewhere(MayWrite) {
+		return nil, nil
+	}
+	waiting, err := m.hers(ctx, tx, r.Actor)
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range waiting {
+		switch {
+		case one.State == Review && r.Actor.MaySomewhere(MayPublish):
+			out = append(out, module.Task{Urgency: module.Soon, Key: "newsroom.today.review", Args: map[string]any{"title": one.Texts.Title}, Path: one.deskPath()})
+		case one.State == Scheduled && one.Embargo.Before(tx.Now.Add(24*time.Hour)):
+			out = append(out, module.Task{Urgency: module.When, Due: one.Embargo, Key: "newsroom.today.embargo", Args: map[string]any{"title": one.Texts.Title, "when": one.Embargo}, Path: one.deskPath()})
+		}
+	}
+	return out, nil
+}
+
+func (r Release) deskPath() string { return "/staff/news/" + r.ID.String() }
