@@ -627,7 +627,7 @@ func TestWhoWorksInOneCityIsGivenAllOfHerOwn(t *testing.T) {
 // wide are the routes without a place in them that concern more than what is one's own: all
 // cities, or what a form names.
 var wide = map[string]bool{
-	"GET /import/people": true, "POST /import/people": true, "GET /people/roles": true, "POST /plan/templates": true, "POST /staff/news/new": true,
+	"GET /import/people": true, "POST /import/people": true, "GET /people/roles": true, "POST /plan/templates": true, "POST /staff/news/new": true, "GET /staff/news/channels": true, "POST /staff/news/channels": true,
 	"POST /people/duplicates": true, "POST /people/change": true, "POST /people/undo": true, "GET /staff/jobs": true,
 }
 

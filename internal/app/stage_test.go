@@ -23,6 +23,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
+	"platforma.kg/ashar/internal/foundation/telegram/telegramtest"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/modules/newsroom"
 	"platforma.kg/ashar/internal/modules/seminars"
@@ -66,7 +67,7 @@ func openStage(t *testing.T, database, base string) *stage {
 	s := &stage{base: base, log: &lockedBuffer{}, bare: bare{t: t, now: time.Date(2026, 11, 2, 4, 0, 0, 0, time.UTC)}, tables: map[string]storage.Table{}}
 	var err error
 	// Passkeys need a name, which 127.0.0.1 is not; the demo has routes of its own.
-	s.App, err = Open(t.Context(), config.Config{Addr: "127.0.0.1:8080", PublicURL: base, Data: t.TempDir(), DatabaseURL: database}, Options{
+	s.App, err = Open(t.Context(), config.Config{Addr: "127.0.0.1:8080", PublicURL: base, Data: t.TempDir(), DatabaseURL: database, TelegramToken: telegramtest.Token, TelegramURL: telegramtest.Start(t, nil).URL}, Options{
 		Clock: func() time.Time { return s.now }, Demo: true, Log: slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	if err != nil {
@@ -579,6 +580,16 @@ func (c *set) place(pattern, name string) string {
 		return ""
 	case name == "slug" && on("/news/"):
 		return c.release(newsroom.Published).Slug
+	case name == "id" && pattern == "/staff/news/{id}/post":
+		r := c.release(newsroom.Published)
+		c.write(func(ctx context.Context, tx *storage.Tx) error {
+			if _, err := tx.Exec(ctx, `INSERT INTO news_channel (lang, name) VALUES ('ky', '@ashar_news') ON CONFLICT (lang) DO NOTHING`); err != nil {
+				return err
+			}
+			_, err := tx.Exec(ctx, `INSERT INTO news_post (release_id, lang, channel, state, at) VALUES ($1, 'ky', '@ashar_news', 'failed', $2)`, r.ID, storage.Micros(tx.Now))
+			return err
+		})
+		return r.ID.String()
 	case name == "id" && on("/staff/news/"):
 		return c.release(newsroom.Draft).ID.String()
 	case name == "slug":

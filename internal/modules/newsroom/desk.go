@@ -10,6 +10,7 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/foundation/web/kit"
@@ -21,6 +22,7 @@ import (
 type deskPage struct {
 	Releases []Release
 	Pages    kit.Pages
+	Channels bool // she may set them
 }
 
 // hers are the releases that somebody may write, what is not public first.
@@ -59,6 +61,10 @@ func (m *Module) desk(r *web.Request) error {
 		p.Pages = kit.Pages{Of: max(1, (len(all)+onPage-1)/onPage), Path: deskPath}
 		p.Pages.Page = min(max(page, 1), p.Pages.Of)
 		from := (p.Pages.Page - 1) * onPage
+		p.Channels, err = m.everywhere(ctx, tx, r.Actor)
+		if err != nil {
+			return err
+		}
 		p.Releases = all[min(from, len(all)):min(from+onPage, len(all))]
 		return nil
 	})
@@ -83,6 +89,8 @@ type editorPage struct {
 	Move        writing.Form // of the move that was refused
 	Steps       []Step
 	Corrections []Correction
+	Posts       []Post
+	Channels    map[i18n.Language]string
 	Activities  []programme.Activity
 	Anywhere    bool // a release of hers may be about no activity
 	Now         time.Time
@@ -106,7 +114,7 @@ func (p editorPage) moves(r *web.Request) (out []State) {
 
 func (m *Module) readEditor(r *web.Request, id storage.ID) (p editorPage, err error) {
 	err = m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-		p = editorPage{Release: Release{Kind: Press, State: Draft}, Now: tx.Now}
+		p = editorPage{Release: Release{Kind: Press, State: Draft, Posted: true}, Now: tx.Now}
 		if !id.IsZero() {
 			if p.Release, err = ByID(ctx, tx, id); err != nil {
 				return err
@@ -117,6 +125,12 @@ func (m *Module) readEditor(r *web.Request, id storage.ID) (p editorPage, err er
 			if p.Corrections, err = corrections(ctx, tx, id); err != nil {
 				return err
 			}
+			if p.Posts, err = posts(ctx, tx, id); err != nil {
+				return err
+			}
+		}
+		if p.Channels, err = channels(ctx, tx); err != nil {
+			return err
 		}
 		err = m.may(ctx, tx, r.Actor, p.Release, MayWrite)
 		p.Anywhere = err == nil
@@ -140,6 +154,9 @@ func formOf(r Release) writing.Form {
 	f.Set("version", strconv.FormatInt(r.Version, 10))
 	f.Set("kind", string(r.Kind))
 	f.Set("slug", r.Slug)
+	if r.Posted {
+		f.Set("posted", "on")
+	}
 	f.Set("embargo", programme.Stamp(r.Embargo, localTime))
 	if !r.Activity.IsZero() {
 		f.Set("activity", r.Activity.String())
@@ -156,6 +173,7 @@ const localTime = "2006-01-02T15:04"
 func readForm(v url.Values, r Release) (Release, error) {
 	var form fault.Form
 	r.Kind, r.Slug = Kind(v.Get("kind")), strings.TrimSpace(v.Get("slug"))
+	r.Posted = v.Get("posted") != ""
 	r.Embargo = time.Time{}
 	if text := strings.TrimSpace(v.Get("embargo")); text != "" {
 		at, err := time.ParseInLocation(localTime, text, programme.Bishkek)

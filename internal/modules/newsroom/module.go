@@ -10,6 +10,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/jobs"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/telegram"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/foundation/web/share"
 	"platforma.kg/ashar/internal/spine/ledger"
@@ -29,6 +30,11 @@ const (
 type Module struct {
 	Store *storage.Store
 	Cards *share.Cards
+	// Bot posts in channels; nil: nothing is posted.
+	Bot *telegram.Bot
+	// Words are the texts of a language, for posts.
+	Words     func(i18n.Language) *i18n.Printer
+	PublicURL string // without a slash at the end
 }
 
 // Manifest is what the module says of itself.
@@ -49,12 +55,15 @@ func (m *Module) Manifest() module.Manifest {
 			{Keys: "newsroom.move.*", Of: i18n.Words(States[:]...), Why: "the moves of a release"},
 			{Keys: "newsroom.moved.*", Of: i18n.Words(States[:]...), Why: "what a move has done"},
 			{Keys: "newsroom.kind.*", Of: i18n.Words(Kinds[:]...), Why: "the kinds of releases"},
+			{Keys: "newsroom.post.state.*", Of: i18n.Words(PostStates[:]...), Why: "the states of a post"},
 			{Keys: "newsroom.text.*", Of: names, Why: "the texts of a release"},
 		},
 		Facts: []ledger.Kind{PublishedFact},
-		Jobs: []jobs.Kind{{
-			Name: PublishJob, Text: "newsroom.job.publish", Lane: jobs.Light, Limit: time.Minute, Attempts: 10, Do: m.publishDue,
-		}},
+		Jobs: []jobs.Kind{
+			{Name: PublishJob, Text: "newsroom.job.publish", Lane: jobs.Light, Limit: time.Minute, Attempts: 10, Do: m.publishDue},
+			{Name: PostJob, Text: "newsroom.job.post", Lane: jobs.Light, Limit: 2 * time.Minute, Attempts: 10, Do: m.post},
+			{Name: AmendJob, Text: "newsroom.job.amend", Lane: jobs.Light, Limit: 2 * time.Minute, Attempts: 10, Do: m.amend},
+		},
 		Routes: []web.Route{
 			{Method: "GET", Pattern: "/news", Needs: access.Public, Handler: m.list, Shared: true},
 			{Method: "GET", Pattern: "/news/{slug}", Needs: access.Public, Handler: m.show, Shared: true},
@@ -66,6 +75,9 @@ func (m *Module) Manifest() module.Manifest {
 			{Method: "GET", Pattern: "/staff/news/{id}", Needs: MayWrite, Handler: m.showEditor},
 			{Method: "POST", Pattern: "/staff/news/{id}", Needs: MayWrite, Handler: m.takeEditor},
 			{Method: "POST", Pattern: "/staff/news/{id}/move", Needs: MayWrite, Handler: m.takeMove, Danger: true},
+			{Method: "POST", Pattern: "/staff/news/{id}/post", Needs: MayPublish, Handler: m.takePost},
+			{Method: "GET", Pattern: "/staff/news/channels", Needs: MayPublish, Handler: m.showChannels},
+			{Method: "POST", Pattern: "/staff/news/channels", Needs: MayPublish, Handler: m.takeChannels},
 		},
 		Nav:    []web.NavItem{{Key: "newsroom.desk.nav", Path: "/staff/news", Needs: MayWrite, Order: 600}},
 		Footer: []web.NavItem{{Key: "newsroom.nav", Path: "/news", Needs: access.Public, Order: 350}},

@@ -106,7 +106,9 @@ func (m *Module) MoveRelease(ctx context.Context, tx *storage.Tx, cmd MoveReleas
 	case Scheduled:
 		err = r.plan(ctx, tx)
 	case Withdrawn:
-		_, err = ledger.Retract(ctx, tx, PublishedFact, r.Activity, r.ID, ledger.DayOf(r.Public))
+		if _, err = ledger.Retract(ctx, tx, PublishedFact, r.Activity, r.ID, ledger.DayOf(r.Public)); err == nil {
+			err = r.amendPosts(ctx, tx)
+		}
 	}
 	if err != nil {
 		return r, err
@@ -121,6 +123,9 @@ func (m *Module) publish(ctx context.Context, tx *storage.Tx, r *Release, by sto
 		return err
 	}
 	if err := ledger.Record(ctx, tx, ledger.Fact{Kind: PublishedFact, Activity: r.Activity, Subject: r.ID, Value: 1}); err != nil {
+		return err
+	}
+	if err := m.planPosts(ctx, tx, *r); err != nil {
 		return err
 	}
 	return r.note(ctx, tx, by, words)

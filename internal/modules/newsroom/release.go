@@ -63,6 +63,7 @@ type Release struct {
 	By       storage.ID // who wrote last, zero when she was erased
 	Embargo  time.Time  // until when it is not public, zero for none
 	Public   time.Time  // since when it is, zero when it is not
+	Posted   bool       // it is posted in the channels when it becomes public
 	Version  int64      // grows with each change
 	Made     time.Time
 	Changed  time.Time

@@ -12,12 +12,12 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 )
 
-const columns = `id, slug, kind, state, texts, activity_id, by_id, version, embargo_until, published_at, made_at, changed_at`
+const columns = `id, slug, kind, state, texts, activity_id, by_id, version, embargo_until, published_at, made_at, changed_at, to_channel`
 
 func scan(row storage.Scanner) (r Release, err error) {
 	var texts string
 	var embargo, public, made, changed int64
-	if err := row.Scan(&r.ID, &r.Slug, &r.Kind, &r.State, &texts, &r.Activity, &r.By, &r.Version, &embargo, &public, &made, &changed); err != nil {
+	if err := row.Scan(&r.ID, &r.Slug, &r.Kind, &r.State, &texts, &r.Activity, &r.By, &r.Version, &embargo, &public, &made, &changed, &r.Posted); err != nil {
 		return r, err
 	}
 	r.Embargo, r.Public, r.Made, r.Changed = storage.Instant(embargo), storage.Instant(public), storage.Instant(made), storage.Instant(changed)
@@ -77,10 +77,10 @@ func (r *Release) insert(ctx context.Context, tx *storage.Tx) error {
 		return err
 	}
 	n, err := tx.Exec(ctx, `INSERT INTO news_release (`+columns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 		ON CONFLICT (slug) DO NOTHING`,
 		r.ID, r.Slug, string(r.Kind), string(r.State), string(texts), r.Activity, r.By, r.Version,
-		storage.Micros(r.Embargo), storage.Micros(r.Public), storage.Micros(r.Made), storage.Micros(r.Changed))
+		storage.Micros(r.Embargo), storage.Micros(r.Public), storage.Micros(r.Made), storage.Micros(r.Changed), r.Posted)
 	if err == nil && n == 0 {
 		return fault.At("slug", "newsroom.fault.slug_taken")
 	}
@@ -94,9 +94,9 @@ func (r *Release) update(ctx context.Context, tx *storage.Tx) error {
 		return err
 	}
 	n, err := tx.Exec(ctx, `UPDATE news_release
-		SET kind = $1, state = $2, texts = $3, activity_id = $4, by_id = $5, version = version + 1, embargo_until = $6, published_at = $7, changed_at = $8
-		WHERE id = $9 AND version = $10`,
-		string(r.Kind), string(r.State), string(texts), r.Activity, r.By, storage.Micros(r.Embargo), storage.Micros(r.Public), storage.Micros(tx.Now), r.ID, r.Version)
+		SET kind = $1, state = $2, texts = $3, activity_id = $4, by_id = $5, version = version + 1, embargo_until = $6, published_at = $7, changed_at = $8, to_channel = $9
+		WHERE id = $10 AND version = $11`,
+		string(r.Kind), string(r.State), string(texts), r.Activity, r.By, storage.Micros(r.Embargo), storage.Micros(r.Public), storage.Micros(tx.Now), r.Posted, r.ID, r.Version)
 	if err == nil && n == 0 {
 		return fault.New(fault.Conflict, "programme.fault.changed_meanwhile")
 	}

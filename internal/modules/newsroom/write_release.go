@@ -27,7 +27,7 @@ type WriteRelease struct {
 // public release is changed and nobody says what was wrong; Conflict when somebody else
 // has changed it since she saw it, or when it was withdrawn.
 func (m *Module) WriteRelease(ctx context.Context, tx *storage.Tx, cmd WriteRelease) (Release, error) {
-	before := Release{Kind: Press, State: Draft}
+	before := Release{Kind: Press, State: Draft, Posted: true}
 	if !cmd.Release.IsZero() {
 		var err error
 		if before, err = ByID(ctx, tx, cmd.Release); err != nil {
@@ -51,7 +51,7 @@ func (m *Module) WriteRelease(ctx context.Context, tx *storage.Tx, cmd WriteRele
 	r.ID, r.State, r.Public, r.Version, r.Made = before.ID, before.State, before.Public, before.Version, before.Made
 	r.Texts.Reason, r.Texts.Stale = before.Texts.Reason, before.Texts.Stale
 	if before.Open() {
-		r.Slug, r.Embargo, r.Kind = before.Slug, before.Embargo, before.Kind
+		r.Slug, r.Embargo, r.Kind, r.Posted = before.Slug, before.Embargo, before.Kind, before.Posted
 	}
 	if err := r.check(tx.Now); err != nil {
 		return before, err
@@ -80,7 +80,10 @@ func (m *Module) WriteRelease(ctx context.Context, tx *storage.Tx, cmd WriteRele
 	if !before.Open() || !changed(before, r) {
 		return r, nil
 	}
-	return r, r.correct(ctx, tx, cmd.Correction)
+	if err := r.correct(ctx, tx, cmd.Correction); err != nil {
+		return r, err
+	}
+	return r, r.amendPosts(ctx, tx)
 }
 
 // add keeps a new release under an address that nobody has.

@@ -14,6 +14,7 @@ CREATE TABLE news_release (
     published_at  BIGINT NOT NULL DEFAULT 0,
     made_at       BIGINT NOT NULL,
     changed_at    BIGINT NOT NULL,
+    to_channel    BOOLEAN NOT NULL DEFAULT TRUE,
     CONSTRAINT news_release_state CHECK (state IN ('draft', 'review', 'scheduled', 'published', 'withdrawn')),
     CONSTRAINT news_release_scheduled CHECK (state <> 'scheduled' OR embargo_until > 0),
     CONSTRAINT news_release_public CHECK ((state IN ('published', 'withdrawn')) = (published_at > 0))
@@ -44,7 +45,27 @@ CREATE TABLE news_correction (
 );
 CREATE INDEX news_correction_release ON news_correction (release_id, at);
 
+-- The Telegram channel in which news of a language are posted.
+CREATE TABLE news_channel (
+    lang TEXT NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL
+);
+
+-- A post of a release in a channel: one for each language, whatever happens.
+CREATE TABLE news_post (
+    release_id BYTEA  NOT NULL REFERENCES news_release (id) ON DELETE CASCADE,
+    lang       TEXT   NOT NULL,
+    channel    TEXT   NOT NULL,
+    state      TEXT   NOT NULL,
+    number     BIGINT NOT NULL DEFAULT 0,
+    at         BIGINT NOT NULL,
+    CONSTRAINT news_post_once PRIMARY KEY (release_id, lang),
+    CONSTRAINT news_post_state CHECK (state IN ('waiting', 'sending', 'sent', 'failed', 'unsure'))
+);
+
 -- +goose Down
+DROP TABLE news_post;
+DROP TABLE news_channel;
 DROP TABLE news_correction;
 DROP TABLE news_step;
 DROP TABLE news_release;
