@@ -14,11 +14,15 @@ import (
 	"platforma.kg/ashar/internal/foundation/memory"
 )
 
+// demoToken is no token of Telegram's: a bot with it speaks to a stand-in alone.
+const demoToken = "demo"
+
 type demoCommand struct {
-	Addr string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on; port 0 takes a free one."`
-	Data string `placeholder:"DIR" help:"Folder to keep the demo in: an empty one, or that of an earlier demo; without it a temporary one, removed at the end."`
-	JSON bool   `help:"Print one line of JSON when ready, and nothing else."`
-	Log  string `default:"warn" enum:"debug,info,warn,error" help:"Least important level that is logged: debug, info, warn or error."`
+	Addr        string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on; port 0 takes a free one."`
+	Data        string `placeholder:"DIR" help:"Folder to keep the demo in: an empty one, or that of an earlier demo; without it a temporary one, removed at the end."`
+	JSON        bool   `help:"Print one line of JSON when ready, and nothing else."`
+	TelegramURL string `placeholder:"URL" help:"Stand-in of Telegram's Bot API on this machine, to try channels out; without it there is no bot."`
+	Log         string `default:"warn" enum:"debug,info,warn,error" help:"Least important level that is logged: debug, info, warn or error."`
 }
 
 func (demoCommand) Help() string {
@@ -44,6 +48,9 @@ func (c demoCommand) Run(ctx context.Context, con console) (err error) {
 	}
 	defer socket.Close()
 	cfg := config.Config{Addr: socket.Addr().String(), Data: c.Data, Log: c.Log}
+	if c.TelegramURL != "" {
+		cfg.TelegramToken, cfg.TelegramURL = demoToken, c.TelegramURL
+	}
 	a, err := app.Open(ctx, cfg, app.Options{Demo: true, Serve: true, Log: logger(con, c.Log), Say: con.say})
 	if err != nil {
 		return err

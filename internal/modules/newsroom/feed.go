@@ -13,6 +13,9 @@ import (
 	"platforma.kg/ashar/internal/spine/programme"
 )
 
+// feedPath is the address of the feed in a language.
+func feedPath(l i18n.Language) string { return "/news/feed.atom?lang=" + string(l) }
+
 // inFeed is how many releases a feed holds.
 const inFeed = 50
 
@@ -76,7 +79,7 @@ func (m *Module) feed(r *web.Request) error {
 	if r.Site != nil {
 		base = r.Site.PublicURL
 	}
-	address := base + "/news/feed.atom?lang=" + string(l)
+	address := base + feedPath(l)
 	out := atom{
 		Lang: string(l), ID: address, Title: name, Author: atomPerson{organiser},
 		Links: []atomLink{{"self", "application/atom+xml", address}, {"alternate", "text/html", base + web.PathIn(l, "/news")}},

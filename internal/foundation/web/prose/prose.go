@@ -18,7 +18,8 @@ import (
 // MostBytes bounds what is turned at once.
 const MostBytes = 400_000
 
-// first is the level of the highest heading: the page has its own above it.
+// first is the level of the highest heading: the page has its own above it. Whatever signs
+// the writer takes, a heading below another is one level lower, so that none is missing.
 const first = 2
 
 // schemes are those of links that come through, empty for a page of this site.
@@ -48,13 +49,18 @@ type tame struct{}
 // Transform is called by the parser once for each text.
 func (tame) Transform(doc *ast.Document, reader text.Reader, _ parser.Context) {
 	var gone []ast.Node
+	open := []int{}                                                             // the levels, as written, of the headings that this one stands below
 	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) { // it never fails: no step does
 		if !entering {
 			return ast.WalkContinue, nil
 		}
 		switch n := n.(type) {
 		case *ast.Heading:
-			n.Level = min(n.Level+first-1, 6)
+			for len(open) > 0 && open[len(open)-1] >= n.Level {
+				open = open[:len(open)-1]
+			}
+			open = append(open, n.Level)
+			n.Level = min(first+len(open)-1, 6)
 		case *ast.Image:
 			gone = append(gone, n)
 		case *ast.RawHTML, *ast.HTMLBlock:

@@ -11,7 +11,8 @@ func TestWhatPeopleWriteBecomesHTML(t *testing.T) {
 	t.Parallel()
 	for source, want := range map[string]string{
 		"Биринчи абзац.\n\nЭкинчи.":           "<p>Биринчи абзац.</p>\n<p>Экинчи.</p>\n",
-		"# Башы\n\n###### Аягы":               "<h2>Башы</h2>\n<h6>Аягы</h6>\n",
+		"# Башы\n\n###### Аягы":               "<h2>Башы</h2>\n<h3>Аягы</h3>\n",
+		"## a\n\n### b\n\n## c\n\n# d":        "<h2>a</h2>\n<h3>b</h3>\n<h2>c</h2>\n<h2>d</h2>\n",
 		"- бир\n- эки":                        "<ul>\n<li>бир</li>\n<li>эки</li>\n</ul>\n",
 		"**калың** жана *кыйгач*":             "<p><strong>калың</strong> жана <em>кыйгач</em></p>\n",
 		"[бет](https://example.org/a?b=1)":    "<p><a href=\"https://example.org/a?b=1\">бет</a></p>\n",
