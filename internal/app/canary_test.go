@@ -19,6 +19,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/files"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/modules/newsroom"
 	"platforma.kg/ashar/internal/modules/seminars"
 	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/people"
@@ -56,6 +57,12 @@ func plant(t *testing.T, h house) (person storage.ID, slug string) {
 		p, err := h.rooms.people.Register(ctx, tx, canary)
 		person = p.ID
 		if err != nil {
+			return err
+		}
+		if _, _, err := (&newsroom.Module{People: h.rooms.people, Messages: h.rooms.messages}).Ask(ctx, tx, newsroom.Ask{
+			Actor: access.Actor{Person: person}, Mark: people.NewToken(), Lang: i18n.Kyrgyz,
+			Asked: newsroom.Asked{From: newsroom.FromPress, Outlet: canary.Organisation, Words: canary.AccessNeeds},
+		}); err != nil {
 			return err
 		}
 		list, err := programme.All(ctx, tx, programme.Filter{Kind: programme.Seminar, State: programme.Published})

@@ -15,6 +15,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/files"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/modules/newsroom"
 	"platforma.kg/ashar/internal/modules/seminars"
 	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/messages"
@@ -29,6 +30,12 @@ var planted = map[string]func(ctx context.Context, tx *storage.Tx, c *set, p peo
 			To: p.ID, Kind: "seminars.cancelled", Activity: c.at.ID, Path: "/my",
 			Args: map[string]any{"activity": c.at.Title, "when": c.at.Starts, "where": "", "reason": "Себеп: " + p.FullName},
 		})
+	},
+	"newsroom": func(ctx context.Context, tx *storage.Tx, c *set, p people.Person) error {
+		_, _, err := (&newsroom.Module{People: c.rooms.people}).Ask(ctx, tx, newsroom.Ask{
+			Actor: access.Actor{Person: p.ID}, Mark: people.NewToken(), Lang: i18n.Kyrgyz, Asked: newsroom.Asked{From: newsroom.FromPress, Words: p.FullName},
+		})
+		return err
 	},
 	"seminars": func(ctx context.Context, tx *storage.Tx, c *set, p people.Person) error {
 		_, err := c.rooms.seminars.Apply(ctx, tx, seminars.Apply{

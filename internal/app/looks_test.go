@@ -45,7 +45,7 @@ func TestNoPageShowsAPersonWithoutALookInHerLog(t *testing.T) {
 		lists := map[string]string{ // what is noted once a day
 			"/people": "people.audit.in_list", "/people?q={q}": "people.audit.in_list", "/people/duplicates": "people.audit.in_duplicates",
 			"/people/roles": "people.audit.in_roles", "/staff/seminars/{slug}/applicants": "seminars.audit.listed", "/staff/seminars/{slug}/applicants?q={q}": "seminars.audit.listed",
-			"/staff/messages": "messages.audit.seen", "/staff/messages?activity={activity}": "messages.audit.seen", "/door/{slug}?q={q}": "seminars.audit.door",
+			"/staff/messages": "messages.audit.seen", "/staff/messages?activity={activity}": "messages.audit.seen", "/staff/news/inquiries": "newsroom.audit.listed", "/door/{slug}?q={q}": "seminars.audit.door",
 			"/plan/{slug}": "programme.audit.facilitators", "/plan/cancel/{slug}": "", "/plan/templates/{key}/copies": "programme.audit.facilitators",
 		}
 		h.write(func(ctx context.Context, tx *storage.Tx) error { // she leads, too
@@ -92,7 +92,7 @@ func TestNoPageShowsAPersonWithoutALookInHerLog(t *testing.T) {
 				}
 			}
 		}
-		for _, q := range append([]string{"/people/{id}", "/people/{id}/edit", "/staff/seminars/{slug}/applicants/{id}", "/staff/seminars/{slug}/export"}, "/people", "/people?q={q}", "/people/duplicates",
+		for _, q := range append([]string{"/people/{id}", "/people/{id}/edit", "/staff/seminars/{slug}/applicants/{id}", "/staff/seminars/{slug}/export", "/staff/news/inquiries/{id}", "/staff/news/inquiries"}, "/people", "/people?q={q}", "/people/duplicates",
 			"/people/roles", "/staff/seminars/{slug}/applicants", "/staff/messages", "/door/{slug}?q={q}", "/plan/{slug}") {
 			if !shown[q] {
 				t.Errorf("her name never stands in %s: the test proves nothing there", q)

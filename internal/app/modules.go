@@ -33,7 +33,11 @@ func (a *App) modules() []module.Manifest {
 		(&find.Module{Store: a.store, House: &a.house}).Manifest(),
 		a.rooms.seminars.Manifest(),
 		demostory.Manifest(demostory.Options{Store: a.store, People: a.rooms.people, Seminars: a.rooms.seminars}),
-		(&newsroom.Module{Store: a.store, Cards: share.NewCards(share.Draw), Bot: a.rooms.bot, Words: a.Texts, PublicURL: a.config.Base()}).Manifest(),
+		(&newsroom.Module{
+			Store: a.store, People: a.rooms.people, Messages: a.rooms.messages, Cards: share.NewCards(share.Draw),
+			Bot: a.rooms.bot, Words: a.Texts, PublicURL: a.config.Base(),
+			Effort: effort.New(effort.Options{Key: a.keys.Derive("effort")}),
+		}).Manifest(),
 		(&results.Module{Store: a.store, House: &a.house}).Manifest(),
 		(&upkeep.Module{Store: a.store, House: &a.house}).Manifest(),
 	}

@@ -116,9 +116,16 @@ var recipes = map[string]recipe{
 	"POST /staff/news/{id}/post": {form: fixed("lang", "ky")},
 	"POST /staff/news/{id}":      {page: "/staff/news/{id}"},
 	"POST /staff/news/{id}/move": {form: fixed("version", "1", "to", "review")},
-	"POST /people/export":        {form: fixed("format", "csv")},
-	"POST /people/change":        {form: func(c *set) url.Values { return url.Values{"pick": {c.person.ID.String()}} }},
-	"POST /people/undo":          {form: func(c *set) url.Values { return url.Values{"id": {c.changed().String()}} }},
+	"POST /contact/write": {
+		form: fixed("name", "Жумабекова Нургүл", "email", "nurgul@example.org", "from", "press", "words", "Качан?"),
+		want: http.StatusTooManyRequests, why: "an effort is asked for first",
+	},
+	"POST /staff/news/inquiries/{id}/take":   {form: fixed("version", "1")},
+	"POST /staff/news/inquiries/{id}/answer": {form: fixed("version", "1", "words", "Эртең")},
+	"POST /staff/news/inquiries/{id}/close":  {form: fixed("version", "1", "reason", "Жооптун кереги жок")},
+	"POST /people/export":                    {form: fixed("format", "csv")},
+	"POST /people/change":                    {form: func(c *set) url.Values { return url.Values{"pick": {c.person.ID.String()}} }},
+	"POST /people/undo":                      {form: func(c *set) url.Values { return url.Values{"id": {c.changed().String()}} }},
 	"POST /people/duplicates": {form: func(c *set) url.Values {
 		c.sharer(false)
 		return url.Values{"a": {c.person.ID.String()}, "b": {c.again.ID.String()}, "keep": {"both"}}

@@ -29,6 +29,7 @@ import (
 type corner struct {
 	activity                                                       programme.Activity
 	person, application, material, message, device, grant, release string
+	inquiry                                                        string
 	name, email, phone                                             string
 }
 
@@ -45,6 +46,8 @@ func (c corner) object(pattern, place string) string {
 		return c.application
 	case strings.HasPrefix(pattern, "/staff/messages/"):
 		return c.message
+	case strings.HasPrefix(pattern, "/staff/news/inquiries/"):
+		return c.inquiry
 	case strings.HasPrefix(pattern, "/staff/news/"):
 		return c.release
 	}
@@ -111,7 +114,7 @@ func buildTown(t *testing.T, h bare) town {
 				return err
 			}
 			r, err := (&newsroom.Module{}).WriteRelease(ctx, tx, newsroom.WriteRelease{Actor: all, Write: func(r newsroom.Release) (newsroom.Release, error) {
-				r.Activity, r.Texts.Title, r.Texts.Body = c.activity.ID, i18n.Text{Ky: "Кат " + c.name}, i18n.Text{Ky: "Окуя"}
+				r.Activity, r.Texts.Title, r.Texts.Body = c.activity.ID, i18n.Text{Ky: "Уядабаш " + c.activity.City}, i18n.Text{Ky: "Окуя"}
 				return r, nil
 			}})
 			if err != nil {
@@ -121,6 +124,9 @@ func buildTown(t *testing.T, h bare) town {
 			c.person, c.application, c.material, c.device, c.message, c.grant = p.ID.String(), app.String(), m.ID.String(), device.String(), message.String(), grants[0].ID.String()
 			return nil
 		})
+	}
+	for _, c := range []*corner{&v.osh, &v.naryn} { // what is asked lies in no city
+		c.inquiry = h.inquiry(v.personOf(*c), newsroom.Asked{From: newsroom.FromPress, Words: "Уядабаш " + c.activity.City}).ID.String()
 	}
 	h.write(func(ctx context.Context, tx *storage.Tx) error {
 		list, err := programme.Templates(ctx, tx, v.osh.activity.Programme)
@@ -186,6 +192,7 @@ func (v town) untouched() (out string) {
 			{`SELECT CAST(COUNT(*) AS TEXT), CAST(COALESCE(SUM(version + place), 0) AS TEXT) FROM material WHERE activity_id = $1`, v.naryn.activity.ID},
 			{`SELECT CAST(COUNT(*) AS TEXT), CAST(COALESCE(SUM(version + place), 0) AS TEXT) FROM material WHERE template_id = $1`, v.template.ID},
 			{`SELECT state, CAST(version AS TEXT) FROM news_release WHERE activity_id = $1`, v.naryn.activity.ID},
+			{`SELECT state, CAST(version AS TEXT) FROM news_inquiry WHERE id = $1`, v.idOf(v.naryn.inquiry)},
 			{`SELECT key, CAST(version AS TEXT) FROM template WHERE id = $1`, v.template.ID},
 			{`SELECT CAST(COUNT(*) AS TEXT), '' FROM application_form WHERE activity_id = $1 OR template_id IS NOT NULL`, v.naryn.activity.ID},
 			{`SELECT CAST(taken AS TEXT), CAST(capacity AS TEXT) FROM seminar WHERE activity_id = $1`, v.naryn.activity.ID},
@@ -206,8 +213,10 @@ func (v town) untouched() (out string) {
 	return out
 }
 
-func (v town) personOf(c corner) storage.ID {
-	id, err := storage.ParseID(c.person)
+func (v town) personOf(c corner) storage.ID { return v.idOf(c.person) }
+
+func (v town) idOf(text string) storage.ID {
+	id, err := storage.ParseID(text)
 	if err != nil {
 		v.t.Fatal(err)
 	}
@@ -522,6 +531,18 @@ func TestNoUseCaseReachesBeyondTheScopeOfWhoAsks(t *testing.T) {
 				_, err := (&newsroom.Module{}).MoveRelease(ctx, tx, newsroom.MoveRelease{Actor: actor, Release: id(v.naryn.release), Version: 1, To: newsroom.Review})
 				return err
 			},
+			"take an inquiry in hand": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
+				_, err := (&newsroom.Module{People: h.rooms.people}).TakeInquiry(ctx, tx, newsroom.TakeInquiry{Actor: actor, Inquiry: id(v.naryn.inquiry), Version: 1})
+				return err
+			},
+			"answer an inquiry": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
+				_, err := (&newsroom.Module{People: h.rooms.people}).AnswerInquiry(ctx, tx, newsroom.AnswerInquiry{Actor: actor, Inquiry: id(v.naryn.inquiry), Version: 1, Words: "Эртең"})
+				return err
+			},
+			"close an inquiry": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
+				_, err := (&newsroom.Module{People: h.rooms.people}).CloseInquiry(ctx, tx, newsroom.CloseInquiry{Actor: actor, Inquiry: id(v.naryn.inquiry), Version: 1, Words: "Кереги жок"})
+				return err
+			},
 			"send a message again": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
 				return m.SendAgain(ctx, tx, actor, id(v.naryn.message))
 			},
@@ -629,6 +650,7 @@ func TestWhoWorksInOneCityIsGivenAllOfHerOwn(t *testing.T) {
 var wide = map[string]bool{
 	"GET /import/people": true, "POST /import/people": true, "GET /people/roles": true, "POST /plan/templates": true, "POST /staff/news/new": true, "GET /staff/news/channels": true, "POST /staff/news/channels": true,
 	"POST /people/duplicates": true, "POST /people/change": true, "POST /people/undo": true, "GET /staff/jobs": true,
+	"GET /staff/news/inquiries": true,
 }
 
 // lies is where the object of a route lies.
@@ -639,6 +661,8 @@ func (c *set) lies(route web.Route) access.Scope {
 	case route.Pattern == "/people/duplicates", route.Pattern == "/people/change", route.Pattern == "/people/undo":
 		return access.Scope{City: c.at.City}
 	case route.Pattern == "/staff/news/new": // about the activity
+	case strings.HasPrefix(route.Pattern, "/staff/news/inquiries"):
+		return access.Scope{Programme: c.at.Programme}
 	case wide[route.Method+" "+route.Pattern] || strings.HasPrefix(route.Pattern, "/import/") || strings.HasPrefix(route.Pattern, "/staff/jobs"):
 		return access.Scope{}
 	case strings.HasPrefix(route.Pattern, "/people/"):

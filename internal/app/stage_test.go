@@ -570,6 +570,19 @@ func (c *set) release(state newsroom.State) (r newsroom.Release) {
 	return r
 }
 
+// inquiry is what a person has asked.
+func (h bare) inquiry(person storage.ID, ask newsroom.Asked) (q newsroom.Inquiry) {
+	h.t.Helper()
+	room := &newsroom.Module{Store: h.store, People: h.rooms.people, Messages: h.rooms.messages}
+	h.write(func(ctx context.Context, tx *storage.Tx) (err error) {
+		q, _, err = room.Ask(ctx, tx, newsroom.Ask{
+			Actor: access.Actor{Person: person}, Asked: ask, Lang: i18n.Kyrgyz, Mark: people.NewToken(),
+		})
+		return err
+	})
+	return q
+}
+
 // place makes what stands in a place of a pattern.
 func (c *set) place(pattern, name string) string {
 	c.t.Helper()
@@ -590,6 +603,8 @@ func (c *set) place(pattern, name string) string {
 			return err
 		})
 		return r.ID.String()
+	case name == "id" && on("/staff/news/inquiries/"):
+		return c.inquiry(c.person.ID, newsroom.Asked{From: newsroom.FromPress, Words: "Качан?"}).ID.String()
 	case name == "id" && on("/staff/news/"):
 		return c.release(newsroom.Draft).ID.String()
 	case name == "slug":

@@ -151,6 +151,6 @@ func (m *Module) seed(ctx context.Context, s module.Stage) error {
 				return err
 			}
 		}
-		return nil
+		return m.seedInquiries(ctx, tx, s)
 	})
 }

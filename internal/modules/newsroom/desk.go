@@ -23,6 +23,7 @@ type deskPage struct {
 	Releases []Release
 	Pages    kit.Pages
 	Channels bool // she may set them
+	Answers  bool // she answers what people ask
 }
 
 // hers are the releases that somebody may write, what is not public first.
@@ -66,7 +67,11 @@ func (m *Module) desk(r *web.Request) error {
 			return err
 		}
 		p.Releases = all[min(from, len(all)):min(from+onPage, len(all))]
-		return nil
+		err = mayAnswer(ctx, tx, r.Actor)
+		if p.Answers = err == nil; fault.Is(err, fault.Forbidden) {
+			return nil
+		}
+		return err
 	})
 	if err != nil {
 		return err

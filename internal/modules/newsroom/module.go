@@ -12,9 +12,12 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/telegram"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/foundation/web/effort"
 	"platforma.kg/ashar/internal/foundation/web/share"
 	"platforma.kg/ashar/internal/spine/ledger"
+	"platforma.kg/ashar/internal/spine/messages"
 	"platforma.kg/ashar/internal/spine/module"
+	"platforma.kg/ashar/internal/spine/people"
 )
 
 //go:embed text/*.json
@@ -24,17 +27,26 @@ var texts embed.FS
 const (
 	MayWrite   access.Permission = "newsroom.write"   // drafts, to review and back
 	MayPublish access.Permission = "newsroom.publish" // what the public reads
+	MayAnswer  access.Permission = "newsroom.answer"  // what people ask
 )
 
 // Module is the newsroom.
 type Module struct {
-	Store *storage.Store
-	Cards *share.Cards
+	Store    *storage.Store
+	Cards    *share.Cards
+	People   *people.Service
+	Messages Messenger     // nil: nothing is sent
+	Effort   *effort.Guard // nil: forms cost none
 	// Bot posts in channels; nil: nothing is posted.
 	Bot *telegram.Bot
 	// Words are the texts of a language, for posts.
 	Words     func(i18n.Language) *i18n.Printer
 	PublicURL string // without a slash at the end
+}
+
+// Messenger sends what the module has to say to a person.
+type Messenger interface {
+	Send(ctx context.Context, tx *storage.Tx, n messages.Notice) error
 }
 
 // Manifest is what the module says of itself.
@@ -49,6 +61,7 @@ func (m *Module) Manifest() module.Manifest {
 		Permissions: map[access.Permission][]access.Role{
 			MayWrite:   {access.Coordinator},
 			MayPublish: {access.Coordinator},
+			MayAnswer:  {access.Coordinator},
 		},
 		Built: []i18n.Built{
 			{Keys: "newsroom.state.*", Of: i18n.Words(States[:]...), Why: "the states of a release"},
@@ -56,13 +69,19 @@ func (m *Module) Manifest() module.Manifest {
 			{Keys: "newsroom.moved.*", Of: i18n.Words(States[:]...), Why: "what a move has done"},
 			{Keys: "newsroom.kind.*", Of: i18n.Words(Kinds[:]...), Why: "the kinds of releases"},
 			{Keys: "newsroom.post.state.*", Of: i18n.Words(PostStates[:]...), Why: "the states of a post"},
-			{Keys: "newsroom.text.*", Of: names, Why: "the texts of a release"},
+			{Keys: "newsroom.inquiry.*", Of: i18n.Words(InquiryStates[:]...), Why: "the states of an inquiry"},
+			{Keys: "newsroom.inquiry.step.*", Of: append(i18n.Words(InquiryStates[:]...), Called), Why: "what was done with an inquiry"},
+			{Keys: "newsroom.inquiries.show.*", Of: []string{"open", "answered", "closed", "all"}, Why: "what the list of inquiries is narrowed to"},
+			{Keys: "newsroom.from.*", Of: froms[:], Why: "who asks"},
+			{Keys: "notice.*.subject", Of: []string{ReceivedNotice, AnswerNotice}, Why: "each kind of message has a subject"},
+			{Keys: "notice.*.body", Of: []string{ReceivedNotice, AnswerNotice}, Why: "each kind of message has a body"},
 		},
 		Facts: []ledger.Kind{PublishedFact},
 		Jobs: []jobs.Kind{
 			{Name: PublishJob, Text: "newsroom.job.publish", Lane: jobs.Light, Limit: time.Minute, Attempts: 10, Do: m.publishDue},
 			{Name: PostJob, Text: "newsroom.job.post", Lane: jobs.Light, Limit: 2 * time.Minute, Attempts: 10, Do: m.post},
 			{Name: AmendJob, Text: "newsroom.job.amend", Lane: jobs.Light, Limit: 2 * time.Minute, Attempts: 10, Do: m.amend},
+			{Name: ForgetJob, Text: "newsroom.job.forget", Lane: jobs.Light, Limit: time.Minute, Attempts: 10, Do: m.forget},
 		},
 		Routes: []web.Route{
 			{Method: "GET", Pattern: "/news", Needs: access.Public, Handler: m.list, Shared: true},
@@ -78,6 +97,13 @@ func (m *Module) Manifest() module.Manifest {
 			{Method: "POST", Pattern: "/staff/news/{id}/post", Needs: MayPublish, Handler: m.takePost},
 			{Method: "GET", Pattern: "/staff/news/channels", Needs: MayPublish, Handler: m.showChannels},
 			{Method: "POST", Pattern: "/staff/news/channels", Needs: MayPublish, Handler: m.takeChannels},
+			{Method: "GET", Pattern: askPath, Needs: access.Public, Handler: m.showAsk},
+			{Method: "POST", Pattern: askPath, Needs: access.Public, Handler: m.takeAsk, Rate: askRate},
+			{Method: "GET", Pattern: inquiriesPath, Needs: MayAnswer, Handler: m.listInquiries},
+			{Method: "GET", Pattern: inquiriesPath + "/{id}", Needs: MayAnswer, Handler: m.showInquiry},
+			{Method: "POST", Pattern: inquiriesPath + "/{id}/take", Needs: MayAnswer, Handler: m.takeInHand, Danger: true},
+			{Method: "POST", Pattern: inquiriesPath + "/{id}/answer", Needs: MayAnswer, Handler: m.takeAnswer, Danger: true},
+			{Method: "POST", Pattern: inquiriesPath + "/{id}/close", Needs: MayAnswer, Handler: m.takeClose, Danger: true},
 		},
 		Nav:    []web.NavItem{{Key: "newsroom.desk.nav", Path: "/staff/news", Needs: MayWrite, Order: 600}},
 		Footer: []web.NavItem{{Key: "newsroom.nav", Path: "/news", Needs: access.Public, Order: 350}},
@@ -86,10 +112,11 @@ func (m *Module) Manifest() module.Manifest {
 		Counts: []module.Count{{Kind: PublishedFact, Text: "newsroom.counted"}},
 		Panels: m.panels(),
 		Demo:   module.Demo{Order: 400, Seed: m.seed},
-		Home:   m.home,
+		Home:   m.home, Contact: m.askPart,
 		Open:   m.open,
 		Erase:  erase,
 		Merge:  merge,
+		Export: m.export, MyData: m.myData,
 	}
 }
 
@@ -107,10 +134,11 @@ const mostListed = 5_000
 
 func (r Release) path() string { return "/news/" + r.Slug }
 
-// today tells who publishes what waits for her, and who writes what came back.
+// today tells who publishes what waits for her, who writes what came back, and who answers
+// how many wait.
 func (m *Module) today(ctx context.Context, tx *storage.Tx, r *web.Request) (out []module.Task, err error) {
-	if !r.Actor.MaySomewhere(MayWrite) {
-		return nil, nil
+	if out, err = m.inquiriesToday(ctx, tx, r); err != nil || !r.Actor.MaySomewhere(MayWrite) {
+		return out, err
 	}
 	waiting, err := m.hers(ctx, tx, r.Actor)
 	if err != nil {

@@ -12,6 +12,8 @@ import (
 type content struct {
 	Args map[string]any `json:"args,omitempty"`
 	Path string         `json:"path,omitempty"`
+	// Reply is that of Notice.
+	Reply bool `json:"reply,omitempty"`
 	// Email is where it goes when that is not the person's address of now.
 	Email string `json:"email,omitempty"`
 	Chat  string `json:"chat,omitempty"` // the same of Telegram

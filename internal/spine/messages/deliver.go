@@ -214,9 +214,9 @@ func (s *Service) prepare(ctx context.Context, tx *storage.Tx, id storage.ID) (p
 	default:
 		return stop(Skipped, reason)
 	}
-	// What is not about an application of hers goes to a proven address or chat alone: a
-	// typed one may be anybody's.
-	if p.Activity.IsZero() && !p.Secret && c.Email == "" && c.Chat == "" {
+	// What is neither about an application of hers nor an answer to what she asked goes to
+	// a proven address or chat alone: a typed one may be anybody's.
+	if p.Activity.IsZero() && !p.Secret && !c.Reply && c.Email == "" && c.Chat == "" {
 		kind, value := people.EmailContact, p.person.Email
 		if p.channel == byTelegram {
 			kind, value = people.ChatContact, strconv.FormatInt(p.person.TelegramChat, 10)

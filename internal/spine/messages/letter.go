@@ -63,6 +63,11 @@ func (s *Service) compose(p people.Person, kind string, c content, path string, 
 		l.Foot = []string{say.T("messages.foot.secret")}
 	case l.Neutral:
 		l.Foot = []string{say.T("messages.foot.neutral"), say.T("messages.foot.stop", "url", s.PublicURL+web.PathIn(lang, "/my/messages"))}
+	case c.Reply && name != "":
+		l.Foot = []string{
+			say.T("messages.foot.reply", "programme", name),
+			say.T("messages.foot.contact", "url", s.PublicURL+web.PathIn(lang, "/contact")),
+		}
 	case name != "":
 		l.Foot = []string{
 			say.T("messages.foot.why", "programme", name),

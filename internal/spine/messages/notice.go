@@ -26,6 +26,9 @@ type Notice struct {
 	Key      string     // when set, a second notice with the same key is not sent
 	After    time.Time  // not before; zero for at once
 	Until    time.Time  // not after: a reminder of yesterday helps nobody; zero for always
+	// Reply says that it answers what was asked from her record. Like a letter about her
+	// application it goes to the address that was typed there, though nobody has proven it.
+	Reply bool
 
 	secret  bool   // emptied once it has left
 	channel string // prefer this one, whatever the person chose
@@ -52,7 +55,7 @@ func (s *Service) Send(ctx context.Context, tx *storage.Tx, n Notice) error {
 	if n.Path != "" && !localPath(n.Path) {
 		return fmt.Errorf("messages: notice %q leads out of the site", n.Kind)
 	}
-	plain, err := json.Marshal(content{Args: encodeArgs(n.Args), Path: n.Path, Email: n.email, Chat: n.chat})
+	plain, err := json.Marshal(content{Args: encodeArgs(n.Args), Path: n.Path, Reply: n.Reply, Email: n.email, Chat: n.chat})
 	if err != nil {
 		return fmt.Errorf("encode notice %q: %w", n.Kind, err)
 	}

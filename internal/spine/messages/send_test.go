@@ -386,6 +386,10 @@ func TestWhoIsNotProvenHearsOfHerApplicationAndOfNothingElse(t *testing.T) {
 		if got := h.outcome(general(id)); got != (status{messages.Skipped, "unproven", ""}) {
 			h.t.Errorf("anything else: %+v", got)
 		}
+		reply := general(id)
+		if reply.Reply = true; h.outcome(reply) != (status{messages.Sent, "", "mail"}) {
+			h.t.Errorf("an answer to what she asked: %+v", h.status(id))
+		}
 		h.prove(id, aigul.Email)
 		if got := h.outcome(general(id)); got != (status{messages.Sent, "", "mail"}) {
 			h.t.Errorf("once she is proven: %+v", got)

@@ -63,7 +63,60 @@ CREATE TABLE news_post (
     CONSTRAINT news_post_state CHECK (state IN ('waiting', 'sending', 'sent', 'failed', 'unsure'))
 );
 
+-- What people ask on the page of contacts. box holds their words and their outlet under the
+-- key of the person; mark is a hash of the form that was sent, so that a second tap is the
+-- same inquiry. A record that was made for the inquiry alone is not own. What has ended is
+-- removed 180 days later.
+CREATE TABLE news_inquiry (
+    id         BYTEA   NOT NULL PRIMARY KEY,
+    person_id  BYTEA   NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+    own        BOOLEAN NOT NULL,
+    mark       BYTEA   NOT NULL,
+    state      TEXT    NOT NULL,
+    box        BYTEA   NOT NULL,
+    lang       TEXT    NOT NULL,
+    by_id      BYTEA,
+    version    BIGINT  NOT NULL DEFAULT 1,
+    made_at    BIGINT  NOT NULL,
+    due_at     BIGINT  NOT NULL,
+    changed_at BIGINT  NOT NULL,
+    ended_at   BIGINT  NOT NULL DEFAULT 0,
+    CONSTRAINT news_inquiry_state CHECK (state IN ('new', 'taken', 'answered', 'closed')),
+    CONSTRAINT news_inquiry_taken CHECK (state <> 'taken' OR by_id IS NOT NULL),
+    CONSTRAINT news_inquiry_ended CHECK ((state IN ('answered', 'closed')) = (ended_at > 0))
+);
+CREATE UNIQUE INDEX news_inquiry_mark ON news_inquiry (mark);
+CREATE INDEX news_inquiry_person ON news_inquiry (person_id, state);
+CREATE INDEX news_inquiry_made ON news_inquiry (made_at);
+CREATE INDEX news_inquiry_due ON news_inquiry (due_at) WHERE ended_at = 0;
+CREATE INDEX news_inquiry_ended ON news_inquiry (ended_at) WHERE ended_at > 0;
+CREATE INDEX news_inquiry_by ON news_inquiry (by_id) WHERE by_id IS NOT NULL;
+
+-- What staff did with an inquiry. box holds the answer or the note under the key of the
+-- person who asked.
+CREATE TABLE news_inquiry_step (
+    id         BYTEA  NOT NULL PRIMARY KEY,
+    inquiry_id BYTEA  NOT NULL REFERENCES news_inquiry (id) ON DELETE CASCADE,
+    kind       TEXT   NOT NULL CHECK (kind IN ('taken', 'new', 'answered', 'called', 'closed')),
+    by_id      BYTEA,
+    box        BYTEA,
+    at         BIGINT NOT NULL
+);
+CREATE INDEX news_inquiry_step_inquiry ON news_inquiry_step (inquiry_id, at);
+CREATE INDEX news_inquiry_step_by ON news_inquiry_step (by_id) WHERE by_id IS NOT NULL;
+
+-- How much came in an hour by the forms that need no sign-in, of whomever.
+CREATE TABLE news_hour (
+    kind  TEXT   NOT NULL,
+    hour  BIGINT NOT NULL,
+    count BIGINT NOT NULL,
+    PRIMARY KEY (kind, hour)
+);
+
 -- +goose Down
+DROP TABLE news_hour;
+DROP TABLE news_inquiry_step;
+DROP TABLE news_inquiry;
 DROP TABLE news_post;
 DROP TABLE news_channel;
 DROP TABLE news_correction;
