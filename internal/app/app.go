@@ -30,6 +30,7 @@ import (
 	"platforma.kg/ashar/internal/spine/ledger"
 	"platforma.kg/ashar/internal/spine/module"
 	"platforma.kg/ashar/internal/spine/people"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 // Options are what the commands decide; all else is configuration.
@@ -56,6 +57,7 @@ type App struct {
 	files     files.Store
 	box       *mail.Box // of the demo, nil elsewhere
 	rooms     rooms
+	book      *profile.Book // the lists of the house: cities, groups, age bands, levels
 	house     module.House
 	routes    []web.Route
 	table     access.Table
@@ -169,8 +171,8 @@ func (a *App) join(catalogue *i18n.Catalogue) error {
 	if err != nil {
 		return err
 	}
-	a.handler = server
-	a.runner, err = jobs.NewRunner(jobs.Options{Store: a.store, Kinds: kinds, Log: a.options.Log})
+	a.handler = a.withLists(server)
+	a.runner, err = jobs.NewRunner(jobs.Options{Store: a.store, Kinds: a.jobsWithLists(kinds), Log: a.options.Log})
 	return err
 }
 

@@ -32,7 +32,10 @@ func (a *App) ImportProgramme(ctx context.Context, path string, dryRun bool) (r 
 	if err != nil {
 		return r, err
 	}
-	loaded, err := plan.Load(file, a.options.Clock())
+	if err := a.book.Renew(ctx); err != nil {
+		return plan.Report{}, err
+	}
+	loaded, err := plan.LoadIn(a.book.Now(), file, a.options.Clock())
 	if err != nil {
 		return r, err
 	}

@@ -50,10 +50,11 @@ var parts = map[string]map[string][]string{
 	"internal/spine/programme": {
 		"":          nil,
 		"writing":   {""},
-		"plan":      {""},
+		"lists":     {""},
+		"plan":      {"", "lists"},
 		"materials": {"", "writing"},
 		"public":    {"", "materials"},
-		"pages":     {"", "writing", "plan", "public"},
+		"pages":     {"", "writing", "lists", "plan", "public"},
 		// Handouts of the demo; its test reads the plan that they belong to.
 		"demomaterials": {"", "materials", "plan"},
 	},

@@ -56,6 +56,16 @@ func fixed(pairs ...string) func(*set) url.Values {
 
 const noKey = "only a passkey can answer, and the answer here is none; the room of people asks with keys in software"
 
+// cityForm is the form of a new city, named by a word that nothing else has.
+func cityForm(word string) url.Values {
+	f := url.Values{"iso": {"KG-C"}, "lat": {"42.8142"}, "lon": {"73.8481"}, "from_0": {""}}
+	for _, l := range []string{"ky", "ru", "en"} {
+		f.Set("name_0_"+l, "Kara "+word)
+		f.Set("in_0_"+l, "in Kara "+word)
+	}
+	return f
+}
+
 // recipes are all acts, and the few pages that need something besides a real object.
 var recipes = map[string]recipe{
 	"POST /a/{token}": {form: fixed("reply", "confirm")},
@@ -144,6 +154,9 @@ var recipes = map[string]recipe{
 	"POST /plan/materials/{slug}/{id}/delete": {form: fixed()},
 	"POST /plan/materials/{slug}/{id}/move":   {form: fixed("to", "up")},
 	"POST /plan/publish/{slug}":               {form: func(c *set) url.Values { c.draft(); return url.Values{"to": {"published"}} }},
+	"POST /staff/lists/{list}/new":            {form: func(c *set) url.Values { return cityForm(c.at.Slug) }},
+	"POST /staff/lists/{list}/{code}":         {page: "/staff/lists/{list}/{code}"},
+	"POST /staff/lists/{list}/{code}/close":   {form: func(c *set) url.Values { return url.Values{"version": {"1"}, "closed": {"on"}} }},
 	"POST /plan/templates": {form: func(c *set) url.Values {
 		return url.Values{"key": {"new-" + c.at.Slug}, "kind": {"seminar"}, "title": {"Жаңы"}}
 	}},

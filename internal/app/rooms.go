@@ -45,6 +45,10 @@ type rooms struct {
 // furnish makes the rooms and the modules and joins them.
 func (a *App) furnish(ctx context.Context) error {
 	base := a.config.Base()
+	a.book = profile.NewBook(a.store)
+	if err := a.book.Open(ctx); err != nil {
+		return err
+	}
 	var issuer *oidc.Issuer
 	if a.config.OIDCIssuer != "" {
 		issuer = oidc.New(oidc.Options{
@@ -54,7 +58,7 @@ func (a *App) furnish(ctx context.Context) error {
 	a.rooms.people = people.New(people.Options{
 		Keys: a.keys, Store: a.store, PublicURL: base,
 		Tombstones: Tombstones(a.config, a.keys),
-		FindCity:   programme.FindCity,
+		Book:       a.book,
 		Issuer:     issuer, Demo: a.options.Demo, Log: a.options.Log,
 	})
 	sender, box, err := a.mail()
@@ -71,13 +75,13 @@ func (a *App) furnish(ctx context.Context) error {
 		Programme: programmeName, Activity: activityTitle, Scope: messageScope, Log: a.options.Log,
 	})
 	a.rooms.people.SendWith(a.rooms.messages)
-	a.rooms.programme = programme.New(programme.Options{Changed: a.house.ActivityChanged, Binds: a.house.Binds, Facilitators: a.facilitators, Knows: a.house.Knows})
+	a.rooms.programme = programme.New(programme.Options{Changed: a.house.ActivityChanged, Binds: a.house.Binds, Facilitators: a.facilitators, Knows: a.house.Knows, Book: a.book})
 	a.rooms.materials = materials.New(materials.Options{Store: a.store, Programme: a.rooms.programme, Files: a.files, TakesPart: a.house.TakesPart})
 	a.rooms.plan = plan.New(plan.Options{Programme: a.rooms.programme, Say: func(f *fault.Error) string { return a.Texts(i18n.English).With(f.Key, f.Args) }})
 	front := public.New(public.Options{Store: a.store, Programme: a.rooms.programme, Materials: a.rooms.materials, Panels: a.house.Panels, Home: a.house.Home, Contact: a.house.Contact, Open: a.house.Open})
 	planning := pages.New(pages.Options{Store: a.store, Programme: a.rooms.programme, Plan: a.rooms.plan})
 	signins := signin.New(signin.Options{People: a.rooms.people, Store: a.store, Home: "/start", Issuer: issuer, Log: a.options.Log})
-	rosters := roster.New(roster.Options{People: a.rooms.people, Store: a.store, PublicURL: base, Cities: cityItems, Activities: activityItems})
+	rosters := roster.New(roster.Options{People: a.rooms.people, Store: a.store, PublicURL: base, Cities: a.cityItems, Activities: a.activityItems})
 	a.house.Furnish(
 		a.rooms.people.Manifest(), signins.Manifest(), rosters.Manifest(), a.rooms.messages.Manifest(),
 		a.rooms.materials.Manifest(), front.Manifest(), planning.Manifest(),
@@ -102,6 +106,7 @@ func (a *App) furnish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	catalogue.Bring(func() any { return a.book.Now() })
 	a.rooms.messages.Speak(catalogue)
 	return a.join(catalogue)
 }
@@ -173,22 +178,23 @@ func (a *App) address(ctx context.Context, tx *storage.Tx, id storage.ID) (strin
 	return p.FullName, err
 }
 
-func cityItems(l i18n.Language) []kit.Item {
+// cityItems lists the cities, also those that are no longer offered: people are of them.
+func (a *App) cityItems(l i18n.Language) []kit.Item {
 	var out []kit.Item
-	for _, c := range programme.AllCities() {
-		out = append(out, kit.Item{Value: c.Key, Label: c.Name.In(l)})
+	for _, c := range a.book.Now().All(profile.City) {
+		out = append(out, kit.Item{Value: c.Code, Label: c.Now.Name.In(l)})
 	}
 	return out
 }
 
 // activityItems lists the activities that are not over, for roles that hold at one alone.
-func activityItems(ctx context.Context, tx *storage.Tx, l i18n.Language) ([]kit.Item, error) {
+func (h *App) activityItems(ctx context.Context, tx *storage.Tx, l i18n.Language) ([]kit.Item, error) {
 	list, err := programme.All(ctx, tx, programme.Filter{From: tx.Now.AddDate(0, 0, -1)})
 	var out []kit.Item
 	for _, a := range list {
 		label := a.Title.In(l)
 		if a.City != "" {
-			label += ", " + programme.CityName(l, a.City)
+			label += ", " + a.CityName(h.book.Now(), l)
 		}
 		if !a.Starts.IsZero() {
 			label += ", " + i18n.Date(l, a.Starts)

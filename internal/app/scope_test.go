@@ -159,6 +159,10 @@ func (v town) path(pattern string, at, of corner) string {
 		switch place := strings.Trim(w, "{}."); {
 		case place == "key" && strings.HasPrefix(pattern, "/plan/"):
 			return v.template.Key
+		case place == "list":
+			return "city"
+		case place == "code":
+			return "talas"
 		case place == "key":
 			return "cv"
 		case place == "id" && strings.HasPrefix(pattern, "/plan/templates/"):
@@ -194,6 +198,7 @@ func (v town) untouched() (out string) {
 			{`SELECT state, CAST(version AS TEXT) FROM news_release WHERE activity_id = $1`, v.naryn.activity.ID},
 			{`SELECT state, CAST(version AS TEXT) FROM news_inquiry WHERE id = $1`, v.idOf(v.naryn.inquiry)},
 			{`SELECT key, CAST(version AS TEXT) FROM template WHERE id = $1`, v.template.ID},
+			{`SELECT CAST(COUNT(*) AS TEXT), CAST(SUM(version) AS TEXT) FROM list_entry WHERE EXISTS (SELECT 1 FROM template WHERE id = $1)`, v.template.ID},
 			{`SELECT CAST(COUNT(*) AS TEXT), '' FROM application_form WHERE activity_id = $1 OR template_id IS NOT NULL`, v.naryn.activity.ID},
 			{`SELECT CAST(taken AS TEXT), CAST(capacity AS TEXT) FROM seminar WHERE activity_id = $1`, v.naryn.activity.ID},
 			{`SELECT CAST(COUNT(*) AS TEXT), CAST(SUM(revoked_at) AS TEXT) FROM door_device WHERE activity_id = $1`, v.naryn.activity.ID},

@@ -31,6 +31,7 @@ import (
 	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/profile"
 	"platforma.kg/ashar/internal/spine/programme"
+	"platforma.kg/ashar/internal/spine/programme/lists"
 	"platforma.kg/ashar/internal/spine/programme/materials"
 )
 
@@ -609,6 +610,15 @@ func (c *set) place(pattern, name string) string {
 		return c.release(newsroom.Draft).ID.String()
 	case name == "slug":
 		return c.at.Slug
+	case name == "list" && on("/staff/lists/"):
+		return string(profile.City)
+	case name == "code" && on("/staff/lists/"):
+		named := i18n.Text{Ky: "Own " + c.at.Slug, Ru: "Own " + c.at.Slug, En: "Own " + c.at.Slug}
+		city := profile.Entry{List: profile.City, Code: "own-" + c.at.Slug, ISO: "KG-C", Lat: 42.8, Lon: 73.8, Names: []profile.Named{{Name: named, In: named}}}
+		c.write(func(ctx context.Context, tx *storage.Tx) error {
+			return lists.New(c.rooms.programme).Bring(ctx, tx, city)
+		})
+		return city.Code
 	case name == "key" && on("/plan/templates/"):
 		if c.template.Key != "" {
 			return c.template.Key

@@ -13,6 +13,7 @@ import (
 // Catalogue holds the texts of all modules in the three languages.
 type Catalogue struct {
 	texts map[Language]map[string]message
+	bring func() any
 }
 
 // message is one text: forms by CLDR plural category, "other" when there is one form only.
@@ -80,13 +81,28 @@ func (c *Catalogue) Arguments(key string) []string {
 }
 
 // Printer gives the texts of one language.
-func (c *Catalogue) Printer(l Language) *Printer { return &Printer{Lang: l, texts: c.texts[l]} }
+func (c *Catalogue) Printer(l Language) *Printer {
+	p := &Printer{Lang: l, texts: c.texts[l]}
+	if c.bring != nil {
+		p.brought = c.bring()
+	}
+	return p
+}
+
+// Bring gives the catalogue what else a house calls things by: names that are data, of
+// cities or of groups. Each printer takes along what bring gives when it is made. It is
+// called once, before anybody speaks.
+func (c *Catalogue) Bring(bring func() any) { c.bring = bring }
 
 // Printer speaks one language.
 type Printer struct {
-	Lang  Language
-	texts map[string]message
+	Lang    Language
+	texts   map[string]message
+	brought any
 }
+
+// Brought is what Catalogue.Bring gave when the printer was made; nil when it gave nothing.
+func (p *Printer) Brought() any { return p.brought }
 
 // Has reports whether there is a text for the key.
 func (p *Printer) Has(key string) bool { _, ok := p.texts[key]; return ok }

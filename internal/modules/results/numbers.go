@@ -207,8 +207,5 @@ func label(r *web.Request, d ledger.Dimension, value string) string {
 		return r.Say.T("results.unknown")
 	}
 	f, _ := profile.Counted(string(d))
-	if _, known := programme.CityOf(value); known && f.Open {
-		return programme.CityName(r.Lang, value)
-	}
 	return f.Many(r.Say, value)
 }

@@ -3,8 +3,8 @@ package seminars
 import (
 	"context"
 
-	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/profile"
 	"platforma.kg/ashar/internal/spine/programme"
 )
 
@@ -24,7 +24,7 @@ type Calendar interface {
 }
 
 // programmeCalendar is the calendar of spine/programme.
-type programmeCalendar struct{}
+type programmeCalendar struct{ lists func() *profile.Lists }
 
 func (programmeCalendar) BySlug(ctx context.Context, tx *storage.Tx, slug string) (Activity, error) {
 	return programme.BySlug(ctx, tx, slug)
@@ -46,12 +46,10 @@ func (programmeCalendar) SetCapacity(ctx context.Context, tx *storage.Tx, id sto
 	return programme.SetCapacity(ctx, tx, id, seats)
 }
 
-func (programmeCalendar) Cities(context.Context, *storage.Tx) ([]string, error) {
+func (c programmeCalendar) Cities(context.Context, *storage.Tx) ([]string, error) {
 	var out []string
-	for _, c := range programme.AllCities() {
-		out = append(out, c.Key)
+	for _, city := range c.lists().Cities() {
+		out = append(out, city.Code)
 	}
 	return out, nil
 }
-
-func cityName(l i18n.Language, key string) string { return programme.CityName(l, key) }

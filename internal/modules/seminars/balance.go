@@ -33,7 +33,7 @@ type Balance struct {
 }
 
 // balances counts the applicants in each dimension, with those who were erased.
-func balances(list []Applicant, gone shells, targets Targets) []Balance {
+func balances(lists *profile.Lists, list []Applicant, gone shells, targets Targets) []Balance {
 	var out []Balance
 	for _, by := range profile.Parts() {
 		f, _ := profile.Counted(by)
@@ -72,7 +72,7 @@ func balances(list []Applicant, gone shells, targets Targets) []Balance {
 			if all[a] != all[b] && f.Open {
 				return all[b] - all[a]
 			}
-			return cmp.Or(f.Compare(a, b), cmp.Compare(a, b))
+			return cmp.Or(f.Compare(lists, a, b), cmp.Compare(a, b))
 		})
 		b := Balance{By: by}
 		for _, v := range values {

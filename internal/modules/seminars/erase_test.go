@@ -71,7 +71,7 @@ func numbersOf(t testing.TB, m *Module, a Activity) string {
 		if err != nil {
 			return err
 		}
-		for _, b := range balances(list, o.gone, Targets{}) {
+		for _, b := range balances(nil, list, o.gone, Targets{}) {
 			fmt.Fprintln(&out, b)
 		}
 		door, err := doorCountOf(ctx, tx, a.ID)

@@ -16,7 +16,6 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
 	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/profile"
-	"platforma.kg/ashar/internal/spine/programme"
 )
 
 // listed gives what a list tells of people, a line each.
@@ -78,7 +77,7 @@ func TestTheImportReadsTheExportBackInThreeLanguages(t *testing.T) {
 				if err != nil {
 					s.t.Fatal(err)
 				}
-				other := people.New(people.Options{Keys: keys, Store: store, FindCity: programme.FindCity})
+				other := people.New(people.Options{Keys: keys, Store: store, Book: profile.NewBook(store)})
 				rep, err := other.ImportFile(s.t.Context(), store, strings.NewReader(table), "list."+format, false)
 				if err != nil || rep.Added != 5 || rep.Rows != 5 {
 					s.t.Errorf("%s %s: %+v, %v", l, format, rep, err)

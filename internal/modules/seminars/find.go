@@ -10,6 +10,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/spine/module"
 	"platforma.kg/ashar/internal/spine/people"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 // finders are what staff may look for here: seminars that they select for, by title and
@@ -33,7 +34,7 @@ func (m *Module) findSeminars(ctx context.Context, tx *storage.Tx, r *web.Reques
 	for _, a := range list {
 		cities := make([]string, 0, len(i18n.Languages))
 		for _, l := range i18n.Languages {
-			cities = append(cities, cityName(l, a.City))
+			cities = append(cities, a.CityName(profile.Said(r.Say), l))
 		}
 		if a.Capacity == 0 || !r.Actor.May(MaySelect, scopeOf(a)) || !sought.InText(a.Title, cities...) {
 			continue

@@ -74,5 +74,5 @@ func (m *Module) judgeAnswers(ctx context.Context, tx *storage.Tx, cmd *applying
 
 func (m *Module) sources(ctx context.Context, tx *storage.Tx) (forms.Sources, error) {
 	cities, err := m.calendar().Cities(ctx, tx)
-	return forms.Sources{Cities: cities}, err
+	return forms.Sources{Cities: cities, Lists: m.People.Lists()}, err
 }

@@ -84,7 +84,7 @@ func (m *Module) handedHere(r *web.Request, d applyData) (id storage.ID, err err
 		if err != nil {
 			return err
 		}
-		now, err := people.Tidy(details(d.Answers, d.Activity), tx.Now)
+		now, err := people.Tidy(m.People.Lists(), details(d.Answers, d.Activity), tx.Now)
 		same = err == nil && p.Is(now)
 		return nil // what is wrong in it is told when it is handed in
 	})

@@ -58,7 +58,7 @@ func (m *Module) Invite(ctx context.Context, tx *storage.Tx, cmd Invite) (Applic
 	if err := m.holdSeminar(ctx, tx, a.ID); err != nil {
 		return Application{}, err
 	}
-	if d, err := people.Tidy(d, tx.Now); err != nil {
+	if d, err := people.Tidy(m.People.Lists(), d, tx.Now); err != nil {
 		return Application{}, forms.AtQuestions(err)
 	} else if app, there, err := m.alreadyHere(ctx, tx, a, d); err != nil || there {
 		if err != nil || app.State.HoldsSeat() {

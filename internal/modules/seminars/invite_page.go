@@ -45,7 +45,7 @@ func (m *Module) takeInvite(r *web.Request) error {
 	}
 	var form fault.Form
 	answers := forms.Answers{}.Clone()
-	forms.Read(answers, inviteForm(), r.PostForm, nil, forms.Sources{}, true, &form)
+	forms.Read(answers, inviteForm(), r.PostForm, nil, forms.Sources{Lists: m.People.Lists()}, true, &form)
 	err = form.Err()
 	if err == nil {
 		err = m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {

@@ -54,7 +54,7 @@ func (m *Module) takeSeat(ctx context.Context, tx *storage.Tx, activity storage.
 
 func (m *Module) calendar() Calendar {
 	if m.Calendar == nil {
-		return programmeCalendar{}
+		return programmeCalendar{m.People.Lists}
 	}
 	return m.Calendar
 }

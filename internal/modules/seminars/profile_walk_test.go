@@ -24,7 +24,6 @@ import (
 	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/profile"
-	"platforma.kg/ashar/internal/spine/programme"
 )
 
 // walker is somebody who tells every field that a form may ask for, the n-th value of
@@ -39,11 +38,11 @@ func walker(n int) map[profile.Name][]string {
 		case f.Name == profile.Phone:
 			tells[f.Name] = []string{fmt.Sprintf("+99655520%04d", n)}
 		case f.Open:
-			tells[f.Name] = []string{append([]string{"osh"}, f.Values()...)[n%(len(f.Codes)+1)]}
+			tells[f.Name] = []string{append([]string{"osh"}, f.Values(nil)...)[n%(len(f.Values(nil))+1)]}
 		case f.Several:
-			tells[f.Name] = []string{f.Values()[n%len(f.Codes)], f.Values()[(n+1)%len(f.Codes)]}
+			tells[f.Name] = []string{f.Values(nil)[n%len(f.Values(nil))], f.Values(nil)[(n+1)%len(f.Values(nil))]}
 		case f.Chosen():
-			tells[f.Name] = []string{f.Values()[n%len(f.Codes)]}
+			tells[f.Name] = []string{f.Values(nil)[n%len(f.Values(nil))]}
 		default:
 			tells[f.Name] = []string{fmt.Sprintf("Кара Өзгөн %s %c", f.Name, 'а'+n)}
 		}
@@ -90,7 +89,7 @@ func TestEveryFieldOfAPersonComesThroughUnchanged(t *testing.T) {
 	onStage(t, func(a *Activity) { a.Group = "" }, func(s stage) {
 		most := 0
 		for _, f := range profile.Fields {
-			most = max(most, len(f.Codes))
+			most = max(most, len(f.Values(nil)))
 			if f.Asks != "" && !s.formNow().Asks(forms.QuestionKind(f.Asks)) {
 				if err := s.change(forms.PutQuestion, "", forms.Written{Kind: forms.QuestionKind(f.Asks)}); err != nil {
 					s.t.Fatalf("the form cannot ask for %s: %v", f.Name, err)
@@ -148,7 +147,7 @@ func TestEveryFieldOfAPersonComesThroughUnchanged(t *testing.T) {
 				if err != nil {
 					s.t.Fatal(err)
 				}
-				other := people.New(people.Options{Keys: keys, Store: store, FindCity: programme.FindCity})
+				other := people.New(people.Options{Keys: keys, Store: store, Book: profile.NewBook(store)})
 				report, err := other.ImportFile(s.t.Context(), store, strings.NewReader(table), "list."+format, false)
 				if err != nil || report.Added != most {
 					s.t.Fatalf("%s %s: %+v, %v", l, format, report, err)
@@ -191,7 +190,7 @@ func (s stage) ownPages(n int, person storage.ID, tells map[profile.Name][]strin
 			words := make([]string, len(values))
 			for i, v := range values {
 				switch {
-				case f.Open && !slices.Contains(f.Values(), v): // a city, as the house of the test calls it
+				case f.Open && !slices.Contains(f.Values(nil), v): // a city, as the house of the test calls it
 					words[i] = map[string]string{"osh": "Ош"}[v]
 				case name == profile.Phone:
 					words[i] = phone.Display(v)

@@ -9,6 +9,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 func (m *Module) showSeats(r *web.Request) error {
@@ -38,7 +39,7 @@ func (m *Module) takeSeats(r *web.Request) error {
 		ReconfirmDays: whole("reconfirm_days"), ReconfirmRelease: r.PostFormValue("reconfirm_release") == "on",
 		Targets: Targets{},
 	}
-	for _, t := range targetFields {
+	for _, t := range targetFields(profile.Said(r.Say), nil) {
 		name := "target_" + t.by + "_" + t.value
 		if strings.TrimSpace(r.PostFormValue(name)) == "" {
 			continue

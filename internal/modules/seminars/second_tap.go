@@ -69,7 +69,7 @@ func (m *Module) secondTap(ctx context.Context, tx *storage.Tx, cmd *applying, f
 		if err != nil {
 			return Handed{}, false, err
 		}
-		now, err := people.Tidy(details(cmd.Answers, cmd.Activity), tx.Now)
+		now, err := people.Tidy(m.People.Lists(), details(cmd.Answers, cmd.Activity), tx.Now)
 		if err != nil {
 			return Handed{}, false, forms.AtQuestions(err)
 		}

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"platforma.kg/ashar/internal/foundation/web"
-	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/profile"
 )
 
@@ -90,7 +89,7 @@ func about(r *web.Request, a Applicant) string {
 	var words []string
 	for _, name := range []profile.Name{profile.Sex, profile.AgeBand, profile.City, profile.Group} {
 		if v := a.Details.First(name); v != "" {
-			words = append(words, forms.FieldWord(r.Say, profile.Of(name), v))
+			words = append(words, profile.Of(name).Word(r.Say, v))
 		}
 	}
 	if a.Details.Village != "" {

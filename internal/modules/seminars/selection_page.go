@@ -10,6 +10,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 func (m *Module) selection(r *web.Request) (d selectionData, err error) {
@@ -29,7 +30,7 @@ func (m *Module) selection(r *web.Request) (d selectionData, err error) {
 			d.List = append(d.List, a)
 		}
 	}
-	d.Balances = balances(d.All, d.Overview.gone, d.Overview.Seats.Targets)
+	d.Balances = balances(profile.Said(r.Say), d.All, d.Overview.gone, d.Overview.Seats.Targets)
 	if page, err := strconv.Atoi(r.URL.Query().Get("page")); err == nil && page > 1 && page <= d.pages() {
 		d.Page = page
 	}

@@ -1,6 +1,7 @@
 package seminars
 
 import (
+	"slices"
 	"strconv"
 
 	"platforma.kg/ashar/internal/spine/profile"
@@ -10,14 +11,14 @@ import (
 type targetField struct{ by, value string }
 
 // targetFields are all of them: of the parts whose values are known beforehand, those that
-// somebody told.
-var targetFields = targets()
-
-func targets() (out []targetField) {
+// are offered and that somebody can have told, and what has a target already.
+func targetFields(lists *profile.Lists, have Targets) (out []targetField) {
 	for _, by := range profile.Parts() {
 		f, _ := profile.Counted(by)
-		for _, v := range f.Values() {
-			if !f.Open && v != profile.Undisclosed {
+		offered := f.Offered(lists)
+		for _, v := range f.Values(lists) {
+			_, has := have[by][v]
+			if !f.Open && v != profile.Undisclosed && (has || slices.Contains(offered, v)) {
 				out = append(out, targetField{by, v})
 			}
 		}

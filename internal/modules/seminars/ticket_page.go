@@ -20,6 +20,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/profile"
 	"platforma.kg/ashar/internal/spine/programme/materials"
 	"platforma.kg/ashar/internal/spine/programme/public"
 )
@@ -185,7 +186,7 @@ func (m *Module) sendTicketPDF(r *web.Request) error {
 	pdf.Ln(2)
 	pdf.SetFont("sans", "", 11)
 	when := i18n.DateLong(r.Lang, a.Starts) + ", " + i18n.TimeRange(r.Lang, a.Starts, a.Ends)
-	for _, line := range []string{when, cityName(r.Lang, a.City), a.Venue.In(r.Lang), a.Address.In(r.Lang)} {
+	for _, line := range []string{when, a.CityName(profile.Said(r.Say), r.Lang), a.Venue.In(r.Lang), a.Address.In(r.Lang)} {
 		if line != "" {
 			pdf.MultiCell(0, 6, line, "", "C", false)
 		}

@@ -9,6 +9,7 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/legible"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 // Answers are what a person wrote, by the key of the question. They are stored as they
@@ -73,11 +74,14 @@ func Decode(plain []byte) (a Answers, err error) {
 
 // Sources tells where the choices come from that no form holds.
 type Sources struct {
-	Cities []string // keys, without profile.Other
+	Cities []string       // codes, without profile.Other
+	Lists  *profile.Lists // of groups, age bands and levels; nil: those with which a house begins
 }
 
 // Same reports whether there is the same to choose from.
-func (s Sources) Same(other Sources) bool { return slices.Equal(s.Cities, other.Cities) }
+func (s Sources) Same(other Sources) bool {
+	return slices.Equal(s.Cities, other.Cities) && s.Lists.Mark() == other.Lists.Mark()
+}
 
 // choices gives the values that may be chosen.
 func (q Question) choices(s Sources) []string {

@@ -126,7 +126,7 @@ func TestTheFieldsOfAPersonGoIntoAFormAndComeBack(t *testing.T) {
 		}
 		v := "a" + string(f.Name)
 		if f.Chosen() {
-			v = f.Values()[0]
+			v = f.Values(nil)[0]
 		}
 		d.Set(f.Name, v)
 	}

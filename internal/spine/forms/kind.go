@@ -172,15 +172,13 @@ func ownOptions(q Question, _ Sources) []string {
 func ofField(f profile.Field) func(Question, Sources) []string {
 	return func(_ Question, s Sources) []string {
 		if f.Open {
-			return append(slices.Clone(s.Cities), f.Values()...)
+			return append(slices.Clone(s.Cities), f.Values(s.Lists)...)
 		}
-		return f.Values()
+		return f.Offered(s.Lists)
 	}
 }
 
-func inWordsOf(f profile.Field) func(*i18n.Printer, string) string {
-	return func(say *i18n.Printer, v string) string { return FieldWord(say, f, v) }
-}
+func inWordsOf(f profile.Field) func(*i18n.Printer, string) string { return f.Word }
 
 func fixNumber(q Question, v string) (fixed, wrong string, args fault.Args) {
 	n, err := strconv.ParseInt(strings.ReplaceAll(strings.ReplaceAll(v, " ", ""), "\u00a0", ""), 10, 64)

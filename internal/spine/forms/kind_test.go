@@ -51,7 +51,7 @@ var samples = map[QuestionKind]sample{
 	AskPhone:        {takes: "0555 12 34 56", draws: `type="tel"`},
 	AskEmail:        {takes: "a@example.kg", draws: `type="email"`},
 	AskSex:          {takes: profile.Female, refuses: "robot", draws: `type="radio"`},
-	AskAge:          {takes: profile.Of(profile.AgeBand).Values()[2], refuses: "200", draws: "<select"},
+	AskAge:          {takes: profile.Of(profile.AgeBand).Values(nil)[2], refuses: "200", draws: "<select"},
 	AskPlace:        {takes: "naryn", refuses: "atlantis", draws: "<select"},
 	AskVillage:      {takes: "Кара-Суу", draws: `autocomplete="address-level2"`},
 	AskGroup:        {takes: profile.Deputies, refuses: "kings", draws: `type="radio"`},

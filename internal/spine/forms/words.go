@@ -1,12 +1,9 @@
 package forms
 
 import (
-	"slices"
 	"strings"
 
 	"platforma.kg/ashar/internal/foundation/i18n"
-	"platforma.kg/ashar/internal/spine/profile"
-	"platforma.kg/ashar/internal/spine/programme"
 )
 
 // Word gives the words of a chosen value.
@@ -31,12 +28,4 @@ func (q Question) Words(say *i18n.Printer, values []string) string {
 		}
 	}
 	return strings.Join(words, ", ")
-}
-
-// FieldWord gives the words of a value of a field of the person, of a city its name.
-func FieldWord(say *i18n.Printer, f profile.Field, v string) string {
-	if f.Open && !slices.Contains(f.Values(), v) {
-		return programme.CityName(say.Lang, v)
-	}
-	return f.Word(say, v)
 }

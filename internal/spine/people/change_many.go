@@ -56,7 +56,7 @@ func (s *Service) PreviewMany(ctx context.Context, tx *storage.Tx, cmd ChangeMan
 	if len(ids) > MostAtOnce {
 		return nil, fault.New(fault.Invalid, "people.fault.many", fault.Args{"count": MostAtOnce})
 	}
-	if f := profile.Of(cmd.Field); !slices.Contains(manyFields, cmd.Field) || !f.Open && !f.Takes(cmd.Value) || cmd.Value == "" {
+	if f := profile.Of(cmd.Field); !slices.Contains(manyFields, cmd.Field) || !f.Open && !f.Takes(s.Lists(), cmd.Value) || cmd.Value == "" {
 		return nil, fault.New(fault.Invalid, "fault.not_a_choice")
 	}
 	found, err := s.ByIDs(ctx, tx, ids)
@@ -144,7 +144,7 @@ func (s *Service) setOne(ctx context.Context, tx *storage.Tx, by storage.ID, p P
 	was := p.First(field)
 	d := p.Details
 	d.Set(field, value)
-	d, err := Tidy(d, tx.Now)
+	d, err := Tidy(s.Lists(), d, tx.Now)
 	if err != nil {
 		return err
 	}

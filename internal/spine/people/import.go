@@ -159,9 +159,9 @@ func (s *Service) importPiece(ctx context.Context, tx *storage.Tx, part []listRo
 // ones in before.
 func (s *Service) importRow(ctx context.Context, tx *storage.Tx, rep *Report, row listRow, dryRun bool, before, now told) error {
 	rep.Rows++
-	d, problems := row.details(tx.Now)
+	d, problems := row.details(s.Lists(), tx.Now)
 	d = s.place(d)
-	d, err := Tidy(d, tx.Now)
+	d, err := Tidy(s.Lists(), d, tx.Now)
 	if err != nil {
 		f := fault.Of(err)
 		if f == nil {

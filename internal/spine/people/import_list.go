@@ -192,14 +192,14 @@ func unreadable(err error) error {
 // place gives the city as its key. A place that is none of the programme's
 // cities is a village or another town.
 func (s *Service) place(d Details) Details {
-	if d.City == "" || d.City == profile.Other || s.findCity == nil {
+	if d.City == "" || d.City == profile.Other || s.book == nil {
 		return d
 	}
-	if key, ok := s.findCity(d.City); ok {
+	if key, ok := s.Lists().FindCity(d.City); ok {
 		d.City = key
 		return d
 	}
-	if _, other := known(profile.Of(profile.City), d.City); other {
+	if _, other := profile.Of(profile.City).Known(s.Lists(), d.City); other {
 		d.City = profile.Other
 		return d
 	}

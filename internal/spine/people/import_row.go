@@ -14,7 +14,7 @@ import (
 )
 
 // details reads the cells of a row; words that mean nothing are problems.
-func (r listRow) details(now time.Time) (d Details, problems []*fault.Error) {
+func (r listRow) details(lists *profile.Lists, now time.Time) (d Details, problems []*fault.Error) {
 	for _, f := range profile.Fields {
 		cell := r.cell(f.Name)
 		switch {
@@ -37,7 +37,7 @@ func (r listRow) details(now time.Time) (d Details, problems []*fault.Error) {
 			}
 			var chosen []string
 			for _, w := range words {
-				v, ok := known(f, w)
+				v, ok := f.Known(lists, w)
 				if !ok {
 					problems = append(problems, fault.At(string(f.Name), "fault.not_a_choice"))
 					continue

@@ -19,6 +19,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
 	"platforma.kg/ashar/internal/spine/people"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 // thousand is a file of 1,000 people, every hundredth wrong in its own way.
@@ -168,12 +169,7 @@ func TestAPlaceThatIsNoCityOfTheProgrammeIsAVillage(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		svc := people.New(people.Options{Keys: keys, Store: store, FindCity: func(words string) (string, bool) {
-			if words == "Ош" || words == "osh" {
-				return "osh", true
-			}
-			return "", false
-		}})
+		svc := people.New(people.Options{Keys: keys, Store: store, Book: profile.NewBook(store)})
 		file := "ФИО,Почта,Город,Село\nА,a@mail.kg,Ош,\nБ,b@mail.kg,Кара-Суу,\nВ,v@mail.kg,Кара-Суу,Савай\nГ,g@mail.kg,,Савай\nД,d@mail.kg,other,Талас айылы\n"
 		if _, err := svc.ImportFile(t.Context(), store, strings.NewReader(file), "people.csv", false); err != nil {
 			t.Fatal(err)

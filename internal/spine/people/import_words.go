@@ -2,10 +2,8 @@ package people
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 
-	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/sheet"
 	"platforma.kg/ashar/internal/spine/profile"
 )
@@ -48,15 +46,4 @@ func headingKey(h string) string {
 		h = short
 	}
 	return strings.NewReplacer("ө", "о", "ү", "у", "ң", "н").Replace(sheet.Key(h))
-}
-
-// known finds the code that a word of a table stands for.
-func known(f profile.Field, word string) (string, bool) {
-	folded := i18n.FoldKey(word)
-	for _, c := range f.Codes {
-		if slices.ContainsFunc(c.Words, func(n string) bool { return i18n.FoldKey(n) == folded }) {
-			return c.Value, true
-		}
-	}
-	return "", false
 }

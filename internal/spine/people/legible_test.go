@@ -11,7 +11,7 @@ import (
 func TestDetailsAreKeptWithoutWhatNobodySees(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 28, 0, 0, 0, 0, time.UTC)
-	got, err := people.Tidy(people.Details{
+	got, err := people.Tidy(nil, people.Details{
 		FullName: "\u2068Белги\u00adева\u00a0\u2028Ая\ufeff\u2069", Email: "\u202abelgi@Mail.KG\u200e\u00a0", Phone: "\u202d0555\u00a012 34\u200b56\u202c",
 		Organisation: "«Жаңы\u202fдоор»\vКФ \U0001f469\u200d\U0001f33e",
 	}, now)
@@ -24,7 +24,7 @@ func TestDetailsAreKeptWithoutWhatNobodySees(t *testing.T) {
 		"email":        {FullName: "Ая", Email: "a\u202eya@mail.kg"},
 		"phone":        {FullName: "Ая", Phone: "0555\u202e123456"},
 	} {
-		_, err := people.Tidy(d, now)
+		_, err := people.Tidy(nil, d, now)
 		key := "fault.turned"
 		if field == "name" {
 			key = "fault.not_a_name"

@@ -30,6 +30,7 @@ type ListQuery struct {
 	Sort   string   // one of those above; another sorts by name
 	Down   bool     // the last first
 	Cities []string // keys in the order in which cities are sorted
+	groups []string // codes in the order in which groups are sorted
 
 	After  storage.ID // the page behind this person; zero: the first
 	Before storage.ID // the page that ends before this person
@@ -62,6 +63,7 @@ func (s *Service) List(ctx context.Context, q ListQuery) (Listing, error) {
 	if err != nil {
 		return Listing{}, err
 	}
+	q.groups = profile.Of(profile.Group).Values(s.Lists())
 	order := byName
 	if q.Sort == SortMade {
 		order = byMade
@@ -195,7 +197,7 @@ func (q ListQuery) sorted(list []*listed, words [3][]string) []*listed {
 	case SortCity:
 		order = q.Cities
 	case SortGroup:
-		order, field = profile.Of(profile.Group).Values(), ofGroup
+		order, field = q.groups, ofGroup
 	default:
 		if q.Down {
 			slices.Reverse(list)

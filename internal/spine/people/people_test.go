@@ -84,7 +84,7 @@ func TestAFormMakesARecordOfItsOwnAndStaffAreToldOfTheOther(t *testing.T) {
 			"the same name, nothing in common":       {people.Details{FullName: "Өмүрбекова Айжаңыл", Email: "b@mail.kg"}, false},
 		} {
 			peopletest.Write(t, store, func(ctx context.Context, tx *storage.Tx) error {
-				d, err := people.Tidy(c.d, tx.Now)
+				d, err := people.Tidy(nil, c.d, tx.Now)
 				if err != nil {
 					return err
 				}

@@ -25,7 +25,7 @@ func TestEveryWordOfTheProfileIsUnderstoodInATable(t *testing.T) {
 			if got := headings[headingKey(string(f.Name))]; got != string(f.Name) && f.Name != profile.Lang {
 				t.Errorf("a column %q is read as %q", f.Name, got)
 			}
-			for _, v := range f.Values() {
+			for _, v := range f.Values(nil) {
 				if f.Name == profile.AgeBand {
 					if got := ageBand(f.Word(say, v)); got != v {
 						t.Errorf("%s: the age %q is read as %q, want %s", l, f.Word(say, v), got, v)
@@ -36,7 +36,7 @@ func TestEveryWordOfTheProfileIsUnderstoodInATable(t *testing.T) {
 					if f.Name == profile.Lang && w != v {
 						continue
 					}
-					if got, _ := known(f, w); got != v {
+					if got, _ := f.Known(nil, w); got != v {
 						t.Errorf("%s: %q in a column of %s is read as %q, want %s", l, w, f.Name, got, v)
 					}
 				}
@@ -56,7 +56,7 @@ func TestARecordKeepsEveryField(t *testing.T) {
 		value := "Айгүл"
 		switch {
 		case f.Chosen():
-			value = f.Values()[0]
+			value = f.Values(nil)[0]
 		case f.Name == profile.BirthYear:
 			value = "1987"
 		case f.Name == profile.Phone:
@@ -66,7 +66,7 @@ func TestARecordKeepsEveryField(t *testing.T) {
 		}
 		d.FullName = "Айгүл"
 		d.Set(f.Name, value)
-		d, err := Tidy(d, time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC))
+		d, err := Tidy(nil, d, time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC))
 		if err != nil || d.First(f.Name) != value {
 			t.Errorf("%s: %q became %q, %v", f.Name, value, d.Get(f.Name), err)
 		}

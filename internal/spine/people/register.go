@@ -23,7 +23,7 @@ type Newcomer struct {
 // field.
 func (s *Service) Prepare(d Details, now time.Time) (*Newcomer, error) {
 	n := &Newcomer{asked: d}
-	d, err := Tidy(d, now)
+	d, err := Tidy(s.Lists(), d, now)
 	if err != nil {
 		return nil, err
 	}

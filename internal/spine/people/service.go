@@ -12,6 +12,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/seal"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/spine/module"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 // Options are what the room needs from the house.
@@ -20,10 +21,11 @@ type Options struct {
 	Store      *storage.Store // for Identify and the pages
 	PublicURL  string         // https://… makes cookies secure and names the passkey's site
 	Tombstones *Tombstones    // nil: erased people are not noted outside the database
-	// FindCity finds the key of a city by what somebody wrote; nil: any word is one.
-	FindCity func(words string) (key string, ok bool)
-	Issuer   *oidc.Issuer // of the organisation's accounts, by which staff may sign in; nil: none
-	Demo     bool         // sign-in links of the demo work, staff need no passkey
+	// Book holds the lists of the house: cities, groups, age bands, levels. Nil: any word is a
+	// city, and the others are those with which a house begins.
+	Book   *profile.Book
+	Issuer *oidc.Issuer // of the organisation's accounts, by which staff may sign in; nil: none
+	Demo   bool         // sign-in links of the demo work, staff need no passkey
 	// EraseWait is how long an erasure waits for what is under way, 0 for half a minute.
 	EraseWait time.Duration
 	Log       *slog.Logger // nil: silent
@@ -37,7 +39,7 @@ type Service struct {
 	secure     bool
 	demo       bool
 	tombstones *Tombstones
-	findCity   func(words string) (key string, ok bool)
+	book       *profile.Book
 	courier    Courier
 	modules    []module.Manifest
 	issuer     *oidc.Issuer       // nil: the organisation has none
@@ -51,7 +53,7 @@ type Service struct {
 
 // New opens the room.
 func New(o Options) *Service {
-	s := &Service{keys: o.Keys, store: o.Store, url: o.PublicURL, demo: o.Demo, tombstones: o.Tombstones, findCity: o.FindCity, issuer: o.Issuer, log: o.Log}
+	s := &Service{keys: o.Keys, store: o.Store, url: o.PublicURL, demo: o.Demo, tombstones: o.Tombstones, book: o.Book, issuer: o.Issuer, log: o.Log}
 	s.webauthn = passkeyConfig(o.PublicURL)
 	s.secure = strings.HasPrefix(o.PublicURL, "https://")
 	if s.wait = o.EraseWait; s.wait == 0 {
@@ -62,6 +64,9 @@ func New(o Options) *Service {
 	}
 	return s
 }
+
+// Lists gives the cities, groups, age bands and levels of the house as they are now.
+func (s *Service) Lists() *profile.Lists { return s.book.Now() }
 
 // Demo reports whether the people here are invented and links of the demo sign in.
 func (s *Service) Demo() bool { return s.demo }

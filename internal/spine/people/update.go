@@ -16,7 +16,7 @@ func (s *Service) Update(ctx context.Context, tx *storage.Tx, id storage.ID, d D
 		return err
 	}
 	d.Email, d.Phone = p.Email, p.Phone
-	if d, err = Tidy(d, tx.Now); err != nil {
+	if d, err = Tidy(s.Lists(), d, tx.Now); err != nil {
 		return err
 	}
 	d.Demo = p.Demo

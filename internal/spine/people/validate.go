@@ -20,7 +20,7 @@ const MaxName = 120
 // Tidy gives the details as they are kept: names in one Unicode form without
 // stray spaces, e-mail with the domain in lower case, phone as E.164. The fault
 // has one entry for each wrong field, named as in the JSON of Details.
-func Tidy(d Details, now time.Time) (Details, error) {
+func Tidy(lists *profile.Lists, d Details, now time.Time) (Details, error) {
 	var form fault.Form
 	line := func(field string, s *string, most int) {
 		var wrong *fault.Error
@@ -44,7 +44,7 @@ func Tidy(d Details, now time.Time) (Details, error) {
 			form.Check(d.BirthYear == 0 || (d.BirthYear >= 1900 && d.BirthYear <= now.Year()-10), name, "fault.not_a_year")
 		case f.Chosen() && !f.Open:
 			for _, v := range d.Get(f.Name) {
-				form.Check(f.Takes(v), name, "fault.not_a_choice")
+				form.Check(f.Takes(lists, v), name, "fault.not_a_choice")
 			}
 		default:
 			line(name, at, f.Longest)

@@ -7,22 +7,22 @@ import (
 )
 
 // Youngest is the age in years below which nobody is of an age band.
-func Youngest() int { return Of(AgeBand).Codes[0].From }
+func Youngest() int { return begin.All(AgeBand)[0].From }
 
 // Oldest is the age in years from which on everybody is of the last age band.
 func Oldest() int {
-	bands := Of(AgeBand).Codes
+	bands := begin.All(AgeBand)
 	return bands[len(bands)-1].From
 }
 
 // BandOfAge gives the band of an age in years; who is younger than the youngest band
 // is counted with it.
 func BandOfAge(age int) string {
-	bands := Of(AgeBand).Codes
-	at := bands[0].Value
+	bands := begin.All(AgeBand)
+	at := bands[0].Code
 	for _, b := range bands {
 		if age >= b.From {
-			at = b.Value
+			at = b.Code
 		}
 	}
 	return at

@@ -1,6 +1,10 @@
 package profile
 
-import "slices"
+import (
+	"slices"
+
+	"platforma.kg/ashar/internal/foundation/i18n"
+)
 
 // Name is the name of a field as it is stored, exported and named at a fault.
 type Name string
@@ -67,7 +71,6 @@ const (
 // Code is one value that may be chosen.
 type Code struct {
 	Value string   // as it is stored
-	From  int      // of an age band: the age in years with which it begins
 	Words []string // what tables of people write for it, in any language
 }
 
@@ -77,7 +80,8 @@ type Field struct {
 	Asks     string   // the question that asks for it, empty when no form does
 	By       string   // the part of the profile by which people are counted, empty for none
 	Codes    []Code   // what may be chosen, in the order in which it is shown; empty: it is written
-	Open     bool     // more may be chosen than Codes: the cities of the programme
+	Listed   bool     // what may be chosen is a list of the house, and Codes are empty
+	Open     bool     // more may be chosen than Codes: the cities of the house
 	Several  bool     // more than one may be chosen
 	Lines    bool     // written in several lines
 	Contact  bool     // a way to reach her, which is changed by a command of its own
@@ -88,20 +92,56 @@ type Field struct {
 }
 
 // Chosen reports whether a value is chosen and not written.
-func (f Field) Chosen() bool { return len(f.Codes) > 0 }
+func (f Field) Chosen() bool { return f.Listed || len(f.Codes) > 0 }
 
-// Values gives the codes in their order. Nobody writes into the list.
-func (f Field) Values() []string { return f.values }
+// Values gives the codes in their order, also those of the house that were closed; of an
+// open field those that are no cities. Nobody writes into the list.
+func (f Field) Values(l *Lists) []string {
+	if !f.Listed {
+		return f.values
+	}
+	return codes(l.All(f.Name))
+}
+
+// Offered is Values without what was closed.
+func (f Field) Offered(l *Lists) []string {
+	if !f.Listed {
+		return f.values
+	}
+	return codes(l.Offered(f.Name))
+}
+
+func codes(list []Entry) []string {
+	out := make([]string, len(list))
+	for i, e := range list {
+		out[i] = e.Code
+	}
+	return out
+}
 
 // Takes reports whether a value may stand in the field, as far as it is chosen from its
 // codes. Nothing may always stand there; of an open field its owner knows the rest.
-func (f Field) Takes(value string) bool {
-	return value == "" || !f.Chosen() || f.Open || slices.Contains(f.values, value)
+func (f Field) Takes(l *Lists, value string) bool {
+	return value == "" || !f.Chosen() || f.Open || slices.Contains(f.Values(l), value)
 }
 
-// Named gives the codes that name something: neither Other nor Undisclosed.
-func (f Field) Named() []string {
-	return slices.DeleteFunc(slices.Clone(f.values), func(v string) bool { return v == Other || v == Undisclosed })
+// Named gives the offered codes that name something: neither Other nor Undisclosed.
+func (f Field) Named(l *Lists) []string {
+	return slices.DeleteFunc(slices.Clone(f.Offered(l)), func(v string) bool { return v == Other || v == Undisclosed })
+}
+
+// Known finds the code that a word of a table stands for.
+func (f Field) Known(l *Lists, word string) (code string, ok bool) {
+	if f.Listed {
+		return l.Find(f.Name, word)
+	}
+	folded := i18n.FoldKey(word)
+	for _, c := range f.Codes {
+		if slices.ContainsFunc(c.Words, func(n string) bool { return i18n.FoldKey(n) == folded }) {
+			return c.Value, true
+		}
+	}
+	return "", false
 }
 
 // Of gives a field.
@@ -155,12 +195,13 @@ func list(of func(Field) string, names []Name) (out []string) {
 }
 
 // Compare orders two values as the table does; those that it does not know come last.
-func (f Field) Compare(a, b string) int {
+func (f Field) Compare(l *Lists, a, b string) int {
+	values := f.Values(l)
 	place := func(v string) int {
-		if i := slices.Index(f.values, v); i >= 0 {
+		if i := slices.Index(values, v); i >= 0 {
 			return i
 		}
-		return len(f.Codes)
+		return len(values)
 	}
 	return place(a) - place(b)
 }

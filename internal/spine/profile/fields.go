@@ -40,7 +40,7 @@ var Fields = []Field{
 	},
 	{
 		Name: AgeBand, Asks: AskAge, By: ByAge,
-		Codes:    []Code{{Value: "14-17", From: 14}, {Value: "18-24", From: 18}, {Value: "25-34", From: 25}, {Value: "35-44", From: 35}, {Value: "45-59", From: 45}, {Value: "60+", From: 60}},
+		Listed:   true,
 		Headings: []string{"age", "age band", "age group", "возраст", "возрастная группа", "лет", "жашы", "курагы", "жаш курагы"},
 	},
 	{
@@ -55,22 +55,11 @@ var Fields = []Field{
 		Headings: []string{"village", "village or town", "село", "село или город", "населённый пункт", "айыл", "айылы", "айылы же шаары", "айыл аймагы"},
 	},
 	{
-		Name: Group, Asks: AskGroup, By: ByGroup,
-		Codes: []Code{
-			{Value: Deputies, Words: []string{"deputies", "deputy", "депутат", "депутаты", "депутаттар"}},
-			{Value: Activists, Words: []string{"activists", "activist", "civil-society activist", "civil-society activists", "активист", "активистка", "активисты", "гражданское общество", "гражданский активист", "гражданская активистка", "гражданский активист / активистка", "гражданские активисты", "активисттер", "жарандык активист", "жарандык активисттер"}},
-			{Value: Media, Words: []string{"media", "media people", "journalist", "СМИ", "медиа", "журналист", "журналистка", "журналисты", "представитель медиа", "представители медиа", "работники медиа", "журналисттер", "медиа өкүлү", "медиа өкүлдөрү", "медиа кызматкерлери"}},
-			{Value: Other, Words: []string{"other", "others", "другое", "другие", "башка", "башкалар"}},
-		},
+		Name: Group, Asks: AskGroup, By: ByGroup, Listed: true,
 		Headings: []string{"group", "группа", "топ", "тобу"},
 	},
 	{
-		Name: Level, Asks: AskLevel,
-		Codes: []Code{
-			{Value: Parliament, Words: []string{"jogorku", "jogorku kenesh", "jogorku kenesh (parliament)", "parliament", "Жогорку Кеңеш", "парламент"}},
-			{Value: CityKenesh, Words: []string{"city", "city kenesh", "город", "городской", "городской кенеш", "шаардык", "шаардык кеңеш"}},
-			{Value: VillageKenesh, Words: []string{"village", "village kenesh", "село", "сельский", "айылный", "айылный кенеш", "айылдык", "айылдык кеңеш", "айыл"}},
-		},
+		Name: Level, Asks: AskLevel, Listed: true,
 		Headings: []string{"level", "kenesh", "deputy of which kenesh", "уровень", "кенеш", "депутат какого кенеша", "деңгээли", "кайсы кеңештин депутаты"},
 	},
 	{

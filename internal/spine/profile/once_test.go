@@ -21,7 +21,7 @@ import (
 // other things too; no list repeats only these.
 func telling() (out []string) {
 	for _, name := range []Name{Sex, AgeBand, Group, Level, Languages} {
-		for _, v := range Of(name).Values() {
+		for _, v := range Of(name).Values(nil) {
 			if !slices.Contains([]string{Media, Other, CityKenesh, VillageKenesh, "ky", "ru", "en", "uz", "tg"}, v) {
 				out = append(out, v)
 			}

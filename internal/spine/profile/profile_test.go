@@ -26,7 +26,7 @@ func TestTheTableIsWholeAndSaysNothingTwice(t *testing.T) {
 			t.Errorf("%s: either codes or a length is needed", f.Name)
 		}
 		codes := map[string]bool{}
-		for _, v := range f.Values() {
+		for _, v := range f.Values(nil) {
 			if codes[v] || v == "" {
 				t.Errorf("%s: the code %q stands twice or is empty", f.Name, v)
 			}
@@ -35,7 +35,7 @@ func TestTheTableIsWholeAndSaysNothingTwice(t *testing.T) {
 		for _, l := range i18n.Languages {
 			say := c.Printer(l)
 			words := map[string]string{}
-			for _, v := range f.Values() {
+			for _, v := range f.Values(nil) {
 				if f.Name == Lang { // by its own name
 					continue
 				}
@@ -76,7 +76,7 @@ func TestTheCodesAreThoseThatAreStored(t *testing.T) {
 		Group: "deputies activists media other", Level: "jogorku city village", Languages: "ky ru en uz tg dng other", Lang: "ky ru en",
 	} {
 		got := ""
-		for i, v := range Of(name).Values() {
+		for i, v := range Of(name).Values(nil) {
 			if i > 0 {
 				got += " "
 			}

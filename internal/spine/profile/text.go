@@ -40,16 +40,28 @@ func (f Field) QuestionHelp(say *i18n.Printer) string {
 	return ""
 }
 
-// Word names a value as a person says it of herself. A value that is no code, as the key
-// of a city, is given as it is; of nothing there is no word.
+// Word names a value as a person says it of herself. What is neither a code nor a city is
+// given as it is; of nothing there is no word.
 func (f Field) Word(say *i18n.Printer, value string) string {
+	if n, ok := f.entry(say, value); ok {
+		return n.Name.In(say.Lang)
+	}
 	switch {
 	case f.Name == AgeBand:
 		return i18n.AgeBand(say.Lang, value)
-	case !slices.Contains(f.Values(), value):
+	case !slices.Contains(f.values, value):
 		return value
 	}
 	return say.T("profile.value." + string(f.Name) + "." + value)
+}
+
+// entry gives what a value is called today that is of a list of the house.
+func (f Field) entry(say *i18n.Printer, value string) (Named, bool) {
+	if !f.Listed && !f.Open {
+		return Named{}, false
+	}
+	e, ok := Said(say).Entry(f.Name, value)
+	return e.Now, ok
 }
 
 // Seen names a value as somebody else says it of her: woman, prefers not to say.
@@ -62,6 +74,9 @@ func (f Field) Seen(say *i18n.Printer, value string) string {
 
 // Many names all who have a value: women, deputies.
 func (f Field) Many(say *i18n.Printer, value string) string {
+	if n, ok := f.entry(say, value); ok {
+		return n.many(say.Lang)
+	}
 	if key := "profile.many." + string(f.Name) + "." + value; say.Has(key) {
 		return say.T(key)
 	}
@@ -76,10 +91,10 @@ func Built() []i18n.Built {
 		if f.Asks != "" {
 			questions = append(questions, string(f.Name))
 		}
-		if f.Name == AgeBand || f.Name == Lang { // written by the language; by its own name
+		if f.Name == Lang { // by its own name
 			continue
 		}
-		for _, v := range f.Values() {
+		for _, v := range f.values { // what is listed is named by data
 			values = append(values, string(f.Name)+"."+v)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 // The kinds of activities.
@@ -262,6 +263,12 @@ func (a Activity) Running(now time.Time) bool {
 // Scope is where the activity lies, for roles that hold in a place.
 func (a Activity) Scope() access.Scope {
 	return access.Scope{Programme: a.Programme, City: a.City, Activity: a.ID}
+}
+
+// CityName names its city as it is called on its day; before that, and without a day, as
+// it is called today.
+func (a Activity) CityName(lists *profile.Lists, l i18n.Language) string {
+	return lists.CityNameOn(l, a.City, a.Starts)
 }
 
 // AndDay says the day of the activity, to stand after its title: ", 5 December".

@@ -56,7 +56,15 @@ func (s *Service) ChangeAlong(ctx context.Context, tx *storage.Tx, c ChangeActiv
 	// What nobody writes on this page stays as it is.
 	a.ID, a.Programme, a.Template, a.Version, a.Made = before.ID, before.Programme, before.Template, before.Version, before.Made
 	a.State, a.Reason, a.Slug, a.Kind, a.Stale = before.State, before.Reason, before.Slug, before.Kind, before.Stale
-	if err := a.Check(); err != nil {
+	lists, err := s.Lists(ctx, tx)
+	if err != nil {
+		return a, nil, err
+	}
+	if a.City != before.City { // a point that somebody set by hand would be in the wrong city now
+		city, _ := lists.City(a.City)
+		a.Lat, a.Lon = city.Lat, city.Lon
+	}
+	if err := a.Check(lists); err != nil {
 		return a, nil, err
 	}
 	if err := s.mayLead(ctx, tx, before, a); err != nil {
@@ -200,13 +208,13 @@ func (s *Service) Rewrite(ctx context.Context, tx *storage.Tx, before, after Act
 }
 
 // check finds what is wrong with an activity that a person filled in, and writes its texts as they are kept.
-func (a *Activity) Check() error {
+func (a *Activity) Check(lists *profile.Lists) error {
 	var form fault.Form
 	checkTexts(&form, append(append([]string{}, TextNames...), PlaceNames...), a.Text)
-	if _, known := CityOf(a.City); a.City != "" && !known {
+	if _, known := lists.City(a.City); a.City != "" && !known {
 		form.Add("city", "programme.fault.city")
 	}
-	checkCommon(&form, a.Capacity, a.Group, a.Languages, a.Agenda)
+	checkCommon(&form, lists, a.Capacity, a.Group, a.Languages, a.Agenda)
 	for _, b := range a.Bounds() {
 		form.Add(b.Field, b.Key, b.Args)
 	}
@@ -214,10 +222,10 @@ func (a *Activity) Check() error {
 }
 
 // check is that of an activity for a template.
-func (t *Template) check() error {
+func (t *Template) check(lists *profile.Lists) error {
 	var form fault.Form
 	checkTexts(&form, TextNames, t.Text)
-	checkCommon(&form, t.Capacity, t.Group, t.Languages, t.Agenda)
+	checkCommon(&form, lists, t.Capacity, t.Group, t.Languages, t.Agenda)
 	for _, b := range t.Bounds() {
 		form.Add(b.Field, b.Key, b.Args)
 	}
@@ -234,9 +242,9 @@ func checkTexts(form *fault.Form, names []string, text func(string) *i18n.Text) 
 	form.Check(*text("title") != (i18n.Text{}), "title_"+string(i18n.Kyrgyz), "programme.fault.title")
 }
 
-func checkCommon(form *fault.Form, capacity int, group string, languages []string, agenda []Session) {
+func checkCommon(form *fault.Form, lists *profile.Lists, capacity int, group string, languages []string, agenda []Session) {
 	form.Check(capacity >= 0 && capacity <= 100_000, "capacity", "programme.fault.capacity")
-	form.Check(profile.Of(profile.Group).Takes(group), "group", "programme.fault.choice")
+	form.Check(profile.Of(profile.Group).Takes(lists, group), "group", "programme.fault.choice")
 	for _, l := range languages {
 		if _, ok := i18n.Parse(l); !ok {
 			form.Add("languages", "programme.fault.choice")

@@ -147,7 +147,7 @@ func TestWhatCannotBeOfDaysAndHoursIsSaidAtItsField(t *testing.T) {
 		a := dayInMay()
 		c.change(&a)
 		got := ""
-		if f := fault.Of(a.Check()); f != nil {
+		if f := fault.Of(a.Check(nil)); f != nil {
 			for _, one := range f.Fields {
 				got += one.Field + " " + strings.TrimPrefix(one.Key, "programme.fault.")
 			}
@@ -168,7 +168,7 @@ func TestATemplateSaysWhatCannotBeOfItsHours(t *testing.T) {
 	} {
 		tpl := Template{Title: i18n.Text{En: "X"}, Hours: hours, Agenda: dayInMay().Agenda}
 		got := ""
-		if f := fault.Of(tpl.check()); f != nil {
+		if f := fault.Of(tpl.check(nil)); f != nil {
 			got = strings.Join(f.FieldNames(), " ")
 		}
 		if got != want {

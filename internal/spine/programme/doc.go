@@ -1,5 +1,5 @@
 // Package programme holds what the programme consists of: activities, the templates they
-// are made from, the cities, and the rules of their days, hours, texts and who may know of
+// are made from, and the rules of their days, hours, texts and who may know of
 // them. Every change of an activity goes through Service.Change, Publish, Cancel,
 // ChangeTemplate or Rewrite, which tell the modules in the same transaction.
 //
@@ -8,7 +8,8 @@
 // It draws no page, reads no file and keeps no upload. That is done by its sub-rooms, and
 // arrows run one way:
 //
-//	pages ──> plan, public, writing ──> programme
+//	pages ──> plan, public, writing, lists ──> programme
+//	plan ──> lists ──> programme
 //	public ──> materials ──> writing ──> programme
 //
 // What an activity by invitation is to strangers, package public guards by its type.

@@ -9,6 +9,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/audit"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 // Part is something that a copy takes over from its template.
@@ -63,7 +64,42 @@ func Parts() []Part {
 }
 
 // again makes what the template would make of a copy that is there.
-func (t Template) again(a Activity) (Activity, error) {
+func (t Template) again(lists *profile.Lists, a Activity) (Activity, error) {
+	city, _ := lists.City(a.City)
+	return t.calling(city, nameOn(city, a.Starts), a)
+}
+
+// nameOn gives the names of a city on the day of an activity, without a day those of today.
+func nameOn(city profile.Entry, day time.Time) profile.Named {
+	if day.IsZero() {
+		return city.Now
+	}
+	return city.On(day)
+}
+
+// before makes what the template has made of a copy: with that name of its city which its
+// texts have, since the city may have got another one.
+func (t Template) before(lists *profile.Lists, a Activity) (Activity, error) {
+	city, _ := lists.City(a.City)
+	best, err := t.again(lists, a)
+	same := func(made Activity) (n int) {
+		for _, name := range TextNames {
+			if *a.Text(name) == *made.Text(name) {
+				n++
+			}
+		}
+		return n
+	}
+	for _, called := range city.Names {
+		if made, wrong := t.calling(city, called, a); wrong == nil && same(made) > same(best) {
+			best = made
+		}
+	}
+	return best, err
+}
+
+// calling is again with the names of the city.
+func (t Template) calling(city profile.Entry, called profile.Named, a Activity) (Activity, error) {
 	c := Copy{
 		Slug: a.Slug, City: a.City, Venue: a.Venue, Address: a.Address, Subject: a.Subject,
 		Facilitator: a.Facilitator, FacilitatorNumber: a.FacilitatorNumber,
@@ -74,7 +110,7 @@ func (t Template) again(a Activity) (Activity, error) {
 			c.Hours = HoursOf(a.Starts, a.Ends)
 		}
 	}
-	made, err := t.Make(c)
+	made, err := t.made(city, called, c)
 	if err == nil { // at the hours that the copy has
 		made.Agenda = t.agendaFrom(a.Starts)
 	}
@@ -83,8 +119,8 @@ func (t Template) again(a Activity) (Activity, error) {
 
 // Differs names the parts in which a copy is not what its template would make:
 // somebody changed them by hand.
-func (t Template) Differs(a Activity) []string {
-	made, err := t.again(a)
+func (t Template) Differs(lists *profile.Lists, a Activity) []string {
+	made, err := t.before(lists, a)
 	var out []string
 	for _, p := range Parts() {
 		if err == nil && !p.Same(a, made) {
@@ -96,12 +132,12 @@ func (t Template) Differs(a Activity) []string {
 
 // follow takes over into a copy what the new template says; what was changed
 // by hand since the old template made it stays.
-func follow(a Activity, old, now Template, at time.Time) (Activity, error) {
-	was, err := old.again(a)
+func follow(lists *profile.Lists, a Activity, old, now Template, at time.Time) (Activity, error) {
+	was, err := old.before(lists, a)
 	if err != nil {
 		return a, err
 	}
-	will, err := now.again(a)
+	will, err := now.again(lists, a)
 	if err != nil {
 		return a, err
 	}
@@ -166,7 +202,11 @@ func (s *Service) ChangeTemplate(ctx context.Context, tx *storage.Tx, c ChangeTe
 	// What nobody writes on this page stays as it is.
 	t.ID, t.Programme, t.Key, t.Kind, t.Version, t.Stale = old.ID, old.Programme, old.Key, old.Kind, old.Version, old.Stale
 	t = t.hoursMoved(old)
-	if err := t.check(); err != nil {
+	lists, err := s.Lists(ctx, tx)
+	if err != nil {
+		return 0, err
+	}
+	if err := t.check(lists); err != nil {
 		return 0, err
 	}
 	for _, name := range TextNames {
@@ -184,7 +224,7 @@ func (s *Service) ChangeTemplate(ctx context.Context, tx *storage.Tx, c ChangeTe
 		if !slices.Contains(c.Follow, a.ID) {
 			continue
 		}
-		next, err := follow(a, old, t, tx.Now)
+		next, err := follow(lists, a, old, t, tx.Now)
 		if err != nil {
 			return 0, fault.At("hours", "programme.fault.hours")
 		}

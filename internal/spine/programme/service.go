@@ -7,6 +7,7 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 //go:embed text/*.json
@@ -32,6 +33,8 @@ type Options struct {
 	// Knows reports whether somebody was invited to an activity by invitation, or
 	// works there. Nil: only who prepares it.
 	Knows func(ctx context.Context, tx *storage.Tx, actor access.Actor, a Activity) (bool, error)
+	// Book holds the lists of the house. Nil: those with which a house begins.
+	Book *profile.Book
 }
 
 // Facilitator is somebody who leads activities.
@@ -46,11 +49,20 @@ type Service struct {
 	binds        func(ctx context.Context, tx *storage.Tx, a Activity) error
 	facilitators func(ctx context.Context, tx *storage.Tx, at access.Scope) ([]Facilitator, error)
 	known        func(ctx context.Context, tx *storage.Tx, actor access.Actor, a Activity) (bool, error)
+	book         *profile.Book
 }
+
+// Lists gives the cities, groups, age bands and levels as a transaction sees them.
+func (s *Service) Lists(ctx context.Context, tx *storage.Tx) (*profile.Lists, error) {
+	return s.book.In(ctx, tx)
+}
+
+// Book holds the lists of the house.
+func (s *Service) Book() *profile.Book { return s.book }
 
 // New opens the room.
 func New(o Options) *Service {
-	return &Service{changed: o.Changed, binds: o.Binds, facilitators: o.Facilitators, known: o.Knows}
+	return &Service{changed: o.Changed, binds: o.Binds, facilitators: o.Facilitators, known: o.Knows, book: o.Book}
 }
 
 // Texts are the texts of the room and of all its sub-rooms: ky.json, ru.json, en.json.

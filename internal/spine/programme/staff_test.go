@@ -43,7 +43,7 @@ func TestChosenCopiesFollowTheirTemplateAndKeepWhatWasChangedByHand(t *testing.T
 			return err
 		})
 		tpl = programmetest.Template(t, s)
-		if d := tpl.Differs(programmetest.Copies(t, s)[2]); len(d) != 1 || d[0] != "summary" {
+		if d := tpl.Differs(nil, programmetest.Copies(t, s)[2]); len(d) != 1 || d[0] != "summary" {
 			t.Errorf("the changed copy differs in %v", d)
 		}
 		tpl.Summary.Ru, tpl.Capacity, tpl.Hours = "Новое", 30, "10:00-16:00"

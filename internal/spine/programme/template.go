@@ -13,6 +13,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 // Template is what activities have in common: eight seminars are made from
@@ -54,11 +55,18 @@ type Copy struct {
 	Capacity          int // 0: the template's
 }
 
-// Make makes the activity of a copy. The error says what is wrong with its hours.
-func (t Template) Make(c Copy) (Activity, error) {
+// Make makes the activity of a copy; its city is called as it is on the day of the
+// activity. The error says what is wrong with its hours.
+func (t Template) Make(lists *profile.Lists, c Copy) (Activity, error) {
+	city, _ := lists.City(c.City)
+	return t.made(city, nameOn(city, c.Day), c)
+}
+
+// made is Make with the names of the city.
+func (t Template) made(city profile.Entry, called profile.Named, c Copy) (Activity, error) {
 	fill := func(text i18n.Text) i18n.Text {
 		one := func(l i18n.Language, s string) string {
-			return strings.NewReplacer("{city}", CityName(l, c.City), "{in_city}", CityAt(l, c.City), "{subject}", c.Subject.In(l)).Replace(s)
+			return strings.NewReplacer("{city}", called.Name.In(l), "{in_city}", called.In.In(l), "{subject}", c.Subject.In(l)).Replace(s)
 		}
 		return i18n.Text{Ky: one(i18n.Kyrgyz, text.Ky), Ru: one(i18n.Russian, text.Ru), En: one(i18n.English, text.En)}
 	}
@@ -71,9 +79,7 @@ func (t Template) Make(c Copy) (Activity, error) {
 	if c.Capacity > 0 {
 		a.Capacity = c.Capacity
 	}
-	if city, ok := CityOf(c.City); ok {
-		a.Lat, a.Lon = city.Lat, city.Lon
-	}
+	a.Lat, a.Lon = city.Lat, city.Lon
 	if c.Day.IsZero() {
 		return a, nil
 	}

@@ -111,7 +111,7 @@ func (s *Pages) saveDetails(r *web.Request, id storage.ID, action, back string) 
 			p.Email, p.Phone = r.PostFormValue("email"), r.PostFormValue("phone")
 		}
 		form.Person, form.Drawn = p, people.ParseDrawn(r.PostFormValue("drawn"))
-		if !s.offers(r.Lang, p.City) && p.City != before.City {
+		if !s.offers(r, p.City) && p.City != before.City {
 			return fault.At(string(profile.City), "fault.not_a_choice")
 		}
 		corrected, err = s.people.Correct(ctx, tx, people.Correct{Person: p.ID, By: r.Actor.Person, Drawn: form.Drawn, Typed: p.Details, Contacts: form.Others})
@@ -187,8 +187,8 @@ func (s *Pages) nowWords(r *web.Request, now people.Corrected, field string) str
 }
 
 // offers reports whether a form lets the city be chosen.
-func (s *Pages) offers(l i18n.Language, city string) bool {
-	list := s.cityItems(l)
+func (s *Pages) offers(r *web.Request, city string) bool {
+	list := offered(r, s.cityItems(r.Lang), "")
 	return list == nil || city == "" || city == profile.Other ||
 		slices.ContainsFunc(list, func(c cityItem) bool { return c.Key == city })
 }

@@ -149,12 +149,12 @@ func editPage(r *web.Request, f detailsForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Select(r, kit.Options{Field: kit.Field{Name: string(profile.AgeBand), Label: label(r, profile.AgeBand), Help: r.Say.T("people.help.age_band"), Fault: f.Fault}, Items: withNone(r, items(r, profile.AgeBand)), Chosen: []string{f.Person.AgeBand}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Select(r, kit.Options{Field: kit.Field{Name: string(profile.AgeBand), Label: label(r, profile.AgeBand), Help: r.Say.T("people.help.age_band"), Fault: f.Fault}, Items: withNone(r, items(r, profile.AgeBand, f.Person.AgeBand)), Chosen: []string{f.Person.AgeBand}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			if len(f.Cities) > 0 {
-				templ_7745c5c3_Err = kit.Select(r, kit.Options{Field: kit.Field{Name: string(profile.City), Label: label(r, profile.City), Fault: f.Fault}, Items: cities(r, f.Cities), Chosen: []string{f.Person.City}}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Select(r, kit.Options{Field: kit.Field{Name: string(profile.City), Label: label(r, profile.City), Fault: f.Fault}, Items: cities(r, f.Cities, f.Person.City), Chosen: []string{f.Person.City}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -168,11 +168,11 @@ func editPage(r *web.Request, f detailsForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Choice(r, kit.Options{Field: kit.Field{Name: string(profile.Group), Label: label(r, profile.Group), Fault: f.Fault}, Items: items(r, profile.Group), Chosen: []string{f.Person.Group}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Choice(r, kit.Options{Field: kit.Field{Name: string(profile.Group), Label: label(r, profile.Group), Fault: f.Fault}, Items: items(r, profile.Group, f.Person.Group), Chosen: []string{f.Person.Group}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Select(r, kit.Options{Field: kit.Field{Name: string(profile.Level), Label: label(r, profile.Level), Help: r.Say.T("people.help.level"), Fault: f.Fault}, Items: withNone(r, items(r, profile.Level)), Chosen: []string{f.Person.Level}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Select(r, kit.Options{Field: kit.Field{Name: string(profile.Level), Label: label(r, profile.Level), Help: r.Say.T("people.help.level"), Fault: f.Fault}, Items: withNone(r, items(r, profile.Level, f.Person.Level)), Chosen: []string{f.Person.Level}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

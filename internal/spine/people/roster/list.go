@@ -61,7 +61,7 @@ func (p listPage) cityName(key string) string {
 // a text of signs alone asks for the plain list, and the page says so.
 func (s *Pages) readList(r *web.Request) (p listPage, q people.ListQuery) {
 	p = listPage{View: kit.ReadView(r, viewOf()), Cities: s.cityItems(r.Lang), Now: s.store.Now()}
-	for _, v := range profile.Of(profile.City).Values() {
+	for _, v := range profile.Of(profile.City).Values(nil) {
 		p.Cities = append(p.Cities, cityItem{v, profile.Of(profile.City).Word(r.Say, v)})
 	}
 	q = people.ListQuery{
@@ -134,7 +134,7 @@ func (p listPage) facet(r *web.Request, name string, field profile.Name, folded 
 	if !folded {
 		out.Values = append(out.Values, kit.FacetValue{Label: r.Say.T("people.list.all"), Count: with[""]})
 	}
-	for _, v := range f.Values() {
+	for _, v := range f.Values(profile.Said(r.Say)) {
 		out.Values = append(out.Values, kit.FacetValue{Value: v, Label: f.Many(r.Say, v), Count: with[v]})
 	}
 	return out

@@ -44,10 +44,10 @@ func (p manyPage) items(r *web.Request) []kit.Item {
 	add := func(field profile.Name, value, word string) {
 		out = append(out, kit.Item{Value: string(field) + ":" + value, Label: r.Say.T("people.many.choice", "field", label(r, field), "value", word)})
 	}
-	for _, v := range profile.Of(profile.Group).Values() {
+	for _, v := range profile.Of(profile.Group).Offered(profile.Said(r.Say)) {
 		add(profile.Group, v, profile.Of(profile.Group).Word(r.Say, v))
 	}
-	for _, c := range p.Cities {
+	for _, c := range offered(r, p.Cities, "") {
 		add(profile.City, c.Key, c.Name)
 	}
 	return out

@@ -25,12 +25,19 @@ func shown(r *web.Request, d people.Details, field profile.Name) string {
 // label names a field.
 func label(r *web.Request, field profile.Name) string { return profile.Of(field).Label(r.Say) }
 
-// items are the values of a field as a person chooses them for herself.
-func items(r *web.Request, field profile.Name) []kit.Item {
+// items are the values of a field as a person chooses them for herself: those that are
+// offered, and what was chosen before.
+func items(r *web.Request, field profile.Name, chosen ...string) []kit.Item {
 	f := profile.Of(field)
-	out := make([]kit.Item, len(f.Codes))
-	for i, v := range f.Values() {
-		out[i] = kit.Item{Value: v, Label: f.Word(r.Say, v)}
+	var out []kit.Item
+	values := f.Offered(profile.Said(r.Say))
+	for _, v := range chosen {
+		if v != "" && !slices.Contains(values, v) {
+			values = append(slices.Clip(values), v)
+		}
+	}
+	for _, v := range values {
+		out = append(out, kit.Item{Value: v, Label: f.Word(r.Say, v)})
 	}
 	return out
 }
@@ -42,9 +49,19 @@ func withNone(r *web.Request, list []kit.Item) []kit.Item {
 	return append([]kit.Item{{Label: r.Say.T("people.none")}}, list...)
 }
 
-func cities(r *web.Request, list []cityItem) []kit.Item {
-	var out []kit.Item
+// offered leaves of cities those that may be chosen, and the one that was chosen before.
+func offered(r *web.Request, list []cityItem, chosen string) (out []cityItem) {
 	for _, c := range list {
+		if e, ok := profile.Said(r.Say).City(c.Key); !ok || !e.Closed || c.Key == chosen {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func cities(r *web.Request, list []cityItem, chosen string) []kit.Item {
+	var out []kit.Item
+	for _, c := range offered(r, list, chosen) {
 		out = append(out, kit.Item{Value: c.Key, Label: c.Name})
 	}
 	if !slices.ContainsFunc(list, func(c cityItem) bool { return c.Key == profile.Other }) {

@@ -8,6 +8,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/profile"
 	"platforma.kg/ashar/internal/spine/programme"
 	"platforma.kg/ashar/internal/spine/programme/materials"
 	"platforma.kg/ashar/internal/spine/programme/programmetest"
@@ -22,9 +23,9 @@ var meanwhile = map[string]func(ctx context.Context, tx *storage.Tx, s *programm
 	"moved": func(ctx context.Context, tx *storage.Tx, s *programme.Service, a programme.Activity) error {
 		c := programmetest.Written(a)
 		c.Write = func(a programme.Activity) (programme.Activity, error) {
-			for _, city := range programme.AllCities() {
-				if city.Key != a.City {
-					a.City = city.Key
+			for _, city := range (*profile.Lists)(nil).Cities() {
+				if city.Code != a.City {
+					a.City = city.Code
 				}
 			}
 			a.Starts, a.Ends = a.Starts.AddDate(0, 0, 7), a.Ends.AddDate(0, 0, 7)

@@ -491,7 +491,7 @@ func activityEditor(r *web.Request, p editPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Select(r, kit.Options{Field: kit.Field{Name: "city", Label: r.Say.T("programme.contact.city"), Value: p.Form.Get("city"), Fault: p.Form.Fault, Required: true}, Items: cityItems(r)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Select(r, kit.Options{Field: kit.Field{Name: "city", Label: r.Say.T("programme.contact.city"), Value: p.Form.Get("city"), Fault: p.Form.Fault, Required: true}, Items: cityItems(r, p.Form.Get("city"))}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

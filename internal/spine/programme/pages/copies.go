@@ -9,6 +9,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/profile"
 	"platforma.kg/ashar/internal/spine/programme"
 	"platforma.kg/ashar/internal/spine/programme/plan"
 )
@@ -29,7 +30,7 @@ func (s *Service) readCopiesPage(r *web.Request) (page copiesPage, err error) {
 	if err != nil {
 		return page, err
 	}
-	page.Template, page.Rows = t.Template, blankRows(t.Template)
+	page.Template, page.Rows = t.Template, blankRows(profile.Said(r.Say), t.Template)
 	page.Chosen = map[string]bool{}
 	for _, line := range t.Copies {
 		if a := line.Activity; a.State == programme.Draft && r.Actor.May(programme.MayPlan, a.Scope()) {

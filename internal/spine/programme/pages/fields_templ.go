@@ -89,7 +89,7 @@ func commonFields(r *web.Request, f writing.Form) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = kit.Select(r, kit.Options{Field: kit.Field{Name: "group", Label: r.Say.T("programme.activity.whom"), Value: f.Get("group"), Fault: f.Fault, Required: true}, Items: groupItems(r)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = kit.Select(r, kit.Options{Field: kit.Field{Name: "group", Label: r.Say.T("programme.activity.whom"), Value: f.Get("group"), Fault: f.Fault, Required: true}, Items: groupItems(r, f.Get("group"))}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -11,6 +11,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/spine/module"
+	"platforma.kg/ashar/internal/spine/profile"
 	"platforma.kg/ashar/internal/spine/programme"
 )
 
@@ -23,7 +24,7 @@ func (s *Service) find(ctx context.Context, tx *storage.Tx, r *web.Request, soug
 	}
 	nearestFirst(list, tx.Now)
 	for _, a := range list {
-		if !sought.InText(a.Title, names(a)...) {
+		if !sought.InText(a.Title, names(profile.Said(r.Say), a)...) {
 			continue
 		}
 		path := "/plan/" + a.Slug
@@ -45,11 +46,11 @@ func (s *Service) find(ctx context.Context, tx *storage.Tx, r *web.Request, soug
 }
 
 // names are the words beside its title by which an activity is looked for.
-func names(a programme.Activity) []string {
+func names(lists *profile.Lists, a programme.Activity) []string {
 	out := []string{a.Slug}
 	for _, l := range i18n.Languages {
 		if a.City != "" {
-			out = append(out, programme.CityName(l, a.City))
+			out = append(out, a.CityName(lists, l))
 		}
 		if !a.Starts.IsZero() {
 			out = append(out, i18n.DayMonth(l, a.Starts))
@@ -62,7 +63,7 @@ func names(a programme.Activity) []string {
 func about(r *web.Request, a programme.Activity) string {
 	out := []string{r.Say.T("programme.kind." + a.Kind)}
 	if a.City != "" {
-		out = append(out, programme.CityName(r.Lang, a.City))
+		out = append(out, a.CityName(profile.Said(r.Say), r.Lang))
 	}
 	if !a.Starts.IsZero() {
 		out = append(out, i18n.Date(r.Lang, a.Starts))

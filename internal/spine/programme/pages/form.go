@@ -11,6 +11,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/profile"
 	"platforma.kg/ashar/internal/spine/programme"
 	"platforma.kg/ashar/internal/spine/programme/plan"
 	"platforma.kg/ashar/internal/spine/programme/writing"
@@ -165,13 +166,7 @@ func readActivity(v url.Values, a programme.Activity) (programme.Activity, error
 			*a.Text(name) = writing.Read(v, name)
 		}
 	}
-	if city := v.Get("city"); city != a.City {
-		// A point that somebody set by hand would be in the wrong city now.
-		a.City, a.Lat, a.Lon = city, 0, 0
-		if c, ok := programme.CityOf(city); ok {
-			a.Lat, a.Lon = c.Lat, c.Lon
-		}
-	}
+	a.City = v.Get("city")
 	a.Starts, a.Ends = readHours(v, &wrong)
 	a.Opens = readInstant(v, "opens", a.Opens, &wrong)
 	a.Deadline = readDeadline(v, a.Deadline, &wrong)
@@ -252,7 +247,7 @@ func rowsOf(v url.Values, rows []plan.Row) []plan.Row {
 const onlineRows = 12
 
 // blankRows offers a table: a row for each city, or so many when it is online.
-func blankRows(t programme.Template) []plan.Row {
+func blankRows(lists *profile.Lists, t programme.Template) []plan.Row {
 	from, to, _ := strings.Cut(t.Hours, "-")
 	row := plan.Row{From: strings.TrimSpace(from), To: strings.TrimSpace(to), Capacity: digits(t.Capacity)}
 	var out []plan.Row
@@ -263,8 +258,8 @@ func blankRows(t programme.Template) []plan.Row {
 		}
 		return out
 	}
-	for _, c := range programme.AllCities() {
-		row.Key, row.City = c.Key, c.Key
+	for _, c := range lists.Cities() {
+		row.Key, row.City = c.Code, c.Code
 		out = append(out, row)
 	}
 	return out

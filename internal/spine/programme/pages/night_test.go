@@ -26,7 +26,7 @@ func TestAFormSaysANightAndReadsMidnightAsTheEndOfTheDay(t *testing.T) {
 		}
 		a, err := readActivity(v, before)
 		if err == nil {
-			err = a.Check()
+			err = a.Check(nil)
 		}
 		return a, err
 	}

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"slices"
 	"strings"
 
 	"platforma.kg/ashar/internal/foundation/i18n"
@@ -17,7 +18,7 @@ func whereShort(r *web.Request, a programme.Activity) string {
 	if a.Online {
 		return r.Say.T("programme.online")
 	}
-	return programme.CityName(r.Lang, a.City)
+	return a.CityName(profile.Said(r.Say), r.Lang)
 }
 
 func partNames(r *web.Request, parts []string) string {
@@ -45,7 +46,7 @@ func firstColumn(r *web.Request, t programme.Template) string {
 // rowName names a row of the table of copies.
 func rowName(r *web.Request, row plan.Row) string {
 	if row.City != "" {
-		return programme.CityName(r.Lang, row.City)
+		return profile.CityName(r.Say, row.City)
 	}
 	return row.Key
 }
@@ -163,20 +164,28 @@ func templateItems(r *web.Request, list []programme.Template) []kit.Item {
 	return out
 }
 
-func groupItems(r *web.Request) []kit.Item {
+func groupItems(r *web.Request, chosen string) []kit.Item {
 	out := []kit.Item{{Value: "", Label: public.ForWhom(r, "")}}
-	for _, g := range profile.Of(profile.Group).Values() {
+	for _, g := range profile.Of(profile.Group).Offered(profile.Said(r.Say)) {
 		out = append(out, kit.Item{Value: g, Label: public.ForWhom(r, g)})
 	}
-	return out
+	return withClosed(out, chosen, public.ForWhom(r, chosen))
 }
 
-func cityItems(r *web.Request) []kit.Item {
+func cityItems(r *web.Request, chosen string) []kit.Item {
 	out := []kit.Item{{Value: "", Label: r.Say.T("programme.plan.city.none")}}
-	for _, c := range programme.AllCities() {
-		out = append(out, kit.Item{Value: c.Key, Label: c.Name.In(r.Lang)})
+	for _, c := range profile.Said(r.Say).Cities() {
+		out = append(out, kit.Item{Value: c.Code, Label: c.Now.Name.In(r.Lang)})
 	}
-	return out
+	return withClosed(out, chosen, profile.CityName(r.Say, chosen))
+}
+
+// withClosed adds what stands there though it is no longer offered, so that saving changes nothing else.
+func withClosed(list []kit.Item, chosen, word string) []kit.Item {
+	if slices.ContainsFunc(list, func(i kit.Item) bool { return i.Value == chosen }) {
+		return list
+	}
+	return append(list, kit.Item{Value: chosen, Label: word})
 }
 
 // facilitatorItems offers the facilitators, and who was chosen before and is none any more.

@@ -8,7 +8,9 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/spine/module"
+	"platforma.kg/ashar/internal/spine/profile"
 	"platforma.kg/ashar/internal/spine/programme"
+	"platforma.kg/ashar/internal/spine/programme/lists"
 	"platforma.kg/ashar/internal/spine/programme/plan"
 )
 
@@ -24,11 +26,12 @@ type Service struct {
 	store     *storage.Store
 	programme *programme.Service
 	plan      *plan.Service
+	lists     *lists.Service
 }
 
 // New opens the room.
 func New(o Options) *Service {
-	return &Service{store: o.Store, programme: o.Programme, plan: o.Plan}
+	return &Service{store: o.Store, programme: o.Programme, plan: o.Plan, lists: lists.New(o.Programme)}
 }
 
 // Manifest tells the house of the planning, and of the core that every sub-room stands
@@ -56,6 +59,12 @@ func (s *Service) Manifest() module.Manifest {
 			{Method: http.MethodPost, Pattern: "/plan/publish/{slug}", Needs: may, Handler: s.takePublish},
 			{Method: http.MethodGet, Pattern: "/plan/cancel/{slug}", Needs: may, Handler: s.showCancel},
 			{Method: http.MethodPost, Pattern: "/plan/cancel/{slug}", Needs: may, Handler: s.takeCancel, Danger: true},
+			{Method: http.MethodGet, Pattern: listsPath, Needs: may, Handler: s.showLists},
+			{Method: http.MethodGet, Pattern: listsPath + "/{list}/new", Needs: may, Handler: s.showEntry},
+			{Method: http.MethodPost, Pattern: listsPath + "/{list}/new", Needs: may, Handler: s.takeEntry},
+			{Method: http.MethodGet, Pattern: listsPath + "/{list}/{code}", Needs: may, Handler: s.showEntry},
+			{Method: http.MethodPost, Pattern: listsPath + "/{list}/{code}", Needs: may, Handler: s.takeEntry},
+			{Method: http.MethodPost, Pattern: listsPath + "/{list}/{code}/close", Needs: may, Handler: s.takeClosing},
 		},
 		Find: []module.Finder{{Kind: "activities", Order: 500, Text: "programme.find.activities", Needs: access.SignedIn, Find: s.find}},
 		Nav:  []web.NavItem{{Key: "programme.nav.plan", Path: "/plan", Needs: may, Order: 300}},
@@ -66,7 +75,17 @@ func (s *Service) Manifest() module.Manifest {
 func built() []i18n.Built {
 	fields := []string{"capacity", "online", "invitation_only", "opens_before", "deadline_before", "date", "from", "to", "next_day", "opens", "deadline"}
 	parts := append([]string{"capacity", "hours", "agenda", "languages", "group", "applications", "invitation"}, programme.TextNames...)
+	var adding []string
+	for _, name := range profile.ListNames() {
+		if lists.Most(name) > 0 {
+			adding = append(adding, string(name))
+		}
+	}
 	return []i18n.Built{
+		{Keys: "programme.lists.*.heading", Of: i18n.Words(profile.ListNames()...), Why: "the lists of the house"},
+		{Keys: "programme.lists.*.text", Of: i18n.Words(profile.ListNames()...), Some: true, Why: "what is special about a list"},
+		{Keys: "programme.lists.*.add", Of: adding, Why: "the lists to which something may be added"},
+		{Keys: "programme.lists.region.*", Of: lists.Regions(), Why: "where a city lies"},
 		{Keys: "programme.part.*", Of: parts, Why: "the parts of an activity that differ from its template"},
 		{Keys: "programme.column.*", Of: []string{"date", "from", "to", "venue", "subject", "facilitator", "capacity"}, Why: "the columns of the table of copies"},
 		{Keys: "programme.field.*", Of: fields, Why: "the fields of the editors that are no texts"},

@@ -9,6 +9,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/profile"
 	"platforma.kg/ashar/internal/spine/programme"
 	"platforma.kg/ashar/internal/spine/programme/writing"
 )
@@ -76,7 +77,7 @@ func (s *Service) readTemplatePage(r *web.Request) (page templatePage, err error
 		}
 		for _, a := range list {
 			over := a.Past(tx.Now) || a.State == programme.Cancelled
-			page.Copies = append(page.Copies, copyLine{Activity: a, Differs: page.Template.Differs(a), Follow: !over, Over: over})
+			page.Copies = append(page.Copies, copyLine{Activity: a, Differs: page.Template.Differs(profile.Said(r.Say), a), Follow: !over, Over: over})
 		}
 		return nil
 	})

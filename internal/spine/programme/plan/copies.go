@@ -11,6 +11,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/profile"
 	"platforma.kg/ashar/internal/spine/programme"
 )
 
@@ -63,6 +64,10 @@ func (s *Service) MakeCopies(ctx context.Context, tx *storage.Tx, c MakeCopies) 
 	for _, a := range there {
 		taken[a.Slug] = true
 	}
+	lists, err := s.programme.Lists(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
 	helpers := map[string]bool{}
 	list, err := s.programme.Facilitators(ctx, tx, access.Scope{})
 	if err != nil {
@@ -77,17 +82,17 @@ func (s *Service) MakeCopies(ctx context.Context, tx *storage.Tx, c MakeCopies) 
 		if row.Empty() {
 			continue
 		}
-		a, ok := row.activity(t, tx.Now, helpers, &form)
+		a, ok := row.activity(lists, t, tx.Now, helpers, &form)
 		if !ok {
 			continue
 		}
 		if !c.Actor.May(programme.MayPlan, a.Scope()) {
-			form.Add(row.Field("date"), "programme.fault.row.city", row.args())
+			form.Add(row.Field("date"), "programme.fault.row.city", row.args(lists))
 			continue
 		}
 		for _, other := range there {
 			if other.Template == t.ID && other.City == a.City && other.State != programme.Cancelled && other.Starts.Equal(a.Starts) {
-				form.Add(row.Field("date"), "programme.fault.row.twice", row.args())
+				form.Add(row.Field("date"), "programme.fault.row.twice", row.args(lists))
 			}
 		}
 		key := row.Key
@@ -120,18 +125,18 @@ func (s *Service) MakeCopies(ctx context.Context, tx *storage.Tx, c MakeCopies) 
 }
 
 // args name the row in a fault.
-func (r Row) args() fault.Args {
-	if c, ok := programme.CityOf(r.City); ok {
-		return fault.Args{"row": c.Name}
+func (r Row) args(lists *profile.Lists) fault.Args {
+	if c, ok := lists.City(r.City); ok {
+		return fault.Args{"row": c.Now.Name}
 	}
 	return fault.Args{"row": r.Key}
 }
 
-func (r Row) activity(t programme.Template, now time.Time, helpers map[string]bool, form *fault.Form) (programme.Activity, bool) {
+func (r Row) activity(lists *profile.Lists, t programme.Template, now time.Time, helpers map[string]bool, form *fault.Form) (programme.Activity, bool) {
 	good := true
 	check := func(ok bool, column, key string) {
 		if !ok {
-			form.Add(r.Field(column), key, r.args())
+			form.Add(r.Field(column), key, r.args(lists))
 			good = false
 		}
 	}
@@ -145,7 +150,7 @@ func (r Row) activity(t programme.Template, now time.Time, helpers map[string]bo
 	}
 	check(programme.Clock.MatchString(r.From), "from", "programme.fault.row.from")
 	check(programme.Clock.MatchString(r.To), "to", "programme.fault.row.to")
-	if _, known := programme.CityOf(r.City); !t.Online {
+	if _, known := lists.City(r.City); !t.Online {
 		check(known, "date", "programme.fault.row.city")
 		check(r.Venue != (i18n.Text{}), "venue", "programme.fault.row.venue")
 	} else if strings.Contains(t.Title.Ky+t.Title.Ru+t.Title.En, "{subject}") {
@@ -166,7 +171,7 @@ func (r Row) activity(t programme.Template, now time.Time, helpers map[string]bo
 	if !good {
 		return programme.Activity{}, false
 	}
-	a, err := t.Make(c)
+	a, err := t.Make(lists, c)
 	check(err == nil, "to", "programme.fault.row.ends")
 	if err != nil {
 		return a, false
@@ -175,7 +180,7 @@ func (r Row) activity(t programme.Template, now time.Time, helpers map[string]bo
 		a.Agenda, _ = programme.Within(a.Agenda, a.Starts, a.Ends) // the table is made of hours; the page says what was left out
 	}
 	if wrong := a.Bounds(); len(wrong) > 0 {
-		args := r.args()
+		args := r.args(lists)
 		for _, b := range wrong {
 			switch {
 			case b.Field == "to":

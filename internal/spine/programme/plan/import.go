@@ -9,6 +9,7 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/profile"
 	"platforma.kg/ashar/internal/spine/programme"
 )
 
@@ -66,6 +67,9 @@ func bring(ctx context.Context, tx *storage.Tx, plan Plan, dryRun bool, s *Servi
 		if p, err = programme.SaveProgramme(ctx, tx, p); err != nil {
 			return r, fmt.Errorf("write the programme: %w", err)
 		}
+	}
+	if err := s.cities(ctx, tx, plan.Cities, dryRun, &r); err != nil {
+		return r, err
 	}
 	templates := map[string]storage.ID{}
 	known := map[string]programme.Template{}
@@ -186,6 +190,32 @@ func bring(ctx context.Context, tx *storage.Tx, plan Plan, dryRun bool, s *Servi
 		return r, taken
 	}
 	return r, nil
+}
+
+// cities adds those that the file declares and the house does not have.
+func (s *Service) cities(ctx context.Context, tx *storage.Tx, list []profile.Entry, dryRun bool, r *Report) error {
+	if len(list) == 0 {
+		return nil
+	}
+	have, err := s.programme.Lists(ctx, tx)
+	if err != nil {
+		return err
+	}
+	for _, e := range list {
+		_, there := have.City(e.Code)
+		r.note("city "+e.Code, !there, false)
+		if there || dryRun {
+			continue
+		}
+		e.Place = 0
+		if err := s.lists.Bring(ctx, tx, e); err != nil {
+			if f := fault.Of(err); f != nil {
+				return Problems{{0, "cities: " + e.Code + ": " + s.refused(f)}}
+			}
+			return fmt.Errorf("write the city %s: %w", e.Code, err)
+		}
+	}
+	return nil
 }
 
 // keptAlong moves with the day what stays as it was changed on screen.

@@ -27,6 +27,7 @@ func DemoFile() []byte { return demoFile }
 // Plan is a programme as a file describes it, with every date worked out.
 type Plan struct {
 	Programme  programme.Programme
+	Cities     []profile.Entry // that the file declares and the house does not have yet
 	Templates  []programme.Template
 	Activities []programme.Activity // Template is empty; TemplateKey names it
 }
@@ -114,7 +115,7 @@ func (a *activityFile) UnmarshalYAML(n *yaml.Node) error {
 
 type planFile struct {
 	Programme  programme.Programme `yaml:"programme"`
-	Cities     []string            `yaml:"cities"`
+	Cities     []cityFile          `yaml:"cities"`
 	Templates  []templateFile      `yaml:"templates"`
 	Activities []activityFile      `yaml:"activities"`
 }
@@ -148,8 +149,12 @@ func (p *Problems) add(line int, format string, args ...any) {
 }
 
 // Load reads a programme file. Days given as a number are counted from now, in
-// the zone of Bishkek. The error is of type Problems when the file is wrong.
-func Load(file []byte, now time.Time) (Plan, error) {
+// the zone of Bishkek. Its cities and groups are those with which a house begins, and
+// those that it declares. The error is of type Problems when the file is wrong.
+func Load(file []byte, now time.Time) (Plan, error) { return LoadIn(nil, file, now) }
+
+// LoadIn is Load for a house with these lists.
+func LoadIn(lists *profile.Lists, file []byte, now time.Time) (Plan, error) {
 	if len(file) > 4<<20 {
 		return Plan{}, Problems{{0, "the file is larger than 4 MiB"}}
 	}
@@ -167,7 +172,8 @@ func Load(file []byte, now time.Time) (Plan, error) {
 	}
 	unknownNames(file, &problems)
 	plan := Plan{Programme: f.Programme}
-	f.check(&problems)
+	plan.Cities, lists = f.declared(lists, &problems)
+	f.check(lists, &problems)
 	for _, t := range f.Templates {
 		for _, b := range t.template().Bounds() {
 			problems.add(t.line, "template %s: %s", t.Key, b.Words)
@@ -187,13 +193,13 @@ func Load(file []byte, now time.Time) (Plan, error) {
 	for _, t := range f.Templates {
 		plan.Templates = append(plan.Templates, t.template())
 		for _, row := range t.Copies {
-			if a, ok := t.copy(row, today, now, &problems); ok {
+			if a, ok := t.copy(lists, row, today, now, &problems); ok {
 				add(a, row.line)
 			}
 		}
 	}
 	for _, one := range f.Activities {
-		if a, ok := one.activity(today, &problems); ok {
+		if a, ok := one.activity(lists, today, &problems); ok {
 			add(a, one.line)
 		}
 	}
@@ -255,7 +261,7 @@ func unknownNames(file []byte, problems *Problems) {
 	}
 	var strict struct {
 		Programme  programme.Programme `yaml:"programme"`
-		Cities     []string            `yaml:"cities"`
+		Cities     []cityFile          `yaml:"cities"`
 		Templates  []template          `yaml:"templates"`
 		Activities []activity          `yaml:"activities"`
 	}
@@ -264,7 +270,7 @@ func unknownNames(file []byte, problems *Problems) {
 	}
 }
 
-func (f *planFile) check(problems *Problems) {
+func (f *planFile) check(lists *profile.Lists, problems *Problems) {
 	if !programme.SlugForm.MatchString(f.Programme.Slug) || len(f.Programme.Slug) > 60 {
 		problems.add(0, "programme.slug: small Latin letters, digits and hyphens are expected, like \"civic-leadership\"")
 	}
@@ -272,8 +278,8 @@ func (f *planFile) check(problems *Problems) {
 		problems.add(0, "programme.name: at least one of ky, ru, en is expected")
 	}
 	for _, c := range f.Cities {
-		if _, ok := programme.CityOf(c); !ok {
-			problems.add(0, "cities: %q is not a city of the list: %s", c, cityKeys())
+		if _, ok := lists.City(c.Key); !ok && !c.declares {
+			problems.add(c.line, "cities: %q is not a city of the list: %s", c.Key, cityKeys(lists))
 		}
 	}
 	keys := map[string]bool{}
@@ -285,21 +291,21 @@ func (f *planFile) check(problems *Problems) {
 			problems.add(t.line, "templates.key: %q is there twice", t.Key)
 		}
 		keys[t.Key] = true
-		t.common.check(t.line, "template "+t.Key, problems)
+		t.common.check(lists, t.line, "template "+t.Key, problems)
 	}
 	for _, a := range f.Activities {
-		a.common.check(a.line, "activity "+a.Slug, problems)
+		a.common.check(lists, a.line, "activity "+a.Slug, problems)
 	}
 }
 
-func (c common) check(line int, what string, problems *Problems) {
+func (c common) check(lists *profile.Lists, line int, what string, problems *Problems) {
 	switch c.Kind {
 	case programme.Seminar, programme.Discussion, programme.Brainstorm, programme.Coworking, programme.Publication:
 	default:
 		problems.add(line, "%s: kind: seminar, discussion, brainstorm, coworking or publication is expected, found %q", what, c.Kind)
 	}
-	if groups := profile.Of(profile.Group); !groups.Takes(c.Group) {
-		list := groups.Values()
+	if groups := profile.Of(profile.Group); !groups.Takes(lists, c.Group) {
+		list := groups.Values(lists)
 		last := len(list) - 1
 		problems.add(line, "%s: group: %s or %s is expected, found %q", what, strings.Join(list[:last], ", "), list[last], c.Group)
 	}
@@ -342,7 +348,7 @@ func (t templateFile) template() programme.Template {
 	}
 }
 
-func (t templateFile) copy(row copyRow, today, now time.Time, problems *Problems) (programme.Activity, bool) {
+func (t templateFile) copy(lists *profile.Lists, row copyRow, today, now time.Time, problems *Problems) (programme.Activity, bool) {
 	key := row.City
 	if row.Key != "" {
 		key = row.Key
@@ -364,12 +370,12 @@ func (t templateFile) copy(row copyRow, today, now time.Time, problems *Problems
 		c.Day, c.Hours = around(now)
 	}
 	if row.City != "" {
-		if _, known := programme.CityOf(row.City); !known {
-			problems.add(row.line, "copies: city: %q is not a city of the list: %s", row.City, cityKeys())
+		if _, known := lists.City(row.City); !known {
+			problems.add(row.line, "copies: city: %q is not a city of the list: %s", row.City, cityKeys(lists))
 			return programme.Activity{}, false
 		}
 	}
-	a, err := t.template().Make(c)
+	a, err := t.template().Make(lists, c)
 	if err != nil {
 		problems.add(row.line, "copies: %s", err)
 		return programme.Activity{}, false
@@ -383,7 +389,7 @@ func (t templateFile) copy(row copyRow, today, now time.Time, problems *Problems
 	return a, true
 }
 
-func (one activityFile) activity(today time.Time, problems *Problems) (programme.Activity, bool) {
+func (one activityFile) activity(lists *profile.Lists, today time.Time, problems *Problems) (programme.Activity, bool) {
 	if !programme.SlugForm.MatchString(one.Slug) {
 		problems.add(one.line, "activities: slug: small Latin letters, digits and hyphens are expected, found %q", one.Slug)
 		return programme.Activity{}, false
@@ -395,13 +401,13 @@ func (one activityFile) activity(today time.Time, problems *Problems) (programme
 		return programme.Activity{}, false
 	}
 	if one.City != "" {
-		if _, known := programme.CityOf(one.City); !known {
-			problems.add(one.line, "activity %s: city: %q is not a city of the list: %s", one.Slug, one.City, cityKeys())
+		if _, known := lists.City(one.City); !known {
+			problems.add(one.line, "activity %s: city: %q is not a city of the list: %s", one.Slug, one.City, cityKeys(lists))
 			return programme.Activity{}, false
 		}
 	}
 	t := templateFile{common: one.common}.template()
-	a, err := t.Make(c)
+	a, err := t.Make(lists, c)
 	if err != nil {
 		problems.add(one.line, "activity %s: %s", one.Slug, err)
 		return programme.Activity{}, false
@@ -446,10 +452,10 @@ func dayOf(s string, today time.Time) (time.Time, bool) {
 	return t, err == nil
 }
 
-func cityKeys() string {
+func cityKeys(lists *profile.Lists) string {
 	var out []string
-	for _, c := range programme.AllCities() {
-		out = append(out, c.Key)
+	for _, c := range lists.All(profile.City) {
+		out = append(out, c.Code)
 	}
 	return strings.Join(out, ", ")
 }

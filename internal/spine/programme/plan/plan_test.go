@@ -259,7 +259,7 @@ templates:
 		if len(a.Agenda) != 2 || a.Agenda[0].At != want[0] || a.Agenda[1].At != want[1] {
 			t.Errorf("%s: %+v, want %v", a.Slug, a.Agenda, want)
 		}
-		if differs := loaded.Templates[0].Differs(a); i > 0 && slices.Contains(differs, "agenda") {
+		if differs := loaded.Templates[0].Differs(nil, a); i > 0 && slices.Contains(differs, "agenda") {
 			t.Errorf("%s: its agenda counts as changed by hand: %v", a.Slug, differs)
 		}
 	}

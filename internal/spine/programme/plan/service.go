@@ -3,6 +3,7 @@ package plan
 import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/spine/programme"
+	"platforma.kg/ashar/internal/spine/programme/lists"
 )
 
 // Options are what the room needs of the house.
@@ -16,6 +17,7 @@ type Options struct {
 // Service brings plans and tables into the programme.
 type Service struct {
 	programme *programme.Service
+	lists     *lists.Service
 	say       func(f *fault.Error) string
 }
 
@@ -24,5 +26,5 @@ func New(o Options) *Service {
 	if o.Programme == nil {
 		o.Programme = programme.New(programme.Options{})
 	}
-	return &Service{programme: o.Programme, say: o.Say}
+	return &Service{programme: o.Programme, lists: lists.New(o.Programme), say: o.Say}
 }

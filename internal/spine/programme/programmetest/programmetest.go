@@ -12,6 +12,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
+	"platforma.kg/ashar/internal/spine/profile"
 	"platforma.kg/ashar/internal/spine/programme"
 	"platforma.kg/ashar/internal/spine/programme/plan"
 )
@@ -69,9 +70,9 @@ func Write(t *testing.T, s *storage.Store, f func(ctx context.Context, tx *stora
 
 // Eight is a table with a seminar in each city, in a month.
 func Eight() (rows []plan.Row) {
-	for i, c := range programme.AllCities() {
+	for i, c := range (*profile.Lists)(nil).Cities() {
 		rows = append(rows, plan.Row{
-			Key: c.Key, City: c.Key, Date: time.Now().AddDate(0, 1, i).Format(time.DateOnly), From: "09:30", To: "17:00",
+			Key: c.Code, City: c.Code, Date: time.Now().AddDate(0, 1, i).Format(time.DateOnly), From: "09:30", To: "17:00",
 			Venue: i18n.Text{Ru: "Дом культуры"}, Capacity: "25",
 		})
 	}

@@ -7,6 +7,7 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/profile"
 	"platforma.kg/ashar/internal/spine/programme"
 )
 
@@ -73,7 +74,7 @@ func (s *Service) calendar(view string) web.Handler {
 		}
 		switch {
 		case view == "map":
-			page.Pins = pins(page.Activities, page.Now)
+			page.Pins = pins(profile.Said(r.Say), r.Lang, page.Activities, page.Now)
 		case view == "month":
 			page.Month = month(c.Month, page.Now)
 			page.Weeks = weeks(page.Month, page.Now, page.Activities)

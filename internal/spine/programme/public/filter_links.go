@@ -21,7 +21,7 @@ func kindLinks(r *web.Request) []FilterLink {
 
 func groupLinks(r *web.Request) []FilterLink {
 	out := []FilterLink{{r.Say.T("programme.filter.all"), ""}}
-	for _, g := range profile.Of(profile.Group).Named() {
+	for _, g := range profile.Of(profile.Group).Named(profile.Said(r.Say)) {
 		out = append(out, FilterLink{ForWhom(r, g), g})
 	}
 	return out
@@ -30,8 +30,8 @@ func groupLinks(r *web.Request) []FilterLink {
 // CityLinks are the choices of a city, all of them first.
 func CityLinks(r *web.Request) []FilterLink {
 	out := []FilterLink{{r.Say.T("programme.filter.all"), ""}}
-	for _, c := range programme.AllCities() {
-		out = append(out, FilterLink{c.Name.In(r.Lang), c.Key})
+	for _, c := range profile.Said(r.Say).Cities() {
+		out = append(out, FilterLink{c.Now.Name.In(r.Lang), c.Code})
 	}
 	return out
 }

@@ -9,6 +9,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/profile"
 	"platforma.kg/ashar/internal/spine/programme"
 )
 
@@ -38,7 +39,7 @@ func (s *Service) home(r *web.Request) error {
 		if err != nil {
 			return err
 		}
-		page.Pins = pins(all, tx.Now)
+		page.Pins = pins(profile.Said(r.Say), r.Lang, all, tx.Now)
 		for i, a := range all {
 			switch {
 			case a.State == programme.Cancelled:

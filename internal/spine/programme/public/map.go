@@ -2,14 +2,18 @@ package public
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
+
+	"github.com/a-h/templ"
 
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/foundation/web/kit"
-	"platforma.kg/ashar/internal/spine/programme"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 // The drawing area of the map in its own units.
@@ -21,8 +25,8 @@ const (
 
 // Projection bounds: the country, with room for the labels.
 const (
-	west, east   = 69.2, 80.3
-	south, north = 39.15, 43.3
+	west, east   = profile.West, profile.East
+	south, north = profile.South, profile.North
 )
 
 // project places a point of the Earth on the map: plain degrees, longitude
@@ -53,36 +57,107 @@ func short(v float64) string { return strconv.FormatFloat(math.Round(v*10)/10, '
 
 // pin is a city on the map.
 type pin struct {
-	City   programme.City
+	City   profile.Entry
 	X, Y   string
 	LabelX string
 	LabelY string
 	Anchor string // start, middle, end
 	Next   Activity
-	State  string // now, coming, past, none
+	State  string // now, coming, past, none, new
 	Count  int
 }
 
-// label says where the name of a city stands, so that neighbours do not meet:
-// offset from the point and the side.
-var label = map[string]struct {
+// side is where the name of a city stands: offset from its point, and which end of the
+// name lies there.
+type side struct {
 	dx, dy float64
 	anchor string
-}{
+}
+
+// label says it for the cities with which a house begins, as somebody has looked at them.
+var label = map[string]side{
 	"bishkek": {-9, -8, "end"}, "tokmok": {9, -7, "start"}, "karakol": {0, -13, "middle"}, "naryn": {0, 24, "middle"},
 	"talas": {0, -12, "middle"}, "jalal-abad": {12, -2, "start"}, "osh": {11, 15, "start"}, "batken": {0, 24, "middle"},
 }
 
+// sides are those that are tried for another city, the best first.
+var sides = []side{{0, 24, "middle"}, {12, 5, "start"}, {-12, 5, "end"}, {0, -12, "middle"}, {11, 15, "start"}, {-11, 15, "end"}, {9, -7, "start"}, {-9, -8, "end"}, {0, 42, "middle"}, {0, -30, "middle"}}
+
+// box is a part of the drawing.
+type box struct{ left, top, right, bottom float64 }
+
+// common is how much two boxes have in common.
+func (b box) common(o box) float64 {
+	w, h := min(b.right, o.right)-max(b.left, o.left), min(b.bottom, o.bottom)-max(b.top, o.top)
+	return max(w, 0) * max(h, 0)
+}
+
+// named is the box of a name of so many letters beside a point.
+func named(x, y float64, at side, letters int) box {
+	width := 9.5 * float64(letters)
+	left := x + at.dx
+	switch at.anchor {
+	case "middle":
+		left -= width / 2
+	case "end":
+		left -= width
+	}
+	return box{left, y + at.dy - 14, left + width, y + at.dy + 4}
+}
+
+// labels places the names, so that neighbours do not meet: a name takes the side at which
+// it covers least of points and of names that are placed already, and stays in the drawing.
+func labels(cities []profile.Entry, l i18n.Language) []side {
+	out := make([]side, len(cities))
+	var taken []box
+	points := make([][2]float64, len(cities))
+	for i, c := range cities {
+		points[i][0], points[i][1] = project(c.Lon, c.Lat)
+		taken = append(taken, box{points[i][0] - 9, points[i][1] - 9, points[i][0] + 9, points[i][1] + 9})
+	}
+	place := func(i int, at side) box {
+		return named(points[i][0], points[i][1], at, utf8.RuneCountInString(cities[i].Now.Name.In(l)))
+	}
+	for i, c := range cities {
+		if at, ok := label[c.Code]; ok {
+			out[i] = at
+			taken = append(taken, place(i, at))
+		}
+	}
+	for i, c := range cities {
+		if _, ok := label[c.Code]; ok {
+			continue
+		}
+		least := math.Inf(1)
+		for _, at := range sides {
+			b := place(i, at)
+			covered := (b.right-b.left)*(b.bottom-b.top) - b.common(box{0, 0, mapWidth, mapHeight})
+			for _, t := range taken {
+				covered += b.common(t)
+			}
+			if covered < least {
+				least, out[i] = covered, at
+			}
+		}
+		taken = append(taken, place(i, out[i]))
+	}
+	return out
+}
+
 // pins gives each city with the activity that matters there most: the one
-// that runs, else the next, else the last.
-func pins(all []Activity, now time.Time) []pin {
-	var out []pin
-	for _, c := range programme.AllCities() {
-		x, y := project(c.Lon, c.Lat)
-		at := label[c.Key]
-		p := pin{City: c, X: short(x), Y: short(y), LabelX: short(x + at.dx), LabelY: short(y + at.dy), Anchor: at.anchor, State: "none"}
+// that runs, else the next, else the last. A closed city is there as long as it has one.
+func pins(lists *profile.Lists, l i18n.Language, all []Activity, now time.Time) []pin {
+	var cities []profile.Entry
+	for _, c := range lists.All(profile.City) {
+		if !c.Closed || slices.ContainsFunc(all, func(a Activity) bool { return a.City == c.Code && !a.Starts.IsZero() }) {
+			cities = append(cities, c)
+		}
+	}
+	out := drawn(cities, l)
+	for i := range out {
+		p := &out[i]
 		for _, a := range all {
-			if a.City != c.Key || a.Starts.IsZero() {
+			if a.City != p.City.Code || a.Starts.IsZero() {
 				continue
 			}
 			p.Count++
@@ -95,14 +170,35 @@ func pins(all []Activity, now time.Time) []pin {
 				p.Next, p.State = a, "past"
 			}
 		}
-		out = append(out, p)
 	}
 	return out
 }
 
+// drawn gives cities without activities.
+func drawn(cities []profile.Entry, l i18n.Language) []pin {
+	var out []pin
+	for i, at := range labels(cities, l) {
+		x, y := project(cities[i].Lon, cities[i].Lat)
+		out = append(out, pin{City: cities[i], X: short(x), Y: short(y), LabelX: short(x + at.dx), LabelY: short(y + at.dy), Anchor: at.anchor, State: "none"})
+	}
+	return out
+}
+
+// CitiesMap is the map with the cities of a list alone, one of them marked: how a new city
+// would look.
+func CitiesMap(r *web.Request, cities []profile.Entry, marked string) templ.Component {
+	list := drawn(cities, r.Lang)
+	for i := range list {
+		if list[i].City.Code == marked {
+			list[i].State = "new"
+		}
+	}
+	return countryMap(r, list)
+}
+
 // says is the pin in words: for those who do not see the map.
 func (p pin) says(r *web.Request) string {
-	name := p.City.Name.In(r.Lang)
+	name := p.City.Now.Name.In(r.Lang)
 	if p.State == "none" {
 		return name
 	}

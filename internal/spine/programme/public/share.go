@@ -7,6 +7,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/profile"
 	"platforma.kg/ashar/internal/spine/programme"
 )
 
@@ -35,7 +36,7 @@ func (s *Service) shareImage(r *web.Request) error {
 	}
 	if a.Online {
 		lines = append(lines, r.Say.T("programme.online"))
-	} else if place := strings.Trim(a.Venue.In(l)+", "+programme.CityName(l, a.City), ", "); place != "" {
+	} else if place := strings.Trim(a.Venue.In(l)+", "+a.CityName(profile.Said(r.Say), l), ", "); place != "" {
 		lines = append(lines, place)
 	}
 	over, title := p.Name.In(l), a.Title.In(l)

@@ -1,10 +1,8 @@
-package programme_test
+package profile
 
 import (
 	"testing"
 	"time"
-
-	"platforma.kg/ashar/internal/spine/programme"
 )
 
 func TestACityIsFoundByWhatPeopleWrite(t *testing.T) {
@@ -14,7 +12,7 @@ func TestACityIsFoundByWhatPeopleWrite(t *testing.T) {
 		"Джалал-Абад": "jalal-abad", "Жалал Абад": "jalal-abad", "Манас": "jalal-abad", "jalal-abad": "jalal-abad", "Токмок": "tokmok",
 		"": "", "город": "", "Ошский район": "", "Кара-Суу": "", "Оштук": "",
 	} {
-		if got, ok := programme.FindCity(words); got != want || ok != (want != "") {
+		if got, ok := begin.FindCity(words); got != want || ok != (want != "") {
 			t.Errorf("%q is %q, %v, want %q", words, got, ok, want)
 		}
 	}
@@ -22,14 +20,14 @@ func TestACityIsFoundByWhatPeopleWrite(t *testing.T) {
 
 func TestTheCityKeepsItsFormerNameInThePast(t *testing.T) {
 	t.Parallel()
-	c, ok := programme.CityOf("jalal-abad")
+	c, ok := begin.City("jalal-abad")
 	if !ok {
 		t.Fatal("the city is gone")
 	}
-	if got := c.NameOn(time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)).Ru; got != "Джалал-Абад" {
+	if got := c.On(time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)).Name.Ru; got != "Джалал-Абад" {
 		t.Errorf("in 2024 it was %q", got)
 	}
-	if got := c.NameOn(time.Date(2026, 11, 22, 6, 0, 0, 0, time.UTC)).Ru; got != "Манас" {
+	if got := c.On(time.Date(2026, 11, 22, 6, 0, 0, 0, time.UTC)).Name.Ru; got != "Манас" {
 		t.Errorf("in 2026 it is %q", got)
 	}
 }

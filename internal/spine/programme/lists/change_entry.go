@@ -1,0 +1,59 @@
+package lists
+
+import (
+	"context"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/profile"
+)
+
+// ChangeEntry is an entry as a coordinator has changed it: names, spellings, and of a city
+// where it lies. Its code and its age never change.
+type ChangeEntry struct {
+	Actor   access.Actor
+	Version int64 // the one that she saw
+	Entry   profile.Entry
+}
+
+// ChangeEntry writes what an entry is called. A name that has held stays among its names:
+// what happened then keeps it; a name that is to come may be taken back. Invalid,
+// Forbidden, NotFound; Conflict when somebody else has changed it since she saw it.
+func (s *Service) ChangeEntry(ctx context.Context, tx *storage.Tx, c ChangeEntry) (profile.Entry, error) {
+	lists, err := s.begin(ctx, tx, c.Actor)
+	if err != nil {
+		return c.Entry, err
+	}
+	old, err := held(lists, c.Entry.List, c.Entry.Code, c.Version)
+	if err != nil {
+		return old, err
+	}
+	e, err := JudgeChange(lists, c.Entry, old, tx.Now)
+	if err != nil {
+		return e, err
+	}
+	return e, update(ctx, tx, c.Actor, e)
+}
+
+// JudgeChange finds what is wrong with an entry that was changed, and gives it as it is
+// kept. Pages call it to show how it would look; ChangeEntry judges anew.
+func JudgeChange(lists *profile.Lists, e, old profile.Entry, now time.Time) (profile.Entry, error) {
+	var form fault.Form
+	e = check(&form, lists, e, old)
+	for _, was := range old.Names {
+		form.Check(was.From > profile.Day(now) || has(e.Names, was.From), "from_0", "programme.lists.fault.past", fault.Args{"name": was.Name})
+	}
+	e.Version, e.Closed, e.From = old.Version, old.Closed, old.From
+	return e, form.Err()
+}
+
+func has(names []profile.Named, from string) bool {
+	for _, n := range names {
+		if n.From == from {
+			return true
+		}
+	}
+	return false
+}
