@@ -655,13 +655,13 @@ func TestWhoWorksInOneCityIsGivenAllOfHerOwn(t *testing.T) {
 var wide = map[string]bool{
 	"GET /import/people": true, "POST /import/people": true, "GET /people/roles": true, "POST /plan/templates": true, "POST /staff/news/new": true, "GET /staff/news/channels": true, "POST /staff/news/channels": true,
 	"POST /people/duplicates": true, "POST /people/change": true, "POST /people/undo": true, "GET /staff/jobs": true,
-	"GET /staff/news/inquiries": true,
+	"GET /staff/news/inquiries": true, "GET /staff/lists": true,
 }
 
 // lies is where the object of a route lies.
 func (c *set) lies(route web.Route) access.Scope {
 	switch {
-	case strings.Contains(route.Pattern, "/templates"):
+	case strings.Contains(route.Pattern, "/templates"), strings.HasPrefix(route.Pattern, "/staff/lists"): // of all cities
 		return access.Scope{Programme: c.at.Programme}
 	case route.Pattern == "/people/duplicates", route.Pattern == "/people/change", route.Pattern == "/people/undo":
 		return access.Scope{City: c.at.City}

@@ -616,6 +616,10 @@ func (c *set) place(pattern, name string) string {
 		named := i18n.Text{Ky: "Own " + c.at.Slug, Ru: "Own " + c.at.Slug, En: "Own " + c.at.Slug}
 		city := profile.Entry{List: profile.City, Code: "own-" + c.at.Slug, ISO: "KG-C", Lat: 42.8, Lon: 73.8, Names: []profile.Named{{Name: named, In: named}}}
 		c.write(func(ctx context.Context, tx *storage.Tx) error {
+			have, err := c.rooms.programme.Lists(ctx, tx)
+			if _, there := have.City(city.Code); err != nil || there { // for another route
+				return err
+			}
 			return lists.New(c.rooms.programme).Bring(ctx, tx, city)
 		})
 		return city.Code

@@ -64,14 +64,13 @@ type Answered struct {
 // server is the door: one http.Handler over all routes.
 type server struct {
 	Options
-	raw      *http.ServeMux // routes served as written
-	pages    *http.ServeMux // routes of pages, without the language
-	printers map[i18n.Language]*i18n.Printer
-	limiter  *Limiter
-	origin   *http.CrossOriginProtection
-	static   map[string]staticFile
-	shared   sharedPages
-	filled   filled
+	raw     *http.ServeMux // routes served as written
+	pages   *http.ServeMux // routes of pages, without the language
+	limiter *Limiter
+	origin  *http.CrossOriginProtection
+	static  map[string]staticFile
+	shared  sharedPages
+	filled  filled
 }
 
 // NewServer makes the handler of all routes. It refuses routes that do not say
@@ -96,16 +95,12 @@ func NewServer(o Options) (http.Handler, error) {
 		o.Uploads = usualUploads
 	}
 	s := &server{
-		Options:  o,
-		raw:      http.NewServeMux(),
-		pages:    http.NewServeMux(),
-		printers: map[i18n.Language]*i18n.Printer{},
-		limiter:  NewLimiter(o.Secret, o.Clock),
-		origin:   http.NewCrossOriginProtection(),
-		filled:   filled{most: o.Uploads, by: map[string]int64{}},
-	}
-	for _, l := range i18n.Languages {
-		s.printers[l] = o.Catalogue.Printer(l)
+		Options: o,
+		raw:     http.NewServeMux(),
+		pages:   http.NewServeMux(),
+		limiter: NewLimiter(o.Secret, o.Clock),
+		origin:  http.NewCrossOriginProtection(),
+		filled:  filled{most: o.Uploads, by: map[string]int64{}},
 	}
 	var err error
 	if s.static, err = loadStatic(); err != nil {
@@ -433,5 +428,5 @@ func (s *server) leave(r *Request) {
 	http.Redirect(r.W, r.Request, "https://"+string(l)+".wikipedia.org/", http.StatusSeeOther)
 }
 
-// speak sets the language of the request.
-func (s *server) speak(r *Request, l i18n.Language) { r.Lang, r.Say = l, s.printers[l] }
+// speak lets a request speak a language, with the names that hold at this moment.
+func (s *server) speak(r *Request, l i18n.Language) { r.Lang, r.Say = l, s.Catalogue.Printer(l) }

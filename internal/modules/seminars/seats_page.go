@@ -39,7 +39,7 @@ func (m *Module) takeSeats(r *web.Request) error {
 		ReconfirmDays: whole("reconfirm_days"), ReconfirmRelease: r.PostFormValue("reconfirm_release") == "on",
 		Targets: Targets{},
 	}
-	for _, t := range targetFields(profile.Said(r.Say), nil) {
+	for _, t := range targetFields(profile.Said(r.Say)) {
 		name := "target_" + t.by + "_" + t.value
 		if strings.TrimSpace(r.PostFormValue(name)) == "" {
 			continue

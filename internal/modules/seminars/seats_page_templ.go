@@ -209,7 +209,7 @@ func seatsForm(r *web.Request, o Overview, f *fault.Error) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, t := range targetFields(profile.Said(r.Say), nil) {
+		for _, t := range shownTargets(profile.Said(r.Say), o.Seats.Targets) {
 			templ_7745c5c3_Err = kit.TextField(r, kit.Field{Name: "target_" + t.by + "_" + t.value, Label: valueWord(r.Say, t.by, t.value) + ", %", Value: targetText(o.Seats.Targets, t.by, t.value), InputMode: "numeric", MaxLength: 3, Fault: f}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

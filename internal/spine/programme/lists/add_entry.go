@@ -5,6 +5,7 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/spine/profile"
 )
@@ -81,7 +82,8 @@ func Judge(lists *profile.Lists, e profile.Entry) (profile.Entry, error) {
 		e.Code = codeOf(e.Names[0].Name.En)
 	}
 	e = check(&form, lists, e, profile.Entry{})
-	form.Check(goodCode(e.Code), "code", "programme.lists.fault.code")
+	nameless := e.Code == "" && form.Has(NameField(0)+"_"+string(i18n.English)) // its code comes with the name
+	form.Check(nameless || goodCode(e.Code), "code", "programme.lists.fault.code")
 	_, taken := lists.Entry(e.List, e.Code)
 	form.Check(!taken || form.Has("code"), "code", "programme.lists.fault.code_taken")
 	return e, form.Err()

@@ -3,6 +3,7 @@ package pages
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/audit"
@@ -23,6 +24,7 @@ type copiesPage struct {
 	Chosen       map[string]bool
 	Publish      bool
 	Fault        *fault.Error
+	Lists        *profile.Lists
 }
 
 func (s *Service) readCopiesPage(r *web.Request) (page copiesPage, err error) {
@@ -30,7 +32,8 @@ func (s *Service) readCopiesPage(r *web.Request) (page copiesPage, err error) {
 	if err != nil {
 		return page, err
 	}
-	page.Template, page.Rows = t.Template, blankRows(profile.Said(r.Say), t.Template)
+	page.Lists = t.Lists
+	page.Template, page.Rows = t.Template, blankRows(t.Lists, t.Template)
 	page.Chosen = map[string]bool{}
 	for _, line := range t.Copies {
 		if a := line.Activity; a.State == programme.Draft && r.Actor.May(programme.MayPlan, a.Scope()) {
@@ -40,6 +43,18 @@ func (s *Service) readCopiesPage(r *web.Request) (page copiesPage, err error) {
 	}
 	page.Facilitators, err = s.leaders(r, access.Scope{})
 	return page, err
+}
+
+// sent are the rows that a form may have been drawn with: also of a city that is no longer
+// offered, when something was written there.
+func (p copiesPage) sent(r *web.Request) []plan.Row {
+	offered := map[string]bool{}
+	for _, row := range p.Rows {
+		offered[row.Key] = true
+	}
+	return slices.DeleteFunc(tableOf(p.Lists.All(profile.City), p.Template), func(row plan.Row) bool {
+		return !offered[row.Key] && r.PostForm.Get(row.Field("date")) == ""
+	})
 }
 
 // leaders are who may be chosen to lead what lies in a place. Each is told that
@@ -71,7 +86,7 @@ func (s *Service) takeCopies(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	page.Rows, page.Publish = rowsOf(r.PostForm, page.Rows), r.PostForm.Get("publish") != ""
+	page.Rows, page.Publish = rowsOf(r.PostForm, page.sent(r)), r.PostForm.Get("publish") != ""
 	var made []programme.Activity
 	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
 		made, err = s.plan.MakeCopies(ctx, tx, plan.MakeCopies{Actor: r.Actor, Key: page.Template.Key, Rows: page.Rows, Publish: page.Publish})

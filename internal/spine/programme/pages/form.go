@@ -248,6 +248,11 @@ const onlineRows = 12
 
 // blankRows offers a table: a row for each city, or so many when it is online.
 func blankRows(lists *profile.Lists, t programme.Template) []plan.Row {
+	return tableOf(lists.Cities(), t)
+}
+
+// tableOf is blankRows for these cities.
+func tableOf(cities []profile.Entry, t programme.Template) []plan.Row {
 	from, to, _ := strings.Cut(t.Hours, "-")
 	row := plan.Row{From: strings.TrimSpace(from), To: strings.TrimSpace(to), Capacity: digits(t.Capacity)}
 	var out []plan.Row
@@ -258,7 +263,7 @@ func blankRows(lists *profile.Lists, t programme.Template) []plan.Row {
 		}
 		return out
 	}
-	for _, c := range lists.Cities() {
+	for _, c := range cities {
 		row.Key, row.City = c.Code, c.Code
 		out = append(out, row)
 	}

@@ -274,7 +274,6 @@ func regionItems(r *web.Request) []kit.Item {
 	return out
 }
 
-
 // dayOf writes a day that is kept in writing.
 func dayOf(r *web.Request, day string) string {
 	at, err := time.ParseInLocation(time.DateOnly, day, i18n.Bishkek())
@@ -372,11 +371,24 @@ func (p entryPage) opened(i int) bool {
 	return p.wrongName(i) || i >= len(p.Entry.Names) && writing.Read(p.Form.Values, lists.NameField(i)) != (i18n.Text{})
 }
 
+// current is the place of the name that holds today: it is shown first.
+func (p entryPage) current() int {
+	for i, n := range p.Entry.Names {
+		if n.From == p.Entry.Now.From {
+			return i
+		}
+	}
+	return 0
+}
+
 // summary says which name is unfolded.
 func (p entryPage) summary(r *web.Request, i int) string {
 	if i >= len(p.Entry.Names) {
 		return r.Say.T("programme.lists.rename")
 	}
 	n := p.Entry.Names[i]
+	if i == 0 {
+		return r.Say.T("programme.lists.first", "name", n.Name)
+	}
 	return r.Say.T("programme.lists.since", "name", n.Name, "day", dayOf(r, n.From))
 }

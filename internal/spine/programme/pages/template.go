@@ -47,6 +47,7 @@ type templatePage struct {
 	Template programme.Template
 	Form     writing.Form
 	Copies   []copyLine
+	Lists    *profile.Lists
 }
 
 // copyLine is one copy of a template, and how it differs.
@@ -71,13 +72,16 @@ func (s *Service) readTemplatePage(r *web.Request) (page templatePage, err error
 		if !r.Actor.May(programme.MayPlan, access.Scope{Programme: p.ID}) {
 			return fault.New(fault.Forbidden, "fault.forbidden")
 		}
+		if page.Lists, err = s.programme.Lists(ctx, tx); err != nil {
+			return err
+		}
 		list, err := programme.All(ctx, tx, programme.Filter{Template: page.Template.ID})
 		if err != nil {
 			return err
 		}
 		for _, a := range list {
 			over := a.Past(tx.Now) || a.State == programme.Cancelled
-			page.Copies = append(page.Copies, copyLine{Activity: a, Differs: page.Template.Differs(profile.Said(r.Say), a), Follow: !over, Over: over})
+			page.Copies = append(page.Copies, copyLine{Activity: a, Differs: page.Template.Differs(page.Lists, a), Follow: !over, Over: over})
 		}
 		return nil
 	})
