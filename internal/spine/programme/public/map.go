@@ -92,9 +92,12 @@ func (b box) common(o box) float64 {
 	return max(w, 0) * max(h, 0)
 }
 
-// named is the box of a name of so many letters beside a point.
-func named(x, y float64, at side, letters int) box {
-	width := 9.5 * float64(letters)
+// letterWidth is that of a letter of a name, in the widest of the fonts that people have.
+const letterWidth = 12.8
+
+// namedBox is the box of a name of so many letters beside a point.
+func namedBox(x, y float64, at side, letters int) box {
+	width := letterWidth * float64(letters)
 	left := x + at.dx
 	switch at.anchor {
 	case "middle":
@@ -116,7 +119,7 @@ func labels(cities []profile.Entry, l i18n.Language) []side {
 		taken = append(taken, box{points[i][0] - 9, points[i][1] - 9, points[i][0] + 9, points[i][1] + 9})
 	}
 	place := func(i int, at side) box {
-		return named(points[i][0], points[i][1], at, utf8.RuneCountInString(cities[i].Now.Name.In(l)))
+		return namedBox(points[i][0], points[i][1], at, utf8.RuneCountInString(cities[i].Now.Name.In(l)))
 	}
 	for i, c := range cities {
 		if at, ok := label[c.Code]; ok {
