@@ -5,7 +5,8 @@
 // people names it. All rooms read this table; none writes a code of its own.
 //
 // The codes are stored and exported, so they never change and are never used again for
-// something else. Names of cities are the programme's (spine/programme); here stands only
-// the place that is none of them. The package holds no person: who reads or writes the
-// field of a record calls people.Details.Get and Set.
+// something else. Cities, groups, levels and age bands are data of the house: Lists is the
+// value, Book keeps it in memory and in step with the database, seeds.go is what a house
+// begins with, and programme/lists changes it. The package holds no person: who reads or
+// writes the field of a record calls people.Details.Get and Set.
 package profile

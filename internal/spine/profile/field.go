@@ -28,7 +28,7 @@ const (
 	Lang         Name = "lang"
 )
 
-// The codes that the house has a rule for.
+// The codes that the house has a rule for, see Entry.Kept.
 const (
 	Female        = "female"
 	Male          = "male"
