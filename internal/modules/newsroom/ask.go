@@ -13,6 +13,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/web/effort"
 	"platforma.kg/ashar/internal/spine/messages"
 	"platforma.kg/ashar/internal/spine/people"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 // The kinds of letters about inquiries.
@@ -35,10 +36,10 @@ type Ask struct {
 }
 
 // check judges all that she wrote, and writes it as it is kept.
-func (cmd *Ask) check(now time.Time) error {
+func (cmd *Ask) check(lists *profile.Lists, now time.Time) error {
 	var form fault.Form
 	if !cmd.Actor.SignedIn() {
-		d, err := people.Tidy(cmd.details(), now)
+		d, err := people.Tidy(lists, cmd.details(), now)
 		if err := form.Join(err); err != nil {
 			return err
 		}
@@ -71,7 +72,7 @@ func (m *Module) prepare(cmd *Ask, now time.Time) {
 // Faults: those of the fields; effort.Refused without an effort; Limited when as many came
 // in this hour as there may be, or when five of hers wait for an answer.
 func (m *Module) Ask(ctx context.Context, tx *storage.Tx, cmd Ask) (q Inquiry, again bool, err error) {
-	if err := cmd.check(tx.Now); err != nil {
+	if err := cmd.check(m.People.Lists(), tx.Now); err != nil {
 		return q, false, err
 	}
 	mark, ok := markHash(cmd.Mark)
