@@ -38,6 +38,7 @@ func (c *siteCache) get(ctx context.Context) (*web.Site, error) {
 		PublicURL: c.app.config.Base(), Demo: c.app.options.Demo, Nav: c.nav, SignIn: "/sign-in",
 		Account: web.NavItem{Key: "my.title", Path: "/my", Needs: access.SignedIn},
 		Applied: web.NavItem{Key: "web.applied", Path: "/my/applications", Needs: access.Applied}, SignOut: "/sign-out", Footer: c.footer, Strip: c.strip,
+		More: web.NavItem{Key: "web.nav.more", Path: "/staff/menu", Needs: "find.use", Icon: web.MoreIcon},
 	}
 	err := c.app.store.Read(ctx, func(ctx context.Context, tx *storage.Tx) error {
 		p, err := programme.Current(ctx, tx)

@@ -34,7 +34,7 @@ for (const [lang, width, script] of looks) {
       await page.keyboard.type('naryn / ');
       assert.equal(await page.locator('input[name=q]').inputValue(), 'naryn / ', 'a slash is a sign like any other in the field');
     } else {
-      await page.locator('header a[data-find]').click();
+      await page.locator('nav.tabs a[href$="/staff/find"]').click();
       await page.locator('input[name=q]').fill('naryn');
     }
     await page.locator('input[name=q]').press('Enter');

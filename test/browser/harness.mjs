@@ -110,12 +110,19 @@ export async function open(browser, demo, { role, lang = 'ky', width = phone, he
  * @returns {Promise<string[]>}
  */
 export async function axe(page) {
+  // What stands at the foot of the window covers, for the moment, half of a link that can be
+  // scrolled away from it: the whole page is looked at, in a window of its height.
+  const size = page.viewportSize();
+  const tall = await page.evaluate(() => (document.querySelector('.tabs') ? document.documentElement.scrollHeight : 0));
+  if (size && tall > size.height) await page.setViewportSize({ width: size.width, height: tall });
   await page.evaluate(axeSource);
-  return page.evaluate(async () => {
+  const found = await page.evaluate(async () => {
     // @ts-ignore axe has just been put there
     const { violations } = await window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
     return violations.map((/** @type {any} */ v) => `${v.id}: ${v.help} (${v.nodes.slice(0, 3).map((/** @type {any} */ n) => n.html.slice(0, 160)).join(' · ')})`);
   });
+  if (size && tall > size.height) await page.setViewportSize(size);
+  return found;
 }
 
 /**

@@ -13,6 +13,7 @@ func Built() []i18n.Built {
 		pages = append(pages, strconv.Itoa(status)+".title", strconv.Itoa(status)+".text")
 	}
 	return []i18n.Built{
+		{Keys: "web.nav.group.*", Of: i18n.Words(Groups[:]...), Why: "the groups of the navigation"},
 		{Keys: "web.error.*", Of: pages, Why: "each status that has a page of its own has a title and a text"},
 	}
 }

@@ -61,6 +61,8 @@ type Site struct {
 	Support i18n.Text
 	// Strip are the links beside the account.
 	Strip []NavItem
+	// More leads to the page of all that a person may open, where they are many.
+	More NavItem
 	// Footer are the links at the foot.
 	Footer []NavItem
 }
@@ -71,7 +73,40 @@ type NavItem struct {
 	Path  string            // without the language
 	Needs access.Permission // shown to those only
 	Order int               // its place among the links of all rooms, the smallest first
+	Group Group             // under which it stands beside the pages of staff
+	Icon  Icon              // with one it may stand at the foot of a phone
 }
+
+// Group is a part of the navigation of staff, who have more words than fit in a row.
+type Group string
+
+// The groups. They stand in the order of the first link of each.
+const (
+	Alone     Group = "" // above all groups
+	Events    Group = "events"
+	Persons   Group = "people"
+	Words     Group = "words"
+	Reporting Group = "reporting"
+	House     Group = "house"
+	Everybody Group = "everybody"
+)
+
+// Groups are all groups that have a name.
+var Groups = [...]Group{Events, Persons, Words, Reporting, House, Everybody}
+
+// Icon is a small picture beside a word of the navigation.
+type Icon string
+
+// The icons.
+const (
+	NoIcon      Icon = ""
+	DayIcon     Icon = "day"
+	HouseIcon   Icon = "house"
+	PersonsIcon Icon = "people"
+	BarsIcon    Icon = "bars"
+	SeekIcon    Icon = "seek"
+	MoreIcon    Icon = "more"
+)
 
 // InOrder gives links by their places; those of one place stay as they come.
 func InOrder(links []NavItem) []NavItem {

@@ -37,7 +37,7 @@ func (m *Module) Manifest() module.Manifest {
 		Texts:       text,
 		Built:       []i18n.Built{{Keys: "find.js", Why: "no text: what the key / does"}},
 		Permissions: map[access.Permission][]access.Role{Use: {access.Coordinator, access.Facilitator, access.Moderator, access.FrontDesk, access.Admin}},
-		Routes:      []web.Route{{Method: "GET", Pattern: Path, Needs: Use, Handler: m.show}, {Method: "POST", Pattern: Path, Needs: Use, Handler: m.seek}},
+		Routes:      []web.Route{{Method: "GET", Pattern: Path, Needs: Use, Handler: m.show}, {Method: "POST", Pattern: Path, Needs: Use, Handler: m.seek}, {Method: "GET", Pattern: "/staff/menu", Needs: Use, Handler: menu}},
 		Strip:       []web.NavItem{{Key: "find.nav", Path: Path, Needs: Use, Order: 100}},
 		Find: []module.Finder{
 			{Kind: "tasks", Order: 100, Text: "find.tasks", Needs: Use, Find: m.tasks},

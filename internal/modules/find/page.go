@@ -157,3 +157,6 @@ func (m *Module) pages(_ context.Context, _ *storage.Tx, r *web.Request, s modul
 	}
 	return out, nil
 }
+
+// menu shows everything that who asks may open.
+func menu(r *web.Request) error { return r.Page(http.StatusOK, menuPage(r)) }

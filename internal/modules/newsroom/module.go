@@ -105,7 +105,7 @@ func (m *Module) Manifest() module.Manifest {
 			{Method: "POST", Pattern: inquiriesPath + "/{id}/answer", Needs: MayAnswer, Handler: m.takeAnswer, Danger: true},
 			{Method: "POST", Pattern: inquiriesPath + "/{id}/close", Needs: MayAnswer, Handler: m.takeClose, Danger: true},
 		},
-		Nav:    []web.NavItem{{Key: "newsroom.desk.nav", Path: "/staff/news", Needs: MayWrite, Order: 600}},
+		Nav:    []web.NavItem{{Key: "newsroom.desk.nav", Path: "/staff/news", Needs: MayWrite, Order: 600, Group: web.Words}},
 		Footer: []web.NavItem{{Key: "newsroom.nav", Path: "/news", Needs: access.Public, Order: 350}},
 		Today:  m.today,
 		Find:   []module.Finder{{Kind: "news", Order: 650, Text: "newsroom.desk.title", Needs: MayWrite, Find: m.find}},

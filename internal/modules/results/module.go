@@ -38,6 +38,6 @@ func (m *Module) Manifest() module.Manifest {
 			{Method: "GET", Pattern: "/numbers", Needs: See, Handler: m.numbers},
 			{Method: "GET", Pattern: "/numbers/facts", Needs: See, Handler: m.facts},
 		},
-		Nav: []web.NavItem{{Key: "results.nav", Path: "/numbers", Needs: See, Order: 500}},
+		Nav: []web.NavItem{{Key: "results.nav", Path: "/numbers", Needs: See, Order: 500, Group: web.Reporting, Icon: web.BarsIcon}},
 	}
 }

@@ -48,7 +48,7 @@ func (m *Module) Manifest() module.Manifest {
 			{Kind: FactAttended, Text: "seminars.count.attended"},
 		},
 		Jobs:  m.jobs(),
-		Nav:   []web.NavItem{{Key: "seminars.nav", Path: "/staff/seminars", Needs: MaySelect, Order: 200}},
+		Nav:   []web.NavItem{{Key: "seminars.nav", Path: "/staff/seminars", Needs: MaySelect, Order: 200, Group: web.Events, Icon: web.HouseIcon}},
 		Yours: []web.NavItem{{Key: "seminars.yours", Path: "/my/applications", Needs: access.Applied, Order: 100}},
 		Today: func(ctx context.Context, tx *storage.Tx, r *web.Request) ([]module.Task, error) {
 			door, err := m.doorTasks(ctx, tx, r)

@@ -38,7 +38,7 @@ func (m *Module) Manifest() module.Manifest {
 		Texts:       text,
 		Permissions: map[access.Permission][]access.Role{See: {access.Coordinator, access.Facilitator, access.Moderator, access.FrontDesk, access.Admin}},
 		Routes:      []web.Route{{Method: "GET", Pattern: "/today", Needs: See, Handler: m.show}},
-		Nav:         []web.NavItem{{Key: "today.nav", Path: "/today", Needs: See, Order: 100}},
+		Nav:         []web.NavItem{{Key: "today.nav", Path: "/today", Needs: See, Order: 100, Icon: web.DayIcon}},
 	}
 }
 

@@ -48,7 +48,7 @@ func (m *Module) Manifest() module.Manifest {
 			{Method: "GET", Pattern: Path, Needs: See, Handler: m.show},
 			{Method: "POST", Pattern: Path + "/{id}/again", Needs: See, Handler: m.again, Danger: true},
 		},
-		Footer: []web.NavItem{{Key: "upkeep.jobs.title", Path: Path, Needs: See, Order: 800}},
+		Nav:    []web.NavItem{{Key: "upkeep.jobs.title", Path: Path, Needs: See, Order: 700, Group: web.House}},
 		Today:  m.today,
 	}
 }

@@ -36,7 +36,7 @@ func (s *Service) Manifest() module.Manifest {
 			{Method: http.MethodPost, Pattern: "/staff/messages/{id}/again", Needs: Watch, Handler: s.again},
 		},
 		Permissions: map[access.Permission][]access.Role{Watch: {access.Coordinator, access.Admin}},
-		Footer:      []web.NavItem{{Key: "messages.staff", Path: "/staff/messages", Needs: Watch, Order: 700}},
+		Nav:         []web.NavItem{{Key: "messages.staff", Path: "/staff/messages", Needs: Watch, Order: 450, Group: web.Persons}},
 		Yours:       []web.NavItem{{Key: "messages.yours", Path: "/my/messages", Needs: access.SignedIn, Order: 200}},
 		Find:        []module.Finder{{Kind: "messages", Order: 700, Text: "messages.staff", Needs: Watch, Find: s.find}},
 		Jobs:        []jobs.Kind{s.deliverJob()},

@@ -2,6 +2,7 @@ package kit
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -24,6 +25,7 @@ type Meta struct {
 	Styles      []string // sheets beside main.css by name: ListStyle
 	NoIndex     bool     // not for search engines
 	Wide        bool     // uses the whole width: tables, boards
+	Task        bool     // one thing is done here at a time: no words at the foot of a phone
 	Home        bool     // the title is the site's name alone
 	Image       string   // path of the picture for previews, empty for none
 	Feed        Link     // an Atom feed of what the page lists, with its name; no path for none
@@ -187,20 +189,58 @@ func shown(r *web.Request, items []web.NavItem) []web.NavItem {
 // mostWords is how many words the navigation has at most.
 const mostWords = 5
 
-// navigation gives the words of the navigation. Who works here has more words
-// than fit: the public ones give way, the home page and the foot still lead there.
-func navigation(r *web.Request) []web.NavItem {
+// navigation gives the words of the navigation. Of who works here, and searches, they stand
+// beside the page, or at the foot of a phone; so do those that do not fit in a row.
+func navigation(r *web.Request) (words []web.NavItem, framed bool) {
 	all := shown(r, siteOf(r).Nav)
-	if len(all) <= mostWords {
-		return all
+	return all, len(all) > mostWords || len(shown(r, siteOf(r).Strip)) > 0
+}
+
+// navGroup is a part of the navigation of staff.
+type navGroup struct {
+	Group web.Group
+	Items []web.NavItem
+}
+
+// current marks the word of the page that is shown.
+func current(p Meta, item web.NavItem) templ.Attributes {
+	if p.Current != item.Path {
+		return nil
 	}
-	var out []web.NavItem
-	for _, item := range all {
-		if item.Needs != "" && item.Needs != access.Public {
+	return templ.Attributes{"aria-current": "page"}
+}
+
+// groups puts the words of the navigation into their groups, in the order of the first of each.
+func groups(items []web.NavItem) (out []navGroup) {
+	for _, item := range items {
+		i := slices.IndexFunc(out, func(g navGroup) bool { return g.Group == item.Group })
+		if i < 0 {
+			i = len(out)
+			out = append(out, navGroup{Group: item.Group})
+		}
+		out[i].Items = append(out[i].Items, item)
+	}
+	return out
+}
+
+// tabs are what stands at the foot of a phone: all words and the search where they fit, else
+// the first three with an icon, the search, and the page with all the others.
+func tabs(r *web.Request, items []web.NavItem) (out []web.NavItem) {
+	strip := shown(r, siteOf(r).Strip)
+	all := len(items)+len(strip) <= mostWords
+	for _, item := range items {
+		if all || item.Icon != web.NoIcon && len(out) < mostWords-2 {
 			out = append(out, item)
 		}
 	}
-	return out[:min(mostWords, len(out))]
+	if len(strip) > 0 {
+		strip[0].Icon = web.SeekIcon
+		out = append(out, strip[0])
+	}
+	if all {
+		return out
+	}
+	return append(out, shown(r, []web.NavItem{siteOf(r).More})...)
 }
 
 // LanguageName is the language's own name for itself.

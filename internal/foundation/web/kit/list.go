@@ -15,6 +15,10 @@ import (
 // ListStyle is the style sheet of pages with a list; name it in Meta.Styles.
 const ListStyle = "list"
 
+// ProseStyle is the sheet of pages with text of foundation/web/prose, in a block of the
+// class prose.
+const ProseStyle = "prose"
+
 // ViewOf says what the address of a list may ask for. Whatever else it asks is dropped.
 type ViewOf struct {
 	Path    string   // of the page, without the language

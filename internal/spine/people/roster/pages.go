@@ -99,7 +99,7 @@ func (s *Pages) Manifest() module.Manifest {
 			{Method: post, Pattern: "/people/{id}/passkeys", Needs: "people.roles", Handler: s.resetPasskeys, Danger: true, Fresh: "/people/{id}"},
 		},
 		Find:  []module.Finder{{Kind: "people", Order: 200, Text: "people.list.title", Needs: "people.view", Find: s.find}},
-		Nav:   []web.NavItem{{Key: "people.list.title", Path: "/people", Needs: "people.view", Order: 400}},
+		Nav:   []web.NavItem{{Key: "people.list.title", Path: "/people", Needs: "people.view", Order: 400, Group: web.Persons, Icon: web.PersonsIcon}},
 		Yours: []web.NavItem{{Key: "people.yours", Path: "/me", Needs: access.SignedIn, Order: 800}},
 	}
 }

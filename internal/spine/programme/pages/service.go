@@ -67,7 +67,7 @@ func (s *Service) Manifest() module.Manifest {
 			{Method: http.MethodPost, Pattern: listsPath + "/{list}/{code}/close", Needs: may, Handler: s.takeClosing},
 		},
 		Find: []module.Finder{{Kind: "activities", Order: 500, Text: "programme.find.activities", Needs: access.SignedIn, Find: s.find}},
-		Nav:  []web.NavItem{{Key: "programme.nav.plan", Path: "/plan", Needs: may, Order: 300}},
+		Nav:  []web.NavItem{{Key: "programme.nav.plan", Path: "/plan", Needs: may, Order: 300, Group: web.Events}},
 	}
 }
 

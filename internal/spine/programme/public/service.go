@@ -77,8 +77,8 @@ func (s *Service) Manifest() module.Manifest {
 			{Method: http.MethodGet, Pattern: "/sitemap.xml", Needs: access.Public, Handler: s.sitemap, Raw: true},
 		},
 		Nav: []web.NavItem{
-			{Key: "programme.nav.events", Path: "/events", Needs: access.Public, Order: 800},
-			{Key: "programme.nav.about", Path: "/about", Needs: access.Public, Order: 900},
+			{Key: "programme.nav.events", Path: "/events", Needs: access.Public, Order: 800, Group: web.Everybody},
+			{Key: "programme.nav.about", Path: "/about", Needs: access.Public, Order: 900, Group: web.Everybody},
 		},
 		Footer: []web.NavItem{
 			{Key: "programme.nav.events", Path: "/events", Needs: access.Public, Order: 100},
