@@ -130,6 +130,13 @@ var recipes = map[string]recipe{
 		form: fixed("name", "Жумабекова Нургүл", "email", "nurgul@example.org", "from", "press", "words", "Качан?"),
 		want: http.StatusTooManyRequests, why: "an effort is asked for first",
 	},
+	"POST /contact/list": {
+		form: fixed("name", "Жумабекова Нургүл", "email", "nurgul@example.org", "language", "ky", "agree", "on"),
+		want: http.StatusTooManyRequests, why: "an effort is asked for first",
+	},
+	"POST /contact/list/leave/{token}":       {form: fixed()},
+	"POST /staff/news/list/export":           {form: fixed()},
+	"POST /staff/news/{id}/list":             {form: fixed()},
 	"POST /staff/news/inquiries/{id}/take":   {form: fixed("version", "1")},
 	"POST /staff/news/inquiries/{id}/answer": {form: fixed("version", "1", "words", "Эртең")},
 	"POST /staff/news/inquiries/{id}/close":  {form: fixed("version", "1", "reason", "Жооптун кереги жок")},

@@ -536,6 +536,9 @@ func TestNoUseCaseReachesBeyondTheScopeOfWhoAsks(t *testing.T) {
 				_, err := (&newsroom.Module{}).MoveRelease(ctx, tx, newsroom.MoveRelease{Actor: actor, Release: id(v.naryn.release), Version: 1, To: newsroom.Review})
 				return err
 			},
+			"take a release back from the press list": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
+				return (&newsroom.Module{}).StopMailing(ctx, tx, newsroom.StopMailing{Actor: actor, Release: id(v.naryn.release)})
+			},
 			"take an inquiry in hand": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
 				_, err := (&newsroom.Module{People: h.rooms.people}).TakeInquiry(ctx, tx, newsroom.TakeInquiry{Actor: actor, Inquiry: id(v.naryn.inquiry), Version: 1})
 				return err
@@ -655,7 +658,7 @@ func TestWhoWorksInOneCityIsGivenAllOfHerOwn(t *testing.T) {
 var wide = map[string]bool{
 	"GET /import/people": true, "POST /import/people": true, "GET /people/roles": true, "POST /plan/templates": true, "POST /staff/news/new": true, "GET /staff/news/channels": true, "POST /staff/news/channels": true,
 	"POST /people/duplicates": true, "POST /people/change": true, "POST /people/undo": true, "GET /staff/jobs": true,
-	"GET /staff/news/inquiries": true, "GET /staff/lists": true,
+	"GET /staff/news/inquiries": true, "GET /staff/lists": true, "GET /staff/news/list": true, "POST /staff/news/list/export": true,
 }
 
 // lies is where the object of a route lies.
@@ -666,7 +669,7 @@ func (c *set) lies(route web.Route) access.Scope {
 	case route.Pattern == "/people/duplicates", route.Pattern == "/people/change", route.Pattern == "/people/undo":
 		return access.Scope{City: c.at.City}
 	case route.Pattern == "/staff/news/new": // about the activity
-	case strings.HasPrefix(route.Pattern, "/staff/news/inquiries"):
+	case strings.HasPrefix(route.Pattern, "/staff/news/inquiries"), strings.HasPrefix(route.Pattern, "/staff/news/list"):
 		return access.Scope{Programme: c.at.Programme}
 	case wide[route.Method+" "+route.Pattern] || strings.HasPrefix(route.Pattern, "/import/") || strings.HasPrefix(route.Pattern, "/staff/jobs"):
 		return access.Scope{}

@@ -604,6 +604,15 @@ func (c *set) place(pattern, name string) string {
 			return err
 		})
 		return r.ID.String()
+	case name == "id" && pattern == "/staff/news/{id}/list":
+		r := c.release(newsroom.Published)
+		c.write(func(ctx context.Context, tx *storage.Tx) error {
+			_, err := tx.Exec(ctx, `INSERT INTO news_mailing (release_id, state, at_once, send_at) VALUES ($1, 'waiting', FALSE, $2)`, r.ID, storage.Micros(tx.Now.Add(time.Hour)))
+			return err
+		})
+		return r.ID.String()
+	case name == "token" && on("/contact/list/leave/"):
+		return c.link(people.Link{Person: c.person.ID, Purpose: "newsroom/leave"})
 	case name == "id" && on("/staff/news/inquiries/"):
 		return c.inquiry(c.person.ID, newsroom.Asked{From: newsroom.FromPress, Words: "Качан?"}).ID.String()
 	case name == "id" && on("/staff/news/"):

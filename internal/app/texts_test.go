@@ -25,6 +25,9 @@ func (h bare) code(root string) i18ntest.Code {
 		for _, k := range m.Jobs {
 			c.Others = append(c.Others, k.Name)
 		}
+		for _, one := range m.Consents {
+			c.Others = append(c.Others, one.Purpose)
+		}
 	}
 	return c
 }

@@ -59,7 +59,10 @@ func (m *Module) takeAsk(r *web.Request) error {
 		return err
 	})
 	if effort.Needed(err) {
-		return m.askForEffort(r)
+		return m.askForEffort(r, askPath, func(ctx context.Context, tx *storage.Tx, mark string) (effort.Case, error) {
+			n, err := recentInquiries(ctx, tx)
+			return askCase(mark, n), err
+		})
 	}
 	if err == nil {
 		r.SetFlash("good", "newsroom.ask.done")
@@ -74,7 +77,7 @@ func (m *Module) takeAsk(r *web.Request) error {
 
 // askForEffort answers a form that came without an effort: what she typed travels with the
 // page that asks for it and sends it once more.
-func (m *Module) askForEffort(r *web.Request) error {
+func (m *Module) askForEffort(r *web.Request, action string, caseOf func(ctx context.Context, tx *storage.Tx, mark string) (effort.Case, error)) error {
 	mark := r.PostForm.Get("mark")
 	if _, ok := markHash(mark); !ok {
 		mark = people.NewToken()
@@ -82,11 +85,11 @@ func (m *Module) askForEffort(r *web.Request) error {
 	}
 	var q effort.Question
 	err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		n, err := recentInquiries(ctx, tx)
+		c, err := caseOf(ctx, tx, mark)
 		if err != nil {
 			return err
 		}
-		if q, err = m.Effort.Ask(ctx, tx, askCase(mark, n), effort.Read(r)); err != nil {
+		if q, err = m.Effort.Ask(ctx, tx, c, effort.Read(r)); err != nil {
 			return err
 		}
 		return planForget(ctx, tx, tx.Now.Add(time.Hour))
@@ -95,7 +98,7 @@ func (m *Module) askForEffort(r *web.Request) error {
 		return err
 	}
 	r.W.Header().Set("Retry-After", strconv.Itoa(q.Seconds()))
-	return r.Page(http.StatusTooManyRequests, effortPage(r, q, askPath, "newsroom.ask.effort"))
+	return r.Page(http.StatusTooManyRequests, effortPage(r, q, action))
 }
 
 func fromItems(r *web.Request) (out []kit.Item) {

@@ -23,6 +23,7 @@ type deskPage struct {
 	Releases []Release
 	Pages    kit.Pages
 	Channels bool // she may set them
+	List     bool // she keeps the press list
 	Answers  bool // she answers what people ask
 }
 
@@ -67,10 +68,8 @@ func (m *Module) desk(r *web.Request) error {
 			return err
 		}
 		p.Releases = all[min(from, len(all)):min(from+onPage, len(all))]
-		err = mayAnswer(ctx, tx, r.Actor)
-		if p.Answers = err == nil; fault.Is(err, fault.Forbidden) {
-			return nil
-		}
+		at, err := whole(ctx, tx)
+		p.Answers, p.List = r.Actor.May(MayAnswer, at), r.Actor.May(MayKeepList, at)
 		return err
 	})
 	if err != nil {
@@ -96,6 +95,8 @@ type editorPage struct {
 	Corrections []Correction
 	Posts       []Post
 	Channels    map[i18n.Language]string
+	Mailing     MailingOf
+	Subscribers int // whom the press list reaches, to who publishes
 	Activities  []programme.Activity
 	Anywhere    bool // a release of hers may be about no activity
 	Now         time.Time
@@ -128,6 +129,9 @@ func (m *Module) readEditor(r *web.Request, id storage.ID) (p editorPage, err er
 				return err
 			}
 			if p.Corrections, err = corrections(ctx, tx, id); err != nil {
+				return err
+			}
+			if err := m.readMailing(ctx, tx, &p, r); err != nil {
 				return err
 			}
 			if p.Posts, err = posts(ctx, tx, id); err != nil {
@@ -261,7 +265,7 @@ func (m *Module) takeMove(r *web.Request) error {
 	}
 	cmd := MoveRelease{
 		Actor: r.Actor, Release: id, Version: writing.Version(r.PostForm), To: State(r.PostForm.Get("to")),
-		Words: r.PostForm.Get("words"), Reason: writing.Read(r.PostForm, "reason"),
+		Words: r.PostForm.Get("words"), Reason: writing.Read(r.PostForm, "reason"), Mail: readMailing(r.PostForm.Get("mail")),
 	}
 	err = m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		_, err := m.MoveRelease(ctx, tx, cmd)

@@ -5,11 +5,16 @@
 // People write to the staff by the form on the page of contacts, and are answered from
 // there: an inquiry.
 //
+// Who agrees to it, and has proven an address, gets releases by mail: the press list. Its
+// people are those with that consent; there is no other list.
+//
 // Tables: news_release, news_step (who moved a release where, and with what words),
 // news_correction; news_inquiry, news_inquiry_step (what was done with it), both sealed
-// under the key of who asked, and news_hour (how many came). Facts: newsroom.published, on
-// the day on which it became public. Messages: newsroom.received, newsroom.answer. Jobs:
-// newsroom.publish, when an embargo ends; newsroom.forget, when an inquiry ended 180 days
-// ago. A release that is not public is not there for
-// strangers: on no page, in no feed, in no picture, not for search engines.
+// under the key of who asked, news_hour (how many came), news_mailing (a release on its
+// way to the list). Facts: newsroom.published, on the day on which it became public.
+// Messages: newsroom.received, newsroom.answer, newsroom.release. Jobs: newsroom.publish,
+// when an embargo ends; newsroom.forget, when an inquiry ended 180 days ago;
+// newsroom.send, a quarter of an hour after a release became public. A release that is not
+// public is not there for strangers: on no page, in no feed, in no picture, not for search
+// engines.
 package newsroom

@@ -28,6 +28,8 @@ const (
 	MayWrite   access.Permission = "newsroom.write"   // drafts, to review and back
 	MayPublish access.Permission = "newsroom.publish" // what the public reads
 	MayAnswer  access.Permission = "newsroom.answer"  // what people ask
+	// MayKeepList lets know who is on the press list.
+	MayKeepList access.Permission = "newsroom.subscribers"
 )
 
 // Module is the newsroom.
@@ -47,6 +49,7 @@ type Module struct {
 // Messenger sends what the module has to say to a person.
 type Messenger interface {
 	Send(ctx context.Context, tx *storage.Tx, n messages.Notice) error
+	CancelAll(ctx context.Context, tx *storage.Tx, beginning string) (int, error)
 }
 
 // Manifest is what the module says of itself.
@@ -59,9 +62,10 @@ func (m *Module) Manifest() module.Manifest {
 		Name:  "newsroom",
 		Texts: text,
 		Permissions: map[access.Permission][]access.Role{
-			MayWrite:   {access.Coordinator},
-			MayPublish: {access.Coordinator},
-			MayAnswer:  {access.Coordinator},
+			MayWrite:    {access.Coordinator},
+			MayPublish:  {access.Coordinator},
+			MayAnswer:   {access.Coordinator},
+			MayKeepList: {access.Coordinator},
 		},
 		Built: []i18n.Built{
 			{Keys: "newsroom.state.*", Of: i18n.Words(States[:]...), Why: "the states of a release"},
@@ -73,14 +77,17 @@ func (m *Module) Manifest() module.Manifest {
 			{Keys: "newsroom.inquiry.step.*", Of: append(i18n.Words(InquiryStates[:]...), Called), Why: "what was done with an inquiry"},
 			{Keys: "newsroom.inquiries.show.*", Of: []string{"open", "answered", "closed", "all"}, Why: "what the list of inquiries is narrowed to"},
 			{Keys: "newsroom.from.*", Of: froms[:], Why: "who asks"},
-			{Keys: "notice.*.subject", Of: []string{ReceivedNotice, AnswerNotice}, Why: "each kind of message has a subject"},
-			{Keys: "notice.*.body", Of: []string{ReceivedNotice, AnswerNotice}, Why: "each kind of message has a body"},
+			{Keys: "notice.*.subject", Of: []string{ReceivedNotice, AnswerNotice, ReleaseNotice}, Why: "each kind of message has a subject"},
+			{Keys: "notice.*.body", Of: []string{ReceivedNotice, AnswerNotice, ReleaseNotice}, Why: "each kind of message has a body"},
+			{Keys: "notice.*.action", Of: []string{ReleaseNotice}, Why: "what the button of the letter says"},
+			{Keys: "newsroom.mailing.state.*", Of: i18n.Words(MailingStates[:]...), Why: "how far a release is on its way to the press list"},
 		},
 		Facts: []ledger.Kind{PublishedFact},
 		Jobs: []jobs.Kind{
 			{Name: PublishJob, Text: "newsroom.job.publish", Lane: jobs.Light, Limit: time.Minute, Attempts: 10, Do: m.publishDue},
 			{Name: PostJob, Text: "newsroom.job.post", Lane: jobs.Light, Limit: 2 * time.Minute, Attempts: 10, Do: m.post},
 			{Name: AmendJob, Text: "newsroom.job.amend", Lane: jobs.Light, Limit: 2 * time.Minute, Attempts: 10, Do: m.amend},
+			{Name: SendJob, Text: "newsroom.job.send", Lane: jobs.Light, Limit: 5 * time.Minute, Attempts: 10, Do: m.send},
 			{Name: ForgetJob, Text: "newsroom.job.forget", Lane: jobs.Light, Limit: time.Minute, Attempts: 10, Do: m.forget},
 		},
 		Routes: []web.Route{
@@ -99,6 +106,13 @@ func (m *Module) Manifest() module.Manifest {
 			{Method: "POST", Pattern: "/staff/news/channels", Needs: MayPublish, Handler: m.takeChannels},
 			{Method: "GET", Pattern: askPath, Needs: access.Public, Handler: m.showAsk},
 			{Method: "POST", Pattern: askPath, Needs: access.Public, Handler: m.takeAsk, Rate: askRate},
+			{Method: "GET", Pattern: listPath, Needs: access.Public, Handler: m.showSubscribe},
+			{Method: "POST", Pattern: listPath, Needs: access.Public, Handler: m.takeSubscribe, Rate: askRate},
+			{Method: "GET", Pattern: leavePath + "{token}", Needs: access.Public, Handler: m.showLeave},
+			{Method: "POST", Pattern: leavePath + "{token}", Needs: access.Public, Handler: m.takeLeave},
+			{Method: "GET", Pattern: staffListPath, Needs: MayKeepList, Handler: m.showList},
+			{Method: "POST", Pattern: staffListPath + "/export", Needs: MayKeepList, Handler: m.exportList, Danger: true, Fresh: staffListPath},
+			{Method: "POST", Pattern: "/staff/news/{id}/list", Needs: MayPublish, Handler: m.takeStop, Danger: true},
 			{Method: "GET", Pattern: inquiriesPath, Needs: MayAnswer, Handler: m.listInquiries},
 			{Method: "GET", Pattern: inquiriesPath + "/{id}", Needs: MayAnswer, Handler: m.showInquiry},
 			{Method: "POST", Pattern: inquiriesPath + "/{id}/take", Needs: MayAnswer, Handler: m.takeInHand, Danger: true},
@@ -113,10 +127,11 @@ func (m *Module) Manifest() module.Manifest {
 		Panels: m.panels(),
 		Demo:   module.Demo{Order: 400, Seed: m.seed},
 		Home:   m.home, Contact: m.askPart,
-		Open:   m.open,
-		Erase:  erase,
-		Merge:  merge,
-		Export: m.export, MyData: m.myData,
+		Consents: []module.Consent{{Purpose: ListConsent, Text: "newsroom.list.consent"}},
+		Open:     m.open,
+		Erase:    erase,
+		Merge:    merge,
+		Export:   m.export, MyData: m.myData,
 	}
 }
 

@@ -3,6 +3,7 @@ package newsroom
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"strings"
 	"time"
 
@@ -31,6 +32,7 @@ type MoveRelease struct {
 	To      State
 	Words   string    // inside the house: needed to send one back from review
 	Reason  i18n.Text // for everybody: needed to withdraw one
+	Mail    Mailing   // whether it goes to the press list, when it becomes public
 }
 
 // ways are the moves that there are, with what each needs.
@@ -96,6 +98,14 @@ func (m *Module) MoveRelease(ctx context.Context, tx *storage.Tx, cmd MoveReleas
 	if cmd.To == Published && was == Review && r.Embargo.After(tx.Now) {
 		return r, fault.At("embargo", "newsroom.fault.embargo")
 	}
+	if cmd.To == Scheduled || cmd.To == Published || cmd.To == Draft {
+		if cmd.To == Draft {
+			cmd.Mail = MailNever
+		}
+		if err := r.choose(ctx, tx, cmd.Mail); err != nil {
+			return r, err
+		}
+	}
 	if cmd.To == Published {
 		return r, m.publish(ctx, tx, &r, cmd.Actor.Person, words)
 	}
@@ -107,7 +117,7 @@ func (m *Module) MoveRelease(ctx context.Context, tx *storage.Tx, cmd MoveReleas
 		err = r.plan(ctx, tx)
 	case Withdrawn:
 		if _, err = ledger.Retract(ctx, tx, PublishedFact, r.Activity, r.ID, ledger.DayOf(r.Public)); err == nil {
-			err = r.amendPosts(ctx, tx)
+			err = errors.Join(r.amendPosts(ctx, tx), m.stop(ctx, tx, r))
 		}
 	}
 	if err != nil {
@@ -126,6 +136,9 @@ func (m *Module) publish(ctx context.Context, tx *storage.Tx, r *Release, by sto
 		return err
 	}
 	if err := m.planPosts(ctx, tx, *r); err != nil {
+		return err
+	}
+	if err := r.planMailing(ctx, tx); err != nil {
 		return err
 	}
 	return r.note(ctx, tx, by, words)

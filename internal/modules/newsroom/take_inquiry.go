@@ -54,12 +54,18 @@ func (m *Module) seenInquiry(ctx context.Context, tx *storage.Tx, actor access.A
 
 // mayAnswer refuses who may not answer what is asked of the programme.
 func mayAnswer(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
+	at, err := whole(ctx, tx)
+	if err == nil && !actor.May(MayAnswer, at) {
+		err = fault.New(fault.Forbidden, "fault.forbidden")
+	}
+	return err
+}
+
+// whole is where the programme lies.
+func whole(ctx context.Context, tx *storage.Tx) (access.Scope, error) {
 	p, err := programme.Current(ctx, tx)
-	if err != nil && !fault.Is(err, fault.NotFound) {
-		return err
+	if fault.Is(err, fault.NotFound) {
+		err = nil
 	}
-	if !actor.May(MayAnswer, access.Scope{Programme: p.ID}) {
-		return fault.New(fault.Forbidden, "fault.forbidden")
-	}
-	return nil
+	return access.Scope{Programme: p.ID}, err
 }

@@ -11,7 +11,7 @@ func built() []i18n.Built {
 		i18n.Built{Keys: "messages.state.*", Of: states, Why: "the states of a message"},
 		i18n.Built{Keys: "messages.channel.*", Of: []string{byMail, byTelegram}, Why: "the ways by which a message goes"},
 		i18n.Built{Keys: "messages.reason.*", Of: []string{
-			reasonNoAddress, reasonOff, reasonBlocked, reasonErased, reasonUnproven, reasonDemo, reasonLate, reasonText, reasonCrash, reasonAnswer,
+			reasonNoAddress, reasonOff, reasonBlocked, reasonErased, reasonUnproven, reasonUnwanted, reasonDemo, reasonLate, reasonText, reasonCrash, reasonAnswer,
 		}, Why: "why a message did not arrive"},
 	)
 }

@@ -14,6 +14,9 @@ type content struct {
 	Path string         `json:"path,omitempty"`
 	// Reply is that of Notice.
 	Reply bool `json:"reply,omitempty"`
+	// Purpose and Leave are those of Notice.
+	Purpose string `json:"purpose,omitempty"`
+	Leave   string `json:"leave,omitempty"`
 	// Email is where it goes when that is not the person's address of now.
 	Email string `json:"email,omitempty"`
 	Chat  string `json:"chat,omitempty"` // the same of Telegram

@@ -199,6 +199,18 @@ func (s *Service) prepare(ctx context.Context, tx *storage.Tx, id storage.ID) (p
 	if c.Email != "" {
 		p.person.Email, blocked = c.Email, true // by mail, and only there
 	}
+	if c.Leave != "" {
+		blocked = true // a chat has no such button
+	}
+	if c.Purpose != "" {
+		agrees, err := s.People.Agrees(ctx, tx, p.person.ID, c.Purpose)
+		if err != nil {
+			return p, err
+		}
+		if !agrees {
+			return stop(Skipped, reasonUnwanted)
+		}
+	}
 	if c.Chat != "" {
 		p.person.Email = "" // to this chat, and only there
 		if p.person.TelegramChat, err = strconv.ParseInt(c.Chat, 10, 64); err != nil {
@@ -343,7 +355,7 @@ func (s *Service) post(ctx context.Context, p plan, ready func(context.Context) 
 	}
 	return s.Mail.Send(ctx, mail.Message{
 		ID: s.messageID(p.ID), To: p.person.Email, Lang: string(p.letter.Lang), At: p.Made,
-		Subject: p.letter.Subject, Text: p.letter.text(), HTML: page, Plain: p.letter.Neutral,
+		Subject: p.letter.Subject, Text: p.letter.text(), HTML: page, Plain: p.letter.Neutral, Unsubscribe: p.letter.button(),
 	}, ready)
 }
 

@@ -20,6 +20,7 @@ type letter struct {
 	Action     string // empty for none
 	URL        string
 	Foot       []string
+	Leave      string // address at which she leaves the list that it came by, empty for none
 	Neutral    bool
 }
 
@@ -58,9 +59,16 @@ func (s *Service) compose(p people.Person, kind string, c content, path string, 
 			l.Action = say.With(key+".action", args)
 		}
 	}
+	if c.Leave != "" {
+		l.Leave = s.PublicURL + web.PathIn(lang, c.Leave)
+	}
 	switch name := programme.In(lang); {
 	case secret:
 		l.Foot = []string{say.T("messages.foot.secret")}
+	case l.Leave != "" && (l.Neutral || name == ""):
+		l.Foot = []string{say.T("messages.foot.leave", "url", l.Leave)}
+	case l.Leave != "":
+		l.Foot = []string{say.T("messages.foot.list", "programme", name), say.T("messages.foot.leave", "url", l.Leave)}
 	case l.Neutral:
 		l.Foot = []string{say.T("messages.foot.neutral"), say.T("messages.foot.stop", "url", s.PublicURL+web.PathIn(lang, "/my/messages"))}
 	case c.Reply && name != "":
@@ -81,6 +89,15 @@ func (s *Service) compose(p people.Person, kind string, c content, path string, 
 		}
 	}
 	return l, nil
+}
+
+// button is the address at which a mail program may leave the list by itself, which
+// standards ask to be a safe one; empty where there is none.
+func (l letter) button() string {
+	if strings.HasPrefix(l.Leave, "https://") {
+		return l.Leave
+	}
+	return ""
 }
 
 // text is the letter as plain text for mail.

@@ -29,6 +29,12 @@ type Notice struct {
 	// Reply says that it answers what was asked from her record. Like a letter about her
 	// application it goes to the address that was typed there, though nobody has proven it.
 	Reply bool
+	// Purpose is what she must agree to at the moment in which it leaves, however long ago
+	// it was asked for; empty for none.
+	Purpose string
+	// Leave is where she takes that back with one button and without a sign-in, without host
+	// and language: such a letter goes by mail alone, and mail programs offer the button too.
+	Leave string
 
 	secret  bool   // emptied once it has left
 	channel string // prefer this one, whatever the person chose
@@ -52,10 +58,10 @@ func (s *Service) Send(ctx context.Context, tx *storage.Tx, n Notice) error {
 	if c := s.say; c != nil && !c.Printer(i18n.Kyrgyz).Has("notice."+n.Kind+".subject") {
 		return fmt.Errorf("messages: there is no text for notice %q", n.Kind)
 	}
-	if n.Path != "" && !localPath(n.Path) {
+	if n.Path != "" && !localPath(n.Path) || n.Leave != "" && !localPath(n.Leave) {
 		return fmt.Errorf("messages: notice %q leads out of the site", n.Kind)
 	}
-	plain, err := json.Marshal(content{Args: encodeArgs(n.Args), Path: n.Path, Reply: n.Reply, Email: n.email, Chat: n.chat})
+	plain, err := json.Marshal(content{Args: encodeArgs(n.Args), Path: n.Path, Reply: n.Reply, Purpose: n.Purpose, Leave: n.Leave, Email: n.email, Chat: n.chat})
 	if err != nil {
 		return fmt.Errorf("encode notice %q: %w", n.Kind, err)
 	}
@@ -97,6 +103,13 @@ func (s *Service) Send(ctx context.Context, tx *storage.Tx, n Notice) error {
 func (s *Service) Cancel(ctx context.Context, tx *storage.Tx, key string) (int, error) {
 	n, err := tx.Exec(ctx, `UPDATE message SET state = 'cancelled', sealed = NULL, moved_at = $1
 		WHERE dedupe = $2 AND state = 'waiting'`, storage.Micros(tx.Now), key)
+	return int(n), err
+}
+
+// CancelAll stops every message that waits under a key with this beginning.
+func (s *Service) CancelAll(ctx context.Context, tx *storage.Tx, beginning string) (int, error) {
+	n, err := tx.Exec(ctx, `UPDATE message SET state = 'cancelled', sealed = NULL, moved_at = $1
+		WHERE state = 'waiting' AND substr(dedupe, 1, $2) = $3`, storage.Micros(tx.Now), len(beginning), beginning)
 	return int(n), err
 }
 

@@ -32,6 +32,7 @@ const (
 	reasonBlocked   = "blocked"
 	reasonErased    = "erased"
 	reasonUnproven  = "unproven"
+	reasonUnwanted  = "unwanted"
 	reasonDemo      = "demo"
 	reasonLate      = "late"
 	reasonText      = "text"

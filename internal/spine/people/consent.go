@@ -225,6 +225,25 @@ func (s *Service) Consents(ctx context.Context, tx *storage.Tx, id storage.ID) (
 	return out, nil
 }
 
+// Agreeing gives the records behind one, in the order of their ids and at most so many,
+// whose newest answer for a purpose is yes and whose e-mail is proven: who may be written to.
+func (s *Service) Agreeing(ctx context.Context, tx *storage.Tx, purpose string, after storage.ID, most int) ([]storage.ID, error) {
+	return storage.All(ctx, tx, scanID, `SELECT p.id
+		FROM person p
+		JOIN contact k ON k.person_id = p.id AND k.kind = 'email' AND k.state = 'proven'
+		WHERE p.id > $1 AND p.merged_into IS NULL AND EXISTS (
+			SELECT 1
+			FROM consent c
+			WHERE c.person_id = p.id AND c.purpose = $2 AND c.given = TRUE AND NOT EXISTS (
+				SELECT 1
+				FROM consent later
+				WHERE later.person_id = p.id AND later.purpose = $2 AND (later.at > c.at OR later.at = c.at AND later.id > c.id)
+			)
+		)
+		ORDER BY p.id
+		LIMIT $3`, after[:], purpose, most)
+}
+
 // Agrees reports whether the newest answer of a person for a purpose is yes.
 func (s *Service) Agrees(ctx context.Context, tx *storage.Tx, id storage.ID, purpose string) (bool, error) {
 	all, err := s.Consents(ctx, tx, id)

@@ -113,7 +113,20 @@ CREATE TABLE news_hour (
     PRIMARY KEY (kind, hour)
 );
 
+-- That a release goes to the press list: ticked before it is public, waiting until
+-- send_at, sending from person to person in the order of their ids, sent or stopped.
+CREATE TABLE news_mailing (
+    release_id BYTEA   NOT NULL PRIMARY KEY REFERENCES news_release (id) ON DELETE CASCADE,
+    state      TEXT    NOT NULL,
+    at_once    BOOLEAN NOT NULL,
+    send_at    BIGINT  NOT NULL DEFAULT 0,
+    after_id   BYTEA,
+    count      BIGINT  NOT NULL DEFAULT 0,
+    CONSTRAINT news_mailing_state CHECK (state IN ('ticked', 'waiting', 'sending', 'sent', 'stopped'))
+);
+
 -- +goose Down
+DROP TABLE news_mailing;
 DROP TABLE news_hour;
 DROP TABLE news_inquiry_step;
 DROP TABLE news_inquiry;
