@@ -88,7 +88,7 @@ func (c *choir) manifest() module.Manifest {
 		Today: func(context.Context, *storage.Tx, *web.Request) ([]module.Task, error) {
 			return []module.Task{{Key: "choir.task", Path: "/choir"}}, nil
 		},
-		TodayPanel: part("today"), Home: part("home"), Contact: part("contact"), Mine: part("mine"), MyData: part("data"),
+		TodayPanel: part("today"), Home: part("home"), Contact: part("contact"), PressFacts: part("facts"), Mine: part("mine"), MyData: part("data"),
 		Find: []module.Finder{{Kind: "songs", Order: 1, Text: "choir.found", Needs: maySing, Find: func(_ context.Context, _ *storage.Tx, r *web.Request, s module.Sought) (out module.Found, err error) {
 			if s.In("Ak kaiyng") {
 				out.Add(s, module.Hit{Title: "Ak kaiyng", Path: "/choir"})
@@ -165,6 +165,7 @@ func TestAModuleIsWholeOnceItStandsInTheList(t *testing.T) {
 		{"/choir", "Page of the choir "},
 		{"/", "home "},                            // the first page
 		{"/contact", "contact "},                  // the page of contacts
+		{"/press", "facts "},                      // the page for the press
 		{"/today", "Choir "},                      // the navigation
 		{"/today", "Page of the choir "},          // the foot
 		{"/today", "Songs "},                      // the strip

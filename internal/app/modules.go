@@ -35,7 +35,7 @@ func (a *App) modules() []module.Manifest {
 		demostory.Manifest(demostory.Options{Store: a.store, People: a.rooms.people, Seminars: a.rooms.seminars}),
 		(&newsroom.Module{
 			Store: a.store, People: a.rooms.people, Messages: a.rooms.messages, Cards: share.NewCards(share.Draw),
-			Bot: a.rooms.bot, Words: a.Texts, PublicURL: a.config.Base(),
+			Bot: a.rooms.bot, Words: a.Texts, PublicURL: a.config.Base(), Files: a.files, House: &a.house,
 			Effort: effort.New(effort.Options{Key: a.keys.Derive("effort")}),
 		}).Manifest(),
 		(&results.Module{Store: a.store, House: &a.house}).Manifest(),

@@ -124,6 +124,20 @@ var recipes = map[string]recipe{
 	}},
 	"POST /staff/news/channels":  {form: fixed("channel_ky", "@ashar_news")},
 	"POST /staff/news/{id}/post": {form: fixed("lang", "ky")},
+	"POST /staff/news/kit": {body: func(c *set) (string, []byte) {
+		return c.who.parcel("file", "lake.png", onePoint, url.Values{"kind": {"photo"}})
+	}},
+	"POST /staff/news/kit/items/{id}":              {page: "/staff/news/kit/items/{id}"},
+	"POST /staff/news/kit/items/{id}/show":         {form: fixed("version", "1", "to", "public")},
+	"POST /staff/news/kit/items/{id}/move":         {form: fixed("to", "up")},
+	"POST /staff/news/kit/items/{id}/remove":       {form: fixed()},
+	"POST /staff/news/mentions":                    {form: fixed("q", "семинар")},
+	"POST /staff/news/mentions/export":             {form: fixed("format", "csv")},
+	"POST /staff/news/mentions/pieces/{id}":        {page: "/staff/news/mentions/pieces/{id}"},
+	"POST /staff/news/mentions/pieces/{id}/remove": {form: fixed()},
+	"POST /staff/news/mentions/new": {form: func(c *set) url.Values {
+		return url.Values{"link": {"https://news.example.org/new/" + c.at.Slug}, "outlet": {"Kloop"}, "title": {"Семинар"}, "title_language": {"ru"}, "day": {"2024-03-05"}, "kind": {"online"}, "activity": {c.at.ID.String()}}
+	}},
 	"POST /staff/news/{id}":      {page: "/staff/news/{id}"},
 	"POST /staff/news/{id}/move": {form: fixed("version", "1", "to", "review")},
 	"POST /contact/write": {

@@ -29,7 +29,7 @@ import (
 type corner struct {
 	activity                                                       programme.Activity
 	person, application, material, message, device, grant, release string
-	inquiry                                                        string
+	inquiry, mention                                               string
 	name, email, phone                                             string
 }
 
@@ -48,6 +48,8 @@ func (c corner) object(pattern, place string) string {
 		return c.message
 	case strings.HasPrefix(pattern, "/staff/news/inquiries/"):
 		return c.inquiry
+	case strings.HasPrefix(pattern, "/staff/news/mentions/"):
+		return c.mention
 	case strings.HasPrefix(pattern, "/staff/news/"):
 		return c.release
 	}
@@ -61,6 +63,7 @@ type town struct {
 	osh, naryn corner
 	template   programme.Template
 	shared     string // the template's material
+	picture    string // of the press kit, which is of no one city
 }
 
 func buildTown(t *testing.T, h bare) town {
@@ -120,7 +123,14 @@ func buildTown(t *testing.T, h bare) town {
 			if err != nil {
 				return err
 			}
-			c.release = r.ID.String()
+			n, err := (&newsroom.Module{}).NoteMention(ctx, tx, newsroom.NoteMention{Actor: all, Write: func(n newsroom.Mention) (newsroom.Mention, error) {
+				n.Link, n.Outlet, n.Title, n.Language, n.Day, n.Activity = "https://news.example.org/"+c.activity.City, "Кат "+c.name, "Кат "+c.name, i18n.Kyrgyz, "2024-03-05", c.activity.ID
+				return n, nil
+			}})
+			if err != nil {
+				return err
+			}
+			c.release, c.mention = r.ID.String(), n.ID.String()
 			c.person, c.application, c.material, c.device, c.message, c.grant = p.ID.String(), app.String(), m.ID.String(), device.String(), message.String(), grants[0].ID.String()
 			return nil
 		})
@@ -139,7 +149,14 @@ func buildTown(t *testing.T, h bare) town {
 			}
 		}
 		m, err := v.addMaterial(ctx, tx, materials.Shelf{Template: v.template.ID})
-		v.shared = m.ID.String()
+		if err != nil {
+			return err
+		}
+		kept := newsroom.Kept{File: "newsroom/x.png", Type: "image/png", Size: 1, Digest: strings.Repeat("ab", 32)}
+		i, err := (&newsroom.Module{}).KeepKitItem(ctx, tx, newsroom.KeepKitItem{Actor: all, Pictures: newsroom.Pictures{Whole: kept, Small: kept}, Write: func(i newsroom.KitItem) (newsroom.KitItem, error) {
+			return i, nil
+		}})
+		v.shared, v.picture = m.ID.String(), i.ID.String()
 		return err
 	})
 	return v
@@ -167,6 +184,8 @@ func (v town) path(pattern string, at, of corner) string {
 			return "cv"
 		case place == "id" && strings.HasPrefix(pattern, "/plan/templates/"):
 			return v.shared
+		case strings.HasPrefix(pattern, "/staff/news/kit/"), strings.HasPrefix(pattern, "/press/files/"):
+			return v.picture
 		case place == "slug":
 			return at.activity.Slug
 		case place == "activity":
@@ -197,6 +216,8 @@ func (v town) untouched() (out string) {
 			{`SELECT CAST(COUNT(*) AS TEXT), CAST(COALESCE(SUM(version + place), 0) AS TEXT) FROM material WHERE template_id = $1`, v.template.ID},
 			{`SELECT state, CAST(version AS TEXT) FROM news_release WHERE activity_id = $1`, v.naryn.activity.ID},
 			{`SELECT state, CAST(version AS TEXT) FROM news_inquiry WHERE id = $1`, v.idOf(v.naryn.inquiry)},
+			{`SELECT title, CAST(version AS TEXT) FROM news_mention WHERE activity_id = $1`, v.naryn.activity.ID},
+			{`SELECT state, CAST(version + place AS TEXT) FROM news_kit_item WHERE version > 0 OR id = $1`, storage.ID{1}},
 			{`SELECT key, CAST(version AS TEXT) FROM template WHERE id = $1`, v.template.ID},
 			{`SELECT CAST(COUNT(*) AS TEXT), CAST(SUM(version) AS TEXT) FROM list_entry WHERE EXISTS (SELECT 1 FROM template WHERE id = $1)`, v.template.ID},
 			{`SELECT CAST(COUNT(*) AS TEXT), '' FROM application_form WHERE activity_id = $1 OR template_id IS NOT NULL`, v.naryn.activity.ID},
@@ -551,6 +572,16 @@ func TestNoUseCaseReachesBeyondTheScopeOfWhoAsks(t *testing.T) {
 				_, err := (&newsroom.Module{People: h.rooms.people}).CloseInquiry(ctx, tx, newsroom.CloseInquiry{Actor: actor, Inquiry: id(v.naryn.inquiry), Version: 1, Words: "Кереги жок"})
 				return err
 			},
+			"note what others published": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
+				_, err := (&newsroom.Module{}).NoteMention(ctx, tx, newsroom.NoteMention{Actor: actor, Mention: id(v.naryn.mention), Version: 1, Write: func(n newsroom.Mention) (newsroom.Mention, error) {
+					n.Title = "Башка"
+					return n, nil
+				}})
+				return err
+			},
+			"remove what others published": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
+				return (&newsroom.Module{}).RemoveMention(ctx, tx, actor, id(v.naryn.mention))
+			},
 			"send a message again": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
 				return m.SendAgain(ctx, tx, actor, id(v.naryn.message))
 			},
@@ -657,6 +688,7 @@ func TestWhoWorksInOneCityIsGivenAllOfHerOwn(t *testing.T) {
 // cities, or what a form names.
 var wide = map[string]bool{
 	"GET /import/people": true, "POST /import/people": true, "GET /people/roles": true, "POST /plan/templates": true, "POST /staff/news/new": true, "GET /staff/news/channels": true, "POST /staff/news/channels": true,
+	"GET /staff/news/kit": true, "POST /staff/news/kit": true, "POST /staff/news/mentions/new": true,
 	"POST /people/duplicates": true, "POST /people/change": true, "POST /people/undo": true, "GET /staff/jobs": true,
 	"GET /staff/news/inquiries": true, "GET /staff/lists": true, "GET /staff/news/list": true, "POST /staff/news/list/export": true,
 }
@@ -664,11 +696,11 @@ var wide = map[string]bool{
 // lies is where the object of a route lies.
 func (c *set) lies(route web.Route) access.Scope {
 	switch {
-	case strings.Contains(route.Pattern, "/templates"), strings.HasPrefix(route.Pattern, "/staff/lists"): // of all cities
+	case strings.Contains(route.Pattern, "/templates"), strings.HasPrefix(route.Pattern, "/staff/lists"), strings.HasPrefix(route.Pattern, "/staff/news/kit"): // of all cities
 		return access.Scope{Programme: c.at.Programme}
 	case route.Pattern == "/people/duplicates", route.Pattern == "/people/change", route.Pattern == "/people/undo":
 		return access.Scope{City: c.at.City}
-	case route.Pattern == "/staff/news/new": // about the activity
+	case route.Pattern == "/staff/news/new", route.Pattern == "/staff/news/mentions/new": // about the activity
 	case strings.HasPrefix(route.Pattern, "/staff/news/inquiries"), strings.HasPrefix(route.Pattern, "/staff/news/list"):
 		return access.Scope{Programme: c.at.Programme}
 	case wide[route.Method+" "+route.Pattern] || strings.HasPrefix(route.Pattern, "/import/") || strings.HasPrefix(route.Pattern, "/staff/jobs"):

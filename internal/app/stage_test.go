@@ -5,6 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"image"
+	"image/png"
 	"io"
 	"log/slog"
 	"mime/multipart"
@@ -412,7 +414,16 @@ func (c *set) contact(kind people.ContactKind, state people.ContactState) (id st
 	return id
 }
 
-// onePixel is the smallest picture.
+// onePoint is the smallest picture.
+var onePoint = func() []byte {
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewRGBA(image.Rect(0, 0, 1, 1))); err != nil {
+		panic(err)
+	}
+	return b.Bytes()
+}()
+
+// onePixel is the smallest paper.
 var onePixel = []byte("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n")
 
 // material puts a file on a shelf.
@@ -584,6 +595,53 @@ func (h bare) inquiry(person storage.ID, ask newsroom.Asked) (q newsroom.Inquiry
 	return q
 }
 
+// newsroom is the room of the press with the files of the house.
+func (c *set) newsroom() *newsroom.Module {
+	return &newsroom.Module{Store: c.store, Files: c.files}
+}
+
+// picture keeps a picture in the press kit, and shows it to everybody where it should be public.
+func (c *set) picture(public bool) (i newsroom.KitItem) {
+	c.t.Helper()
+	room, chief := c.newsroom(), c.everywhere(access.Coordinator)
+	kept, err := room.KeepPicture(c.t.Context(), bytes.NewReader(onePoint))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.write(func(ctx context.Context, tx *storage.Tx) (err error) {
+		if _, err = tx.Exec(ctx, `DELETE FROM news_kit_item`); err != nil { // the kit has a bound, and there are many who ask
+			return err
+		}
+		if i, err = room.KeepKitItem(ctx, tx, newsroom.KeepKitItem{Actor: chief, Pictures: kept, Write: func(i newsroom.KitItem) (newsroom.KitItem, error) {
+			i.Texts.Alt, i.Texts.Credit, i.Pictured = i18n.Text{Ky: "Көл", Ru: "Озеро", En: "A lake"}, i18n.Text{Ky: "Ашар"}, newsroom.Nobody
+			return i, nil
+		}}); err != nil || !public {
+			return err
+		}
+		i, err = room.ShowKitItem(ctx, tx, newsroom.ShowKitItem{Actor: chief, Item: i.ID, Version: i.Version, Public: true})
+		return err
+	})
+	return i
+}
+
+// mention notes what others have published about an activity, with a copy of it.
+func (c *set) mention(activity storage.ID) (n newsroom.Mention) {
+	c.t.Helper()
+	room := c.newsroom()
+	copied, err := room.KeepPicture(c.t.Context(), bytes.NewReader(onePoint))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.write(func(ctx context.Context, tx *storage.Tx) (err error) {
+		n, err = room.NoteMention(ctx, tx, newsroom.NoteMention{Actor: c.everywhere(access.Coordinator), Evidence: copied.Whole, Write: func(n newsroom.Mention) (newsroom.Mention, error) {
+			n.Link, n.Outlet, n.Title, n.Language, n.Day, n.Activity = "https://news.example.org/"+tx.NewID().String(), "Kloop", "Семинар", i18n.Russian, "2024-03-05", activity
+			return n, nil
+		}})
+		return err
+	})
+	return n
+}
+
 // place makes what stands in a place of a pattern.
 func (c *set) place(pattern, name string) string {
 	c.t.Helper()
@@ -615,6 +673,12 @@ func (c *set) place(pattern, name string) string {
 		return c.link(people.Link{Person: c.person.ID, Purpose: "newsroom/leave"})
 	case name == "id" && on("/staff/news/inquiries/"):
 		return c.inquiry(c.person.ID, newsroom.Asked{From: newsroom.FromPress, Words: "Качан?"}).ID.String()
+	case name == "id" && on("/press/files/"):
+		return c.picture(true).ID.String()
+	case name == "id" && on("/staff/news/kit/"):
+		return c.picture(false).ID.String()
+	case name == "id" && on("/staff/news/mentions/"):
+		return c.mention(c.at.ID).ID.String()
 	case name == "id" && on("/staff/news/"):
 		return c.release(newsroom.Draft).ID.String()
 	case name == "slug":

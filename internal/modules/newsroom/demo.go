@@ -128,7 +128,7 @@ In each city those who take part look for ideas together, and ideas become actio
 // seed brings the releases of the demo, by the use cases and at their times.
 func (m *Module) seed(ctx context.Context, s module.Stage) error {
 	staff := s.Staff(access.Coordinator)
-	return m.Store.Write(ctx, func(ctx context.Context, tx *storage.Tx) error {
+	if err := m.Store.Write(ctx, func(ctx context.Context, tx *storage.Tx) error {
 		for _, one := range demoReleases {
 			tx.Now = one.at(s.Now).UTC().Truncate(time.Microsecond)
 			r, err := m.WriteRelease(ctx, tx, WriteRelease{Actor: staff, Write: func(r Release) (Release, error) {
@@ -152,5 +152,53 @@ func (m *Module) seed(ctx context.Context, s module.Stage) error {
 			}
 		}
 		return m.seedInquiries(ctx, tx, s)
+	}); err != nil {
+		return err
+	}
+	if err := m.announce(ctx, s); err != nil {
+		return err
+	}
+	return m.seedPress(ctx, s)
+}
+
+// announce publishes news about one activity of each kind that strangers may know of.
+func (m *Module) announce(ctx context.Context, s module.Stage) error {
+	staff := s.Staff(access.Coordinator)
+	return m.Store.Write(ctx, func(ctx context.Context, tx *storage.Tx) error {
+		all, err := programme.All(ctx, tx, programme.Filter{State: programme.Published})
+		if err != nil {
+			return err
+		}
+		told := map[string]bool{}
+		for _, a := range all {
+			if told[a.Kind] || !a.OpenToStrangers() {
+				continue
+			}
+			told[a.Kind] = true
+			tx.Now = s.Now.AddDate(0, 0, -30-len(told)).UTC().Truncate(time.Microsecond)
+			in := func(l i18n.Language, before, after string) (title, lead, body string) {
+				if name := a.Title.Exactly(l); name != "" {
+					return before + name, a.Summary.Exactly(l), after
+				}
+				return "", "", ""
+			}
+			var t Texts
+			t.Title.Ky, t.Lead.Ky, t.Body.Ky = in(i18n.Kyrgyz, "Жарыяланды: ", "Бардык маалымат өзүнүн барагында.")
+			t.Title.Ru, t.Lead.Ru, t.Body.Ru = in(i18n.Russian, "Объявлено: ", "Все подробности — на отдельной странице.")
+			t.Title.En, t.Lead.En, t.Body.En = in(i18n.English, "Announced: ", "All about it is on its own page.")
+			r, err := m.WriteRelease(ctx, tx, WriteRelease{Actor: staff, Write: func(r Release) (Release, error) {
+				r.Kind, r.Texts, r.Activity = News, t, a.ID
+				return r, nil
+			}})
+			if err != nil {
+				return err
+			}
+			for _, to := range []State{Review, Published} {
+				if r, err = m.MoveRelease(ctx, tx, MoveRelease{Actor: staff, Release: r.ID, Version: r.Version, To: to}); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
 	})
 }

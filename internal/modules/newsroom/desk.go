@@ -20,11 +20,12 @@ import (
 
 // deskPage is the data of the list for who works on releases.
 type deskPage struct {
-	Releases []Release
-	Pages    kit.Pages
-	Channels bool // she may set them
-	List     bool // she keeps the press list
-	Answers  bool // she answers what people ask
+	Releases   []Release
+	Pages      kit.Pages
+	Channels   bool // she may set them
+	List       bool // she keeps the press list
+	Answers    bool // she answers what people ask
+	Everywhere bool // she may write the press kit, which is of no one place
 }
 
 // hers are the releases that somebody may write, what is not public first.
@@ -58,6 +59,9 @@ func (m *Module) desk(r *web.Request) error {
 	err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
 		all, err := m.hers(ctx, tx, r.Actor)
 		if err != nil {
+			return err
+		}
+		if p.Everywhere, err = m.mayWriteKit(ctx, tx, r.Actor); err != nil {
 			return err
 		}
 		p.Pages = kit.Pages{Of: max(1, (len(all)+onPage-1)/onPage), Path: deskPath}

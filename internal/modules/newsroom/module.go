@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/files"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/jobs"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -44,6 +45,10 @@ type Module struct {
 	// Words are the texts of a language, for posts.
 	Words     func(i18n.Language) *i18n.Printer
 	PublicURL string // without a slash at the end
+	// Files keeps pictures of the press kit and copies of what others published. Nil: there are none.
+	Files files.Store
+	// House draws what other rooms put on the page for the press. Nil: nothing.
+	House *module.House
 }
 
 // Messenger sends what the module has to say to a person.
@@ -81,16 +86,27 @@ func (m *Module) Manifest() module.Manifest {
 			{Keys: "notice.*.body", Of: []string{ReceivedNotice, AnswerNotice, ReleaseNotice}, Why: "each kind of message has a body"},
 			{Keys: "notice.*.action", Of: []string{ReleaseNotice}, Why: "what the button of the letter says"},
 			{Keys: "newsroom.mailing.state.*", Of: i18n.Words(MailingStates[:]...), Why: "how far a release is on its way to the press list"},
+			{Keys: "newsroom.kit.kind.*", Of: i18n.Words(KitKinds[:]...), Why: "the kinds of pictures of the press kit"},
+			{Keys: "newsroom.kit.kinds.*", Of: i18n.Words(KitKinds[:]...), Why: "the pictures of a kind"},
+			{Keys: "newsroom.kit.show.text.*", Of: i18n.Words(KitKinds[:]...), Why: "what a picture needs to be public"},
+			{Keys: "newsroom.kit.replace.help.*", Of: i18n.Words(KitKinds[:]...), Why: "what replacing a picture does"},
+			{Keys: "newsroom.kit.state.*", Of: i18n.Words(KitDraft, KitPublic, KitClosed), Why: "who may see a picture"},
+			{Keys: "newsroom.kit.shown.*", Of: i18n.Words(KitPublic, KitClosed), Why: "who may see a picture now"},
+			{Keys: "newsroom.kit.pictured.*", Of: []string{"nobody", "agreed", "unstated"}, Why: "who is seen in a photo"},
+			{Keys: "newsroom.kit.*", Of: []string{"up", "down"}, Why: "the ways in which a picture is moved"},
+			{Keys: "newsroom.mention.kind.*", Of: i18n.Words(MentionKinds[:]...), Why: "where something was published"},
+			{Keys: "newsroom.mention.fault.*", Of: []string{"outlet", "title"}, Why: "what a mention lacks"},
 		},
-		Facts: []ledger.Kind{PublishedFact},
+		Facts: []ledger.Kind{PublishedFact, MentionFact},
 		Jobs: []jobs.Kind{
 			{Name: PublishJob, Text: "newsroom.job.publish", Lane: jobs.Light, Limit: time.Minute, Attempts: 10, Do: m.publishDue},
 			{Name: PostJob, Text: "newsroom.job.post", Lane: jobs.Light, Limit: 2 * time.Minute, Attempts: 10, Do: m.post},
 			{Name: AmendJob, Text: "newsroom.job.amend", Lane: jobs.Light, Limit: 2 * time.Minute, Attempts: 10, Do: m.amend},
 			{Name: SendJob, Text: "newsroom.job.send", Lane: jobs.Light, Limit: 5 * time.Minute, Attempts: 10, Do: m.send},
 			{Name: ForgetJob, Text: "newsroom.job.forget", Lane: jobs.Light, Limit: time.Minute, Attempts: 10, Do: m.forget},
+			{Name: TidyJob, Text: "newsroom.job.tidy", Lane: jobs.Light, Limit: 5 * time.Minute, Attempts: 10, Do: m.tidy},
 		},
-		Routes: []web.Route{
+		Routes: append(m.pressRoutes(), []web.Route{
 			{Method: "GET", Pattern: "/news", Needs: access.Public, Handler: m.list, Shared: true},
 			{Method: "GET", Pattern: "/news/{slug}", Needs: access.Public, Handler: m.show, Shared: true},
 			{Method: "GET", Pattern: "/news/{slug}/share.png", Needs: access.Public, Handler: m.card, Raw: true, Shared: true},
@@ -118,12 +134,20 @@ func (m *Module) Manifest() module.Manifest {
 			{Method: "POST", Pattern: inquiriesPath + "/{id}/take", Needs: MayAnswer, Handler: m.takeInHand, Danger: true},
 			{Method: "POST", Pattern: inquiriesPath + "/{id}/answer", Needs: MayAnswer, Handler: m.takeAnswer, Danger: true},
 			{Method: "POST", Pattern: inquiriesPath + "/{id}/close", Needs: MayAnswer, Handler: m.takeClose, Danger: true},
+			{Method: "GET", Pattern: "/staff/news/preview/{id}", Needs: MayWrite, Handler: m.preview},
+		}...),
+		Nav: []web.NavItem{{Key: "newsroom.desk.nav", Path: "/staff/news", Needs: MayWrite, Order: 600, Group: web.Words}},
+		Footer: []web.NavItem{
+			{Key: "newsroom.nav", Path: "/news", Needs: access.Public, Order: 350},
+			{Key: "newsroom.press.nav", Path: "/press", Needs: access.Public, Order: 360},
 		},
-		Nav:    []web.NavItem{{Key: "newsroom.desk.nav", Path: "/staff/news", Needs: MayWrite, Order: 600, Group: web.Words}},
-		Footer: []web.NavItem{{Key: "newsroom.nav", Path: "/news", Needs: access.Public, Order: 350}},
-		Today:  m.today,
-		Find:   []module.Finder{{Kind: "news", Order: 650, Text: "newsroom.desk.title", Needs: MayWrite, Find: m.find}},
-		Counts: []module.Count{{Kind: PublishedFact, Text: "newsroom.counted"}},
+		Today: m.today,
+		Find: []module.Finder{
+			{Kind: "news", Order: 650, Text: "newsroom.desk.title", Needs: MayWrite, Find: m.find},
+			{Kind: "media", Order: 660, Text: "newsroom.mention.title", Needs: MayPublish, Find: m.findMentioned},
+			{Kind: "kit", Order: 670, Text: "newsroom.kit.title", Needs: MayWrite, Find: m.findPictures},
+		},
+		Counts: []module.Count{{Kind: PublishedFact, Text: "newsroom.counted"}, {Kind: MentionFact, Text: "newsroom.mention.counted"}},
 		Panels: m.panels(),
 		Demo:   module.Demo{Order: 400, Seed: m.seed},
 		Home:   m.home, Contact: m.askPart,
@@ -135,13 +159,39 @@ func (m *Module) Manifest() module.Manifest {
 	}
 }
 
+// pressRoutes are the pages of the press kit and of what others have published.
+func (m *Module) pressRoutes() []web.Route {
+	const item, piece = "/staff/news/kit/items/{id}", mentionsDesk + "/pieces/{id}"
+	return []web.Route{
+		{Method: "GET", Pattern: "/press", Needs: access.Public, Handler: m.press, Shared: true},
+		{Method: "GET", Pattern: "/press/files/{id}", Needs: access.Public, Handler: m.sendWhole, Raw: true},
+		{Method: "GET", Pattern: "/press/files/{id}/small", Needs: access.Public, Handler: m.sendSmall, Raw: true},
+		{Method: "GET", Pattern: "/staff/news/kit", Needs: MayWrite, Handler: m.showKit},
+		{Method: "POST", Pattern: "/staff/news/kit", Needs: MayWrite, Handler: m.takeKit, Upload: files.Most},
+		{Method: "GET", Pattern: item, Needs: MayWrite, Handler: m.showItem},
+		{Method: "POST", Pattern: item, Needs: MayWrite, Handler: m.takeItem, Upload: files.Most},
+		{Method: "POST", Pattern: item + "/show", Needs: MayPublish, Handler: m.takeShown, Danger: true},
+		{Method: "POST", Pattern: item + "/move", Needs: MayPublish, Handler: m.takeItemMoved},
+		{Method: "POST", Pattern: item + "/remove", Needs: MayWrite, Handler: m.takeItemRemoved, Danger: true},
+		{Method: "GET", Pattern: mentionsDesk, Needs: MayPublish, Handler: m.listMentions},
+		{Method: "POST", Pattern: mentionsDesk, Needs: MayPublish, Handler: m.findMentions},
+		{Method: "POST", Pattern: mentionsDesk + "/export", Needs: MayPublish, Handler: m.sendMentions, Danger: true},
+		{Method: "GET", Pattern: mentionsDesk + "/new", Needs: MayPublish, Handler: m.showNewMention},
+		{Method: "POST", Pattern: mentionsDesk + "/new", Needs: MayPublish, Handler: m.takeNewMention, Upload: files.Most},
+		{Method: "GET", Pattern: piece, Needs: MayPublish, Handler: m.showMention},
+		{Method: "POST", Pattern: piece, Needs: MayPublish, Handler: m.takeMention, Upload: files.Most},
+		{Method: "GET", Pattern: piece + "/evidence", Needs: MayPublish, Handler: m.sendEvidence},
+		{Method: "POST", Pattern: piece + "/remove", Needs: MayPublish, Handler: m.takeMentionRemoved, Danger: true},
+	}
+}
+
 // open lists what search engines may know.
 func (m *Module) open(ctx context.Context, tx *storage.Tx) (out []module.OpenPage, err error) {
 	list, err := listOpen(ctx, tx, mostListed, 0)
 	for _, r := range list {
 		out = append(out, module.OpenPage{Path: r.path(), Changed: r.Changed})
 	}
-	return append(out, module.OpenPage{Path: "/news"}), err
+	return append(out, module.OpenPage{Path: "/news"}, module.OpenPage{Path: "/press"}), err
 }
 
 // mostListed bounds what one list of the newsroom reads.

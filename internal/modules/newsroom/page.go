@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -58,6 +59,17 @@ type releasePage struct {
 	Corrections []Correction
 	Programme   programme.Programme
 	Activity    programme.Activity // that it tells of, when strangers may know of that
+	Mentions    []Mention          // what others have published after it
+	Preview     bool               // staff look at it beforehand
+	Now         time.Time
+}
+
+// day is that on which it became public, or will by itself; zero when nobody knows.
+func (p releasePage) day() time.Time {
+	if p.Release.Public.IsZero() {
+		return p.Release.Embargo
+	}
+	return p.Release.Public
 }
 
 // show shows a release that is public, or says that it was withdrawn: 410 then.
@@ -79,26 +91,34 @@ func (m *Module) read(r *web.Request) (p releasePage, err error) {
 		if p.Release, err = OpenBySlug(ctx, tx, r.PathValue("slug")); err != nil {
 			return err
 		}
-		p.Read = p.Release.In(r.Lang)
-		if p.Corrections, err = corrections(ctx, tx, p.Release.ID); err != nil {
-			return err
-		}
-		if !p.Release.Activity.IsZero() {
-			a, err := programme.ByID(ctx, tx, p.Release.Activity)
-			if err != nil && !fault.Is(err, fault.NotFound) {
-				return err
-			}
-			if err == nil && a.OpenToStrangers() {
-				p.Activity = a
-			}
-		}
-		p.Programme, err = programme.Current(ctx, tx)
-		if fault.Is(err, fault.NotFound) {
-			err = nil
-		}
-		return err
+		return p.around(ctx, tx, r.Lang)
 	})
 	return p, err
+}
+
+// around reads what stands around a release for a reader of a language.
+func (p *releasePage) around(ctx context.Context, tx *storage.Tx, l i18n.Language) (err error) {
+	p.Read = p.Release.In(l)
+	if p.Corrections, err = corrections(ctx, tx, p.Release.ID); err != nil {
+		return err
+	}
+	if p.Mentions, err = mentionsOf(ctx, tx, p.Release.ID); err != nil {
+		return err
+	}
+	if !p.Release.Activity.IsZero() {
+		a, err := programme.ByID(ctx, tx, p.Release.Activity)
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return err
+		}
+		if err == nil && a.OpenToStrangers() {
+			p.Activity = a
+		}
+	}
+	p.Programme, err = programme.Current(ctx, tx)
+	if fault.Is(err, fault.NotFound) {
+		err = nil
+	}
+	return err
 }
 
 // card answers the picture that messengers show beside a link to a release.

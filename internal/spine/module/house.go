@@ -104,6 +104,11 @@ func (h *House) Contact(ctx context.Context, tx *storage.Tx, r *web.Request) ([]
 	return h.parts(ctx, tx, r, func(m Manifest) Part { return m.Contact })
 }
 
+// PressFacts draws the boxes of facts that modules put on the page for the press, in order.
+func (h *House) PressFacts(ctx context.Context, tx *storage.Tx, r *web.Request) ([]templ.Component, error) {
+	return h.parts(ctx, tx, r, func(m Manifest) Part { return m.PressFacts })
+}
+
 // parts draws the parts of a page that modules have, in order.
 func (h *House) parts(ctx context.Context, tx *storage.Tx, r *web.Request, of func(Manifest) Part) (out []templ.Component, err error) {
 	for _, m := range h.list {

@@ -55,6 +55,9 @@ type Manifest struct {
 	Home Part
 	// Contact adds a part to the page of contacts, as a form by which people write.
 	Contact Part
+	// PressFacts adds a box of facts to the page for the press: what journalists may quote,
+	// the same for everybody; nil when there is nothing.
+	PressFacts Part
 	// Open lists the pages of the module that search engines may know, besides those that
 	// everybody reaches by a link: nothing of a person, of a draft, or by invitation.
 	Open func(ctx context.Context, tx *storage.Tx) ([]OpenPage, error)

@@ -125,7 +125,60 @@ CREATE TABLE news_mailing (
     CONSTRAINT news_mailing_state CHECK (state IN ('ticked', 'waiting', 'sending', 'sent', 'stopped'))
 );
 
+-- Pictures that the press may take. texts holds caption, text for who does not see it, and
+-- credit; pictured says whether people are in it and agreed, and noted where that is
+-- written down, in words of staff and for them alone. Of what strangers could see and is
+-- removed a shell stays, so that its address says so.
+CREATE TABLE news_kit_item (
+    id         BYTEA  NOT NULL PRIMARY KEY,
+    kind       TEXT   NOT NULL,
+    state      TEXT   NOT NULL,
+    place      BIGINT NOT NULL,
+    texts      TEXT   NOT NULL,
+    pictured   TEXT   NOT NULL DEFAULT '',
+    noted      TEXT   NOT NULL DEFAULT '',
+    file       TEXT   NOT NULL,
+    small_file TEXT   NOT NULL,
+    pictures   TEXT   NOT NULL,
+    by_id      BYTEA,
+    version    BIGINT NOT NULL DEFAULT 1,
+    made_at    BIGINT NOT NULL,
+    changed_at BIGINT NOT NULL,
+    CONSTRAINT news_kit_item_state CHECK (state IN ('draft', 'public', 'closed', 'removed')),
+    CONSTRAINT news_kit_item_removed CHECK ((state = 'removed') = (file = '')),
+    CONSTRAINT news_kit_item_noted CHECK ((pictured = 'agreed') = (noted <> '')),
+    CONSTRAINT news_kit_item_consent CHECK (state <> 'public' OR kind = 'logo' OR pictured IN ('nobody', 'agreed'))
+);
+CREATE INDEX news_kit_item_by ON news_kit_item (by_id) WHERE by_id IS NOT NULL;
+
+-- What others have published about the programme. link_key is the link in one spelling.
+CREATE TABLE news_mention (
+    id          BYTEA  NOT NULL PRIMARY KEY,
+    link        TEXT   NOT NULL,
+    link_key    TEXT   NOT NULL,
+    outlet      TEXT   NOT NULL,
+    title       TEXT   NOT NULL,
+    language    TEXT   NOT NULL,
+    day         TEXT   NOT NULL,
+    kind        TEXT   NOT NULL,
+    release_id  BYTEA  REFERENCES news_release (id),
+    activity_id BYTEA  REFERENCES activity (id),
+    file        TEXT   NOT NULL DEFAULT '',
+    file_kind   TEXT   NOT NULL DEFAULT '',
+    by_id       BYTEA,
+    version     BIGINT NOT NULL DEFAULT 1,
+    made_at     BIGINT NOT NULL,
+    changed_at  BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX news_mention_link ON news_mention (link_key);
+CREATE INDEX news_mention_day ON news_mention (day);
+CREATE INDEX news_mention_release ON news_mention (release_id) WHERE release_id IS NOT NULL;
+CREATE INDEX news_mention_activity ON news_mention (activity_id) WHERE activity_id IS NOT NULL;
+CREATE INDEX news_mention_by ON news_mention (by_id) WHERE by_id IS NOT NULL;
+
 -- +goose Down
+DROP TABLE news_mention;
+DROP TABLE news_kit_item;
 DROP TABLE news_mailing;
 DROP TABLE news_hour;
 DROP TABLE news_inquiry_step;
