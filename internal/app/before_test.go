@@ -50,6 +50,7 @@ func TestTheDatabaseOfTheVersionBeforeOpensWithAllItsPeople(t *testing.T) {
 		{"applications are kept with answers, moves and tickets", applicationsAreKept},
 		{"states and seats are counted as before", statesAreKept},
 		{"facts are kept", factsAreKept},
+		{"cities, groups and ages are called as before", listsAreKept},
 		{"everybody has all that is hers", exportsAreWhole},
 		{"who was erased stays erased", erasedStayErased},
 		{"a merged record leads to its person", mergedLeadOn},
