@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"context"
 	"errors"
 	"strings"
 
@@ -9,6 +10,10 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/storage/lite"
 )
+
+// TookTooLong reports whether err says that a change was given up since it took longer than
+// it may: so many write at this moment, or the machine is so busy. It is not there.
+func TookTooLong(err error) bool { return errors.Is(err, context.DeadlineExceeded) }
 
 // TakesNoChanges reports whether err says that the database takes no changes at
 // all for the moment: its disk is full or fails, or it may only be read. What was

@@ -400,7 +400,7 @@ func (s *server) fail(r *Request, route Route, err error) {
 		return // nobody waits for the answer
 	default:
 		t.Status, t.Incident = http.StatusInternalServerError, r.ID
-		if storage.TakesNoChanges(err) {
+		if storage.TakesNoChanges(err) || storage.TookTooLong(err) {
 			t.Status, t.Fault = http.StatusServiceUnavailable, fault.New(fault.Unavailable, "fault.no_changes", fault.Args{"seconds": 60})
 		}
 		s.Log.ErrorContext(r.Context(), "incident", "id", r.ID, "route", route.Pattern, "error", err.Error())

@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -107,17 +108,22 @@ func (m *Module) takeScans(r *web.Request) error {
 		return err
 	}
 	m.readPasses(scans)
-	out := []Outcome{}
-	err = m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		k, err := keeper(ctx, tx)
-		if err != nil {
+	// A portion that is in stays when a later one fails: sent again, its scans are known.
+	out := make([]Outcome, 0, len(scans))
+	named := events(scans)
+	for some := range slices.Chunk(scans, portion) {
+		var took []Outcome
+		if err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+			k, err := keeper(ctx, tx)
+			if err != nil {
+				return err
+			}
+			took, err = m.UploadScans(ctx, tx, UploadScans{Keeper: k, Actor: r.Actor, Scans: some, Events: named})
+			return err
+		}); err != nil {
 			return err
 		}
-		out, err = m.UploadScans(ctx, tx, UploadScans{Keeper: k, Actor: r.Actor, Scans: scans})
-		return err
-	})
-	if err != nil {
-		return err
+		out = append(out, took...)
 	}
 	r.W.Header().Set("Content-Type", "application/json")
 	return json.NewEncoder(r.W).Encode(map[string]any{"results": out})

@@ -15,6 +15,25 @@ type UploadScans struct {
 	Keeper keeper
 	Actor  access.Actor // who the keeper is, of an enrolled phone nobody
 	Scans  []Scan
+	// Events are those that the whole batch names, where it comes in portions: which doors
+	// are the keeper's is judged by all of them. Nil: those of Scans.
+	Events []string
+}
+
+// portion is how many scans one transaction takes. Others at the door, and all who write,
+// come between two of them; a thousand in one piece would keep them out for seconds.
+const portion = 100
+
+// events are what scans name, each once, in their order.
+func events(scans []Scan) (out []string) {
+	seen := map[string]bool{}
+	for _, s := range scans {
+		if !seen[s.Event] {
+			seen[s.Event] = true
+			out = append(out, s.Event)
+		}
+	}
+	return out
 }
 
 // UploadScans takes each scan at the door that it names, with a result for each,
@@ -82,16 +101,15 @@ func (m *Module) doors(ctx context.Context, tx *storage.Tx, cmd UploadScans) (li
 		a, err := m.activityByID(ctx, tx, k.activity)
 		return []Activity{a}, err
 	}
-	seen := map[string]bool{}
-	for _, s := range cmd.Scans {
-		if seen[s.Event] {
-			continue
-		}
-		seen[s.Event] = true
+	named := cmd.Events
+	if named == nil {
+		named = events(cmd.Scans)
+	}
+	for _, event := range named {
 		var a Activity
 		refused := error(fault.New(fault.NotFound, "seminars.fault.activity"))
-		if !strings.ContainsRune(s.Event, 0) { // which PostgreSQL takes for no text
-			a, refused = m.calendar().BySlug(ctx, tx, s.Event)
+		if !strings.ContainsRune(event, 0) { // which PostgreSQL takes for no text
+			a, refused = m.calendar().BySlug(ctx, tx, event)
 		}
 		if refused == nil {
 			refused = cmd.Keeper.may(cmd.Actor, a)
