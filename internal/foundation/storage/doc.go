@@ -13,4 +13,7 @@
 //
 // Here too: ids, instants, migrations, names of broken constraints, backup.
 // Not here: any table of a module, any rule of the programme.
+//
+// It is large because one promise, that what is answered is kept, holds over two
+// engines, their migrations and their backups, and each part tests the others.
 package storage

@@ -11,8 +11,10 @@
 // The room has three parts, told apart by file (rooms_test.go holds the list): the seats
 // are its nouns, rules, tables and use cases, and know neither of the others; the door is
 // what happens on the day, and knows the seats; the pages show both. What the house speaks
-// to stands in manifest.go. The room is larger than others, since each part still needs
-// what the seats keep to themselves.
+// to stands in manifest.go.
 //
 // Names and contacts live in spine/people; here are ids, states and sealed answers.
+//
+// It is large because each of the three still needs what the seats keep to themselves;
+// they become rooms of their own when that is said in public.
 package seminars

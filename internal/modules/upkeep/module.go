@@ -48,8 +48,8 @@ func (m *Module) Manifest() module.Manifest {
 			{Method: "GET", Pattern: Path, Needs: See, Handler: m.show},
 			{Method: "POST", Pattern: Path + "/{id}/again", Needs: See, Handler: m.again, Danger: true},
 		},
-		Nav:    []web.NavItem{{Key: "upkeep.jobs.title", Path: Path, Needs: See, Order: 700, Group: web.House}},
-		Today:  m.today,
+		Nav:   []web.NavItem{{Key: "upkeep.jobs.title", Path: Path, Needs: See, Order: 700, Group: web.House}},
+		Today: m.today,
 	}
 }
 

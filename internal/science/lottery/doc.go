@@ -67,4 +67,7 @@
 // then says what was reached ([Lottery.Reached]) and between which bounds the best
 // smallest chance lies. The pool is taken as given: nobody's chance of applying is
 // corrected here.
+//
+// It is large because choosing a panel, the chances and the proof of both are one
+// computation, with a solver of its own.
 package lottery

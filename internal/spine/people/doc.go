@@ -27,4 +27,8 @@
 // Erasing a person deletes key, box, indexes, links, accounts and sessions, and notes her
 // keyed name in a list beside the secret: an old backup is blanked of her key by it, and
 // restores without her. A backup holds none of the indexes; see BackupRules and Reindex.
+//
+// It is large because whoever may open the box of a person stands here and nowhere else:
+// register, search, sign-in, merge, import and erasure share its key, its indexes and
+// one promise.
 package people
