@@ -13,6 +13,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/modules/newsroom"
 	"platforma.kg/ashar/internal/spine/module"
 	"platforma.kg/ashar/internal/spine/programme"
 )
@@ -102,11 +103,39 @@ func TestEveryManifestIsSound(t *testing.T) {
 	}
 }
 
+// tellOfEachKind publishes a release about each activity that strangers may open.
+func tellOfEachKind(t *testing.T, h house) {
+	t.Helper()
+	room := &newsroom.Module{Store: h.Store()}
+	chief := access.Actor{Grants: []access.Grant{{Role: access.Coordinator}}, Table: access.Table{newsroom.MayWrite: {access.Coordinator}, newsroom.MayPublish: {access.Coordinator}}}
+	if err := h.Store().Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		list, err := programme.All(ctx, tx, programme.Filter{State: programme.Published})
+		for _, a := range list {
+			var r newsroom.Release
+			if r, err = room.WriteRelease(ctx, tx, newsroom.WriteRelease{Actor: chief, Write: func(r newsroom.Release) (newsroom.Release, error) {
+				r.Activity, r.Texts.Title, r.Texts.Body = a.ID, i18n.Text{Ky: "Жаңылык", Ru: "Новость", En: "News"}, i18n.Text{Ky: "Окуя", Ru: "Событие", En: "Event"}
+				return r, nil
+			}}); err != nil {
+				return err
+			}
+			for _, to := range []newsroom.State{newsroom.Review, newsroom.Published} {
+				if r, err = room.MoveRelease(ctx, tx, newsroom.MoveRelease{Actor: chief, Release: r.ID, Version: r.Version, To: to}); err != nil {
+					return err
+				}
+			}
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestEachPanelIsDrawn opens an activity of each kind for which a manifest has a panel, as
 // a stranger and as staff, in each language.
 func TestEachPanelIsDrawn(t *testing.T) {
 	t.Parallel()
 	h := openHouse(t)
+	tellOfEachKind(t, h)
 	drawn := map[string]bool{}
 	visitors := []visitor{h.as(t, ""), h.as(t, access.Coordinator)}
 	for _, m := range h.Manifests() {
