@@ -563,14 +563,22 @@ func TestThePageForThePressShowsWhatIsPublicAlone(t *testing.T) {
 		})
 		closed := v.item(v.show(chief, v.item(v.show(chief, v.draft(wholeItem), true)), false))
 		v.must(v.move(v.new(author, time.Time{}), author, Review, "", i18n.Text{}))
+		for kind, title := range map[Kind]string{Press: "FOR JOURNALISTS", News: "FOR EVERYBODY"} {
+			r, err := v.write(WriteRelease{Actor: chief, Write: func(r Release) (Release, error) {
+				r.Kind, r.Texts.Title, r.Texts.Body = kind, all3(title), all3("Body")
+				return r, nil
+			}})
+			r = v.must(v.move(v.must(r, err), chief, Review, "", i18n.Text{}))
+			v.must(v.move(r, chief, Published, "", i18n.Text{}))
+		}
 		for _, l := range i18n.Languages {
 			_, _, html := v.page(nobody, l, "/press", nil, v.m.press)
-			for _, word := range []string{open.filePath(), open.smallPath(), "A hall with tables " + string(l), "Karakol " + string(l), "Ашар", "900", "THE FACTS BOX"} {
+			for _, word := range []string{open.filePath(), open.smallPath(), "A hall with tables " + string(l), "Karakol " + string(l), "Ашар", "900", "THE FACTS BOX", "FOR JOURNALISTS " + string(l)} {
 				if !strings.Contains(html, word) {
 					v.t.Errorf("%s: %q is not there", l, word)
 				}
 			}
-			for _, word := range []string{secret.ID.String(), "NOT YET", closed.ID.String(), "папка 2", canary, "Title " + string(l)} {
+			for _, word := range []string{secret.ID.String(), "NOT YET", closed.ID.String(), "папка 2", canary, "Title " + string(l), "FOR EVERYBODY"} {
 				if strings.Contains(html, word) {
 					v.t.Errorf("%s: %q is there", l, word)
 				}

@@ -64,7 +64,7 @@ func (m *Module) press(r *web.Request) error {
 		if p.Items, err = kitList(ctx, tx, true); err != nil {
 			return err
 		}
-		if p.Releases, err = listOpen(ctx, tx, onPressReleases, 0); err != nil {
+		if p.Releases, err = latestReleases(ctx, tx); err != nil {
 			return err
 		}
 		if p.Mentioned, err = countMentions(ctx, tx); err != nil {
@@ -79,6 +79,14 @@ func (m *Module) press(r *web.Request) error {
 		return err
 	}
 	return r.Page(http.StatusOK, press(r, p))
+}
+
+// latestReleases are the latest for journalists.
+func latestReleases(ctx context.Context, tx *storage.Tx) ([]Release, error) {
+	return storage.All(ctx, tx, scan, `SELECT `+columns+` FROM news_release
+		WHERE published_at > 0 AND state = 'published' AND kind = $1
+		ORDER BY published_at DESC, id
+		LIMIT $2`, string(Press), onPressReleases)
 }
 
 func mentionsPath(n int) string {
