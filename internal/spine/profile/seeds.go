@@ -17,9 +17,11 @@ const lastPlace = 1_000_000
 // once, when it is opened for the first time; from then on the database is right, and a
 // change here reaches new databases alone. Coordinates: GeoNames, CC BY 4.0.
 func seeds() (out []Entry) {
+	places := map[Name]int64{}
 	add := func(list Name, code string, e Entry) {
 		e.List, e.Code, e.Version = list, code, 1
-		if e.Place = int64(len(out)+1) * 10; code == Other {
+		places[list] += 10
+		if e.Place = places[list]; code == Other {
 			e.Place = lastPlace
 		}
 		out = append(out, e)
