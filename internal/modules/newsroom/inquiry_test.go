@@ -560,3 +560,50 @@ func TestWhoIsSignedInAsksFromHerOwnRecord(t *testing.T) {
 		}
 	})
 }
+
+func TestTheListOfInquiriesHasPagesAndLosesNone(t *testing.T) {
+	t.Parallel()
+	newsdesks(t, func(v newsdesk) {
+		b := v.serve(v.chief)
+		if _, _, page := b.do("/ky"+inquiriesPath, nil); !strings.Contains(page, "Бул жерде эч нерсе жок") {
+			v.t.Errorf("an empty list says\n%s", page)
+		}
+		want := map[string]bool{}
+		for n := range onPage + 2 {
+			cmd := question()
+			cmd.Email = people.NewToken() + "@example.org"
+			q := v.must(v.ask(cmd))
+			v.clock.Pass(time.Minute)
+			if n == 0 { // what has ended stands behind all that is open, whenever it came
+				v.ok(v.answer(q, v.chief, "Ооба"))
+			}
+			want[q.ID.String()] = true
+		}
+		links := regexp.MustCompile(inquiriesPath + `/([0-9a-f-]{36})"`)
+		var order []string
+		for page := 1; page <= 2; page++ {
+			_, _, body := b.do("/ky"+inquiriesAt("all", page), nil)
+			found := links.FindAllStringSubmatch(body, -1)
+			if page == 1 && len(found) != onPage {
+				v.t.Errorf("the first page shows %d", len(found))
+			}
+			for _, f := range found {
+				order = append(order, f[1])
+				delete(want, f[1])
+			}
+		}
+		last := order[len(order)-1]
+		if len(want) != 0 || len(order) != onPage+2 || v.count(`SELECT COUNT(*) FROM news_inquiry WHERE state = 'answered' AND id = $1`, mustID(v.t, last)) != 1 {
+			v.t.Errorf("%d are shown, %d are missing, the last is %s", len(order), len(want), last)
+		}
+	})
+}
+
+func mustID(t *testing.T, text string) storage.ID {
+	t.Helper()
+	id, err := storage.ParseID(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}

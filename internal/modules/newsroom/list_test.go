@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -331,6 +332,54 @@ func TestTheListIsCountedAndExportedByWhoMay(t *testing.T) {
 		osh.Grants = []access.Grant{{Role: access.Coordinator, Scope: access.Scope{City: "osh"}}}
 		if status, _, _ := v.serve(osh).do("/en"+staffListPath, nil); status != http.StatusForbidden {
 			v.t.Errorf("who works in one city: %d", status)
+		}
+	})
+}
+
+// A list that is longer than one transaction takes is sent in several, and goes on where it
+// was broken off.
+func TestALongListGoesInPortionsAndToEachOnce(t *testing.T) {
+	t.Parallel()
+	newsdesks(t, func(v newsdesk) {
+		const many = mailedAtOnce + 3
+		v.write(func(ctx context.Context, tx *storage.Tx) error {
+			for n := range many {
+				p, err := v.m.People.Register(ctx, tx, people.Details{FullName: "Жумабекова Нургүл", Email: "list" + strconv.Itoa(n) + "@example.org"})
+				if err != nil {
+					return err
+				}
+				if err := v.m.People.Consent(ctx, tx, people.SayConsent{Person: p.ID, Purpose: ListConsent, Lang: i18n.Kyrgyz, Given: true}); err != nil {
+					return err
+				}
+			}
+			_, err := tx.Exec(ctx, `UPDATE contact SET state = 'proven', proven_at = $1 WHERE kind = 'email'`, storage.Micros(tx.Now))
+			return err
+		})
+		r := v.moves(v.written(time.Time{}), Published, MailNow)
+		sent := func() int { return v.count(`SELECT COUNT(*) FROM message WHERE kind = $1`, ReleaseNotice) }
+		var more bool
+		v.write(func(ctx context.Context, tx *storage.Tx) (err error) {
+			more, err = v.m.sendSome(ctx, tx, r.ID)
+			return err
+		})
+		if n := sent(); n != mailedAtOnce || !more {
+			v.t.Errorf("the first portion has %d letters, more %v", n, more)
+		}
+		v.work()
+		if n, shown := sent(), v.count(`SELECT COUNT(*) FROM news_mailing WHERE state = 'sent' AND count = $1`, many); n != many || shown != 1 {
+			v.t.Errorf("%d letters of %d", n, many)
+		}
+		got := map[string]int{}
+		for _, one := range v.box.List() {
+			got[one.To]++
+		}
+		for to, n := range got {
+			if n != 1 {
+				v.t.Errorf("%s got %d letters", to, n)
+			}
+		}
+		if len(got) != many {
+			v.t.Errorf("%d addresses got a letter", len(got))
 		}
 	})
 }
