@@ -156,3 +156,31 @@ var border = [][2]float64{
 	{79.43, 42.47},
 	{79.92, 42.42},
 }
+
+// issykKul is the shore of Issyk-Kul, longitude and latitude in degrees, drawn by us through
+// the places that lie on it, from Balykchy along the north to the bay of Karakol and back
+// along the south. Where they lie: GeoNames, CC BY 4.0.
+var issykKul = [][2]float64{
+	{76.19, 42.45},
+	{76.35, 42.54},
+	{76.65, 42.57},
+	{76.90, 42.61},
+	{77.08, 42.64},
+	{77.30, 42.68},
+	{77.66, 42.72},
+	{77.95, 42.72},
+	{78.20, 42.75},
+	{78.32, 42.72},
+	{78.18, 42.64},
+	{78.38, 42.57},
+	{78.25, 42.49},
+	{78.05, 42.40},
+	{77.85, 42.29},
+	{77.62, 42.18},
+	{77.42, 42.16},
+	{77.18, 42.15},
+	{76.98, 42.20},
+	{76.75, 42.27},
+	{76.55, 42.33},
+	{76.33, 42.38},
+}

@@ -38,10 +38,15 @@ func project(lon, lat float64) (x, y float64) {
 	return left + (lon-west)*shrink*scale, mapMargin + (north-lat)*scale
 }
 
-// outline is the border as the d of an SVG path.
-var outline = func() string {
+// outline and water are the border and the shore of the lake, each as the d of an SVG path.
+var (
+	outline = closed(border)
+	water   = closed(issykKul)
+)
+
+func closed(line [][2]float64) string {
 	var b strings.Builder
-	for i, p := range border {
+	for i, p := range line {
 		x, y := project(p[0], p[1])
 		if i == 0 {
 			b.WriteByte('M')
@@ -51,7 +56,7 @@ var outline = func() string {
 		b.WriteString(short(x) + " " + short(y))
 	}
 	return b.String() + "Z"
-}()
+}
 
 func short(v float64) string { return strconv.FormatFloat(math.Round(v*10)/10, 'f', -1, 64) }
 
