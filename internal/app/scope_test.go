@@ -124,7 +124,7 @@ func buildTown(t *testing.T, h bare) town {
 				return err
 			}
 			n, err := (&newsroom.Module{}).NoteMention(ctx, tx, newsroom.NoteMention{Actor: all, Write: func(n newsroom.Mention) (newsroom.Mention, error) {
-				n.Link, n.Outlet, n.Title, n.Language, n.Day, n.Activity = "https://news.example.org/"+c.activity.City, "Кат "+c.name, "Кат "+c.name, i18n.Kyrgyz, "2024-03-05", c.activity.ID
+				n.Link, n.Outlet, n.Title, n.Language, n.Day, n.Activity = "https://news.example.org/"+c.activity.City, "Уядабаш радиосу", "Уядабаш "+c.activity.City, i18n.Kyrgyz, "2024-03-05", c.activity.ID
 				return n, nil
 			}})
 			if err != nil {

@@ -100,6 +100,7 @@ type editorPage struct {
 	Posts       []Post
 	Channels    map[i18n.Language]string
 	Mailing     MailingOf
+	All         bool // she may publish for the whole programme
 	Subscribers int // whom the press list reaches, to who publishes
 	Activities  []programme.Activity
 	Anywhere    bool // a release of hers may be about no activity
@@ -143,6 +144,9 @@ func (m *Module) readEditor(r *web.Request, id storage.ID) (p editorPage, err er
 			}
 		}
 		if p.Channels, err = channels(ctx, tx); err != nil {
+			return err
+		}
+		if p.All, err = m.everywhere(ctx, tx, r.Actor); err != nil {
 			return err
 		}
 		err = m.may(ctx, tx, r.Actor, p.Release, MayWrite)

@@ -757,7 +757,7 @@ func editor(r *web.Request, p editorPage) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				if len(p.Channels) > 0 && !p.Release.Open() {
+				if len(p.Channels) > 0 && p.All && !p.Release.Open() {
 					templ_7745c5c3_Err = kit.Check(r, kit.Field{Name: "posted", Label: r.Say.T("newsroom.desk.posted"), Value: p.Form.Get("posted"), Fault: p.Form.Fault}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -1044,9 +1044,11 @@ func moveForm(r *web.Request, p editorPage, to State) templ.Component {
 			}
 		}
 		if to == Published || to == Scheduled {
-			templ_7745c5c3_Err = mailingChoice(r, p).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
+			if p.All {
+				templ_7745c5c3_Err = mailingChoice(r, p).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 			}
 		}
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 81, "<div class=\"actions\">")
@@ -1061,7 +1063,7 @@ func moveForm(r *web.Request, p editorPage, to State) templ.Component {
 			var templ_7745c5c3_Var51 string
 			templ_7745c5c3_Var51, templ_7745c5c3_Err = templ.JoinStringErrs(r.Say.T("newsroom.move.withdrawn"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/newsroom/desk.templ`, Line: 168, Col: 84}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/newsroom/desk.templ`, Line: 170, Col: 84}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var51))
 			if templ_7745c5c3_Err != nil {
@@ -1079,7 +1081,7 @@ func moveForm(r *web.Request, p editorPage, to State) templ.Component {
 			var templ_7745c5c3_Var52 string
 			templ_7745c5c3_Var52, templ_7745c5c3_Err = templ.JoinStringErrs(r.Say.T("newsroom.move." + string(to)))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/newsroom/desk.templ`, Line: 170, Col: 88}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/newsroom/desk.templ`, Line: 172, Col: 88}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var52))
 			if templ_7745c5c3_Err != nil {

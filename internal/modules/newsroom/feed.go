@@ -70,8 +70,22 @@ func (m *Module) feed(r *web.Request) error {
 			return err
 		}
 		name, organiser = p.Name.In(l), p.Organiser.In(l)
-		list, err = listOpen(ctx, tx, mostListed, 0)
-		return err
+		list = nil
+		for skip := 0; len(list) < inFeed && skip < mostListed; skip += inFeed {
+			some, err := listOpen(ctx, tx, inFeed, skip)
+			if err != nil {
+				return err
+			}
+			for _, one := range some {
+				if one.In(l) == l && len(list) < inFeed {
+					list = append(list, one)
+				}
+			}
+			if len(some) < inFeed {
+				break
+			}
+		}
+		return nil
 	}); err != nil {
 		return err
 	}
@@ -86,9 +100,6 @@ func (m *Module) feed(r *web.Request) error {
 	}
 	updated := time.Time{}
 	for _, one := range list {
-		if one.In(l) != l || len(out.Entries) == inFeed {
-			continue
-		}
 		entry, err := one.entry(base, l)
 		if err != nil {
 			return err
@@ -100,7 +111,7 @@ func (m *Module) feed(r *web.Request) error {
 	}
 	out.Updated = updated.UTC().Format(time.RFC3339)
 	r.W.Header().Set("Content-Type", "application/atom+xml; charset=utf-8")
-	r.W.Header().Set("Cache-Control", "public, max-age=300")
+	r.W.Header().Set("Cache-Control", "public, max-age=60")
 	if _, err := io.WriteString(r.W, xml.Header); err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package newsroom
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -102,6 +103,11 @@ func (m *Module) MoveRelease(ctx context.Context, tx *storage.Tx, cmd MoveReleas
 		if cmd.To == Draft {
 			cmd.Mail = MailNever
 		}
+		if cmd.Mail != MailNever { // the press list is that of the whole programme
+			if may, err := m.everywhere(ctx, tx, cmd.Actor); err != nil || !may {
+				return r, cmp.Or(err, error(fault.New(fault.Forbidden, "fault.forbidden")))
+			}
+		}
 		if err := r.choose(ctx, tx, cmd.Mail); err != nil {
 			return r, err
 		}
@@ -158,6 +164,16 @@ func (m *Module) publishDue(ctx context.Context, store *storage.Store, _ json.Ra
 			return err
 		}
 		for _, r := range list {
+			if len(r.Languages()) == 0 { // of a time when that was not asked for
+				r.State = Draft
+				if err := r.update(ctx, tx); err != nil {
+					return err
+				}
+				if err := r.note(ctx, tx, storage.ID{}, ""); err != nil {
+					return err
+				}
+				continue
+			}
 			if err := m.publish(ctx, tx, &r, storage.ID{}, ""); err != nil {
 				return err
 			}

@@ -72,6 +72,14 @@ func (p releasePage) day() time.Time {
 	return p.Release.Public
 }
 
+// description is what others show of the page beside a link: nothing of what was withdrawn.
+func (p releasePage) description() string {
+	if p.Release.State == Withdrawn {
+		return ""
+	}
+	return p.Release.Texts.Lead.Exactly(p.Read)
+}
+
 // show shows a release that is public, or says that it was withdrawn: 410 then.
 func (m *Module) show(r *web.Request) error {
 	p, err := m.read(r)
@@ -135,7 +143,7 @@ func (m *Module) card(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Picture("image/png", 3600, picture)
+	return r.Picture("image/png", 60, picture)
 }
 
 // languageOf is the language of a file without one in its path: ?lang=ru, else that of the request.

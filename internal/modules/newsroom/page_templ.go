@@ -522,7 +522,7 @@ func release(r *web.Request, p releasePage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = kit.Page(r, kit.Meta{Title: p.Release.Texts.Title.In(p.Read), Description: p.Release.Texts.Lead.In(p.Read), Current: "/news", Image: p.Release.path() + "/share.png?lang=" + string(p.Read), NoIndex: p.Release.State == Withdrawn, Styles: []string{kit.ProseStyle, pressStyle}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var26), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = kit.Page(r, kit.Meta{Title: p.Release.Texts.Title.In(p.Read), Description: p.description(), Current: "/news", Image: p.Release.path() + "/share.png?lang=" + string(p.Read), NoIndex: p.Release.State == Withdrawn, Styles: []string{kit.ProseStyle, pressStyle}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var26), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1084,7 +1084,7 @@ func wholeRelease(r *web.Request, p releasePage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if len(p.Corrections) > 0 {
+		if len(p.Corrections) > 0 && p.Release.State != Withdrawn {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 81, "<section aria-labelledby=\"corrections\"><h2 id=\"corrections\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

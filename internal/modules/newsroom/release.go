@@ -11,6 +11,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/legible"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web/prose"
 	"platforma.kg/ashar/internal/spine/programme"
 )
 
@@ -158,6 +159,9 @@ func (r *Release) check(now time.Time) error {
 	keep(&form, "title", &r.Texts.Title, false, mostTitle)
 	keep(&form, "lead", &r.Texts.Lead, true, mostLead)
 	keep(&form, "body", &r.Texts.Body, true, mostBody)
+	for _, l := range i18n.Languages {
+		form.Check(!prose.Heavy(r.Texts.Body.Exactly(l)), "body_"+string(l), "newsroom.fault.signs")
+	}
 	form.Check(r.Texts.Title != (i18n.Text{}), "title_"+string(i18n.Kyrgyz), "newsroom.fault.title")
 	form.Check(r.Slug == "" || len(r.Slug) <= mostSlug && address.MatchString(r.Slug), "slug", "newsroom.fault.slug", fault.Args{"count": mostSlug})
 	form.Check(r.Embargo.IsZero() || r.Embargo.Before(now.Add(farthest)), "embargo", "newsroom.fault.embargo_far")

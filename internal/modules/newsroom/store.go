@@ -94,9 +94,12 @@ func (r *Release) update(ctx context.Context, tx *storage.Tx) error {
 		return err
 	}
 	n, err := tx.Exec(ctx, `UPDATE news_release
-		SET kind = $1, state = $2, texts = $3, activity_id = $4, by_id = $5, version = version + 1, embargo_until = $6, published_at = $7, changed_at = $8, to_channel = $9
-		WHERE id = $10 AND version = $11`,
-		string(r.Kind), string(r.State), string(texts), r.Activity, r.By, storage.Micros(r.Embargo), storage.Micros(r.Public), storage.Micros(tx.Now), r.Posted, r.ID, r.Version)
+		SET kind = $1, state = $2, texts = $3, activity_id = $4, by_id = $5, version = version + 1, embargo_until = $6, published_at = $7, changed_at = $8, to_channel = $9, slug = $10
+		WHERE id = $11 AND version = $12`,
+		string(r.Kind), string(r.State), string(texts), r.Activity, r.By, storage.Micros(r.Embargo), storage.Micros(r.Public), storage.Micros(tx.Now), r.Posted, r.Slug, r.ID, r.Version)
+	if storage.Violates(err, "news_release_slug") {
+		return fault.At("slug", "newsroom.fault.slug_taken")
+	}
 	if err == nil && n == 0 {
 		return fault.New(fault.Conflict, "programme.fault.changed_meanwhile")
 	}

@@ -3,11 +3,13 @@ package newsroom
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/ledger"
 	"platforma.kg/ashar/internal/spine/programme"
 )
 
@@ -53,11 +55,22 @@ func (m *Module) WriteRelease(ctx context.Context, tx *storage.Tx, cmd WriteRele
 	if before.Open() {
 		r.Slug, r.Embargo, r.Kind, r.Posted = before.Slug, before.Embargo, before.Kind, before.Posted
 	}
+	if r.Slug == "" {
+		r.Slug = before.Slug
+	}
 	if err := r.check(tx.Now); err != nil {
 		return before, err
 	}
 	if err := m.may(ctx, tx, cmd.Actor, r, writes(r.State)); err != nil { // also where it lies now
 		return before, err
+	}
+	if may, err := m.everywhere(ctx, tx, cmd.Actor); err != nil {
+		return before, err
+	} else if !may { // the channels are those of the whole programme
+		r.Posted = before.Posted && !cmd.Release.IsZero()
+	}
+	if len(r.Languages()) == 0 && r.State != Draft { // what somebody reads, or will, can be read
+		return before, fault.At("body_"+string(i18n.Kyrgyz), "newsroom.fault.body")
 	}
 	for _, name := range names {
 		r.Texts.Stale = r.Texts.Stale.Note(name, *before.Texts.text(name), *r.Texts.text(name), tx.Now)
@@ -77,10 +90,13 @@ func (m *Module) WriteRelease(ctx context.Context, tx *storage.Tx, cmd WriteRele
 			return before, err
 		}
 	}
-	if !before.Open() || !changed(before, r) {
+	if !before.Open() {
 		return r, nil
 	}
-	if err := r.correct(ctx, tx, cmd.Correction); err != nil {
+	if err := r.moveFact(ctx, tx, before); err != nil || !changed(before, r) {
+		return r, err
+	}
+	if err := r.correct(ctx, tx, before, cmd.Correction); err != nil {
 		return r, err
 	}
 	return r, r.amendPosts(ctx, tx)
@@ -124,11 +140,28 @@ func changed(before, after Release) bool {
 	return false
 }
 
-// correct keeps what was wrong in a public release.
-func (r Release) correct(ctx context.Context, tx *storage.Tx, words i18n.Text) error {
+// moveFact counts a public release with the activity that it tells of now, on the day on
+// which it became public.
+func (r Release) moveFact(ctx context.Context, tx *storage.Tx, before Release) error {
+	if r.Activity == before.Activity {
+		return nil
+	}
+	day := ledger.DayOf(r.Public)
+	if _, err := ledger.Retract(ctx, tx, PublishedFact, before.Activity, r.ID, day); err != nil {
+		return err
+	}
+	return ledger.Record(ctx, tx, ledger.Fact{Kind: PublishedFact, Day: day, Activity: r.Activity, Subject: r.ID, Value: 1})
+}
+
+// correct keeps what was wrong in a public release. Every reader learns of it in the
+// language in which she read: also who read in one in which it cannot be read any more.
+func (r Release) correct(ctx context.Context, tx *storage.Tx, before Release, words i18n.Text) error {
 	var form fault.Form
 	keep(&form, "correction", &words, true, mostWords)
-	for _, l := range r.Languages() { // every reader learns of it in the language in which she read
+	for _, l := range i18n.Languages {
+		if !slices.Contains(r.Languages(), l) && !slices.Contains(before.Languages(), l) {
+			continue
+		}
 		form.Check(words.Exactly(l) != "", "correction_"+string(l), "newsroom.fault.correction")
 	}
 	if err := form.Err(); err != nil {

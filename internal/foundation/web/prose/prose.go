@@ -5,8 +5,10 @@ package prose
 
 import (
 	"bytes"
+	"html"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
@@ -27,10 +29,31 @@ var schemes = []string{"", "http", "https", "mailto", "tel"}
 
 var markdown = goldmark.New(goldmark.WithParserOptions(parser.WithASTTransformers(util.Prioritized(tame{}, 100))))
 
+// mostSigns bounds how often each sign of signs stands in a text. What it costs to find the
+// pairs of a sign grows with the square of how many there are.
+const mostSigns = 1_000
+
+// signs are those that open something.
+const signs = "*_[]()`<>~!#\\"
+
+// Heavy reports whether a text has so many of one sign that it is no text of people: it is
+// not turned, and HTML shows it as it is written.
+func Heavy(source string) bool {
+	for _, sign := range signs {
+		if strings.Count(source, string(sign)) > mostSigns {
+			return true
+		}
+	}
+	return false
+}
+
 // HTML gives the HTML of a text. An error for what is longer than MostBytes.
 func HTML(source string) (string, error) {
 	if len(source) > MostBytes {
 		return "", errLong
+	}
+	if Heavy(source) {
+		return "<p>" + html.EscapeString(source) + "</p>\n", nil
 	}
 	var out bytes.Buffer
 	err := markdown.Convert([]byte(source), &out)
@@ -69,6 +92,11 @@ func (tame) Transform(doc *ast.Document, reader text.Reader, _ parser.Context) {
 			if !allowed(n.Destination) {
 				gone = append(gone, n)
 			}
+		case *ast.AutoLink:
+			if n.AutoLinkType == ast.AutoLinkURL && !allowed(n.URL(reader.Source())) {
+				n.Parent().InsertBefore(n.Parent(), n, ast.NewString(n.Label(reader.Source())))
+				gone = append(gone, n)
+			}
 		}
 		return ast.WalkContinue, nil
 	})
@@ -88,5 +116,5 @@ func (tame) Transform(doc *ast.Document, reader text.Reader, _ parser.Context) {
 
 func allowed(destination []byte) bool {
 	u, err := url.Parse(string(destination))
-	return err == nil && slices.Contains(schemes, u.Scheme) && (u.Scheme != "" || u.Host == "")
+	return err == nil && u.User == nil && slices.Contains(schemes, u.Scheme) && (u.Scheme != "" || u.Host == "")
 }

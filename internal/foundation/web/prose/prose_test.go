@@ -50,3 +50,16 @@ func TestATextAtTheBoundIsTurnedAndOneBeyondItIsNot(t *testing.T) {
 		}
 	}
 }
+
+func TestATextWithTooManyOfOneSignIsShownAsItIsWritten(t *testing.T) {
+	t.Parallel()
+	for _, source := range []string{strings.Repeat("*a_", 13_333), strings.Repeat("> ", 20_000), strings.Repeat("<b", 2_000)} {
+		got, err := prose.HTML(source)
+		if err != nil || !prose.Heavy(source) || strings.Count(got, "<") != 2 {
+			t.Errorf("%.12q…: %.40q…, %v", source, got, err)
+		}
+	}
+	if got, err := prose.HTML("<http://user:pw@example.org> <tg://resolve> [x](http://u:p@example.org) <https://example.org>"); err != nil || strings.Count(got, "<a ") != 1 || !strings.Contains(got, "tg://resolve") {
+		t.Errorf("%q, %v", got, err)
+	}
+}

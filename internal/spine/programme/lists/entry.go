@@ -8,6 +8,8 @@ import (
 	"time"
 	"unicode"
 
+	"golang.org/x/text/unicode/norm"
+
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/legible"
@@ -123,10 +125,41 @@ func checkName(form *fault.Form, field string, t *i18n.Text, needed bool) {
 			form.Add(at, "programme.lists.fault.language")
 		case len([]rune(text)) > LongestName:
 			form.Add(at, "programme.fault.long", fault.Args{"count": LongestName})
+		case !plain(text):
+			form.Add(at, "programme.lists.fault.script")
 		default:
 			form.Check(strings.ContainsFunc(text, unicode.IsLetter) || strings.ContainsFunc(text, unicode.IsDigit), at, "programme.lists.fault.letters")
 		}
 	}
+}
+
+// cyrillic are the letters of Kyrgyz and Russian.
+const cyrillic = "абвгдеёжзийклмнңоөпрстуүфхцчшщъыьэюя"
+
+// plain reports whether a name is written so that nobody takes it for another that looks the
+// same: in the letters of Kyrgyz, Russian or Latin, not of two of them in one word, and not
+// in letters of another width or form.
+func plain(name string) bool {
+	if norm.NFKC.String(name) != name {
+		return false
+	}
+	for word := range strings.FieldsFuncSeq(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }) {
+		latin, cyr := false, false
+		for _, r := range word {
+			switch {
+			case unicode.Is(unicode.Latin, r):
+				latin = true
+			case strings.ContainsRune(cyrillic, unicode.ToLower(r)):
+				cyr = true
+			default:
+				return false
+			}
+		}
+		if latin && cyr {
+			return false
+		}
+	}
+	return true
 }
 
 func checkWords(form *fault.Form, e *profile.Entry) {
