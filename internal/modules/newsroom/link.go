@@ -6,7 +6,9 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"golang.org/x/net/idna"
 
@@ -51,6 +53,16 @@ func joined(list []part) string {
 	return strings.Join(out, "&")
 }
 
+// invisible are signs that turn or hide what stands beside them.
+func invisible(r rune) bool { return unicode.Is(unicode.Cf, r) || unicode.IsControl(r) }
+
+// public reports whether a host may be one that everybody reaches: it has a domain with a
+// letter, and is no number.
+func public(host string) bool {
+	name := host[strings.LastIndexByte(host, '.')+1:]
+	return strings.Contains(host, ".") && name != "localhost" && strings.ContainsFunc(name, unicode.IsLetter) && !strings.HasPrefix(name, "0x") && net.ParseIP(host) == nil
+}
+
 var escaped = regexp.MustCompile(`%[0-9a-fA-F]{2}`)
 
 // hosts writes names of hosts in ASCII, also those with signs that only some resolvers take.
@@ -74,7 +86,7 @@ func readLink(typed string) (link, key string, err error) {
 	if ip := net.ParseIP(u.Hostname()); ip != nil {
 		host, wrong = ip.String(), nil
 	}
-	if !known || wrong != nil || host == "" {
+	if !known || wrong != nil || !public(host) || strings.ContainsFunc(u.Path, invisible) {
 		return "", "", bad
 	}
 	list := parts(u.RawQuery)
@@ -96,5 +108,15 @@ func readLink(typed string) (link, key string, err error) {
 	if len(link) > mostLink {
 		return "", "", bad
 	}
-	return link, escaped.ReplaceAllStringFunc(key, strings.ToUpper), nil
+	return link, escaped.ReplaceAllStringFunc(key, sameEscape), nil
+}
+
+// sameEscape writes an escaped sign as RFC 3986 (6.2.2) does: itself where it needs no
+// escape, else in capitals.
+func sameEscape(text string) string {
+	n, _ := strconv.ParseUint(text[1:], 16, 8)
+	if c := byte(n); c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte("-._~", c) >= 0 {
+		return string(c)
+	}
+	return strings.ToUpper(text)
 }
