@@ -19,7 +19,8 @@ type content struct {
 	Leave   string `json:"leave,omitempty"`
 	// Email is where it goes when that is not the person's address of now.
 	Email string `json:"email,omitempty"`
-	Chat  string `json:"chat,omitempty"` // the same of Telegram
+	Chat  string `json:"chat,omitempty"`  // the same of Telegram
+	Typed bool   `json:"typed,omitempty"` // that of Notice: Email is it
 }
 
 // encodeArgs makes the arguments fit for JSON: an instant becomes {"$time": …}, a term {"$term": …}.

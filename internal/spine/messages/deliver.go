@@ -226,20 +226,18 @@ func (s *Service) prepare(ctx context.Context, tx *storage.Tx, id storage.ID) (p
 	default:
 		return stop(Skipped, reason)
 	}
+	kind, value := people.EmailContact, p.person.Email
+	if p.channel == byTelegram {
+		kind, value = people.ChatContact, strconv.FormatInt(p.person.TelegramChat, 10)
+	}
+	proven, err := s.People.HasProven(ctx, tx, p.person.ID, kind, value)
+	if err != nil {
+		return p, err
+	}
 	// What is neither about an application of hers nor an answer to what she asked goes to
 	// a proven address or chat alone: a typed one may be anybody's.
-	if p.Activity.IsZero() && !p.Secret && !c.Reply && c.Email == "" && c.Chat == "" {
-		kind, value := people.EmailContact, p.person.Email
-		if p.channel == byTelegram {
-			kind, value = people.ChatContact, strconv.FormatInt(p.person.TelegramChat, 10)
-		}
-		proven, err := s.People.HasProven(ctx, tx, p.person.ID, kind, value)
-		if err != nil {
-			return p, err
-		}
-		if !proven {
-			return stop(Skipped, reasonUnproven)
-		}
+	if !proven && p.Activity.IsZero() && !p.Secret && !c.Reply && c.Email == "" && c.Chat == "" {
+		return stop(Skipped, reasonUnproven)
 	}
 	reach := s.People.Hold // of what goes to Telegram no byte leaves before begin
 	if p.channel == byMail {
@@ -267,7 +265,7 @@ func (s *Service) prepare(ctx context.Context, tx *storage.Tx, id storage.ID) (p
 			return p, fmt.Errorf("name of the programme: %w", err)
 		}
 	}
-	p.letter, err = s.compose(p.person, p.Kind, c, path, p.Secret, programme)
+	p.letter, err = s.compose(p.person, p.Kind, c, path, p.Secret, proven, programme)
 	if errors.Is(err, errText) {
 		return stop(Failed, reasonText)
 	}

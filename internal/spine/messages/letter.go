@@ -28,17 +28,21 @@ type letter struct {
 var errText = fmt.Errorf("messages: no text")
 
 // compose writes a message for a person. path leads to the action; it is empty
-// when there is none.
-func (s *Service) compose(p people.Person, kind string, c content, path string, secret bool, programme i18n.Text) (letter, error) {
+// when there is none. named greets her by her name: a form may bring any words as a name,
+// which must not stand in a letter of ours to an address that is not proven.
+func (s *Service) compose(p people.Person, kind string, c content, path string, secret, named bool, programme i18n.Text) (letter, error) {
 	lang, ok := i18n.Parse(string(p.Lang))
 	if !ok {
 		lang = i18n.Kyrgyz
 	}
 	say := s.say.Printer(lang)
-	l := letter{Lang: lang, Greeting: say.T("messages.greeting", "name", p.Greeting())}
+	l := letter{Lang: lang, Greeting: say.T("messages.greeting_plain")}
+	if named {
+		l.Greeting = say.T("messages.greeting", "name", p.Greeting())
+	}
 	key, args := "notice."+kind, argsIn(c.Args, say)
 	switch {
-	case secret:
+	case secret && !(c.Typed && p.Neutral):
 		l.Neutral = true
 	case p.Neutral:
 		l.Neutral, key, args = true, "messages.neutral", nil
@@ -63,6 +67,10 @@ func (s *Service) compose(p people.Person, kind string, c content, path string, 
 		l.Leave = s.PublicURL + web.PathIn(lang, c.Leave)
 	}
 	switch name := programme.In(lang); {
+	case secret && say.Has(key+".foot"):
+		l.Foot = []string{say.With(key+".foot", args)}
+	case secret && c.Typed:
+		l.Foot = []string{say.T("messages.foot.neutral")}
 	case secret:
 		l.Foot = []string{say.T("messages.foot.secret")}
 	case l.Leave != "" && (l.Neutral || name == ""):

@@ -42,7 +42,7 @@ func (s *Service) view(ctx context.Context, tx *storage.Tx, p people.Person, m m
 		return v, err
 	}
 	p.Lang, p.Neutral = say.Lang, false // she is signed in and reads the page's language
-	l, err := s.compose(p, m.Kind, c, c.Path, false, i18n.Text{})
+	l, err := s.compose(p, m.Kind, c, c.Path, false, true, i18n.Text{})
 	if err != nil {
 		return v, nil // a kind of long ago: its row stays, its words are gone
 	}

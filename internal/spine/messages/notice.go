@@ -36,6 +36,11 @@ type Notice struct {
 	// and language: such a letter goes by mail alone, and mail programs offer the button too.
 	Leave string
 
+	// Typed is the address that it goes to, as a form without a sign-in has just brought it:
+	// by mail, and only there. Using the link proves the address, so that it is kept nowhere
+	// once it has left. Its foot is notice.KIND.foot. Empty for all other letters.
+	Typed string
+
 	secret  bool   // emptied once it has left
 	channel string // prefer this one, whatever the person chose
 	email   string // send by mail to this address, whatever the person has now
@@ -61,7 +66,10 @@ func (s *Service) Send(ctx context.Context, tx *storage.Tx, n Notice) error {
 	if n.Path != "" && !localPath(n.Path) || n.Leave != "" && !localPath(n.Leave) {
 		return fmt.Errorf("messages: notice %q leads out of the site", n.Kind)
 	}
-	plain, err := json.Marshal(content{Args: encodeArgs(n.Args), Path: n.Path, Reply: n.Reply, Purpose: n.Purpose, Leave: n.Leave, Email: n.email, Chat: n.chat})
+	if n.Typed != "" {
+		n.secret, n.email = true, n.Typed
+	}
+	plain, err := json.Marshal(content{Args: encodeArgs(n.Args), Path: n.Path, Reply: n.Reply, Purpose: n.Purpose, Leave: n.Leave, Email: n.email, Chat: n.chat, Typed: n.Typed != ""})
 	if err != nil {
 		return fmt.Errorf("encode notice %q: %w", n.Kind, err)
 	}

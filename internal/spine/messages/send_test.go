@@ -20,6 +20,7 @@ func TestAMessageComesInThePersonsLanguage(t *testing.T) {
 		box := newBox()
 		h.svc.Mail, h.svc.Box = box, box
 		id := h.person(aigul, 0)
+		h.prove(id, aigul.Email)
 		h.send(invitation(id, ""))
 		h.work()
 		h.want(id, status{messages.Sent, "", "mail"})
@@ -34,6 +35,58 @@ func TestAMessageComesInThePersonsLanguage(t *testing.T) {
 		}
 		if !strings.Contains(m.HTML, `href="https://ashar.example/ru/i/TOKEN"`) || strings.Contains(m.HTML, "<script") {
 			t.Errorf("html: %s", m.HTML)
+		}
+	})
+}
+
+// Whoever fills in a form chooses the name: what he wrote as one comes to no address of
+// others as words of ours.
+func TestALetterToATypedAddressGreetsNobodyByName(t *testing.T) {
+	each(t, messages.Options{}, func(h *house) {
+		box := newBox()
+		h.svc.Mail, h.svc.Box = box, box
+		id := h.person(people.Details{FullName: "Выиграли Тысячу", Email: "typed@mail.example", Lang: "ru"}, 0)
+		reply := invitation(id, "")
+		reply.Reply, reply.Activity = true, storage.ID{}
+		form := invitation(id, "")
+		form.Typed, form.Activity = "typed@mail.example", storage.ID{}
+		for _, n := range []messages.Notice{invitation(id, ""), reply, form} {
+			h.send(n)
+		}
+		h.write(func(ctx context.Context, tx *storage.Tx) error {
+			return h.svc.SendProof(ctx, tx, id, "typed@mail.example", "/prove/x")
+		})
+		h.work()
+		if n := len(box.List()); n != 4 {
+			h.t.Fatalf("%d letters: the test proves nothing", n)
+		}
+		for _, m := range box.List() {
+			if strings.Contains(m.Text+m.HTML+m.Subject, "Выиграли") || !strings.HasPrefix(m.Text, "Здравствуйте!\n") {
+				h.t.Errorf("a letter to an address that nobody has proven:\n%s", m.Text)
+			}
+		}
+		h.prove(id, "typed@mail.example")
+		h.send(invitation(id, ""))
+		h.work()
+		if m := box.List()[0]; !strings.HasPrefix(m.Text, "Здравствуйте, Выиграли Тысячу!") {
+			h.t.Errorf("once she has proven it:\n%s", m.Text)
+		}
+	})
+}
+
+// The letter that asks an address is neutral where she chose so.
+func TestALetterThatAsksAnAddressIsNeutralWhereSheChoseSo(t *testing.T) {
+	each(t, messages.Options{}, func(h *house) {
+		box := newBox()
+		h.svc.Mail, h.svc.Box = box, box
+		id := h.person(people.Details{FullName: "Асан", Email: "typed@mail.example", Lang: "ru", Neutral: true}, 0)
+		n := invitation(id, "")
+		n.Typed, n.Activity = "typed@mail.example", storage.ID{}
+		h.send(n)
+		h.work()
+		m := box.List()[0]
+		if strings.Contains(m.Text+m.Subject+m.HTML, "seminar") || strings.Contains(m.Text, "Семинар") || !strings.Contains(m.Text, "/i/TOKEN") || m.Subject != "Вам сообщение" {
+			h.t.Errorf("%q\n%s", m.Subject, m.Text)
 		}
 	})
 }

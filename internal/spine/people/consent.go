@@ -112,6 +112,10 @@ func (s *Service) wording(purpose string) i18n.Text {
 	return Wording(purpose)
 }
 
+// WordingVersion names the words in which the house or a module asks for a purpose now: a
+// page that shows them carries it, so that a yes is to the words that were read.
+func (s *Service) WordingVersion(purpose string) string { return wordingVersion(s.wording(purpose)) }
+
 // SayConsent is a yes or no to a purpose, with the words that were shown for it.
 type SayConsent struct {
 	Person  storage.ID

@@ -74,7 +74,7 @@ func (s *Service) prove(ctx context.Context, tx *storage.Tx, p *Person, c *Conta
 			`DELETE FROM passkey WHERE person_id = $1`,
 			`DELETE FROM oidc_link WHERE person_id = $1`,
 			// Links that were shown in a browser; those of letters went to her.
-			`DELETE FROM person_link WHERE person_id = $1 AND contact_id IS NULL AND purpose NOT LIKE 'people.%' AND purpose NOT LIKE 'messages.%'`,
+			`DELETE FROM person_link WHERE person_id = $1 AND contact_id IS NULL AND purpose NOT LIKE 'people.%' AND NOT ` + staysUsable,
 		} {
 			if _, err := tx.Exec(ctx, q, p.ID); err != nil {
 				return err

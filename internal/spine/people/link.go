@@ -16,12 +16,19 @@ import (
 // Link lets its holder do one thing in a person's name, without signing in.
 type Link struct {
 	Person  storage.ID
-	Purpose string     // "seminars.answer": opens for nothing else
+	Purpose string     // "seminars.answer": opens for nothing else; see staysUsable
 	Ref     storage.ID // what it is about
 	Contact storage.ID // that its letter went to: using the link proves it; zero for a link that was only shown
 	Until   time.Time  // zero: for a year
 	Once    bool       // opens a single time
 }
+
+// staysUsable is the condition on links that stay when those end which a stranger may have
+// been shown in a browser: before a first proof, or when she joins her own records. Links
+// whose purpose ends in "/leave" only take away what comes by mail, and open nothing; those
+// of messages lead on from a letter to a page that asks for itself who may see it. All
+// others open data or change it.
+const staysUsable = `(purpose LIKE '%/leave' OR purpose LIKE 'messages.%')`
 
 // NewToken gives 144 random bits in 24 characters fit for an address.
 func NewToken() string {

@@ -98,7 +98,7 @@ func (s *Service) Merge(ctx context.Context, tx *storage.Tx, cmd MergeRecords) e
 		return err
 	}
 	if cmd.Own { // links that were shown in a browser may be a stranger's
-		if _, err := tx.Exec(ctx, `DELETE FROM person_link WHERE person_id = $1 AND contact_id IS NULL`, a.ID); err != nil {
+		if _, err := tx.Exec(ctx, `DELETE FROM person_link WHERE person_id = $1 AND contact_id IS NULL AND NOT `+staysUsable, a.ID); err != nil {
 			return err
 		}
 	}
