@@ -148,6 +148,7 @@ var recipes = map[string]recipe{
 		form: fixed("name", "Жумабекова Нургүл", "email", "nurgul@example.org", "language", "ky", "agree", "on"),
 		want: http.StatusTooManyRequests, why: "an effort is asked for first",
 	},
+	"POST /contact/list/confirm/{token}":     {page: "/contact/list/confirm/{token}"},
 	"POST /contact/list/leave/{token}":       {form: fixed()},
 	"POST /staff/news/list/export":           {form: fixed()},
 	"POST /staff/news/{id}/list":             {form: fixed()},

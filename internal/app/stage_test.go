@@ -669,6 +669,8 @@ func (c *set) place(pattern, name string) string {
 			return err
 		})
 		return r.ID.String()
+	case name == "token" && on("/contact/list/confirm/"):
+		return c.link(people.Link{Person: c.person.ID, Purpose: "newsroom/confirm", Contact: c.contact(people.EmailContact, people.Typed)})
 	case name == "token" && on("/contact/list/leave/"):
 		return c.link(people.Link{Person: c.person.ID, Purpose: "newsroom/leave"})
 	case name == "id" && on("/staff/news/inquiries/"):

@@ -131,7 +131,8 @@ describe('who writes is answered, and who subscribes gets what becomes public', 
     await stranger.page.locator('[name=email]').fill(`list.${i}@example.org`);
     await stranger.page.locator('[name=agree]').check({ force: true });
     await effort('/contact/list');
-    await stranger.page.goto(linkIn(await letter(`list.${i}@example.org`, '/prove/'), /\/(ky|ru|en)\/prove\/[\w-]+/));
+    await stranger.page.goto(linkIn(await letter(`list.${i}@example.org`, '/contact/list/confirm/'), /\/(ky|ru|en)\/contact\/list\/confirm\/[\w-]+/));
+    await look(stranger.page);
     await press(stranger.page, 'button[name=do][value=yes]');
 
     await staff.go('/staff/news/list');

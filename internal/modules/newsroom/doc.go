@@ -8,7 +8,8 @@
 // there: an inquiry.
 //
 // Who agrees to it, and has proven an address, gets releases by mail: the press list. Its
-// people are those with that consent; there is no other list.
+// people are those with that consent; there is no other list. Whoever types an address
+// agrees to nothing: who reads the mail there does, with the button of a letter.
 //
 // Tables: news_release, news_step (who moved a release where, and with what words),
 // news_correction; news_inquiry, news_inquiry_step (what was done with it), both sealed
@@ -16,7 +17,8 @@
 // way to the list); news_kit_item; news_mention; news_channel, news_post (a release in a
 // Telegram channel). Facts: newsroom.published, on the day on
 // which a release became public; newsroom.mention, on the day on which others published.
-// Messages: newsroom.received, newsroom.answer, newsroom.release. Jobs: newsroom.publish,
+// Messages: newsroom.received, newsroom.answer, newsroom.release,
+// newsroom.confirm. Jobs: newsroom.publish,
 // when an embargo ends; newsroom.forget, when an inquiry ended 180 days ago;
 // newsroom.send, a quarter of an hour after a release became public; newsroom.tidy, for
 // files that no row names; newsroom.post and newsroom.amend, in the channels. What is not public is not there for strangers: on no page, in no

@@ -23,7 +23,11 @@ func (m *Module) LeaveList(ctx context.Context, tx *storage.Tx, token string) er
 		return err
 	}
 	all := []people.Person{p}
-	if p.Email != "" { // who subscribed twice leaves once
+	holds, err := m.People.HasProven(ctx, tx, p.ID, people.EmailContact, p.Email)
+	if err != nil {
+		return err
+	}
+	if holds { // who subscribed twice leaves once; an address that is only typed speaks for nobody else
 		if all, err = m.People.WithContact(ctx, tx, people.EmailContact, p.Email); err != nil {
 			return err
 		}

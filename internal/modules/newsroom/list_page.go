@@ -22,6 +22,7 @@ import (
 const (
 	listPath      = "/contact/list"
 	leavePath     = listPath + "/leave/"
+	confirmPath   = listPath + "/confirm/"
 	staffListPath = "/staff/news/list"
 )
 
@@ -65,6 +66,48 @@ func (m *Module) takeSubscribe(r *web.Request) error {
 		return err
 	}
 	return r.Page(web.Status(f.Code), subscribePage(r, askForm{Values: v, Fault: f}))
+}
+
+// showConfirm shows the words of the consent to who reads the mail of an address. Mail
+// programs open links by themselves: only the button does something.
+func (m *Module) showConfirm(r *web.Request) error { return m.confirmView(r, nil) }
+
+func (m *Module) confirmView(r *web.Request, wrong *fault.Error) error {
+	token := r.PathValue("token")
+	err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		_, err := m.toConfirm(ctx, tx, token)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	r.W.Header().Set("Referrer-Policy", "no-referrer")
+	r.W.Header().Set("Cache-Control", "no-store")
+	status := http.StatusOK
+	if wrong != nil {
+		status = web.Status(wrong.Code)
+	}
+	return r.Page(status, confirmPage(r, token, m.People.WordingVersion(ListConsent), wrong))
+}
+
+// takeConfirm takes the button.
+func (m *Module) takeConfirm(r *web.Request) error {
+	cmd := ConfirmList{
+		Actor: r.Actor, Token: r.PathValue("token"), Words: r.PostForm.Get("words"), Lang: r.Lang, Refuses: r.PostForm.Get("do") == "no",
+	}
+	err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error { return m.ConfirmList(ctx, tx, cmd) })
+	if f := fault.Of(err); f != nil && f.Key == "newsroom.fault.list_words" {
+		return m.confirmView(r, f)
+	}
+	if err != nil {
+		return err
+	}
+	done := "newsroom.confirm.done"
+	if cmd.Refuses {
+		done = "newsroom.confirm.refused"
+	}
+	r.SetFlash("good", done)
+	return r.Redirect("/contact")
 }
 
 // showLeave asks whether somebody leaves the list. Mail programs open links by themselves:

@@ -1,10 +1,12 @@
 package newsroom
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -50,6 +52,33 @@ func (v newsdesk) proves(person storage.ID) storage.ID {
 	return person
 }
 
+// confirms presses the button of the letter about the list to a record.
+func (v newsdesk) confirms(person storage.ID) storage.ID {
+	v.t.Helper()
+	v.write(func(ctx context.Context, tx *storage.Tx) error {
+		list, err := v.m.People.Contacts(ctx, tx, person)
+		if err != nil {
+			return err
+		}
+		token, err := v.m.People.NewLink(ctx, tx, people.Link{Person: person, Purpose: confirmPurpose, Contact: list[0].ID})
+		if err != nil {
+			return err
+		}
+		return v.m.ConfirmList(ctx, tx, ConfirmList{Token: token, Words: v.m.People.WordingVersion(ListConsent), Lang: i18n.Kyrgyz})
+	})
+	return person
+}
+
+// onList reports whether a record is on the press list.
+func (v newsdesk) onList(person storage.ID) (yes bool) {
+	v.t.Helper()
+	v.write(func(ctx context.Context, tx *storage.Tx) (err error) {
+		yes, err = v.m.People.Agrees(ctx, tx, person, ListConsent)
+		return err
+	})
+	return yes
+}
+
 // agrees notes a yes or no on her own page.
 func (v newsdesk) agrees(person storage.ID, given bool) {
 	v.t.Helper()
@@ -89,13 +118,13 @@ func (v newsdesk) news(to string) (n int) {
 func TestAReleaseGoesOnceToWhoProvedHerAddressAndAgrees(t *testing.T) {
 	t.Parallel()
 	newsdesks(t, func(v newsdesk) {
-		v.proves(v.subscribe("her@example.org", i18n.Russian))
-		v.proves(v.subscribe("twice@example.org", i18n.English))
-		v.proves(v.subscribe("twice@example.org", i18n.English))
+		v.confirms(v.subscribe("her@example.org", i18n.Russian))
+		v.confirms(v.subscribe("twice@example.org", i18n.English))
+		v.confirms(v.subscribe("twice@example.org", i18n.English))
 		v.subscribe("silent@example.org", i18n.Kyrgyz) // never pressed the button
-		v.agrees(v.proves(v.subscribe("left@example.org", i18n.Kyrgyz)), false)
+		v.agrees(v.confirms(v.subscribe("left@example.org", i18n.Kyrgyz)), false)
 		v.proves(v.person(people.Details{FullName: "Эркин", Email: "participant@example.org"})) // never asked for it
-		gone := v.proves(v.subscribe("gone@example.org", i18n.Kyrgyz))
+		gone := v.confirms(v.subscribe("gone@example.org", i18n.Kyrgyz))
 
 		v.moves(v.written(time.Time{}), Published, MailNever)
 		v.work()
@@ -139,7 +168,7 @@ func TestAReleaseGoesOnceToWhoProvedHerAddressAndAgrees(t *testing.T) {
 func TestWhatIsTakenBackInTimeGoesToNobody(t *testing.T) {
 	t.Parallel()
 	newsdesks(t, func(v newsdesk) {
-		v.proves(v.subscribe("her@example.org", i18n.Russian))
+		v.confirms(v.subscribe("her@example.org", i18n.Russian))
 		withdrawn := v.moves(v.written(time.Time{}), Published, MailLater)
 		stopped := v.moves(v.written(time.Time{}), Published, MailLater)
 		half := v.moves(v.written(time.Time{}), Published, MailNow)
@@ -186,8 +215,8 @@ func TestWhatIsTakenBackInTimeGoesToNobody(t *testing.T) {
 func TestOneButtonLeavesTheList(t *testing.T) {
 	t.Parallel()
 	newsdesks(t, func(v newsdesk) {
-		her, again := v.proves(v.subscribe("her@example.org", i18n.Russian)), v.proves(v.subscribe("her@example.org", i18n.Russian))
-		stays := v.proves(v.subscribe("stays@example.org", i18n.Russian))
+		her, again := v.confirms(v.subscribe("her@example.org", i18n.Russian)), v.confirms(v.subscribe("her@example.org", i18n.Russian))
+		stays := v.confirms(v.subscribe("stays@example.org", i18n.Russian))
 		// A stranger typed her address; nobody has proven it there.
 		v.subscribe("her@example.org", i18n.Russian)
 		v.moves(v.written(time.Time{}), Published, MailNow)
@@ -233,7 +262,7 @@ func TestOneButtonLeavesTheList(t *testing.T) {
 func TestNobodyLearnsWhoIsOnTheList(t *testing.T) {
 	t.Parallel()
 	newsdesks(t, func(v newsdesk) {
-		v.proves(v.subscribe("known@example.org", i18n.Russian))
+		v.confirms(v.subscribe("known@example.org", i18n.Russian))
 		v.work()
 		b := v.serve(access.Actor{})
 		var pages []string
@@ -309,8 +338,8 @@ func TestWhoIsSignedInSubscribesWithAProvenAddress(t *testing.T) {
 func TestTheListIsCountedAndExportedByWhoMay(t *testing.T) {
 	t.Parallel()
 	newsdesks(t, func(v newsdesk) {
-		her := v.proves(v.subscribe("her@example.org", i18n.Russian))
-		v.proves(v.subscribe("her@example.org", i18n.Russian))
+		her := v.confirms(v.subscribe("her@example.org", i18n.Russian))
+		v.confirms(v.subscribe("her@example.org", i18n.Russian))
 		v.subscribe("silent@example.org", i18n.Kyrgyz)
 		b := v.serve(v.chief)
 		_, _, page := b.do("/en"+staffListPath, nil)
@@ -380,6 +409,197 @@ func TestALongListGoesInPortionsAndToEachOnce(t *testing.T) {
 		}
 		if len(got) != many {
 			v.t.Errorf("%d addresses got a letter", len(got))
+		}
+	})
+}
+
+// Who types an address agrees to nothing in its name: not at once, not when it is proven by
+// another letter, and not after she has said no.
+func TestOnlyWhoReadsTheMailOfAnAddressAgreesToTheList(t *testing.T) {
+	t.Parallel()
+	newsdesks(t, func(v newsdesk) {
+		const her = "her@example.org"
+		button := func() (path, text string) {
+			v.t.Helper()
+			v.work()
+			for _, one := range v.letters(her) {
+				if path = regexp.MustCompile(`/ru` + confirmPath + `[\w-]+`).FindString(one.Text); path != "" {
+					return path, one.Subject + one.Text + one.HTML
+				}
+			}
+			v.t.Fatal("no letter asks her")
+			return "", ""
+		}
+		first := v.subscribe(her, i18n.Russian)
+		if n := v.count(`SELECT COUNT(*) FROM consent WHERE purpose = $1`, ListConsent); n != 0 {
+			v.t.Fatalf("%d answers are noted though only a stranger read the words", n)
+		}
+		v.proves(first) // by a code, say
+		if v.onList(first) {
+			v.t.Error("whose address was proven by another letter is on the list")
+		}
+		person := v.subscribe(her, i18n.Russian)
+		path, text := button()
+		if strings.Contains(text, "Нургүл") || strings.Contains(text, "/prove/") || !strings.Contains(text, "рассылку для прессы") || !strings.Contains(text, "ничего приходить не будет") {
+			v.t.Errorf("the letter: %s", text)
+		}
+		if n := v.count(`SELECT COUNT(*) FROM message WHERE kind = $1 AND sealed IS NOT NULL`, ConfirmNotice); n != 0 {
+			v.t.Errorf("%d letters with a button are kept where her own page would show them", n)
+		}
+		b := v.serve(access.Actor{})
+		status, _, page := b.do(path, nil)
+		if status != http.StatusOK || v.onList(person) || strings.Contains(page, "Нургүл") || !strings.Contains(page, v.texts.Printer(i18n.Russian).T("newsroom.list.consent")) {
+			v.t.Errorf("the link alone: %d, on the list %v\n%s", status, v.onList(person), page)
+		}
+		words := regexp.MustCompile(`name="words" value="([^"]+)"`).FindStringSubmatch(page)[1]
+		if status, _, _ := b.do(path, url.Values{"do": {"yes"}, "words": {"of another day"}}); status != http.StatusConflict || v.onList(person) {
+			v.t.Errorf("a yes to words that she has not read: %d, on the list %v", status, v.onList(person))
+		}
+		for range 2 {
+			if status, to, _ := b.do(path, url.Values{"do": {"yes"}, "words": {words}}); status != http.StatusSeeOther || to != "/ru/contact" || !v.onList(person) {
+				v.t.Errorf("her button: %d to %q, on the list %v", status, to, v.onList(person))
+			}
+		}
+		if n := v.count(`SELECT COUNT(*) FROM consent WHERE person_id = $1 AND purpose = $2 AND version = $3 AND lang = 'ru'`, person, ListConsent, words); n != 1 {
+			v.t.Errorf("%d answers to the words that she read", n)
+		}
+		v.moves(v.written(time.Time{}), Published, MailNow)
+		v.work()
+		leave := strings.TrimPrefix(v.letters(her)[0].Unsubscribe, "https://ashar.example")
+		v.clock.Pass(25 * time.Hour)
+		if status, _, _ := b.do(leave, url.Values{}); status != http.StatusOK {
+			v.t.Fatalf("leaving: %d", status)
+		}
+		again := v.subscribe(her, i18n.Russian) // the stranger once more
+		v.proves(again)
+		third := v.subscribe(her, i18n.Russian)
+		for _, one := range []storage.ID{first, person, again, third} {
+			if v.onList(one) {
+				v.t.Error("a stranger took back that she has left")
+			}
+		}
+		path, _ = button()
+		if status, to, _ := b.do(path, url.Values{"do": {"no"}}); status != http.StatusSeeOther || to != "/ru/contact" {
+			v.t.Errorf("not she: %d to %q", status, to)
+		}
+		if n := v.count(`SELECT COUNT(*) FROM contact WHERE person_id = $1`, third); n != 0 {
+			v.t.Error("the address stays on the record of a stranger")
+		}
+		before := len(v.letters(her))
+		v.subscribe(her, i18n.Russian)
+		v.work()
+		if n := len(v.letters(her)) - before; n != 0 {
+			v.t.Errorf("%d letters to who has said that it was not she", n)
+		}
+	})
+}
+
+func TestTheLinkToLeaveOutlivesThatRecordsBecomeOne(t *testing.T) {
+	t.Parallel()
+	newsdesks(t, func(v newsdesk) {
+		for n, own := range []bool{true, false} {
+			from := "from" + strconv.Itoa(n) + "@example.org"
+			old := v.confirms(v.subscribe(from, i18n.Russian))
+			stays := v.proves(v.person(people.Details{FullName: "Жумабекова Нургүл", Email: "stays" + strconv.Itoa(n) + "@example.org"}))
+			v.moves(v.written(time.Time{}), Published, MailNow)
+			v.work()
+			path := strings.TrimPrefix(v.letters(from)[0].Unsubscribe, "https://ashar.example")
+			var opens string
+			v.write(func(ctx context.Context, tx *storage.Tx) (err error) {
+				if opens, err = v.m.People.NewLink(ctx, tx, people.Link{Person: old, Purpose: "seminars.application"}); err != nil {
+					return err
+				}
+				return v.m.People.Merge(ctx, tx, people.MergeRecords{By: v.chief.Person, From: old, Into: stays, Own: own})
+			})
+			if !v.onList(stays) {
+				v.t.Fatal("the record that stays is not on the list: the test proves nothing")
+			}
+			v.clock.Pass(time.Second)
+			if status, _, _ := v.serve(access.Actor{}).do(path, url.Values{"List-Unsubscribe": {"One-Click"}}); status != http.StatusOK || v.onList(stays) {
+				v.t.Errorf("own %v: leaving by a letter of before: %d, on the list %v", own, status, v.onList(stays))
+			}
+			if err := v.s.Read(v.t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+				_, err := v.m.People.PeekLink(ctx, tx, opens, "seminars.application")
+				return err
+			}); own != fault.Is(err, fault.NotFound) {
+				v.t.Errorf("own %v: a link that opens data says %v", own, err)
+			}
+		}
+	})
+}
+
+// Whoever typed her address into a record of his does not take hers off the list by it.
+func TestALetterToOneAddressTakesNoOtherOffTheList(t *testing.T) {
+	t.Parallel()
+	newsdesks(t, func(v newsdesk) {
+		her := v.confirms(v.subscribe("her@example.org", i18n.Russian))
+		his := v.person(people.Details{FullName: "Бакиров Бек", Email: "her@example.org"})
+		v.agrees(his, true)
+		v.clock.Pass(time.Second)
+		v.write(func(ctx context.Context, tx *storage.Tx) error {
+			token, err := v.m.People.NewLink(ctx, tx, people.Link{Person: his, Purpose: leavePurpose})
+			if err != nil {
+				return err
+			}
+			return v.m.LeaveList(ctx, tx, token)
+		})
+		if !v.onList(her) || v.onList(his) {
+			v.t.Errorf("her on the list %v, he %v", v.onList(her), v.onList(his))
+		}
+	})
+}
+
+// A mailing that is under way or over names nobody who is gone, and still reaches all others
+// once.
+func TestAMailingNamesNobodyWhoIsGone(t *testing.T) {
+	t.Parallel()
+	newsdesks(t, func(v newsdesk) {
+		var all []storage.ID
+		for n := range 6 {
+			all = append(all, v.confirms(v.subscribe("list"+strconv.Itoa(n)+"@example.org", i18n.Russian)))
+		}
+		into := v.proves(v.person(people.Details{FullName: "Жумабекова Нургүл", Email: "into@example.org"}))
+		slices.SortFunc(all, func(a, b storage.ID) int { return bytes.Compare(a[:], b[:]) })
+		r := v.moves(v.written(time.Time{}), Published, MailNow)
+		at := func(id storage.ID) int {
+			v.t.Helper()
+			return v.count(`SELECT COUNT(*) FROM news_mailing WHERE after_id = $1`, id)
+		}
+		v.write(func(ctx context.Context, tx *storage.Tx) error { // as if it had been broken off
+			for _, id := range all[:4] {
+				if _, err := v.m.sendTo(ctx, tx, r, id); err != nil {
+					return err
+				}
+			}
+			_, err := tx.Exec(ctx, `UPDATE news_mailing SET state = 'sending', after_id = $1, count = 4`, all[3])
+			return err
+		})
+		if at(all[3]) != 1 {
+			v.t.Fatal("the mailing is not under way: the test proves nothing")
+		}
+		if err := v.m.People.EraseForGood(v.t.Context(), v.chief.Person, all[3]); err != nil {
+			v.t.Fatal(err)
+		}
+		if at(all[3]) != 0 {
+			v.t.Error("the mailing names who was erased")
+		}
+		v.write(func(ctx context.Context, tx *storage.Tx) error {
+			if _, err := tx.Exec(ctx, `UPDATE news_mailing SET after_id = $1`, all[2]); err != nil {
+				return err
+			}
+			return v.m.People.Merge(ctx, tx, people.MergeRecords{By: v.chief.Person, From: all[2], Into: into})
+		})
+		if at(all[2]) != 0 {
+			v.t.Error("the mailing names a record that became another's")
+		}
+		v.work()
+		if n := v.count(`SELECT COUNT(*) FROM news_mailing WHERE state = 'sent' AND after_id IS NULL`); n != 1 {
+			v.t.Error("a mailing that is over still names somebody")
+		}
+		for _, id := range []storage.ID{all[0], all[1], all[4], all[5]} {
+			if n := v.count(`SELECT COUNT(*) FROM message WHERE kind = $1 AND person_id = $2 AND state = 'sent'`, ReleaseNotice, id); n != 1 {
+				v.t.Errorf("%d letters to one of the list", n)
+			}
 		}
 	})
 }

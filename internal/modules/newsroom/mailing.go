@@ -115,7 +115,7 @@ type mailed struct {
 
 // stop ends a mailing, and takes back the letters that have not left.
 func (m *Module) stop(ctx context.Context, tx *storage.Tx, r Release) error {
-	if _, err := tx.Exec(ctx, `UPDATE news_mailing SET state = 'stopped' WHERE release_id = $1 AND state IN ('ticked', 'waiting', 'sending')`, r.ID); err != nil || m.Messages == nil {
+	if _, err := tx.Exec(ctx, `UPDATE news_mailing SET state = 'stopped', after_id = NULL WHERE release_id = $1 AND state IN ('ticked', 'waiting', 'sending')`, r.ID); err != nil || m.Messages == nil {
 		return err
 	}
 	_, err := m.Messages.CancelAll(ctx, tx, r.mailKey())
@@ -141,7 +141,7 @@ func (m *Module) StopMailing(ctx context.Context, tx *storage.Tx, cmd StopMailin
 	if err := m.may(ctx, tx, cmd.Actor, r, MayPublish); err != nil {
 		return err
 	}
-	n, err := tx.Exec(ctx, `UPDATE news_mailing SET state = 'stopped' WHERE release_id = $1 AND state IN ('ticked', 'waiting', 'sending')`, r.ID)
+	n, err := tx.Exec(ctx, `UPDATE news_mailing SET state = 'stopped', after_id = NULL WHERE release_id = $1 AND state IN ('ticked', 'waiting', 'sending')`, r.ID)
 	if err == nil && n == 0 {
 		err = fault.New(fault.Conflict, "newsroom.fault.mailed")
 	}
@@ -205,10 +205,25 @@ func (m *Module) sendSome(ctx context.Context, tx *storage.Tx, release storage.I
 	}
 	state := MailingSending
 	if len(list) < mailedAtOnce {
-		state = MailingSent
+		state, after = MailingSent, storage.ID{} // nobody is named by what has ended
 	}
 	_, err = tx.Exec(ctx, `UPDATE news_mailing SET state = $2, after_id = $3, count = count + $4 WHERE release_id = $1`, release, string(state), after, sent)
 	return state == MailingSending, err
+}
+
+// stepBack lets a mailing that has come as far as a person go on from who stands before her
+// in the order of the ids: nothing names her, and nobody is passed over or written to twice.
+func stepBack(ctx context.Context, tx *storage.Tx, person storage.ID) error {
+	_, err := tx.Exec(ctx, `UPDATE news_mailing
+		SET after_id = (
+			SELECT id
+			FROM person
+			WHERE id < $1
+			ORDER BY id DESC
+			LIMIT 1
+		)
+		WHERE after_id = $1`, person)
+	return err
 }
 
 // sendTo asks for the letter to one person, unless the same address gets it by another

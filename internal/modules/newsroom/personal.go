@@ -19,6 +19,9 @@ func erase(ctx context.Context, tx *storage.Tx, person storage.ID) error {
 			return err
 		}
 	}
+	if err := stepBack(ctx, tx, person); err != nil {
+		return err
+	}
 	return eraseInquiries(ctx, tx, person)
 }
 
@@ -33,6 +36,9 @@ func merge(ctx context.Context, tx *storage.Tx, from, into storage.ID) error {
 		if _, err := tx.Exec(ctx, query, from, into); err != nil {
 			return err
 		}
+	}
+	if err := stepBack(ctx, tx, from); err != nil {
+		return err
 	}
 	return mergeInquiries(ctx, tx, from, into)
 }

@@ -24,7 +24,7 @@ type Subscribe struct {
 	Name, Email string // of who is not signed in
 	Outlet      string // the same
 	Lang        i18n.Language
-	Agreed      bool   // to ListConsent, in the words that she read
+	Agreed      bool   // to ListConsent, in the words that she read; of who is not signed in see ConfirmList
 	Mark        string // of the form
 	Demo        bool
 	Effort      effort.Given
@@ -68,10 +68,10 @@ func (m *Module) prepareList(cmd *Subscribe, now time.Time) {
 	}
 }
 
-// Subscribe notes her consent. Who is signed in has proven an address. Everybody else gets
-// a record of her own, whoever else has that address, and a letter with a button: before
-// somebody who reads the mail there has pressed it nothing else is sent to it. Nobody is
-// looked up.
+// Subscribe notes the consent of who is signed in and has proven an address. Everybody else
+// gets a record of her own, whoever else has that address, and a letter that leads to the
+// words of the consent: who reads the mail there agrees, not who typed the address, see
+// ConfirmList. Nobody is looked up.
 //
 // Faults: those of the fields; effort.Refused without an effort; Limited when as many came
 // in this hour as there may be; "email" for who is signed in and has proven none.
@@ -98,13 +98,18 @@ func (m *Module) Subscribe(ctx context.Context, tx *storage.Tx, cmd Subscribe) e
 	if err != nil {
 		return err
 	}
-	if err := m.People.Consent(ctx, tx, people.SayConsent{Person: p.ID, Purpose: ListConsent, Lang: cmd.Lang, Given: true}); err != nil {
+	if !cmd.Actor.SignedIn() {
+		return m.askToConfirm(ctx, tx, p)
+	}
+	return m.putOnList(ctx, tx, p.ID, cmd.Lang)
+}
+
+// putOnList notes the consent of a person to the words of now.
+func (m *Module) putOnList(ctx context.Context, tx *storage.Tx, person storage.ID, l i18n.Language) error {
+	if err := m.People.Consent(ctx, tx, people.SayConsent{Person: person, Purpose: ListConsent, Lang: l, Given: true}); err != nil {
 		return err
 	}
-	if err := audit.Record(ctx, tx, audit.Entry{Actor: p.ID, Person: p.ID, Action: "newsroom.audit.subscribed"}); err != nil || cmd.Actor.SignedIn() {
-		return err
-	}
-	return m.People.SendFirstProof(ctx, tx, p)
+	return audit.Record(ctx, tx, audit.Entry{Actor: person, Person: person, Action: "newsroom.audit.subscribed"})
 }
 
 // subscriber gives who is signed in, or a new record.

@@ -38,23 +38,6 @@ func (s *Service) MayWrite(ctx context.Context, tx *storage.Tx, email string) (b
 	return false, nil
 }
 
-// SendFirstProof sends the letter whose button proves the address of a record that a form
-// without a sign-in has just made. Nothing is sent when the address got its letters of the
-// day; the page that follows is the same.
-func (s *Service) SendFirstProof(ctx context.Context, tx *storage.Tx, p Person) error {
-	if !p.isNew || p.toProve.IsZero() || s.courier == nil {
-		return nil
-	}
-	if may, err := s.MayWrite(ctx, tx, p.Email); err != nil || !may {
-		return err
-	}
-	token, err := s.NewLink(ctx, tx, Link{Person: p.ID, Purpose: linkProve, Contact: p.toProve, Until: tx.Now.Add(proofFor)})
-	if err != nil {
-		return err
-	}
-	return s.courier.SendProof(ctx, tx, p.ID, p.Email, "/prove/"+token)
-}
-
 // Mute takes a contact from a record whose person it is not: it said "not me", or the
 // number was wrong. For 30 days forms send it no letter. A proven one is somebody's
 // and stays: Conflict.
