@@ -35,6 +35,19 @@ var planted = map[string]func(ctx context.Context, tx *storage.Tx, c *set, p peo
 		_, _, err := (&newsroom.Module{People: c.rooms.people}).Ask(ctx, tx, newsroom.Ask{
 			Actor: access.Actor{Person: p.ID}, Mark: people.NewToken(), Lang: i18n.Kyrgyz, Asked: newsroom.Asked{From: newsroom.FromPress, Words: p.FullName},
 		})
+		if err != nil {
+			return err
+		}
+		// A release is on its way to the press list, and has come as far as her.
+		r, err := (&newsroom.Module{Store: c.store}).WriteRelease(ctx, tx, newsroom.WriteRelease{Actor: c.everywhere(access.Coordinator), Write: func(r newsroom.Release) (newsroom.Release, error) {
+			r.Activity = c.at.ID
+			r.Texts.Title, r.Texts.Body = i18n.Text{Ky: "Жаңылык", Ru: "Новость", En: "News"}, i18n.Text{Ky: "Окуя", Ru: "Событие", En: "Event"}
+			return r, nil
+		}})
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `INSERT INTO news_mailing (release_id, state, at_once, after_id) VALUES ($1, 'sending', TRUE, $2)`, r.ID, p.ID)
 		return err
 	},
 	"seminars": func(ctx context.Context, tx *storage.Tx, c *set, p people.Person) error {

@@ -2,9 +2,12 @@ package newsroom
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"math/big"
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/access"
@@ -211,18 +214,27 @@ func (m *Module) sendSome(ctx context.Context, tx *storage.Tx, release storage.I
 	return state == MailingSending, err
 }
 
-// stepBack lets a mailing that has come as far as a person go on from who stands before her
-// in the order of the ids: nothing names her, and nobody is passed over or written to twice.
+// stepBack lets a mailing that has come as far as a person go on from any place between her
+// and who stands before her in the order of the ids: nothing names her, and nobody is passed
+// over or written to twice.
 func stepBack(ctx context.Context, tx *storage.Tx, person storage.ID) error {
-	_, err := tx.Exec(ctx, `UPDATE news_mailing
-		SET after_id = (
-			SELECT id
-			FROM person
-			WHERE id < $1
-			ORDER BY id DESC
-			LIMIT 1
-		)
-		WHERE after_id = $1`, person)
+	var n int
+	if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM news_mailing WHERE after_id = $1`, person).Scan(&n); err != nil || n == 0 {
+		return err
+	}
+	var before storage.ID // the beginning, where she is the first
+	err := tx.QueryRow(ctx, `SELECT id FROM person WHERE id < $1 ORDER BY id DESC LIMIT 1`, person).Scan(&before)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	low, high := new(big.Int).SetBytes(before[:]), new(big.Int).SetBytes(person[:])
+	step, err := rand.Int(rand.Reader, high.Sub(high, low))
+	if err != nil {
+		return fmt.Errorf("choose a place in the press list: %w", err)
+	}
+	var place storage.ID
+	low.Add(low, step).FillBytes(place[:])
+	_, err = tx.Exec(ctx, `UPDATE news_mailing SET after_id = $2 WHERE after_id = $1`, person, place)
 	return err
 }
 
