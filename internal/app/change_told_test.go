@@ -114,7 +114,7 @@ func TestWhoIsInvitedOrConfirmedHearsOfANewDayOrPlaceAndNobodyElse(t *testing.T)
 					if a, err = programme.BySlug(ctx, tx, slug); err != nil {
 						return err
 					}
-					p, err := h.rooms.people.Register(ctx, tx, people.Details{FullName: "Асанова " + email, Email: email, Sex: "female", City: "karakol", Lang: i18n.Russian})
+					p, err := h.rooms.people.Register(ctx, tx, people.Details{FullName: "Асанова", Email: email, Sex: "female", City: "karakol", Lang: i18n.Russian})
 					if err != nil {
 						return err
 					}

@@ -45,7 +45,7 @@ func importers(t *testing.T, f func(v importer), options ...storagetest.Option) 
 
 func coordinator(t testing.TB, h peopletest.House, email string) *peopletest.Visitor {
 	t.Helper()
-	return h.As(t, peopletest.Register(t, h.Store, h.People, people.Details{FullName: "Координатор " + email, Email: email}), access.Grant{Role: access.Coordinator})
+	return h.As(t, peopletest.Register(t, h.Store, h.People, people.Details{FullName: "Координатор", Email: email}), access.Grant{Role: access.Coordinator})
 }
 
 // upload brings a file to its preview and gives the path of that.
