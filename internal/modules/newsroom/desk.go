@@ -101,7 +101,7 @@ type editorPage struct {
 	Channels    map[i18n.Language]string
 	Mailing     MailingOf
 	All         bool // she may publish for the whole programme
-	Subscribers int // whom the press list reaches, to who publishes
+	Subscribers int  // whom the press list reaches, to who publishes
 	Activities  []programme.Activity
 	Anywhere    bool // a release of hers may be about no activity
 	Now         time.Time
