@@ -81,7 +81,8 @@ for (const lang of languages) {
     for (const [width, script] of /** @type {[number, boolean][]} */ ([[phone, true], [phone, false], [desktop, true]])) {
       const { page, go, complaints, close } = await open(browser, demo, { role: 'admin', lang, width, script });
       await go('/today');
-      await page.locator('footer a[href$="/staff/jobs"]').click();
+      await go('/staff/menu');
+      await page.locator('ul.all a[href$="/staff/jobs"]').click();
       await page.waitForURL(/\/staff\/jobs$/);
       assert.ok((await page.locator('main tbody tr').count()) > 0, 'nothing waits, not even the next night');
       if (script) assert.deepEqual(await faults(page), []);
@@ -96,7 +97,7 @@ for (const lang of languages) {
     }
     const other = await open(browser, demo, { role: 'coordinator', lang });
     assert.equal((await other.go('/staff/jobs')).status(), 403);
-    assert.equal(await other.page.locator('footer a[href$="/staff/jobs"]').count(), 0);
+    assert.equal(await other.page.locator(':is(nav.side, nav.tabs, footer) a[href$="/staff/jobs"]').count(), 0);
     await other.close();
   });
 }

@@ -877,7 +877,7 @@ func editor(r *web.Request, p editorPage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = kit.Page(r, kit.Meta{Title: editorTitle(r, p), NoIndex: true, Wide: true, Current: "/staff/news"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var32), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = kit.Page(r, kit.Meta{Title: r.Say.T("newsroom.desk.title") + ": " + editorTitle(r, p), NoIndex: true, Wide: true, Current: "/staff/news"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var32), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
@@ -131,7 +132,10 @@ const mostSlug = 80
 // slugOf makes an address of a title: letters without marks, as names are folded.
 func slugOf(title string) string {
 	var b strings.Builder
-	for _, word := range strings.Fields(i18n.FoldKey(title)) {
+	for _, word := range strings.Fields(strings.ToLower(title)) {
+		if strings.ContainsFunc(word, func(c rune) bool { return c > unicode.MaxASCII }) { // else it stands as it is written
+			word = i18n.FoldKey(word)
+		}
 		word = strings.Map(func(c rune) rune {
 			if c >= 'a' && c <= 'z' || c >= '0' && c <= '9' {
 				return c
