@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"runtime"
 
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/gate"
@@ -101,6 +102,9 @@ func clean(raw []byte, rule Rule) (Cleaned, error) {
 		}
 		return Cleaned{Type: PDF, Data: anonymous(raw)}, nil
 	case JPEG, PNG:
+		// What unfolding took is given back before the next picture comes in, and not when
+		// a busy machine gets to it: the pictures of a queue take the memory of one.
+		defer runtime.GC()
 		c, err := redraw(raw, kind, rule.Side)
 		var large *tooManyPixels
 		if errors.As(err, &large) {

@@ -99,10 +99,8 @@ func TestPicturesAreRefusedByWhatTheirPixelsWouldTake(t *testing.T) {
 }
 
 // most is what looking at files may take of memory, however many come at once: one
-// picture at its bound, what is made of it, and what the last one left: that is some 330 MB,
-// and more while a busy machine lets the collector of memory wait. Six pictures held at once
-// would be over a gigabyte.
-const most = 600 << 20
+// picture at its bound, what is made of it, and what the last one left.
+const most = 250 << 20
 
 func TestManyPicturesAtOnceTakeTheMemoryOfOne(t *testing.T) {
 	t.Parallel()
