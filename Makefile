@@ -59,7 +59,7 @@ types: node_modules/.package-lock.json ## check the types of the front end and o
 
 .PHONY: test
 test: ## every test: lint, the Go suite on SQLite and PostgreSQL, the browser tests
-	@scripts/need go node postgresql chromium pdf
+	@scripts/need go node postgresql chromium pdf verapdf
 	@scripts/say-shared
 	@$(MAKE) node_modules/.package-lock.json
 	@scripts/check-format
@@ -67,7 +67,7 @@ test: ## every test: lint, the Go suite on SQLite and PostgreSQL, the browser te
 	@echo "go vet" && go vet ./...
 	@echo "staticcheck" && go tool staticcheck ./...
 	@scripts/check-types
-	@echo "Go tests, on SQLite and PostgreSQL" && go test -timeout 30m ./...
+	@echo "Go tests, on SQLite and PostgreSQL" && go test -timeout 80m ./...
 	@$(MAKE) browser
 	@scripts/say-shared
 
@@ -101,7 +101,7 @@ prove: ## the long proofs: what the time of an answer tells, random worlds of a 
 	@go test -run '^$$' -bench WhoIsIn -benchtime 1x ./internal/spine/people
 	@echo "Random worlds: who comes into a record, what an application counts, seats that are held, what the door answers"
 	@go test -timeout 60m ./internal/spine/people -run 'TestNobodyComesIntoARecord' -rapid.checks=1000
-	@go test -timeout 60m ./internal/modules/seminars -run 'TestOfAnApplicationIsCounted|TestSeatsHeldForAProof|TestWhateverTheDoor' -rapid.checks=1000
+	@go test -timeout 60m ./internal/modules/seminars/pages -run 'TestOfAnApplicationIsCounted|TestSeatsHeldForAProof|TestWhateverTheDoor' -rapid.checks=1000
 
 .PHONY: clean
 clean: ## remove what make made

@@ -65,6 +65,16 @@ func (c demoCommand) Run(ctx context.Context, con console) (err error) {
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- a.Run(ctx, socket) }()
+	rest := make(chan error, 1)
+	go func() { rest <- a.AtRest(ctx) }()
+	select {
+	case err := <-ended:
+		return err
+	case err := <-rest:
+		if err != nil && ctx.Err() == nil {
+			fmt.Fprintln(con.err, "The jobs of the demo are not done yet:", err)
+		}
+	}
 	if err := c.print(con, cfg.Base(), links); err != nil {
 		return err
 	}

@@ -24,7 +24,9 @@ import (
 	"platforma.kg/ashar/internal/foundation/mail/mailtest"
 	"platforma.kg/ashar/internal/foundation/seal"
 	"platforma.kg/ashar/internal/foundation/storage"
-	"platforma.kg/ashar/internal/modules/seminars"
+	"platforma.kg/ashar/internal/modules/seminars/door"
+	seminars "platforma.kg/ashar/internal/modules/seminars/pages"
+	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/programme"
 	"platforma.kg/ashar/internal/spine/programme/plan"
@@ -74,7 +76,7 @@ func openDoomed(t *testing.T, c config.Config) *doomed {
 		t.Fatal(err)
 	}
 	d.people = people.New(people.Options{Keys: keys, Store: d.store, PublicURL: c.Base()})
-	d.seminars = &seminars.Module{Store: d.store, People: d.people, Keys: keys, PublicURL: c.Base()}
+	d.seminars = seminars.New(&seats.Service{Store: d.store, People: d.people, Keys: keys, PublicURL: c.Base()})
 	return d
 }
 
@@ -126,7 +128,7 @@ func (d *doomed) plan(t *testing.T, invite int) {
 	})
 	staff := access.Actor{
 		Person: storage.ID{1}, Grants: []access.Grant{{Role: access.Coordinator}},
-		Table: access.Table{seminars.MaySelect: {access.Coordinator}, seminars.MayEnrol: {access.Coordinator}},
+		Table: access.Table{seats.MaySelect: {access.Coordinator}, seats.MayEnrol: {access.Coordinator}},
 	}
 	d.write(t, func(ctx context.Context, tx *storage.Tx) error {
 		link, err := d.seminars.InviteDevice(ctx, tx, staff, d.door.ID, "Phone of the test")
@@ -140,7 +142,7 @@ func (d *doomed) plan(t *testing.T, invite int) {
 	d.invited = make([]invitee, invite)
 	for i := range d.invited {
 		d.write(t, func(ctx context.Context, tx *storage.Tx) error {
-			app, err := d.seminars.Invite(ctx, tx, seminars.Invite{Activity: d.activity.ID, Actor: staff, Details: people.Details{
+			app, err := d.seminars.Invite(ctx, tx, seats.Invite{Activity: d.activity.ID, Actor: staff, Details: people.Details{
 				FullName: fmt.Sprintf("Чакырылган %s", letters(i)), Email: fmt.Sprintf("invited-%d@example.org", i), Sex: "female", City: "osh",
 			}})
 			if err != nil {
@@ -159,16 +161,16 @@ func (d *doomed) admit(t *testing.T, guests int, staff access.Actor) {
 	for i := range guests {
 		d.write(t, func(ctx context.Context, tx *storage.Tx) error {
 			tx.Now = d.door.Starts.Add(-time.Hour) // tickets are given before the door opens
-			app, err := d.seminars.Invite(ctx, tx, seminars.Invite{Activity: d.door.ID, Actor: staff, Details: people.Details{
+			app, err := d.seminars.Invite(ctx, tx, seats.Invite{Activity: d.door.ID, Actor: staff, Details: people.Details{
 				FullName: fmt.Sprintf("Конок %s", letters(i)), Email: fmt.Sprintf("guest-%d@example.org", i), Sex: "female", City: "osh",
 			}})
 			if err != nil {
 				return err
 			}
-			if _, err := d.seminars.Answer(ctx, tx, app.ID, seminars.SayYes); err != nil {
+			if _, err := d.seminars.Answer(ctx, tx, app.ID, seats.SayYes); err != nil {
 				return err
 			}
-			var ticket seminars.Ticket
+			var ticket seats.Ticket
 			err = tx.QueryRow(ctx, `SELECT id, serial FROM ticket WHERE application_id = $1`, app.ID).Scan(&ticket.ID, &ticket.Serial)
 			d.codes = append(d.codes, d.seminars.Pass(ticket, d.door))
 			return err
@@ -177,7 +179,7 @@ func (d *doomed) admit(t *testing.T, guests int, staff access.Actor) {
 }
 
 // scan sends a batch of scans and gives the results, which acknowledge them.
-func (c child) scan(client *http.Client, token string, scans []seminars.Scan) (results []seminars.Outcome, ok bool) {
+func (c child) scan(client *http.Client, token string, scans []door.Scan) (results []door.Outcome, ok bool) {
 	body, err := json.Marshal(map[string]any{"scans": scans})
 	if err != nil {
 		return nil, false
@@ -193,7 +195,7 @@ func (c child) scan(client *http.Client, token string, scans []seminars.Scan) (r
 		return nil, false
 	}
 	defer answer.Body.Close()
-	var out struct{ Results []seminars.Outcome }
+	var out struct{ Results []door.Outcome }
 	if answer.StatusCode != http.StatusOK || json.NewDecoder(answer.Body).Decode(&out) != nil {
 		return nil, false
 	}
@@ -349,11 +351,11 @@ func TestNoKillLosesWhatWasAcknowledgedOrSendsAMessageTwice(t *testing.T) {
 		})
 		clients.Go(func() {
 			for life.Err() == nil {
-				var batch []seminars.Scan
+				var batch []door.Scan
 				mu.Lock()
 				for range 1 + rnd.IntN(5) {
 					read++
-					s := seminars.Scan{Nonce: fmt.Sprintf("nonce-%06d", read), Code: d.codes[rnd.IntN(len(d.codes))], Event: "kill-door", At: time.Now(), Kind: "in"}
+					s := door.Scan{Nonce: fmt.Sprintf("nonce-%06d", read), Code: d.codes[rnd.IntN(len(d.codes))], Event: "kill-door", At: time.Now(), Kind: "in"}
 					switch rnd.IntN(6) {
 					case 0:
 						s.Kind = "out"

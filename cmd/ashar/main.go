@@ -55,7 +55,7 @@ func run(ctx context.Context, args []string, con console) int {
 	exited := -1
 	parser, err := kong.New(&cli,
 		kong.Name("ashar"),
-		kong.Description("Runs a civic-leadership programme from the first invitation to the donor report."),
+		kong.Description("Runs a civic-leadership programme from the first invitation to the numbers."),
 		kong.Writers(con.out, con.err),
 		kong.Exit(func(code int) { exited = code; panic(exit{}) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),

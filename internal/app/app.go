@@ -123,6 +123,7 @@ func (a *App) join(catalogue *i18n.Catalogue) error {
 	a.table = table
 	var kinds []jobs.Kind
 	var nav, footer, strip []web.NavItem
+	site := &siteCache{app: a}
 	a.routes = a.ownRoutes()
 	for _, m := range a.house.Manifests() {
 		for p, roles := range m.Permissions {
@@ -135,6 +136,9 @@ func (a *App) join(catalogue *i18n.Catalogue) error {
 		kinds = append(kinds, m.Jobs...)
 		nav, footer = append(nav, m.Nav...), append(footer, m.Footer...)
 		strip = append(strip, m.Strip...)
+		if err := site.claim(m); err != nil {
+			return err
+		}
 	}
 	secure := false
 	if base := a.config.Base(); len(base) > 6 && base[:6] == "https:" {
@@ -149,7 +153,7 @@ func (a *App) join(catalogue *i18n.Catalogue) error {
 		a.measures = newMeasures(a)
 		observe = a.measures.note
 	}
-	site := &siteCache{app: a, nav: web.InOrder(nav), footer: web.InOrder(footer), strip: web.InOrder(strip)}
+	site.nav, site.footer, site.strip = web.InOrder(nav), web.InOrder(footer), web.InOrder(strip)
 	server, err := web.NewServer(web.Options{
 		Routes:    a.routes,
 		Catalogue: catalogue,
@@ -158,7 +162,14 @@ func (a *App) join(catalogue *i18n.Catalogue) error {
 			actor.Table = table
 			return actor, err
 		},
-		Site:      site.get,
+		Site: site.get,
+		Waits: func(ctx context.Context, actor access.Actor) (counts map[string]int, err error) {
+			err = a.store.Read(ctx, func(ctx context.Context, tx *storage.Tx) (err error) {
+				counts, err = a.house.Waits(ctx, tx, actor, web.MostWaits+1)
+				return err
+			})
+			return counts, err
+		},
 		Stamp:     a.store.Stamp,
 		ErrorPage: kit.ErrorPage,
 		Log:       a.options.Log,
@@ -231,8 +242,10 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 		l = safe
 	}
 	// Each night plans the next; the first is planned here, also after a restore.
-	if err := a.store.Write(context.WithoutCancel(ctx), ledger.PlanNight); err != nil {
-		return fmt.Errorf("plan the night: %w", err)
+	for _, plan := range []func(context.Context, *storage.Tx) error{ledger.PlanNight, a.house.Start} {
+		if err := a.store.Write(context.WithoutCancel(ctx), plan); err != nil {
+			return fmt.Errorf("plan the night: %w", err)
+		}
 	}
 	a.runner.Start(ctx)
 	stopOthers := a.startOthers(ctx)

@@ -16,6 +16,7 @@ import (
 
 	"platforma.kg/ashar/internal/app/analysis"
 	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/web/webtest"
 )
 
 // handIn applies to a seminar of the demo and gives the page of the application.
@@ -82,11 +83,11 @@ func TestWhoHandedAnApplicationInOpensNothingElseOfTheHouse(t *testing.T) {
 func (v visitor) exported(slug, file string) (head []string, rows [][]string) {
 	v.t.Helper()
 	_, page, _ := v.do("GET", "/en/staff/seminars/"+slug+"/applicants", nil)
-	token := formToken.FindStringSubmatch(page)
-	if token == nil {
+	token := webtest.FormToken(page)
+	if token == "" {
 		v.t.Fatal("the page of applicants has no form")
 	}
-	status, table, _ := v.do("POST", "/en/staff/seminars/"+slug+"/export", url.Values{"format": {"csv"}, "form_token": {token[1]}})
+	status, table, _ := v.do("POST", "/en/staff/seminars/"+slug+"/export", url.Values{"format": {"csv"}, "form_token": {token}})
 	if status != http.StatusOK {
 		v.t.Fatalf("the export: %d", status)
 	}
@@ -171,7 +172,7 @@ func TestADrawFromTheExportTakesOneOfThoseWhoShareAContact(t *testing.T) {
 
 	_, page, _ := coordinator.do("GET", "/en/staff/seminars/"+slug+"/applicants?q="+url.QueryEscape("касымов"), nil)
 	chosen := regexp.MustCompile(`name="chosen" value="([^"]*)"`).FindAllStringSubmatch(page, -1)
-	form := url.Values{"form_token": {formToken.FindStringSubmatch(page)[1]}}
+	form := url.Values{"form_token": {webtest.FormToken(page)}}
 	for _, c := range chosen {
 		if id, _, _ := strings.Cut(c[1], "."); family[id] {
 			form.Add("chosen", c[1])

@@ -4,11 +4,8 @@ import (
 	"context"
 	"fmt"
 	"hash/crc32"
-	"io"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -18,6 +15,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
+	"platforma.kg/ashar/internal/foundation/web/webtest"
 	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/programme"
 	"platforma.kg/ashar/internal/spine/programme/public"
@@ -142,35 +140,24 @@ func (h bare) signIn(person storage.ID) *browser {
 		return err
 	})
 	_, page, _ := b.do(http.MethodGet, "/ky/me/erase", nil)
-	found := formToken.FindStringSubmatch(page)
-	if found == nil {
+	if b.token = webtest.FormToken(page); b.token == "" {
 		h.t.Fatal("there is no form token")
 	}
-	b.token = found[1]
 	return b
 }
-
-var formToken = regexp.MustCompile(`name="form_token" value="([^"]*)"`)
 
 // do asks as a browser on the site would; a form carries the token.
 func (b *browser) do(method, path string, form url.Values) (int, string, http.Header) {
 	b.h.t.Helper()
-	var in io.Reader
+	w := &webtest.Browser{URL: "http://127.0.0.1:8080", Handler: b.h.Handler()}
+	if b.cookie != nil {
+		w.Cookies = map[string]string{b.cookie.Name: b.cookie.Value}
+	}
 	if form != nil {
 		form.Set("form_token", b.token)
-		in = strings.NewReader(form.Encode())
 	}
-	r := httptest.NewRequest(method, "http://127.0.0.1:8080"+path, in).WithContext(b.h.t.Context())
-	r.Header.Set("Sec-Fetch-Site", "same-origin")
-	if form != nil {
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	}
-	if b.cookie != nil {
-		r.AddCookie(b.cookie)
-	}
-	w := httptest.NewRecorder()
-	b.h.Handler().ServeHTTP(w, r)
-	return w.Code, w.Body.String(), w.Header()
+	a := w.Do(b.h.t, method, path, form)
+	return a.Status, a.Body, a.Header
 }
 
 // fillWith puts values into the places of a pattern. It fails for a place that

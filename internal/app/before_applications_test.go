@@ -13,7 +13,7 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/storage"
-	"platforma.kg/ashar/internal/modules/seminars"
+	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/programme"
 )
@@ -67,7 +67,7 @@ func applicationsAreKept(t *testing.T, b before) {
 }
 
 // readApplication gives an application as the manifest writes it.
-func readApplication(ctx context.Context, tx *storage.Tx, b before, a seminars.Applicant) (out savedApplication, err error) {
+func readApplication(ctx context.Context, tx *storage.Tx, b before, a seats.Applicant) (out savedApplication, err error) {
 	out.State, out.Extra = string(a.State), a.Extra
 	if len(a.Answers) > 0 {
 		plain, err := b.People().Unseal(ctx, tx, a.Person, a.Answers)
@@ -100,7 +100,7 @@ func readApplication(ctx context.Context, tx *storage.Tx, b before, a seminars.A
 	out.Tickets, err = storage.All(ctx, tx, func(row storage.Scanner) (savedTicket, error) {
 		var serial, revoked int64
 		err := row.Scan(&serial, &revoked)
-		return savedTicket{seminars.Serial(serial).Code(), revoked != 0}, err
+		return savedTicket{seats.Serial(serial).Code(), revoked != 0}, err
 	}, `SELECT serial, revoked_at FROM ticket WHERE application_id = $1 ORDER BY made_at, id`, a.ID)
 	return out, err
 }
@@ -129,11 +129,11 @@ func statesAreKept(t *testing.T, b before) {
 		if !maps.Equal(have, want.States) {
 			t.Errorf("%s has applications %v, want %v", want.Activity, have, want.States)
 		}
-		seats := b.counts(t, `SELECT a.slug, s.taken
+		places := b.counts(t, `SELECT a.slug, s.taken
 			FROM seminar AS s JOIN activity AS a ON a.id = s.activity_id
 			WHERE a.slug = $1`, want.Activity)
-		if seats[want.Activity] != want.Seats {
-			t.Errorf("%s has given out %d seats, want %d", want.Activity, seats[want.Activity], want.Seats)
+		if places[want.Activity] != want.Seats {
+			t.Errorf("%s has given out %d seats, want %d", want.Activity, places[want.Activity], want.Seats)
 		}
 	}
 	have := b.counts(t, `SELECT result, COUNT(*) FROM scan GROUP BY result`)

@@ -20,7 +20,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/modules/newsroom"
-	"platforma.kg/ashar/internal/modules/seminars"
+	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/programme"
@@ -72,7 +72,7 @@ func plant(t *testing.T, h house) (person storage.ID, slug string) {
 		for _, a := range list {
 			if a.Group == canary.Group && !a.InvitationOnly && a.Opens.Before(tx.Now) && a.Deadline.After(tx.Now) {
 				slug = a.Slug
-				_, err := h.rooms.seminars.Apply(ctx, tx, seminars.Apply{
+				_, err := h.rooms.seminars.Apply(ctx, tx, seats.Apply{
 					Activity: a.ID, Lang: i18n.Kyrgyz, Actor: access.Actor{Person: person},
 					Answers: forms.Answers{Values: map[string][]string{"name": {canary.FullName}, "phone": {canary.Phone}, "sex": {"female"}, "age": {"25-34"}, "place": {"osh"}, "processing": {"on"}}},
 				})

@@ -17,7 +17,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
-	"platforma.kg/ashar/internal/modules/seminars"
+	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/programme"
@@ -108,7 +108,7 @@ func TestWhoIsInvitedOrConfirmedHearsOfANewDayOrPlaceAndNobodyElse(t *testing.T)
 			const slug = "activists-karakol"
 			staff := access.Actor{Person: storage.ID{1}, Grants: []access.Grant{{Role: access.Coordinator}}, Table: h.table}
 			var a programme.Activity
-			apply := func(email string, to seminars.State) {
+			apply := func(email string, to seats.State) {
 				t.Helper()
 				if err := h.store.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
 					if a, err = programme.BySlug(ctx, tx, slug); err != nil {
@@ -118,7 +118,7 @@ func TestWhoIsInvitedOrConfirmedHearsOfANewDayOrPlaceAndNobodyElse(t *testing.T)
 					if err != nil {
 						return err
 					}
-					if _, err := h.rooms.seminars.Apply(ctx, tx, seminars.Apply{
+					if _, err := h.rooms.seminars.Apply(ctx, tx, seats.Apply{
 						Activity: a.ID, Lang: i18n.Russian, Actor: access.Actor{Person: p.ID},
 						Answers: forms.Answers{Values: map[string][]string{"name": {p.FullName}, "email": {email}, "sex": {"female"}, "age": {"25-34"}, "place": {"osh"}, "group": {"other"}, "processing": {"on"}}},
 					}); err != nil {
@@ -129,18 +129,18 @@ func TestWhoIsInvitedOrConfirmedHearsOfANewDayOrPlaceAndNobodyElse(t *testing.T)
 						return err
 					}
 					for _, one := range list {
-						if one.Person != p.ID || to == seminars.Applied {
+						if one.Person != p.ID || to == seats.Applied {
 							continue
 						}
 						first := to
-						if to == seminars.Confirmed {
-							first = seminars.Invited
+						if to == seats.Confirmed {
+							first = seats.Invited
 						}
-						if _, err := h.rooms.seminars.Choose(ctx, tx, seminars.Choose{Activity: a.ID, Actor: staff, To: first, Seen: map[storage.ID]int64{one.ID: one.Version}}); err != nil {
+						if _, err := h.rooms.seminars.Choose(ctx, tx, seats.Choose{Activity: a.ID, Actor: staff, To: first, Seen: map[storage.ID]int64{one.ID: one.Version}}); err != nil {
 							return err
 						}
-						if to == seminars.Confirmed {
-							_, err := h.rooms.seminars.Answer(ctx, tx, one.ID, seminars.SayYes)
+						if to == seats.Confirmed {
+							_, err := h.rooms.seminars.Answer(ctx, tx, one.ID, seats.SayYes)
 							return err
 						}
 					}
@@ -149,9 +149,9 @@ func TestWhoIsInvitedOrConfirmedHearsOfANewDayOrPlaceAndNobodyElse(t *testing.T)
 					t.Fatal(err)
 				}
 			}
-			for email, state := range map[string]seminars.State{
-				"confirmed@example.org": seminars.Confirmed, "invited@example.org": seminars.Invited,
-				"applied@example.org": seminars.Applied, "shortlisted@example.org": seminars.Shortlisted,
+			for email, state := range map[string]seats.State{
+				"confirmed@example.org": seats.Confirmed, "invited@example.org": seats.Invited,
+				"applied@example.org": seats.Applied, "shortlisted@example.org": seats.Shortlisted,
 			} {
 				apply(email, state)
 			}

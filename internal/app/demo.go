@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/jobs"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/spine/module"
 	"platforma.kg/ashar/internal/spine/people"
@@ -55,6 +57,38 @@ func (a *App) LoadDemo(ctx context.Context) (DemoLinks, error) {
 		return nil
 	})
 	return links, err
+}
+
+// settleLimit is how long AtRest waits at most: the letters of the demo need a second.
+const settleLimit = time.Minute
+
+// AtRest waits until no job is due and none runs, so that who opens the demo first sees
+// what everybody sees after her. It waits a minute at most and ends with ctx.
+func (a *App) AtRest(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, settleLimit)
+	defer cancel()
+	look := time.NewTicker(20 * time.Millisecond)
+	defer look.Stop()
+	for {
+		busy := false
+		err := a.store.Read(ctx, func(ctx context.Context, tx *storage.Tx) error {
+			counts, err := jobs.Count(ctx, tx)
+			if err != nil {
+				return err
+			}
+			oldest, err := jobs.OldestDue(ctx, tx)
+			busy = counts[jobs.Running] > 0 || !oldest.IsZero() && !oldest.After(tx.Now)
+			return err
+		})
+		if err != nil || !busy {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-look.C:
+		}
+	}
 }
 
 // cast is who plays in the demo.

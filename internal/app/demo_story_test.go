@@ -10,13 +10,14 @@ import (
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/config"
 	"platforma.kg/ashar/internal/foundation/storage"
-	"platforma.kg/ashar/internal/modules/seminars"
+	"platforma.kg/ashar/internal/modules/seminars/door"
+	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/spine/ledger"
 	"platforma.kg/ashar/internal/spine/programme"
 )
 
 // coordinators looks at every seminar as the coordinator does.
-func coordinators(t *testing.T, a *App) (list []seminars.Overview) {
+func coordinators(t *testing.T, a *App) (list []seats.Overview) {
 	t.Helper()
 	staff := access.Actor{Grants: []access.Grant{{Role: access.Coordinator}}, Table: a.table}
 	err := a.store.Read(t.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
@@ -33,7 +34,7 @@ func TestTheStoryOfTheDemoIsPlausibleAndAgreesWithTheLedger(t *testing.T) {
 	t.Parallel()
 	h := openHouse(t)
 	now := time.Now()
-	all := map[seminars.State]int{}
+	all := map[seats.State]int{}
 	var past, goesOn, toCome int
 	for _, o := range coordinators(t, h.App) {
 		held := 0
@@ -46,17 +47,17 @@ func TestTheStoryOfTheDemoIsPlausibleAndAgreesWithTheLedger(t *testing.T) {
 		if held != o.Seats.Taken || held > o.Seats.Capacity {
 			t.Errorf("%s: %d hold a seat, %d are taken of %d", o.Activity.Slug, held, o.Seats.Taken, o.Seats.Capacity)
 		}
-		came, missed := o.Count[seminars.Attended], o.Count[seminars.NoShow]
+		came, missed := o.Count[seats.Attended], o.Count[seats.NoShow]
 		switch {
 		case sameDay(o.Activity.Starts, now):
 			goesOn++ // at night it is to begin, or has just ended
 			begun := !o.Activity.Starts.Add(-30 * time.Minute).After(now)
-			if (came > 0) != begun || o.Count[seminars.Confirmed] == 0 || missed != 0 {
+			if (came > 0) != begun || o.Count[seats.Confirmed] == 0 || missed != 0 {
 				t.Errorf("%s is today: %v", o.Activity.Slug, o.Count)
 			}
 		case o.Activity.Ends.Before(now):
 			past++
-			if came < 10 || missed > came/2 || o.Count[seminars.Confirmed]+o.Count[seminars.Invited] != 0 {
+			if came < 10 || missed > came/2 || o.Count[seats.Confirmed]+o.Count[seats.Invited] != 0 {
 				t.Errorf("%s is over: %v", o.Activity.Slug, o.Count)
 			}
 		default:
@@ -69,7 +70,7 @@ func TestTheStoryOfTheDemoIsPlausibleAndAgreesWithTheLedger(t *testing.T) {
 	if past == 0 || goesOn != 1 || toCome == 0 {
 		t.Errorf("%d are past, %d go on, %d are to come", past, goesOn, toCome)
 	}
-	for _, s := range seminars.States {
+	for _, s := range seats.States {
 		if all[s] == 0 {
 			t.Errorf("nobody is %s", s)
 		}
@@ -85,14 +86,14 @@ func TestTheStoryOfTheDemoIsPlausibleAndAgreesWithTheLedger(t *testing.T) {
 	for _, f := range facts {
 		sum[f.Kind] += f.Value
 	}
-	if got := sum[seminars.FactAttended]; got != int64(all[seminars.Attended]) {
-		t.Errorf("the ledger counts %d attendances, the applications %d", got, all[seminars.Attended])
+	if got := sum[seats.FactAttended]; got != int64(all[seats.Attended]) {
+		t.Errorf("the ledger counts %d attendances, the applications %d", got, all[seats.Attended])
 	}
 	applied := 0
 	for _, n := range all {
 		applied += n
 	}
-	if got := sum[seminars.FactApplied]; got != int64(applied) {
+	if got := sum[seats.FactApplied]; got != int64(applied) {
 		t.Errorf("the ledger counts %d applications, there are %d", got, applied)
 	}
 }
@@ -157,7 +158,7 @@ func TestAtAnyHourTheDemoHasOneSeminarTodayWhoseDoorIsOpen(t *testing.T) {
 			if _, err := h.LoadDemo(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			var today []seminars.Overview
+			var today []seats.Overview
 			for _, o := range coordinators(t, h) {
 				if sameDay(o.Activity.Starts, now) {
 					today = append(today, o)
@@ -167,7 +168,7 @@ func TestAtAnyHourTheDemoHasOneSeminarTodayWhoseDoorIsOpen(t *testing.T) {
 				t.Fatalf("today: %+v", today)
 			}
 			o := today[0]
-			if o.Count[seminars.Confirmed] < 5 || o.Count[seminars.NoShow] > 0 {
+			if o.Count[seats.Confirmed] < 5 || o.Count[seats.NoShow] > 0 {
 				t.Errorf("its people: %v", o.Count)
 			}
 			// Somebody who is confirmed is let in.
@@ -179,8 +180,8 @@ func TestAtAnyHourTheDemoHasOneSeminarTodayWhoseDoorIsOpen(t *testing.T) {
 					LIMIT 1`, o.Activity.ID).Scan(&serial); err != nil {
 					return err
 				}
-				out, err := h.rooms.seminars.CheckIn(ctx, tx, seminars.CheckIn{Device: "test", Activity: o.Activity.ID, Scans: []seminars.Scan{{
-					Nonce: "nonce-of-a-test", Event: o.Activity.Slug, Code: seminars.Serial(serial).Code(), At: now, Kind: "in",
+				out, err := h.rooms.seminars.CheckIn(ctx, tx, door.CheckIn{Device: "test", Activity: o.Activity.ID, Scans: []door.Scan{{
+					Nonce: "nonce-of-a-test", Event: o.Activity.Slug, Code: seats.Serial(serial).Code(), At: now, Kind: "in",
 				}}})
 				if err == nil && out[0].Result != "accepted" {
 					t.Errorf("at the door: %+v", out)
@@ -191,5 +192,24 @@ func TestAtAnyHourTheDemoHasOneSeminarTodayWhoseDoorIsOpen(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+func TestTheDemoIsOpenWhenItsLettersAreAtTheirEnd(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t)
+	if err := h.AtRest(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var all, underWay int
+	err := h.store.Read(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		return tx.QueryRow(ctx, `SELECT count(*), count(CASE WHEN state IN ('waiting', 'sending') AND due_at <= $1 THEN 1 END) FROM message`,
+			storage.Micros(tx.Now)).Scan(&all, &underWay)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all == 0 || underWay != 0 {
+		t.Errorf("of %d letters %d are still under way", all, underWay)
 	}
 }

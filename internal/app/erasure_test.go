@@ -19,7 +19,8 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
-	"platforma.kg/ashar/internal/modules/seminars"
+	"platforma.kg/ashar/internal/modules/seminars/door"
+	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/ledger"
 	"platforma.kg/ashar/internal/spine/people"
@@ -396,10 +397,10 @@ func (l life) live() (her map[storage.ID]string, out lived) {
 		t.Fatal("no seminar takes applications now")
 	}
 	first := slices.MinFunc(open, func(a, b programme.Activity) int { return a.Starts.Compare(b.Starts) })
-	apply := func(p people.Person, a programme.Activity, secret string) (app seminars.Application) {
+	apply := func(p people.Person, a programme.Activity, secret string) (app seats.Application) {
 		t.Helper()
 		l.do(func(ctx context.Context, tx *storage.Tx) error {
-			h, err := house.Apply(ctx, tx, seminars.Apply{
+			h, err := house.Apply(ctx, tx, seats.Apply{
 				Activity: a.ID, Lang: i18n.Kyrgyz, Actor: access.Actor{Person: p.ID}, Secret: secret,
 				Answers: forms.Answers{Values: map[string][]string{"name": {p.FullName}, "phone": {canary.Phone}, "email": {p.Email}, "sex": {"female"}, "age": {"25-34"}, "place": {"osh"}, "group": {"other"}, "processing": {"on"}}},
 			})
@@ -408,10 +409,10 @@ func (l life) live() (her map[storage.ID]string, out lived) {
 		})
 		return app
 	}
-	choose := func(by access.Actor, app seminars.Application, a programme.Activity) {
+	choose := func(by access.Actor, app seats.Application, a programme.Activity) {
 		t.Helper()
 		l.do(func(ctx context.Context, tx *storage.Tx) error {
-			done, err := house.Choose(ctx, tx, seminars.Choose{Activity: a.ID, Actor: by, To: seminars.Invited, Seen: map[storage.ID]int64{app.ID: app.Version}})
+			done, err := house.Choose(ctx, tx, seats.Choose{Activity: a.ID, Actor: by, To: seats.Invited, Seen: map[storage.ID]int64{app.ID: app.Version}})
 			if len(done.Moved) != 1 {
 				t.Errorf("chosen: %+v", done)
 			}
@@ -427,7 +428,7 @@ func (l life) live() (her map[storage.ID]string, out lived) {
 	choose(staff, hers, first)
 	choose(asStaff, otherApp, first)
 	l.do(func(ctx context.Context, tx *storage.Tx) error {
-		_, err := house.Answer(ctx, tx, hers.ID, seminars.SayYes)
+		_, err := house.Answer(ctx, tx, hers.ID, seats.SayYes)
 		return err
 	})
 	l.here.post(t) // some have left, some wait
@@ -490,7 +491,7 @@ func (l life) live() (her map[storage.ID]string, out lived) {
 		if err := tx.QueryRow(ctx, `SELECT serial FROM ticket WHERE application_id = $1`, hers.ID).Scan(&serial); err != nil {
 			return err
 		}
-		ticket := seminars.Ticket{Serial: seminars.Serial(serial)}
+		ticket := seats.Ticket{Serial: seats.Serial(serial)}
 		pass = house.Pass(ticket, first)
 		out.tickets = []string{pass, ticket.Serial.Code()}
 		return nil
@@ -504,7 +505,7 @@ func (l life) live() (her map[storage.ID]string, out lived) {
 	scan := func(device string, a programme.Activity, nonce, code, want string) {
 		t.Helper()
 		l.do(func(ctx context.Context, tx *storage.Tx) error {
-			got, err := house.CheckIn(ctx, tx, seminars.CheckIn{Device: device, Activity: a.ID, By: one.ID, Scans: []seminars.Scan{
+			got, err := house.CheckIn(ctx, tx, door.CheckIn{Device: device, Activity: a.ID, By: one.ID, Scans: []door.Scan{
 				{Nonce: nonce, Code: code, Event: a.Slug, At: tx.Now.Add(-17 * time.Millisecond), Kind: "in"},
 			}})
 			if err == nil && got[0].Result != want {
@@ -570,7 +571,7 @@ func TestAnErasureAmongThoseWhoWriteOfHerLeavesNothing(t *testing.T) {
 					},
 					func(ctx context.Context, tx *storage.Tx, turn int) error {
 						at := open[turn%len(open)]
-						_, err := a.rooms.seminars.Apply(ctx, tx, seminars.Apply{
+						_, err := a.rooms.seminars.Apply(ctx, tx, seats.Apply{
 							Activity: at.ID, Lang: i18n.Kyrgyz, Actor: access.Actor{Person: her.ID},
 							Answers: forms.Answers{Values: map[string][]string{"name": {her.FullName}, "phone": {her.Phone}, "sex": {"female"}, "age": {"25-34"}, "place": {"osh"}, "group": {"other"}, "processing": {"on"}}},
 						})

@@ -52,11 +52,22 @@ var parts = map[string]map[string][]string{
 		"writing":   {""},
 		"lists":     {""},
 		"plan":      {"", "lists"},
-		"materials": {"", "writing"},
-		"public":    {"", "materials"},
-		"pages":     {"", "writing", "lists", "plan", "public"},
+		"head":      {""},
+		"materials": {"", "writing", "head"},
+		"public":    {"", "materials", "head"},
+		"pages":     {"", "writing", "lists", "plan", "public", "head"},
 		// Handouts of the demo; its test reads the plan that they belong to.
 		"demomaterials": {"", "materials", "plan"},
+	},
+	"internal/modules/seminars": {
+		"":      nil,
+		"seats": nil,
+		"door":  {"seats"},
+		"pages": {"seats", "door"},
+		// What is printed.
+		"sheets": {"seats"},
+		// The season that the demo plays.
+		"demostory": {"seats", "door", "pages"},
 	},
 }
 
@@ -193,6 +204,13 @@ func TestTheFloorsForbidWhatTheyShould(t *testing.T) {
 		{"internal/spine/programme/unheard_of", "internal/spine/programme", false},
 		{"internal/spine/programme", "internal/spine/programme/programmetest", true}, // in its tests
 		{"internal/modules/seminars", "internal/spine/programme/materials", true},
+		{"internal/modules/seminars/seats", "internal/modules/seminars/door", false},
+		{"internal/modules/seminars/seats", "internal/modules/seminars/pages", false},
+		{"internal/modules/seminars/door", "internal/modules/seminars/seats", true},
+		{"internal/modules/seminars/door", "internal/modules/seminars/pages", false},
+		{"internal/modules/seminars/pages", "internal/modules/seminars/door", true},
+		{"internal/modules/seminars/pages", "internal/modules/results", false},
+		{"internal/modules/seminars/seats", "internal/spine/people", true},
 		{"internal/foundation/web", "internal/spine/people", false},
 		{"internal/foundation/i18n", "internal/spine/profile", false},
 		{"internal/foundation/web", "internal/app", false},

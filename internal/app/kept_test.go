@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
@@ -16,10 +17,11 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/modules/newsroom"
-	"platforma.kg/ashar/internal/modules/seminars"
+	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/messages"
 	"platforma.kg/ashar/internal/spine/people"
+	"platforma.kg/ashar/internal/spine/people/roster"
 )
 
 // planted tells for each manifest that keeps something of people how it comes to: with
@@ -51,12 +53,38 @@ var planted = map[string]func(ctx context.Context, tx *storage.Tx, c *set, p peo
 		return err
 	},
 	"seminars": func(ctx context.Context, tx *storage.Tx, c *set, p people.Person) error {
-		_, err := c.rooms.seminars.Apply(ctx, tx, seminars.Apply{
+		_, err := c.rooms.seminars.Apply(ctx, tx, seats.Apply{
 			Activity: c.at.ID, Lang: i18n.Kyrgyz, Actor: access.Actor{Person: p.ID}, Answers: forms.Answers{
 				Values: map[string][]string{"name": {p.FullName}, "email": {p.Email}, "processing": {"on"}},
 				Files:  map[string]forms.Upload{"cv": {Name: p.FullName + ".pdf", Type: files.PDF, Data: onePixel}},
 			},
 		})
+		if err != nil {
+			return err
+		}
+		// She was refused and asked why, and was answered.
+		var id storage.ID
+		if err := tx.QueryRow(ctx, `SELECT id FROM application WHERE activity_id = $1 AND person_id = $2`, c.at.ID, p.ID).Scan(&id); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `UPDATE application SET state = 'declined' WHERE id = $1`, id); err != nil {
+			return err
+		}
+		if err := c.rooms.seminars.AskWhy(ctx, tx, id, "Эмне үчүн, "+p.FullName); err != nil {
+			return err
+		}
+		chief := c.everywhere(access.Coordinator)
+		chief.Person = c.chief.person
+		return c.rooms.seminars.AnswerWhy(ctx, tx, seats.AnswerWhy{Activity: c.at.ID, Application: id, Actor: chief, Words: "Жооп: " + p.FullName})
+	},
+	"sheets": func(ctx context.Context, tx *storage.Tx, c *set, p people.Person) error {
+		_, err := tx.Exec(ctx, `INSERT INTO sheet_fare (activity_id, person_id, som) VALUES ($1, $2, 700)`, c.at.ID, p.ID)
+		return err
+	},
+	"exports": func(ctx context.Context, tx *storage.Tx, _ *set, p people.Person) error {
+		now := storage.Micros(tx.Now)
+		_, err := tx.Exec(ctx, `INSERT INTO list_export (id, person_id, slot, kind, lang, columns, reach, made_at, moved_at, ends_at)
+			VALUES ($1, $2, 1, 'people', 'ky', '[]', '', $3, $3, $4)`, tx.NewID(), p.ID, now, now+int64(time.Hour/time.Microsecond))
 		return err
 	},
 	"programme": func(ctx context.Context, tx *storage.Tx, c *set, p people.Person) error {
@@ -68,6 +96,12 @@ var planted = map[string]func(ctx context.Context, tx *storage.Tx, c *set, p peo
 // withoutExport are manifests that erase and give nothing into her archive, each with its reason.
 var withoutExport = map[string]string{
 	"programme": "it keeps of a person that she leads an activity, which the activity shows to everybody",
+}
+
+// withoutWords are manifests whose part of her archive holds no word of hers, each with its reason.
+var withoutWords = map[string]string{
+	"exports": "it tells which tables of a list she asked for, and when",
+	"sheets":  "it tells the fares that were set for her",
 }
 
 // naming counts the cells of all tables that hold a person's id, by table.
@@ -143,7 +177,11 @@ func TestEachExportGivesWhatIsHersAndEachEraserTakesItAway(t *testing.T) {
 			}
 		}
 		for name, give := range exports {
-			if sung(export(give, her.ID)) == nil {
+			if withoutWords[name] != "" {
+				if len(export(give, her.ID)) <= len("null") {
+					t.Errorf("the export of %s says nothing", name)
+				}
+			} else if sung(export(give, her.ID)) == nil {
 				t.Errorf("the export of %s does not hold her words", name)
 			}
 			if words := sung(export(give, other.ID)); words != nil {
@@ -162,6 +200,9 @@ func TestEachExportGivesWhatIsHersAndEachEraserTakesItAway(t *testing.T) {
 				t.Errorf("the eraser of %s takes nothing of hers: %v, then %v", m.Name, before, after)
 			}
 			if m.Export != nil {
+				if withoutWords[m.Name] != "" && export(m.Export, her.ID) != "null" {
+					t.Errorf("the export of %s says after its eraser %s", m.Name, export(m.Export, her.ID))
+				}
 				if words := sung(export(m.Export, her.ID)); words != nil {
 					t.Errorf("the export of %s gives %q after its eraser", m.Name, words)
 				}
@@ -187,5 +228,74 @@ func TestEachExportGivesWhatIsHersAndEachEraserTakesItAway(t *testing.T) {
 				t.Errorf("%s held %d cells of somebody else, now %d", table, n, now)
 			}
 		}
+	})
+}
+
+// Whatever is kept of somebody is read in words, in each language: of everybody in the
+// demo, and of one of whom each room keeps something.
+func TestWhatIsKeptIsReadInWords(t *testing.T) {
+	t.Parallel()
+	read := func(t *testing.T, a *App, archive map[string]any) {
+		t.Helper()
+		raw, err := json.Marshal(archive)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, l := range i18n.Languages {
+			sections, unknown, err := roster.Read(roster.Reading{Say: a.Texts(l), Lang: l, Reads: a.rooms.people.Reads()}, raw)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(unknown) > 0 {
+				t.Fatalf("%s has no words for %q", l, unknown)
+			}
+			if len(sections) != len(archive) {
+				t.Fatalf("%d sections of %d are read", len(sections), len(archive))
+			}
+		}
+	}
+	t.Run("demo", func(t *testing.T) {
+		t.Parallel()
+		h := openHouse(t)
+		if err := h.Store().Read(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+			everybody, err := h.rooms.people.Search(ctx, tx, people.Query{})
+			if err != nil {
+				return err
+			}
+			if len(everybody) < 50 {
+				t.Errorf("%d people in the demo", len(everybody))
+			}
+			for _, p := range everybody {
+				archive, err := h.rooms.people.Export(ctx, tx, p.ID)
+				if err != nil {
+					return err
+				}
+				read(t, h.App, archive)
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+	})
+	eachStage(t, func(t *testing.T, s *stage) {
+		c := s.set(s.guest(), false)
+		s.write(func(ctx context.Context, tx *storage.Tx) error {
+			her, err := s.rooms.people.Register(ctx, tx, canary)
+			if err != nil {
+				return err
+			}
+			for _, m := range s.Manifests() {
+				if plant := planted[m.Name]; plant != nil {
+					if err := plant(ctx, tx, c, her); err != nil {
+						return err
+					}
+				}
+			}
+			archive, err := s.rooms.people.Export(ctx, tx, her.ID)
+			if err == nil {
+				read(t, s.App, archive)
+			}
+			return err
+		})
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/spine/module"
 )
@@ -15,9 +16,24 @@ func TestEveryLinkOfAManifestLeadsToAPageOfItsModule(t *testing.T) {
 	t.Parallel()
 	h := bareHouse(t, "")
 	lists := map[string]func(module.Manifest) []web.NavItem{
-		"navigation":   func(m module.Manifest) []web.NavItem { return m.Nav },
-		"strip":        func(m module.Manifest) []web.NavItem { return m.Strip },
-		"footer":       func(m module.Manifest) []web.NavItem { return m.Footer },
+		"navigation": func(m module.Manifest) []web.NavItem { return m.Nav },
+		"strip":      func(m module.Manifest) []web.NavItem { return m.Strip },
+		"footer":     func(m module.Manifest) []web.NavItem { return m.Footer },
+		"an event": func(m module.Manifest) (out []web.NavItem) {
+			for _, p := range m.Event {
+				link := p.NavItem
+				for _, r := range m.Routes { // the door opens to phones without a role, staff are led to it
+					if r.Method == http.MethodGet && r.Pattern == link.Path && r.Needs == access.Public {
+						link.Needs = access.Public
+					}
+				}
+				out = append(out, link)
+			}
+			return out
+		},
+		"account":      func(m module.Manifest) []web.NavItem { return sole(m.Account) },
+		"applied":      func(m module.Manifest) []web.NavItem { return sole(m.Applied) },
+		"more":         func(m module.Manifest) []web.NavItem { return sole(m.More) },
 		"my programme": func(m module.Manifest) []web.NavItem { return m.Yours },
 	}
 	for name, of := range lists {
@@ -58,6 +74,14 @@ func TestEveryLinkOfAManifestLeadsToAPageOfItsModule(t *testing.T) {
 	if len(wrongLinks(forged, []web.NavItem{{Key: "k", Path: "/there", Needs: "a", Order: 7}}, map[int]string{7: "/other"})) == 0 {
 		t.Error("two links in one place are let through")
 	}
+}
+
+// sole is a link of which there is one at most.
+func sole(link web.NavItem) []web.NavItem {
+	if link.Path == "" {
+		return nil
+	}
+	return []web.NavItem{link}
 }
 
 // wrongLinks says what is wrong with links of a manifest; places are those taken already.

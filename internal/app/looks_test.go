@@ -13,6 +13,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/audit"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/people"
 )
 
 // looksAt gives what a reader's looks at a person are called, the newest first.
@@ -44,12 +45,16 @@ func TestNoPageShowsAPersonWithoutALookInHerLog(t *testing.T) {
 		})
 		lists := map[string]string{ // what is noted once a day
 			"/people": "people.audit.in_list", "/people?q={q}": "people.audit.in_list", "/people/duplicates": "people.audit.in_duplicates",
-			"/people/roles": "people.audit.in_roles", "/staff/seminars/{slug}/applicants": "seminars.audit.listed", "/staff/seminars/{slug}/applicants?q={q}": "seminars.audit.listed",
+			"/people/roles": "people.audit.in_roles", "/staff/seminars/{slug}/applicants": "seminars.audit.listed", "/staff/seminars/{slug}/applicants?q={q}": "seminars.audit.listed", "/staff/seminars/{slug}/print": "sheets.audit.shown", "/staff/seminars/{slug}/print?sheet=photo": "sheets.audit.shown",
 			"/staff/messages": "messages.audit.seen", "/staff/messages?activity={activity}": "messages.audit.seen", "/staff/news/inquiries": "newsroom.audit.listed", "/door/{slug}?q={q}": "seminars.audit.door",
-			"/plan/{slug}": "programme.audit.facilitators", "/plan/cancel/{slug}": "", "/plan/templates/{key}/copies": "programme.audit.facilitators",
+			"/plan/{slug}": "programme.audit.facilitators", "/plan/team/{slug}": "team.audit.listed", "/plan/cancel/{slug}": "", "/plan/templates/{key}/copies": "programme.audit.facilitators",
 		}
 		h.write(func(ctx context.Context, tx *storage.Tx) error { // she leads, too
-			return h.rooms.people.Grant(ctx, tx, her, access.Grant{Role: access.Facilitator})
+			if err := h.rooms.people.Grant(ctx, tx, her, access.Grant{Role: access.Facilitator}); err != nil {
+				return err
+			}
+			_, err := h.rooms.people.GiveHelp(ctx, tx, her, people.Help{Person: her, Activity: v.naryn.activity.ID, Role: access.Speaker, Begins: tx.Now, Ends: tx.Now.AddDate(0, 0, 30)})
+			return err
 		})
 		questions := staffQuestions(h)
 		for list := range lists {
@@ -93,7 +98,7 @@ func TestNoPageShowsAPersonWithoutALookInHerLog(t *testing.T) {
 			}
 		}
 		for _, q := range append([]string{"/people/{id}", "/people/{id}/edit", "/staff/seminars/{slug}/applicants/{id}", "/staff/seminars/{slug}/export", "/staff/news/inquiries/{id}", "/staff/news/inquiries"}, "/people", "/people?q={q}", "/people/duplicates",
-			"/people/roles", "/staff/seminars/{slug}/applicants", "/staff/messages", "/door/{slug}?q={q}", "/plan/{slug}") {
+			"/people/roles", "/staff/seminars/{slug}/applicants", "/staff/seminars/{slug}/print", "/staff/seminars/{slug}/print?sheet=photo", "/staff/messages", "/door/{slug}?q={q}", "/plan/{slug}", "/plan/team/{slug}") {
 			if !shown[q] {
 				t.Errorf("her name never stands in %s: the test proves nothing there", q)
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"go/ast"
 	"go/parser"
 	"go/token"
 	"net/http"
@@ -293,5 +294,59 @@ func TestTheHouseNamesModulesInOnePlace(t *testing.T) {
 	}
 	if !slices.Equal(named, []string{"modules.go"}) {
 		t.Errorf("modules are named in %q", named)
+	}
+}
+
+// A module is named by the address of its page or by its permission as well.
+func TestTheHouseKnowsNoPageOfAModule(t *testing.T) {
+	t.Parallel()
+	folders, err := os.ReadDir("../modules")
+	if err != nil {
+		t.Fatal(err)
+	}
+	theirs := map[string]string{}
+	for _, m := range bareHouse(t, "").Manifests() {
+		if !slices.ContainsFunc(folders, func(f os.DirEntry) bool { return f.Name() == m.Name }) {
+			continue
+		}
+		for _, r := range m.Routes {
+			theirs[r.Pattern] = m.Name
+		}
+		for p := range m.Permissions {
+			theirs[string(p)] = m.Name
+		}
+	}
+	delete(theirs, "/start") // where a sign-in leads, which is built before the modules are
+	if theirs["/my"] != "my" || theirs[string(find.Use)] != "find" {
+		t.Fatal("the modules have no pages: the test proves nothing")
+	}
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(parsed, func(n ast.Node) bool {
+			if text, ok := n.(*ast.BasicLit); ok && text.Kind == token.STRING {
+				if word, err := strconv.Unquote(text.Value); err == nil && theirs[word] != "" {
+					t.Errorf("%s names %q, which is of the module %s", file, word, theirs[word])
+				}
+			}
+			return true
+		})
+	}
+	var c siteCache
+	link := module.Manifest{More: web.NavItem{Key: "k", Path: "/a"}}
+	if err := c.claim(link); err != nil || c.more.Path != "/a" {
+		t.Errorf("the first that says it: %v", err)
+	}
+	if err := c.claim(link); err == nil {
+		t.Error("two modules lead to all pages")
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/a-h/templ"
 
@@ -44,7 +45,7 @@ func oddities(m module.Manifest, taken map[string]string) (wrong []string) {
 	}
 	for _, f := range m.Find {
 		once("finder", f.Kind)
-		if f.Find == nil || f.Needs == "" || f.Needs == access.Public || f.Text == "" {
+		if (f.Find == nil) == (f.Seek == nil) || f.Needs == "" || f.Needs == access.Public || f.Text == "" {
 			wrong = append(wrong, "the finder of "+f.Kind+" finds nothing, or for everybody")
 		}
 	}
@@ -56,6 +57,18 @@ func oddities(m module.Manifest, taken map[string]string) (wrong []string) {
 	}
 	for _, f := range m.Facts {
 		once("fact", string(f))
+	}
+	for _, w := range m.Waits {
+		once("count beside", w.Path)
+		if !slices.ContainsFunc(m.Nav, func(n web.NavItem) bool { return n.Path == w.Path }) || w.Count == nil || w.Needs == "" || w.Needs == access.Public {
+			wrong = append(wrong, "what waits at "+w.Path+" is counted beside no word of its own, or for everybody")
+		}
+	}
+	for _, e := range m.Exports {
+		once("export", e.Kind)
+		if e.Needs == "" || e.Needs == access.Public || e.Needs == access.SignedIn || e.Head == nil || e.Rows == nil || e.Text == "" {
+			wrong = append(wrong, "the table of "+e.Kind+" has no rows, no head or no name, or is for everybody")
+		}
 	}
 	for _, j := range m.Jobs {
 		once("job", j.Name)
@@ -75,6 +88,13 @@ func TestEveryManifestIsSound(t *testing.T) {
 		for _, wrong := range oddities(m, taken) {
 			t.Errorf("%s: %s", m.Name, wrong)
 		}
+		for _, e := range m.Exports {
+			for _, l := range i18n.Languages {
+				if say := h.Texts(l); !say.Has(e.Text) || !say.Has(e.Tab) || utf8.RuneCountInString(say.T(e.Tab)) > 31 || e.Look != "" && !say.Has(e.Look) {
+					t.Errorf("the table of %s has no words, or a name that no sheet can have, in %s", e.Kind, l)
+				}
+			}
+		}
 		for _, c := range m.Consents {
 			for _, l := range i18n.Languages {
 				if !h.Texts(l).Has(c.Text) {
@@ -92,7 +112,12 @@ func TestEveryManifestIsSound(t *testing.T) {
 		"a panel for no kind":        {Name: "x", Panels: map[string]module.Panel{"party": draw}},
 		"a consent of another":       {Name: "x", Consents: []module.Consent{{Purpose: "photo"}}},
 		"a consent without its name": {Name: "x", Consents: []module.Consent{{Purpose: "list"}}},
-		"a finder for everybody":     {Name: "x", Find: []module.Finder{{Kind: "k", Text: "t", Needs: access.Public}}},
+		"a finder for everybody":     {Name: "x", Find: []module.Finder{{Kind: "k", Text: "t", Needs: access.Public, Find: noHits}}},
+		"a finder that never looks":  {Name: "x", Find: []module.Finder{{Kind: "k", Text: "t", Needs: "people.view"}}},
+		"a finder that looks twice":  {Name: "x", Find: []module.Finder{{Kind: "k", Text: "t", Needs: "people.view", Find: noHits, Seek: func(context.Context, *web.Request, module.Sought) (module.Found, error) { return module.Found{}, nil }}}},
+		"a count beside no word":     {Name: "x", Waits: []module.Wait{{Path: "/x", Needs: "people.view", Count: noWaits}}},
+		"a table for everybody":      {Name: "x", Exports: []module.Export{{Kind: "k", Text: "t", Needs: access.SignedIn, Head: func(module.Exported) []string { return nil }, Rows: noRows}}},
+		"a table without rows":       {Name: "x", Exports: []module.Export{{Kind: "k", Text: "t", Needs: "people.view"}}},
 		"a count of no fact":         {Name: "x", Counts: []module.Count{{Kind: "x.sang"}}},
 		"an eraser without a merge":  {Name: "x", Erase: func(context.Context, *storage.Tx, storage.ID) error { return nil }},
 	} {
@@ -101,6 +126,16 @@ func TestEveryManifestIsSound(t *testing.T) {
 			t.Errorf("a manifest with %s is let through", what)
 		}
 	}
+}
+
+func noWaits(context.Context, *storage.Tx, access.Actor, int) (int, error) { return 0, nil }
+
+func noHits(context.Context, *storage.Tx, *web.Request, module.Sought) (module.Found, error) {
+	return module.Found{}, nil
+}
+
+func noRows(context.Context, *storage.Tx, module.Exported, []storage.ID) ([]module.ExportRow, error) {
+	return nil, nil
 }
 
 // tellOfEachKind publishes a release about each activity that strangers may open.

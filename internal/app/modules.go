@@ -7,8 +7,11 @@ import (
 	"platforma.kg/ashar/internal/modules/my"
 	"platforma.kg/ashar/internal/modules/newsroom"
 	"platforma.kg/ashar/internal/modules/results"
-	"platforma.kg/ashar/internal/modules/seminars"
 	"platforma.kg/ashar/internal/modules/seminars/demostory"
+	seminars "platforma.kg/ashar/internal/modules/seminars/pages"
+	"platforma.kg/ashar/internal/modules/seminars/seats"
+	"platforma.kg/ashar/internal/modules/seminars/sheets"
+	"platforma.kg/ashar/internal/modules/team"
 	"platforma.kg/ashar/internal/modules/today"
 	"platforma.kg/ashar/internal/modules/upkeep"
 	"platforma.kg/ashar/internal/spine/module"
@@ -23,22 +26,26 @@ type modules struct {
 // asked of everything, after the spine. A new module is its folder, its migration and one
 // line here; nothing else in this package names one.
 func (a *App) modules() []module.Manifest {
-	a.rooms.seminars = &seminars.Module{
+	a.rooms.seminars = seminars.New(&seats.Service{
 		Store: a.store, People: a.rooms.people, Messages: a.rooms.messages, Chats: a.rooms.messages, Materials: a.rooms.materials, Live: a.bus, Closing: a.closing,
 		PublicURL: a.config.Base(), Keys: a.keys, Effort: effort.New(effort.Options{Key: a.keys.Derive("effort")}),
-	}
+	})
+	a.rooms.seminars.Parts = a.house.Event
+	a.rooms.seminars.Exports = a.rooms.exports
 	return []module.Manifest{
 		(&my.Module{Store: a.store, House: &a.house, Address: a.address}).Manifest(),
 		(&today.Module{Store: a.store, House: &a.house}).Manifest(),
 		(&find.Module{Store: a.store, House: &a.house}).Manifest(),
 		a.rooms.seminars.Manifest(),
+		(&sheets.Module{Service: a.rooms.seminars.Service, Parts: a.house.Event, Words: a.Texts}).Manifest(),
 		demostory.Manifest(demostory.Options{Store: a.store, People: a.rooms.people, Seminars: a.rooms.seminars}),
 		(&newsroom.Module{
 			Store: a.store, People: a.rooms.people, Messages: a.rooms.messages, Cards: share.NewCards(share.Draw),
 			Bot: a.rooms.bot, Words: a.Texts, PublicURL: a.config.Base(), Files: a.files, House: &a.house,
 			Effort: effort.New(effort.Options{Key: a.keys.Derive("effort")}),
 		}).Manifest(),
-		(&results.Module{Store: a.store, House: &a.house}).Manifest(),
+		(&team.Module{Store: a.store, People: a.rooms.people, Programme: a.rooms.programme, Materials: a.rooms.materials, Parts: a.house.Event}).Manifest(),
+		(&results.Module{Store: a.store, House: &a.house, Cards: share.NewCards(share.Draw), Words: a.Texts}).Manifest(),
 		(&upkeep.Module{Store: a.store, House: &a.house}).Manifest(),
 	}
 }

@@ -191,16 +191,34 @@ func savedAgain(t *testing.T, h bare) {
 	}
 }
 
+// tried names the last try to write: another after each. On PostgreSQL the row's own
+// version says it; the stamp of the store counts what others write into the databases
+// beside this one.
+func (h bare) tried() string {
+	h.t.Helper()
+	if h.Store().Dialect() == storage.SQLite {
+		stamp, err := h.Store().Stamp(h.t.Context())
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		return stamp
+	}
+	var version string
+	if err := h.Store().Read(h.t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		return tx.QueryRow(ctx, "SELECT xmin::text || ' at ' || ctid::text FROM setting WHERE name = 'ready'").Scan(&version)
+	}); err != nil {
+		h.t.Fatal(err)
+	}
+	return version
+}
+
 func TestManyQuestionsWriteOnce(t *testing.T) {
 	t.Parallel()
 	eachBare(t, func(t *testing.T, h bare) {
 		if status, body := h.readyz(); status != http.StatusOK {
 			t.Fatalf("at first: %d %s", status, body)
 		}
-		before, err := h.Store().Stamp(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
+		before := h.tried()
 		var group sync.WaitGroup
 		for range 200 {
 			group.Go(func() {
@@ -210,12 +228,12 @@ func TestManyQuestionsWriteOnce(t *testing.T) {
 			})
 		}
 		group.Wait()
-		if after, err := h.Store().Stamp(t.Context()); err != nil || after != before {
-			t.Errorf("the state went from %s to %s, %v", before, after, err)
+		if after := h.tried(); after != before {
+			t.Errorf("the state went from %s to %s", before, after)
 		}
 		h.readyz()
-		if after, err := h.Store().Stamp(t.Context()); err != nil || after == before {
-			t.Errorf("a question after the last answer ran out changed nothing: it did not try, %v", err)
+		if after := h.tried(); after == before {
+			t.Errorf("a question after the last answer ran out changed nothing: it did not try")
 		}
 		rows := 0
 		if err := h.Store().Read(t.Context(), func(ctx context.Context, tx *storage.Tx) error {

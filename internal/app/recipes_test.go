@@ -4,14 +4,17 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/spine/people"
+	"platforma.kg/ashar/internal/spine/programme/lists"
 )
 
 // recipe says how a route is asked so that who may gets what she asked for.
@@ -68,8 +71,10 @@ func cityForm(word string) url.Values {
 
 // recipes are all acts, and the few pages that need something besides a real object.
 var recipes = map[string]recipe{
-	"POST /a/{token}": {form: fixed("reply", "confirm")},
-	"POST /i/{token}": {form: fixed("reply", "confirm")},
+	"POST /_style/{part}":       {form: fixed()},
+	"POST /a/{token}":           {form: fixed("reply", "confirm")},
+	"POST /i/{token}":           {form: fixed("reply", "confirm")},
+	"POST /tickets/{token}.pdf": {page: "/tickets/{token}", form: fixed("name", "Айгүл Асанова")},
 	"POST /api/v1/checkins": {today: true, body: func(c *set) (string, []byte) {
 		body, _ := json.Marshal(map[string]any{"device": "a phone", "scans": []map[string]any{{"nonce": c.at.Slug, "code": "none", "event": c.at.Slug, "at": c.now.Format("2006-01-02T15:04:05Z07:00"), "kind": "in"}}})
 		return "application/json", body
@@ -103,8 +108,10 @@ var recipes = map[string]recipe{
 	"GET /me/oidc":                    {want: http.StatusNotFound, why: "no issuer is set up in this house"},
 	"GET /sign-in/oidc":               {want: http.StatusNotFound, why: "no issuer is set up in this house"},
 	"GET /sign-in/oidc/back":          {want: http.StatusNotFound, why: "no issuer is set up in this house"},
-	"POST /me/consents":               {form: fixed("purpose", people.ForNewsletter)},
-	"POST /me/edit":                   {page: "/me/edit", own: true},
+	"POST /me/consents": {form: func(c *set) url.Values {
+		return url.Values{"purpose": {people.ForNewsletter}, "shown": {people.ForNewsletter + " " + c.rooms.people.WordingVersion(people.ForNewsletter)}}
+	}},
+	"POST /me/edit": {page: "/me/edit", own: true},
 	"POST /me/contacts": {form: func(c *set) url.Values {
 		return url.Values{"email": {"new-" + c.at.Slug + "@example.org"}, "shown": c.contacts()}
 	}},
@@ -117,8 +124,22 @@ var recipes = map[string]recipe{
 	"POST /my/messages/telegram":       {form: fixed()},
 	"POST /my/messages/telegram/stop":  {form: fixed()},
 	"POST /staff/jobs/{id}/again":      {form: fixed()},
-	"POST /people":                     {form: fixed("q", "Асан")},
-	"POST /staff/find":                 {form: fixed("q", "Асан")},
+	"POST /staff/jobs":                 {form: fixed("q", "aabbccdd")},
+	"POST /staff/jobs/again": {form: func(c *set) url.Values {
+		return url.Values{"pick": {c.place("/staff/jobs/{id}/again", "id")}}
+	}},
+	"POST /staff/applications":        {form: fixed("q", "Асан")},
+	"POST /staff/applications/export": {form: fixed("format", "csv")},
+	"POST /staff/applications/choose": {form: func(c *set) url.Values {
+		return url.Values{"to": {"declined"}, "pick": {c.application.String() + ".2"}}
+	}},
+	"POST /staff/messages": {form: fixed("q", "Асан")},
+	"POST /staff/messages/again": {form: func(c *set) url.Values {
+		return url.Values{"pick": {c.place("/staff/messages/{id}/again", "id")}}
+	}},
+	"POST /staff/messages/undo": {form: func(c *set) url.Values { return url.Values{"id": {c.sentAgain().String()}} }},
+	"POST /people":              {form: fixed("q", "Асан")},
+	"POST /staff/find":          {form: fixed("q", "Асан")},
 	"POST /staff/news/new": {form: func(c *set) url.Values {
 		return url.Values{"kind": {"news"}, "title_ky": {"Жаңы"}, "activity": {c.at.ID.String()}}
 	}},
@@ -156,11 +177,16 @@ var recipes = map[string]recipe{
 	"POST /staff/news/inquiries/{id}/answer": {form: fixed("version", "1", "words", "Эртең")},
 	"POST /staff/news/inquiries/{id}/close":  {form: fixed("version", "1", "reason", "Жооптун кереги жок")},
 	"POST /people/export":                    {form: fixed("format", "csv")},
+	"POST /numbers/export":                   {form: fixed("format", "csv")},
 	"POST /people/change":                    {form: func(c *set) url.Values { return url.Values{"pick": {c.person.ID.String()}} }},
 	"POST /people/undo":                      {form: func(c *set) url.Values { return url.Values{"id": {c.changed().String()}} }},
 	"POST /people/duplicates": {form: func(c *set) url.Values {
 		c.sharer(false)
 		return url.Values{"a": {c.person.ID.String()}, "b": {c.again.ID.String()}, "keep": {"both"}}
+	}},
+	"POST /people/duplicates/undo": {form: func(c *set) url.Values { return url.Values{"id": {c.willMerge().String()}} }},
+	"POST /people/name": {form: func(c *set) url.Values {
+		return url.Values{"name": {"Нурайым Касымова"}, "email": {"nuraiym-" + c.at.Slug + "@example.org"}, "lang": {"ky"}, "role": {"coordinator"}, "city": {c.at.City}}
 	}},
 	"POST /people/{id}/edit":          {page: "/people/{id}/edit"},
 	"POST /people/{id}/invitation":    {form: fixed()},
@@ -176,9 +202,18 @@ var recipes = map[string]recipe{
 	"POST /plan/materials/{slug}/{id}/delete": {form: fixed()},
 	"POST /plan/materials/{slug}/{id}/move":   {form: fixed("to", "up")},
 	"POST /plan/publish/{slug}":               {form: func(c *set) url.Values { c.draft(); return url.Values{"to": {"published"}} }},
-	"POST /staff/lists/{list}/new":            {form: func(c *set) url.Values { return cityForm(c.at.Slug) }},
-	"POST /staff/lists/{list}/{code}":         {page: "/staff/lists/{list}/{code}"},
-	"POST /staff/lists/{list}/{code}/close":   {form: func(c *set) url.Values { return url.Values{"version": {"1"}, "closed": {"on"}} }},
+	"POST /staff/lists/bands": {form: func(c *set) url.Values {
+		have := c.rooms.programme.Book().Now()
+		n := len(have.BandSets()) // other bands from another day each time
+		return url.Values{
+			"seen": {lists.BandsSeen(have)}, "from": {fmt.Sprintf("2090-%02d-01", n)}, "sure": {"on"},
+			"ages_from_0": {"14"}, "ages_to_0": {strconv.Itoa(20 + n)}, "ages_from_1": {strconv.Itoa(21 + n)}, "ages_to_1": {""},
+		}
+	}},
+	"POST /staff/lists/bands/{day}/back":    {form: func(c *set) url.Values { return url.Values{"seen": {lists.BandsSeen(c.rooms.programme.Book().Now())}} }},
+	"POST /staff/lists/{list}/new":          {form: func(c *set) url.Values { return cityForm(c.at.Slug) }},
+	"POST /staff/lists/{list}/{code}":       {page: "/staff/lists/{list}/{code}"},
+	"POST /staff/lists/{list}/{code}/close": {form: func(c *set) url.Values { return url.Values{"version": {"1"}, "closed": {"on"}} }},
 	"POST /plan/templates": {form: func(c *set) url.Values {
 		return url.Values{"key": {"new-" + c.at.Slug}, "kind": {"seminar"}, "title": {"Жаңы"}}
 	}},
@@ -191,15 +226,31 @@ var recipes = map[string]recipe{
 	"POST /plan/templates/{key}/materials/{id}":        {page: "/plan/templates/{key}/materials/{id}"},
 	"POST /plan/templates/{key}/materials/{id}/delete": {form: fixed()},
 	"POST /plan/templates/{key}/materials/{id}/move":   {form: fixed("to", "down")},
-	"POST /plan/{slug}":                                {page: "/plan/{slug}"},
-	"POST /prove/{token}":                              {form: fixed("do", "yes")},
-	"POST /sign-in":                                    {form: func(c *set) url.Values { return url.Values{"address": {c.person.Email}} }},
-	"POST /sign-in/code":                               {form: fixed("code", "000000"), want: http.StatusUnprocessableEntity, why: "the code is not the one of the letter"},
-	"POST /sign-in/link/{token}":                       {form: fixed()},
-	"GET /sign-in/who":                                 {form: func(c *set) url.Values { c.proveShared(); return nil }},
-	"POST /sign-in/who":                                {form: func(c *set) url.Values { c.proveShared(); return url.Values{"person": {c.person.ID.String()}} }},
-	"POST /sign-out":                                   {form: fixed()},
-	"POST /staff/messages/{id}/again":                  {form: fixed()},
+	"POST /plan/team/{slug}":                           {form: fixed("find", "Асанова")},
+	"POST /plan/team/{slug}/give": {form: func(c *set) url.Values {
+		c.stage.count++
+		return url.Values{"role": {"speaker"}, "name": {"Жаңы Жардамчы"}, "email": {fmt.Sprintf("helper-%d@example.org", c.stage.count)}}
+	}},
+	"POST /plan/team/{slug}/{grant}":  {form: fixed("do", "take")},
+	"POST /helping/{slug}/words":      {page: "/helping/{slug}/words"},
+	"POST /plan/{slug}":               {page: "/plan/{slug}"},
+	"POST /prove/{token}":             {form: fixed("do", "yes")},
+	"POST /sign-in":                   {form: func(c *set) url.Values { return url.Values{"address": {c.person.Email}} }},
+	"POST /sign-in/code":              {form: fixed("code", "000000"), want: http.StatusUnprocessableEntity, why: "the code is not the one of the letter"},
+	"POST /sign-in/link/{token}":      {form: fixed()},
+	"GET /sign-in/who":                {form: func(c *set) url.Values { c.proveShared(); return nil }},
+	"POST /sign-in/who":               {form: func(c *set) url.Values { c.proveShared(); return url.Values{"person": {c.person.ID.String()}} }},
+	"POST /sign-out":                  {form: fixed()},
+	"POST /staff/messages/{id}/again": {form: fixed()},
+	"POST /staff/exports/{id}/take":   {form: fixed("format", "csv")},
+	"POST /staff/exports/{id}/cancel": {form: fixed()},
+	"POST /staff/invite": {form: func(c *set) url.Values {
+		return url.Values{"pick": {c.person.ID.String()}}
+	}},
+	"POST /staff/seminars/{slug}/applicants/{id}/why": {form: func(c *set) url.Values {
+		c.asksWhy()
+		return url.Values{"answer": {"Орун аз болду"}}
+	}},
 	"POST /staff/seminars/{slug}/apart": {form: func(c *set) url.Values {
 		c.sharer(false)
 		return url.Values{"chosen": {c.application.String() + ".1", c.twin.String() + ".1"}}
@@ -216,6 +267,11 @@ var recipes = map[string]recipe{
 	}},
 	"POST /staff/seminars/{slug}/invite": {form: func(c *set) url.Values {
 		return url.Values{"q_name": {"Токтосунова Бермет"}, "q_email": {"bermet-" + c.at.Slug + "@example.org"}}
+	}},
+	"POST /staff/seminars/{slug}/print.pdf":     {form: fixed("sheet", "all")},
+	"POST /staff/seminars/{slug}/print/amounts": {form: fixed("version", "0", "day", "1500", "city_osh", "2400")},
+	"POST /staff/seminars/{slug}/print/fare": {form: func(c *set) url.Values {
+		return url.Values{"person": {c.application.String()}, "som": {"700"}}
 	}},
 	"POST /staff/seminars/{slug}/seats": {page: "/staff/seminars/{slug}/seats"},
 }
@@ -335,4 +391,14 @@ func refused(status int, header http.Header) bool {
 	to := header.Get("Location")
 	return slices.Contains([]int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound}, status) ||
 		status == http.StatusSeeOther && (strings.Contains(to, "/sign-in") || strings.HasPrefix(to, "/ky/me/passkeys"))
+}
+
+// asksWhy lets who applied be refused and ask why.
+func (c *set) asksWhy() {
+	c.write(func(ctx context.Context, tx *storage.Tx) error {
+		if _, err := tx.Exec(ctx, `UPDATE application SET state = 'declined' WHERE id = $1`, c.application); err != nil {
+			return err
+		}
+		return c.rooms.seminars.AskWhy(ctx, tx, c.application, "Себеби?")
+	})
 }

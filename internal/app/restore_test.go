@@ -15,7 +15,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/config"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
-	"platforma.kg/ashar/internal/modules/seminars"
+	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/programme"
 	"platforma.kg/ashar/internal/spine/programme/plan"
@@ -226,29 +226,29 @@ func goEverywhere(t *testing.T, a *App, person, waits storage.ID) {
 		if err != nil {
 			return err
 		}
-		apply := func(id, person storage.ID, state seminars.State, place int) error {
+		apply := func(id, person storage.ID, state seats.State, place int) error {
 			_, err := tx.Exec(ctx, `INSERT INTO application (id, activity_id, person_id, state, place, facts, proven_at, made_at, changed_at)
 				VALUES ($1, $2, $3, $4, $5, 15, 1, 1, 1)`, tx.NewID(), id, person, string(state), place)
 			return err
 		}
 		for i, at := range list {
-			state := seminars.States[i%len(seminars.States)]
+			state := seats.States[i%len(seats.States)]
 			taken := 0
 			switch state {
-			case seminars.Invited, seminars.Confirmed, seminars.Attended:
+			case seats.Invited, seats.Confirmed, seats.Attended:
 				taken = 1
 			}
 			if _, err := tx.Exec(ctx, `INSERT INTO seminar (activity_id, capacity, taken, made_at) VALUES ($1, 1, $2, 1)`, at.ID, taken); err != nil {
 				return err
 			}
-			if err := errors.Join(apply(at.ID, person, state, 1), apply(at.ID, waits, seminars.Waitlisted, 2)); err != nil {
+			if err := errors.Join(apply(at.ID, person, state, 1), apply(at.ID, waits, seats.Waitlisted, 2)); err != nil {
 				return err
 			}
 			n++
 		}
 		return nil
 	})
-	if err != nil || n < len(seminars.States) {
+	if err != nil || n < len(seats.States) {
 		t.Fatalf("%d applications, %v", n, err)
 	}
 }

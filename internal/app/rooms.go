@@ -14,6 +14,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/telegram"
 	"platforma.kg/ashar/internal/foundation/web/kit"
+	"platforma.kg/ashar/internal/spine/exports"
 	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/ledger"
 	"platforma.kg/ashar/internal/spine/messages"
@@ -39,6 +40,7 @@ type rooms struct {
 	materials *materials.Service
 	plan      *plan.Service
 	bot       *telegram.Bot
+	exports   *exports.Service
 	modules
 }
 
@@ -76,18 +78,20 @@ func (a *App) furnish(ctx context.Context) error {
 	})
 	a.rooms.people.SendWith(a.rooms.messages)
 	a.rooms.programme = programme.New(programme.Options{Changed: a.house.ActivityChanged, Binds: a.house.Binds, Facilitators: a.facilitators, Knows: a.house.Knows, Book: a.book})
-	a.rooms.materials = materials.New(materials.Options{Store: a.store, Programme: a.rooms.programme, Files: a.files, TakesPart: a.house.TakesPart})
+	a.rooms.materials = materials.New(materials.Options{Store: a.store, Programme: a.rooms.programme, Files: a.files, TakesPart: a.house.TakesPart, Parts: a.house.Event})
 	a.rooms.plan = plan.New(plan.Options{Programme: a.rooms.programme, Say: func(f *fault.Error) string { return a.Texts(i18n.English).With(f.Key, f.Args) }})
 	front := public.New(public.Options{Store: a.store, Programme: a.rooms.programme, Materials: a.rooms.materials, Panels: a.house.Panels, Home: a.house.Home, Contact: a.house.Contact, Open: a.house.Open})
-	planning := pages.New(pages.Options{Store: a.store, Programme: a.rooms.programme, Plan: a.rooms.plan})
-	signins := signin.New(signin.Options{People: a.rooms.people, Store: a.store, Home: "/start", Issuer: issuer, Log: a.options.Log})
-	rosters := roster.New(roster.Options{People: a.rooms.people, Store: a.store, PublicURL: base, Cities: a.cityItems, Activities: a.activityItems})
+	planning := pages.New(pages.Options{Store: a.store, Programme: a.rooms.programme, Plan: a.rooms.plan, Parts: a.house.Event})
+	signins := signin.New(signin.Options{People: a.rooms.people, Store: a.store, Home: "/start", Issuer: issuer, Log: a.options.Log, Activity: activityTitle})
+	a.rooms.exports = exports.New(exports.Options{Store: a.store, People: a.rooms.people, Kinds: a.house.Exports, Table: func() access.Table { return a.table }})
+	rosters := roster.New(roster.Options{People: a.rooms.people, Store: a.store, PublicURL: base, Cities: a.cityItems, Activities: a.activityItems, Exports: a.rooms.exports, Picks: a.house.Picks})
 	a.house.Furnish(
-		a.rooms.people.Manifest(), signins.Manifest(), rosters.Manifest(), a.rooms.messages.Manifest(),
+		a.rooms.people.Manifest(), signins.Manifest(), rosters.Manifest(), a.rooms.messages.Manifest(), a.rooms.exports.Manifest(),
 		a.rooms.materials.Manifest(), front.Manifest(), planning.Manifest(),
 		module.Manifest{Name: "profile", Texts: profile.Texts(), Built: profile.Built()}, // which stands below module
 		module.Manifest{Name: "forms", Texts: forms.Texts(), Built: forms.Built()},
 		module.Manifest{Name: "ledger", Jobs: ledger.Jobs()}, // which module speaks of, so that it cannot speak of module
+		a.style(),
 		demomaterials.Manifest(demomaterials.Options{Store: a.store, Materials: a.rooms.materials}),
 	)
 	a.house.Furnish(a.modules()...)
@@ -108,6 +112,8 @@ func (a *App) furnish(ctx context.Context) error {
 	}
 	catalogue.Bring(func() any { return a.book.Now() })
 	a.rooms.messages.Speak(catalogue)
+	a.rooms.exports.Speak(catalogue)
+	front.Speak(catalogue)
 	return a.join(catalogue)
 }
 
@@ -187,11 +193,26 @@ func (a *App) cityItems(l i18n.Language) []kit.Item {
 	return out
 }
 
-// activityItems lists the activities that are not over, for roles that hold at one alone.
-func (h *App) activityItems(ctx context.Context, tx *storage.Tx, l i18n.Language) ([]kit.Item, error) {
-	list, err := programme.All(ctx, tx, programme.Filter{From: tx.Now.AddDate(0, 0, -1)})
+// activityItems lists the activities that are not long over, also those without a day yet,
+// for roles that hold at one alone: all of them for who gives roles, else those that the
+// asker may know of.
+func (h *App) activityItems(ctx context.Context, tx *storage.Tx, actor access.Actor, l i18n.Language) ([]kit.Item, error) {
+	list, err := programme.All(ctx, tx, programme.Filter{})
+	if err != nil {
+		return nil, err
+	}
 	var out []kit.Item
 	for _, a := range list {
+		if !a.Ends.IsZero() && a.Ends.Before(tx.Now.AddDate(0, 0, -31)) {
+			continue
+		}
+		if !people.Everywhere(actor, "people.roles") {
+			if sees, err := h.rooms.programme.Sees(ctx, tx, actor, a); err != nil {
+				return nil, err
+			} else if !sees {
+				continue
+			}
+		}
 		label := a.Title.In(l)
 		if a.City != "" {
 			label += ", " + a.CityName(h.book.Now(), l)
@@ -201,7 +222,7 @@ func (h *App) activityItems(ctx context.Context, tx *storage.Tx, l i18n.Language
 		}
 		out = append(out, kit.Item{Value: a.ID.String(), Label: label})
 	}
-	return out, err
+	return out, nil
 }
 
 func programmeName(ctx context.Context, tx *storage.Tx) (i18n.Text, error) {

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
@@ -18,7 +19,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/modules/find"
 	"platforma.kg/ashar/internal/modules/newsroom"
-	"platforma.kg/ashar/internal/modules/seminars"
+	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/programme"
@@ -27,10 +28,10 @@ import (
 
 // corner is one city with a real object of each kind.
 type corner struct {
-	activity                                                       programme.Activity
-	person, application, material, message, device, grant, release string
-	inquiry, mention                                               string
-	name, email, phone                                             string
+	activity                                                               programme.Activity
+	person, application, material, message, device, grant, helper, release string
+	inquiry, mention                                                       string
+	name, email, phone                                                     string
 }
 
 // object gives what stands in a place of a pattern.
@@ -38,6 +39,8 @@ func (c corner) object(pattern, place string) string {
 	switch {
 	case place == "slug":
 		return c.activity.Slug
+	case place == "grant" && strings.HasPrefix(pattern, "/plan/team/"):
+		return c.helper
 	case place == "grant":
 		return c.grant
 	case strings.HasPrefix(pattern, "/people/"):
@@ -95,7 +98,19 @@ func buildTown(t *testing.T, h bare) town {
 			if err != nil {
 				return err
 			}
-			app, err := inviteBefore(ctx, tx, h.rooms.seminars, seminars.Invite{Activity: c.activity.ID, Actor: all, Person: p.ID})
+			helper, err := h.rooms.people.Register(ctx, tx, people.Details{FullName: "Жардамчы Жакшыбаева", Email: "helper@" + c.activity.City + ".kg", City: c.activity.City})
+			if err != nil {
+				return err
+			}
+			if _, err := h.rooms.people.GiveHelp(ctx, tx, all.Person, people.Help{Person: helper.ID, Activity: c.activity.ID, Role: access.Speaker, Begins: tx.Now, Ends: tx.Now.AddDate(0, 0, 30)}); err != nil {
+				return err
+			}
+			helpers, err := h.rooms.people.Helpers(ctx, tx, c.activity.ID)
+			if err != nil {
+				return err
+			}
+			c.helper = helpers[0].Grant.String()
+			app, err := inviteBefore(ctx, tx, h.rooms.seminars, seats.Invite{Activity: c.activity.ID, Actor: all, Person: p.ID})
 			if err != nil {
 				return err
 			}
@@ -226,6 +241,7 @@ func (v town) untouched() (out string) {
 			{`SELECT state, CAST(COUNT(*) AS TEXT) FROM message WHERE activity_id = $1 GROUP BY state`, v.naryn.activity.ID},
 			{`SELECT CAST(COUNT(*) AS TEXT), '' FROM scan WHERE activity_id = $1`, v.naryn.activity.ID},
 			{`SELECT CAST(COUNT(*) AS TEXT), '' FROM role_grant WHERE role = 'donor' OR id = $1`, storage.ID{1}},
+			{`SELECT CAST(COUNT(*) AS TEXT), CAST(SUM(ends_at) AS TEXT) FROM role_grant WHERE activity_id = $1`, v.naryn.activity.ID},
 			{`SELECT CAST(changed_at AS TEXT), CAST(merged_into IS NULL AS TEXT) FROM person WHERE id = $1`, v.personOf(v.naryn)},
 		} {
 			var a, b string
@@ -461,8 +477,8 @@ func TestNoUseCaseReachesBeyondTheScopeOfWhoAsks(t *testing.T) {
 			}
 			return id
 		}
-		changed := func(actor access.Actor, a programme.Activity, shared bool) seminars.ChangeForm {
-			return seminars.ChangeForm{Activity: a.ID, Actor: actor, Shared: shared, Change: forms.Change{Do: forms.DropQuestion, Key: "why"}}
+		changed := func(actor access.Actor, a programme.Activity, shared bool) seats.ChangeForm {
+			return seats.ChangeForm{Activity: a.ID, Actor: actor, Shared: shared, Change: forms.Change{Do: forms.DropQuestion, Key: "why"}}
 		}
 		type tried func(ctx context.Context, tx *storage.Tx, actor access.Actor) error
 		material := func(shelf materials.Shelf, of string) map[string]tried {
@@ -519,7 +535,7 @@ func TestNoUseCaseReachesBeyondTheScopeOfWhoAsks(t *testing.T) {
 				return err
 			},
 			"change the seats": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
-				return s.SetUp(ctx, tx, actor, there.ID, seminars.Seminar{Capacity: 40, InvitationHours: 24, OfferHours: 24})
+				return s.SetUp(ctx, tx, actor, there.ID, seats.Seminar{Capacity: 40, InvitationHours: 24, OfferHours: 24})
 			},
 			"change the form": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
 				return s.ChangeForm(ctx, tx, changed(actor, there, false))
@@ -532,11 +548,11 @@ func TestNoUseCaseReachesBeyondTheScopeOfWhoAsks(t *testing.T) {
 				return err
 			},
 			"choose": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
-				_, err := s.Choose(ctx, tx, seminars.Choose{Activity: there.ID, Actor: actor, To: seminars.Declined, Seen: map[storage.ID]int64{id(v.naryn.application): 2}})
+				_, err := s.Choose(ctx, tx, seats.Choose{Activity: there.ID, Actor: actor, To: seats.Declined, Seen: map[storage.ID]int64{id(v.naryn.application): 2}})
 				return err
 			},
 			"invite": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
-				_, err := s.Invite(ctx, tx, seminars.Invite{Activity: there.ID, Actor: actor, Details: people.Details{FullName: "Токтосунова Бермет", Email: "bermet@example.org"}})
+				_, err := s.Invite(ctx, tx, seats.Invite{Activity: there.ID, Actor: actor, Details: people.Details{FullName: "Токтосунова Бермет", Email: "bermet@example.org"}})
 				return err
 			},
 			"let a phone scan": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
@@ -644,12 +660,15 @@ func TestWhoWorksInOneCityIsGivenAllOfHerOwn(t *testing.T) {
 			{"coordinator of the activity", access.Coordinator, func(c *set) access.Scope { return access.Scope{Activity: c.at.ID} }},
 			{"coordinator of another city", access.Coordinator, func(*set) access.Scope { return access.Scope{City: "talas"} }},
 			{"admin of the city", access.Admin, func(c *set) access.Scope { return access.Scope{City: c.at.City} }},
+			{"interpreter of the activity", access.Interpreter, func(c *set) access.Scope { return access.Scope{Activity: c.at.ID} }},
+			{"editor of the activity", access.Editor, func(c *set) access.Scope { return access.Scope{Activity: c.at.ID} }},
+			{"editor of another activity", access.Editor, func(c *set) access.Scope { return access.Scope{Activity: storage.RandomID(time.Unix(0, 0))} }},
 		}
 		opened, closed := 0, 0
 		for _, route := range s.Routes() {
 			needs := route.Needs
 			if doorside(route) && route.Pattern != "/api/v1/checkins" {
-				needs = seminars.MayAdmit
+				needs = seats.MayAdmit
 			}
 			if needs == access.Public || needs == access.SignedIn || needs == access.Applied || stream(route) {
 				continue
@@ -658,7 +677,14 @@ func TestWhoWorksInOneCityIsGivenAllOfHerOwn(t *testing.T) {
 				asker := s.guest(access.Participant)
 				c := s.set(asker, recipes[route.Method+" "+route.Pattern].today)
 				s.write(func(ctx context.Context, tx *storage.Tx) error {
-					return s.rooms.people.Grant(ctx, tx, asker.person, access.Grant{Role: kind.role, Scope: kind.at(c)})
+					if !kind.role.Helps() {
+						return s.rooms.people.Grant(ctx, tx, asker.person, access.Grant{Role: kind.role, Scope: kind.at(c)})
+					}
+					if _, err := s.rooms.people.GiveHelp(ctx, tx, s.chief.person, people.Help{Person: asker.person, Activity: kind.at(c).Activity, Role: kind.role, Begins: tx.Now, Ends: tx.Now.AddDate(0, 0, 30)}); err != nil {
+						return err
+					}
+					_, err := tx.Exec(ctx, `UPDATE role_grant SET woken_at = $2 WHERE person_id = $1`, asker.person, storage.Micros(tx.Now))
+					return err
 				})
 				actor := s.actor(asker)
 				may := actor.May(needs, c.lies(route))
@@ -689,8 +715,9 @@ func TestWhoWorksInOneCityIsGivenAllOfHerOwn(t *testing.T) {
 var wide = map[string]bool{
 	"GET /import/people": true, "POST /import/people": true, "GET /people/roles": true, "POST /plan/templates": true, "POST /staff/news/new": true, "GET /staff/news/channels": true, "POST /staff/news/channels": true,
 	"GET /staff/news/kit": true, "POST /staff/news/kit": true, "POST /staff/news/mentions/new": true,
-	"POST /people/duplicates": true, "POST /people/change": true, "POST /people/undo": true, "GET /staff/jobs": true,
-	"GET /staff/news/inquiries": true, "GET /staff/lists": true, "GET /staff/news/list": true, "POST /staff/news/list/export": true,
+	"POST /people/duplicates": true, "POST /people/duplicates/undo": true, "GET /people/name": true, "POST /people/name": true, "POST /people/change": true, "POST /people/undo": true, "GET /staff/jobs": true,
+	"POST /staff/applications/choose": true, "POST /staff/invite": true, "POST /staff/jobs/again": true, "POST /staff/messages/again": true, "POST /staff/messages/undo": true,
+	"GET /staff/news/inquiries": true, "GET /staff/lists": true, "GET /staff/lists/bands": true, "POST /staff/lists/bands": true, "GET /staff/news/list": true, "POST /staff/news/list/export": true,
 }
 
 // lies is where the object of a route lies.
@@ -698,9 +725,10 @@ func (c *set) lies(route web.Route) access.Scope {
 	switch {
 	case strings.Contains(route.Pattern, "/templates"), strings.HasPrefix(route.Pattern, "/staff/lists"), strings.HasPrefix(route.Pattern, "/staff/news/kit"): // of all cities
 		return access.Scope{Programme: c.at.Programme}
-	case route.Pattern == "/people/duplicates", route.Pattern == "/people/change", route.Pattern == "/people/undo":
+	case route.Pattern == "/people/duplicates", route.Pattern == "/people/duplicates/undo", route.Pattern == "/people/change", route.Pattern == "/people/undo", route.Pattern == "/staff/invite":
 		return access.Scope{City: c.at.City}
 	case route.Pattern == "/staff/news/new", route.Pattern == "/staff/news/mentions/new": // about the activity
+	case route.Pattern == "/staff/messages/again", route.Pattern == "/staff/messages/undo", route.Pattern == "/staff/applications/choose": // the same
 	case strings.HasPrefix(route.Pattern, "/staff/news/inquiries"), strings.HasPrefix(route.Pattern, "/staff/news/list"):
 		return access.Scope{Programme: c.at.Programme}
 	case wide[route.Method+" "+route.Pattern] || strings.HasPrefix(route.Pattern, "/import/") || strings.HasPrefix(route.Pattern, "/staff/jobs"):

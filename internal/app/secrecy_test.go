@@ -13,7 +13,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
-	"platforma.kg/ashar/internal/modules/seminars"
+	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/programme"
 	"platforma.kg/ashar/internal/spine/programme/materials"
@@ -99,8 +99,14 @@ func publicAddresses(t *testing.T, h bare, slug string, known map[string][]strin
 	return all
 }
 
+// formToken is of the browser's own session, masked anew in each form.
+var formToken = regexp.MustCompile(`name="form_token" value="[^"]*"`)
+
 // draftMark is of the browser's own draft, another in each.
 var draftMark = regexp.MustCompile(`name="draft" value="[^"]*"`)
+
+// soughtMark is what was sought, sealed anew in the links of each answer, at one length.
+var soughtMark = regexp.MustCompile(`find=[A-Za-z0-9_%-]+`)
 
 // answers asks all addresses and gives what each said, without what differs in
 // every answer.
@@ -108,7 +114,7 @@ func answers(b *browser, all []address) map[address]string {
 	out := map[address]string{}
 	for _, a := range all {
 		status, body, header := b.do(http.MethodGet, a.path, nil)
-		body = draftMark.ReplaceAllString(formToken.ReplaceAllString(body, ""), "")
+		body = soughtMark.ReplaceAllString(draftMark.ReplaceAllString(formToken.ReplaceAllString(body, ""), ""), "")
 		out[a] = fmt.Sprint(status, " ", header.Get("Location"), " ", header.Get("Content-Disposition"), " ", header.Get("Content-Type"), "\n", body)
 	}
 	return out
@@ -130,7 +136,7 @@ func TestWhatIsByInvitationLeavesNoTraceForStrangers(t *testing.T) {
 		var link, material string
 		h.write(func(ctx context.Context, tx *storage.Tx) error {
 			// An ordinary guest with a link and a page of her own.
-			app, err := h.rooms.seminars.Invite(ctx, tx, seminars.Invite{
+			app, err := h.rooms.seminars.Invite(ctx, tx, seats.Invite{
 				Activity: open.ID, Actor: h.everywhere(access.Coordinator),
 				Details: people.Details{FullName: "Асанова Айгүл", Email: addressOf("Асанова Айгүл"), Phone: "+996555000111", Sex: "female", Lang: i18n.Kyrgyz},
 			})
@@ -254,7 +260,7 @@ func TestWhoWasInvitedSeesWhenAndWhereAndWhoWasNotDoesNot(t *testing.T) {
 				if err != nil {
 					return err
 				}
-				app, err := h.rooms.seminars.Invite(ctx, tx, seminars.Invite{Activity: a.ID, Actor: h.everywhere(access.Coordinator), Person: p.ID})
+				app, err := h.rooms.seminars.Invite(ctx, tx, seats.Invite{Activity: a.ID, Actor: h.everywhere(access.Coordinator), Person: p.ID})
 				if err != nil {
 					return err
 				}
@@ -262,12 +268,12 @@ func TestWhoWasInvitedSeesWhenAndWhereAndWhoWasNotDoesNot(t *testing.T) {
 					t.Errorf("another record was invited than that of %s", who.name)
 				}
 				if who.id == declined {
-					_, err = h.rooms.seminars.Choose(ctx, tx, seminars.Choose{
-						Activity: a.ID, Actor: h.everywhere(access.Coordinator), To: seminars.Declined, Seen: map[storage.ID]int64{app.ID: app.Version},
+					_, err = h.rooms.seminars.Choose(ctx, tx, seats.Choose{
+						Activity: a.ID, Actor: h.everywhere(access.Coordinator), To: seats.Declined, Seen: map[storage.ID]int64{app.ID: app.Version},
 					})
 					return err
 				}
-				if _, err := h.rooms.seminars.Answer(ctx, tx, app.ID, seminars.SayYes); err != nil {
+				if _, err := h.rooms.seminars.Answer(ctx, tx, app.ID, seats.SayYes); err != nil {
 					return err
 				}
 				link, err = h.rooms.people.NewLink(ctx, tx, people.Link{Person: app.Person, Purpose: "seminars.invitation", Ref: app.ID})

@@ -11,9 +11,9 @@ import (
 	"log/slog"
 	"mime/multipart"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -27,9 +27,15 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
 	"platforma.kg/ashar/internal/foundation/telegram/telegramtest"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/foundation/web/webtest"
 	"platforma.kg/ashar/internal/modules/newsroom"
-	"platforma.kg/ashar/internal/modules/seminars"
+	"platforma.kg/ashar/internal/modules/results"
+	seminars "platforma.kg/ashar/internal/modules/seminars/pages"
+	"platforma.kg/ashar/internal/modules/seminars/seats"
+	"platforma.kg/ashar/internal/spine/exports"
 	"platforma.kg/ashar/internal/spine/forms"
+	"platforma.kg/ashar/internal/spine/ledger"
+	"platforma.kg/ashar/internal/spine/messages"
 	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/profile"
 	"platforma.kg/ashar/internal/spine/programme"
@@ -92,6 +98,7 @@ func openStage(t *testing.T, database, base string) *stage {
 		s.tables[table.Name] = table
 	}
 	s.model = s.upcoming("osh")
+	s.tell()
 	s.write(func(ctx context.Context, tx *storage.Tx) error {
 		all, err := programme.Templates(ctx, tx, s.model.Programme)
 		for _, tpl := range all {
@@ -103,6 +110,22 @@ func openStage(t *testing.T, database, base string) *stage {
 	})
 	s.chief = s.guest(access.Admin, access.Coordinator, access.Facilitator)
 	return s
+}
+
+// tell lets some people have come in September, so that there are results to show.
+func (s *stage) tell() {
+	s.write(func(ctx context.Context, tx *storage.Tx) error {
+		for i := range 40 {
+			f := ledger.Fact{Day: "2026-09-05", Kind: seats.FactAttended, Activity: s.model.ID, Subject: tx.NewID(), Value: 1, Profile: ledger.Profile{Sex: []string{"female", "male"}[i%2], AgeBand: "25-34", City: "osh", Group: "activists"}}
+			if err := ledger.Record(ctx, tx, f); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err := (&results.Module{Store: s.store, House: &s.house, Words: s.Texts}).MakeReleases(s.t.Context()); err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 // guest is a browser, with somebody signed in by passkey or with nobody.
@@ -149,8 +172,8 @@ func (g *guest) readToken() {
 	g.t.Helper()
 	for _, page := range []string{"/ky/me/erase", "/ky/sign-in"} {
 		_, body, _ := g.do(http.MethodGet, page, nil)
-		if found := formToken.FindStringSubmatch(body); found != nil {
-			g.token = found[1]
+		if token := webtest.FormToken(body); token != "" {
+			g.token = token
 			return
 		}
 	}
@@ -168,26 +191,9 @@ func (s *stage) register(ctx context.Context, tx *storage.Tx, name string) (peop
 // send asks as a browser on the site does, and keeps the cookies it is given.
 func (g *guest) send(method, path, kind string, in io.Reader) (int, string, http.Header) {
 	g.t.Helper()
-	r := httptest.NewRequest(method, g.base+path, in).WithContext(g.t.Context())
-	r.Header.Set("Sec-Fetch-Site", "same-origin")
-	if kind != "" {
-		r.Header.Set("Content-Type", kind)
-	}
-	for name, value := range g.cookies {
-		r.AddCookie(&http.Cookie{Name: name, Value: value})
-	}
-	w := httptest.NewRecorder()
-	g.Handler().ServeHTTP(w, r)
-	for _, c := range w.Result().Cookies() {
-		if g.stage.cookies != nil {
-			g.stage.cookies(c)
-		}
-		g.cookies[c.Name] = c.Value
-		if c.MaxAge < 0 || c.Value == "" {
-			delete(g.cookies, c.Name)
-		}
-	}
-	return w.Code, w.Body.String(), w.Header()
+	b := &webtest.Browser{URL: g.base, Handler: g.Handler(), Cookies: g.cookies, Set: g.stage.cookies}
+	a := b.Send(g.t, method, path, kind, in)
+	return a.Status, a.Body, a.Header
 }
 
 func (g *guest) do(method, path string, form url.Values) (int, string, http.Header) {
@@ -301,7 +307,7 @@ func (s *stage) set(who *guest, today bool) *set {
 }
 
 func (c *set) invite(ctx context.Context, tx *storage.Tx, person storage.ID) (storage.ID, error) {
-	return inviteBefore(ctx, tx, c.rooms.seminars, seminars.Invite{Activity: c.at.ID, Actor: c.everywhere(access.Coordinator), Person: person})
+	return inviteBefore(ctx, tx, c.rooms.seminars, seats.Invite{Activity: c.at.ID, Actor: c.everywhere(access.Coordinator), Person: person})
 }
 
 // changed is the change of many that who asks has made, of one; of who may not make it
@@ -343,7 +349,7 @@ func (c *set) contacts() (ids []string) {
 }
 
 // inviteBefore invites as it was done before an activity began that goes on now.
-func inviteBefore(ctx context.Context, tx *storage.Tx, m *seminars.Module, cmd seminars.Invite) (storage.ID, error) {
+func inviteBefore(ctx context.Context, tx *storage.Tx, m *seminars.Module, cmd seats.Invite) (storage.ID, error) {
 	var starts int64
 	if err := tx.QueryRow(ctx, `SELECT starts_at FROM activity WHERE id = $1`, cmd.Activity).Scan(&starts); err != nil {
 		return storage.ID{}, err
@@ -368,7 +374,7 @@ func (c *set) withFile(ctx context.Context, tx *storage.Tx, who access.Actor) (s
 	if _, err := tx.Exec(ctx, `UPDATE activity SET state = 'published' WHERE id = $1`, c.at.ID); err != nil {
 		return storage.ID{}, err
 	}
-	done, err := c.rooms.seminars.Apply(ctx, tx, seminars.Apply{
+	done, err := c.rooms.seminars.Apply(ctx, tx, seats.Apply{
 		Activity: c.at.ID, Lang: i18n.Kyrgyz, Actor: who, Secret: "a draft of this asking alone", Answers: forms.Answers{
 			Values: map[string][]string{"name": {"Нурай Асанова"}, "email": {fmt.Sprintf("nurai-%d@example.org", c.count)}, "processing": {"on"}},
 			Files:  map[string]forms.Upload{"cv": {Name: "cv.pdf", Type: files.PDF, Data: onePixel}},
@@ -650,6 +656,8 @@ func (c *set) place(pattern, name string) string {
 	switch {
 	case name == "$":
 		return ""
+	case name == "part" && on("/_style/"):
+		return "words"
 	case name == "slug" && on("/news/"):
 		return c.release(newsroom.Published).Slug
 	case name == "id" && pattern == "/staff/news/{id}/post":
@@ -685,6 +693,16 @@ func (c *set) place(pattern, name string) string {
 		return c.release(newsroom.Draft).ID.String()
 	case name == "slug":
 		return c.at.Slug
+	case name == "day" && on("/staff/lists/bands/"):
+		const day = "2099-01-01"
+		c.write(func(ctx context.Context, tx *storage.Tx) error {
+			have, err := c.rooms.programme.Book().Change(ctx, tx)
+			if err != nil || slices.ContainsFunc(have.BandSets(), func(s profile.BandSet) bool { return s.From == day }) {
+				return err
+			}
+			return profile.InsertBands(ctx, tx, profile.BandSet{From: day, Bands: []string{"14-17", "18-24", "25+"}})
+		})
+		return day
 	case name == "list" && on("/staff/lists/"):
 		return string(profile.City)
 	case name == "code" && on("/staff/lists/"):
@@ -714,6 +732,12 @@ func (c *set) place(pattern, name string) string {
 		return c.template.Key
 	case name == "key" && (on("/staff/seminars/") || on("/my/applications/")):
 		return "cv"
+	case name == "grant" && on("/plan/team/"):
+		c.write(func(ctx context.Context, tx *storage.Tx) error {
+			_, err := c.rooms.people.GiveHelp(ctx, tx, c.chief.person, people.Help{Person: c.person.ID, Activity: c.at.ID, Role: access.Speaker, Begins: tx.Now, Ends: tx.Now.AddDate(0, 0, 30)})
+			return err
+		})
+		return c.one(`SELECT id FROM role_grant WHERE person_id = $1 AND role = 'speaker'`, c.person.ID).String()
 	case name == "grant":
 		return c.one(`SELECT id FROM role_grant WHERE person_id = $1`, c.person.ID).String()
 
@@ -743,7 +767,7 @@ func (c *set) place(pattern, name string) string {
 			if _, err := tx.Exec(ctx, `UPDATE role_grant SET woken_at = 0 WHERE person_id = $1 AND role = 'donor' AND city = 'naryn'`, invited); err != nil {
 				return err
 			}
-			path, err = c.rooms.people.Invite(ctx, tx, c.chief.person, invited, false)
+			path, _, err = c.rooms.people.Invite(ctx, tx, c.chief.person, invited, false)
 			return err
 		})
 		return strings.TrimPrefix(path, "/invitation/")
@@ -758,7 +782,7 @@ func (c *set) place(pattern, name string) string {
 		return c.letter()
 	case name == "token" && on("/tickets/"):
 		c.write(func(ctx context.Context, tx *storage.Tx) error {
-			_, err := c.rooms.seminars.Answer(ctx, tx, c.application, seminars.SayYes)
+			_, err := c.rooms.seminars.Answer(ctx, tx, c.application, seats.SayYes)
 			return err
 		})
 		_, body, _ := c.guest().do(http.MethodGet, "/ky/a/"+c.place("/a/{token}", "token"), nil)
@@ -780,7 +804,7 @@ func (c *set) place(pattern, name string) string {
 		return c.material(materials.Shelf{Template: c.template.ID}, materials.ForStaff)
 	case name == "id" && on("/demo/mailbox/"):
 		c.write(func(ctx context.Context, tx *storage.Tx) error {
-			return c.rooms.messages.SendInvitation(ctx, tx, c.person.ID, "/invitation/none")
+			return c.rooms.messages.SendInvitation(ctx, tx, people.RoleLetter{Person: c.person.ID, Path: "/invitation/none"})
 		})
 		c.work("messages.deliver")
 		for _, m := range c.box.List() {
@@ -864,6 +888,8 @@ func (c *set) place(pattern, name string) string {
 			})
 		}
 		return c.person.ID.String()
+	case name == "id" && on("/staff/exports/"):
+		return c.longTable(strings.HasSuffix(pattern, "/take")).String()
 	case name == "id" && on("/staff/messages/"):
 		c.write(func(ctx context.Context, tx *storage.Tx) error {
 			_, err := tx.Exec(ctx, `UPDATE message SET state = 'failed' WHERE person_id = $1`, c.person.ID)
@@ -881,6 +907,63 @@ func (c *set) place(pattern, name string) string {
 	}
 	c.t.Errorf("%s: the test has nothing for {%s}", pattern, name)
 	return ""
+}
+
+// sentAgain is what who asks has sent again and may take back; nothing of hers when she may not.
+func (c *set) sentAgain() (id storage.ID) {
+	c.t.Helper()
+	message, err := storage.ParseID(c.place("/staff/messages/{id}/again", "id"))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	id = storage.RandomID(c.now)
+	actor := c.actor(c.who)
+	if err := c.store.Write(c.t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		if _, err := c.rooms.messages.SendAgainMany(ctx, tx, messages.SendAgainMany{Actor: actor, Messages: []storage.ID{message}}); err != nil {
+			return err
+		}
+		open, err := c.rooms.messages.Undoables(ctx, tx, actor.Person)
+		if err == nil {
+			id = open[0].ID
+		}
+		return err
+	}); err != nil && fault.Of(err) == nil {
+		c.t.Fatal(err)
+	}
+	return id
+}
+
+// willMerge is a merge that waits.
+func (c *set) willMerge() (id storage.ID) {
+	c.t.Helper()
+	c.sharer(false)
+	chief := c.actor(c.chief)
+	c.write(func(ctx context.Context, tx *storage.Tx) error {
+		plan, err := c.rooms.people.PlanMerge(ctx, tx, people.PlanMerge{By: chief, From: c.again.ID, Into: c.person.ID})
+		id = plan.ID
+		return err
+	})
+	return id
+}
+
+// longTable is one that who asks has asked for, or that of who may.
+func (c *set) longTable(ready bool) (id storage.ID) {
+	c.t.Helper()
+	asker := c.actor(c.who)
+	if !asker.May(exports.Use, access.Scope{Programme: c.at.Programme, City: c.at.City, Activity: c.at.ID}) {
+		asker = c.actor(c.chief)
+	}
+	c.write(func(ctx context.Context, tx *storage.Tx) (err error) {
+		if _, err := tx.Exec(ctx, `DELETE FROM list_export WHERE person_id = $1`, asker.Person); err != nil {
+			return err
+		}
+		id, err = c.rooms.exports.Ask(ctx, tx, exports.Ask{Actor: asker, Lang: i18n.Kyrgyz, Kind: "people", Rows: []storage.ID{c.person.ID}})
+		if err == nil && ready {
+			_, err = c.rooms.exports.MakePiece(ctx, tx, id)
+		}
+		return err
+	})
+	return id
 }
 
 // actor is who asks, as the house knows her.

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { axe, desktop, open, overflow, phone, smallTargets, startBrowser, startDemo } from './harness.mjs';
+import { axe, looks, open, overflow, phone, smallTargets, startBrowser, startDemo } from './harness.mjs';
 
 /** @type {import('./harness.mjs').Demo} */
 let demo;
@@ -19,10 +19,7 @@ after(async () => {
   await demo?.stop();
 });
 
-/** @type {[import('./harness.mjs').Lang, number, boolean][]} */
-const looks = [['ky', phone, true], ['ru', desktop, true], ['en', phone, false], ['en', desktop, true]];
-
-for (const [lang, width, script] of looks) {
+for (const { lang, width, script } of looks) {
   test(`staff find a seminar, its people and its papers, in ${lang} at ${width} px${script ? '' : ' without script'}`, { timeout: 120_000 }, async () => {
     const { page, go, complaints, close } = await open(browser, demo, { role: 'coordinator', lang, width, script });
     await go('/today');
@@ -34,7 +31,7 @@ for (const [lang, width, script] of looks) {
       await page.keyboard.type('naryn / ');
       assert.equal(await page.locator('input[name=q]').inputValue(), 'naryn / ', 'a slash is a sign like any other in the field');
     } else {
-      await page.locator('nav.tabs a[href$="/staff/find"]').click();
+      await page.locator(width === phone ? 'nav.tabs a[href$="/staff/find"]' : 'header.top a[data-find]').click();
       await page.locator('input[name=q]').fill('naryn');
     }
     await page.locator('input[name=q]').press('Enter');

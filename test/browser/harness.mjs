@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
 
 const require = createRequire(import.meta.url);
@@ -19,6 +20,18 @@ const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 export const languages = ['ky', 'ru', 'en'];
 export const phone = 360;
 export const desktop = 1280;
+
+/**
+ * The runs in which a way through the site is gone: narrow and wide, with a script and
+ * without one.
+ * @type {{ lang: Lang, width: number, script: boolean }[]}
+ */
+export const looks = [
+  { lang: 'ky', width: phone, script: true },
+  { lang: 'ru', width: phone, script: false },
+  { lang: 'en', width: desktop, script: true },
+  { lang: 'ky', width: desktop, script: false },
+];
 
 /**
  * Starts `ashar demo --json` and waits for its line.
@@ -102,6 +115,44 @@ export async function open(browser, demo, { role, lang = 'ky', width = phone, he
     },
     close: () => context.close(),
   };
+}
+
+/**
+ * Asks again and again until there is an answer. The bound is the test's own: when its time
+ * is over its signal ends the waiting, so that no process lives on by it.
+ * @template T
+ * @param {AbortSignal} signal of the test
+ * @param {() => Promise<T | undefined | false> | T | undefined | false} get gives undefined or false while there is nothing
+ * @param {number} pause between two askings, in milliseconds
+ * @returns {Promise<T>}
+ */
+export async function until(signal, get, pause = 500) {
+  for (;;) {
+    signal.throwIfAborted();
+    const got = await get();
+    if (got !== undefined && got !== false) return got;
+    await delay(pause, undefined, { signal });
+  }
+}
+
+/**
+ * The text of a letter to an address that says something, from the mailbox of the demo.
+ * @param {AbortSignal} signal of the test
+ * @param {Demo} demo
+ * @param {string} to
+ * @param {string} says
+ */
+export function letter(signal, demo, to, says) {
+  return until(signal, async () => {
+    const list = await (await fetch(`${demo.url}/en/demo/mailbox`, { signal })).text();
+    for (const [, row] of list.matchAll(/<tr>(.*?)<\/tr>/gs)) {
+      const link = /href="([^"]*\/demo\/mailbox\/[^"]+)"/.exec(row);
+      if (!link || !row.includes(to)) continue;
+      const page = await (await fetch(new URL(link[1], demo.url), { signal })).text();
+      if (page.includes(says)) return page;
+    }
+    return undefined;
+  });
 }
 
 /**

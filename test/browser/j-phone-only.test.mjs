@@ -160,7 +160,8 @@ test('who has nothing but a phone number is called, invited, let in and counted 
   await good(desk, 'the door');
   await desk.page.locator('[name=q]').fill('Үмүткан');
   await desk.page.locator('form[role=search] button').tap();
-  await desk.page.waitForURL(/\?q=/);
+  await desk.page.waitForURL(/\?find=/);
+  assert.ok(!decodeURIComponent(desk.page.url()).includes('Үмүткан'), 'the address holds her name');
   await good(desk, 'who was found at the door');
   await desk.page.locator('form.door-guest', { hasText: name }).locator('button[value=in]').tap();
   await desk.page.waitForURL(/done=/);

@@ -36,6 +36,12 @@ for (const lang of languages) {
       const known = await seminars(staff);
       await staff.go('/plan/templates/activists/copies');
       await good('the table');
+      assert.deepEqual(await unlabelled(page), [], 'boxes without a label to be seen');
+      if (script) {
+        // What is typed as a day stands in words beside its box.
+        await page.locator('[name=row_osh_date]').fill('2038-01-01');
+        assert.match(await page.locator('#f-row_osh_date-words').innerText(), { ky: /2038-жылдын 1-январы, жума/, ru: /пятница, 1 января 2038/, en: /Friday, 1 January 2038/ }[lang]);
+      }
 
       // A row that lacks its hours makes none of the eight.
       await fill(page, lang);
@@ -45,6 +51,8 @@ for (const lang of languages) {
       assert.equal(await page.locator('[name=row_osh_from][aria-invalid=true]').count(), 1, 'the wrong cell is not marked');
       assert.equal(await page.locator(`[name=row_naryn_venue_${lang}]`).inputValue(), `Venue naryn`, 'what was typed is lost');
       await good('the table with a fault');
+      assert.match(await page.locator('#f-row_naryn_date-words').innerText(), /20\d\d/, 'a day that was sent is not said in words');
+      assert.deepEqual(await unlabelled(page), [], 'boxes without a label to be seen');
       assert.equal(await seminars(staff), known, 'half of the table was made');
 
       await staff.go('/plan/templates/activists/copies');
@@ -103,4 +111,21 @@ async function submit(page) {
 async function seminars(staff) {
   await staff.go('/events?kind=seminar&group=activists');
   return staff.page.locator('main article').count();
+}
+
+/**
+ * The boxes of the table whose label is not to be seen, or is not what assistive technology calls them.
+ * @param {import('playwright-core').Page} page
+ */
+function unlabelled(page) {
+  return page.evaluate(() => {
+    const out = [];
+    for (const box of /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll('table.filling input, table.filling select'))) {
+      if (!box.checkVisibility()) continue;
+      const label = box.labels?.[0];
+      const seen = label?.getBoundingClientRect();
+      if (!label || !seen || seen.width < 8 || seen.height < 8 || label.classList.contains('visually-hidden')) out.push(box.name);
+    }
+    return out;
+  });
 }

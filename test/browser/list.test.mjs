@@ -4,11 +4,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { axe, desktop, open, overflow, phone, smallTargets, startBrowser, startDemo } from './harness.mjs';
+import { axe, looks, open, overflow, phone, smallTargets, startBrowser, startDemo } from './harness.mjs';
 
 /** @typedef {import('./harness.mjs').Demo} Demo */
-/** @typedef {import('./harness.mjs').Lang} Lang */
-
 /** @type {Demo} */
 let demo;
 /** @type {import('playwright-core').Browser} */
@@ -21,13 +19,6 @@ after(async () => {
   await browser?.close();
   await demo?.stop();
 });
-
-/** @type {{ lang: Lang, width: number, script: boolean }[]} */
-const looks = [
-  { lang: 'ky', width: phone, script: false },
-  { lang: 'ru', width: desktop, script: true },
-  { lang: 'en', width: phone, script: true },
-];
 
 for (const { lang, width, script } of looks) {
   test(`the list of people in ${lang} at ${width} px${script ? '' : ', without a script'}`, async () => {
@@ -77,6 +68,9 @@ for (const { lang, width, script } of looks) {
     const name = (await first.locator('th').innerText()).trim();
     const before = await first.locator('td:not(.tick)').first().innerText();
     await first.locator('.tick input').check();
+    // A file of those who are ticked leaves the page as it is: the other button still works.
+    const [ticked] = await Promise.all([page.waitForEvent('download'), page.locator('.stick button[name=ticked]').click()]);
+    assert.match(ticked.suggestedFilename(), /\.xlsx$/);
     await page.locator('.stick button').first().click();
     await page.selectOption('select[name=what]', 'group:other');
     await sound('what to change');

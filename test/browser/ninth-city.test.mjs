@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { axe, desktop, open, overflow, phone, smallTargets, startBrowser, startDemo } from './harness.mjs';
+import { axe, looks, open, overflow, phone, smallTargets, startBrowser, startDemo } from './harness.mjs';
 
 /** @typedef {import('./harness.mjs').Lang} Lang */
 
@@ -27,15 +27,7 @@ const locatives = { ky: 'Карабалтада', ru: 'в Кара-Балте', 
 const renamed = { ky: 'Жаңышаар', ru: 'Джанышар', en: 'Janyshaar' };
 const inRenamed = { ky: 'Жаңышаарда', ru: 'в Джанышаре', en: 'in Janyshaar' };
 
-/** @type {{ lang: Lang, width: number, script: boolean }[]} */
-const runs = [
-  { lang: 'ky', width: phone, script: true },
-  { lang: 'ru', width: phone, script: false },
-  { lang: 'en', width: desktop, script: true },
-  { lang: 'ky', width: desktop, script: false },
-];
-
-for (const { lang, width, script } of runs) {
+for (const { lang, width, script } of looks) {
   test(`a ninth city in ${lang} at ${width} px ${script ? 'with' : 'without'} a script`, { timeout: 120_000 }, async () => {
     const staff = await open(browser, demo, { role: 'coordinator', lang, width, script });
     const { page } = staff;

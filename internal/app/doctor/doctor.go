@@ -129,11 +129,15 @@ func folder(_ context.Context, c config.Config, _ time.Time) []Finding {
 	if err := syscall.Statfs(c.Data, &disk); err != nil {
 		return one("disk", Warn, "", "cannot be measured: %v", err)
 	}
-	free := disk.Bavail * uint64(disk.Bsize)
+	return disks(disk.Bavail*uint64(disk.Bsize), c.Data)
+}
+
+// disks judges the room of the folder's disk, in bytes.
+func disks(free uint64, folder string) []Finding {
 	if free < spare {
-		return one("disk", Bad, "make room: without it no write is taken", "%d MB free in %s", free>>20, c.Data)
+		return one("disk", Bad, "make room: without it no write is taken", "%d MB free in %s", free>>20, folder)
 	}
-	return one("disk", Well, "", "%d GB free in %s", free>>30, c.Data)
+	return one("disk", Well, "", "%d GB free in %s", free>>30, folder)
 }
 
 // uploads tries the store of files by writing, finding and deleting a small one.

@@ -6,6 +6,7 @@
 package access
 
 import (
+	"slices"
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -26,10 +27,33 @@ const (
 	Admin       Role = "admin"
 )
 
-// Roles lists all, in the order of the demo's sign-in links.
+// Roles lists all that hold for the programme or a city, in the order of the demo's
+// sign-in links.
 var Roles = [...]Role{Coordinator, Facilitator, Participant, Deputy, Moderator, FrontDesk, Donor, Admin}
 
-// Staff reports whether the role works for the programme, so that passkeys are compulsory.
+// The roles of who helps at one activity, for some days: each is held for that activity
+// alone, and ends by itself.
+const (
+	Reviewer    Role = "reviewer"    // of applications
+	Rater       Role = "rater"       // of practice rounds
+	Speaker     Role = "speaker"     // who is no facilitator of the programme
+	Interpreter Role = "interpreter" // of what is said
+	Translator  Role = "translator"  // of what is written
+	Editor      Role = "editor"      // of what is written
+)
+
+// Helpers lists them. None of them is staff: they see nothing of the house but their
+// activity.
+var Helpers = [...]Role{Reviewer, Rater, Speaker, Interpreter, Translator, Editor}
+
+// Helps reports whether the role is held for one activity alone.
+func (r Role) Helps() bool { return slices.Contains(Helpers[:], r) }
+
+// ByPasskey reports whether the role wakes only in a session that began with a passkey:
+// those of staff, and of who helps, since they open what others have entrusted.
+func (r Role) ByPasskey() bool { return r.Staff() || r.Helps() }
+
+// Staff reports whether the role works for the programme, and so has the pages of staff.
 func (r Role) Staff() bool {
 	switch r {
 	case Facilitator, Moderator, FrontDesk, Coordinator, Admin:
@@ -74,7 +98,7 @@ func (t Table) Origin(p Permission) Origin {
 		return OfProof
 	}
 	for _, r := range t[p] {
-		if !r.Staff() {
+		if !r.ByPasskey() {
 			return OfProof
 		}
 	}
@@ -89,12 +113,19 @@ type Scope struct {
 	Activity  storage.ID
 }
 
-// Grant gives a role in a scope.
+// Grant gives a role in a scope, from one moment until another; zero: since ever, for
+// good.
 type Grant struct {
-	ID    storage.ID
-	Role  Role
-	Scope Scope
+	ID     storage.ID
+	Role   Role
+	Scope  Scope
+	Begins time.Time `json:",omitzero"`
+	Ends   time.Time `json:",omitzero"`
+	Asleep bool      // its invitation was not used yet
 }
+
+// Over reports whether the grant holds no more.
+func (g Grant) Over(now time.Time) bool { return !g.Ends.IsZero() && !now.Before(g.Ends) }
 
 // Table tells which roles carry which permission.
 type Table map[Permission][]Role

@@ -2,6 +2,7 @@ package access_test
 
 import (
 	"testing"
+	"time"
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -73,6 +74,31 @@ func TestStaffAreThoseWhoWorkForTheProgramme(t *testing.T) {
 	for _, r := range access.Roles {
 		if r.Staff() != staff[r] {
 			t.Errorf("%s", r)
+		}
+	}
+}
+
+func TestWhoHelpsAtOneActivityIsNoStaffAndComesByAPasskey(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
+	for _, r := range access.Helpers {
+		table := access.Table{"plan.words": {r}}
+		if r.Staff() || !r.Helps() || !r.ByPasskey() || table.Origin("plan.words") != access.OfPasskey {
+			t.Errorf("%s", r)
+		}
+		a := access.Actor{Person: storage.ID{1}, Table: table, Grants: []access.Grant{{Role: r, Scope: access.Scope{Activity: storage.ID{2}}}}}
+		if a.Staff() || !a.May("plan.words", access.Scope{City: "osh", Activity: storage.ID{2}}) || a.May("plan.words", access.Scope{City: "osh", Activity: storage.ID{3}}) || a.May("plan.words", access.Scope{}) {
+			t.Errorf("%s reaches another activity than hers", r)
+		}
+	}
+	for _, r := range access.Roles {
+		if r.Helps() || r.ByPasskey() != r.Staff() {
+			t.Errorf("%s", r)
+		}
+	}
+	for ends, over := range map[time.Time]bool{{}: false, now: true, now.Add(time.Microsecond): false} {
+		if (access.Grant{Ends: ends}).Over(now) != over {
+			t.Errorf("a grant until %v at %v", ends, now)
 		}
 	}
 }

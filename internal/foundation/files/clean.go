@@ -90,6 +90,26 @@ func Clean(ctx context.Context, r io.Reader, rule Rule) (c Cleaned, err error) {
 	return c, nil
 }
 
+// taken is how many bytes of pixels were unfolded since memory was given back. One picture
+// at a time is out of the queue.
+var taken int64
+
+// giveBack gives back what the pictures before have taken, when this one would not fit
+// beside it into the memory of the largest: at once, and not when a busy machine gets to
+// it. The pictures of a queue take the memory of one.
+func giveBack(raw []byte, kind string) {
+	width, height, each, err := measure(raw, kind)
+	if err != nil {
+		return
+	}
+	pixels := int64(float64(width) * float64(height) * each)
+	if taken > 0 && taken+pixels > unfoldedMost/2 {
+		taken = 0
+		runtime.GC()
+	}
+	taken += pixels
+}
+
 func clean(raw []byte, rule Rule) (Cleaned, error) {
 	switch kind := http.DetectContentType(raw); kind {
 	case PDF:
@@ -102,9 +122,7 @@ func clean(raw []byte, rule Rule) (Cleaned, error) {
 		}
 		return Cleaned{Type: PDF, Data: anonymous(raw)}, nil
 	case JPEG, PNG:
-		// What unfolding took is given back before the next picture comes in, and not when
-		// a busy machine gets to it: the pictures of a queue take the memory of one.
-		defer runtime.GC()
+		giveBack(raw, kind)
 		c, err := redraw(raw, kind, rule.Side)
 		var large *tooManyPixels
 		if errors.As(err, &large) {

@@ -264,7 +264,8 @@ func pairs(head []byte) iter.Seq2[int, int] {
 		if end < 0 {
 			end = len(head)
 		}
-		n, err := strconv.Atoi(string(head[:min(end, 20)]))
+		number := bytes.TrimLeft(bytes.TrimPrefix(head[:end], []byte("+")), "0")
+		n, err := strconv.Atoi("0" + string(number[:min(len(number), 20)])) // zeros before it say nothing
 		if head = head[end:]; err != nil {
 			n = -1
 		}

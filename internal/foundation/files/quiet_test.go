@@ -61,9 +61,15 @@ func TestAPDFThatDoesMoreThanBeReadIsRefused(t *testing.T) {
 		"script in one that is not packed":   {pdf("", objects("", script)), "active"},
 		"script in one under a short filter": {pdf("", objects("Fl", script)), "active"},
 		"script in one with escaped names":   {pdf("", stream("/#54ype/Obj#53tm/N 1/F#69rst 5/Filter/#46lateDecode", packed("30 0 "+script))), "active"},
-		"script in one without its type":     {pdf("", stream("/N 1/First 5/Filter/FlateDecode", packed("30 0 "+script))), "active"},
-		"script in one behind a remark":      {pdf("", "<</Type/ObjStm/N 1/First 5/Filter/FlateDecode>>% >>stream\n\nstream\n"+packed("30 0 "+script)+"\nendstream"), ""},
-		"script in one after a spare word":   {pdf("", "<</Type/ObjStm/N 1/First 5/Filter/FlateDecode>>stream x y\n"+packed("30 0 "+script)+"\nendstream"), "active"},
+		"a link at opening under many zeros": {
+			pdf("/OpenAction 7 0 R", stream("/Type/ObjStm/N 1/First 27/Filter/FlateDecode", packed("000000000000000000000007 0 <</S/URI/URI(https://x.example)>>"))), "active",
+		},
+		"a link at opening with a sign and zeros": {
+			pdf("/OpenAction 7 0 R", stream("/Type/ObjStm/N 1/First 28/Filter/FlateDecode", packed("+000000000000000000000007 0 <</S/URI/URI(https://x.example)>>"))), "unread",
+		},
+		"script in one without its type":   {pdf("", stream("/N 1/First 5/Filter/FlateDecode", packed("30 0 "+script))), "active"},
+		"script in one behind a remark":    {pdf("", "<</Type/ObjStm/N 1/First 5/Filter/FlateDecode>>% >>stream\n\nstream\n"+packed("30 0 "+script)+"\nendstream"), ""},
+		"script in one after a spare word": {pdf("", "<</Type/ObjStm/N 1/First 5/Filter/FlateDecode>>stream x y\n"+packed("30 0 "+script)+"\nendstream"), "active"},
 		"script in one with a text like an object": {
 			pdf("", stream("/Type/ObjStm/N 1/First 5/Filter/FlateDecode/X(1 0 obj)", packed("30 0 "+script))), "active",
 		},

@@ -75,6 +75,20 @@ func DateLong(l Language, t time.Time) string {
 	return Weekday(l, t) + ", " + Date(l, t)
 }
 
+// DateForm is how DateLong is put together, for who writes it elsewhere: a form with
+// {weekday}, {day}, {month} and {year}, the names of the months from January and of the
+// days of the week from Sunday.
+func DateForm(l Language) (form string, months [12]string, days [7]string) {
+	form = "{weekday}, {day} {month} {year}"
+	switch l {
+	case Kyrgyz:
+		form = "{year}-жылдын {day}-{month}, {weekday}"
+	case Russian:
+		form = "{weekday}, {day} {month} {year} г."
+	}
+	return form, monthsInDate[l], weekdays[l]
+}
+
 // DateShort is the date in digits, for tables: "28.11.2026", in English "28 Nov 2026".
 func DateShort(l Language, t time.Time) string {
 	t = t.In(Bishkek())

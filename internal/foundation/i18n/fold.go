@@ -1,6 +1,8 @@
 package i18n
 
 import (
+	"bytes"
+	"cmp"
 	"strings"
 	"sync"
 	"unicode"
@@ -81,11 +83,23 @@ func once(s string) string {
 // A collator keeps a buffer, so that each is used by one caller at a time.
 var collators = sync.Pool{New: func() any { return collate.New(language.Und) }}
 
-// CollationKey gives bytes whose order is the order of the alphabet: the root
-// collation of Unicode has all 36 Kyrgyz letters and the Russian ones in their
-// places (Н Ң О Ө, У Ү, Е Ё). Store it beside the text and sort by it; byte
-// order of the text itself is wrong for Ё, Ң, Ө and Ү on both engines.
+// CollationKey gives bytes whose order is that of names in Kyrgyz: the root collation of
+// Unicode has the 36 Kyrgyz letters and the Russian ones in their places (Н Ң О Ө, У Ү; Ё
+// beside Е, behind it where nothing else tells two names apart), and Cyrillic stands before
+// all other scripts, as CLDR has it for Kyrgyz ("[reorder Cyrl]"): names in Latin letters
+// come after those in Cyrillic. Figures and signs come before letters. Byte order of the
+// text itself is wrong for Ё, Ң, Ө and Ү on both engines.
 func CollationKey(s string) []byte {
+	return cyrillicFirst(rootKey(s))
+}
+
+// CompareNames orders two names, or any words that people read, as CollationKey does, and
+// those that it does not tell apart by their bytes.
+func CompareNames(a, b string) int {
+	return cmp.Or(bytes.Compare(CollationKey(a), CollationKey(b)), strings.Compare(a, b))
+}
+
+func rootKey(s string) []byte {
 	c, ok := collators.Get().(*collate.Collator)
 	if !ok {
 		c = collate.New(language.Und)
@@ -94,4 +108,39 @@ func CollationKey(s string) []byte {
 	var buffer collate.Buffer
 	key := c.KeyFromString(&buffer, norm.NFC.String(s))
 	return append([]byte(nil), key...)
+}
+
+// scripts are weights of the root collation at which scripts begin: Latin, Cyrillic, and
+// the first behind Cyrillic, which is Georgian.
+var scripts = sync.OnceValue(func() (at [3]uint16) {
+	for i, first := range [...]string{"a", "а", "ა"} {
+		key := rootKey(first)
+		at[i] = uint16(key[0])<<8 | uint16(key[1])
+	}
+	return at
+})
+
+// cyrillicFirst changes the places of Cyrillic and of what stands from Latin up to it, in a
+// key of the root collation, which begins with a weight of two bytes for each letter, three
+// for rare ones that set their highest bit, and two noughts behind the last.
+func cyrillicFirst(key []byte) []byte {
+	latin, cyrillic, behind := scripts()[0], scripts()[1], scripts()[2]
+	for i := 0; i+1 < len(key); {
+		weight := uint16(key[i])<<8 | uint16(key[i+1])
+		switch {
+		case weight == 0:
+			return key
+		case weight > 0x7fff:
+			i++
+		case weight >= cyrillic && weight < behind:
+			weight -= cyrillic - latin
+		case weight >= latin && weight < cyrillic:
+			weight += behind - cyrillic
+		}
+		if weight <= 0x7fff {
+			key[i], key[i+1] = byte(weight>>8), byte(weight)
+		}
+		i += 2
+	}
+	return key
 }

@@ -13,6 +13,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/jobs"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/storage/storagetest"
 )
 
 // What the administrator sees of a failed run is a class and a number, so that nothing
@@ -20,7 +21,7 @@ import (
 func TestAFailedRunLeavesItsClassAndTheNumberOfItsIncident(t *testing.T) {
 	t.Parallel()
 	shape := regexp.MustCompile(`^[0-9a-f]{16}$`)
-	each(t, func(t *testing.T, s *storage.Store, _ *clock) {
+	each(t, func(t *testing.T, s *storage.Store, _ *storagetest.Clock) {
 		wrong := map[string]struct {
 			err  error
 			want jobs.Class

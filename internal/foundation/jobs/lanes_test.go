@@ -14,6 +14,7 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/jobs"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/storage/storagetest"
 )
 
 type work = func(context.Context, *storage.Store, json.RawMessage) error
@@ -53,7 +54,7 @@ func TestAKindSaysItsLaneItsLimitAndItsTries(t *testing.T) {
 
 func TestHeavyWorkDelaysNoMail(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *storage.Store, _ *clock) {
+	each(t, func(t *testing.T, s *storage.Store, _ *storagetest.Clock) {
 		goOn, begun := make(chan struct{}), make(chan struct{}, 1000)
 		waits := func(context.Context, *storage.Store, json.RawMessage) error { begun <- struct{}{}; <-goOn; return nil }
 		var documents []jobs.Job
@@ -96,7 +97,7 @@ func TestHeavyWorkDelaysNoMail(t *testing.T) {
 
 func TestAJobThatHangsEndsAndMailGoesOn(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *storage.Store, c *clock) {
+	each(t, func(t *testing.T, s *storage.Store, c *storagetest.Clock) {
 		ended := start(t, s,
 			jobs.Kind{Name: "hangs", Lane: jobs.Mail, Limit: time.Millisecond, Attempts: 2, Do: hangs},
 			jobs.Kind{Name: "letter", Lane: jobs.Mail, Do: nothing})
@@ -112,7 +113,7 @@ func TestAJobThatHangsEndsAndMailGoesOn(t *testing.T) {
 		if count["letter done"] != 1 || count["hangs waiting"] != 12 {
 			t.Errorf("ended: %v", count)
 		}
-		c.forward(time.Minute)
+		c.Pass(time.Minute)
 		wake(t, s)
 		for range 12 {
 			if e := <-ended; e.State != jobs.Failed || !errors.Is(e.Err, context.DeadlineExceeded) {
@@ -124,7 +125,7 @@ func TestAJobThatHangsEndsAndMailGoesOn(t *testing.T) {
 
 func TestAJobThatIgnoresItsContextIsGivenUpAndTheRestGoesOn(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *storage.Store, c *clock) {
+	each(t, func(t *testing.T, s *storage.Store, c *storagetest.Clock) {
 		goOn := make(chan struct{})
 		var deaf sync.WaitGroup
 		kinds := []jobs.Kind{
@@ -155,7 +156,7 @@ func TestAJobThatIgnoresItsContextIsGivenUpAndTheRestGoesOn(t *testing.T) {
 			t.Errorf("its lease is held by %q, %v", holder, err)
 		}
 		// It is tried once more; then it is known not to end.
-		c.forward(time.Minute)
+		c.Pass(time.Minute)
 		wake(t, s)
 		if e := <-ended; e.ID != first.ID || e.State != jobs.Failed {
 			t.Errorf("the second try: %+v", e)
@@ -168,7 +169,7 @@ func TestAJobThatIgnoresItsContextIsGivenUpAndTheRestGoesOn(t *testing.T) {
 
 func TestALaneStandsStillWhenTooManyOfItDoNotEnd(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *storage.Store, c *clock) {
+	each(t, func(t *testing.T, s *storage.Store, c *storagetest.Clock) {
 		goOn := make(chan struct{})
 		var said lockedBuffer
 		ended := startWith(t, jobs.Options{
@@ -222,7 +223,7 @@ func (b *lockedBuffer) String() string {
 
 func TestAJobThatWasRemovedWhileItRanEndsQuietly(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *storage.Store, _ *clock) {
+	each(t, func(t *testing.T, s *storage.Store, _ *storagetest.Clock) {
 		for name, outcome := range map[string]error{"finds nobody": errors.New("nobody there"), "ends well": nil, "gives up": jobs.GiveUp(errors.New("no"))} {
 			var said lockedBuffer
 			her := storage.RandomID(s.Now())
@@ -252,7 +253,7 @@ func TestAJobThatWasRemovedWhileItRanEndsQuietly(t *testing.T) {
 
 func TestStopWaitsForNoJobThatIgnoresItsContext(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *storage.Store, _ *clock) {
+	each(t, func(t *testing.T, s *storage.Store, _ *storagetest.Clock) {
 		begun, goOn, over := make(chan struct{}), make(chan struct{}), make(chan struct{})
 		r := runner(t, jobs.Options{Store: s, Grace: time.Millisecond, Patience: time.Millisecond, Kinds: []jobs.Kind{
 			{Name: "deaf", Do: func(context.Context, *storage.Store, json.RawMessage) error {
@@ -277,9 +278,9 @@ func TestStopWaitsForNoJobThatIgnoresItsContext(t *testing.T) {
 // Jobs of one kind that wait do not have those of another looked for among them.
 func TestTheOldestOfALaneComeFirstWhateverTheirKind(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *storage.Store, c *clock) {
+	each(t, func(t *testing.T, s *storage.Store, c *storagetest.Clock) {
 		for i := range 10 {
-			enqueue(t, s, jobs.Job{Kind: []string{"a", "b"}[i%2], Payload: i, After: c.now().Add(-time.Duration(i) * time.Second)})
+			enqueue(t, s, jobs.Job{Kind: []string{"a", "b"}[i%2], Payload: i, After: c.Now().Add(-time.Duration(i) * time.Second)})
 		}
 		var mu sync.Mutex
 		var order []string

@@ -198,7 +198,10 @@ func (r *Runner) settle(ctx context.Context, l leased, err error, stopped bool) 
 		there, err = tx.Exec(ctx, `UPDATE job SET state = $1, last_error = $2, run_at = $3, done_at = $4, attempts = $5, leased_by = '', lease_ends = 0, last_class = $9, incident = $10
 			WHERE id = $6 AND leased_by = $7 AND state = 'running' AND attempts = $8`,
 			string(state), message, storage.Micros(runAt), storage.Micros(doneAt), attempts, l.id, r.name, l.attempts, string(class), incident)
-		return err
+		if err != nil || there == 0 {
+			return err
+		}
+		return forgetMoment(ctx, tx, l.id)
 	})
 	switch {
 	case failed != nil:

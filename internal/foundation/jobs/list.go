@@ -45,7 +45,12 @@ type Filter struct {
 	State State
 	Kind  string
 	Limit int // 0 for 100
-	Skip  int // so many of the first
+	// Incident is the number under which the log tells of a failed run; empty for all.
+	Incident string
+	// Past is a job behind which the list begins, which has the state asked for; nil: from the
+	// first. Back gives those before it instead, the nearest first, and of nil the last first.
+	Past *Record
+	Back bool
 }
 
 // List gives jobs, the newest first; of those that wait, those first that are due first.
@@ -60,31 +65,63 @@ func List(ctx context.Context, tx *storage.Tx, f Filter) ([]Record, error) {
 		r.Key = key.String
 		r.RunAt, r.MadeAt, r.DoneAt = storage.Instant(runAt), storage.Instant(madeAt), storage.Instant(doneAt)
 		return r, err
-	}, listQuery(f), string(f.State), f.Kind, f.Limit, f.Skip)
+	}, listQuery(f), f.args()...)
+}
+
+// CountBeyond tells how many List would give without a limit.
+func CountBeyond(ctx context.Context, tx *storage.Tx, f Filter) (n int, err error) {
+	f.Limit = 1 << 30
+	err = tx.QueryRow(ctx, "SELECT COUNT(*) FROM ("+listQuery(f)+") AS beyond", f.args()...).Scan(&n)
+	return n, err
+}
+
+func (f Filter) args() []any {
+	args := []any{string(f.State), f.Kind, f.Limit, f.Incident}
+	if f.Past != nil {
+		args = append(args, f.Past.ID)
+		if f.State == Waiting {
+			args = append(args, storage.Micros(f.Past.RunAt))
+		}
+	}
+	return args
 }
 
 // listQuery asks by the index on state and kind where it can, so that a few that failed
 // are found at once among many that are done.
 func listQuery(f Filter) string {
-	state, kind, order := "($1 = '' OR state = $1)", "($2 = '' OR kind = $2)", "id DESC"
+	state, kind := "($1 = '' OR state = $1)", "($2 = '' OR kind = $2)"
 	if f.State != "" {
 		state = "state = $1"
 	}
 	if f.Kind != "" {
 		kind = "kind = $2"
 	}
-	if f.State == Waiting {
-		order = "run_at, id"
+	order, past := "id DESC", "id < $5"
+	switch {
+	case f.State == Waiting && f.Back:
+		order, past = "run_at DESC, id DESC", "(run_at < $6 OR run_at = $6 AND id < $5)"
+	case f.State == Waiting:
+		order, past = "run_at, id", "(run_at > $6 OR run_at = $6 AND id > $5)"
+	case f.Back:
+		order, past = "id", "id > $5"
+	}
+	if f.Past == nil {
+		past = "1 = 1"
 	}
 	return `SELECT id, kind, dedupe, state, attempts, run_at, made_at, done_at, last_error, last_class, incident
 		FROM job
-		WHERE ` + state + ` AND ` + kind + `
+		WHERE ` + state + ` AND ` + kind + ` AND ($4 = '' OR incident = $4) AND ` + past + `
 		ORDER BY ` + order + `
-		LIMIT $3 OFFSET $4`
+		LIMIT $3`
 }
 
 // Open counts the jobs that wait, run or have failed, by state and kind.
 func Open(ctx context.Context, tx *storage.Tx) (map[State]map[string]int, error) {
+	return OpenOf(ctx, tx, "")
+}
+
+// OpenOf is Open for those of an incident.
+func OpenOf(ctx context.Context, tx *storage.Tx, incident string) (map[State]map[string]int, error) {
 	all := map[State]map[string]int{Waiting: {}, Running: {}, Failed: {}}
 	type count struct {
 		state State
@@ -96,8 +133,8 @@ func Open(ctx context.Context, tx *storage.Tx) (map[State]map[string]int, error)
 		return c, err
 	}, `SELECT state, kind, count(*)
 		FROM job
-		WHERE state IN ('waiting', 'running', 'failed')
-		GROUP BY state, kind`)
+		WHERE state IN ('waiting', 'running', 'failed') AND ($1 = '' OR incident = $1)
+		GROUP BY state, kind`, incident)
 	for _, c := range counts {
 		all[c.state][c.kind] = c.n
 	}
@@ -106,7 +143,9 @@ func Open(ctx context.Context, tx *storage.Tx) (map[State]map[string]int, error)
 
 // ByID gives a job; NotFound when it is not there.
 func ByID(ctx context.Context, tx *storage.Tx, id storage.ID) (r Record, err error) {
-	err = tx.QueryRow(ctx, "SELECT id, kind, state FROM job WHERE id = $1", id).Scan(&r.ID, &r.Kind, &r.State)
+	var runAt int64
+	err = tx.QueryRow(ctx, "SELECT id, kind, state, run_at FROM job WHERE id = $1", id).Scan(&r.ID, &r.Kind, &r.State, &runAt)
+	r.RunAt = storage.Instant(runAt)
 	if errors.Is(err, sql.ErrNoRows) {
 		return r, fault.New(fault.NotFound, "fault.not_found")
 	}

@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -21,29 +20,9 @@ import (
 
 var quiet = slog.New(slog.NewTextHandler(io.Discard, nil))
 
-// clock is a time that a test moves.
-type clock struct{ micros atomic.Int64 }
-
-func newClock() *clock {
-	c := &clock{}
-	c.micros.Store(time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC).UnixMicro())
-	return c
-}
-
-func (c *clock) now() time.Time          { return time.UnixMicro(c.micros.Load()).UTC() }
-func (c *clock) forward(d time.Duration) { c.micros.Add(d.Microseconds()) }
-func (c *clock) set(o *storage.Options)  { o.Clock = c.now }
-func each(t *testing.T, f func(t *testing.T, s *storage.Store, c *clock)) {
+func each(t *testing.T, f func(t *testing.T, s *storage.Store, c *storagetest.Clock)) {
 	t.Helper()
-	for engine, open := range map[string]func(testing.TB, ...storagetest.Option) *storage.Store{
-		"sqlite": storagetest.Open, "postgresql": storagetest.OpenPostgreSQL,
-	} {
-		t.Run(engine, func(t *testing.T) {
-			t.Parallel()
-			c := newClock()
-			f(t, open(t, c.set), c)
-		})
-	}
+	storagetest.EachAt(t, time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC), f)
 }
 
 // start runs a runner until the test ends and gives the ends of its jobs.
@@ -121,7 +100,7 @@ func list(t *testing.T, s *storage.Store, f jobs.Filter) (found []jobs.Record) {
 
 func TestAJobRunsAsSoonAsItsChangeIsCommitted(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *storage.Store, _ *clock) {
+	each(t, func(t *testing.T, s *storage.Store, _ *storagetest.Clock) {
 		got := make(chan string, 1)
 		ended := start(t, s, jobs.Kind{Name: "greet", Do: func(_ context.Context, _ *storage.Store, payload json.RawMessage) error {
 			got <- string(payload)
@@ -139,7 +118,7 @@ func TestAJobRunsAsSoonAsItsChangeIsCommitted(t *testing.T) {
 
 func TestAJobOfAFailedChangeDoesNotExist(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *storage.Store, _ *clock) {
+	each(t, func(t *testing.T, s *storage.Store, _ *storagetest.Clock) {
 		_ = s.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
 			_ = jobs.Enqueue(ctx, tx, jobs.Job{Kind: "greet"})
 			return errors.New("no")
@@ -152,7 +131,7 @@ func TestAJobOfAFailedChangeDoesNotExist(t *testing.T) {
 
 func TestASecondJobWithTheSameKeyIsNotAdded(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *storage.Store, _ *clock) {
+	each(t, func(t *testing.T, s *storage.Store, _ *storagetest.Clock) {
 		enqueue(t, s, jobs.Job{Kind: "a", Key: "k"}, jobs.Job{Kind: "a", Key: "k"}, jobs.Job{Kind: "b", Key: "k"}, jobs.Job{Kind: "a"}, jobs.Job{Kind: "a"})
 		if found := list(t, s, jobs.Filter{}); len(found) != 4 {
 			t.Errorf("found %d jobs", len(found))
@@ -162,13 +141,13 @@ func TestASecondJobWithTheSameKeyIsNotAdded(t *testing.T) {
 
 func TestAJobWaitsForItsTime(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *storage.Store, c *clock) {
+	each(t, func(t *testing.T, s *storage.Store, c *storagetest.Clock) {
 		ended := start(t, s, jobs.Kind{Name: "now", Do: nothing}, jobs.Kind{Name: "later", Do: nothing})
-		enqueue(t, s, jobs.Job{Kind: "later", After: c.now().Add(time.Hour)}, jobs.Job{Kind: "now"})
+		enqueue(t, s, jobs.Job{Kind: "later", After: c.Now().Add(time.Hour)}, jobs.Job{Kind: "now"})
 		if e := <-ended; e.Kind != "now" {
 			t.Errorf("%s ran first", e.Kind)
 		}
-		c.forward(time.Hour)
+		c.Pass(time.Hour)
 		wake(t, s)
 		if e := <-ended; e.Kind != "later" {
 			t.Errorf("%s ran", e.Kind)
@@ -180,7 +159,7 @@ func nothing(context.Context, *storage.Store, json.RawMessage) error { return ni
 
 func TestAJobThatFailsIsTriedAgainLaterAndLaterThenGivesUpVisibly(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *storage.Store, c *clock) {
+	each(t, func(t *testing.T, s *storage.Store, c *storagetest.Clock) {
 		ended := start(t, s, jobs.Kind{Name: "send", Attempts: 3, Do: func(context.Context, *storage.Store, json.RawMessage) error {
 			return errors.New("550 no mailbox aigul@example.kg, call +996 555 123 456")
 		}})
@@ -198,10 +177,10 @@ func TestAJobThatFailsIsTriedAgainLaterAndLaterThenGivesUpVisibly(t *testing.T) 
 			if strings.Contains(found.LastError, "aigul") || strings.Contains(found.LastError, "555") || !strings.Contains(found.LastError, "550 no mailbox") {
 				t.Errorf("kept the error %q", found.LastError)
 			}
-			if wait, base := found.RunAt.Sub(c.now()), 5*time.Second<<(try-1); want == jobs.Waiting && (wait < base*3/4 || wait > base*5/4) {
+			if wait, base := found.RunAt.Sub(c.Now()), 5*time.Second<<(try-1); want == jobs.Waiting && (wait < base*3/4 || wait > base*5/4) {
 				t.Errorf("try %d waits %s", try, wait)
 			}
-			c.forward(time.Minute)
+			c.Pass(time.Minute)
 			wake(t, s)
 		}
 		id := list(t, s, jobs.Filter{State: jobs.Failed})[0].ID
@@ -217,7 +196,7 @@ func TestAJobThatFailsIsTriedAgainLaterAndLaterThenGivesUpVisibly(t *testing.T) 
 		if err := retry(id); !fault.Is(err, fault.Conflict) {
 			t.Errorf("retry of a job that has not failed: %v", err)
 		}
-		if err := retry(storage.RandomID(c.now())); !fault.Is(err, fault.NotFound) {
+		if err := retry(storage.RandomID(c.Now())); !fault.Is(err, fault.NotFound) {
 			t.Errorf("retry of a job that is not there: %v", err)
 		}
 	})
@@ -225,7 +204,7 @@ func TestAJobThatFailsIsTriedAgainLaterAndLaterThenGivesUpVisibly(t *testing.T) 
 
 func TestAPanicAndAHopelessErrorFailOnlyTheirOwnJob(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *storage.Store, _ *clock) {
+	each(t, func(t *testing.T, s *storage.Store, _ *storagetest.Clock) {
 		ended := start(t, s,
 			jobs.Kind{Name: "panics", Attempts: 1, Do: func(context.Context, *storage.Store, json.RawMessage) error { panic("a defect") }},
 			jobs.Kind{Name: "hopeless", Do: func(context.Context, *storage.Store, json.RawMessage) error { return jobs.GiveUp(errors.New("gone")) }},
@@ -244,7 +223,7 @@ func TestAPanicAndAHopelessErrorFailOnlyTheirOwnJob(t *testing.T) {
 
 func TestAJobOfAnUnknownKindWaitsAndBlocksNobody(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *storage.Store, _ *clock) {
+	each(t, func(t *testing.T, s *storage.Store, _ *storagetest.Clock) {
 		enqueue(t, s, jobs.Job{Kind: "of a newer replica"}, jobs.Job{Kind: "fine"})
 		if e := <-start(t, s, jobs.Kind{Name: "fine", Do: nothing}); e.State != jobs.Done {
 			t.Errorf("ended %+v", e)
@@ -257,7 +236,7 @@ func TestAJobOfAnUnknownKindWaitsAndBlocksNobody(t *testing.T) {
 
 func TestManyRunnersDoEachJobOnce(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *storage.Store, _ *clock) {
+	each(t, func(t *testing.T, s *storage.Store, _ *storagetest.Clock) {
 		const count = 200
 		var mu sync.Mutex
 		runs := map[string]int{}
@@ -293,10 +272,10 @@ func TestManyRunnersDoEachJobOnce(t *testing.T) {
 
 func TestTheJobOfADeadRunnerRunsAgainAfterItsLease(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *storage.Store, c *clock) {
+	each(t, func(t *testing.T, s *storage.Store, c *storagetest.Clock) {
 		enqueue(t, s, jobs.Job{Kind: "fine"})
 		err := s.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
-			_, err := tx.Exec(ctx, "UPDATE job SET state = 'running', leased_by = 'dead', attempts = 1, lease_ends = $1", storage.Micros(c.now().Add(time.Minute)))
+			_, err := tx.Exec(ctx, "UPDATE job SET state = 'running', leased_by = 'dead', attempts = 1, lease_ends = $1", storage.Micros(c.Now().Add(time.Minute)))
 			return err
 		})
 		if err != nil {
@@ -307,7 +286,7 @@ func TestTheJobOfADeadRunnerRunsAgainAfterItsLease(t *testing.T) {
 		if e := <-ended; e.Kind != "other" {
 			t.Errorf("%s ran while its lease held", e.Kind)
 		}
-		c.forward(time.Minute)
+		c.Pass(time.Minute)
 		wake(t, s)
 		if e := <-ended; e.Kind != "fine" || e.State != jobs.Done {
 			t.Errorf("ended %+v", e)
@@ -317,7 +296,7 @@ func TestTheJobOfADeadRunnerRunsAgainAfterItsLease(t *testing.T) {
 
 func TestStopWaitsForAJobAndGivesBackOneThatDoesNotEnd(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *storage.Store, _ *clock) {
+	each(t, func(t *testing.T, s *storage.Store, _ *storagetest.Clock) {
 		begun := make(chan struct{})
 		r := runner(t, jobs.Options{Store: s, Grace: time.Millisecond, Kinds: []jobs.Kind{
 			{Name: "endless", Do: func(ctx context.Context, _ *storage.Store, _ json.RawMessage) error {
@@ -340,16 +319,16 @@ func TestStopWaitsForAJobAndGivesBackOneThatDoesNotEnd(t *testing.T) {
 
 func TestCleanRemovesOldDoneJobsAndKeepsTheFailed(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *storage.Store, c *clock) {
+	each(t, func(t *testing.T, s *storage.Store, c *storagetest.Clock) {
 		ended := start(t, s, jobs.Kind{Name: "fine", Do: nothing}, jobs.Kind{Name: "bad", Attempts: 1, Do: func(context.Context, *storage.Store, json.RawMessage) error { return errors.New("no") }})
 		enqueue(t, s, jobs.Job{Kind: "fine"}, jobs.Job{Kind: "bad"})
 		<-ended
 		<-ended
-		c.forward(time.Hour)
+		c.Pass(time.Hour)
 		var removed int64
 		var left map[jobs.State]int
 		err := s.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-			if removed, err = jobs.Clean(ctx, tx, c.now()); err != nil {
+			if removed, err = jobs.Clean(ctx, tx, c.Now()); err != nil {
 				return err
 			}
 			left, err = jobs.Count(ctx, tx)

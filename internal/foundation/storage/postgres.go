@@ -72,6 +72,10 @@ func (s *Store) writePostgreSQL(ctx context.Context, f func(ctx context.Context,
 // as when the transaction before it passed its deadline at that moment.
 var errStale = errors.New("storage: the connection was closed before the transaction began")
 
+// errUnsure is of a write whose time was over while PostgreSQL made it durable: the answer
+// was not waited for. Nobody may say that it is not there, or do it again unseen.
+var errUnsure = errors.New("storage: the commit was cut off, and whether it is there is not known")
+
 // stale turns what database/sql says of a connection that was closed meanwhile into
 // errStale. It exchanges such a connection three times only, also where a queue of
 // callers is handed one after the other, and a pinned one never.
@@ -127,7 +131,9 @@ func (s *Store) writeOnce(ctx context.Context, f func(ctx context.Context, tx *T
 	if err != nil {
 		return nil, err
 	}
-	if err := t.Commit(); err != nil {
+	if err := t.Commit(); errors.Is(err, context.DeadlineExceeded) {
+		return nil, fmt.Errorf("%w: %v", errUnsure, err) // not wrapped: it is not known to have failed
+	} else if err != nil {
 		return nil, fmt.Errorf("commit: %w", err)
 	}
 	return tx, nil

@@ -21,9 +21,19 @@ func TestTheStampChangesWithEachCommitAndWithNoLook(t *testing.T) {
 		}
 		before := stamp()
 		for _, name := range []string{"a", "b", "c"} {
-			settings(t, s)
-			if again := stamp(); again != before {
-				t.Errorf("reading made %s of %s", again, before)
+			// Others write into other databases of the same server, whose transactions
+			// PostgreSQL counts with ours: of many readings one is alone. Were it the
+			// reading that changes the stamp, each would.
+			alone := false
+			for range 100 {
+				before = stamp()
+				settings(t, s)
+				if alone = stamp() == before; alone || s.Dialect() == storage.SQLite {
+					break
+				}
+			}
+			if !alone {
+				t.Errorf("reading changes the stamp, now %s", before)
 			}
 			_ = s.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
 				if inside := stamp(); inside != before && s.Dialect() == storage.SQLite {

@@ -12,7 +12,8 @@ import (
 )
 
 // TookTooLong reports whether err says that a change was given up since it took longer than
-// it may: so many write at this moment, or the machine is so busy. It is not there.
+// it may: so many write at this moment, or the machine is so busy. It is not there: a change
+// that was cut off while it was made durable is none of these (errUnsure).
 func TookTooLong(err error) bool { return errors.Is(err, context.DeadlineExceeded) }
 
 // TakesNoChanges reports whether err says that the database takes no changes at

@@ -73,6 +73,8 @@ type Error struct {
 	Again   bool          // another try may succeed
 	After   time.Duration // not before, when the API said so
 	Unsure  bool          // the message may have been taken: the answer was lost
+	Same    bool          // a post that is amended says so already
+	Gone    bool          // a post that is amended is there no more
 	err     error
 }
 
@@ -128,7 +130,8 @@ func (b *Bot) Post(ctx context.Context, p Post, ready func(context.Context) erro
 }
 
 // Amend puts another text and button in the place of those of a post, which keeps its
-// picture. A post that says so already, or that is gone, is no error.
+// picture. A post that says so already, or that is gone, is no error; one that the bot may
+// not amend is.
 func (b *Bot) Amend(ctx context.Context, number int64, p Post) error {
 	if err := b.pace.Wait(ctx, channels); err != nil {
 		return &Error{Again: true, err: err}
@@ -144,7 +147,7 @@ func (b *Bot) Amend(ctx context.Context, number int64, p Post) error {
 	}
 	err := b.call(ctx, method, fields, nil)
 	var e *Error
-	if errors.As(err, &e) && e.Code == http.StatusBadRequest {
+	if errors.As(err, &e) && (e.Same || e.Gone) {
 		return nil
 	}
 	return b.slower(err)
@@ -252,6 +255,7 @@ func (b *Bot) post(ctx context.Context, method, contentType string, body []byte,
 		OK         bool            `json:"ok"`
 		Result     json.RawMessage `json:"result"`
 		Code       int             `json:"error_code"`
+		Words      string          `json:"description"` // the one place where it says why an amendment is refused
 		Parameters struct {
 			RetryAfter int `json:"retry_after"`
 		} `json:"parameters"`
@@ -267,6 +271,10 @@ func (b *Bot) post(ctx context.Context, method, contentType string, body []byte,
 		}
 		e := &Error{Code: code}
 		switch {
+		case code == http.StatusBadRequest:
+			words := strings.ToLower(answer.Words)
+			e.Same = strings.Contains(words, "message is not modified")
+			e.Gone = strings.Contains(words, "message to edit not found") || strings.Contains(words, "message_id_invalid")
 		case code == http.StatusForbidden:
 			e.Blocked = true
 		case code == http.StatusTooManyRequests:

@@ -3,6 +3,7 @@ package telegram_test
 import (
 	"context"
 	"errors"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -235,5 +236,31 @@ func TestAPostGoesToAChannelAndCanBeAmended(t *testing.T) {
 	}
 	if got := api.Sent()[2]; got.Method != "sendMessage" || got.Number == number {
 		t.Errorf("a post without a picture: %+v", got)
+	}
+}
+
+// A post that says so already, or is gone, needs no amendment; of one that the bot may not
+// amend its sender hears, since it says what it said.
+func TestAnAmendmentThatIsRefusedIsNoSuccess(t *testing.T) {
+	t.Parallel()
+	for words, fine := range map[string]bool{
+		"Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message": true,
+		"Bad Request: message to edit not found":                         true,
+		"Bad Request: MESSAGE_ID_INVALID":                                true,
+		"Bad Request: message can't be edited":                           false,
+		"Bad Request: chat not found":                                    false,
+		"Bad Request: need administrator rights in the channel chat":     false,
+		"Bad Request: not enough rights to edit messages in the channel": false,
+		"Bad Request: message caption is too long":                       false,
+		"": false,
+	} {
+		api := telegramtest.Start(t, func(int64, int) *telegramtest.Answer {
+			return &telegramtest.Answer{Code: http.StatusBadRequest, Words: words}
+		})
+		err := bot(api.URL).Amend(t.Context(), 7, telegram.Post{Channel: "@ashar_news", Text: "Кайтарып алынды"})
+		var e *telegram.Error
+		if fine != (err == nil) || !fine && (!errors.As(err, &e) || e.Code != http.StatusBadRequest || e.Again) {
+			t.Errorf("%q: %v", words, err)
+		}
 	}
 }

@@ -35,6 +35,9 @@ type Request struct {
 	keep  func(Flash)
 	again func() (access.Actor, error) // who asks now
 
+	waits   func() map[string]int // counts what waits, by the paths of the navigation
+	waiting map[string]int        // once it was asked for
+
 	conceal func(text string) string
 	reveal  func(concealed string) (string, bool)
 	drawn   func(kind, keep string, body []byte, tag string) // takes a page that is shared, instead of sending it

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"regexp"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"time"
 
@@ -49,6 +50,9 @@ type Options struct {
 	// Uploads bounds the bytes of all files that are being read or worked on at a
 	// time, 0 for half a gigabyte; they lie in the folder for temporary files.
 	Uploads int64
+	// Waits counts what waits for somebody, by the paths of the navigation; at most one more
+	// than MostWaits each. It is asked when a page shows it; nil: nothing is counted.
+	Waits func(context.Context, access.Actor) (map[string]int, error)
 	// SignIn is the page that strangers are led to, "/sign-in" when empty.
 	SignIn string
 }
@@ -263,6 +267,9 @@ func (s *server) handle(r *Request, route Route) {
 		}
 		r.Actor = actor
 	}
+	if s.Options.Waits != nil {
+		r.waits = func() map[string]int { return s.countWaits(r.Context(), r) }
+	}
 	if r.Actor.Session.IsZero() && route.Needs == access.Public {
 		r.W.Header().Set("Cache-Control", "no-cache")
 	}
@@ -382,6 +389,9 @@ func (s *server) askAnew(r *Request, route Route) {
 
 var placeholders = regexp.MustCompile(`\{([a-z]+)\}`)
 
+// inAMinute is after how many seconds a database that takes no changes may be asked again.
+const inAMinute = 60
+
 // fail answers an error: a fault with its status, anything else as an incident.
 func (s *server) fail(r *Request, route Route, err error) {
 	out, _ := r.W.(*reply)
@@ -401,7 +411,12 @@ func (s *server) fail(r *Request, route Route, err error) {
 	default:
 		t.Status, t.Incident = http.StatusInternalServerError, r.ID
 		if storage.TakesNoChanges(err) || storage.TookTooLong(err) {
-			t.Status, t.Fault = http.StatusServiceUnavailable, fault.New(fault.Unavailable, "fault.no_changes", fault.Args{"seconds": 60})
+			t.Status = http.StatusServiceUnavailable
+			if r.Method == http.MethodGet || r.Method == http.MethodHead { // a page that notes who looked: nothing was sent
+				r.W.Header().Set("Retry-After", strconv.Itoa(inAMinute))
+			} else {
+				t.Fault = fault.New(fault.Unavailable, "fault.no_changes", fault.Args{"seconds": inAMinute})
+			}
 		}
 		s.Log.ErrorContext(r.Context(), "incident", "id", r.ID, "route", route.Pattern, "error", err.Error())
 	}

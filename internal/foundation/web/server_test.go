@@ -133,7 +133,8 @@ func routes() []web.Route {
 		{Method: "GET", Pattern: "/fails/gone", Needs: access.Public, Handler: fail(fault.New(fault.Gone, "fault.not_found"))},
 		{Method: "GET", Pattern: "/fails/down", Needs: access.Public, Handler: fail(fault.New(fault.Unavailable, "fault.internal"))},
 		{Method: "GET", Pattern: "/fails/internal", Needs: access.Public, Handler: fail(errors.New("disk of Aigul is full"))},
-		{Method: "GET", Pattern: "/fails/late", Needs: access.Public, Handler: fail(fmt.Errorf("write: %w", context.DeadlineExceeded))},
+		{Method: "POST", Pattern: "/fails/late", Needs: access.Public, Handler: fail(fmt.Errorf("write: %w", context.DeadlineExceeded))},
+		{Method: "GET", Pattern: "/fails/late", Needs: access.Public, Handler: fail(fmt.Errorf("note who looked: %w", context.DeadlineExceeded))},
 		{Method: "GET", Pattern: "/fails/panic", Needs: access.Public, Handler: func(*web.Request) error { panic("oh") }},
 		{Method: "POST", Pattern: "/api/v1/things", Needs: access.Public, Raw: true, Handler: func(r *web.Request) error {
 			if _, err := io.ReadAll(r.Body); err != nil {
@@ -182,7 +183,8 @@ func TestScenarios(t *testing.T) {
 		{name: "gone", method: "GET", path: "/ky/fails/gone", status: 410, has: "мөөнөтү бүткөн"},
 		{name: "unavailable", method: "GET", path: "/en/fails/down", status: 503},
 		{name: "an internal error shows its number only", method: "GET", path: "/en/fails/internal", status: 500, has: "Error number", lacks: "Aigul"},
-		{name: "a change that took too long", method: "GET", path: "/en/fails/late", status: 503, has: "send it again", lacks: "deadline"},
+		{name: "a change that took too long", method: "POST", path: "/en/fails/late", body: "name=a", status: 503, has: "send it again", lacks: "deadline"},
+		{name: "a page whose note of who looked took too long", method: "GET", path: "/en/fails/late", status: 503, has: "Try again in a few minutes", lacks: "you sent"},
 		{name: "a panic is an incident", method: "GET", path: "/en/fails/panic", status: 500, has: "Error number"},
 		{name: "who asks cannot be found out", method: "GET", path: "/en/events", head: []string{"X-Test-Person", "broken"}, status: 500, lacks: "database"},
 		{name: "from another site", method: "POST", path: "/en/echo", body: "name=a", head: []string{"Sec-Fetch-Site", "cross-site"}, status: 403, has: "another site"},

@@ -39,6 +39,7 @@ func (m *Module) Manifest() module.Manifest {
 		Permissions: map[access.Permission][]access.Role{Use: {access.Coordinator, access.Facilitator, access.Moderator, access.FrontDesk, access.Admin}},
 		Routes:      []web.Route{{Method: "GET", Pattern: Path, Needs: Use, Handler: m.show}, {Method: "POST", Pattern: Path, Needs: Use, Handler: m.seek}, {Method: "GET", Pattern: "/staff/menu", Needs: Use, Handler: menu}},
 		Strip:       []web.NavItem{{Key: "find.nav", Path: Path, Needs: Use, Order: 100}},
+		More:        web.NavItem{Key: "web.nav.more", Path: "/staff/menu", Needs: Use, Order: 100, Icon: web.MoreIcon},
 		Find: []module.Finder{
 			{Kind: "tasks", Order: 100, Text: "find.tasks", Needs: Use, Find: m.tasks},
 			{Kind: "pages", Order: 900, Text: "find.pages", Needs: Use, Find: m.pages},

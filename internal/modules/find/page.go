@@ -47,21 +47,35 @@ func (m *Module) show(r *web.Request) error {
 	if p.Sought.Empty() {
 		return m.answer(r, p)
 	}
-	var groups []found
-	if err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		groups = nil
-		for _, f := range m.finders(r) {
-			what, err := f.Find(ctx, tx, r, p.Sought)
-			if err != nil {
-				return err
+	finders := m.finders(r)
+	all := make([]module.Found, len(finders))
+	for i, f := range finders {
+		if f.Seek == nil {
+			continue
+		}
+		var err error
+		if all[i], err = f.Seek(r.Context(), r, p.Sought); err != nil {
+			return err
+		}
+	}
+	if err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		for i, f := range finders {
+			if f.Find == nil {
+				continue
 			}
-			if what.Count > 0 {
-				groups = append(groups, found{f, what})
+			if all[i], err = f.Find(ctx, tx, r, p.Sought); err != nil {
+				return err
 			}
 		}
 		return nil
 	}); err != nil {
 		return err
+	}
+	var groups []found
+	for i, f := range finders {
+		if all[i].Count > 0 {
+			groups = append(groups, found{f, all[i]})
+		}
 	}
 	known := false
 	for _, g := range groups {

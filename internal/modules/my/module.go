@@ -41,6 +41,7 @@ func (m *Module) Manifest() module.Manifest {
 			{Method: "GET", Pattern: "/my", Needs: access.SignedIn, Handler: m.show},
 			{Method: "GET", Pattern: "/start", Needs: access.SignedIn, Handler: m.start},
 		},
+		Account: web.NavItem{Key: "my.title", Path: "/my", Needs: access.SignedIn, Order: 100},
 	}
 }
 
@@ -48,6 +49,11 @@ func (m *Module) Manifest() module.Manifest {
 func (m *Module) start(r *web.Request) error {
 	if r.Actor.Staff() {
 		return r.Redirect("/today")
+	}
+	for _, one := range m.House.Manifests() {
+		if one.First.Path != "" && r.Actor.MaySomewhere(one.First.Needs) {
+			return r.Redirect(one.First.Path)
+		}
 	}
 	return r.Redirect("/my")
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"image/color"
+	"sync"
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/access"
@@ -16,16 +17,27 @@ import (
 // demoItem is a picture of the demo's press kit.
 type demoItem struct {
 	kind  KitKind
-	draw  func() ([]byte, error)
+	drawn func() (sizes, error)
 	texts KitTexts
+}
+
+// once draws a picture when the first demo of the process asks for it.
+func once(draw func() ([]byte, error)) func() (sizes, error) {
+	return sync.OnceValues(func() (sizes, error) {
+		raw, err := draw()
+		if err != nil {
+			return sizes{}, err
+		}
+		return cleanPicture(context.Background(), bytes.NewReader(raw))
+	})
 }
 
 var ours = i18n.Text{Ky: "Ашар", Ru: "Ашар", En: "Ashar"}
 
 var demoItems = []demoItem{
 	{
-		kind: Logo,
-		draw: func() ([]byte, error) { return drawLogo(1600, color.NRGBA{0xA3, 0x2B, 0x22, 0xFF}, color.NRGBA{}) },
+		kind:  Logo,
+		drawn: once(func() ([]byte, error) { return drawLogo(1600, color.NRGBA{0xA3, 0x2B, 0x22, 0xFF}, color.NRGBA{}) }),
 		texts: KitTexts{
 			Alt:     i18n.Text{Ky: "Ашардын белгиси: кызыл кочкор мүйүз", Ru: "Знак Ашара: красный бараний рог", En: "The sign of Ashar: a red ram's horn"},
 			Caption: i18n.Text{Ky: "Ак фон үчүн белги", Ru: "Знак для белого фона", En: "The sign for white ground"},
@@ -34,9 +46,9 @@ var demoItems = []demoItem{
 	},
 	{
 		kind: Logo,
-		draw: func() ([]byte, error) {
+		drawn: once(func() ([]byte, error) {
 			return drawLogo(1600, color.NRGBA{0xFF, 0xFF, 0xFF, 0xFF}, color.NRGBA{0x14, 0x53, 0x7A, 0xFF})
-		},
+		}),
 		texts: KitTexts{
 			Alt:     i18n.Text{Ky: "Ашардын белгиси: көк фондо ак кочкор мүйүз", Ru: "Знак Ашара: белый бараний рог на синем", En: "The sign of Ashar: a white ram's horn on blue"},
 			Caption: i18n.Text{Ky: "Социалдык тармактар үчүн белги", Ru: "Знак для социальных сетей", En: "The sign for social media"},
@@ -44,8 +56,8 @@ var demoItems = []demoItem{
 		},
 	},
 	{
-		kind: Photo,
-		draw: func() ([]byte, error) { return drawLake(1800, 1200) },
+		kind:  Photo,
+		drawn: once(func() ([]byte, error) { return drawLake(1800, 1200) }),
 		texts: KitTexts{
 			Alt:     i18n.Text{Ky: "Кечки көл, артында карлуу тоолор", Ru: "Озеро вечером, за ним снежные горы", En: "A lake in the evening with snowy mountains behind it"},
 			Caption: i18n.Text{Ky: "Каракол семинарына бара жатканда. Демо үчүн тартылган сүрөт.", Ru: "По дороге на семинар в Караколе. Рисунок для демоверсии.", En: "On the way to the seminar in Karakol. Drawn for the demo."},
@@ -81,11 +93,11 @@ func (m *Module) seedPress(ctx context.Context, s module.Stage) error {
 		if m.Files == nil {
 			break
 		}
-		raw, err := one.draw()
+		both, err := one.drawn()
 		if err != nil {
 			return err
 		}
-		pictures, err := m.KeepPicture(ctx, bytes.NewReader(raw))
+		pictures, err := m.keepPicture(ctx, both)
 		if err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"time"
 
+	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
@@ -66,7 +67,7 @@ func (m *Module) feed(r *web.Request) error {
 	var name, organiser string
 	if err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		p, err := programme.Current(ctx, tx)
-		if err != nil {
+		if err != nil && !fault.Is(err, fault.NotFound) {
 			return err
 		}
 		name, organiser = p.Name.In(l), p.Organiser.In(l)

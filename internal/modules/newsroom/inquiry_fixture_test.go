@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"io"
 	"io/fs"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"testing"
 	"time"
@@ -17,9 +15,11 @@ import (
 	"platforma.kg/ashar/internal/foundation/jobs"
 	"platforma.kg/ashar/internal/foundation/mail"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/storage/storagetest"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/foundation/web/effort"
 	"platforma.kg/ashar/internal/foundation/web/kit"
+	"platforma.kg/ashar/internal/foundation/web/webtest"
 	"platforma.kg/ashar/internal/spine/messages"
 	"platforma.kg/ashar/internal/spine/module"
 	"platforma.kg/ashar/internal/spine/people"
@@ -33,7 +33,7 @@ type newsdesk struct {
 	t     *testing.T
 	s     *storage.Store
 	m     *Module
-	clock *peopletest.Clock
+	clock *storagetest.Clock
 	box   *mail.Box
 	table access.Table
 	post  *messages.Service
@@ -44,7 +44,7 @@ type newsdesk struct {
 
 func newsdesks(t *testing.T, f func(v newsdesk)) {
 	t.Helper()
-	peopletest.Both(t, func(t *testing.T, s *storage.Store, clock *peopletest.Clock) {
+	peopletest.Both(t, func(t *testing.T, s *storage.Store, clock *storagetest.Clock) {
 		v := newsdesk{t: t, s: s, clock: clock, box: mail.NewBox(1000)}
 		v.m = &Module{Store: s, People: people.New(people.Options{Keys: peopletest.Keys(t), Store: s, PublicURL: "https://ashar.example", EraseWait: time.Second})}
 		v.post = messages.New(messages.Options{
@@ -224,43 +224,22 @@ func (v newsdesk) serve(who access.Actor) browser {
 	v.t.Helper()
 	v.m.Effort = effort.New(effort.Options{Key: bytes.Repeat([]byte{3}, 32), Bits: 3})
 	who.Table = v.table
-	door, err := web.NewServer(web.Options{
-		Routes: v.m.Manifest().Routes, Catalogue: v.texts, ErrorPage: kit.ErrorPage, Secret: bytes.Repeat([]byte{1}, 32),
+	return browser{v, webtest.Serve(v.t, web.Options{
+		Routes: v.m.Manifest().Routes, Catalogue: v.texts, ErrorPage: kit.ErrorPage,
 		Identify: func(*http.Request) (access.Actor, error) { return who, nil },
 		Site:     func(context.Context) (*web.Site, error) { return &web.Site{}, nil }, Clock: v.s.Now,
-	})
-	if err != nil {
-		v.t.Fatal(err)
-	}
-	server := httptest.NewServer(door)
-	v.t.Cleanup(server.Close)
-	return browser{v, server.URL}
+	})}
 }
 
 // do asks for a page, and posts when there is a form.
 func (b browser) do(path string, form url.Values) (status int, to, body string) {
 	b.t.Helper()
-	method, text := http.MethodGet, ""
+	method := http.MethodGet
 	if form != nil {
-		method, text = http.MethodPost, form.Encode()
+		method = http.MethodPost
 	}
-	req, err := http.NewRequestWithContext(b.t.Context(), method, b.url+path, bytes.NewBufferString(text))
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	if form != nil {
-		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	}
-	res, err := http.DefaultTransport.RoundTrip(req)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	defer res.Body.Close()
-	raw, err := io.ReadAll(res.Body)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	return res.StatusCode, res.Header.Get("Location"), string(raw)
+	a := (&webtest.Browser{URL: b.url}).Do(b.t, method, path, form)
+	return a.Status, a.To(), a.Body
 }
 
 func encoded(t *testing.T, value any) string {

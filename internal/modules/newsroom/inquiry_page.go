@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/audit"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -132,6 +133,7 @@ func (m *Module) noteLook(r *web.Request, action string, persons ...storage.ID) 
 type inquiryPage struct {
 	openedInquiry
 	Who    people.Person
+	Proven bool                  // her address is
 	Names  map[storage.ID]string // of the staff
 	Values url.Values            // of a form that was refused
 	Fault  *fault.Error
@@ -159,6 +161,9 @@ func (m *Module) readInquiry(r *web.Request, id storage.ID) (p inquiryPage, err 
 			return err
 		}
 		if p.Who, err = m.People.ByID(ctx, tx, p.Person); err != nil {
+			return err
+		}
+		if p.Proven, err = m.People.HasProven(ctx, tx, p.Who.ID, people.EmailContact, p.Who.Email); err != nil {
 			return err
 		}
 		staff := []storage.ID{p.By}
@@ -246,6 +251,19 @@ func (m *Module) takeClose(r *web.Request) error {
 		_, err := m.CloseInquiry(ctx, tx, CloseInquiry{Actor: r.Actor, Inquiry: id, Version: version, Called: called, Words: words})
 		return err
 	})
+}
+
+// countInquiries counts the questions that nobody has answered yet, for who may answer: at
+// most so many.
+func (m *Module) countInquiries(ctx context.Context, tx *storage.Tx, actor access.Actor, most int) (count int, err error) {
+	if err := mayAnswer(ctx, tx, actor); err != nil {
+		if fault.Is(err, fault.Forbidden) {
+			return 0, nil
+		}
+		return 0, err
+	}
+	err = tx.QueryRow(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM news_inquiry WHERE ended_at = 0 LIMIT $1) AS few`, most).Scan(&count)
+	return count, err
 }
 
 // inquiriesToday tells who answers how many wait: those that wait too long now, the others

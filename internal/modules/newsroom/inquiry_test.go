@@ -561,6 +561,22 @@ func TestWhoIsSignedInAsksFromHerOwnRecord(t *testing.T) {
 	})
 }
 
+func TestWhoAnswersReadsWhetherTheAddressIsProven(t *testing.T) {
+	t.Parallel()
+	newsdesks(t, func(v newsdesk) {
+		q := v.must(v.ask(question()))
+		say := v.texts.Printer(i18n.English)
+		typed, proven := say.T("newsroom.inquiry.words.typed", "email", question().Email), say.T("newsroom.inquiry.words.proven", "email", question().Email)
+		if _, _, page := v.serve(v.chief).do("/en"+q.path(), nil); !strings.Contains(page, typed) || strings.Contains(page, proven) {
+			v.t.Errorf("of an address that was typed:\n%s", page)
+		}
+		v.proves(q.Person)
+		if _, _, page := v.serve(v.chief).do("/en"+q.path(), nil); strings.Contains(page, typed) || !strings.Contains(page, proven) {
+			v.t.Errorf("of an address that she has proven:\n%s", page)
+		}
+	})
+}
+
 func TestTheListOfInquiriesHasPagesAndLosesNone(t *testing.T) {
 	t.Parallel()
 	newsdesks(t, func(v newsdesk) {

@@ -40,5 +40,8 @@ func answerHelp(r *web.Request, p inquiryPage) string {
 	if p.Own {
 		return r.Say.T("newsroom.inquiry.words.own", "language", kit.LanguageName(p.Who.Lang))
 	}
+	if p.Proven {
+		return r.Say.T("newsroom.inquiry.words.proven", "email", p.Who.Email)
+	}
 	return r.Say.T("newsroom.inquiry.words.typed", "email", p.Who.Email)
 }

@@ -69,21 +69,32 @@ func (m *Module) Keep(ctx context.Context, c files.Cleaned) (Kept, error) {
 // KeepPicture keeps a picture as it may be printed, and smaller for the page. Invalid
 // when it is none.
 func (m *Module) KeepPicture(ctx context.Context, r io.Reader) (p Pictures, err error) {
-	whole, err := files.Clean(ctx, r, printed)
+	both, err := cleanPicture(ctx, r)
 	if err != nil {
 		return p, err
 	}
-	if whole.Type != files.JPEG && whole.Type != files.PNG {
-		return p, fault.New(fault.Invalid, "newsroom.kit.fault.type")
+	return m.keepPicture(ctx, both)
+}
+
+// sizes are a picture as it may be printed, and smaller for the page.
+type sizes struct{ whole, small files.Cleaned }
+
+func cleanPicture(ctx context.Context, r io.Reader) (both sizes, err error) {
+	if both.whole, err = files.Clean(ctx, r, printed); err != nil {
+		return both, err
 	}
-	small, err := files.Clean(ctx, bytes.NewReader(whole.Data), onPress)
-	if err != nil {
+	if both.whole.Type != files.JPEG && both.whole.Type != files.PNG {
+		return both, fault.New(fault.Invalid, "newsroom.kit.fault.type")
+	}
+	both.small, err = files.Clean(ctx, bytes.NewReader(both.whole.Data), onPress)
+	return both, err
+}
+
+func (m *Module) keepPicture(ctx context.Context, both sizes) (p Pictures, err error) {
+	if p.Whole, err = m.Keep(ctx, both.whole); err != nil {
 		return p, err
 	}
-	if p.Whole, err = m.Keep(ctx, whole); err != nil {
-		return p, err
-	}
-	p.Small, err = m.Keep(ctx, small)
+	p.Small, err = m.Keep(ctx, both.small)
 	return p, err
 }
 

@@ -497,6 +497,25 @@ func TestThePressKitHasABoundAndAnOrder(t *testing.T) {
 	})
 }
 
+// A picture that becomes public in the moment in which somebody removes the draft is not
+// removed by who may not remove it.
+func TestWhatBecomesPublicMeanwhileIsNotRemovedAsADraft(t *testing.T) {
+	t.Parallel()
+	kitRooms(t, func(v room) {
+		i := v.draft(wholeItem)
+		shown, removed := v.meanwhile(func(ctx context.Context, tx *storage.Tx) error {
+			_, err := v.m.ShowKitItem(ctx, tx, ShowKitItem{Actor: chief, Item: i.ID, Version: i.Version, Public: true})
+			return err
+		}, func(ctx context.Context, tx *storage.Tx) error { return v.m.RemoveKitItem(ctx, tx, author, i.ID) })
+		if shown != nil || !fault.Is(removed, fault.Conflict) && !fault.Is(removed, fault.Forbidden) {
+			v.t.Errorf("shown: %v, removed: %v", shown, removed)
+		}
+		if got := v.sees(nobody, i); got != "" {
+			v.t.Errorf("strangers see: %q", got)
+		}
+	})
+}
+
 func TestThePressKitIsOfNoOneCity(t *testing.T) {
 	t.Parallel()
 	kitRooms(t, func(v room) {

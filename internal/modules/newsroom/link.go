@@ -70,9 +70,10 @@ var hosts = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictD
 
 // readLink reads the link to a page of the web as it was typed. link is what is kept and
 // followed: without the parameters that track who clicked. key is the same for all
-// spellings of one page: scheme and host in small letters, the host in ASCII, without the
-// usual port, the fragment, and slashes at the end, its parameters in order. Invalid for
-// what is not of http or https, and for a link with a name or password in it.
+// spellings of one page: of http and https the latter, the host in small letters and in
+// ASCII, without the usual port, the fragment, and slashes at the end, its parameters in
+// order. Invalid for what is not of http or https, and for a link with a name or password
+// in it.
 func readLink(typed string) (link, key string, err error) {
 	bad := fault.At("link", "newsroom.mention.fault.link")
 	typed = strings.TrimSpace(typed)
@@ -101,7 +102,7 @@ func readLink(typed string) (link, key string, err error) {
 	}
 	u = (&url.URL{}).ResolveReference(u) // takes dots out of its path
 	slices.SortStableFunc(list, func(a, b part) int { return cmp.Compare(a.name, b.name) })
-	key = u.Scheme + "://" + host + strings.TrimRight(u.EscapedPath(), "/")
+	key = "https://" + host + strings.TrimRight(u.EscapedPath(), "/")
 	if len(list) > 0 {
 		key += "?" + joined(list)
 	}

@@ -1,9 +1,11 @@
 package newsroom
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -167,26 +169,54 @@ func (m *Module) showList(r *web.Request) error {
 	return r.Page(http.StatusOK, listView(r, counts))
 }
 
-// exportList gives the list as a table, to who has just signed in; everybody on it reads so
-// in her log.
-func (m *Module) exportList(r *web.Request) error {
-	var all []people.Person
-	err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		if err := mayKeepList(ctx, tx, r); err != nil {
-			return err
-		}
-		if err := people.MustBeFresh(tx.Now, r.Actor); err != nil {
+// mayExportList refuses who may not take the list away, or has not just signed in.
+func mayExportList(ctx context.Context, tx *storage.Tx, r *web.Request) error {
+	if err := mayKeepList(ctx, tx, r); err != nil {
+		return err
+	}
+	return people.MustBeFresh(tx.Now, r.Actor)
+}
+
+// readList opens everybody on the list, while others write.
+func (m *Module) readList(r *web.Request) (all []people.Person, err error) {
+	err = m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		if err := mayExportList(ctx, tx, r); err != nil {
 			return err
 		}
 		list, err := m.subscribers(ctx, tx)
+		all = nil
+		for _, l := range i18n.Languages {
+			all = append(all, list[l]...)
+		}
+		return err
+	})
+	return all, err
+}
+
+// noteExport notes that the reader takes these people away, and gives those of them who are
+// on the list still: who has left it or was erased since it was read goes with no table.
+func (m *Module) noteExport(r *web.Request, all []people.Person) (still []people.Person, err error) {
+	err = m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		if err := mayExportList(ctx, tx, r); err != nil {
+			return err
+		}
+		those := make([]storage.ID, len(all))
+		for i, p := range all {
+			those[i] = p.ID
+		}
+		if err := people.KeepThere(ctx, tx, those); err != nil {
+			return err
+		}
+		agree, err := m.People.AgreeingOnce(ctx, tx, ListConsent) // in the order of the ids
 		if err != nil {
 			return err
 		}
-		all = nil
+		still = nil
 		var ids []storage.ID
-		for _, l := range i18n.Languages {
-			for _, p := range list[l] {
-				all, ids = append(all, p), append(ids, p.ID)
+		for _, p := range all {
+			_, there := slices.BinarySearchFunc(agree, p.ID, func(a, b storage.ID) int { return bytes.Compare(a[:], b[:]) })
+			if there {
+				still, ids = append(still, p), append(ids, p.ID)
 			}
 		}
 		if err := audit.Looked(ctx, tx, audit.Looks{Reader: r.Actor.Person, Persons: ids, Action: "newsroom.audit.list_exported"}); err != nil {
@@ -194,6 +224,16 @@ func (m *Module) exportList(r *web.Request) error {
 		}
 		return audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Action: "newsroom.audit.list_exported", Detail: strconv.Itoa(len(ids))})
 	})
+	return still, err
+}
+
+// exportList gives the list as a table, to who has just signed in; everybody on it reads so
+// in her log.
+func (m *Module) exportList(r *web.Request) error {
+	all, err := m.readList(r)
+	if err == nil {
+		all, err = m.noteExport(r, all)
+	}
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,9 @@ package newsroom
 import (
 	"bytes"
 	"context"
+	"errors"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"slices"
@@ -210,6 +212,75 @@ func TestWhatIsTakenBackInTimeGoesToNobody(t *testing.T) {
 	})
 }
 
+func TestWhatWasStoppedBeforeItIsPublicCanBeChosenAnew(t *testing.T) {
+	t.Parallel()
+	newsdesks(t, func(v newsdesk) {
+		v.confirms(v.subscribe("her@example.org", i18n.Russian))
+		for mail, want := range map[Mailing]int{MailNow: 1, MailNever: 0} {
+			before := v.news("her@example.org")
+			r := v.moves(v.written(v.s.Now().Add(time.Hour)), Scheduled, MailLater)
+			v.write(func(ctx context.Context, tx *storage.Tx) error {
+				return v.m.StopMailing(ctx, tx, StopMailing{Actor: v.chief, Release: r.ID})
+			})
+			v.moves(r, Published, mail)
+			v.work()
+			if n := v.news("her@example.org") - before; n != want {
+				v.t.Errorf("stopped, then %q: %d letters", mail, n)
+			}
+		}
+	})
+}
+
+// A mailing is over when its letters have left, not when they are asked for: until then the
+// page says so, and the others can be stopped.
+func TestLettersThatHaveNotLeftAreStopped(t *testing.T) {
+	t.Parallel()
+	newsdesks(t, func(v newsdesk) {
+		left := v.confirms(v.subscribe("left@example.org", i18n.Russian))
+		v.confirms(v.subscribe("waits@example.org", i18n.Russian))
+		say := v.texts.Printer(i18n.English)
+		shows := func(r Release, state MailingState, count int, button bool) {
+			v.t.Helper()
+			_, _, page := v.serve(v.chief).do("/en"+r.deskPath(), nil)
+			if want := say.T("newsroom.mailing.state."+string(state), "count", count); !strings.Contains(page, want) || strings.Contains(page, say.T("newsroom.mailing.stop")) != button {
+				v.t.Errorf("the page does not say %q, or has the button or not:\n%s", want, page)
+			}
+		}
+		stop := func(r Release) error {
+			return v.s.Write(v.t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+				return v.m.StopMailing(ctx, tx, StopMailing{Actor: v.chief, Release: r.ID})
+			})
+		}
+		r := v.moves(v.written(time.Time{}), Published, MailNow)
+		if err := v.m.send(v.t.Context(), v.s, []byte(encoded(v.t, mailed{r.ID}))); err != nil {
+			v.t.Fatal(err)
+		}
+		v.write(func(ctx context.Context, tx *storage.Tx) error { // one has left, then the mail is down
+			_, err := tx.Exec(ctx, `UPDATE message SET state = 'sent' WHERE person_id = $1 AND kind = $2`, left, ReleaseNotice)
+			return err
+		})
+		shows(r, MailingSending, 1, true)
+		if err := stop(r); err != nil {
+			v.t.Errorf("one letter has not left: %v", err)
+		}
+		shows(r, MailingStopped, 1, false)
+		if err := stop(r); !fault.Is(err, fault.Conflict) {
+			v.t.Errorf("stopped twice: %v", err)
+		}
+		v.work()
+		if n := v.news("waits@example.org"); n != 0 {
+			v.t.Errorf("%d letters after it was stopped", n)
+		}
+		r = v.moves(v.written(time.Time{}), Published, MailNow)
+		v.work()
+		shows(r, MailingSent, 2, false)
+		if err := stop(r); !fault.Is(err, fault.Conflict) {
+			v.t.Errorf("stopped when all have left: %v", err)
+		}
+		shows(r, MailingSent, 2, false)
+	})
+}
+
 // A link alone does nothing; the button does it, for a mail program without a cookie too,
 // and also for letters that are on their way. It speaks for the address and nobody else.
 func TestOneButtonLeavesTheList(t *testing.T) {
@@ -361,6 +432,81 @@ func TestTheListIsCountedAndExportedByWhoMay(t *testing.T) {
 		osh.Grants = []access.Grant{{Role: access.Coordinator, Scope: access.Scope{City: "osh"}}}
 		if status, _, _ := v.serve(osh).do("/en"+staffListPath, nil); status != http.StatusForbidden {
 			v.t.Errorf("who works in one city: %d", status)
+		}
+	})
+}
+
+// Whom the list reaches is counted without a record being opened, and is for all readers of
+// the rule the same: the first of the records with an address.
+func TestTheListIsCountedByItsAddresses(t *testing.T) {
+	t.Parallel()
+	newsdesks(t, func(v newsdesk) {
+		first := v.confirms(v.subscribe("her@example.org", i18n.Russian))
+		v.confirms(v.subscribe("her@example.org", i18n.English))
+		v.agrees(v.confirms(v.subscribe("shared@example.org", i18n.English)), false)
+		second := v.confirms(v.subscribe("shared@example.org", i18n.Kyrgyz))
+		v.subscribe("silent@example.org", i18n.Kyrgyz)
+		v.agrees(v.person(people.Details{FullName: "Бакиров Бек", Email: "her@example.org"}), true) // typed there, and not proven
+		v.write(func(ctx context.Context, tx *storage.Tx) error {
+			list, err := v.m.subscribers(ctx, tx)
+			if len(list[i18n.English]) != 0 || len(list[i18n.Russian]) != 1 || list[i18n.Russian][0].ID != first || len(list[i18n.Kyrgyz]) != 1 || list[i18n.Kyrgyz][0].ID != second {
+				v.t.Errorf("the list: %v", list)
+			}
+			ids, wrong := v.m.People.Agreeing(ctx, tx, ListConsent, storage.ID{}, 100)
+			for _, id := range ids {
+				p, err := v.m.People.ByID(ctx, tx, id)
+				if err != nil {
+					return err
+				}
+				by, err := v.m.firstOf(ctx, tx, p)
+				if listed := slices.ContainsFunc(list[p.Lang], func(one people.Person) bool { return one.ID == id }); err != nil || listed != (by == id) {
+					v.t.Errorf("a letter goes by that record %v, it is listed %v, %v", by == id, listed, err)
+				}
+			}
+			if len(ids) != 3 {
+				v.t.Errorf("%d records agree", len(ids))
+			}
+			return errors.Join(err, wrong)
+		})
+		r := v.written(time.Time{})
+		v.write(func(ctx context.Context, tx *storage.Tx) error {
+			_, err := tx.Exec(ctx, `UPDATE person SET sealed = $1 WHERE id IN (SELECT person_id FROM consent)`, []byte("no key opens this"))
+			return err
+		})
+		if status, _, page := v.serve(v.chief).do("/en"+r.deskPath(), nil); status != http.StatusOK || !strings.Contains(page, v.texts.Printer(i18n.English).T("newsroom.mailing.count", "count", 2)) {
+			v.t.Errorf("the page of a release: %d\n%s", status, page)
+		}
+	})
+}
+
+// The list is opened while others write; who leaves it or is erased in that moment is in no table.
+func TestTheListIsReadWithoutKeepingAnybodyFromWriting(t *testing.T) {
+	t.Parallel()
+	newsdesks(t, func(v newsdesk) {
+		stays := v.confirms(v.subscribe("stays@example.org", i18n.Russian))
+		leaves := v.confirms(v.subscribe("leaves@example.org", i18n.Russian))
+		gone := v.confirms(v.subscribe("gone@example.org", i18n.Russian))
+		r := &web.Request{Request: httptest.NewRequest(http.MethodPost, staffListPath+"/export", nil), Actor: v.chief}
+		var read []people.Person
+		v.write(func(ctx context.Context, tx *storage.Tx) (err error) {
+			if _, err := tx.Exec(ctx, `UPDATE news_hour SET count = count`); err != nil { // somebody writes
+				return err
+			}
+			read, err = v.m.readList(r)
+			return err
+		})
+		v.agrees(leaves, false)
+		if err := v.m.People.EraseForGood(v.t.Context(), v.chief.Person, gone); err != nil {
+			v.t.Fatal(err)
+		}
+		still, err := v.m.noteExport(r, read)
+		if err != nil || len(read) != 3 || len(still) != 1 || still[0].ID != stays {
+			v.t.Errorf("%d were read, in the table are %d, %v", len(read), len(still), err)
+		}
+		for id, want := range map[storage.ID]int{stays: 1, leaves: 0, gone: 0} {
+			if n := v.count(`SELECT COUNT(*) FROM audit_entry WHERE person_id = $1 AND action = 'newsroom.audit.list_exported'`, id); n != want {
+				v.t.Errorf("a log has %d lines of it, want %d", n, want)
+			}
 		}
 	})
 }
@@ -599,6 +745,36 @@ func TestAMailingNamesNobodyWhoIsGone(t *testing.T) {
 		for _, id := range []storage.ID{all[0], all[1], all[4], all[5]} {
 			if n := v.count(`SELECT COUNT(*) FROM message WHERE kind = $1 AND person_id = $2 AND state = 'sent'`, ReleaseNotice, id); n != 1 {
 				v.t.Errorf("%d letters to one of the list", n)
+			}
+		}
+	})
+}
+
+// Who is erased in the moment in which a mailing comes as far as her is not named by it.
+func TestAMailingThatIsJustComingToSomebodyDoesNotNameHer(t *testing.T) {
+	t.Parallel()
+	newsdesks(t, func(v newsdesk) {
+		her := v.person(people.Details{FullName: "Кадырова Бегимай"})
+		r := v.moves(v.written(time.Time{}), Published, MailNow)
+		came, gone := room{v.t, v.s, v.m}.meanwhile(func(ctx context.Context, tx *storage.Tx) error {
+			_, err := tx.Exec(ctx, `UPDATE news_mailing SET state = 'sending', after_id = $1 WHERE release_id = $2`, her, r.ID)
+			return err
+		}, func(ctx context.Context, tx *storage.Tx) error { return stepBack(ctx, tx, her) })
+		if came != nil || gone != nil {
+			v.t.Fatal(came, gone)
+		}
+		if n := v.count(`SELECT COUNT(*) FROM news_mailing WHERE after_id = $1`, her); n != 0 {
+			v.t.Error("the mailing names her")
+		}
+	})
+}
+
+func TestTheFeedIsThereBeforeThereIsAProgramme(t *testing.T) {
+	t.Parallel()
+	newsdesks(t, func(v newsdesk) {
+		for _, path := range []string{"/ky/news", "/ky/press", feedPath(i18n.Kyrgyz)} {
+			if status, _, page := v.serve(access.Actor{}).do(path, nil); status != http.StatusOK {
+				v.t.Errorf("%s: %d\n%s", path, status, page)
 			}
 		}
 	})

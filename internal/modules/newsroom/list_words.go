@@ -38,12 +38,13 @@ func readMailing(text string) Mailing {
 
 // mailingWords says how far a mailing is.
 func mailingWords(r *web.Request, v MailingOf) string {
-	key := "newsroom.mailing.state." + string(v.State)
-	switch v.State {
+	state := v.Shown()
+	key := "newsroom.mailing.state." + string(state)
+	switch state {
 	case MailingWaiting:
 		return r.Say.T(key, "when", i18n.DateTime(r.Lang, v.Send))
 	case MailingSending, MailingSent, MailingStopped:
-		return r.Say.T(key, "count", v.Count)
+		return r.Say.T(key, "count", v.Left())
 	}
 	return r.Say.T(key)
 }

@@ -34,7 +34,7 @@ const (
 	MailingTicked  MailingState = "ticked"  // it goes when the release is public
 	MailingWaiting MailingState = "waiting" // it goes at its time, and can be stopped until then
 	MailingSending MailingState = "sending" // from one to the next
-	MailingSent    MailingState = "sent"
+	MailingSent    MailingState = "sent"    // all letters are asked for: see MailingOf.Waiting
 	MailingStopped MailingState = "stopped"
 )
 
@@ -62,12 +62,26 @@ type MailingOf struct {
 	State  MailingState
 	AtOnce bool
 	Send   time.Time
-	Count  int
+	Count  int // letters that were asked for
+	// Waiting are those of them that have not left. Only the page of a release knows.
+	Waiting int
 }
+
+// Shown is the state as people see it: a mailing is over when its letters have left.
+func (v MailingOf) Shown() MailingState {
+	if v.State == MailingSent && v.Waiting > 0 {
+		return MailingSending
+	}
+	return v.State
+}
+
+// Left is how many letters have left.
+func (v MailingOf) Left() int { return v.Count - v.Waiting }
 
 // Stops reports whether it can be stopped.
 func (v MailingOf) Stops() bool {
-	return v.State == MailingTicked || v.State == MailingWaiting || v.State == MailingSending
+	s := v.Shown()
+	return s == MailingTicked || s == MailingWaiting || s == MailingSending
 }
 
 // mailingOf gives it; zero when the release does not go to the list.
@@ -81,17 +95,18 @@ func mailingOf(ctx context.Context, tx *storage.Tx, release storage.ID) (v Maili
 	return v, err
 }
 
-// choose notes whether a release goes to the list when it is public.
+// choose notes whether a release that is not public yet goes to the list when it is. What
+// was stopped before it was public went to nobody, and can be chosen anew.
 func (r Release) choose(ctx context.Context, tx *storage.Tx, how Mailing) error {
 	if how == MailNever {
-		_, err := tx.Exec(ctx, `DELETE FROM news_mailing WHERE release_id = $1 AND state = 'ticked'`, r.ID)
+		_, err := tx.Exec(ctx, `DELETE FROM news_mailing WHERE release_id = $1 AND state IN ('ticked', 'stopped')`, r.ID)
 		return err
 	}
 	_, err := tx.Exec(ctx, `INSERT INTO news_mailing (release_id, state, at_once)
 		VALUES ($1, 'ticked', $2)
 		ON CONFLICT (release_id) DO UPDATE
-		SET at_once = excluded.at_once
-		WHERE news_mailing.state = 'ticked'`, r.ID, how == MailNow)
+		SET at_once = excluded.at_once, state = excluded.state
+		WHERE news_mailing.state IN ('ticked', 'stopped')`, r.ID, how == MailNow)
 	return err
 }
 
@@ -116,13 +131,21 @@ type mailed struct {
 	Release storage.ID `json:"release"`
 }
 
-// stop ends a mailing, and takes back the letters that have not left.
-func (m *Module) stop(ctx context.Context, tx *storage.Tx, r Release) error {
-	if _, err := tx.Exec(ctx, `UPDATE news_mailing SET state = 'stopped', after_id = NULL WHERE release_id = $1 AND state IN ('ticked', 'waiting', 'sending')`, r.ID); err != nil || m.Messages == nil {
-		return err
+// stop ends a mailing, and takes back the letters that have not left. It reports whether
+// there was anything to stop.
+func (m *Module) stop(ctx context.Context, tx *storage.Tx, r Release) (bool, error) {
+	// First the row: whoever asks for letters holds it until they are in the outbox.
+	n, err := tx.Exec(ctx, `UPDATE news_mailing SET state = 'stopped', after_id = NULL WHERE release_id = $1 AND state IN ('ticked', 'waiting', 'sending')`, r.ID)
+	if err != nil || m.Messages == nil {
+		return n > 0, err
 	}
-	_, err := m.Messages.CancelAll(ctx, tx, r.mailKey())
-	return err
+	back, err := m.Messages.CancelAll(ctx, tx, r.mailKey())
+	if err != nil || back == 0 {
+		return n > 0, err
+	}
+	// Its count is that of the letters that left.
+	_, err = tx.Exec(ctx, `UPDATE news_mailing SET state = 'stopped', count = count - $2 WHERE release_id = $1`, r.ID, back)
+	return true, err
 }
 
 // mailKey begins the keys of the letters that bring the release.
@@ -144,14 +167,11 @@ func (m *Module) StopMailing(ctx context.Context, tx *storage.Tx, cmd StopMailin
 	if err := m.may(ctx, tx, cmd.Actor, r, MayPublish); err != nil {
 		return err
 	}
-	n, err := tx.Exec(ctx, `UPDATE news_mailing SET state = 'stopped', after_id = NULL WHERE release_id = $1 AND state IN ('ticked', 'waiting', 'sending')`, r.ID)
-	if err == nil && n == 0 {
+	stopped, err := m.stop(ctx, tx, r)
+	if err == nil && !stopped {
 		err = fault.New(fault.Conflict, "newsroom.fault.mailed")
 	}
-	if err != nil {
-		return err
-	}
-	return m.stop(ctx, tx, r)
+	return err
 }
 
 // send asks for the letters, some at a time: to each person once, however often it runs
@@ -185,7 +205,8 @@ func (m *Module) sendSome(ctx context.Context, tx *storage.Tx, release storage.I
 		return false, err
 	}
 	if r.State != Published {
-		return false, m.stop(ctx, tx, r)
+		_, err := m.stop(ctx, tx, r)
+		return false, err
 	}
 	var after storage.ID
 	if err := tx.QueryRow(ctx, `SELECT after_id FROM news_mailing WHERE release_id = $1`, release).Scan(&after); err != nil {
@@ -218,6 +239,11 @@ func (m *Module) sendSome(ctx context.Context, tx *storage.Tx, release storage.I
 // and who stands before her in the order of the ids: nothing names her, and nobody is passed
 // over or written to twice.
 func stepBack(ctx context.Context, tx *storage.Tx, person storage.ID) error {
+	if tx.Dialect() == storage.PostgreSQL { // who is just coming as far as her is waited for
+		if _, err := tx.Exec(ctx, `SELECT 1 FROM news_mailing WHERE state IN ('waiting', 'sending') FOR UPDATE`); err != nil {
+			return err
+		}
+	}
 	var n int
 	if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM news_mailing WHERE after_id = $1`, person).Scan(&n); err != nil || n == 0 {
 		return err
@@ -284,42 +310,39 @@ func (m *Module) firstOf(ctx context.Context, tx *storage.Tx, p people.Person) (
 	return p.ID, nil
 }
 
-// subscribers gives all people whom the list reaches, by language in which they read.
-func (m *Module) subscribers(ctx context.Context, tx *storage.Tx) (out map[i18n.Language][]people.Person, err error) {
-	out = map[i18n.Language][]people.Person{}
-	var after storage.ID
-	for {
-		ids, err := m.People.Agreeing(ctx, tx, ListConsent, after, mailedAtOnce)
-		if err != nil {
-			return nil, err
-		}
-		persons, err := m.People.ByIDs(ctx, tx, ids)
-		if err != nil {
-			return nil, err
-		}
-		for _, id := range ids {
-			after = id
-			if first, err := m.firstOf(ctx, tx, persons[id]); err != nil {
-				return nil, err
-			} else if first == id {
-				out[persons[id].Lang] = append(out[persons[id].Lang], persons[id])
-			}
-		}
-		if len(ids) < mailedAtOnce {
-			return out, nil
+// subscribers gives all people whom the list reaches, by language in which they read: of
+// those with one address her by whom it is reached, see firstOf.
+func (m *Module) subscribers(ctx context.Context, tx *storage.Tx) (map[i18n.Language][]people.Person, error) {
+	ids, err := m.People.AgreeingOnce(ctx, tx, ListConsent)
+	if err != nil {
+		return nil, err
+	}
+	persons, err := m.People.ByIDs(ctx, tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := map[i18n.Language][]people.Person{}
+	for _, id := range ids {
+		if p, there := persons[id]; there {
+			out[p.Lang] = append(out[p.Lang], p)
 		}
 	}
+	return out, nil
 }
 
 // readMailing gives the page of a release what it says of the press list.
 func (m *Module) readMailing(ctx context.Context, tx *storage.Tx, p *editorPage, r *web.Request) (err error) {
-	if p.Mailing, err = mailingOf(ctx, tx, p.Release.ID); err != nil || p.Release.Open() || !r.Actor.MaySomewhere(MayPublish) {
+	if p.Mailing, err = mailingOf(ctx, tx, p.Release.ID); err != nil {
 		return err
 	}
-	list, err := m.subscribers(ctx, tx)
-	p.Subscribers = 0
-	for _, some := range list {
-		p.Subscribers += len(some)
+	if v := p.Mailing.State; m.Messages != nil && (v == MailingSending || v == MailingSent) {
+		if p.Mailing.Waiting, err = m.Messages.WaitingUnder(ctx, tx, p.Release.mailKey()); err != nil {
+			return err
+		}
 	}
+	if p.Release.Open() || !r.Actor.MaySomewhere(MayPublish) {
+		return nil
+	}
+	p.Subscribers, err = m.People.CountAgreeing(ctx, tx, ListConsent)
 	return err
 }

@@ -109,22 +109,30 @@ func TestATextThatCostsTooMuchIsNotKept(t *testing.T) {
 	})
 }
 
+// local may write and publish what is of Osh.
+var local = access.Actor{Person: storage.ID{3}, Grants: []access.Grant{{Role: access.Coordinator, Scope: access.Scope{City: "osh"}}}, Table: table}
+
+// inOsh is an activity there.
+func (v room) inOsh() (osh programme.Activity) {
+	v.t.Helper()
+	if err := v.s.Read(v.t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		list, err := programme.All(ctx, tx, programme.Filter{})
+		for _, a := range list {
+			if a.City == "osh" {
+				osh = a
+			}
+		}
+		return err
+	}); err != nil || osh.ID.IsZero() {
+		v.t.Fatalf("no activity in Osh: %v", err)
+	}
+	return osh
+}
+
 func TestWhoWorksInOneCityReachesNeitherThePressListNorTheChannels(t *testing.T) {
 	t.Parallel()
 	rooms(t, func(v room) {
-		var osh programme.Activity
-		if err := v.s.Read(v.t.Context(), func(ctx context.Context, tx *storage.Tx) error {
-			list, err := programme.All(ctx, tx, programme.Filter{})
-			for _, a := range list {
-				if a.City == "osh" {
-					osh = a
-				}
-			}
-			return err
-		}); err != nil || osh.ID.IsZero() {
-			v.t.Fatalf("no activity in Osh: %v", err)
-		}
-		local := access.Actor{Person: storage.ID{3}, Grants: []access.Grant{{Role: access.Coordinator, Scope: access.Scope{City: "osh"}}}, Table: table}
+		osh := v.inOsh()
 		r, err := v.write(WriteRelease{Actor: local, Write: func(r Release) (Release, error) {
 			r.Activity, r.Posted = osh.ID, true
 			r.Texts.Title, r.Texts.Body = all3("Osh"), all3("Body")
@@ -142,6 +150,45 @@ func TestWhoWorksInOneCityReachesNeitherThePressListNorTheChannels(t *testing.T)
 			v.t.Errorf("she writes to the whole press list: %v", err)
 		}
 		v.must(v.move(r, local, Published, "", i18n.Text{}))
+	})
+}
+
+// Whoever is not asked whether a release goes to the press list chooses nothing for those who are.
+func TestWhoWorksInOneCityUndoesNoChoiceOfThePressList(t *testing.T) {
+	t.Parallel()
+	rooms(t, func(v room) {
+		osh := v.inOsh()
+		state := func(r Release) (out MailingState) {
+			v.t.Helper()
+			if err := v.s.Read(v.t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+				mailing, err := mailingOf(ctx, tx, r.ID)
+				out = mailing.State
+				return err
+			}); err != nil {
+				v.t.Fatal(err)
+			}
+			return out
+		}
+		scheduled := func() (r Release) {
+			v.t.Helper()
+			r = v.must(v.rewrite(chief, v.new(chief, v.now().Add(time.Hour)), i18n.Text{}, func(r *Release) { r.Activity = osh.ID }))
+			r = v.must(v.move(r, chief, Review, "", i18n.Text{}))
+			if err := v.s.Write(v.t.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+				r, err = v.m.MoveRelease(ctx, tx, MoveRelease{Actor: chief, Release: r.ID, Version: r.Version, To: Scheduled, Mail: MailLater})
+				return err
+			}); err != nil || state(r) != MailingTicked {
+				v.t.Fatalf("%v, %q", err, state(r))
+			}
+			return r
+		}
+		early := v.must(v.move(scheduled(), local, Published, "", i18n.Text{}))
+		if got := state(early); got != MailingWaiting {
+			v.t.Errorf("published early by who works in Osh: to the list %q", got)
+		}
+		back := v.must(v.move(scheduled(), local, Draft, "", i18n.Text{}))
+		if got := state(back); got != "" {
+			v.t.Errorf("a draft goes to the list: %q", got)
+		}
 	})
 }
 

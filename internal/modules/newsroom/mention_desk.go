@@ -1,7 +1,6 @@
 package newsroom
 
 import (
-	"cmp"
 	"context"
 	"io"
 	"net/http"
@@ -83,7 +82,7 @@ func (m *Module) readMentions(r *web.Request) (p mentionsPage, err error) {
 	by, down := p.View.Sort()
 	if by == byOutlet {
 		slices.SortStableFunc(p.Found, func(a, b Mention) int {
-			return cmp.Compare(i18n.FoldKey(a.Outlet), i18n.FoldKey(b.Outlet))
+			return i18n.CompareNames(a.Outlet, b.Outlet)
 		})
 	}
 	if by == byOutlet && down || by == byDay && !down {
@@ -205,6 +204,9 @@ func (p mentionsPage) with(filter, value string) (count int) {
 func (m *Module) sendMentions(r *web.Request) error {
 	p, err := m.readMentions(r)
 	if err != nil {
+		return err
+	}
+	if done, err := p.View.Lost(r); done {
 		return err
 	}
 	columns := mentionColumnsOf(r)
@@ -456,15 +458,6 @@ func releaseItems(r *web.Request, p mentionPage) []kit.Item {
 
 func aboutItems(r *web.Request, p mentionPage) []kit.Item {
 	return activityItems(r, editorPage{Activities: p.Activities, Anywhere: p.Anywhere || len(p.Releases) > 0})
-}
-
-// dayInWords says a day of a box in words, empty for none.
-func dayInWords(r *web.Request, value string) string {
-	day, err := ledger.ParseDay(value)
-	if err != nil {
-		return ""
-	}
-	return i18n.DateLong(r.Lang, day.Noon())
 }
 
 func mentionTitle(r *web.Request, p mentionPage) string {

@@ -372,7 +372,7 @@ func mentionEditor(r *web.Request, p mentionPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.TextField(r, kit.Field{Name: "day", Label: r.Say.T("newsroom.mention.day"), Help: dayInWords(r, p.Form.Get("day")), Value: p.Form.Get("day"), Type: "date", Max: string(p.Today), Required: true, Fault: p.Form.Fault}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.TextField(r, kit.Field{Name: "day", Label: r.Say.T("newsroom.mention.day"), Value: p.Form.Get("day"), Type: "date", Max: string(p.Today), Required: true, Fault: p.Form.Fault}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

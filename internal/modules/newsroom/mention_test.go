@@ -30,8 +30,8 @@ func TestEachSpellingOfALinkIsOneLink(t *testing.T) {
 		"https://kloop.example/a?id=1&lang=ky": {
 			"https://kloop.example/a?id=1&lang=ky", "https://kloop.example/a/?lang=ky&id=1", "https://kloop.example/a?utm_campaign=z&lang=ky&&id=1",
 		},
-		"http://kloop.example:8080/a":                        {"http://kloop.example:8080/a/", "HTTP://KLOOP.example:8080/a"},
-		"http://kloop.example/a":                             {"http://kloop.example:80/a", "http://kloop.example/a"},
+		"https://kloop.example:8080/a":                       {"http://kloop.example:8080/a/", "HTTP://KLOOP.example:8080/a"},
+		"https://kloop.example/a":                            {"http://kloop.example:80/a", "http://kloop.example/a", "https://kloop.example:443/a"},
 		"https://xn--e1aybc.kg/%D0%96%D0%B0%D2%A3%D1%8B":     {"https://тест.kg/Жаңы", "https://xn--e1aybc.kg/%d0%96%d0%b0%d2%a3%d1%8b/", "https://ТЕСТ.kg/%D0%96%D0%B0%D2%A3%D1%8B"},
 		"https://t.example/c/1?single":                       {"https://t.example/c/1?single"},
 		"https://t.example/watch?v=a;b":                      {"https://t.example/watch?v=a;b"},
@@ -61,7 +61,7 @@ func TestEachSpellingOfALinkIsOneLink(t *testing.T) {
 		}
 	}
 	for _, pair := range [][2]string{
-		{"https://a.example/x", "http://a.example/x"},
+		{"https://a.example:80/x", "http://a.example/x"},
 		{"https://a.example/x", "https://a.example/X"},
 		{"https://a.example/x?id=1", "https://a.example/x?id=2"},
 		{"https://a.example/x?id=1&id=2", "https://a.example/x?id=2&id=1"},

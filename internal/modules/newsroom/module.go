@@ -55,6 +55,7 @@ type Module struct {
 type Messenger interface {
 	Send(ctx context.Context, tx *storage.Tx, n messages.Notice) error
 	CancelAll(ctx context.Context, tx *storage.Tx, beginning string) (int, error)
+	WaitingUnder(ctx context.Context, tx *storage.Tx, beginning string) (int, error)
 }
 
 // Manifest is what the module says of itself.
@@ -139,7 +140,8 @@ func (m *Module) Manifest() module.Manifest {
 			{Method: "POST", Pattern: inquiriesPath + "/{id}/close", Needs: MayAnswer, Handler: m.takeClose, Danger: true},
 			{Method: "GET", Pattern: "/staff/news/preview/{id}", Needs: MayWrite, Handler: m.preview},
 		}...),
-		Nav: []web.NavItem{{Key: "newsroom.desk.nav", Path: "/staff/news", Needs: MayWrite, Order: 600, Group: web.Words}},
+		Waits: []module.Wait{{Path: "/staff/news", Needs: MayAnswer, Count: m.countInquiries}},
+		Nav:   []web.NavItem{{Key: "newsroom.desk.nav", Path: "/staff/news", Needs: MayWrite, Order: 600, Group: web.Words}},
 		Footer: []web.NavItem{
 			{Key: "newsroom.nav", Path: "/news", Needs: access.Public, Order: 350},
 			{Key: "newsroom.press.nav", Path: "/press", Needs: access.Public, Order: 360},
@@ -159,6 +161,7 @@ func (m *Module) Manifest() module.Manifest {
 		Erase:    erase,
 		Merge:    merge,
 		Export:   m.export, MyData: m.myData,
+		Reads: map[string]string{"inquiries:": "newsroom.kept.inquiries", "inquiries.from": "newsroom.from.", "inquiries.state": "newsroom.inquiry.", "inquiries.steps.what": "newsroom.inquiry.step."},
 	}
 }
 
@@ -202,8 +205,8 @@ const mostListed = 5_000
 
 func (r Release) path() string { return "/news/" + r.Slug }
 
-// today tells who publishes what waits for her, who writes what came back, and who answers
-// how many wait.
+// today tells who publishes what waits for her, who writes what becomes public within a day,
+// and who answers how many wait.
 func (m *Module) today(ctx context.Context, tx *storage.Tx, r *web.Request) (out []module.Task, err error) {
 	if out, err = m.inquiriesToday(ctx, tx, r); err != nil || !r.Actor.MaySomewhere(MayWrite) {
 		return out, err

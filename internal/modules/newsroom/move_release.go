@@ -1,10 +1,8 @@
 package newsroom
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"strings"
 	"time"
 
@@ -103,12 +101,14 @@ func (m *Module) MoveRelease(ctx context.Context, tx *storage.Tx, cmd MoveReleas
 		if cmd.To == Draft {
 			cmd.Mail = MailNever
 		}
-		if cmd.Mail != MailNever { // the press list is that of the whole programme
-			if may, err := m.everywhere(ctx, tx, cmd.Actor); err != nil || !may {
-				return r, cmp.Or(err, error(fault.New(fault.Forbidden, "fault.forbidden")))
-			}
+		may, err := m.everywhere(ctx, tx, cmd.Actor) // the press list is that of the whole programme
+		if err == nil && !may && cmd.Mail != MailNever {
+			err = fault.New(fault.Forbidden, "fault.forbidden")
 		}
-		if err := r.choose(ctx, tx, cmd.Mail); err != nil {
+		if err == nil && (may || cmd.To == Draft) { // whom nobody asked has chosen nothing: what others chose stays
+			err = r.choose(ctx, tx, cmd.Mail)
+		}
+		if err != nil {
 			return r, err
 		}
 	}
@@ -123,13 +123,26 @@ func (m *Module) MoveRelease(ctx context.Context, tx *storage.Tx, cmd MoveReleas
 		err = r.plan(ctx, tx)
 	case Withdrawn:
 		if _, err = ledger.Retract(ctx, tx, PublishedFact, r.Activity, r.ID, ledger.DayOf(r.Public)); err == nil {
-			err = errors.Join(r.amendPosts(ctx, tx), m.stop(ctx, tx, r))
+			err = m.takeBack(ctx, tx, r)
 		}
 	}
 	if err != nil {
 		return r, err
 	}
 	return r, r.note(ctx, tx, cmd.Actor.Person, words)
+}
+
+// takeBack lets the channels and the press list know that a release is withdrawn: where it
+// stands that is said, and where it has not come to it does not come any more.
+func (m *Module) takeBack(ctx context.Context, tx *storage.Tx, r Release) error {
+	if err := r.dropPosts(ctx, tx); err != nil {
+		return err
+	}
+	if err := r.amendPosts(ctx, tx); err != nil {
+		return err
+	}
+	_, err := m.stop(ctx, tx, r)
+	return err
 }
 
 // publish makes a release public now.
@@ -141,7 +154,7 @@ func (m *Module) publish(ctx context.Context, tx *storage.Tx, r *Release, by sto
 	if err := ledger.Record(ctx, tx, ledger.Fact{Kind: PublishedFact, Activity: r.Activity, Subject: r.ID, Value: 1}); err != nil {
 		return err
 	}
-	if err := m.planPosts(ctx, tx, *r); err != nil {
+	if err := m.planPosts(ctx, tx, *r, r.Languages()); err != nil {
 		return err
 	}
 	if err := r.planMailing(ctx, tx); err != nil {

@@ -88,9 +88,9 @@ type ofPost struct {
 	Lang    i18n.Language
 }
 
-// planPosts asks for the posts of a release that has become public: one in each language
-// that it speaks and that has a channel. What was posted before is not posted again.
-func (m *Module) planPosts(ctx context.Context, tx *storage.Tx, r Release) error {
+// planPosts asks for the posts of a release in languages in which it has become public: one
+// in each that has a channel. What was posted before is not posted again.
+func (m *Module) planPosts(ctx context.Context, tx *storage.Tx, r Release, languages []i18n.Language) error {
 	if m.Bot == nil || !r.Posted {
 		return nil
 	}
@@ -98,7 +98,7 @@ func (m *Module) planPosts(ctx context.Context, tx *storage.Tx, r Release) error
 	if err != nil {
 		return err
 	}
-	for _, l := range r.Languages() {
+	for _, l := range languages {
 		if names[l] == "" {
 			continue
 		}
@@ -119,6 +119,12 @@ func (m *Module) planPosts(ctx context.Context, tx *storage.Tx, r Release) error
 
 func planPost(ctx context.Context, tx *storage.Tx, of ofPost) error {
 	return jobs.Enqueue(ctx, tx, jobs.Job{Kind: PostJob, Payload: of, Key: of.Release.String() + " " + string(of.Lang) + " " + strconv.FormatInt(storage.Micros(tx.Now), 10)})
+}
+
+// dropPosts takes back the posts of a release that was withdrawn which no channel has yet.
+func (r Release) dropPosts(ctx context.Context, tx *storage.Tx) error {
+	_, err := tx.Exec(ctx, `DELETE FROM news_post WHERE release_id = $1 AND state = $2`, r.ID, string(PostWaiting))
+	return err
 }
 
 // amendPosts lets the posts of a release say what it says now.
@@ -146,9 +152,12 @@ func (m *Module) post(ctx context.Context, store *storage.Store, payload json.Ra
 	if err := json.Unmarshal(payload, &of); err != nil {
 		return err
 	}
-	p, out, err := m.draw(ctx, store, of)
+	p, r, out, err := m.draw(ctx, store, of)
 	if err != nil || out.Channel == "" {
 		return err
+	}
+	if p.State == PostWaiting && r.State == Withdrawn { // the channel never had it: it goes nowhere any more
+		return store.Write(ctx, r.dropPosts)
 	}
 	if p.State == PostSending { // whoever had it in hand is gone, or still at it
 		return m.note(ctx, store, p, PostSending, PostUnsure, 0, patience)
@@ -177,8 +186,7 @@ func (m *Module) post(ctx context.Context, store *storage.Store, payload json.Ra
 }
 
 // draw makes the post of a release as it is now. Without a channel there is nothing to do.
-func (m *Module) draw(ctx context.Context, store *storage.Store, of ofPost) (p Post, out telegram.Post, err error) {
-	var r Release
+func (m *Module) draw(ctx context.Context, store *storage.Store, of ofPost) (p Post, r Release, out telegram.Post, err error) {
 	var name i18n.Text
 	err = store.Read(ctx, func(ctx context.Context, tx *storage.Tx) (err error) {
 		out = telegram.Post{}
@@ -197,7 +205,7 @@ func (m *Module) draw(ctx context.Context, store *storage.Store, of ofPost) (p P
 		return nil
 	})
 	if err != nil || out.Channel == "" || m.Bot == nil {
-		return p, telegram.Post{}, err
+		return p, r, telegram.Post{}, err
 	}
 	say := m.Words(of.Lang)
 	l := r.In(of.Lang)
@@ -208,10 +216,10 @@ func (m *Module) draw(ctx context.Context, store *storage.Store, of ofPost) (p P
 	case Withdrawn:
 		out.Text = r.Texts.Title.In(l) + "\n\n" + say.T("newsroom.withdrawn") + " " + r.Texts.Reason.In(l)
 	default:
-		return p, telegram.Post{}, nil // nothing of it is for the public
+		return p, r, telegram.Post{}, nil // nothing of it is for the public
 	}
 	out.Photo, err = m.Cards.Of(ctx, name.In(l), r.Texts.Title.In(l), []string{i18n.Date(l, r.Public)})
-	return p, out, err
+	return p, r, out, err
 }
 
 // note moves a post from one state to another, for whoever is first: errTaken else. With
@@ -246,14 +254,14 @@ func (m *Module) amend(ctx context.Context, store *storage.Store, payload json.R
 	if err := json.Unmarshal(payload, &of); err != nil {
 		return err
 	}
-	p, out, err := m.draw(ctx, store, of)
+	p, _, out, err := m.draw(ctx, store, of)
 	if err != nil || out.Channel == "" || p.State != PostSent {
 		return err
 	}
 	err = m.Bot.Amend(ctx, p.Number, out)
 	var e *telegram.Error
 	if errors.As(err, &e) && !e.Again && !e.Unsure {
-		return nil // the bot may not write there any more
+		return jobs.GiveUp(err) // the bot may not write there any more: the post says what it said
 	}
 	return err
 }

@@ -18,6 +18,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/telegram"
 	"platforma.kg/ashar/internal/foundation/telegram/telegramtest"
 	"platforma.kg/ashar/internal/foundation/web/share"
+	"platforma.kg/ashar/internal/spine/programme/programmetest"
 )
 
 // channelRooms are newsrooms with two channels and a stand-in of Telegram that answers so.
@@ -218,6 +219,28 @@ func TestAPostThatTelegramRefusesIsShownAndOneThatItPutsOffIsTriedAgain(t *testi
 	})
 }
 
+// A withdrawal that the channel does not show fails where jobs that failed are seen; one
+// that the channel needs no more is done.
+func TestAPostThatCannotBeAmendedFailsVisibly(t *testing.T) {
+	t.Parallel()
+	for words, fails := range map[string]int{"Bad Request: message can't be edited": 2, "Bad Request: message to edit not found": 0} {
+		channelRooms(t, func(call int) *telegramtest.Answer {
+			if call > 2 {
+				return &telegramtest.Answer{Code: http.StatusBadRequest, Words: words}
+			}
+			return nil
+		}, func(v room, api *telegramtest.API) {
+			r := v.published()
+			v.work()
+			v.must(v.move(r, chief, Withdrawn, "", all3("A reason")))
+			failed := v.work()
+			if len(failed) != fails || !slices.Equal(v.states(r), []string{"ky sent", "ru sent"}) {
+				v.t.Errorf("%s: %v, %v", words, failed, v.states(r))
+			}
+		})
+	}
+}
+
 func TestNothingIsPostedWithoutATickABotOrAChannel(t *testing.T) {
 	t.Parallel()
 	channelRooms(t, nil, func(v room, api *telegramtest.API) {
@@ -267,4 +290,78 @@ func (v room) now() (at time.Time) {
 		v.t.Fatal(err)
 	}
 	return at
+}
+
+// What no channel has is not said there first when it is withdrawn.
+func TestAPostThatHasNotLeftFallsWithItsRelease(t *testing.T) {
+	t.Parallel()
+	channelRooms(t, func(call int) *telegramtest.Answer {
+		if call <= 4 { // two releases in two channels
+			return &telegramtest.Answer{Code: http.StatusBadGateway}
+		}
+		return nil
+	}, func(v room, api *telegramtest.API) {
+		r, hand := v.published(), v.published()
+		if failed := v.work(); len(failed) != 4 || !slices.Equal(v.states(r), []string{"ky waiting", "ru waiting"}) {
+			v.t.Fatalf("%d want another try, %v: the test proves nothing", len(failed), v.states(r))
+		}
+		set := func(state PostState, from PostState, l i18n.Language) {
+			programmetest.Write(v.t, v.s, func(ctx context.Context, tx *storage.Tx) error {
+				_, err := tx.Exec(ctx, `UPDATE news_post SET state = $1, at = 1 WHERE release_id = $2 AND state = $3 AND lang = $4`, string(state), hand.ID, string(from), string(l))
+				return err
+			})
+		}
+		set(PostSending, PostWaiting, i18n.Kyrgyz)
+		set(PostSending, PostWaiting, i18n.Russian)
+		v.must(v.move(r, chief, Withdrawn, "", all3("A reason")))
+		v.must(v.move(hand, chief, Withdrawn, "", all3("A reason")))
+		set(PostWaiting, PostSending, i18n.Kyrgyz) // Telegram did not take it; who has the other in hand is gone
+		if failed := v.work(); len(failed) > 0 || len(api.Sent()) > 0 {
+			v.t.Errorf("%d posts of what was withdrawn, %v", len(api.Sent()), failed)
+		}
+		if got := v.states(r); len(got) != 0 {
+			v.t.Errorf("what has not left: %v", got)
+		}
+		if got := v.states(hand); !slices.Equal(got, []string{"ru unsure"}) {
+			v.t.Errorf("what was in hand: %v", got)
+		}
+	})
+}
+
+func TestALanguageThatComesLaterIsPostedToo(t *testing.T) {
+	t.Parallel()
+	channelRooms(t, nil, func(v room, api *telegramtest.API) {
+		ky := func(s string) i18n.Text { return i18n.Text{Ky: s} }
+		r, err := v.write(WriteRelease{Actor: chief, Write: func(r Release) (Release, error) {
+			r.Texts.Title, r.Texts.Body = ky("Title ky"), ky("Body ky")
+			return r, nil
+		}})
+		r = v.must(v.move(v.must(r, err), chief, Review, "", i18n.Text{}))
+		r = v.must(v.move(r, chief, Published, "", i18n.Text{}))
+		v.work()
+		posted := func() (out []string) {
+			for _, s := range api.Sent() {
+				if s.Method == "sendPhoto" {
+					out = append(out, s.Channel)
+				}
+			}
+			return out
+		}
+		if got := posted(); !slices.Equal(got, []string{"@ashar_ky"}) {
+			v.t.Fatalf("posted in %v", got)
+		}
+		r = v.must(v.rewrite(chief, r, all3("Now in Russian"), func(r *Release) { r.Texts.Title.Ru, r.Texts.Body.Ru = "Title ru", "Body ru" }))
+		v.work()
+		// A channel that comes later is for what is published later.
+		programmetest.Write(v.t, v.s, func(ctx context.Context, tx *storage.Tx) error {
+			return v.m.SetChannels(ctx, tx, SetChannels{Actor: chief, Names: map[i18n.Language]string{i18n.Kyrgyz: "@ashar_news_ky", i18n.Russian: "@ashar_ru", i18n.English: "@ashar_en"}})
+		})
+		v.must(v.rewrite(chief, r, all3("The day was wrong"), func(r *Release) { r.Texts.Title.Ru = "Right title ru" }))
+		if failed := v.work(); len(failed) > 0 {
+			v.t.Fatal(failed)
+		}
+		if got := posted(); !slices.Equal(got, []string{"@ashar_ky", "@ashar_ru"}) || !slices.Equal(v.states(r), []string{"ky sent", "ru sent"}) {
+			v.t.Errorf("posted in %v, %v", got, v.states(r))
+		}
+	})
 }

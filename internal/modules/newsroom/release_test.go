@@ -110,6 +110,36 @@ func (v room) facts(r Release) (n int) {
 	return n
 }
 
+// meanwhile writes the second while the first has written and is not through: on PostgreSQL
+// until the second waits for it, on SQLite one writes after the other.
+func (v room) meanwhile(first, second func(ctx context.Context, tx *storage.Tx) error) (one, other error) {
+	v.t.Helper()
+	through := make(chan error, 1)
+	begun := false
+	one = v.s.Write(v.t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		if err := first(ctx, tx); err != nil {
+			return err
+		}
+		if !begun {
+			begun = true
+			go func() { through <- v.s.Write(v.t.Context(), second) }()
+		}
+		for waits := false; tx.Dialect() == storage.PostgreSQL && len(through) == 0 && !waits; {
+			if err := v.s.Read(v.t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+				return tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted
+					AND pid IN (SELECT pid FROM pg_stat_activity WHERE datname = current_database()))`).Scan(&waits)
+			}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if !begun {
+		return one, nil
+	}
+	return one, <-through
+}
+
 func TestAReleaseIsSeenByNobodyUntilItIsPublished(t *testing.T) {
 	t.Parallel()
 	rooms(t, func(v room) {

@@ -4,12 +4,13 @@ import (
 	"context"
 
 	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
 )
 
 // RemoveKitItem removes a picture from the press kit at once, and its files a while later.
 // Of one that strangers could see a shell stays, without words: its address says that it
-// is gone. Forbidden, NotFound, Gone.
+// is gone. Forbidden, NotFound, Gone; Conflict when somebody else has changed it meanwhile.
 func (m *Module) RemoveKitItem(ctx context.Context, tx *storage.Tx, actor access.Actor, id storage.ID) error {
 	i, err := kitByID(ctx, tx, id)
 	if err != nil {
@@ -28,7 +29,11 @@ func (m *Module) RemoveKitItem(ctx context.Context, tx *storage.Tx, actor access
 	i.State, i.By = KitRemoved, actor.Person
 	i.Texts, i.Pictured, i.Noted, i.Pictures = KitTexts{}, Unstated, "", Pictures{}
 	if was == KitDraft {
-		_, err = tx.Exec(ctx, `DELETE FROM news_kit_item WHERE id = $1`, id)
+		var gone int64
+		gone, err = tx.Exec(ctx, `DELETE FROM news_kit_item WHERE id = $1 AND version = $2`, id, i.Version)
+		if err == nil && gone == 0 { // strangers may see it now
+			err = fault.New(fault.Conflict, "programme.fault.changed_meanwhile")
+		}
 	} else {
 		err = i.update(ctx, tx)
 	}

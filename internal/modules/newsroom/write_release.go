@@ -99,7 +99,10 @@ func (m *Module) WriteRelease(ctx context.Context, tx *storage.Tx, cmd WriteRele
 	if err := r.correct(ctx, tx, before, cmd.Correction); err != nil {
 		return r, err
 	}
-	return r, r.amendPosts(ctx, tx)
+	if err := r.amendPosts(ctx, tx); err != nil {
+		return r, err
+	}
+	return r, m.planPosts(ctx, tx, r, r.newIn(before))
 }
 
 // add keeps a new release under an address that nobody has.
@@ -128,6 +131,12 @@ func (m *Module) add(ctx context.Context, tx *storage.Tx, r Release) (Release, e
 		return r, err
 	}
 	return r, r.note(ctx, tx, r.By, "")
+}
+
+// newIn are the languages in which it can be read now, and could not before.
+func (r Release) newIn(before Release) []i18n.Language {
+	was := before.Languages()
+	return slices.DeleteFunc(r.Languages(), func(l i18n.Language) bool { return slices.Contains(was, l) })
 }
 
 // changed reports whether people read something else.

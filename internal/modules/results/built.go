@@ -13,5 +13,6 @@ func built() []i18n.Built {
 		{Keys: "results.numbers.by.*", Of: dimensions, Why: "a table for each dimension of the profile"},
 		{Keys: "results.facts.*", Of: dimensions, Why: "a column for each dimension of the profile"},
 		{Keys: "results.numbers.kind.*", Of: []string{programme.Seminar, programme.Discussion, programme.Brainstorm}, Why: "the kinds of activity that are filtered by"},
+		{Keys: "results.release.value.*", Of: []string{othersOf, young, older}, Why: "the values that are told in classes of their own"},
 	}
 }

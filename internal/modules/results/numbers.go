@@ -1,6 +1,7 @@
 package results
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"sort"
@@ -79,6 +80,19 @@ type Numbers struct {
 
 // numbers shows people and attendances, by sex, age band, city and group.
 func (m *Module) numbers(r *web.Request) error {
+	page, err := m.count(r)
+	if err != nil {
+		return err
+	}
+	status := 200
+	if page.Fault != nil {
+		status = web.Status(page.Fault.Code)
+	}
+	return r.Page(status, numbersPage(r, page))
+}
+
+// count gives the numbers that the address asks for.
+func (m *Module) count(r *web.Request) (Numbers, error) {
 	page := Numbers{Question: asked(r.URL.Query()), Counts: m.House.Counts()}
 	err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		facts, activities, err := m.chosen(ctx, tx, r.Actor, page.Question)
@@ -95,14 +109,7 @@ func (m *Module) numbers(r *web.Request) error {
 		}
 		return nil
 	})
-	if err != nil {
-		return err
-	}
-	status := 200
-	if page.Fault != nil {
-		status = web.Status(page.Fault.Code)
-	}
-	return r.Page(status, numbersPage(r, page))
+	return page, err
 }
 
 // chosen gives the facts that a question asks for and the actor may see, and
@@ -193,7 +200,8 @@ func (m *Module) table(r *web.Request, d ledger.Dimension, tallies map[ledger.Ki
 			return b.Value == "" // the unknown come last
 		}
 		if d == ledger.AgeBand {
-			return a.Value < b.Value
+			f, _ := profile.Counted(string(d))
+			return cmp.Or(f.Compare(profile.Said(r.Say), a.Value, b.Value), cmp.Compare(a.Value, b.Value)) < 0
 		}
 		return a.Numbers[len(a.Numbers)-1].People > b.Numbers[len(b.Numbers)-1].People ||
 			a.Numbers[len(a.Numbers)-1].People == b.Numbers[len(b.Numbers)-1].People && a.Value < b.Value

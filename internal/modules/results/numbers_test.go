@@ -1,12 +1,9 @@
 package results
 
 import (
-	"bytes"
 	"context"
-	"io"
 	"io/fs"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
@@ -14,10 +11,10 @@ import (
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/access"
-	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/foundation/web/webtest"
 	"platforma.kg/ashar/internal/spine/ledger"
 	"platforma.kg/ashar/internal/spine/module"
 	"platforma.kg/ashar/internal/spine/profile"
@@ -40,7 +37,7 @@ activities:
 var now = time.Date(2026, 6, 1, 6, 0, 0, 0, time.UTC)
 
 // hall serves the pages over a ledger with known facts. The header City limits who asks.
-func hall(t *testing.T, store *storage.Store) *httptest.Server {
+func hall(t *testing.T, store *storage.Store) string {
 	t.Helper()
 	house := &module.House{}
 	house.Furnish(module.Manifest{Counts: []module.Count{{Kind: "applied", Text: "results.nav"}, {Kind: "attended", Text: "results.nav"}}})
@@ -87,45 +84,22 @@ func hall(t *testing.T, store *storage.Store) *httptest.Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	catalogue, err := i18n.Load(text, web.Texts(), profile.Texts())
-	if err != nil {
-		t.Fatal(err)
-	}
 	manifest := m.Manifest()
-	h, err := web.NewServer(web.Options{
-		Routes: manifest.Routes, Catalogue: catalogue, Secret: bytes.Repeat([]byte{1}, 32),
+	return webtest.Serve(t, web.Options{
+		Routes: manifest.Routes,
 		Identify: func(r *http.Request) (access.Actor, error) {
 			return access.Actor{
 				Person: storage.RandomID(now), Table: manifest.Permissions,
 				Grants: []access.Grant{{Role: access.Coordinator, Scope: access.Scope{City: r.Header.Get("City")}}},
 			}, nil
 		},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	srv := httptest.NewServer(h)
-	t.Cleanup(srv.Close)
-	return srv
+	}, text, profile.Texts())
 }
 
-func ask(t *testing.T, srv *httptest.Server, path, city string) (int, string) {
+func ask(t *testing.T, srv string, path, city string) (int, string) {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, srv.URL+path, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("City", city)
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return res.StatusCode, string(body)
+	a := (&webtest.Browser{URL: srv, Header: http.Header{"City": {city}}}).Get(t, path)
+	return a.Status, a.Body
 }
 
 // link finds the address of the number that leads to the given facts.

@@ -46,11 +46,23 @@ func (m *Module) Manifest() module.Manifest {
 		},
 		Routes: []web.Route{
 			{Method: "GET", Pattern: Path, Needs: See, Handler: m.show},
+			{Method: "POST", Pattern: Path, Needs: See, Handler: m.seek},
+			{Method: "POST", Pattern: Path + "/again", Needs: See, Handler: m.againMany, Danger: true},
 			{Method: "POST", Pattern: Path + "/{id}/again", Needs: See, Handler: m.again, Danger: true},
 		},
 		Nav:   []web.NavItem{{Key: "upkeep.jobs.title", Path: Path, Needs: See, Order: 700, Group: web.House}},
+		Waits: []module.Wait{{Path: Path, Needs: See, Count: countFailed}},
 		Today: m.today,
 	}
+}
+
+// countFailed counts the jobs that have failed for good, for who may see all: at most so many.
+func countFailed(ctx context.Context, tx *storage.Tx, actor access.Actor, most int) (count int, err error) {
+	if !actor.May(See, access.Scope{}) {
+		return 0, nil
+	}
+	err = tx.QueryRow(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM job WHERE state = 'failed' LIMIT $1) AS few`, most).Scan(&count)
+	return count, err
 }
 
 // today tells the administrator of jobs that have failed for good.

@@ -4,14 +4,15 @@ import (
 	"cmp"
 	"context"
 	"net/http"
-	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/jobs"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
@@ -21,48 +22,38 @@ import (
 // open are the states that the page shows, that first which needs somebody.
 var open = [...]jobs.State{jobs.Failed, jobs.Running, jobs.Waiting}
 
+const onPage = 20
+
+// Names of filters and columns in addresses.
 const (
-	onPage   = 20
-	mostPage = 200 // what lies beyond is found by choosing a kind
+	byState, byKind = "state", "kind"
+
+	sortNeed = "need"
+
+	colSince, colTries, colLane, colWhy = "since", "tries", "lane", "why"
 )
+
+// viewOf is what the address of the list may ask for.
+func viewOf() kit.ViewOf {
+	return kit.ViewOf{
+		Path: Path, Filters: []string{byState, byKind}, Sorts: []string{sortNeed},
+		Columns: []string{byState, colSince, colTries, colLane, colWhy},
+	}
+}
 
 // jobsPage is the list of jobs with its filters.
 type jobsPage struct {
-	State  jobs.State // empty for all
-	Kind   string     // empty for all
-	Counts map[jobs.State]map[string]int
-	Jobs   []jobs.Record
-	Pages  kit.Pages
-	known  map[string]jobs.Kind
-}
-
-// path gives the address of the list with other filters, from the first page.
-func (p jobsPage) path(state jobs.State, kind string) string {
-	v := url.Values{}
-	if state != "" {
-		v.Set("state", string(state))
-	}
-	if kind != "" {
-		v.Set("kind", kind)
-	}
-	if len(v) == 0 {
-		return Path
-	}
-	return Path + "?" + v.Encode()
-}
-
-// query is the part of the list that is shown, as its address says it.
-func (p jobsPage) query() string { return strings.TrimPrefix(p.page(p.Pages.Page), Path) }
-
-func (p jobsPage) page(n int) string {
-	path := p.path(p.State, p.Kind)
-	if n == 1 {
-		return path
-	}
-	if path == Path {
-		return path + "?page=" + strconv.Itoa(n)
-	}
-	return path + "&page=" + strconv.Itoa(n)
+	View     kit.View
+	State    jobs.State // empty for all
+	Kind     string     // empty for all
+	Incident string     // empty for all
+	Counts   map[jobs.State]map[string]int
+	Of       int // jobs that are open
+	Jobs     []jobs.Record
+	From     int
+	Prev     bool
+	Next     bool
+	known    map[string]jobs.Kind
 }
 
 // count counts the jobs of a state and a kind, empty for all.
@@ -99,7 +90,7 @@ func (p jobsPage) kinds(r *web.Request) (list []string) {
 	if p.Kind != "" && !slices.Contains(list, p.Kind) {
 		list = append(list, p.Kind)
 	}
-	slices.SortFunc(list, func(a, b string) int { return cmp.Or(cmp.Compare(p.name(r, a), p.name(r, b)), cmp.Compare(a, b)) })
+	slices.SortFunc(list, func(a, b string) int { return cmp.Or(i18n.CompareNames(p.name(r, a), p.name(r, b)), cmp.Compare(a, b)) })
 	return list
 }
 
@@ -145,60 +136,181 @@ func tagOf(s jobs.State) string {
 	return "wait"
 }
 
+// list is the page as the kit draws it.
+func (p jobsPage) list(r *web.Request) kit.List[jobs.Record] {
+	l := kit.List[jobs.Record]{
+		View: p.View, Title: r.Say.T("upkeep.jobs.title"),
+		Search: kit.Field{Label: r.Say.T("upkeep.jobs.search"), Help: r.Say.T("upkeep.jobs.search_help")},
+		Facets: []kit.Facet{p.states(r)}, Columns: p.columns(r), Rows: p.Jobs,
+		Pick:  func(job jobs.Record) (value, name string) { return job.ID.String(), p.name(r, job.Kind) },
+		Count: p.count(p.State, p.Kind), Of: p.Of, From: p.From, Counted: r.Say.T("upkeep.jobs.count", "count", p.count(p.State, p.Kind)),
+		Empty: kit.Empty(r, r.Say.T("upkeep.jobs.none"), r.Say.T("upkeep.jobs.none_text"), kit.Link{Path: "/today", Label: r.Say.T("upkeep.jobs.back")}),
+		None:  kit.Empty(r, r.Say.T("upkeep.jobs.none_here"), r.Say.T("upkeep.jobs.none_here_text"), kit.Link{Path: Path, Label: r.Say.T("upkeep.jobs.show_all")}),
+	}
+	if kinds := p.kinds(r); len(kinds) > 0 {
+		f := kit.Facet{Name: byKind, Label: r.Say.T("upkeep.jobs.kind"), Folded: true}
+		for _, k := range kinds {
+			f.Values = append(f.Values, kit.FacetValue{Value: k, Label: p.name(r, k), Count: p.count(p.State, k)})
+		}
+		l.Facets = append(l.Facets, f)
+	}
+	if slices.ContainsFunc(p.Jobs, func(job jobs.Record) bool { return job.State == jobs.Failed }) {
+		l.Acts = []kit.Act{{Path: Path + "/again", Label: r.Say.T("upkeep.jobs.again")}}
+	}
+	if n := len(p.Jobs); n > 0 {
+		if p.Prev {
+			l.Prev = p.Jobs[0].ID.String()
+		}
+		if p.Next {
+			l.Next = p.Jobs[n-1].ID.String()
+		}
+	}
+	return l
+}
+
+func (p jobsPage) states(r *web.Request) kit.Facet {
+	f := kit.Facet{Name: byState, Label: r.Say.T("upkeep.jobs.state"), Values: []kit.FacetValue{{Label: r.Say.T("upkeep.jobs.all"), Count: p.count("", p.Kind)}}}
+	for _, s := range open {
+		f.Values = append(f.Values, kit.FacetValue{Value: string(s), Label: r.Say.T("upkeep.state." + string(s)), Count: p.count(s, p.Kind)})
+	}
+	return f
+}
+
+func (p jobsPage) columns(r *web.Request) []kit.Column[jobs.Record] {
+	return []kit.Column[jobs.Record]{
+		{Name: byKind, Label: r.Say.T("upkeep.jobs.kind"), Head: true, Cell: func(job jobs.Record) templ.Component { return kit.Plain(p.name(r, job.Kind)) }},
+		{Name: byState, Label: r.Say.T("upkeep.jobs.state"), Cell: func(job jobs.Record) templ.Component { return stateCell(r, p, job) }},
+		{Name: colSince, Label: r.Say.T("upkeep.jobs.since"), Cell: func(job jobs.Record) templ.Component { return kit.When(r, since(job)) }},
+		{Name: colTries, Label: r.Say.T("upkeep.jobs.tries"), Said: true, Cell: func(job jobs.Record) templ.Component { return kit.Plain(p.tries(r, job)) }},
+		{Name: colLane, Label: r.Say.T("upkeep.jobs.lane"), Said: true, Cell: func(job jobs.Record) templ.Component { return kit.Plain(p.lane(r, job.Kind)) }},
+		{Name: colWhy, Label: r.Say.T("upkeep.jobs.why"), Cell: func(job jobs.Record) templ.Component { return whyCell(r, job) }},
+	}
+}
+
 // show lists jobs; of all states first those that failed, then those that run.
 func (m *Module) show(r *web.Request) error {
 	if !r.Actor.May(See, access.Scope{}) {
 		return fault.New(fault.Forbidden, "fault.forbidden")
 	}
-	p := jobsPage{known: map[string]jobs.Kind{}}
+	p := jobsPage{View: kit.ReadView(r, viewOf()), known: map[string]jobs.Kind{}}
 	for _, k := range m.House.Jobs() {
 		p.known[k.Name] = k
 	}
-	q := r.URL.Query()
-	if s := jobs.State(q.Get("state")); slices.Contains(open[:], s) {
+	p.Incident = strings.ToLower(strings.TrimSpace(p.View.Text))
+	if s := jobs.State(p.View.Filter(byState)); slices.Contains(open[:], s) {
 		p.State = s
+	} else {
+		p.View = p.View.Without(byState)
 	}
+	asked := p.View
 	err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		p.Jobs, p.View, p.Kind = nil, asked, ""
 		if p.Counts, err = jobs.Open(ctx, tx); err != nil {
 			return err
 		}
-		p.Kind = ""
-		if kind := q.Get("kind"); p.has(kind) {
+		p.Of = p.count("", "")
+		if kind := p.View.Filter(byKind); p.has(kind) {
 			p.Kind = kind
+		} else {
+			p.View = p.View.Without(byKind)
 		}
-		of := max(1, (p.count(p.State, p.Kind)+onPage-1)/onPage)
-		page, _ := strconv.Atoi(q.Get("page")) // no number is the first page
-		p.Pages = kit.Pages{Of: min(of, mostPage), Path: p.page}
-		p.Pages.Page = min(max(page, 1), p.Pages.Of)
-		p.Jobs, err = list(ctx, tx, p)
-		return err
+		if p.Incident != "" {
+			if p.Counts, err = jobs.OpenOf(ctx, tx, p.Incident); err != nil {
+				return err
+			}
+		}
+		return p.read(ctx, tx)
 	})
 	if err != nil {
 		return err
 	}
 	r.W.Header().Set("Cache-Control", "no-store")
-	return r.Page(http.StatusOK, jobsList(r, p))
+	return r.Page(http.StatusOK, jobsList(r, p, p.list(r)))
 }
 
-// list gives the jobs of the page, state by state.
-func list(ctx context.Context, tx *storage.Tx, p jobsPage) (out []jobs.Record, err error) {
-	skip := (p.Pages.Page - 1) * onPage
+// seek is the form of the search.
+func (m *Module) seek(r *web.Request) error { return kit.Find(r, viewOf()) }
+
+// read reads the jobs of the page, state by state. A cursor that names no job of the list
+// any more leads to its beginning.
+func (p *jobsPage) read(ctx context.Context, tx *storage.Tx) error {
+	at, back, err := p.cursor(ctx, tx)
+	if err != nil {
+		return err
+	}
+	list, err := p.beyond(ctx, tx, at, back)
+	if err != nil {
+		return err
+	}
+	if at != nil && len(list) == 0 {
+		at, back = nil, false
+		if list, err = p.beyond(ctx, tx, nil, false); err != nil {
+			return err
+		}
+	}
+	more := len(list) > onPage
+	p.Jobs = list[:min(len(list), onPage)]
+	p.Prev, p.Next = at != nil, more
+	if back {
+		slices.Reverse(p.Jobs)
+		p.Prev, p.Next = more, true
+	}
+	if len(p.Jobs) == 0 {
+		return nil
+	}
+	first := p.Jobs[0]
+	p.From, err = jobs.CountBeyond(ctx, tx, jobs.Filter{State: first.State, Kind: p.Kind, Incident: p.Incident, Past: &first, Back: true})
+	p.From++
 	for _, s := range open {
-		if p.State != "" && s != p.State {
+		if s == first.State {
+			break
+		}
+		if p.State == "" {
+			p.From += p.count(s, p.Kind)
+		}
+	}
+	return err
+}
+
+// cursor is the job that the address names, when it still stands on the list.
+func (p *jobsPage) cursor(ctx context.Context, tx *storage.Tx) (at *jobs.Record, back bool, err error) {
+	text := p.View.After()
+	if text == "" {
+		text, back = p.View.Before(), true
+	}
+	id, err := storage.ParseID(text)
+	if err != nil {
+		return nil, false, nil
+	}
+	job, err := jobs.ByID(ctx, tx, id)
+	if fault.Is(err, fault.NotFound) || err == nil && (!slices.Contains(open[:], job.State) || p.State != "" && job.State != p.State) {
+		return nil, false, nil
+	}
+	return &job, back, err
+}
+
+// beyond gives the jobs behind one, or before it, the nearest first: one more than fits.
+func (p *jobsPage) beyond(ctx context.Context, tx *storage.Tx, at *jobs.Record, back bool) (out []jobs.Record, err error) {
+	states := slices.Clone(open[:])
+	if back {
+		slices.Reverse(states)
+	}
+	if at != nil {
+		states = states[slices.Index(states, at.State):]
+	}
+	for _, s := range states {
+		if p.State != "" && s != p.State || len(out) > onPage {
 			continue
 		}
-		n := p.count(s, p.Kind)
-		if skip >= n {
-			skip -= n
-			continue
+		f := jobs.Filter{State: s, Kind: p.Kind, Incident: p.Incident, Limit: onPage + 1 - len(out), Back: back}
+		if at != nil && s == at.State {
+			f.Past = at
 		}
-		some, err := jobs.List(ctx, tx, jobs.Filter{State: s, Kind: p.Kind, Limit: onPage - len(out), Skip: skip})
+		some, err := jobs.List(ctx, tx, f)
 		if err != nil {
 			return nil, err
 		}
-		if out, skip = append(out, some...), 0; len(out) >= onPage {
-			break
-		}
+		out = append(out, some...)
 	}
 	return out, nil
 }
@@ -221,14 +333,65 @@ func (m *Module) again(r *web.Request) error {
 		r.SetFlash("good", "upkeep.jobs.again.done")
 	}
 	// Back to the part of the list on which the button stood.
-	back, was := url.Values{}, r.URL.Query()
-	for _, name := range []string{"state", "kind", "page"} {
-		if v := was.Get(name); v != "" && len(v) <= 100 {
-			back.Set(name, v)
+	return r.Redirect(kit.ReadView(r, viewOf()).To(Path))
+}
+
+// manyPage shows which jobs would run again.
+type manyPage struct {
+	jobsPage
+	List []WouldRun
+}
+
+func (p manyPage) kept() (out []kit.Item) {
+	for _, w := range p.List {
+		out = append(out, kit.Item{Label: "pick", Value: w.Job.ID.String()})
+	}
+	return append(out, kit.Item{Label: "sure", Value: "yes"})
+}
+
+// parts splits the preview into what runs and what stays.
+func (p manyPage) parts() (runs, stays []WouldRun) {
+	for _, w := range p.List {
+		if w.Left == nil {
+			runs = append(runs, w)
+		} else {
+			stays = append(stays, w)
 		}
 	}
-	if len(back) == 0 {
-		return r.Redirect(Path)
+	return runs, stays
+}
+
+// againMany shows which of the ticked jobs would run again, then lets them.
+func (m *Module) againMany(r *web.Request) error {
+	p := manyPage{jobsPage: jobsPage{View: kit.ReadView(r, viewOf()), known: map[string]jobs.Kind{}}}
+	for _, k := range m.House.Jobs() {
+		p.known[k.Name] = k
 	}
-	return r.Redirect(Path + "?" + back.Encode())
+	cmd := RetryMany{Actor: r.Actor}
+	for _, text := range kit.Picked(r) {
+		if id, err := storage.ParseID(text); err == nil {
+			cmd.Jobs = append(cmd.Jobs, id)
+		}
+	}
+	cmd.Jobs = cmd.Jobs[:min(len(cmd.Jobs), MostAtOnce+1)] // the use case says so
+	if r.PostFormValue("sure") == "" {
+		if err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+			p.List, err = m.PreviewRetry(ctx, tx, cmd)
+			return err
+		}); err != nil {
+			return err
+		}
+		r.W.Header().Set("Cache-Control", "no-store")
+		return r.Page(http.StatusOK, manyForm(r, p))
+	}
+	count := 0
+	err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		count, err = m.RetryMany(ctx, tx, cmd)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	r.SetFlash("good", "upkeep.jobs.many.done", "count", count)
+	return r.Redirect(p.View.To(Path))
 }

@@ -7,160 +7,22 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"platforma.kg/ashar/internal/science/disclosure/disclosuretest"
 )
-
-// tableau is a plain simplex method over y >= 0, A y = b, in a full table. It has
-// nothing in common with the package's own.
-type tableau struct {
-	rows  [][]float64 // coefficients, then the right side
-	basis []int
-	n     int
-}
-
-// attack finds a first vertex; it must exist, since the truth is a solution.
-func attack(a [][]float64, b []float64) (*tableau, error) {
-	n := len(a[0])
-	t := &tableau{n: n}
-	// A vertex is found by adding one unknown to each row and driving it out.
-	for i := range a {
-		row := make([]float64, n+len(a)+1)
-		copy(row, a[i])
-		row[n+i] = 1
-		row[n+len(a)] = b[i]
-		t.rows = append(t.rows, row)
-		t.basis = append(t.basis, n+i)
-	}
-	t.n = n + len(a)
-	cost := make([]float64, t.n)
-	for i := range a {
-		cost[n+i] = -1
-	}
-	best, bounded := t.most(cost, t.n)
-	if !bounded || best < -1e-6 {
-		return nil, fmt.Errorf("no solution, off by %g", best)
-	}
-	// Rows whose unknown cannot leave say nothing new.
-	var rows [][]float64
-	var basis []int
-	for i := range t.rows {
-		if t.basis[i] >= n {
-			for j := range n {
-				if math.Abs(t.rows[i][j]) > 1e-7 {
-					t.pivot(i, j)
-					break
-				}
-			}
-		}
-	}
-	for i := range t.rows {
-		if t.basis[i] < n {
-			rows = append(rows, append(t.rows[i][:n:n], t.rows[i][t.n]))
-			basis = append(basis, t.basis[i])
-		}
-	}
-	t.rows, t.basis, t.n = rows, basis, n
-	return t, nil
-}
-
-func (t *tableau) pivot(i, j int) {
-	row := t.rows[i]
-	p := row[j]
-	for c := range row {
-		row[c] /= p
-	}
-	for r := range t.rows {
-		if f := t.rows[r][j]; r != i && f != 0 {
-			for c, v := range row {
-				if v != 0 {
-					t.rows[r][c] -= f * v
-				}
-			}
-			t.rows[r][j] = 0
-		}
-	}
-	t.basis[i] = j
-}
-
-// most is the largest value of cost*y from where the tableau stands.
-func (t *tableau) most(cost []float64, n int) (value float64, bounded bool) {
-	for step := 0; ; step++ {
-		// Bland's rule after a while, which cannot go round in circles.
-		enter, top := -1, 1e-7
-		for j := range n {
-			d := cost[j]
-			for i, b := range t.basis {
-				if cost[b] != 0 {
-					d -= cost[b] * t.rows[i][j]
-				}
-			}
-			if d > top {
-				enter, top = j, d
-				if step > 2000 {
-					break
-				}
-			}
-		}
-		if enter < 0 {
-			for i, b := range t.basis {
-				value += cost[b] * t.rows[i][len(t.rows[i])-1]
-			}
-			return value, true
-		}
-		leave, least := -1, math.Inf(1)
-		for i := range t.rows {
-			if v := t.rows[i][enter]; v > 1e-9 {
-				r := t.rows[i][len(t.rows[i])-1] / v
-				if r < least-1e-9 || r < least+1e-9 && leave >= 0 && t.basis[i] < t.basis[leave] {
-					leave, least = i, r
-				}
-			}
-		}
-		if leave < 0 {
-			return math.Inf(1), false
-		}
-		t.pivot(leave, enter)
-	}
-}
 
 // bounds gives how far a reader can narrow each sum.
 func (r reader) bounds(t *testing.T, sums []sum) (low, high []float64) {
 	t.Helper()
-	low, high = make([]float64, len(sums)), make([]float64, len(sums))
-	n := len(r.true_)
-	var a [][]float64
-	var b []float64
-	for _, s := range ordered(r.shown) {
-		if len(s.kinds) == 0 {
-			continue
+	of := func(list []sum) (out []disclosuretest.Sum) {
+		for _, s := range list {
+			out = append(out, disclosuretest.Sum{Columns: s.kinds, N: s.n})
 		}
-		row := make([]float64, n)
-		for _, k := range s.kinds {
-			row[k] = 1
-		}
-		a = append(a, row)
-		b = append(b, float64(s.n))
+		return out
 	}
-	if len(a) == 0 { // nothing is shown
-		for i := range high {
-			high[i] = math.Inf(1)
-		}
-		return low, high
-	}
-	tab, err := attack(a, b)
+	low, high, err := disclosuretest.Bounds(len(r.true_), of(ordered(r.shown)), of(sums))
 	if err != nil {
 		t.Fatal(err)
-	}
-	for i, s := range sums {
-		cost := make([]float64, n)
-		for _, k := range s.kinds {
-			cost[k] = 1
-		}
-		high[i], _ = tab.most(cost, n)
-		for _, k := range s.kinds {
-			cost[k] = -1
-		}
-		v, _ := tab.most(cost, n)
-		low[i] = -v
 	}
 	return low, high
 }

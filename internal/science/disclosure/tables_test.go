@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"platforma.kg/ashar/internal/science/disclosure"
+	"platforma.kg/ashar/internal/science/disclosure/disclosuretest"
 )
 
 // A reader of tables knows of each table which of its cells are empty, and that
@@ -111,9 +112,7 @@ func attackTables(t *testing.T, seed uint64, dims []string, rows []participation
 			first[key] = seen{columns, c.Number}
 		}
 	}
-	var a [][]float64
-	var b []float64
-	var targets [][]int
+	var shown, targets []disclosuretest.Sum
 	keys := make([]string, 0, len(first))
 	for key := range first {
 		keys = append(keys, key)
@@ -121,45 +120,22 @@ func attackTables(t *testing.T, seed uint64, dims []string, rows []participation
 	slices.Sort(keys)
 	for _, key := range keys {
 		if s := first[key]; s.number.Hidden {
-			targets = append(targets, s.columns)
+			targets = append(targets, disclosuretest.Sum{Columns: s.columns})
 		} else {
-			row := make([]float64, len(unknown))
-			for _, c := range s.columns {
-				row[c] = 1
-			}
-			a, b = append(a, row), append(b, float64(s.number.N))
+			shown = append(shown, disclosuretest.Sum{Columns: s.columns, N: s.number.N})
 		}
 	}
 	for _, s := range same {
-		row := make([]float64, len(unknown))
-		for _, c := range s[0] {
-			row[c]++
-		}
-		for _, c := range s[1] {
-			row[c]--
-		}
-		a, b = append(a, row), append(b, 0)
+		shown = append(shown, disclosuretest.Sum{Columns: s[0], Less: s[1]})
 	}
-	if len(a) == 0 {
-		return 0
-	}
-	tab, err := attack(a, b)
+	low, high, err := disclosuretest.Bounds(len(unknown), shown, targets)
 	if err != nil {
 		t.Fatal(seed, err)
 	}
-	for _, columns := range targets {
+	for i := range targets {
 		numbers++
-		cost := make([]float64, len(unknown))
-		for _, c := range columns {
-			cost[c] = 1
-		}
-		high, _ := tab.most(cost, len(unknown))
-		for _, c := range columns {
-			cost[c] = -1
-		}
-		low, _ := tab.most(cost, len(unknown))
-		if high+low < float64(r.K)-1e-6 {
-			t.Errorf("seed %d, k %d: a number is known to be %.3f to %.3f", seed, r.K, -low, high)
+		if high[i]-low[i] < float64(r.K)-1e-6 {
+			t.Errorf("seed %d, k %d: a number is known to be %.3f to %.3f", seed, r.K, low[i], high[i])
 		}
 	}
 	return numbers

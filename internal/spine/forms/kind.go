@@ -185,6 +185,9 @@ func fixNumber(q Question, v string) (fixed, wrong string, args fault.Args) {
 	if err != nil {
 		return v, "forms.fault.number", nil
 	}
+	if n < q.Min && q.Max == 0 {
+		return v, "forms.fault.least", fault.Args{"min": q.Min}
+	}
 	if n < q.Min || q.Max != 0 && n > q.Max {
 		return v, "forms.fault.range", fault.Args{"min": q.Min, "max": q.Max}
 	}

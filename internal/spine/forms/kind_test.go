@@ -124,6 +124,31 @@ func TestEveryKindIsDescribedNamedDrawnAndJudged(t *testing.T) {
 	}
 }
 
+func TestANumberOutOfBoundsIsToldTheBoundsThatThereAre(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		min, max int64
+		given    string
+		want     string
+	}{
+		{5, 0, "3", "Допустимо от 5 и больше"},
+		{0, 0, "-1", "Допустимо от 0 и больше"},
+		{5, 9, "3", "Допустимо от 5 до 9"},
+		{5, 9, "10", "Допустимо от 5 до 9"},
+		{5, 0, "1000", ""},
+	} {
+		q := Question{Key: "q1", Kind: AskNumber, Label: inThree("Суроо"), Min: c.min, Max: c.max}
+		_, err := Form{Questions: []Question{q}}.Validate(Answers{Values: map[string][]string{"q1": {c.given}}}, Sources{})
+		said := ""
+		if f := fault.Of(err); f != nil {
+			said = printers(t).Printer(i18n.Russian).With(f.Fields[0].Key, f.Fields[0].Args)
+		}
+		if said != c.want {
+			t.Errorf("%s of %d to %d: %q, %v", c.given, c.min, c.max, said, err)
+		}
+	}
+}
+
 func TestAnAnswerIsNamedForPeopleAndKeptForMachines(t *testing.T) {
 	t.Parallel()
 	say := printers(t).Printer(i18n.Russian)

@@ -227,7 +227,8 @@ func (s Shelf) Save(ctx context.Context, tx *storage.Tx, of Owner, shared bool, 
 }
 
 // drop deletes the versions that nobody has answered and no page can hold any more, once a
-// form has been changed often.
+// form has been changed often. A page may have been drawn of a version until the next one
+// came, so that a version is held for Kept from then on, however old it is.
 func (s Shelf) drop(ctx context.Context, tx *storage.Tx, latest storage.ID) error {
 	var n int
 	if err := tx.QueryRow(ctx, `SELECT COUNT(*)
@@ -236,8 +237,10 @@ func (s Shelf) drop(ctx context.Context, tx *storage.Tx, latest storage.ID) erro
 		return err
 	}
 	_, err := tx.Exec(ctx, `DELETE FROM `+s.Table+`_version
-		WHERE form_id = (SELECT form_id FROM `+s.Table+`_version WHERE id = $1) AND id <> $1 AND made_at < $2
-			AND id NOT IN (`+s.Answered+`)`,
+		WHERE form_id = (SELECT form_id FROM `+s.Table+`_version WHERE id = $1) AND id NOT IN (`+s.Answered+`)
+			AND EXISTS (SELECT 1
+				FROM `+s.Table+`_version later
+				WHERE later.form_id = `+s.Table+`_version.form_id AND later.made_at > `+s.Table+`_version.made_at AND later.made_at < $2)`,
 		latest, storage.Micros(tx.Now.Add(-s.Kept)))
 	return err
 }

@@ -157,6 +157,7 @@ func TestWhatWasAnsweredIsKeptForEverAndWhatNobodySawIsNot(t *testing.T) {
 				t.Fatal(err)
 			}
 			move.Do = map[Step]Step{MoveDown: MoveUp, MoveUp: MoveDown}[move.Do]
+			pass(time.Second)
 		}
 		versions := func() (n int) {
 			if err := s.Read(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
@@ -170,11 +171,21 @@ func TestWhatWasAnsweredIsKeptForEverAndWhatNobodySawIsNot(t *testing.T) {
 			t.Errorf("a page may still hold one of %d versions, %d are there", mostVersions+6, n)
 		}
 		pass(shelf.Kept + time.Hour)
+		drawn := now(t, s, owner(1)) // by a page, the moment before it is changed
 		if err := change(t, s, owner(1), false, move); err != nil {
 			t.Fatal(err)
 		}
-		if n := versions(); n != 2 {
-			t.Errorf("%d versions are left: the answered and the latest are two", n)
+		if n := versions(); n != 3 {
+			t.Errorf("%d versions are left: the answered, the latest and the one before are three", n)
+		}
+		remembered.mu.Lock()
+		delete(remembered.versions, versionOf{shelf.Table, drawn.ID})
+		remembered.mu.Unlock()
+		if err := s.Read(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+			_, err := shelf.ByRef(ctx, tx, owner(1), drawn.Ref())
+			return err
+		}); err != nil {
+			t.Errorf("what a page was drawn of a moment ago: %v", err)
 		}
 		remembered.mu.Lock()
 		delete(remembered.versions, versionOf{shelf.Table, answered.ID})

@@ -1,10 +1,12 @@
 package ledger
 
 import (
+	"context"
 	"fmt"
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/storage"
 )
 
 // Day is a day as a calendar in Bishkek shows it, "2026-03-01"; empty is none.
@@ -26,6 +28,13 @@ func ParseDay(s string) (Day, error) {
 		return "", fmt.Errorf("read a day: %w", err)
 	}
 	return DayOf(t), nil
+}
+
+// AnySince reports whether a fact is of a day or of a later one.
+func AnySince(ctx context.Context, tx *storage.Tx, day Day) (bool, error) {
+	var n int
+	err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM fact WHERE day >= $1 LIMIT 1) AS since`, string(day)).Scan(&n)
+	return n > 0, err
 }
 
 // Noon gives an instant in the middle of the day, to be shown as a date; zero for no day.

@@ -13,11 +13,11 @@ type Kind string
 
 // Profile is what was known of the person, as of that day. Empty fields are unknown.
 type Profile struct {
-	Sex     string // female, male, undisclosed
-	AgeBand string // a code of spine/profile, as Sex, Group and Level are
+	Sex     string // a code of spine/profile, as AgeBand, Group and Level are
+	AgeBand string
 	City    string // key of a city, or profile.Other
-	Group   string // deputies, activists, media, other
-	Level   string // kenesh of a deputy: jogorku, city, village
+	Group   string // the house may add to these
+	Level   string // kenesh of a deputy; the house may add to these, too
 }
 
 // Fact is one thing that happened. Subject is a random number that only people

@@ -8,6 +8,20 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 )
 
+// Standing gives the facts that were not taken back, in the order of Compare.
+func Standing(facts []Fact) []Fact {
+	var out []Fact
+	for _, people := range bySubject(facts) {
+		for _, list := range people {
+			for _, f := range standing(list) {
+				out = append(out, *f)
+			}
+		}
+	}
+	slices.SortFunc(out, Compare)
+	return out
+}
+
 // standing gives those of one subject's facts of one kind that were not taken
 // back, the latest day last. It depends on what the facts say alone: they may
 // come in any order, and of two that say the same it does not matter which.

@@ -4,10 +4,12 @@ import "platforma.kg/ashar/internal/foundation/i18n"
 
 // built are the keys that are put together while the code runs.
 func built() []i18n.Built {
-	kinds := []string{"messages.code", "messages.access_changed", "messages.invitation", "messages.prove"}
+	kinds := []string{"messages.code", "messages.access_changed", "messages.invitation", "messages.invitation_role", "messages.prove"}
 	return append(
 		Built(kinds...),
 		i18n.Built{Keys: "messages.neutral*", Of: []string{".subject", ".body", ".action"}, Why: "the words of a neutral message stand in for those of any kind"},
+		i18n.Built{Keys: "messages.state", Why: "no text: where a code stands in what is kept of a person"},
+		i18n.Built{Keys: "messages.channel", Why: "no text: the same"},
 		i18n.Built{Keys: "messages.state.*", Of: states, Why: "the states of a message"},
 		i18n.Built{Keys: "messages.channel.*", Of: []string{byMail, byTelegram}, Why: "the ways by which a message goes"},
 		i18n.Built{Keys: "messages.reason.*", Of: []string{

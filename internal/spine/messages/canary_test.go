@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"platforma.kg/ashar/internal/foundation/mail/mailtest"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -20,7 +19,7 @@ import (
 func TestCanariesStaySealed(t *testing.T) {
 	t.Parallel()
 	dir := ""
-	c := &clock{at: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)}
+	c := storagetest.NewClock(start)
 	s := storagetest.Open(t, storagetest.With(func(o *storage.Options) { o.Clock = c.Now; dir = filepath.Dir(o.Path) }))
 	h := newHouse(t, s, c, messages.Options{})
 	refuse := mailtest.Start(t, mailtest.Options{Answer: func(cmd string) string {
@@ -33,7 +32,7 @@ func TestCanariesStaySealed(t *testing.T) {
 	h.svc.Mail, h.svc.Telegram = smtp(t, refuse), fastBot(api.URL)
 	id := h.person(aigul, 777888999)
 	n := invitation(id, "")
-	n.Activity = storage.RandomID(c.at) // her mail is typed: only what is about her application goes there
+	n.Activity = storage.RandomID(c.Now()) // her mail is typed: only what is about her application goes there
 	n.Path, n.Args["name"], n.Args["phone"] = "/i/CANARYTOKEN", "Канарейка Айгүл", "+996555123456"
 	h.send(n)
 	h.work()

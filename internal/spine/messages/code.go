@@ -44,9 +44,25 @@ func (s *Service) SendChange(ctx context.Context, tx *storage.Tx, c people.Chang
 	return s.Send(ctx, tx, n)
 }
 
-// SendInvitation brings the one-time link that wakes the roles of a person.
-func (s *Service) SendInvitation(ctx context.Context, tx *storage.Tx, person storage.ID, path string) error {
-	return s.Send(ctx, tx, Notice{To: person, Kind: "messages.invitation", Path: path, secret: true})
+// SendInvitation brings the one-time link that wakes the roles of a person, to the address
+// or chat that it was made for and to no other.
+func (s *Service) SendInvitation(ctx context.Context, tx *storage.Tx, i people.RoleLetter) error {
+	n := Notice{To: i.Person, Kind: "messages.invitation", Path: i.Path, Activity: i.Activity, secret: true, email: i.Email, chat: i.Chat}
+	if i.Role == "" {
+		return s.Send(ctx, tx, n)
+	}
+	p, err := s.People.ByID(ctx, tx, i.Person)
+	if err != nil {
+		return err
+	}
+	if p.Neutral { // the page says it
+		return s.Send(ctx, tx, n)
+	}
+	n.Kind, n.Args = "messages.invitation_role", map[string]any{"role": Term("people.role." + string(i.Role)), "by": i.By, "where": Term("people.roles.everywhere")}
+	if city, ok := s.People.Lists().City(i.City); ok {
+		n.Args["where"] = city.Now.Name
+	}
+	return s.Send(ctx, tx, n)
 }
 
 // SendProof brings the letter whose button proves an e-mail address of a person.

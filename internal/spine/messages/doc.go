@@ -11,5 +11,9 @@
 // erasure makes it unreadable. Sign-in codes go through Courier instead: at
 // once, and without a copy.
 //
+// It is large because what a message says, how it travels and how it fared are one row
+// under one key: the pages of staff are a list over that row, and may show no more of it
+// than the delivery notes there.
+//
 // docs/messages.md tells what happens when the process dies half way.
 package messages

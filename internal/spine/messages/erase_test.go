@@ -28,7 +28,7 @@ func replicas(t *testing.T, f func(here, there *house, seen func(func()))) {
 	for name, open := range map[string]func(testing.TB, ...storagetest.Option) *storage.Store{"sqlite": storagetest.Open, "postgresql": storagetest.OpenPostgreSQL} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := &clock{at: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)}
+			c := storagetest.NewClock(start)
 			var o storage.Options
 			store := open(t, storagetest.With(func(set *storage.Options) { set.Clock = c.Now; o = *set }))
 			other, err := storage.Open(t.Context(), o)
@@ -141,7 +141,7 @@ func TestAnErasureWaitsForTheLetterThatIsLeaving(t *testing.T) {
 		d.note("answered")
 		wait()
 		here.work()
-		there.clock.Move(time.Hour)
+		there.clock.Pass(time.Hour)
 		there.svc.Mail = post
 		there.work()
 		if got := d.read(); got != "left, answered" {
@@ -193,7 +193,7 @@ func TestAnErasureThatCannotWaitAnyLongerErasesNothing(t *testing.T) {
 		post.open()
 		wait()
 		// She is there, and all that was meant for her comes.
-		here.clock.Move(time.Hour)
+		here.clock.Pass(time.Hour)
 		here.work()
 		if got := d.read(); got != "answered, left, left" {
 			there.t.Error(got)
@@ -220,7 +220,7 @@ func TestNothingBeginsForAPersonWhoIsLeaving(t *testing.T) {
 			h.t.Errorf("%d letters", n)
 		}
 		h.want(id, status{messages.Waiting, "", ""})
-		h.clock.Move(2 * time.Minute) // the process that marked her died
+		h.clock.Pass(2 * time.Minute) // the process that marked her died
 		h.work()
 		if n := len(box.List()); n != 1 {
 			h.t.Errorf("%d letters after she stayed", n)
@@ -274,7 +274,7 @@ func TestASenderThatDiedHoldsNoErasureUp(t *testing.T) {
 		here.send(invitation(id, ""))
 		wait := here.sending()
 		<-post.begun // and never heard of again
-		there.clock.Move(there.svc.Patience + time.Second)
+		there.clock.Pass(there.svc.Patience + time.Second)
 		if err := there.people.EraseForGood(there.t.Context(), id, id); err != nil {
 			there.t.Fatal(err)
 		}

@@ -47,7 +47,7 @@ func (s *Service) find(ctx context.Context, tx *storage.Tx, r *web.Request, soug
 			about += ", " + r.Say.T("messages.find.failed", "count", c.failed)
 		}
 		out.Add(sought, module.Hit{
-			Title: title.In(r.Lang), Lang: title.Written(r.Lang), About: about, Path: staffPage{}.path("", c.activity, 1),
+			Title: title.In(r.Lang), Lang: title.Written(r.Lang), About: about, Path: "/staff/messages?" + byActivity + "=" + c.activity.String(),
 		})
 	}
 	out.All = "/staff/messages"

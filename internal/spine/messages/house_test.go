@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"io/fs"
 	"log/slog"
-	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -23,23 +22,8 @@ import (
 	"platforma.kg/ashar/internal/spine/people"
 )
 
-// clock is the time of a test; it moves when it is told to.
-type clock struct {
-	mu sync.Mutex
-	at time.Time
-}
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.at
-}
-
-func (c *clock) Move(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.at = c.at.Add(d)
-}
+// start is when tests begin.
+var start = time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
 
 // house is a store with people and messages.
 type house struct {
@@ -48,7 +32,7 @@ type house struct {
 	people *people.Service
 	hasty  *people.Service // the same, that waits for nothing
 	svc    *messages.Service
-	clock  *clock
+	clock  *storagetest.Clock
 	log    *bytes.Buffer
 }
 
@@ -56,16 +40,10 @@ type house struct {
 func each(t *testing.T, o messages.Options, f func(h *house)) {
 	t.Helper()
 	t.Parallel()
-	for name, open := range map[string]func(testing.TB, ...storagetest.Option) *storage.Store{"sqlite": storagetest.Open, "postgresql": storagetest.OpenPostgreSQL} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			c := &clock{at: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)}
-			f(newHouse(t, open(t, storagetest.With(func(o *storage.Options) { o.Clock = c.Now })), c, o))
-		})
-	}
+	storagetest.EachAt(t, start, func(t *testing.T, s *storage.Store, c *storagetest.Clock) { f(newHouse(t, s, c, o)) })
 }
 
-func newHouse(t *testing.T, s *storage.Store, c *clock, o messages.Options) *house {
+func newHouse(t *testing.T, s *storage.Store, c *storagetest.Clock, o messages.Options) *house {
 	t.Helper()
 	keys, err := seal.New(bytes.Repeat([]byte{7}, seal.SecretLen))
 	if err != nil {

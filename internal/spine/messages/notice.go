@@ -121,6 +121,13 @@ func (s *Service) CancelAll(ctx context.Context, tx *storage.Tx, beginning strin
 	return int(n), err
 }
 
+// WaitingUnder counts the messages that CancelAll would stop.
+func (s *Service) WaitingUnder(ctx context.Context, tx *storage.Tx, beginning string) (n int, err error) {
+	err = tx.QueryRow(ctx, `SELECT COUNT(*) FROM message
+		WHERE state = 'waiting' AND substr(dedupe, 1, $1) = $2`, len(beginning), beginning).Scan(&n)
+	return n, err
+}
+
 // CancelActivity stops every message of a kind that still waits for an
 // activity, of all kinds when kind is empty.
 func (s *Service) CancelActivity(ctx context.Context, tx *storage.Tx, activity storage.ID, kind string) (int, error) {

@@ -3,6 +3,7 @@ package messages_test
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -20,13 +21,23 @@ import (
 	"platforma.kg/ashar/internal/foundation/telegram/telegramtest"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/spine/messages"
+	"platforma.kg/ashar/internal/spine/module"
 	"platforma.kg/ashar/internal/spine/people"
 )
 
 // ask calls the route of the manifest that answers the path.
 func (h *house) ask(l i18n.Language, actor access.Actor, method, path string) (*httptest.ResponseRecorder, error) {
 	h.t.Helper()
-	actor.Table = h.svc.Manifest().Permissions
+	return h.post(l, actor, method, path, nil)
+}
+
+// post is ask with a form.
+func (h *house) post(l i18n.Language, actor access.Actor, method, path string, form url.Values) (*httptest.ResponseRecorder, error) {
+	h.t.Helper()
+	actor.Table = access.Table{}
+	for _, m := range []module.Manifest{h.svc.Manifest(), h.people.Manifest()} {
+		maps.Copy(actor.Table, m.Permissions)
+	}
 	rec := httptest.NewRecorder()
 	mux := http.NewServeMux()
 	var failed error
@@ -41,7 +52,9 @@ func (h *house) ask(l i18n.Language, actor access.Actor, method, path string) (*
 			})
 		})
 	}
-	mux.ServeHTTP(rec, httptest.NewRequestWithContext(h.t.Context(), method, path, nil))
+	req := httptest.NewRequestWithContext(h.t.Context(), method, path, strings.NewReader(form.Encode()))
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	mux.ServeHTTP(rec, req)
 	return rec, failed
 }
 
@@ -207,7 +220,7 @@ func TestTelegramIsConnectedByALinkThatWorksOnce(t *testing.T) {
 		id := h.person(aigul, 0)
 		h.prove(id, aigul.Email)
 		aged := h.signedIn(id)
-		h.clock.Move(web.FreshFor + time.Second)
+		h.clock.Pass(web.FreshFor + time.Second)
 		for _, path := range []string{"/my/messages/telegram", "/my/messages/telegram/stop"} {
 			if _, err := h.ask(i18n.Kyrgyz, aged, http.MethodPost, path); !fault.Is(err, fault.Forbidden) {
 				h.t.Errorf("a session that was left open, %s: %v", path, err)

@@ -52,8 +52,34 @@ func (s *Service) erase(ctx context.Context, tx *storage.Tx, person storage.ID) 
 	return nil
 }
 
-// Merge gives the messages of one record to another of the same person.
+// Merge gives the messages of one record to another of the same person. What went to the
+// one under a key that ends with its id is known under that of the other: who sends it to
+// each of a list sends it to her no second time. Where both have it, what waits is stopped
+// unless nothing else brings it.
 func Merge(ctx context.Context, tx *storage.Tx, from, into storage.ID) error {
+	const under = `SELECT 1 FROM message other WHERE other.dedupe = substr(message.dedupe, 1, length(message.dedupe) - $4) || $3`
+	for _, pair := range []struct {
+		stays, goes storage.ID
+		brings      string // the states in which the one that stays brings it
+	}{
+		{from, into, `'sending', 'sent', 'unsure'`},
+		{into, from, `'waiting', 'sending', 'sent', 'unsure'`},
+	} {
+		if _, err := tx.Exec(ctx, `UPDATE message
+			SET state = 'cancelled', sealed = NULL, moved_at = $5
+			WHERE person_id = $1 AND state = 'waiting' AND substr(dedupe, length(dedupe) - $4 + 1) = $2
+				AND EXISTS (`+under+` AND other.state IN (`+pair.brings+`))`,
+			pair.goes, pair.goes.String(), pair.stays.String(), len(pair.goes.String()), storage.Micros(tx.Now)); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.Exec(ctx, `UPDATE message
+		SET dedupe = substr(dedupe, 1, length(dedupe) - $4) || $3
+		WHERE person_id = $1 AND substr(dedupe, length(dedupe) - $4 + 1) = $2
+			AND NOT EXISTS (`+under+`)`,
+		from, from.String(), into.String(), len(from.String())); err != nil {
+		return err
+	}
 	for _, q := range []string{
 		`UPDATE message SET person_id = $2 WHERE person_id = $1`,
 		`UPDATE message_hand SET person_id = $2 WHERE person_id = $1`,

@@ -153,7 +153,7 @@ func TestAReminderWaitsAndCanBeCancelled(t *testing.T) {
 			}
 			return err
 		})
-		h.clock.Move(61 * time.Minute)
+		h.clock.Pass(61 * time.Minute)
 		h.work()
 		if n := len(box.List()); n != 1 {
 			t.Errorf("%d messages", n)
@@ -210,7 +210,7 @@ func TestTelegramIsAskedAgainWhenItSaysSo(t *testing.T) {
 		h.send(invitation(id, ""))
 		h.work()
 		h.want(id, status{messages.Waiting, "429", "telegram"})
-		h.clock.Move(2 * time.Minute)
+		h.clock.Pass(2 * time.Minute)
 		h.work()
 		h.want(id, status{messages.Sent, "", "telegram"})
 		if n := len(api.Sent()); n != 1 {
@@ -232,7 +232,7 @@ func TestAServerThatIsAwayIsTriedForHoursThenStaffSeeIt(t *testing.T) {
 		h.send(invitation(id, ""))
 		for range 8 {
 			h.work()
-			h.clock.Move(7 * time.Hour)
+			h.clock.Pass(7 * time.Hour)
 		}
 		h.want(id, status{messages.Failed, "451 4.7.1", "mail"})
 		h.write(func(ctx context.Context, tx *storage.Tx) error {
@@ -296,7 +296,7 @@ func TestASignInCodeLeavesNoCopy(t *testing.T) {
 			return err
 		})
 		h.write(func(ctx context.Context, tx *storage.Tx) error { return h.svc.SendCode(ctx, tx, code) })
-		h.clock.Move(11 * time.Minute)
+		h.clock.Pass(11 * time.Minute)
 		h.work()
 		if n := len(box.List()); n != 1 {
 			t.Errorf("an expired code was sent")
@@ -466,7 +466,7 @@ func TestWhoIsNotProvenHearsOfHerApplicationAndOfNothingElse(t *testing.T) {
 			if err := h.svc.SendCode(ctx, tx, people.SignInCode{Person: typed, Channel: people.ByEmail, Email: "bakyt@mail.example", Code: "135790", Path: "/sign-in/link/x", Until: tx.Now.Add(time.Minute)}); err != nil {
 				return err
 			}
-			if err := h.svc.SendInvitation(ctx, tx, typed, "/invitation/x"); err != nil {
+			if err := h.svc.SendInvitation(ctx, tx, people.RoleLetter{Person: typed, Path: "/invitation/x"}); err != nil {
 				return err
 			}
 			return h.svc.SendProof(ctx, tx, typed, "other@mail.example", "/prove/x")

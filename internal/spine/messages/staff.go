@@ -3,9 +3,7 @@ package messages
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"platforma.kg/ashar/internal/foundation/access"
@@ -14,6 +12,8 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/foundation/web/kit"
+	"platforma.kg/ashar/internal/spine/people"
 )
 
 // Watch lets staff see how messages fare, and send them again.
@@ -21,6 +21,27 @@ const Watch access.Permission = "messages.watch"
 
 // states are the filters of the staff page, what needs somebody first.
 var states = []string{Failed, Unsure, Skipped, Waiting, Sending, Sent, Cancelled}
+
+// Names of filters and columns in addresses.
+const (
+	byState, byActivity, byKind = "state", "activity", "kind"
+
+	sortNeed, sortMoved = "need", "moved"
+
+	colPerson, colState, colWhen, colTries = "person", "state", "moved", "tries"
+)
+
+// mostSought is how many people a search of messages may fit: more are no answer.
+const mostSought = 500
+
+// staffOf is what the address of the list may ask for.
+func staffOf() kit.ViewOf {
+	return kit.ViewOf{
+		Path: "/staff/messages", Filters: []string{byState, byActivity, byKind},
+		Sorts:   []string{sortNeed, sortMoved},
+		Columns: []string{colPerson, colState, colWhen, colTries}, Off: []string{colTries},
+	}
+}
 
 // staffRow is a message as staff see it: to whom, about what kind of thing, how
 // far; never its text.
@@ -32,13 +53,19 @@ type staffRow struct {
 
 // staffPage is the page "Messages".
 type staffPage struct {
-	State      string
+	View       kit.View
+	Search     bool   // the asker may look for people
+	Unread     string // why what was typed is not looked for, a key; empty when it is
 	Activity   storage.ID
 	All        bool // every activity may be watched
 	Activities []activityChoice
-	Counts     map[string]int
+	Counts     map[string]map[string]int // of each filter, by its value
 	List       []staffRow
-	Page, Of   int
+	Count, Of  int
+	From       int
+	Prev, Next bool
+	Undo       []Undoable
+	sought     sought
 }
 
 type activityChoice struct {
@@ -46,33 +73,39 @@ type activityChoice struct {
 	Title string
 }
 
-func (p staffPage) path(state string, activity storage.ID, page int) string {
-	q := url.Values{}
-	if state != "" {
-		q.Set("state", state)
-	}
-	if !activity.IsZero() {
-		q.Set("activity", activity.String())
-	}
-	if page > 1 {
-		q.Set("page", strconv.Itoa(page))
-	}
-	if len(q) == 0 {
-		return "/staff/messages"
-	}
-	return "/staff/messages?" + q.Encode()
-}
-
 // watch answers GET /staff/messages. Whoever has the permission for single
 // activities only, sees those, one at a time.
 func (s *Service) watch(r *web.Request) error {
-	q := r.URL.Query()
-	page := staffPage{State: q.Get("state"), Page: max(1, number(q.Get("page")))}
-	if page.State != "" && !slices.Contains(states, page.State) {
-		page.State = ""
+	page := staffPage{View: kit.ReadView(r, staffOf()), Search: r.Actor.MaySomewhere("people.view")}
+	if state := page.View.Filter(byState); state != "" && !slices.Contains(states, state) {
+		page.View = page.View.Without(byState)
 	}
-	if id, err := storage.ParseID(q.Get("activity")); err == nil {
+	if text := page.View.Text; text != "" {
+		// Whom messages are to is looked for as on the list of people: in memory, and only
+		// among those whom the asker may see there.
+		q := people.ListQuery{Actor: r.Actor, Text: text}
+		switch {
+		case !page.Search || !q.Searches():
+			page.Unread = "messages.staff.unread"
+		default:
+			found, err := s.People.List(r.Context(), q)
+			if err != nil {
+				return err
+			}
+			if len(found.IDs) > mostSought {
+				page.Unread = "messages.staff.too_many"
+			} else {
+				page.sought.persons, page.sought.named = found.IDs, true
+			}
+		}
+	}
+	if page.Unread != "" {
+		page.View = page.View.WithoutText()
+	}
+	if id, err := storage.ParseID(page.View.Filter(byActivity)); err == nil {
 		page.Activity = id
+	} else {
+		page.View = page.View.Without(byActivity)
 	}
 	var shown staffPage
 	err := s.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
@@ -83,8 +116,11 @@ func (s *Service) watch(r *web.Request) error {
 		return err
 	}
 	r.W.Header().Set("Cache-Control", "no-store")
-	return r.Page(http.StatusOK, staffView(r, shown))
+	return r.Page(http.StatusOK, staffView(r, shown, shown.list(r)))
 }
+
+// seek is the form of the search: it may be a name, so that no address holds it.
+func (s *Service) seek(r *web.Request) error { return kit.Find(r, staffOf()) }
 
 func (s *Service) fill(ctx context.Context, tx *storage.Tx, r *web.Request, page *staffPage) error {
 	all, err := s.may(ctx, tx, r.Actor, storage.ID{})
@@ -94,56 +130,38 @@ func (s *Service) fill(ctx context.Context, tx *storage.Tx, r *web.Request, page
 	if err := s.offer(ctx, tx, r, page, all); err != nil {
 		return err
 	}
-	page.Counts, page.List = map[string]int{}, nil
-	everywhere := page.Activity.IsZero()
-	type count struct {
-		state string
-		n     int
-	}
-	counts, err := storage.All(ctx, tx, func(row storage.Scanner) (c count, err error) {
-		err = row.Scan(&c.state, &c.n)
-		return c, err
-	}, `SELECT state, COUNT(*) FROM message WHERE ($1 OR activity_id = $2) GROUP BY state`, everywhere, page.Activity)
+	page.sought.activity, page.sought.state, page.sought.kind = page.Activity, page.View.Filter(byState), page.View.Filter(byKind)
+	found, err := page.sought.page(ctx, tx, page.View)
 	if err != nil {
 		return err
 	}
-	total := 0
-	for _, c := range counts {
-		page.Counts[c.state] = c.n
-		if page.State == "" || page.State == c.state {
-			total += c.n
-		}
-	}
-	page.Of = max(1, (total+perPage-1)/perPage)
-	page.Page = min(page.Page, page.Of)
-	rows, err := storage.All(ctx, tx, scanMessage, `SELECT `+messageColumns+` FROM message
-		WHERE ($1 OR activity_id = $2) AND ($3 = '' OR state = $3)
-		ORDER BY CASE WHEN state IN ('failed', 'unsure') THEN 0 ELSE 1 END, moved_at DESC, id DESC
-		LIMIT $4 OFFSET $5`, everywhere, page.Activity, page.State, perPage, (page.Page-1)*perPage)
-	if err != nil {
-		return err
-	}
-	for _, m := range rows {
-		row := staffRow{message: m, Late: m.State == Waiting && m.Due.Before(tx.Now.Add(-lateAfter))}
-		row.Again = m.Sealed != nil && (m.State == Failed || m.State == Unsure || m.State == Skipped)
+	page.Counts, page.Count, page.Of, page.From, page.Prev, page.Next = found.counts, found.count, found.of, found.from, found.prev, found.next
+	page.List = nil
+	for _, m := range found.rows {
+		row := staffRow{message: m, Late: m.State == Waiting && m.Due.Before(tx.Now.Add(-lateAfter)), Again: mayGoAgain(m)}
 		if !m.Activity.IsZero() {
 			row.Activity = s.title(ctx, tx, m.Activity, r.Lang)
 		}
 		row.Title = kindTitle(r.Say, m)
-		// Names only where somebody has to be called, and each look is noted.
-		if row.Again {
-			p, err := s.recipient(ctx, tx, m.Person)
-			if err != nil && !fault.Is(err, fault.NotFound) {
-				return err
-			}
-			row.Name = p.FullName
-			if err := audit.Looked(ctx, tx, audit.Looks{Reader: r.Actor.Person, Persons: []storage.ID{m.Person}, Object: m.Activity, Action: "messages.audit.seen"}); err != nil {
+		// Names only where somebody has to be called or was looked for, and each look is noted.
+		if row.Again || page.sought.named {
+			if row.Name, err = s.named(ctx, tx, r.Actor.Person, m); err != nil {
 				return err
 			}
 		}
 		page.List = append(page.List, row)
 	}
-	return nil
+	page.Undo, err = s.Undoables(ctx, tx, r.Actor.Person)
+	return err
+}
+
+// named gives the name of who a message is to, and notes that it was seen.
+func (s *Service) named(ctx context.Context, tx *storage.Tx, reader storage.ID, m message) (string, error) {
+	p, err := s.recipient(ctx, tx, m.Person)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return "", err
+	}
+	return p.FullName, audit.Looked(ctx, tx, audit.Looks{Reader: reader, Persons: []storage.ID{m.Person}, Object: m.Activity, Action: "messages.audit.seen"})
 }
 
 // offer lists the activities that have messages and that this person may

@@ -19,6 +19,9 @@ type Finder struct {
 	Text  string // key of the heading: "People"
 	Needs access.Permission
 	// Find looks in a Read. It gives only what the asker may open, and counts only that.
+	// Seek is Find for who reads in transactions of its own, as of a memory that it renews;
+	// a finder has one of both.
+	Seek func(ctx context.Context, r *web.Request, s Sought) (Found, error)
 	Find func(ctx context.Context, tx *storage.Tx, r *web.Request, s Sought) (Found, error)
 }
 

@@ -1,7 +1,9 @@
 package module
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"github.com/a-h/templ"
 
@@ -31,12 +33,37 @@ func (h *House) Counts() (out []Count) {
 	return out
 }
 
+// Picks are what an actor may do with people who are ticked, of all modules.
+func (h *House) Picks(actor access.Actor) (out []Pick) {
+	for _, m := range h.list {
+		for _, p := range m.Picks {
+			if actor.MaySomewhere(p.Needs) {
+				out = append(out, p)
+			}
+		}
+	}
+	return out
+}
+
 // Jobs are the kinds of jobs of all modules.
 func (h *House) Jobs() (out []jobs.Kind) {
 	for _, m := range h.list {
 		out = append(out, m.Jobs...)
 	}
 	return out
+}
+
+// Start asks for the first of the jobs that plan themselves, of all modules.
+func (h *House) Start(ctx context.Context, tx *storage.Tx) error {
+	for _, m := range h.list {
+		if m.Start == nil {
+			continue
+		}
+		if err := m.Start(ctx, tx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ActivityChanged tells every module, in the transaction of the change, that an activity
@@ -140,6 +167,20 @@ func (h *House) Open(ctx context.Context, tx *storage.Tx) (out []OpenPage, err e
 		out = append(out, pages...)
 	}
 	return out, nil
+}
+
+// Event gives the pages of all modules on which somebody may work on an activity, in the
+// order of their places.
+func (h *House) Event(r *web.Request, a programme.Activity) (out []EventPart) {
+	for _, m := range h.list {
+		for _, p := range m.Event {
+			if r.Actor.May(p.Needs, a.Scope()) && (p.Of == nil || p.Of(a)) {
+				out = append(out, p)
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b EventPart) int { return cmp.Compare(a.Order, b.Order) })
+	return out
 }
 
 // Panels draws what the modules add to the public page of an activity of its kind, in

@@ -1,5 +1,5 @@
 // Package module defines what a module says of itself: the manifest that app
-// loops over. The three rooms of the spine say the same of themselves.
+// loops over. The rooms of the spine that have pages, jobs or data of people say the same of themselves.
 package module
 
 import (
@@ -32,10 +32,27 @@ type Manifest struct {
 	// the page My programme. Each leads to a page of this module, and is shown to whom
 	// the page answers. Their places are listed in docs/new-module.md.
 	Nav, Footer, Yours []web.NavItem
+	// Appears says of links of Nav, by their path, whether they are there yet; those that
+	// are not named always are.
+	Appears map[string]Appears
+	// First is the page to which a sign-in leads those who hold a permission and are no staff.
+	First FirstPage
+	// Waits are counts beside links of Nav.
+	Waits []Wait
 	// Strip are links of the strip at the top of every page, beside the way out.
 	Strip []web.NavItem
+	// Account is the page of what is hers, for who is signed in; Applied that of who only
+	// handed an application in from this browser; More that of all pages of the staff. The
+	// layout has one place for each, so that one module alone says it.
+	Account, Applied, More web.NavItem
 	// Find is what staff may look for on the page that finds anything.
 	Find []Finder
+	// Picks are what can be done with people who are ticked in the list of people.
+	Picks []Pick
+	// Exports are lists that are taken as tables of any length.
+	Exports []Export
+	// Start asks for the first of the jobs that plan themselves; at each start of the house.
+	Start func(ctx context.Context, tx *storage.Tx) error
 	// Counts are the kinds of facts that the page of numbers shows.
 	Counts []Count
 	// Today gives what waits for this person now, in any order.
@@ -47,6 +64,9 @@ type Manifest struct {
 	// MyData adds a part to the page My data: what the module keeps of the person, in
 	// words; nil when there is nothing.
 	MyData func(ctx context.Context, tx *storage.Tx, r *web.Request) (templ.Component, error)
+	// Event are the pages of this module on which staff work on one activity; they stand in
+	// one line on each page of it, whichever module that is of (programme/head).
+	Event []EventPart
 	// Panels are parts of the public page of an activity, by its kind (programme.Seminar):
 	// places left, a button to apply.
 	Panels map[string]Panel
@@ -71,8 +91,8 @@ type Manifest struct {
 	// TakesPart reports whether a person takes part in an activity, or took part: she may
 	// read what is for participants.
 	TakesPart func(ctx context.Context, tx *storage.Tx, person, activity storage.ID) (bool, error)
-	// Knows reports whether somebody may know when and where an activity by invitation is:
-	// she was invited, or works there.
+	// Knows reports whether somebody may know when and where an activity by invitation is,
+	// besides those who plan or prepare it: the module knows her there.
 	Knows func(ctx context.Context, tx *storage.Tx, actor access.Actor, a programme.Activity) (bool, error)
 	// Demo brings what the module has to show into a demo that has just begun.
 	Demo Demo
@@ -89,12 +109,30 @@ type Manifest struct {
 	// be one person. Where both have a row that may exist once, the module
 	// decides which stays.
 	Merge func(ctx context.Context, tx *storage.Tx, from, into storage.ID) error
+	// Brief says in short what the module keeps of a person, for staff, as far as they may
+	// know of it: "Applications: 3". The same labels for everybody, in one order.
+	Brief func(ctx context.Context, tx *storage.Tx, r *web.Request, person storage.ID) ([]Brief, error)
 	// Proved hears that the person of a record was proven: she showed that a contact is
 	// hers, or staff spoke with her. It may come more than once.
 	Proved func(ctx context.Context, tx *storage.Tx, person storage.ID) error
 	// Export gives what the module keeps of a person, for her own archive:
 	// section name to a value that encodes as JSON.
 	Export func(ctx context.Context, tx *storage.Tx, person storage.ID) (map[string]any, error)
+	// Reads tells how codes in what Export gives are read on her page: for the path of a code,
+	// without places in lists ("applications.Moves.To"), how the keys of its words begin
+	// ("seminars.state."), nothing where it is a key itself, or free words. Below a path that ends in ".*" names are data, not names of fields;
+	// "file" marks the bytes of a file. A path with ":" behind it is what the section or field
+	// is called, a key: of each section, and of fields that "people.kept.field.NAME" does not name.
+	Reads map[string]string
+}
+
+// Appears reports whether there is something behind a link.
+type Appears func(ctx context.Context, tx *storage.Tx) (bool, error)
+
+// FirstPage is where somebody begins.
+type FirstPage struct {
+	Path  string // without the language
+	Needs access.Permission
 }
 
 // Part draws a part of a page for who asks, nil for nothing.
@@ -102,6 +140,13 @@ type Part func(ctx context.Context, tx *storage.Tx, r *web.Request) (templ.Compo
 
 // Panel draws a part of the public page of an activity, nil for nothing.
 type Panel func(ctx context.Context, tx *storage.Tx, r *web.Request, a programme.Activity) (templ.Component, error)
+
+// EventPart is a page on which staff work on one activity: Path is the pattern of its
+// route, with {slug}. Places are listed in docs/new-module.md.
+type EventPart struct {
+	web.NavItem
+	Of func(a programme.Activity) bool // which activities have it; nil: each
+}
 
 // Consent is something that a person agrees to or not, apart from all else.
 type Consent struct {
@@ -121,6 +166,9 @@ type OpenPage struct {
 type Count struct {
 	Kind ledger.Kind
 	Text string
+	// Public says that everybody is told how many people did it, once a month and
+	// protected; the kind of the last step, in the order of the house, counts most.
+	Public bool
 }
 
 // Task is one thing that needs somebody now.
@@ -131,6 +179,17 @@ type Task struct {
 	Args    fault.Args
 	Path    string // where it is done, without the language
 }
+
+// Pick is something that can be done with people who are ticked in the list of people: a
+// form is sent to Path with their ids as kit.Picked reads them.
+type Pick struct {
+	Path  string // without the language
+	Text  string // key of the words on the button
+	Needs access.Permission
+}
+
+// Brief is one line of what is kept of a person.
+type Brief struct{ Label, Words string }
 
 // Urgency orders tasks.
 type Urgency int

@@ -24,7 +24,7 @@ import (
 // the use cases refuse all the same.
 func TestTheUseCasesAskForAFreshSignInThemselves(t *testing.T) {
 	t.Parallel()
-	clock := peopletest.NewClock()
+	clock := storagetest.NewClock(peopletest.Morning)
 	h := peopletest.OpenWith(t, storagetest.Open(t, clock.Option()), people.Options{PublicURL: "http://localhost"}, func(r *web.Route) { r.Fresh = "" })
 	h.Clock = clock
 	admin := peopletest.Register(t, h.Store, h.People, people.Details{FullName: "Админ", Email: "admin@mail.kg", Phone: "+996555111222"})

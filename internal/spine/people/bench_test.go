@@ -78,6 +78,7 @@ func BenchmarkList(b *testing.B) {
 			return nil
 		})
 	}
+	peopletest.Register(b, store, svc, people.Details{FullName: "Сейитбеккызы Айпери", City: "osh"})
 	all := people.ListQuery{Actor: staffOf(svc, ""), Cities: cities, Limit: 50}
 	b.Run("first", func(b *testing.B) {
 		for b.Loop() {
@@ -101,6 +102,8 @@ func BenchmarkList(b *testing.B) {
 		{"by city, the last first", func(q *people.ListQuery) { q.Sort, q.Down = people.SortCity, true }},
 		{"narrowed", func(q *people.ListQuery) { q.City, q.Sex = "osh", "female" }},
 		{"searched", func(q *people.ListQuery) { q.Text = "асан ай" }},
+		{"searched by the middle of a name", func(q *people.ListQuery) { q.Text = "ктосун" }},
+		{"searched for one by the middle", func(q *people.ListQuery) { q.Text = "эйитбекк" }},
 		{"scope of a city", func(q *people.ListQuery) { q.Actor = staffOf(svc, "naryn") }},
 	} {
 		b.Run(c.name, func(b *testing.B) {

@@ -13,8 +13,10 @@ func built() []i18n.Built {
 		{Keys: linkRole, Why: "no text: the purpose of a link"},
 		{Keys: demoLink, Why: "no text: the purpose of a link"},
 		{Keys: Quiet, Why: "no text: the subject under which the bus tells that nothing is under way"},
+		{Keys: namingSetting, Why: "no text: the setting that each naming of staff holds"},
+		{Keys: mergeKind, Why: "no text: the kind of the job that merges"},
 		{Keys: goneSetting, Why: "no text: the setting that each erasure changes"},
-		{Keys: "people.role.*", Of: i18n.Words(access.Roles[:]...), Why: "the roles"},
+		{Keys: "people.role.*", Of: append(i18n.Words(access.Roles[:]...), i18n.Words(access.Helpers[:]...)...), Why: "the roles"},
 		{Keys: "people.oidc.*", Of: []string{"unknown", "another", "not_fresh", "not_staff", "passkey_first", "taken"}, Why: "why an account of the organisation does not open"},
 		{Keys: "people.consent.*", Of: Purposes, Why: "what a person agrees to"},
 	}

@@ -42,7 +42,7 @@ type WouldChange struct {
 
 // PreviewMany tells what a change of many would do, and does nothing. It leaves out whom
 // the asker does not see. Forbidden for who may correct nobody; Invalid when there is nobody, there are too many, or the field or
-// value is none.
+// value is none, or is offered no more.
 func (s *Service) PreviewMany(ctx context.Context, tx *storage.Tx, cmd ChangeMany) ([]WouldChange, error) {
 	if !cmd.Actor.MaySomewhere("people.edit") {
 		return nil, fault.New(fault.Forbidden, "fault.forbidden")
@@ -56,7 +56,11 @@ func (s *Service) PreviewMany(ctx context.Context, tx *storage.Tx, cmd ChangeMan
 	if len(ids) > MostAtOnce {
 		return nil, fault.New(fault.Invalid, "people.fault.many", fault.Args{"count": MostAtOnce})
 	}
-	if f := profile.Of(cmd.Field); !slices.Contains(manyFields, cmd.Field) || !f.Open && !f.Takes(s.Lists(), cmd.Value) || cmd.Value == "" {
+	lists, err := s.book.In(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.Contains(manyFields, cmd.Field) || cmd.Value == "" || !profile.Of(cmd.Field).Offers(lists, cmd.Value) {
 		return nil, fault.New(fault.Invalid, "fault.not_a_choice")
 	}
 	found, err := s.ByIDs(ctx, tx, ids)
@@ -120,6 +124,9 @@ func (s *Service) ChangeMany(ctx context.Context, tx *storage.Tx, cmd ChangeMany
 			continue
 		}
 		p, err := s.hold(ctx, tx, w.Person.ID)
+		if fault.Is(err, fault.NotFound) || err == nil && p.ID != w.Person.ID {
+			continue // erased or merged in the same moment: nobody ticked the other
+		}
 		if err != nil {
 			return id, 0, err
 		}
@@ -139,17 +146,12 @@ func (s *Service) ChangeMany(ctx context.Context, tx *storage.Tx, cmd ChangeMany
 	return id, count, nil
 }
 
-// setOne writes a value, and what was, when the change is kept.
+// setOne writes a value, and what was, when the change is kept. The value has been judged;
+// the rest of a record is as it was, also where it would not be taken today: a name of
+// before must not keep two hundred others from their change.
 func (s *Service) setOne(ctx context.Context, tx *storage.Tx, by storage.ID, p Person, field profile.Name, value string, change storage.ID) error {
 	was := p.First(field)
-	d := p.Details
-	d.Set(field, value)
-	d, err := Tidy(s.Lists(), d, tx.Now)
-	if err != nil {
-		return err
-	}
-	d.Demo = p.Demo
-	p.Details = d
+	p.Set(field, value)
 	if err := s.save(ctx, tx, p); err != nil {
 		return err
 	}
@@ -226,12 +228,12 @@ func (s *Service) TakeBackMany(ctx context.Context, tx *storage.Tx, a access.Act
 	}
 	for _, one := range parts {
 		p, err := s.hold(ctx, tx, one.person)
-		if err != nil {
-			return 0, 0, err
-		}
-		if p.ID != one.person {
+		if fault.Is(err, fault.NotFound) || err == nil && p.ID != one.person {
 			left++
 			continue
+		}
+		if err != nil {
+			return 0, 0, err
 		}
 		plain, err := p.key.Open(p.ID[:], fieldChanged, one.box)
 		if err != nil {

@@ -80,6 +80,10 @@ type Asked struct {
 	Words   i18n.Text
 }
 
+// Version names the words: a page that shows them carries it, so that a yes is to the words
+// that were read.
+func (a Asked) Version() string { return wordingVersion(a.Words) }
+
 // askedBy reads what modules ask for beside the house, in their order.
 func askedBy(modules []module.Manifest) (out []Asked) {
 	for _, m := range modules {
@@ -233,19 +237,40 @@ func (s *Service) Consents(ctx context.Context, tx *storage.Tx, id storage.ID) (
 // whose newest answer for a purpose is yes and whose e-mail is proven: who may be written to.
 func (s *Service) Agreeing(ctx context.Context, tx *storage.Tx, purpose string, after storage.ID, most int) ([]storage.ID, error) {
 	return storage.All(ctx, tx, scanID, `SELECT p.id
-		FROM person p
+		`+agreeing+` AND p.id > $2
+		ORDER BY p.id
+		LIMIT $3`, purpose, after[:], most)
+}
+
+// agreeing are the rows of people, and of their proven addresses, who agree to $1.
+const agreeing = `FROM person p
 		JOIN contact k ON k.person_id = p.id AND k.kind = 'email' AND k.state = 'proven'
-		WHERE p.id > $1 AND p.merged_into IS NULL AND EXISTS (
+		WHERE p.merged_into IS NULL AND EXISTS (
 			SELECT 1
 			FROM consent c
-			WHERE c.person_id = p.id AND c.purpose = $2 AND c.given = TRUE AND NOT EXISTS (
+			WHERE c.person_id = p.id AND c.purpose = $1 AND c.given = TRUE AND NOT EXISTS (
 				SELECT 1
 				FROM consent later
-				WHERE later.person_id = p.id AND later.purpose = $2 AND (later.at > c.at OR later.at = c.at AND later.id > c.id)
+				WHERE later.person_id = p.id AND later.purpose = $1 AND (later.at > c.at OR later.at = c.at AND later.id > c.id)
 			)
-		)
-		ORDER BY p.id
-		LIMIT $3`, after[:], purpose, most)
+		)`
+
+// AgreeingOnce gives all that Agreeing leads to, but of records with one address the oldest
+// alone: each address is reached once. They come in the order of their ids.
+func (s *Service) AgreeingOnce(ctx context.Context, tx *storage.Tx, purpose string) ([]storage.ID, error) {
+	return storage.All(ctx, tx, scanID, `SELECT id
+		FROM (
+			SELECT p.id AS id, ROW_NUMBER() OVER (PARTITION BY k.value_index ORDER BY p.made_at, p.id) AS place
+			`+agreeing+`
+		) AS addresses
+		WHERE place = 1
+		ORDER BY id`, purpose)
+}
+
+// CountAgreeing counts the addresses that AgreeingOnce reaches. No record is opened.
+func (s *Service) CountAgreeing(ctx context.Context, tx *storage.Tx, purpose string) (n int, err error) {
+	err = tx.QueryRow(ctx, `SELECT COUNT(DISTINCT k.value_index) `+agreeing, purpose).Scan(&n)
+	return n, err
 }
 
 // Agrees reports whether the newest answer of a person for a purpose is yes.

@@ -59,12 +59,22 @@ func TestWhatAModuleAsksForIsAskedInItsWords(t *testing.T) {
 		if got := last(); got.Purpose != "choir.list" || got.Words != words {
 			t.Errorf("asked %v", got)
 		}
-		say := func(given ...string) {
-			in(func(ctx context.Context, tx *storage.Tx) error {
-				return svc.SayConsents(ctx, tx, people.SayConsents{By: access.Actor{Person: her.ID}, Lang: i18n.Russian, Given: given})
-			})
+		page := func() map[string]string { // as it is drawn now
+			shown := map[string]string{}
+			for _, a := range svc.Asked(now()) {
+				shown[a.Purpose] = a.Version()
+			}
+			return shown
 		}
-		say("choir.list")
+		say := func(shown map[string]string, given ...string) (again []string) {
+			in(func(ctx context.Context, tx *storage.Tx) (err error) {
+				again, err = svc.SayConsents(ctx, tx, people.SayConsents{By: access.Actor{Person: her.ID}, Lang: i18n.Russian, Given: given, Shown: shown})
+				return err
+			})
+			return again
+		}
+		before := page()
+		say(before, "choir.list")
 		if c := now()["choir.list"]; !c.Given || c.Wording != words || !c.Current() || c.Lang != i18n.Russian {
 			t.Errorf("she said %+v", c)
 		}
@@ -72,11 +82,21 @@ func TestWhatAModuleAsksForIsAskedInItsWords(t *testing.T) {
 		if c := now()["choir.list"]; c.Current() || c.Wording != words || last().Words.En != "Everybody may see my name en" {
 			t.Errorf("other words, and she is held to have read them: %+v", c)
 		}
-		say("choir.list")
+		// A page that was drawn with the words of before says yes to nothing but those.
+		if again := say(before, "choir.list", people.ForPhoto); len(again) != 1 || again[0] != "choir.list" {
+			t.Errorf("to be read again: %v", again)
+		}
+		if c := now(); c["choir.list"].Current() || !c[people.ForPhoto].Given {
+			t.Errorf("by an old page: %+v", c)
+		}
+		if again := say(map[string]string{"choir.list": ""}, "choir.list"); len(again) != 1 {
+			t.Errorf("a page that does not say which words it showed: %v", again)
+		}
+		say(page(), "choir.list")
 		if c := now()["choir.list"]; !c.Given || !c.Current() || c.Wording.Ky != "Everybody may see my name ky" {
 			t.Errorf("she said anew %+v", c)
 		}
-		say()
+		say(before) // a no is one to all words
 		if c := now()["choir.list"]; c.Given {
 			t.Errorf("she took it back: %+v", c)
 		}

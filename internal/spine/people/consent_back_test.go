@@ -61,7 +61,7 @@ func TestThePageOfConsentsTakesBackWhatHasNoWords(t *testing.T) {
 	p := peopletest.Register(t, h.Store, h.People, people.Details{FullName: "Асан", Email: "asan@mail.kg"})
 	peopletest.Write(t, h.Store, func(ctx context.Context, tx *storage.Tx) error { return saidOnce(ctx, tx, p.ID) })
 	v := h.As(t, p)
-	if status, _ := v.Post("/ky/me", "/ky/me/consents", url.Values{"shown": {older, "photo"}, "purpose": {"photo"}}); status != http.StatusSeeOther {
+	if status, _ := v.Post("/ky/me", "/ky/me/consents", url.Values{"shown": {older, "photo " + h.People.WordingVersion("photo")}, "purpose": {"photo"}}); status != http.StatusSeeOther {
 		t.Errorf("saved: %d", status)
 	}
 	peopletest.Write(t, h.Store, func(ctx context.Context, tx *storage.Tx) error {

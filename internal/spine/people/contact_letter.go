@@ -178,6 +178,9 @@ func (s *Service) tidyJob() jobs.Kind {
 			if err := s.tidyChanges(ctx, tx); err != nil {
 				return err
 			}
+			if err := s.tidyPlans(ctx, tx); err != nil {
+				return err
+			}
 			return s.planTidy(ctx, tx)
 		})
 	}}

@@ -213,7 +213,7 @@ func TestTwoWhoProveInTheSameMomentAreNotBothTheFirst(t *testing.T) {
 // PostgreSQL alone shows it.
 func TestWithoutHoldingTheRecordTwoAreTheFirst(t *testing.T) {
 	t.Parallel()
-	clock := peopletest.NewClock()
+	clock := storagetest.NewClock(peopletest.Morning)
 	s := newScene(t, storagetest.OpenPostgreSQL(t, clock.Option()), clock)
 	s.must(func(ctx context.Context, tx *storage.Tx) error {
 		_, err := tx.Exec(ctx, `CREATE RULE no_hold AS ON UPDATE TO person WHERE NEW.sealed = OLD.sealed DO INSTEAD NOTHING`)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/audit"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -147,7 +148,7 @@ func same(a, b []string) bool {
 // Correct changes the details of a record by a form: by herself, or by staff who may.
 type Correct struct {
 	Person   storage.ID
-	By       storage.ID
+	Actor    access.Actor
 	Drawn    Drawn   // what the form showed
 	Typed    Details // what it says now
 	Contacts bool    // the form has her e-mail and phone, too
@@ -169,11 +170,18 @@ type Corrected struct {
 // with a fault at each field, only where both have changed the same (see together), or
 // where a contact would go that the form did not show; nothing is written then, and Corrected
 // has what was typed and the record as it is now, so that saving again is a decision.
-// Else faults as Update and ChangeContact.
+// Forbidden for who may not correct her (MayCorrect); Invalid where another value was
+// chosen that is offered no more, or a city in which the actor could not correct her any
+// more. Else faults as Update and ChangeContact.
 func (s *Service) Correct(ctx context.Context, tx *storage.Tx, cmd Correct) (Corrected, error) {
 	p, err := s.hold(ctx, tx, cmd.Person)
 	if err != nil {
 		return Corrected{}, err
+	}
+	if cmd.Actor.Person != p.ID {
+		if err := s.MayCorrect(ctx, tx, cmd.Actor, p); err != nil {
+			return Corrected{}, err
+		}
 	}
 	have, err := s.ContactsOf(ctx, tx, p)
 	if err != nil {
@@ -221,6 +229,9 @@ func (s *Service) Correct(ctx context.Context, tx *storage.Tx, cmd Correct) (Cor
 		return out, meanwhile
 	}
 	if details {
+		if err := s.mayBe(ctx, tx, cmd.Actor, p, out.Details); err != nil {
+			return out, err
+		}
 		if err := s.Update(ctx, tx, p.ID, out.Details); err != nil {
 			return out, err
 		}
@@ -229,12 +240,41 @@ func (s *Service) Correct(ctx context.Context, tx *storage.Tx, cmd Correct) (Cor
 		if f.kind == "" || !touched[f.name] {
 			continue
 		}
-		change := ChangeContact{Person: p.ID, By: cmd.By, Kind: f.kind, Value: strings.Join(f.get(cmd.Typed), ""), Shown: cmd.Drawn.Contacts}
+		change := ChangeContact{Person: p.ID, By: cmd.Actor.Person, Kind: f.kind, Value: strings.Join(f.get(cmd.Typed), ""), Shown: cmd.Drawn.Contacts}
 		if err := s.ChangeContact(ctx, tx, change); err != nil {
 			return out, err
 		}
 	}
-	return out, audit.Record(ctx, tx, audit.Entry{Actor: cmd.By, Person: p.ID, Action: "people.audit.changed"})
+	return out, audit.Record(ctx, tx, audit.Entry{Actor: cmd.Actor.Person, Person: p.ID, Action: "people.audit.changed"})
+}
+
+// mayBe refuses details that Tidy does, a choice that the record did not have and that is
+// offered no more, and a city in which somebody else could not correct the record then.
+func (s *Service) mayBe(ctx context.Context, tx *storage.Tx, a access.Actor, p Person, now Details) error {
+	lists, err := s.book.In(ctx, tx)
+	if err != nil {
+		return err
+	}
+	var form fault.Form
+	if _, err := Tidy(lists, now, tx.Now); form.Join(err) != nil {
+		return err
+	}
+	for _, f := range profile.Fields {
+		if !f.Listed && !f.Open || form.Has(string(f.Name)) {
+			continue
+		}
+		for _, v := range now.Get(f.Name) {
+			form.Check(slices.Contains(p.Get(f.Name), v) || f.Offers(lists, v), string(f.Name), "fault.not_a_choice")
+		}
+	}
+	if err := form.Err(); err != nil || a.Person == p.ID || now.City == p.City {
+		return err
+	}
+	p.Details = now
+	if Reach(a, "people.edit", p) != nil {
+		return fault.At(string(profile.City), "people.fault.city_not_yours")
+	}
+	return nil
 }
 
 // ChangedMeanwhile is the key of the fault of a record that somebody else was faster to change.

@@ -2,6 +2,7 @@ package people_test
 
 import (
 	"context"
+	"errors"
 	"html"
 	"net/http"
 	"net/url"
@@ -10,7 +11,10 @@ import (
 	"testing"
 
 	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/storage/storagetest"
+	"platforma.kg/ashar/internal/foundation/web/webtest"
 	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/people/peopletest"
 )
@@ -31,7 +35,7 @@ func open(t *testing.T, v *peopletest.Visitor, path string, typed url.Values) op
 	if status != http.StatusOK || drawn == "" {
 		t.Fatalf("%s: %d, drawn of %q", path, status, drawn)
 	}
-	form := url.Values{"drawn": {drawn}, "form_token": {peopletest.FormToken(page)}}
+	form := url.Values{"drawn": {drawn}, "form_token": {webtest.FormToken(page)}}
 	for field, values := range people.ParseDrawn(drawn).Fields {
 		if field != "email" && field != "phone" || !strings.HasSuffix(path, "/me/edit") {
 			form[field] = values
@@ -62,7 +66,7 @@ type hers struct {
 
 func onBoth(t *testing.T, f func(t *testing.T, h hers)) {
 	t.Parallel()
-	peopletest.Both(t, func(t *testing.T, store *storage.Store, clock *peopletest.Clock) {
+	peopletest.Both(t, func(t *testing.T, store *storage.Store, clock *storagetest.Clock) {
 		h := hers{House: peopletest.OpenWith(t, store, people.Options{PublicURL: "http://localhost", Demo: true})}
 		h.Clock = clock
 		h.person = peopletest.Register(t, store, h.People, people.Details{
@@ -259,6 +263,81 @@ func TestAFormThatDoesNotSayWhatItShowedReplacesNothing(t *testing.T) {
 		}
 		if p, contacts := h.now(t); p.Village != "Ак-Тилек" || p.Organisation != "" || !slices.Equal(contacts, []string{"+996555000001", "old@mail.kg"}) {
 			t.Errorf("the record: %+v, %v", p.Details, contacts)
+		}
+	})
+}
+
+// The pages ask nothing of it; the use case is the judge, of the record as it stands when
+// nobody else changes it.
+func TestACorrectionIsJudgedByItsUseCase(t *testing.T) {
+	scenes(t, func(s *scene) {
+		hers := people.Details{FullName: "Айнура Канарейкина", City: "osh", Group: "media", Lang: "ky"}
+		her := s.register(hers)
+		holder := s.register(hers)
+		s.must(func(ctx context.Context, tx *storage.Tx) error {
+			return s.svc.Grant(ctx, tx, holder.ID, access.Grant{Role: access.Facilitator})
+		})
+		correct := func(by access.Actor, person storage.ID, change func(d *people.Details)) error {
+			return s.store.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+				p, err := s.svc.ByID(ctx, tx, person)
+				if err != nil {
+					return err
+				}
+				drawn, err := s.svc.Drawn(ctx, tx, p, false)
+				if err != nil {
+					return err
+				}
+				typed := p.Details
+				change(&typed)
+				if _, err = s.svc.Correct(ctx, tx, people.Correct{Person: p.ID, Actor: by, Drawn: drawn, Typed: typed}); err == nil {
+					err = errUndo
+				}
+				return err
+			})
+		}
+		osh, all, herself := staffOf(s.svc, "osh"), staffOf(s.svc, ""), access.Actor{Person: her.ID}
+		village := func(d *people.Details) { d.Village = "Ак-Тилек" }
+		city := func(to string) func(d *people.Details) { return func(d *people.Details) { d.City = to } }
+		for name, c := range map[string]struct {
+			by     access.Actor
+			person storage.ID
+			change func(d *people.Details)
+			key    string // of the fault; empty: she may
+		}{
+			"staff of her city":              {osh, her.ID, village, ""},
+			"staff of another":               {staffOf(s.svc, "talas"), her.ID, village, "fault.forbidden"},
+			"nobody":                         {access.Actor{}, her.ID, village, "fault.forbidden"},
+			"she herself":                    {herself, her.ID, village, ""},
+			"another who is nobody":          {access.Actor{Person: holder.ID}, her.ID, village, "fault.forbidden"},
+			"a record that holds a role":     {osh, holder.ID, village, "people.fault.edit_staff"},
+			"into a city of somebody else":   {osh, her.ID, city("talas"), "people.fault.city_not_yours"},
+			"into no city":                   {osh, her.ID, city(""), "people.fault.city_not_yours"},
+			"by who is responsible for both": {all, her.ID, city("talas"), ""},
+			"into no city by the same":       {all, her.ID, city(""), ""},
+			"she moves herself":              {herself, her.ID, city("talas"), ""},
+			"into a city that is none":       {all, her.ID, city("atlantis"), "fault.not_a_choice"},
+			"a group that is none":           {herself, her.ID, func(d *people.Details) { d.Group = "kings" }, "fault.not_a_choice"},
+		} {
+			err := correct(c.by, c.person, c.change)
+			key := ""
+			if f := fault.Of(err); f != nil {
+				if key = f.Key; len(f.Fields) == 1 {
+					key = f.Fields[0].Key
+				}
+			}
+			if key != c.key || c.key == "" && !errors.Is(err, errUndo) {
+				s.t.Errorf("%s: %v, want %q", name, err, c.key)
+			}
+		}
+		// A role that is given in the same moment counts.
+		err := s.meanwhile(func(ctx context.Context, tx *storage.Tx) error {
+			return s.svc.Grant(ctx, tx, her.ID, access.Grant{Role: access.Admin})
+		}, func(ctx context.Context, tx *storage.Tx) error {
+			_, err := s.svc.Correct(ctx, tx, people.Correct{Person: her.ID, Actor: osh, Drawn: people.Drawn{Fields: map[string][]string{}}, Typed: people.Details{Organisation: "Кеңеш"}})
+			return err
+		})
+		if !fault.Is(err, fault.Forbidden) {
+			s.t.Errorf("she becomes an administrator while she is corrected: %v", err)
 		}
 	})
 }

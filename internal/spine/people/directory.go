@@ -37,14 +37,21 @@ type directory struct {
 	asked  time.Time
 	timer  *time.Timer
 	bytes  int64
-	values [3]values // of the fields by which lists are narrowed, never fewer
+	ranked bool          // the ranks are those of byName
+	values [ofAll]values // of the fields by which lists are narrowed, never fewer
 }
 
-// The fields by which lists are narrowed.
+// The fields by which lists are narrowed: the first three the list of people, all of them
+// lists of other rooms.
 const (
 	ofCity = iota
 	ofGroup
 	ofSex
+	ofAge // the band that she told; the year of birth is beside it
+	ofLevel
+	ofAll
+
+	ofPeople = ofSex + 1
 )
 
 // values numbers what stands in a field, in the order in which it was met: numbers are
@@ -66,15 +73,39 @@ func (v *values) number(word string) uint32 {
 	return n
 }
 
-// listed is what the directory knows of a person; never changed once it is made.
+// listed is what the directory knows of a person; never changed once it is made, but for
+// her rank, which is read and written under the lock alone.
 type listed struct {
 	id         storage.ID
 	words      string // the folded name with a space before each word
 	key        []byte // sorts by name
 	made, mark int64
-	in         [3]uint32 // the numbers of city, group and sex
+	in         [ofAll]uint32 // the numbers of what she told
+	born       uint16        // 0: not told
+	ways       uint8         // byMail, byPhone, byChat: whether she can be reached so
+	rank       int32         // her place by name, as of directory.rank
 
-	city, group, sex string // until the directory has numbered them
+	told *[ofAll]string // until the directory has numbered them
+}
+
+// Ways in which somebody can be reached.
+const (
+	byMail = 1 << iota
+	byPhone
+	byChat
+)
+
+func waysOf(p Person) (ways uint8) {
+	if p.Email != "" {
+		ways |= byMail
+	}
+	if p.Phone != "" {
+		ways |= byPhone
+	}
+	if p.TelegramChat != 0 {
+		ways |= byChat
+	}
+	return ways
 }
 
 const (
@@ -139,21 +170,29 @@ func (s *Service) RenewDirectory(ctx context.Context) error {
 // names gives the directory as it is now, by name and by the time of the record, and the
 // words that the numbers stand for. The slices are never changed; a later renewal makes
 // others.
-func (s *Service) names(ctx context.Context) (byName, byMade []*listed, words [3][]string, err error) {
+func (s *Service) names(ctx context.Context) (byName, byMade []*listed, words [ofAll][]string, err error) {
 	d := &s.directory
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if err := s.renew(ctx, d); err != nil {
+	if err := s.ready(ctx, d); err != nil {
 		return nil, nil, words, err
-	}
-	d.asked = time.Now()
-	if d.timer == nil {
-		d.timer = time.AfterFunc(renewEvery, s.tend)
 	}
 	for field := range words {
 		words[field] = d.values[field].words
 	}
 	return d.byName, d.byMade, words, nil
+}
+
+// ready makes the directory what it is now, for who has locked it, and keeps it for a while.
+func (s *Service) ready(ctx context.Context, d *directory) error {
+	if err := s.renew(ctx, d); err != nil {
+		return err
+	}
+	d.asked = time.Now()
+	if d.timer == nil {
+		d.timer = time.AfterFunc(renewEvery, s.tend)
+	}
+	return nil
 }
 
 // tend renews the directory, or lets it go when nobody has asked for long, or when the
@@ -173,7 +212,7 @@ func (s *Service) tend() {
 
 func (d *directory) empty() {
 	d.loaded, d.byName, d.byMade, d.byID, d.away, d.seen, d.gone, d.bytes, d.timer = false, nil, nil, nil, nil, 0, "", 0, nil
-	d.values = [3]values{}
+	d.values = [ofAll]values{}
 }
 
 // drop takes out who was erased here, without waiting for the next renewal.
@@ -316,7 +355,8 @@ func (s *Service) openListed(rows []marked) ([]*listed, error) {
 					if p, first = s.open(rows[i].row); first == nil {
 						out[i] = &listed{
 							id: p.ID, words: folded(p.FullName), key: i18n.CollationKey(p.FullName),
-							city: p.City, group: p.Group, sex: p.Sex, made: rows[i].made, mark: rows[i].mark,
+							made: rows[i].made, mark: rows[i].mark, born: uint16(p.BirthYear), ways: waysOf(p),
+							told: &[ofAll]string{ofCity: p.City, ofGroup: p.Group, ofSex: p.Sex, ofAge: p.AgeBand, ofLevel: p.Level},
 						}
 					}
 				}
@@ -359,19 +399,31 @@ func (d *directory) change(away []storage.ID, fresh []*listed) {
 		}
 	}
 	for _, p := range fresh {
-		for field, word := range map[int]string{ofCity: p.city, ofGroup: p.group, ofSex: p.sex} {
+		for field, word := range p.told {
 			p.in[field] = d.values[field].number(word)
 		}
-		p.city, p.group, p.sex = "", "", ""
+		p.told = nil
 		d.byID[p.id] = p
 		d.bytes += p.size()
 	}
 	d.byName = merged(d.byName, fresh, out, func(a, b *listed) int {
 		return cmp.Or(bytes.Compare(a.key, b.key), bytes.Compare(a.id[:], b.id[:]))
 	})
+	d.ranked = false
 	d.byMade = merged(d.byMade, fresh, out, func(a, b *listed) int {
 		return cmp.Or(cmp.Compare(a.made, b.made), bytes.Compare(a.id[:], b.id[:]))
 	})
+}
+
+// rank gives everybody her place by name, once after each change.
+func (d *directory) rank() {
+	if d.ranked {
+		return
+	}
+	for i, p := range d.byName {
+		p.rank = int32(i)
+	}
+	d.ranked = true
 }
 
 // size is about what one person takes: her entry, her place in two orders and in the map.
@@ -393,7 +445,8 @@ func merged(list, fresh []*listed, away map[storage.ID]bool, compare func(a, b *
 	return append(out, fresh...)
 }
 
-// named reports whether each word of the folded text begins a word of the name.
+// named reports whether the name holds each word of the folded text; a space before a word
+// of the text is the beginning of one of the name.
 func (p *listed) named(words []string) bool {
 	for _, w := range words {
 		if !strings.Contains(p.words, w) {

@@ -4,11 +4,13 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/storage/storagetest"
 	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/people/peopletest"
 	"platforma.kg/ashar/internal/spine/profile"
@@ -28,7 +30,7 @@ func staffOf(svc *people.Service, city string) access.Actor {
 // same as opening every box gives, for any text, filter, order and page.
 func TestTheDirectoryListsWhatTheBoxesSay(t *testing.T) {
 	t.Parallel()
-	peopletest.Both(t, func(t *testing.T, store *storage.Store, clock *peopletest.Clock) {
+	peopletest.Both(t, func(t *testing.T, store *storage.Store, clock *storagetest.Clock) {
 		replicas := [2]*people.Service{}
 		for i := range replicas {
 			replicas[i] = people.New(people.Options{Keys: peopletest.Keys(t), Store: store})
@@ -86,7 +88,7 @@ func TestTheDirectoryListsWhatTheBoxesSay(t *testing.T) {
 				}
 			}
 			q := people.ListQuery{
-				Text: rapid.SampledFrom([]string{"", "аса", "асанова ай", "өму", "a", "p1@mail.kg", "никто", "%"}).Draw(r, "text"),
+				Text: rapid.SampledFrom([]string{"", "аса", "асанова ай", "өму", "a", "санов", "нова йгү", "ыева тол", "p1@mail.kg", "никто", "%"}).Draw(r, "text"),
 				City: rapid.SampledFrom(cities).Draw(r, "of city"), Group: rapid.SampledFrom(groups).Draw(r, "of group"),
 				Sort: rapid.SampledFrom([]string{"", people.SortName, people.SortMade, people.SortCity, people.SortGroup}).Draw(r, "sort"),
 				Down: rapid.Bool().Draw(r, "down"), Cities: cities[1:],
@@ -96,6 +98,10 @@ func TestTheDirectoryListsWhatTheBoxesSay(t *testing.T) {
 			q.Actor = staffOf(svc, scope)
 			var want []people.Person
 			old := people.Query{Text: q.Text, City: q.City, Group: q.Group, Sees: func(p people.Person) bool { return people.Sees(q.Actor, p) }}
+			if !strings.Contains(q.Text, "@") {
+				old.Text = ""
+				old.Sees = func(p people.Person) bool { return people.Sees(q.Actor, p) && holds(p.FullName, q.Text) }
+			}
 			if err := store.Read(t.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
 				want, err = svc.Search(ctx, tx, old)
 				return err
@@ -154,6 +160,20 @@ func TestTheDirectoryListsWhatTheBoxesSay(t *testing.T) {
 	})
 }
 
+// holds reports whether a name holds each word of a text: anywhere from three letters on,
+// fewer where a word begins.
+func holds(name, text string) bool {
+	words := strings.Fields(i18n.FoldKey(name))
+	for _, sought := range strings.Fields(i18n.FoldKey(text)) {
+		if !slices.ContainsFunc(words, func(w string) bool {
+			return strings.HasPrefix(w, sought) || len(sought) >= 3 && strings.Contains(w, sought)
+		}) {
+			return false
+		}
+	}
+	return true
+}
+
 // ordered fails when the ids are not those people, in the order that the query asks for.
 func ordered(r *rapid.T, q people.ListQuery, ids []storage.ID, want []people.Person) {
 	byID := map[storage.ID]people.Person{}
@@ -200,7 +220,7 @@ func ordered(r *rapid.T, q people.ListQuery, ids []storage.ID, want []people.Per
 // was committed and read between, on SQLite with the younger one, which waits for it.
 func TestTheDirectorySeesWhoCommitsLate(t *testing.T) {
 	t.Parallel()
-	peopletest.Both(t, func(t *testing.T, store *storage.Store, _ *peopletest.Clock) {
+	peopletest.Both(t, func(t *testing.T, store *storage.Store, _ *storagetest.Clock) {
 		svc := people.New(people.Options{Keys: peopletest.Keys(t), Store: store})
 		began, end := make(chan struct{}), make(chan struct{})
 		register := func(name string, then func()) chan error {
@@ -254,7 +274,7 @@ func TestTheDirectorySeesWhoCommitsLate(t *testing.T) {
 // the directory is renewed, though nobody reads a list.
 func TestTheDirectoryForgetsWhoIsErased(t *testing.T) {
 	t.Parallel()
-	peopletest.Both(t, func(t *testing.T, store *storage.Store, _ *peopletest.Clock) {
+	peopletest.Both(t, func(t *testing.T, store *storage.Store, _ *storagetest.Clock) {
 		here, there := people.New(people.Options{Keys: peopletest.Keys(t), Store: store}), people.New(people.Options{Keys: peopletest.Keys(t), Store: store})
 		her := peopletest.Register(t, store, here, people.Details{FullName: "Өчүрүлгөнова Ө"})
 		peopletest.Register(t, store, here, people.Details{FullName: "Калганова К"})
@@ -279,5 +299,29 @@ func TestTheDirectoryForgetsWhoIsErased(t *testing.T) {
 			t.Fatal(err)
 		}
 		holds("on the other replica", there, 1)
+	})
+}
+
+// A name is found by any part of its words, however it is spelt; two letters find where a
+// word begins, so that one who types sees few.
+func TestANameIsFoundByAnyPartOfIt(t *testing.T) {
+	t.Parallel()
+	peopletest.Both(t, func(t *testing.T, store *storage.Store, _ *storagetest.Clock) {
+		svc := people.New(people.Options{Keys: peopletest.Keys(t), Store: store})
+		for _, name := range []string{"Токтосунова Гүлмира Эсенбековна", "Мирлан уулу Асан", "Toktosunov Bakyt"} {
+			peopletest.Register(t, store, svc, people.Details{FullName: name})
+		}
+		for text, want := range map[string]int{
+			"тосун": 2, "осунов": 2, "гүлми": 1, "улмир": 1, "мирла": 1, "мир": 2, "tosun": 2, "нбеков": 1, "осун мира": 1, "ира сено": 0, "нова": 1,
+			"ми": 1, "ул": 1, "то": 2, "сунз": 0, "т ба": 1, "%": 3,
+		} {
+			found, err := svc.List(t.Context(), people.ListQuery{Actor: staffOf(svc, ""), Text: text})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if found.Count != want {
+				t.Errorf("%q finds %d people, want %d", text, found.Count, want)
+			}
+		}
 	})
 }

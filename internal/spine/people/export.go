@@ -9,6 +9,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/audit"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/module"
 )
 
 // KeptOf gives what the modules keep of who asks, as parts of her own page.
@@ -26,6 +27,21 @@ func (s *Service) KeptOf(ctx context.Context, tx *storage.Tx, r *web.Request) (p
 		}
 	}
 	return parts, nil
+}
+
+// BriefsOf says in short what the modules keep of a person, as far as the asker may know.
+func (s *Service) BriefsOf(ctx context.Context, tx *storage.Tx, r *web.Request, person storage.ID) (out []module.Brief, err error) {
+	for _, m := range s.modules {
+		if m.Brief == nil {
+			continue
+		}
+		list, err := m.Brief(ctx, tx, r, person)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, list...)
+	}
+	return out, nil
 }
 
 // Export gives everything that is kept of a person, by section, as values that
@@ -84,4 +100,25 @@ func (s *Service) Export(ctx context.Context, tx *storage.Tx, person storage.ID)
 		}
 	}
 	return out, nil
+}
+
+// Reads tells how the codes of Export are read, by their paths: those of this room and of
+// all modules; see module.Manifest.Reads.
+func (s *Service) Reads() map[string]string {
+	out := map[string]string{
+		"access.action": "", "consents.Purpose": "people.consent.", "roles.Role": "people.role.", "sessions.origin": "people.sessions.by.",
+		"contacts.kind": "people.contact.", "contacts.state": "people.contact.state.",
+	}
+	for _, m := range s.modules {
+		for path, words := range m.Reads {
+			out[m.Name+"."+path] = words
+		}
+		for _, c := range m.Consents {
+			out["consents.Purpose="+c.Purpose] = c.Text
+		}
+		for _, e := range m.Exports {
+			out["exports.exports.kind="+e.Kind] = e.Text
+		}
+	}
+	return out
 }

@@ -29,7 +29,7 @@ func (r listRow) details(lists *profile.Lists, now time.Time) (d Details, proble
 		case f.Name == profile.BirthYear:
 			d.Set(f.Name, strconv.Itoa(birthYear(cell, now)))
 		case f.Name == profile.AgeBand:
-			d.Set(f.Name, cmp.Or(ageBand(cell), cell)) // else it is no band
+			d.Set(f.Name, cmp.Or(ageBand(lists, now, cell), cell)) // else it is no band
 		case f.Chosen() && !f.Open:
 			words := []string{cell}
 			if f.Several {
@@ -133,16 +133,17 @@ func birthYear(cell string, now time.Time) int {
 // word makes another thing of it: up to, under, about.
 var (
 	ageWords = []string{
-		"жаш", "жашта", "жашар", "курагы", "жашы", "год", "года", "лет", "возраст", "age", "aged", "years", "year", "old", "of",
+		"жаш", "ж", "жашта", "жаштан", "жашар", "курагы", "жашы", "год", "года", "лет", "л", "возраст", "age", "aged", "years", "year", "yrs", "old", "of",
 	}
 	openWords = []string{
-		"жана", "андан", "улуу", "жогору", "и", "старше", "более", "выше", "от", "and", "or", "older", "over", "above", "more",
+		"жана", "андан", "улуу", "жогору", "өйдө", "и", "старше", "более", "выше", "от", "and", "or", "older", "over", "above", "more",
 	}
 )
 
 // ageBand finds the band of an age, of a band in words (25–34 года), or of the last one,
-// which has no end (60+); empty when there is none, or when it would be a guess.
-func ageBand(cell string) string {
+// which has no end (60+); empty when there is none, or when it would be a guess. A single
+// age is of the bands that hold now, a band may be one of before.
+func ageBand(lists *profile.Lists, now time.Time, cell string) string {
 	if m := bandWords.FindStringSubmatch(cell); m != nil {
 		return m[1] + "-" + m[2]
 	}
@@ -151,7 +152,7 @@ func ageBand(cell string) string {
 		return ""
 	}
 	age, _ := strconv.Atoi(m[1])
-	if age < profile.Youngest() || age > 120 {
+	if age < lists.BandsOn(now).Youngest() || age > profile.OldestAge {
 		return ""
 	}
 	before, after, _ := strings.Cut(strings.ToLower(cell), m[1])
@@ -169,8 +170,11 @@ func ageBand(cell string) string {
 			}
 		}
 	}
-	if open && age != profile.Oldest() {
+	if open {
+		if code := (profile.Ages{From: age}).Code(); profile.Of(profile.AgeBand).Takes(lists, code) {
+			return code
+		}
 		return ""
 	}
-	return profile.BandOfAge(age)
+	return lists.BandOfAge(age, now)
 }

@@ -17,3 +17,16 @@ func TestANumberThatIsNoYearIsNotCutToOne(t *testing.T) {
 		}
 	}
 }
+
+// TestAnAgeIsReadAsItIsWrittenHere reads what lists from the regions hold.
+func TestAnAgeIsReadAsItIsWrittenHere(t *testing.T) {
+	t.Parallel()
+	for cell, want := range map[string]string{
+		"60 жаштан жогору": "60+", "60 жаштан өйдө": "60+", "60 жаш жана андан улуу": "60+", "25 ж.": "25-34", "25 ж": "25-34", "25 л.": "25-34", "25 yrs": "25-34", "25 лет": "25-34",
+		"60 жашка чейин": "", "25 м": "", "25 лагерь": "",
+	} {
+		if got := ageBand(nil, time.Date(2026, 11, 28, 0, 0, 0, 0, time.UTC), cell); got != want {
+			t.Errorf("%q: %q, want %q", cell, got, want)
+		}
+	}
+}

@@ -62,7 +62,7 @@ func TestAnInvitationEndsThoseBeforeAndItselfAfterSevenDays(t *testing.T) {
 		invite := func(send bool) (string, error) {
 			var path string
 			err := s.do(func(ctx context.Context, tx *storage.Tx) (err error) {
-				path, err = s.svc.Invite(ctx, tx, storage.ID{}, p.ID, send)
+				path, _, err = s.svc.Invite(ctx, tx, storage.ID{}, p.ID, send)
 				return err
 			})
 			return strings.TrimPrefix(path, "/invitation/"), err
@@ -73,6 +73,20 @@ func TestAnInvitationEndsThoseBeforeAndItselfAfterSevenDays(t *testing.T) {
 		s.must(func(ctx context.Context, tx *storage.Tx) error {
 			_, err := s.svc.GrantBy(ctx, tx, p.ID, p.ID, access.Grant{Role: access.Coordinator})
 			return err
+		})
+		// Said is what was done: she has proven a phone, and the address may be anybody's.
+		other := s.register(people.Details{FullName: "Бермет", Email: "typed@mail.kg", Phone: "+996555123456"})
+		s.must(func(ctx context.Context, tx *storage.Tx) error {
+			if _, err := tx.Exec(ctx, `UPDATE contact SET state = 'proven', proven_at = 1 WHERE person_id = $1 AND kind = 'phone'`, other.ID); err != nil {
+				return err
+			}
+			if _, err := s.svc.GrantBy(ctx, tx, p.ID, other.ID, access.Grant{Role: access.Coordinator}); err != nil {
+				return err
+			}
+			if _, sent, err := s.svc.Invite(ctx, tx, p.ID, other.ID, true); sent || err != nil || len(s.sent.Invitations) > 0 {
+				s.t.Errorf("sent %v, %d letters, %v", sent, len(s.sent.Invitations), err)
+			}
+			return nil
 		})
 		first, err := invite(true)
 		if err != nil || len(s.sent.Invitations) != 1 || s.sent.Invitations[0] == first {

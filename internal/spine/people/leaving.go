@@ -1,9 +1,13 @@
 package people
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/fault"
@@ -51,6 +55,27 @@ func lock(ctx context.Context, tx *storage.Tx, ids []storage.ID) error {
 	}
 	for _, id := range ids {
 		if _, err := storage.All(ctx, tx, scanID, `SELECT id FROM person WHERE id = $1 FOR UPDATE`, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// KeepThere keeps records from being erased until the transaction ends: an erasure that
+// comes meanwhile waits, and then finds what was written of them; one that came before is
+// waited for. On SQLite one writes after the other.
+func KeepThere(ctx context.Context, tx *storage.Tx, ids []storage.ID) error {
+	if tx.Dialect() != storage.PostgreSQL {
+		return nil
+	}
+	ids = slices.SortedFunc(slices.Values(ids), func(a, b storage.ID) int { return bytes.Compare(a[:], b[:]) })
+	for part := range slices.Chunk(ids, 200) {
+		args, marks := make([]any, len(part)), make([]string, len(part))
+		for i, id := range part {
+			args[i], marks[i] = id, "$"+strconv.Itoa(i+1)
+		}
+		if _, err := storage.All(ctx, tx, scanID,
+			`SELECT id FROM person WHERE id IN (`+strings.Join(marks, ", ")+`) ORDER BY id FOR KEY SHARE`, args...); err != nil {
 			return err
 		}
 	}

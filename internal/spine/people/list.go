@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/i18n"
@@ -22,7 +23,7 @@ const (
 // ListQuery asks for a page of the people whom somebody may see; empty fields take all.
 type ListQuery struct {
 	Actor access.Actor // with people.view
-	Text  string       // beginnings of names, or a whole e-mail or phone
+	Text  string       // parts of names, or a whole e-mail or phone
 	City  string
 	Group string
 	Sex   string
@@ -76,8 +77,8 @@ func (s *Service) List(ctx context.Context, q ListQuery) (Listing, error) {
 	for n, city := range words[ofCity] {
 		sees[n] = covers(q.Actor, "people.view", city)
 	}
-	var counted [3][]int
-	var chosen [3]func(n uint32) bool
+	var counted [ofPeople][]int
+	var chosen [ofPeople]func(n uint32) bool
 	for field, word := range map[int]string{ofCity: q.City, ofGroup: q.Group, ofSex: q.Sex} {
 		counted[field] = make([]int, len(words[field]))
 		number := uint32(slices.Index(words[field], word)) // no number when nobody has it
@@ -143,20 +144,30 @@ func with(words []string, counted []int) map[string]int {
 // Shown opens people in the order of the ids, without those who are no more, were merged
 // or are out of the asker's reach by now. The caller notes that they were seen.
 func (s *Service) Shown(ctx context.Context, a access.Actor, ids []storage.ID) (out []Person, err error) {
-	err = s.store.Read(ctx, func(ctx context.Context, tx *storage.Tx) error {
-		byID, err := s.ByIDs(ctx, tx, ids)
-		if err != nil {
-			return err
-		}
-		for _, id := range ids {
-			if p, ok := byID[id]; ok && p.ID == id && Sees(a, p) {
-				out = append(out, p)
-			}
-		}
-		return nil
+	err = s.store.Read(ctx, func(ctx context.Context, tx *storage.Tx) (err error) {
+		out, err = s.ShownIn(ctx, tx, a, ids)
+		return err
 	})
 	return out, err
 }
+
+// ShownIn is Shown in a transaction.
+func (s *Service) ShownIn(ctx context.Context, tx *storage.Tx, a access.Actor, ids []storage.ID) (out []Person, err error) {
+	byID, err := s.ByIDs(ctx, tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		if p, ok := byID[id]; ok && p.ID == id && Sees(a, p) {
+			out = append(out, p)
+		}
+	}
+	return out, nil
+}
+
+// anywhere is how many folded letters of a word are found in the middle of a name, too;
+// fewer stand in too many, and are found where a word begins.
+const anywhere = 3
 
 // textFilter tells who fits a text. A text in which there is nothing to search for takes
 // everybody, one that is too long nobody.
@@ -177,7 +188,9 @@ func (s *Service) textFilter(ctx context.Context, text string) (fits func(*liste
 	default:
 		words := strings.Fields(i18n.FoldKey(text))
 		for i, w := range words {
-			words[i] = " " + w
+			if utf8.RuneCountInString(w) < anywhere {
+				words[i] = " " + w
+			}
 		}
 		return func(p *listed) bool { return p.named(words) }, nil
 	}
@@ -190,7 +203,7 @@ func (s *Service) textFilter(ctx context.Context, text string) (fits func(*liste
 }
 
 // sorted puts people, who come by name or by their record's age, into the order asked for.
-func (q ListQuery) sorted(list []*listed, words [3][]string) []*listed {
+func (q ListQuery) sorted(list []*listed, words [ofAll][]string) []*listed {
 	var order []string
 	field := ofCity
 	switch q.Sort {

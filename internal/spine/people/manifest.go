@@ -29,7 +29,8 @@ func (s *Service) Manifest() module.Manifest {
 		Texts:       texts,
 		Built:       built(),
 		Permissions: permissions,
-		Jobs:        []jobs.Kind{s.signInJob(), s.tidyJob()},
+		Jobs:        []jobs.Kind{s.signInJob(), s.tidyJob(), s.mergeJob()},
+		Today:       s.today,
 	}
 }
 

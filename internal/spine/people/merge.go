@@ -24,34 +24,19 @@ type MergeRecords struct {
 // say of herself is taken from the other; consents, links and roles move, the roles
 // asleep; modules re-point their rows; facts of both count as one person's. The boxes
 // sealed under the old key stay readable. Into keeps its contacts, those of the other
-// come only where they were chosen, and unproven; all sessions of both end. Conflict
-// when both are one, or more contacts were chosen than a record holds.
+// come only where they were chosen, and unproven; all sessions of From end, and those of
+// Into unless it is her own doing. Conflict when both are one, or more contacts were chosen than a record holds.
 func (s *Service) Merge(ctx context.Context, tx *storage.Tx, cmd MergeRecords) error {
-	// Both are held in one order, so that two merges do not wait for each other.
-	held := []storage.ID{cmd.From, cmd.Into}
-	slices.SortFunc(held, func(x, y storage.ID) int { return bytes.Compare(x[:], y[:]) })
-	for _, id := range held {
-		if _, err := s.hold(ctx, tx, id); err != nil {
-			return err
-		}
-	}
-	a, err := s.ByID(ctx, tx, cmd.From)
+	a, b, err := s.holdBoth(ctx, tx, cmd.From, cmd.Into)
 	if err != nil {
 		return err
 	}
-	b, err := s.ByID(ctx, tx, cmd.Into)
-	if err != nil {
-		return err
-	}
-	if a.ID == b.ID {
-		return fault.New(fault.Conflict, "people.fault.merged")
-	}
-	for _, id := range held {
+	for _, id := range []storage.ID{a.ID, b.ID} {
 		if err := s.mayCorrectRecord(ctx, tx, cmd.By, id); err != nil && !cmd.Own {
 			return err
 		}
 	}
-	have, err := s.ContactsOf(ctx, tx, a)
+	coming, err := s.coming(ctx, tx, a, b, cmd.Contacts)
 	if err != nil {
 		return err
 	}
@@ -69,22 +54,7 @@ func (s *Service) Merge(ctx context.Context, tx *storage.Tx, cmd MergeRecords) e
 		}
 	}
 	complete(&b, a)
-	own, err := s.ContactsOf(ctx, tx, b)
-	if err != nil {
-		return err
-	}
-	count := map[ContactKind]int{}
-	for _, c := range own {
-		count[c.Kind]++
-	}
-	for _, c := range have {
-		if !slices.Contains(cmd.Contacts, c.ID) || c.State == Leaving || c.Kind == ChatContact ||
-			slices.ContainsFunc(own, func(o Contact) bool { return o.Kind == c.Kind && bytes.Equal(o.index, c.index) }) {
-			continue
-		}
-		if count[c.Kind]++; count[c.Kind] > mostContacts {
-			return fault.New(fault.Conflict, "people.fault.contacts_many")
-		}
+	for _, c := range coming {
 		if err := s.addContacts(ctx, tx, b.ID, b.key, Typed, Contact{Kind: c.Kind, Value: c.Value}); err != nil {
 			return err
 		}
@@ -137,13 +107,82 @@ func (s *Service) Merge(ctx context.Context, tx *storage.Tx, cmd MergeRecords) e
 	return audit.Record(ctx, tx, audit.Entry{Actor: cmd.By, Person: b.ID, Action: "people.audit.merged"})
 }
 
+// holdBoth holds two records in one order, so that two merges do not wait for each other,
+// and gives those that they stand for: of one that was merged, that which it was merged into.
+// What the merge is judged by hangs on them. Conflict when both are one.
+func (s *Service) holdBoth(ctx context.Context, tx *storage.Tx, one, other storage.ID) (a, b Person, err error) {
+	for _, end := range []struct {
+		id storage.ID
+		of *Person
+	}{{one, &a}, {other, &b}} {
+		if *end.of, err = s.ByID(ctx, tx, end.id); err != nil {
+			return a, b, err
+		}
+	}
+	ends := []*Person{&a, &b}
+	slices.SortFunc(ends, func(x, y *Person) int { return bytes.Compare(x.ID[:], y.ID[:]) })
+	for _, end := range ends {
+		if *end, err = s.hold(ctx, tx, end.ID); err != nil {
+			return a, b, err
+		}
+	}
+	if a.ID == b.ID {
+		err = fault.New(fault.Conflict, "people.fault.merged")
+	}
+	return a, b, err
+}
+
+// coming gives the contacts of a that b gets as well: those that were chosen and that she has
+// not yet. Conflict when they are more than a record holds.
+func (s *Service) coming(ctx context.Context, tx *storage.Tx, a, b Person, chosen []storage.ID) (out []Contact, err error) {
+	have, err := s.ContactsOf(ctx, tx, a)
+	if err != nil {
+		return nil, err
+	}
+	own, err := s.ContactsOf(ctx, tx, b)
+	if err != nil {
+		return nil, err
+	}
+	count := map[ContactKind]int{}
+	for _, c := range own {
+		count[c.Kind]++
+	}
+	for _, c := range have {
+		if !slices.Contains(chosen, c.ID) || c.State == Leaving || c.Kind == ChatContact ||
+			slices.ContainsFunc(own, func(o Contact) bool { return o.Kind == c.Kind && bytes.Equal(o.index, c.index) }) {
+			continue
+		}
+		if count[c.Kind]++; count[c.Kind] > mostContacts {
+			return nil, fault.New(fault.Conflict, "people.fault.contacts_many")
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
 // move hands over what hangs on a person in this room.
 func (s *Service) move(ctx context.Context, tx *storage.Tx, from, into storage.ID) error {
+	// A role that is over does not stand in the way of one that holds.
+	if _, err := tx.Exec(ctx, `DELETE FROM role_grant WHERE person_id = $2 AND ends_at > 0 AND ends_at <= $3 AND EXISTS
+		(SELECT 1 FROM role_grant AS other WHERE other.person_id = $1 AND other.role = role_grant.role AND other.scope = role_grant.scope)`, from, into, storage.Micros(tx.Now)); err != nil {
+		return err
+	}
+	// Who helps by both records helps for the days of both; days that sleep wake by no merge.
+	for _, day := range []string{`ends_at = (SELECT MAX(ends_at)`, `begins_at = (SELECT MIN(begins_at)`} {
+		if _, err := tx.Exec(ctx, `UPDATE role_grant SET `+day+` FROM role_grant AS pair
+				WHERE pair.person_id IN ($1, $2) AND pair.role = role_grant.role AND pair.scope = role_grant.scope)
+			WHERE person_id = $2 AND ends_at > 0 AND EXISTS
+				(SELECT 1 FROM role_grant AS other WHERE other.person_id = $1 AND other.role = role_grant.role AND other.scope = role_grant.scope
+				AND other.ends_at > 0 AND (other.woken_at > 0 OR role_grant.woken_at = 0))`, from, into); err != nil {
+			return err
+		}
+	}
 	for _, q := range []string{
 		`UPDATE consent SET person_id = $2 WHERE person_id = $1`,
 		`UPDATE person_link SET person_id = $2, contact_id = NULL WHERE person_id = $1 AND purpose NOT LIKE 'people.%' AND purpose NOT LIKE 'telegram.%'`,
 		`DELETE FROM person_link WHERE person_id = $1 AND person_id <> $2`,
 		`UPDATE audit_entry SET person_id = $2 WHERE person_id = $1`,
+		`DELETE FROM person_link WHERE person_id = $2 AND purpose = '` + linkRole + `' AND EXISTS (SELECT 1 FROM role_grant WHERE person_id = $1)`,
 		`UPDATE role_grant SET person_id = $2, woken_at = 0 WHERE person_id = $1 AND NOT EXISTS
 			(SELECT 1 FROM role_grant AS own WHERE own.person_id = $2 AND own.role = role_grant.role AND own.scope = role_grant.scope)`,
 		`DELETE FROM person_distinct WHERE first_id = $1 OR second_id = $1 OR first_id = $2 AND second_id = $2`,
@@ -197,17 +236,37 @@ func (s *Service) Duplicates(ctx context.Context, tx *storage.Tx) ([]Pair, error
 	if err := tx.Outside("the search for duplicates"); err != nil {
 		return nil, err
 	}
-	type ids struct{ a, b storage.ID }
-	pairs, err := storage.All(ctx, tx, func(row storage.Scanner) (p ids, err error) {
-		err = row.Scan(&p.a, &p.b)
-		return p, err
-	}, `SELECT a.person_id, b.person_id FROM contact AS a JOIN contact AS b ON a.value_index = b.value_index AND a.person_id < b.person_id
+	return s.likely(ctx, tx, `SELECT a.person_id, b.person_id FROM contact AS a JOIN contact AS b ON a.value_index = b.value_index AND a.person_id < b.person_id
 		UNION
 		SELECT a.id, b.id FROM person AS a JOIN person AS b ON a.name_index = b.name_index AND a.id < b.id
 		WHERE a.merged_into IS NULL AND b.merged_into IS NULL
 		EXCEPT
 		SELECT first_id, second_id FROM person_distinct
 		ORDER BY 1, 2 LIMIT 500`)
+}
+
+// DuplicatesOf is Duplicates of one record, which is A of each pair.
+func (s *Service) DuplicatesOf(ctx context.Context, tx *storage.Tx, id storage.ID) ([]Pair, error) {
+	out, err := s.likely(ctx, tx, `SELECT a.person_id, b.person_id FROM contact AS a JOIN contact AS b ON a.value_index = b.value_index AND a.person_id <> b.person_id
+		WHERE a.person_id = $1
+		UNION
+		SELECT a.id, b.id FROM person AS a JOIN person AS b ON a.name_index = b.name_index AND a.id <> b.id
+		WHERE a.id = $1 AND a.merged_into IS NULL AND b.merged_into IS NULL
+		EXCEPT
+		SELECT first_id, second_id FROM person_distinct
+		EXCEPT
+		SELECT second_id, first_id FROM person_distinct
+		ORDER BY 1, 2 LIMIT 500`, id)
+	return out, err
+}
+
+// likely opens pairs of ids, and gives those that may be one person.
+func (s *Service) likely(ctx context.Context, tx *storage.Tx, query string, args ...any) ([]Pair, error) {
+	type ids struct{ a, b storage.ID }
+	pairs, err := storage.All(ctx, tx, func(row storage.Scanner) (p ids, err error) {
+		err = row.Scan(&p.a, &p.b)
+		return p, err
+	}, query, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -270,8 +329,12 @@ func sharedWords(a, b string) int {
 	return n
 }
 
-// KeepApart notes that two records are two people.
+// KeepApart notes that two records are two people. A merge of both that waits is taken back,
+// and one that was not done needs no more telling.
 func (s *Service) KeepApart(ctx context.Context, tx *storage.Tx, by, a, b storage.ID) error {
+	if err := s.dropPlans(ctx, tx, by, a, b); err != nil {
+		return err
+	}
 	if bytes.Compare(a[:], b[:]) > 0 {
 		a, b = b, a
 	}

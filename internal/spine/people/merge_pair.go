@@ -27,35 +27,54 @@ type AnswerPair struct {
 }
 
 // AnswerPair makes two records one, or notes that they are two people. Forbidden when one
-// of them is out of reach, or holds a role and the asker does not give roles; Invalid when
-// the answer is none.
+// of them is out of reach, or holds a role and the asker does not give roles; Conflict when
+// both are one already; Invalid when the answer is none.
 func (s *Service) AnswerPair(ctx context.Context, tx *storage.Tx, cmd AnswerPair) error {
-	for _, id := range []storage.ID{cmd.A, cmd.B} {
-		p, err := s.ByID(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		if err := Reach(cmd.By, "people.merge", p); err != nil {
-			return err
-		}
-		// Roles must not be gained by merging into oneself.
-		grants, err := s.Grants(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		if len(grants) > 0 && cmd.Keep != KeepBoth && !Everywhere(cmd.By, "people.roles") {
-			return fault.New(fault.Forbidden, "people.fault.merge_staff")
-		}
+	a, b, err := s.holdBoth(ctx, tx, cmd.A, cmd.B)
+	if err != nil {
+		return err
 	}
-	merge := MergeRecords{By: cmd.By.Person, From: cmd.B, Into: cmd.A, Contacts: cmd.Contacts}
+	if cmd.Keep == KeepBoth {
+		if err := reachBoth(cmd.By, a, b); err != nil {
+			return err
+		}
+		return s.KeepApart(ctx, tx, cmd.By.Person, a.ID, b.ID)
+	}
+	if err := s.MayMerge(ctx, tx, cmd.By, a, b); err != nil {
+		return err
+	}
+	merge := MergeRecords{By: cmd.By.Person, From: b.ID, Into: a.ID, Contacts: cmd.Contacts}
 	switch cmd.Keep {
 	case KeepA:
 		return s.Merge(ctx, tx, merge)
 	case KeepB:
-		merge.From, merge.Into = cmd.A, cmd.B
+		merge.From, merge.Into = a.ID, b.ID
 		return s.Merge(ctx, tx, merge)
-	case KeepBoth:
-		return s.KeepApart(ctx, tx, cmd.By.Person, cmd.A, cmd.B)
 	}
 	return fault.At("keep", "fault.not_a_choice")
+}
+
+func reachBoth(by access.Actor, a, b Person) error {
+	if err := Reach(by, "people.merge", a); err != nil {
+		return err
+	}
+	return Reach(by, "people.merge", b)
+}
+
+// MayMerge refuses who may not make two records one: both must be in reach, and roles must
+// not be gained by merging into oneself.
+func (s *Service) MayMerge(ctx context.Context, tx *storage.Tx, by access.Actor, a, b Person) error {
+	if err := reachBoth(by, a, b); err != nil {
+		return err
+	}
+	for _, p := range []Person{a, b} {
+		holds, err := s.holdsRole(ctx, tx, p.ID)
+		if err != nil {
+			return err
+		}
+		if holds && !Everywhere(by, "people.roles") {
+			return fault.New(fault.Forbidden, "people.fault.merge_staff")
+		}
+	}
+	return nil
 }

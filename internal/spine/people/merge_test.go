@@ -150,5 +150,52 @@ func TestAUseCaseChangesARecordWithARoleForWhoGivesRolesAlone(t *testing.T) {
 	})
 }
 
+// The id of a record that was merged is known to who merged it: it stands for the other,
+// with all that the other holds.
+func TestAMergedRecordIsJudgedAsTheOneItStandsFor(t *testing.T) {
+	scenes(t, func(s *scene) {
+		chief := s.register(people.Details{FullName: "Асан Үсөнов", City: "osh", Email: "chief@mail.kg"})
+		old := s.register(people.Details{FullName: "Асан Үсөнов", City: "osh"})
+		plain := s.register(people.Details{FullName: "Асан Үсөнов", City: "osh"})
+		coordinator := staffOf(s.svc, "osh")
+		answer := func(by access.Actor, a, b storage.ID, keep people.Keep) error {
+			return s.do(func(ctx context.Context, tx *storage.Tx) error {
+				return s.svc.AnswerPair(ctx, tx, people.AnswerPair{By: by, A: a, B: b, Keep: keep})
+			})
+		}
+		if err := answer(coordinator, chief.ID, old.ID, people.KeepA); err != nil {
+			s.t.Fatal(err)
+		}
+		s.must(func(ctx context.Context, tx *storage.Tx) error { // given by the id of before, it is hers
+			return s.svc.Grant(ctx, tx, old.ID, access.Grant{Role: access.Admin})
+		})
+		if n := s.count(`SELECT COUNT(*) FROM role_grant WHERE person_id = $1`, chief.ID); n != 1 {
+			s.t.Errorf("she holds %d roles", n)
+		}
+		for _, keep := range []people.Keep{people.KeepA, people.KeepB} {
+			for _, pair := range [][2]storage.ID{{old.ID, plain.ID}, {plain.ID, old.ID}} {
+				if err := answer(coordinator, pair[0], pair[1], keep); !fault.Is(err, fault.Forbidden) {
+					s.t.Errorf("a coordinator merges who gives roles, %s of %v stays: %v", keep, pair, err)
+				}
+			}
+		}
+		err := s.do(func(ctx context.Context, tx *storage.Tx) error {
+			return s.svc.Merge(ctx, tx, people.MergeRecords{By: plain.ID, From: old.ID, Into: plain.ID})
+		})
+		if !fault.Is(err, fault.Forbidden) {
+			s.t.Errorf("the use case merges her: %v", err)
+		}
+		if err := answer(coordinator, chief.ID, old.ID, people.KeepBoth); !fault.Is(err, fault.Conflict) {
+			s.t.Errorf("a record is another than itself: %v", err)
+		}
+		if err := answer(coordinator, old.ID, plain.ID, people.KeepBoth); err != nil {
+			s.t.Error(err)
+		}
+		if n := s.count(`SELECT COUNT(*) FROM person_distinct WHERE $1 IN (first_id, second_id) AND $2 IN (first_id, second_id)`, chief.ID, plain.ID); n != 1 {
+			s.t.Error("that they are two people is noted of a record that is no more")
+		}
+	})
+}
+
 // errUndo undoes what a test has seen.
 var errUndo = errors.New("undo")

@@ -19,6 +19,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/storage/storagetest"
 	"platforma.kg/ashar/internal/spine/people"
 )
 
@@ -53,7 +54,7 @@ type model struct {
 	before  map[string]bool     // contacts that were proven at some time, by record and value
 	held    map[storage.ID]bool // records of which something was proven before the step
 	staff   storage.ID
-	clock   *peopletest.Clock
+	clock   *storagetest.Clock
 	seen    map[string]int // what has happened, so that the test knows that it looks
 }
 
@@ -117,7 +118,7 @@ func (c modelCourier) SendChange(ctx context.Context, tx *storage.Tx, change peo
 	return nil
 }
 
-func (c modelCourier) SendInvitation(context.Context, *storage.Tx, storage.ID, string) error {
+func (c modelCourier) SendInvitation(context.Context, *storage.Tx, people.RoleLetter) error {
 	return nil
 }
 
@@ -624,7 +625,7 @@ func (m *model) refuses(step string, who access.Actor) {
 // what is only an application's says nothing of a person.
 func TestNobodyComesIntoARecordWithoutAProvenContactOfHers(t *testing.T) {
 	t.Parallel()
-	peopletest.Both(t, func(t *testing.T, store *storage.Store, clock *peopletest.Clock) {
+	peopletest.Both(t, func(t *testing.T, store *storage.Store, clock *storagetest.Clock) {
 		s := newScene(t, store, clock)
 		staff := s.register(people.Details{FullName: "Координатор"})
 		run, seen := 0, map[string]int{}
@@ -680,7 +681,7 @@ func (m *model) begin(a *actor, b int, address string) {
 }
 
 // newModel makes three people, of whom two share one address, in a world of their own.
-func newModel(rt *rapid.T, s *scene, clock *peopletest.Clock, run int) *model {
+func newModel(rt *rapid.T, s *scene, clock *storagetest.Clock, run int) *model {
 	m := &model{T: rt, s: s, clock: clock, plain: map[storage.ID][]string{}, before: map[string]bool{}, held: map[storage.ID]bool{}}
 	shared := fmt.Sprintf("family.%d@mail.kg", run)
 	m.address = []string{shared}

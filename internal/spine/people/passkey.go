@@ -152,7 +152,7 @@ func (s *Service) NoPasskeys() error {
 }
 
 // mayEnrol lets a passkey be made after a proven contact; a further one, and any of
-// somebody whose role of staff is awake, only by whoever came in with a passkey or an
+// somebody whose role asks for a passkey and is awake, only by whoever came in with a passkey or an
 // account: who reads the mail must not add a key, nor work here. The first key of staff
 // is made with their invitation. What the route asks of the session, a proof of the
 // last quarter of an hour, is asked again here.
@@ -165,11 +165,11 @@ func (s *Service) mayEnrol(ctx context.Context, tx *storage.Tx, a access.Actor, 
 		if err != nil {
 			return err
 		}
-		works, err := s.worksAwake(ctx, tx, a.Person)
-		if err != nil || !linked && !works {
+		guarded, err := s.guarded(ctx, tx, a.Person)
+		if err != nil || !linked && !guarded {
 			return err
 		}
-		if works && !linked && a.Origin != access.OfPasskey {
+		if guarded && !linked && a.Origin != access.OfPasskey {
 			return fault.New(fault.Forbidden, "people.fault.invitation_first")
 		}
 	}

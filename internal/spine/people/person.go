@@ -52,8 +52,8 @@ type Person struct {
 func (p Person) Seal(plain []byte) []byte { return p.key.Seal(p.ID[:], fieldBox, plain) }
 
 // Snapshot is Service.Snapshot for who has read the person already.
-func (p Person) Snapshot(at time.Time) (storage.ID, ledger.Profile) {
-	return p.Subject, ledger.Profile{Sex: p.Sex, AgeBand: p.Age(at), City: p.City, Group: p.Group, Level: p.Level}
+func (p Person) Snapshot(lists *profile.Lists, at time.Time) (storage.ID, ledger.Profile) {
+	return p.Subject, ledger.Profile{Sex: p.Sex, AgeBand: p.Age(lists, at), City: p.City, Group: p.Group, Level: p.Level}
 }
 
 // Greeting is how to speak to the person.
@@ -78,11 +78,13 @@ func (d Details) NameOn(l i18n.Language) string {
 	return d.FullName
 }
 
-// Age gives the age band at a time: from the year of birth when it is told,
-// else as the person chose it. The year is that of a calendar in Bishkek. Empty: unknown.
-func (d Details) Age(at time.Time) string {
+// Age gives the age band at a time, of the bands that hold on that day: from the year of
+// birth when it is told, else from the band that the person chose. The year is that of a
+// calendar in Bishkek. Empty: unknown, also when she chose a band of before and the bands
+// of that day divide it.
+func (d Details) Age(lists *profile.Lists, at time.Time) string {
 	if d.BirthYear == 0 {
-		return d.AgeBand
+		return lists.BandOfBand(d.AgeBand, at)
 	}
-	return profile.BandOfYear(d.BirthYear, at)
+	return lists.BandOfYear(d.BirthYear, at)
 }

@@ -27,7 +27,7 @@ func TestEveryWordOfTheProfileIsUnderstoodInATable(t *testing.T) {
 			}
 			for _, v := range f.Values(nil) {
 				if f.Name == profile.AgeBand {
-					if got := ageBand(f.Word(say, v)); got != v {
+					if got := ageBand(nil, time.Time{}, f.Word(say, v)); got != v {
 						t.Errorf("%s: the age %q is read as %q, want %s", l, f.Word(say, v), got, v)
 					}
 					continue

@@ -32,7 +32,7 @@ func BenchmarkWhoIsInByTheTimeOfAnAnswer(b *testing.B) {
 		}{{"sqlite", storagetest.Open}, {"postgresql", storagetest.OpenPostgreSQL}} {
 			b.Run(fmt.Sprintf("%s/control=%v", engine.name, control), func(b *testing.B) {
 				for b.Loop() {
-					clock := peopletest.NewClock()
+					clock := storagetest.NewClock(peopletest.Morning)
 					auc, z := timesTell(b, engine.open(b, clock.Option()), clock, control)
 					b.ReportMetric(auc, "auc")
 					b.ReportMetric(z, "z")
@@ -42,7 +42,7 @@ func BenchmarkWhoIsInByTheTimeOfAnAnswer(b *testing.B) {
 	}
 }
 
-func timesTell(b *testing.B, store *storage.Store, clock *peopletest.Clock, control bool) (auc, z float64) {
+func timesTell(b *testing.B, store *storage.Store, clock *storagetest.Clock, control bool) (auc, z float64) {
 	const half = 1000
 	h := peopletest.OpenWith(b, store, people.Options{PublicURL: "http://localhost"})
 	records := map[string]storage.ID{}

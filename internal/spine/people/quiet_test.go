@@ -14,6 +14,7 @@ import (
 	"platforma.kg/ashar/internal/spine/people/peopletest"
 
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/storage/storagetest"
 	"platforma.kg/ashar/internal/spine/people"
 )
 
@@ -124,7 +125,7 @@ func same(t *testing.T, what string, got map[string]seen) {
 
 func TestNobodyLearnsWhoIsInByAskingForACode(t *testing.T) {
 	t.Parallel()
-	peopletest.Both(t, func(t *testing.T, store *storage.Store, clock *peopletest.Clock) {
+	peopletest.Both(t, func(t *testing.T, store *storage.Store, clock *storagetest.Clock) {
 		h := peopletest.OpenWith(t, store, people.Options{PublicURL: "http://localhost"})
 		h.Clock = clock
 		s := &scene{t: t, store: store, svc: h.People, clock: clock, sent: h.Sent}

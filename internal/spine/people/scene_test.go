@@ -14,6 +14,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/storage/storagetest"
 	"platforma.kg/ashar/internal/spine/people"
 )
 
@@ -22,17 +23,17 @@ type scene struct {
 	t     *testing.T
 	store *storage.Store
 	svc   *people.Service
-	clock *peopletest.Clock
+	clock *storagetest.Clock
 	sent  *peopletest.Pocket
 }
 
 func scenes(t *testing.T, f func(s *scene)) {
 	t.Helper()
 	t.Parallel()
-	peopletest.Both(t, func(t *testing.T, store *storage.Store, clock *peopletest.Clock) { f(newScene(t, store, clock)) })
+	peopletest.Both(t, func(t *testing.T, store *storage.Store, clock *storagetest.Clock) { f(newScene(t, store, clock)) })
 }
 
-func newScene(t *testing.T, store *storage.Store, clock *peopletest.Clock) *scene {
+func newScene(t *testing.T, store *storage.Store, clock *storagetest.Clock) *scene {
 	t.Helper()
 	s := &scene{t: t, store: store, svc: room(t, store), clock: clock, sent: &peopletest.Pocket{}}
 	s.svc.SendWith(s.sent)
@@ -49,6 +50,28 @@ func (s *scene) do(f func(ctx context.Context, tx *storage.Tx) error) error {
 func (s *scene) must(f func(ctx context.Context, tx *storage.Tx) error) {
 	s.t.Helper()
 	peopletest.Write(s.t, s.store, f)
+}
+
+// meanwhile runs a second use case while the first is not through yet, and gives how the
+// second ended: on PostgreSQL it has read what it reads first, and waits; on SQLite one
+// writes at a time.
+func (s *scene) meanwhile(first, second func(ctx context.Context, tx *storage.Tx) error) error {
+	s.t.Helper()
+	ended := make(chan error, 1)
+	s.must(func(ctx context.Context, tx *storage.Tx) error {
+		if err := first(ctx, tx); err != nil {
+			return err
+		}
+		go func() { ended <- s.store.Write(s.t.Context(), second) }()
+		for waits := tx.Dialect() != storage.PostgreSQL; !waits && len(ended) == 0; {
+			if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted
+				AND pid IN (SELECT pid FROM pg_stat_activity WHERE datname = current_database()))`).Scan(&waits); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return <-ended
 }
 
 func (s *scene) register(d people.Details) people.Person {

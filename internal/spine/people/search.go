@@ -28,6 +28,24 @@ func (q Query) Searches() bool {
 	return strings.Contains(q.Text, "@") || i18n.FoldKey(q.Text) != ""
 }
 
+// Indexed reports whether a search for the text reads a part of the register alone: an
+// address, a number, or a word of a name that is long enough. Any other opens every box.
+func (q Query) Indexed() bool {
+	return strings.Contains(q.Text, "@") || looksLikePhone(q.Text) || len(longestWord(q.Text)) >= indexedWord
+}
+
+// indexedWord is how many folded letters a word needs to be found by the index of names.
+const indexedWord = 3
+
+func longestWord(text string) (longest string) {
+	for _, w := range strings.Fields(i18n.FoldKey(text)) {
+		if len(w) > len(longest) {
+			longest = w
+		}
+	}
+	return longest
+}
+
 // Search gives people sorted by name. Boxes are opened in memory, see the
 // package comment; so it is for a Read alone.
 func (s *Service) Search(ctx context.Context, tx *storage.Tx, q Query) ([]Person, error) {
@@ -71,13 +89,8 @@ func (s *Service) candidates(ctx context.Context, tx *storage.Tx, text string) (
 		}
 		return storage.All(ctx, tx, scanRow, living+` AND id IN (SELECT person_id FROM contact WHERE value_index = $1)`, s.phoneIndex(phone))
 	}
-	longest := ""
-	for _, w := range strings.Fields(i18n.FoldKey(text)) {
-		if len(w) > len(longest) {
-			longest = w
-		}
-	}
-	if len(longest) < 3 { // too short for the index, the comparison in memory does it
+	longest := longestWord(text)
+	if len(longest) < indexedWord { // too short for the index, the comparison in memory does it
 		return storage.All(ctx, tx, scanRow, living)
 	}
 	return storage.All(ctx, tx, scanRow,
@@ -97,8 +110,7 @@ func looksLikePhone(text string) bool {
 	return digits >= 6
 }
 
-// sortByName orders by the root collation, whose Cyrillic order is that of the
-// Kyrgyz alphabet.
+// sortByName orders as a Kyrgyz list of names does (i18n.CollationKey).
 func sortByName(list []Person) {
 	keys := make(map[storage.ID][]byte, len(list))
 	for _, p := range list {

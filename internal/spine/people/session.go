@@ -78,7 +78,7 @@ func (s *Service) EndSession(ctx context.Context, tx *storage.Tx, person, sessio
 	return err
 }
 
-// EndSessions signs a person out Everywhere, except in the session kept (zero: none).
+// EndSessions signs a person out everywhere, except in the session kept (zero: none).
 func (s *Service) EndSessions(ctx context.Context, tx *storage.Tx, person, kept storage.ID) error {
 	if kept.IsZero() {
 		_, err := tx.Exec(ctx, `DELETE FROM session WHERE person_id = $1`, person)
@@ -133,7 +133,7 @@ func (s *Service) Identify(r *http.Request) (access.Actor, error) {
 
 // actor reads a session and its grants; stale when "last seen" should be written anew.
 // A session of an application names no person. Roles count once they are awake, and
-// those of staff only after a passkey.
+// those of staff and of helpers only after a passkey.
 func (s *Service) actor(ctx context.Context, tx *storage.Tx, token string) (a access.Actor, stale bool, err error) {
 	var demo bool
 	var made, proven, seen, ends int64
@@ -164,7 +164,7 @@ func (s *Service) actor(ctx context.Context, tx *storage.Tx, token string) (a ac
 		return access.Actor{}, false, err
 	}
 	for _, g := range grants {
-		if !g.Role.Staff() || a.Origin == access.OfPasskey {
+		if !g.Role.ByPasskey() || a.Origin == access.OfPasskey {
 			a.Grants = append(a.Grants, g)
 		}
 	}

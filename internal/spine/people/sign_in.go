@@ -54,7 +54,7 @@ type SignInCode struct {
 type Courier interface {
 	SendCode(ctx context.Context, tx *storage.Tx, c SignInCode) error
 	SendChange(ctx context.Context, tx *storage.Tx, c Change) error
-	SendInvitation(ctx context.Context, tx *storage.Tx, person storage.ID, path string) error
+	SendInvitation(ctx context.Context, tx *storage.Tx, i RoleLetter) error
 	SendProof(ctx context.Context, tx *storage.Tx, person storage.ID, email, path string) error
 }
 
@@ -442,16 +442,19 @@ func (s *Service) enter(ctx context.Context, tx *storage.Tx, who []candidate, be
 // joinOwn makes a record of the same contact and name one with hers, unless it has a
 // role or another proven contact. Its typed contacts fall away.
 func (s *Service) joinOwn(ctx context.Context, tx *storage.Tx, other candidate, into Person) error {
-	for _, id := range []storage.ID{other.person.ID, into.ID} {
+	from, to, err := s.holdBoth(ctx, tx, other.person.ID, into.ID)
+	if fault.Is(err, fault.Conflict) || err == nil && (from.ID != other.person.ID || to.ID != into.ID) {
+		return nil // they, or one of them and a third, were made one in the same moment
+	}
+	if err != nil {
+		return err
+	}
+	for _, id := range []storage.ID{from.ID, to.ID} {
 		if holds, err := s.holdsRole(ctx, tx, id); err != nil || holds {
 			return err
 		}
 	}
-	now, err := s.hold(ctx, tx, other.person.ID)
-	if err != nil || now.ID == into.ID { // it was made one in the same moment
-		return err
-	}
-	have, err := s.ContactsOf(ctx, tx, other.person)
+	have, err := s.ContactsOf(ctx, tx, from)
 	if err != nil {
 		return err
 	}

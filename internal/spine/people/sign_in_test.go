@@ -13,6 +13,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/storage/storagetest"
 	"platforma.kg/ashar/internal/spine/people"
 )
 
@@ -311,7 +312,7 @@ func TestSessionsEndByIdlenessByAgeAndByHand(t *testing.T) {
 			if !s.who(byCode).SignedIn() {
 				s.t.Fatal("a used session ends early")
 			}
-			if s.who(applied).HasApplied() != s.clock.Now().Before(peopletest.NewClock().Now().Add(72*time.Hour)) {
+			if s.who(applied).HasApplied() != s.clock.Now().Before(storagetest.NewClock(peopletest.Morning).Now().Add(72*time.Hour)) {
 				s.t.Fatal("the session of an application lives for 72 hours when it is used")
 			}
 			s.clock.Pass(23 * time.Hour)

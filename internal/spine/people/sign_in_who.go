@@ -46,7 +46,7 @@ func (s *Service) Sharers(ctx context.Context, tx *storage.Tx, browser string) (
 	for _, same := range namesOf(who) {
 		out = append(out, Sharer{same[0].person.ID, same[0].person.FullName})
 	}
-	slices.SortFunc(out, func(a, b Sharer) int { return slices.Compare(i18n.CollationKey(a.Name), i18n.CollationKey(b.Name)) })
+	slices.SortFunc(out, func(a, b Sharer) int { return i18n.CompareNames(a.Name, b.Name) })
 	return out, nil
 }
 

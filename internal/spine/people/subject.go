@@ -15,12 +15,12 @@ func randomSubject() (id storage.ID) {
 }
 
 // Snapshot gives what a fact says of the person: her subject, and her profile
-// with the age band of the day in which the instant lies.
+// with the age band of the day in which the instant lies, under the bands of that day.
 func (s *Service) Snapshot(ctx context.Context, tx *storage.Tx, id storage.ID, at time.Time) (storage.ID, ledger.Profile, error) {
 	p, err := s.ByID(ctx, tx, id)
 	if err != nil {
 		return storage.ID{}, ledger.Profile{}, err
 	}
-	subject, profile := p.Snapshot(at)
+	subject, profile := p.Snapshot(s.Lists(), at)
 	return subject, profile, nil
 }

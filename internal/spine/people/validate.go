@@ -2,7 +2,6 @@ package people
 
 import (
 	"net/mail"
-	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -52,29 +51,18 @@ func Tidy(lists *profile.Lists, d Details, now time.Time) (Details, error) {
 		}
 	}
 	form.Check(strings.ContainsFunc(d.FullName, unicode.IsLetter), string(profile.FullName), "fault.not_a_name")
-	form.Check(!addressed(d.FullName), string(profile.FullName), "fault.name_address")
+	form.Check(!legible.Addressed(d.FullName), string(profile.FullName), "fault.name_address")
 	line("certificate_ky", &d.CertificateName.Ky, MaxName)
 	line("certificate_ru", &d.CertificateName.Ru, MaxName)
 	line("certificate_en", &d.CertificateName.En, MaxName)
-	form.Check(!addressed(d.CertificateName.Ky), "certificate_ky", "fault.name_address")
-	form.Check(!addressed(d.CertificateName.Ru), "certificate_ru", "fault.name_address")
-	form.Check(!addressed(d.CertificateName.En), "certificate_en", "fault.name_address")
+	form.Check(!legible.Addressed(d.CertificateName.Ky), "certificate_ky", "fault.name_address")
+	form.Check(!legible.Addressed(d.CertificateName.Ru), "certificate_ru", "fault.name_address")
+	form.Check(!legible.Addressed(d.CertificateName.En), "certificate_en", "fault.name_address")
 	if d.Lang == "" {
 		d.Lang = i18n.Kyrgyz
 	}
 	return d, form.Err()
 }
-
-// anAddress is what mail programs make a link of: a scheme, www., a domain with a path, a
-// domain that is common here, or an e-mail address.
-var anAddress = regexp.MustCompile(`(?i)://|\bwww\.|@` +
-	`|[\p{L}\d-]{2,}\.[\p{L}\d-]{2,}[/:?#]` +
-	`|[a-z\d-]\.[a-z]{2,}/` +
-	`|[\p{L}\d-]\.(?:kg|com|org|net|info|biz|ru|рф|kz|uz|xyz|top|site|online|shop)(?:$|[^\p{L}\d.-])`)
-
-// addressed tells a name that holds an address of the web or of mail: our letters and
-// pages would carry it to others.
-func addressed(name string) bool { return anAddress.MatchString(name) }
 
 // tidyContact gives an address or a number as it is kept.
 func tidyContact(field profile.Name, value string) (string, error) {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -58,7 +59,7 @@ func (b *Book) Open(ctx context.Context) error {
 				return err
 			}
 		}
-		return nil
+		return InsertBands(ctx, tx, seedBands())
 	})
 	if err != nil {
 		return err
@@ -127,7 +128,11 @@ func (b *Book) in(ctx context.Context, tx *storage.Tx) (*Lists, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newLists(mark, entries).on(Day(tx.Now)), nil
+	sets, err := storage.All(ctx, tx, scanBands, `SELECT day, bands FROM age_band_set`)
+	if err != nil {
+		return nil, err
+	}
+	return newLists(mark, entries, sets).on(Day(tx.Now)), nil
 }
 
 // Change begins a change: nobody else changes the lists before the transaction ends, and
@@ -179,5 +184,25 @@ func Update(ctx context.Context, tx *storage.Tx, e Entry) (ok bool, err error) {
 	}
 	n, err := tx.Exec(ctx, `UPDATE list_entry SET place = $4, closed = $5, document = $6, version = version + 1, changed_at = $7 WHERE list = $1 AND code = $2 AND version = $3`,
 		string(e.List), e.Code, e.Version, e.Place, e.Closed, string(document), storage.Micros(tx.Now))
+	return n == 1, err
+}
+
+func scanBands(row storage.Scanner) (s BandSet, err error) {
+	var bands string
+	err = row.Scan(&s.From, &bands)
+	s.Bands = strings.Fields(bands)
+	return s, err
+}
+
+// InsertBands writes a set of age bands. Violates age_band_set_day when there is one from
+// that day.
+func InsertBands(ctx context.Context, tx *storage.Tx, s BandSet) error {
+	_, err := tx.Exec(ctx, `INSERT INTO age_band_set (day, bands, made_at) VALUES ($1, $2, $3)`, s.From, strings.Join(s.Bands, " "), storage.Micros(tx.Now))
+	return err
+}
+
+// DeleteBands takes back the set of age bands from a day; ok is false when there is none.
+func DeleteBands(ctx context.Context, tx *storage.Tx, from string) (ok bool, err error) {
+	n, err := tx.Exec(ctx, `DELETE FROM age_band_set WHERE day = $1`, from)
 	return n == 1, err
 }

@@ -27,10 +27,21 @@ type Entry struct {
 	ISO   string   `json:"iso,omitempty"`   // of a city: its ISO 3166-2 subdivision
 	Lat   float64  `json:"lat,omitempty"`   // of a city: WGS84 degrees north
 	Lon   float64  `json:"lon,omitempty"`   // of a city: WGS84 degrees east
-	From  int      `json:"from,omitempty"`  // of an age band: the age in years with which it begins
+
+	Corrected []Correction `json:"corrected,omitempty"` // of names that had held, the latest last
 
 	// Now is the name that holds today; set by Lists.
 	Now Named `json:"-"`
+}
+
+// Correction is that a name which had held was written otherwise: past events are called
+// so from then on.
+type Correction struct {
+	Day  string        `json:"day"`            // on which it was done, 2006-01-02 in Bishkek
+	Lang i18n.Language `json:"lang"`           // of what was written otherwise
+	Was  string        `json:"was,omitempty"`  // as it was written before
+	Is   string        `json:"is,omitempty"`   // as it is written now
+	Typo bool          `json:"typo,omitempty"` // a typing error; else it was said to have been called so before, too
 }
 
 // Named is what an entry is called from a day on.
@@ -97,9 +108,6 @@ func (e Entry) texts() []string {
 func (e Entry) Only() Entry {
 	if e.List != City {
 		e.ISO, e.Lat, e.Lon = "", 0, 0
-	}
-	if e.List != AgeBand {
-		e.From = 0
 	}
 	names := slices.Clone(e.Names)
 	for i := range names {

@@ -125,6 +125,16 @@ func (f Field) Takes(l *Lists, value string) bool {
 	return value == "" || !f.Chosen() || f.Open || slices.Contains(f.Values(l), value)
 }
 
+// Offers reports whether somebody may be given a value who did not have it: of what Takes
+// takes, that which was not closed, and of an open field that which is in its list.
+func (f Field) Offers(l *Lists, value string) bool {
+	if slices.Contains(f.Offered(l), value) || !f.Chosen() {
+		return true
+	}
+	e, there := l.Entry(f.Name, value)
+	return f.Open && there && !e.Closed
+}
+
 // Named gives the offered codes that name something: neither Other nor Undisclosed.
 func (f Field) Named(l *Lists) []string {
 	return slices.DeleteFunc(slices.Clone(f.Offered(l)), func(v string) bool { return v == Other || v == Undisclosed })

@@ -18,19 +18,32 @@ type Lists struct {
 	entries map[Name][]Entry
 	at      map[Name]map[string]int    // the place in entries of a code
 	words   map[Name]map[string]string // a code by its folded names and spellings
+	sets    []BandSet                  // of age bands, the earliest first; never empty
 }
 
-// newLists makes lists of entries.
-func newLists(mark int64, all []Entry) *Lists {
-	l := &Lists{mark: mark, entries: map[Name][]Entry{}, at: map[Name]map[string]int{}, words: map[Name]map[string]string{}}
+// newLists makes lists of entries and of sets of age bands. Without a set it is that with
+// which a house begins.
+func newLists(mark int64, all []Entry, sets []BandSet) *Lists {
+	if len(sets) == 0 {
+		sets = []BandSet{seedBands()}
+	}
+	sets = slices.SortedFunc(slices.Values(sets), func(a, b BandSet) int { return cmp.Compare(a.From, b.From) })
+	l := &Lists{mark: mark, sets: sets, entries: map[Name][]Entry{}, at: map[Name]map[string]int{}, words: map[Name]map[string]string{}}
 	for _, e := range all {
 		l.entries[e.List] = append(l.entries[e.List], e)
 	}
 	for name, list := range l.entries {
-		slices.SortFunc(list, func(a, b Entry) int { return cmp.Or(cmp.Compare(a.Place, b.Place), cmp.Compare(a.Code, b.Code)) })
+		slices.SortFunc(list, func(a, b Entry) int {
+			x, _ := AgesOf(a.Code)
+			y, _ := AgesOf(b.Code)
+			if name != AgeBand { // bands stand in the order of their ages
+				x, y = Ages{}, Ages{}
+			}
+			return cmp.Or(cmp.Compare(x.From, y.From), cmp.Compare(x.To, y.To), cmp.Compare(a.Place, b.Place), cmp.Compare(a.Code, b.Code))
+		})
 		l.at[name], l.words[name] = map[string]int{}, map[string]string{}
 		for i := range list {
-			list[i].Now = list[i].on("")
+			l.hold(&list[i], "")
 			l.at[name][list[i].Code] = i
 			for _, w := range list[i].texts() {
 				if key := i18n.FoldKey(w); l.words[name][key] == "" {
@@ -49,21 +62,32 @@ func (l *Lists) With(add ...Entry) *Lists {
 	for _, name := range listed {
 		all = append(all, l.entries[name]...)
 	}
-	out := newLists(l.mark, append(all, add...))
+	out := newLists(l.mark, append(all, add...), l.sets)
 	if l.today != "" {
 		out = out.on(l.today)
 	}
 	return out
 }
 
-// on gives the lists with the names that hold on a day.
+// On gives the lists as they are on a day: with its names and age bands.
+func (l *Lists) On(day time.Time) *Lists { return l.sure().on(Day(day)) }
+
+// hold gives an entry the name that holds on a day. An age band is offered while a set has it.
+func (l *Lists) hold(e *Entry, day string) {
+	e.Now = e.on(day)
+	if e.List == AgeBand {
+		e.Closed = !slices.Contains(l.bandsOn(day).Bands, e.Code)
+	}
+}
+
+// on gives the lists with the names and age bands that hold on a day.
 func (l *Lists) on(day string) *Lists {
 	out := *l
 	out.today, out.entries = day, make(map[Name][]Entry, len(l.entries))
 	for name, list := range l.entries {
 		list = slices.Clone(list)
 		for i := range list {
-			list[i].Now = list[i].on(day)
+			l.hold(&list[i], day)
 		}
 		out.entries[name] = list
 	}

@@ -94,13 +94,13 @@ func TestAnAgeHasTheBandItLiesIn(t *testing.T) {
 		-1: "14-17", 0: "14-17", 13: "14-17", 14: "14-17", 17: "14-17", 18: "18-24", 24: "18-24", 25: "25-34", 34: "25-34", 35: "35-44",
 		44: "35-44", 45: "45-59", 59: "45-59", 60: "60+", 119: "60+",
 	} {
-		if got := BandOfAge(age); got != want {
+		if got := begin.BandOfAge(age, time.Time{}); got != want {
 			t.Errorf("%d: %s, want %s", age, got, want)
 		}
 	}
 	// The last minutes of a year in London are the next year in Bishkek.
 	night := time.Date(2025, 12, 31, 18, 30, 0, 0, time.UTC)
-	if a, b := BandOfYear(2008, night.Add(-time.Hour)), BandOfYear(2008, night); a != "14-17" || b != "18-24" {
+	if a, b := begin.BandOfYear(2008, night.Add(-time.Hour)), begin.BandOfYear(2008, night); a != "14-17" || b != "18-24" {
 		t.Errorf("born in 2008: %s and an hour later %s", a, b)
 	}
 }

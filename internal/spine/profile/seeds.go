@@ -1,14 +1,16 @@
 package profile
 
 import (
-	"strconv"
-	"strings"
-
 	"platforma.kg/ashar/internal/foundation/i18n"
 )
 
 // begin are the lists with which a house begins.
-var begin = newLists(0, seeds())
+var begin = newLists(0, seeds(), nil)
+
+// seedBands are the age bands with which a house begins.
+func seedBands() BandSet {
+	return BandSet{Bands: []string{"14-17", "18-24", "25-34", "35-44", "45-59", "60+"}}
+}
 
 // lastPlace keeps Other at the end of its list, whatever is added.
 const lastPlace = 1_000_000
@@ -74,11 +76,13 @@ func seeds() (out []Entry) {
 		Words: []string{"village", "village kenesh", "село", "сельский", "айылный", "айылный кенеш", "айылдык", "айылдык кеңеш", "айыл"},
 	})
 
-	for _, band := range []string{"14-17", "18-24", "25-34", "35-44", "45-59", "60+"} {
-		from, _, _ := strings.Cut(strings.TrimSuffix(band, "+"), "-")
-		e := Entry{Names: []Named{{Name: i18n.Text{Ky: i18n.AgeBand(i18n.Kyrgyz, band), Ru: i18n.AgeBand(i18n.Russian, band), En: i18n.AgeBand(i18n.English, band)}}}}
-		e.From, _ = strconv.Atoi(from)
-		add(AgeBand, band, e)
+	for _, band := range seedBands().Bands {
+		add(AgeBand, band, Entry{Names: []Named{BandName(band)}})
 	}
 	return out
+}
+
+// BandName is what an age band is called until somebody calls it otherwise.
+func BandName(code string) Named {
+	return Named{Name: i18n.Text{Ky: i18n.AgeBand(i18n.Kyrgyz, code), Ru: i18n.AgeBand(i18n.Russian, code), En: i18n.AgeBand(i18n.English, code)}}
 }

@@ -134,6 +134,11 @@ func Held(ctx context.Context, tx *storage.Tx, id storage.ID) (Activity, error) 
 	return ByID(ctx, tx, id)
 }
 
+// HeldAlone is Held for who builds on it and may not do so beside another.
+func HeldAlone(ctx context.Context, tx *storage.Tx, id storage.ID) (Activity, error) {
+	return toChange(ctx, tx, id)
+}
+
 // toChange is Held for who writes the activity anew: who builds on it, and who else
 // changes it, waits until the transaction ends.
 func toChange(ctx context.Context, tx *storage.Tx, id storage.ID) (Activity, error) {

@@ -159,7 +159,8 @@ func (s *Service) PublishDrafts(ctx context.Context, tx *storage.Tx, actor acces
 }
 
 // Cancel calls an activity off, with the reason that people read. Conflict when it was
-// called off for another reason: that one people have read.
+// called off for another reason: that one people have read. Conflict, too, for a draft: what
+// is cancelled everybody sees, and nobody was to see that.
 func (s *Service) Cancel(ctx context.Context, tx *storage.Tx, actor access.Actor, slug string, reason i18n.Text) (Activity, error) {
 	before, err := BySlug(ctx, tx, slug)
 	if err != nil {
@@ -175,6 +176,9 @@ func (s *Service) Cancel(ctx context.Context, tx *storage.Tx, actor access.Actor
 			err = fault.New(fault.Conflict, "programme.fault.cancelled_before")
 		}
 		return before, err
+	}
+	if before.State == Draft {
+		return before, fault.New(fault.Conflict, "programme.fault.cancel_draft")
 	}
 	form.Check(reason != (i18n.Text{}), "reason_"+string(i18n.Kyrgyz), "programme.fault.reason")
 	if err := form.Err(); err != nil {
@@ -207,7 +211,7 @@ func (s *Service) Rewrite(ctx context.Context, tx *storage.Tx, before, after Act
 	return after, s.changed(ctx, tx, before, after)
 }
 
-// check finds what is wrong with an activity that a person filled in, and writes its texts as they are kept.
+// Check finds what is wrong with an activity that a person filled in, and writes its texts as they are kept.
 func (a *Activity) Check(lists *profile.Lists) error {
 	var form fault.Form
 	checkTexts(&form, append(append([]string{}, TextNames...), PlaceNames...), a.Text)

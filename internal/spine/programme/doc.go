@@ -11,6 +11,8 @@
 //	pages ──> plan, public, writing, lists ──> programme
 //	plan ──> lists ──> programme
 //	public ──> materials ──> writing ──> programme
+//	pages, public, materials ──> head ──> programme
 //
-// What an activity by invitation is to strangers, package public guards by its type.
+// What an activity by invitation is to strangers, package public guards by its type; who
+// else may know of it, see.go decides.
 package programme

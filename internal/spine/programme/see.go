@@ -12,19 +12,29 @@ func (a Activity) OpenToStrangers() bool { return a.State != Draft && !a.Invitat
 
 // See finds the activity of an address for whoever asks. NotFound, as for an
 // address that there never was, when it is a draft and she does not plan it, or
-// by invitation only and she was not invited and does not work there.
+// by invitation only and she does not work there and no module knows her there (Knows; in
+// seminars: an application that was not declined).
 func (s *Service) See(ctx context.Context, tx *storage.Tx, actor access.Actor, slug string) (Activity, error) {
 	a, err := BySlug(ctx, tx, slug)
-	if err != nil || a.OpenToStrangers() || actor.May(MayPlan, a.Scope()) {
+	if err != nil {
 		return a, err
 	}
-	if a.State != Draft {
-		knows, err := s.Knows(ctx, tx, actor, a)
-		if err != nil || knows {
-			return a, err
-		}
+	sees, err := s.Sees(ctx, tx, actor, a)
+	if err == nil && !sees {
+		a, err = Activity{}, UnknownActivity()
 	}
-	return Activity{}, UnknownActivity()
+	return a, err
+}
+
+// Sees reports whether See would find an activity for whoever asks.
+func (s *Service) Sees(ctx context.Context, tx *storage.Tx, actor access.Actor, a Activity) (bool, error) {
+	if a.OpenToStrangers() || actor.May(MayPlan, a.Scope()) {
+		return true, nil
+	}
+	if a.State == Draft {
+		return false, nil
+	}
+	return s.Knows(ctx, tx, actor, a)
 }
 
 // Knows reports whether somebody may know of an activity by invitation: who

@@ -19,6 +19,10 @@ const MayPlan access.Permission = "programme.plan"
 // MayPrepare is the permission to read what is for staff, and what is in drafts.
 const MayPrepare access.Permission = "programme.prepare"
 
+// MayReword is the permission to write the texts of an activity in each language, and
+// nothing else of it.
+const MayReword access.Permission = "programme.reword"
+
 // Options are what the room needs of the house.
 type Options struct {
 	// Changed is called in the transaction that changes an activity which was
@@ -78,6 +82,7 @@ func Texts() fs.FS {
 func Permissions() map[access.Permission][]access.Role {
 	return map[access.Permission][]access.Role{
 		MayPlan:    {access.Coordinator, access.Admin},
-		MayPrepare: {access.Facilitator, access.Coordinator, access.Admin},
+		MayPrepare: append([]access.Role{access.Facilitator, access.Coordinator, access.Admin}, access.Helpers[:]...),
+		MayReword:  {access.Translator, access.Editor, access.Coordinator, access.Admin},
 	}
 }

@@ -125,6 +125,11 @@ func TestACancelledActivityHasAReasonAndStaysCancelled(t *testing.T) {
 			t.Fatal(err)
 		}
 		slug := programmetest.Copies(t, s)[0].Slug
+		programmetest.Write(t, s, func(ctx context.Context, tx *storage.Tx) error {
+			_, err := svc.Publish(ctx, tx, programmetest.Coordinator, slug, true)
+			return err
+		})
+		*told = nil
 		cancel := func(actor access.Actor, why string) error {
 			return s.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
 				_, err := svc.Cancel(ctx, tx, actor, slug, i18n.Text{Ru: why})
@@ -161,6 +166,73 @@ func TestACancelledActivityHasAReasonAndStaysCancelled(t *testing.T) {
 			t.Errorf("published again: %v", err)
 		}
 	})
+}
+
+// Somebody takes it back into a draft while another has its page open and cancels it.
+func TestADraftIsNotCancelledSinceThatWouldShowIt(t *testing.T) {
+	t.Parallel()
+	programmetest.Planned(t, func(t *testing.T, s *storage.Store, svc *programme.Service, told *[]string) {
+		a, _ := programmetest.Seen(t, s)
+		programmetest.Write(t, s, func(ctx context.Context, tx *storage.Tx) error {
+			_, err := svc.Publish(ctx, tx, programmetest.Coordinator, a.Slug, false)
+			return err
+		})
+		*told = nil
+		err := s.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+			_, err := svc.Cancel(ctx, tx, programmetest.Coordinator, a.Slug, i18n.Text{Ru: "Снег"})
+			return err
+		})
+		if !fault.Is(err, fault.Conflict) {
+			t.Errorf("cancelled: %v", err)
+		}
+		if err := s.Read(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+			now, err := programme.ByID(ctx, tx, a.ID)
+			if err == nil && (now.State != programme.Draft || now.OpenToStrangers() || len(*told) != 0) {
+				t.Errorf("it is %s, the modules were told of %v", now.State, *told)
+			}
+			return err
+		}); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// Who has read an activity before its facilitator is erased, or becomes one with another
+// record, does not write her back.
+func TestWhoWasErasedIsNotWrittenBackByWhoHasReadBefore(t *testing.T) {
+	t.Parallel()
+	her, other := storage.ID{77}, storage.ID{78}
+	for name, goes := range map[string]func(ctx context.Context, tx *storage.Tx) error{
+		"erased": func(ctx context.Context, tx *storage.Tx) error { return programme.Erase(ctx, tx, her) },
+		"merged": func(ctx context.Context, tx *storage.Tx) error { return programme.Merge(ctx, tx, her, other) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			programmetest.Planned(t, func(t *testing.T, s *storage.Store, _ *programme.Service, _ *[]string) {
+				a, _ := programmetest.Seen(t, s)
+				a.Facilitator = her
+				programmetest.Write(t, s, func(ctx context.Context, tx *storage.Tx) (err error) {
+					a, err = programme.Update(ctx, tx, a)
+					return err
+				})
+				programmetest.Write(t, s, goes)
+				err := s.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+					_, err := programme.Update(ctx, tx, a)
+					return err
+				})
+				if !fault.Is(err, fault.Conflict) {
+					t.Errorf("written: %v", err)
+				}
+				programmetest.Write(t, s, func(ctx context.Context, tx *storage.Tx) error {
+					now, err := programme.ByID(ctx, tx, a.ID)
+					if err == nil && now.Facilitator == her {
+						t.Error("she leads it again")
+					}
+					return err
+				})
+			})
+		})
+	}
 }
 
 func TestAModuleCanStopAChange(t *testing.T) {

@@ -157,6 +157,15 @@ func templateToChange(ctx context.Context, tx *storage.Tx, id storage.ID) (Templ
 
 func unknownTemplate() error { return fault.New(fault.NotFound, "programme.fault.template") }
 
+// HeldTemplate is ScopeOfTemplate for who builds on it and may not do so beside another: who
+// else does, or changes the template, waits until the transaction ends.
+func HeldTemplate(ctx context.Context, tx *storage.Tx, id storage.ID) (access.Scope, error) {
+	if err := lock(ctx, tx, `SELECT 1 FROM template WHERE id = $1 FOR UPDATE`, id); err != nil {
+		return access.Scope{}, err
+	}
+	return ScopeOfTemplate(ctx, tx, id)
+}
+
 // ScopeOfTemplate is where a template lies: in all cities of its programme.
 func ScopeOfTemplate(ctx context.Context, tx *storage.Tx, id storage.ID) (at access.Scope, err error) {
 	err = tx.QueryRow(ctx, `SELECT programme_id FROM template WHERE id = $1`, id).Scan(&at.Programme)

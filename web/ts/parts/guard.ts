@@ -1,14 +1,28 @@
-/** Sends each form once: an impatient second press does nothing until the answer is there. */
+/** For how long a button that is answered with a file does not ask again, in milliseconds. */
+const aMoment = 1_000;
+
+/**
+ * Sends each form once: an impatient second press does nothing until the answer is there.
+ * A form that is answered with a file, by all of its buttons or by one, leaves the page as
+ * it is, and may be sent again: after a moment, so that two quick presses ask once.
+ */
 export function guardForms(page: Document): void {
   page.addEventListener("submit", (event) => {
     const form = event.target;
     if (!(form instanceof HTMLFormElement) || form.method !== "post" || event.defaultPrevented) return;
-    if (form.dataset["sent"]) {
+    const button = event.submitter;
+    const pressed = button ?? form;
+    const file = "file" in form.dataset || "file" in pressed.dataset;
+    if (form.dataset["sent"] || pressed.dataset["pressed"]) {
       event.preventDefault();
       return;
     }
+    if (file) {
+      pressed.dataset["pressed"] = "yes";
+      window.setTimeout(() => delete pressed.dataset["pressed"], aMoment);
+      return;
+    }
     form.dataset["sent"] = "yes";
-    const button = event.submitter;
     if (button instanceof HTMLButtonElement) {
       // Not disabled: a disabled button's own name and value would not be sent.
       button.setAttribute("aria-disabled", "true");

@@ -36,7 +36,8 @@ type Sent struct {
 type Answer struct {
 	Code       int
 	RetryAfter int
-	Break      bool // the connection breaks; the message is kept when Keep is set
+	Words      string // why, as the API describes it; empty: what the code says
+	Break      bool   // the connection breaks; the message is kept when Keep is set
 	Keep       bool
 }
 
@@ -224,7 +225,7 @@ func (a *API) take(w http.ResponseWriter, r *http.Request, method string) {
 	case answer.Break:
 		panic(http.ErrAbortHandler)
 	default:
-		say(w, answer.Code, answer.RetryAfter, nil)
+		sayWhy(w, answer.Code, answer.RetryAfter, answer.Words, nil)
 	}
 }
 
@@ -238,9 +239,16 @@ func (s *Sent) to(chat string) {
 }
 
 func say(w http.ResponseWriter, code, retryAfter int, result any) {
+	sayWhy(w, code, retryAfter, http.StatusText(code), result)
+}
+
+func sayWhy(w http.ResponseWriter, code, retryAfter int, words string, result any) {
+	if words == "" {
+		words = http.StatusText(code)
+	}
 	out := map[string]any{"ok": code == 0}
 	if code != 0 {
-		out["error_code"], out["description"] = code, http.StatusText(code)
+		out["error_code"], out["description"] = code, words
 		if retryAfter > 0 {
 			out["parameters"] = map[string]int{"retry_after": retryAfter}
 		}

@@ -27,7 +27,7 @@ var manifest = sync.OnceValues(func() (map[string]string, error) {
 })
 
 // Path gives the address of a built file by the name of its source, "main.css",
-// "scanner.js" for web/ts/scanner.ts.
+// "find.js" for web/ts/find.ts.
 func Path(name string) (string, error) {
 	names, err := manifest()
 	if err != nil {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -23,33 +22,20 @@ var (
 	her   = effort.Case{Purpose: "apply/osh", Browser: "her browser"}
 )
 
-type clock struct{ micros atomic.Int64 }
-
-func (c *clock) now() time.Time        { return time.UnixMicro(c.micros.Load()).UTC() }
-func (c *clock) pass(by time.Duration) { c.micros.Add(by.Microseconds()) }
-
 // stage is a guard over a database, with a clock of its own.
 type stage struct {
 	*testing.T
 	*effort.Guard
-	*clock
+	clock *storagetest.Clock
 	store *storage.Store
 }
 
 // each sets the stage on both engines.
 func each(t *testing.T, f func(s stage)) {
 	t.Helper()
-	for engine, open := range map[string]func(testing.TB, ...storagetest.Option) *storage.Store{
-		"sqlite": storagetest.Open, "postgresql": storagetest.OpenPostgreSQL,
-	} {
-		t.Run(engine, func(t *testing.T) {
-			t.Parallel()
-			c := &clock{}
-			c.micros.Store(start.UnixMicro())
-			store := open(t, storagetest.With(func(o *storage.Options) { o.Clock = c.now }))
-			f(stage{t, guard(easy), c, store})
-		})
-	}
+	storagetest.EachAt(t, start, func(t *testing.T, store *storage.Store, c *storagetest.Clock) {
+		f(stage{t, guard(easy), c, store})
+	})
 }
 
 func guard(bits int) *effort.Guard {
@@ -94,7 +80,7 @@ func TestASolvedChallengeLetsThroughOnce(t *testing.T) {
 		if s.passes(her, given) {
 			s.Error("the solution lets through again")
 		}
-		s.pass(effort.First)
+		s.clock.Pass(effort.First)
 		if s.passes(her, waited(effort.Question{Challenge: given.Challenge})) {
 			s.Error("a challenge that was solved and used lets through by waiting too")
 		}
@@ -183,12 +169,12 @@ func TestWhatIsNoSolutionIsRefused(t *testing.T) {
 				s.Errorf("the solution is good for %s", name)
 			}
 		}
-		s.pass(effort.Life - time.Microsecond)
+		s.clock.Pass(effort.Life - time.Microsecond)
 		late := solved(s.ask(her, effort.Given{}))
 		if !s.passes(her, good) {
 			s.Error("the solution is refused though it is right and in time: nothing above is proven")
 		}
-		s.pass(effort.Life)
+		s.clock.Pass(effort.Life)
 		if s.passes(her, late) {
 			s.Error("an expired challenge lets through")
 		}
@@ -255,7 +241,7 @@ func TestWhatIsOverIsForgottenAndNothingElse(t *testing.T) {
 		}
 		q, other := s.ask(her, effort.Given{}), effort.Case{Purpose: her.Purpose, Browser: "another"}
 		o := s.ask(other, effort.Given{})
-		s.pass(effort.First)
+		s.clock.Pass(effort.First)
 		if !s.passes(her, waited(q)) || s.ask(other, waited(o)).Wait != effort.Step {
 			s.Fatal("the line does not go as it should")
 		}
@@ -267,7 +253,7 @@ func TestWhatIsOverIsForgottenAndNothingElse(t *testing.T) {
 		if s.passes(her, given) {
 			s.Error("a used challenge was forgotten too early")
 		}
-		s.pass(2 * effort.Life)
+		s.clock.Pass(2 * effort.Life)
 		forget()
 		if n := rows(); n != 0 {
 			s.Errorf("%d rows are left when all is over", n)

@@ -25,14 +25,14 @@ func TestWhoHasNoScriptPassesAfterTheWaitAndNotBefore(t *testing.T) {
 		if q.Wait != effort.First {
 			s.Errorf("the page says %v", q.Wait)
 		}
-		s.pass(4 * time.Second)
+		s.clock.Pass(4 * time.Second)
 		if s.passes(her, waited(q)) {
 			s.Error("she passes early")
 		}
 		if again := s.ask(her, waited(q)); again.Challenge != q.Challenge || again.Wait != effort.First-4*time.Second {
 			s.Errorf("pressing early costs her the wait: %v", again.Wait)
 		}
-		s.pass(effort.First - 4*time.Second)
+		s.clock.Pass(effort.First - 4*time.Second)
 		if !s.passes(her, waited(q)) {
 			s.Error("she is refused after the wait")
 		}
@@ -50,7 +50,7 @@ func TestTurnsOfOneLineAreAStepApart(t *testing.T) {
 		for n := range list {
 			list[n] = s.ask(browser(n), effort.Given{})
 		}
-		s.pass(effort.First)
+		s.clock.Pass(effort.First)
 		if !s.passes(browser(0), waited(list[0])) {
 			s.Fatal("the first is refused")
 		}
@@ -69,11 +69,11 @@ func TestTurnsOfOneLineAreAStepApart(t *testing.T) {
 			}
 		}
 		for n := 1; n < many; n++ {
-			s.pass(effort.Step - time.Microsecond)
+			s.clock.Pass(effort.Step - time.Microsecond)
 			if s.passes(browser(n), effort.Given{}) {
 				s.Errorf("number %d passes before its turn", n)
 			}
-			s.pass(time.Microsecond)
+			s.clock.Pass(time.Microsecond)
 			if !s.passes(browser(n), effort.Given{}) {
 				s.Errorf("number %d is refused when its turn has come", n)
 			}
@@ -88,16 +88,16 @@ func TestAPlaceIsGoodForItsTimeAndItsBrowserAlone(t *testing.T) {
 	t.Parallel()
 	each(t, func(s stage) {
 		one, two := s.ask(browser(1), effort.Given{}), s.ask(browser(2), effort.Given{})
-		s.pass(effort.First)
+		s.clock.Pass(effort.First)
 		if !s.passes(browser(1), waited(one)) {
 			s.Fatal("refused")
 		}
 		s.ask(browser(2), waited(two))
-		s.pass(effort.Step)
+		s.clock.Pass(effort.Step)
 		if s.passes(browser(3), waited(two)) || s.passes(effort.Case{Purpose: "contact", Browser: browser(2).Browser}, waited(two)) {
 			s.Error("somebody else uses the place")
 		}
-		s.pass(effort.Life)
+		s.clock.Pass(effort.Life)
 		if s.passes(browser(2), waited(two)) {
 			s.Error("a place of long ago lets through")
 		}
@@ -122,7 +122,7 @@ func TestAFullLineTakesNobodyAndKeepsTheWait(t *testing.T) {
 		}); err != nil {
 			s.Fatal(err)
 		}
-		s.pass(effort.First)
+		s.clock.Pass(effort.First)
 		if err := s.store.Write(s.Context(), func(ctx context.Context, tx *storage.Tx) error {
 			for n := range room {
 				if q, err := s.Ask(ctx, tx, browser(n), waited(list[n])); err != nil || q.Full {
@@ -138,7 +138,7 @@ func TestAFullLineTakesNobodyAndKeepsTheWait(t *testing.T) {
 		if !q.Full || q.Challenge != last.Challenge || q.Wait <= 0 {
 			s.Fatalf("beyond the room: full %v, wait %v, the same challenge %v", q.Full, q.Wait, q.Challenge == last.Challenge)
 		}
-		s.pass(effort.Step)
+		s.clock.Pass(effort.Step)
 		if q = s.ask(browser(room), waited(q)); q.Full {
 			s.Error("there is room again, and she is not let in")
 		}
@@ -152,12 +152,12 @@ func TestAFullLineTakesNobodyAndKeepsTheWait(t *testing.T) {
 // t/Step + 1 pass by waiting, and none before First.
 func TestByWaitingNoMorePassThanOneAStep(t *testing.T) {
 	t.Parallel()
-	c := &clock{}
-	store := storagetest.Open(t, storagetest.With(func(o *storage.Options) { o.Clock = c.now }))
+	c := storagetest.NewClock(start)
+	store := storagetest.Open(t, c.Option())
 	run := 0
 	rapid.Check(t, func(r *rapid.T) {
 		run++
-		c.micros.Store(start.UnixMicro())
+		c.Set(start)
 		s := stage{t, guard(easy), c, store}
 		crowd := rapid.IntRange(1, 12).Draw(r, "browsers")
 		held := make([]effort.Given, crowd)
@@ -169,12 +169,12 @@ func TestByWaitingNoMorePassThanOneAStep(t *testing.T) {
 				held[n] = effort.Given{}
 			}
 			if s.passes(who, held[n]) {
-				came = append(came, c.now().Sub(start))
+				came = append(came, c.Now().Sub(start))
 				held[n] = effort.Given{}
 			} else {
 				held[n] = waited(s.ask(who, held[n]))
 			}
-			c.pass(time.Duration(rapid.SampledFrom([]int{0, 1, 100, 900, 1000, 2500, 10_000}).Draw(r, "ms")) * time.Millisecond)
+			c.Pass(time.Duration(rapid.SampledFrom([]int{0, 1, 100, 900, 1000, 2500, 10_000}).Draw(r, "ms")) * time.Millisecond)
 		}
 		slices.Sort(came)
 		for i, at := range came {

@@ -60,7 +60,7 @@ var pairs = []struct {
 	{"blue", "line", forShapes},
 }
 
-var token = regexp.MustCompile(`--([a-z0-9-]+): #([0-9A-Fa-f]{6});`)
+var colourToken = regexp.MustCompile(`--([a-z0-9-]+): #([0-9A-Fa-f]{6});`)
 
 func TestEveryPairOfColoursCanBeReadInLightAndDark(t *testing.T) {
 	t.Parallel()
@@ -74,7 +74,7 @@ func TestEveryPairOfColoursCanBeReadInLightAndDark(t *testing.T) {
 	}
 	for name, half := range map[string]string{"light": light, "dark": dark} {
 		colours := map[string]float64{}
-		for _, m := range token.FindAllStringSubmatch(half, -1) {
+		for _, m := range colourToken.FindAllStringSubmatch(half, -1) {
 			colours[m[1]] = luminance(t, m[2])
 		}
 		for _, p := range pairs {

@@ -47,8 +47,8 @@ func request(c *i18n.Catalogue, l i18n.Language) *web.Request {
 	}
 }
 
-// gallery holds every component, with awkward content.
-func gallery(r *web.Request) templ.Component {
+// awkward holds components, with awkward content.
+func awkward(r *web.Request) templ.Component {
 	var form fault.Form
 	form.Add("name", "fault.required")
 	form.Add("phone", "fault.phone_eight", fault.Args{"example": "0555 12 34 56"})
@@ -63,7 +63,7 @@ func gallery(r *web.Request) templ.Component {
 		say("<h1>"+templ.EscapeString(r.Say.T("web.site"))+"</h1>"),
 		say(`<div class="pair"><form method="post" action="#">`),
 		kit.ErrorSummary(r, wrong),
-		kit.Stepper(r, []string{"Ким", "Байланыш", "Макулдук"}, 1),
+		kit.Stepper(r, []kit.Step{{Label: "Ким", Path: "/gallery?step=0"}, {Label: "Байланыш"}, {Label: "Макулдук"}}, 1),
 		kit.TextField(r, kit.Field{Name: "name", Label: "Толук аты-жөнүңүз", Help: "Өзүңүз жазгандай. \"<b>\"", Value: "Асанова <Өмүркан> \"Үсөн\" кызы", Autocomplete: "name", Required: true, MaxLength: 200, Fault: wrong}),
 		kit.TextField(r, kit.Field{Name: "phone", Label: "Телефон", Type: "tel", Value: "8 555 12 34 56", Autocomplete: "tel", InputMode: "tel", Fault: wrong}),
 		kit.TextArea(r, kit.Field{Name: "why", Label: "Эмне үчүн?", Value: "\nбир\nэки", Lang: i18n.Kyrgyz, Fault: wrong}),
@@ -86,8 +86,8 @@ func gallery(r *web.Request) templ.Component {
 		say(`<article class="card"><div class="when">`), kit.DateBadge(r, at), say(`<div><h2><a href="#">Нарын: жарандык коом үчүн семинар</a></h2><p class="quiet">`), kit.When(r, at), say(`</p></div></div>`), kit.SeatBar(r, kit.Seats{Women: 11, Men: 5, Undisclosed: 1, Waiting: 5, Capacity: 25}), say(`</article>`),
 		kit.SeatBar(r, kit.Seats{}), kit.SeatBar(r, kit.Seats{Women: 30, Men: 10, Waiting: 3, Capacity: 25}),
 		say(`<dl class="stats">`), kit.Stat("1 024", "катышуучу"), kit.Stat("63%", "аялдар"), kit.Stat("8", "шаар"), say(`</dl>`),
-		kit.BarChart(r, kit.Chart{ID: "by-city", Title: "Шаарлар боюнча", Description: "Оштон эң көп.", Label: "Шаар", Unit: "адам", Bars: []kit.Bar{{Label: "Ош", Value: kit.Count(124), Path: "/numbers"}, {Label: "Нарын", Value: kit.Count(1)}, {Label: "Баткен"}, {Label: "Талас", Value: kit.Count(0)}}}),
-		kit.BarChart(r, kit.Chart{ID: "none", Title: "Бош", Label: "Шаар", Unit: "адам"}),
+		kit.Bars(r, kit.Chart{ID: "by-city", Title: "Шаарлар боюнча", Description: "Оштон эң көп.", Label: "Шаар", Series: []kit.Series{{Label: "адам"}}, Points: []kit.Point{{Label: "Ош", Values: []kit.Value{kit.Count(124)}, Paths: []string{"/numbers"}}, {Label: "Нарын", Values: []kit.Value{kit.Count(1)}}, {Label: "Баткен", Values: []kit.Value{kit.Hidden()}}, {Label: "Талас <\"", Values: []kit.Value{kit.Count(0)}}}}),
+		kit.Bars(r, kit.Chart{ID: "none", Title: "Бош", Label: "Шаар", Series: []kit.Series{{Label: "адам"}}}),
 		say(`</div></div><table class="cards"><caption>Семинарлар</caption><thead><tr><th scope="col">Шаар</th><th scope="col">Күнү</th><th scope="col">Орундар</th><th scope="col" class="n">Аялдар</th><th scope="col">Абалы</th></tr></thead><tbody><tr><th scope="row">Нарын</th><td data-label="Күнү">28-ноябрь</td><td data-label="Орундар">`), kit.SeatBar(r, kit.Seats{Women: 11, Men: 5, Waiting: 5, Capacity: 25}), say(`</td><td data-label="Аялдар" class="n">69%</td><td data-label="Абалы">`), kit.Tag("", "Тандоо"), say(`</td></tr><tr><th scope="row">Ош</th><td data-label="Күнү">21-ноябрь</td><td data-label="Орундар">24 / 25</td><td data-label="Аялдар" class="n">63%</td><td data-label="Абалы">`), kit.Tag("good", "Өттү"), say(`</td></tr></tbody></table>`),
 		kit.Pager(r, kit.Pages{Page: 2, Of: 12, Path: func(n int) string { return "/gallery?page=" + string(rune('0'+n)) }}),
 		people(r, kit.ReadView(r, peopleOf)),
@@ -121,7 +121,7 @@ func TestEveryComponentIsSoundMarkupInThreeLanguages(t *testing.T) {
 		t.Run(string(l), func(t *testing.T) {
 			t.Parallel()
 			var b strings.Builder
-			if err := gallery(request(c, l)).Render(t.Context(), &b); err != nil {
+			if err := awkward(request(c, l)).Render(t.Context(), &b); err != nil {
 				t.Fatal(err)
 			}
 			page := b.String()
@@ -141,7 +141,7 @@ func TestEveryComponentIsSoundMarkupInThreeLanguages(t *testing.T) {
 func TestTheErrorSummaryLeadsToEachWrongField(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder
-	if err := gallery(request(printers(t), i18n.English)).Render(t.Context(), &b); err != nil {
+	if err := awkward(request(printers(t), i18n.English)).Render(t.Context(), &b); err != nil {
 		t.Fatal(err)
 	}
 	page := b.String()

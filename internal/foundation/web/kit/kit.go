@@ -99,28 +99,6 @@ type Seats struct{ Women, Men, Undisclosed, Waiting, Capacity int }
 // Taken is how many seats are held.
 func (s Seats) Taken() int { return s.Women + s.Men + s.Undisclosed }
 
-// Chart is a bar chart: server-drawn, with a title, a sentence that says what
-// is to be seen, and the numbers as a table behind it. A nil Value is a number
-// that is hidden to protect people.
-type Chart struct {
-	ID          string // unique in the page
-	Title       string
-	Description string
-	Label       string // head of the first column: what the bars are
-	Unit        string // head of the second: what is counted
-	Bars        []Bar
-}
-
-// Bar is one bar.
-type Bar struct {
-	Label string
-	Value *int
-	Path  string // where the number opens to, empty for nowhere
-}
-
-// Count makes the value of a bar.
-func Count(n int) *int { return &n }
-
 // Pages are the pages of a list.
 type Pages struct {
 	Page, Of int                   // from 1
@@ -278,6 +256,9 @@ func (f Field) describedBy() string {
 	if f.Help != "" {
 		ids = append(ids, f.id()+"-help")
 	}
+	if f.hasDay() {
+		ids = append(ids, f.id()+"-words")
+	}
 	if len(f.wrong()) > 0 {
 		ids = append(ids, f.id()+"-error")
 	}
@@ -346,6 +327,9 @@ func Number(r *web.Request, n int) string { return i18n.Number(r.Lang, n) }
 func Say(r *web.Request, f *fault.Error) string { return r.Say.With(f.Key, f.Args) }
 
 func machine(t time.Time) string { return t.In(i18n.Bishkek()).Format("2006-01-02T15:04:05-07:00") }
+
+// machineDay is a local day, for machines.
+func machineDay(t time.Time) string { return t.In(i18n.Bishkek()).Format(time.DateOnly) }
 
 func digits(n int) string { return strconv.Itoa(n) }
 

@@ -55,7 +55,7 @@ const (
 )
 
 // ReadView reads the address of a request. A search may also stand in it openly, as q:
-// links that others made go on working, and no address that the list makes has it.
+// links that others made go on working, and no address on the page has it.
 func ReadView(r *web.Request, of ViewOf) View {
 	v := View{of: of, values: url.Values{}}
 	asked := r.URL.Query()
@@ -76,10 +76,15 @@ func ReadView(r *web.Request, of ViewOf) View {
 	if len(columns) > 0 && !slices.Equal(columns, of.usual()) {
 		v.values[viewColumns] = columns
 	}
-	if open := asked.Get("q"); open != "" {
+	if open := sought(asked.Get("q")); open != "" {
 		v.Text = open
-		if token := r.Conceal(open); token != "" && utf8.RuneCountInString(open) <= longestSearch {
+		if token := r.Conceal(open); token != "" {
 			v.values.Set(viewFind, token)
+			asked.Del("q")
+			asked.Set(viewFind, token)
+			sealed := *r.URL
+			sealed.RawQuery = asked.Encode()
+			r.URL = &sealed // links to the same page, in another language, hold it no more
 		}
 	} else if token := asked.Get(viewFind); token != "" {
 		text, ok := r.Reveal(token)
@@ -91,16 +96,32 @@ func ReadView(r *web.Request, of ViewOf) View {
 	return v
 }
 
+// Lost answers an act on all that a view shows when the search of its address opens no
+// more: what it found is not known, and everybody is not whom she saw. It leads back to the
+// list, which says so, and nothing is done; done is false when the view is whole.
+func (v View) Lost(r *web.Request) (done bool, err error) {
+	if !v.Ended {
+		return false, nil
+	}
+	r.SetFlash("wait", "web.list.ended")
+	return true, r.Redirect(v.To(v.of.Path))
+}
+
 // Find answers the form of a list's search: it leads to the address of the view with the
 // words concealed. A view that was sorted stays so; the pages begin anew.
 func Find(r *web.Request, of ViewOf) error {
 	v := ReadView(r, of)
 	v.values.Del(viewFind)
-	text := strings.TrimSpace(r.PostFormValue("q"))
-	if letters := []rune(text); len(letters) > longestSearch {
-		text = string(letters[:longestSearch])
+	return r.Redirect(v.With(viewFind, r.Conceal(sought(r.PostFormValue("q")))))
+}
+
+// sought is what was typed, bounded.
+func sought(typed string) string {
+	typed = strings.TrimSpace(typed)
+	if letters := []rune(typed); len(letters) > longestSearch {
+		return string(letters[:longestSearch])
 	}
-	return r.Redirect(v.With(viewFind, r.Conceal(text)))
+	return typed
 }
 
 func (o ViewOf) usual() []string {
@@ -143,6 +164,13 @@ func (v View) WithoutText() View {
 	v.values = v.copied()
 	v.values.Del(viewFind)
 	v.Text = ""
+	return v
+}
+
+// Without is the view with a filter dropped, such as one that asks for what there is not.
+func (v View) Without(filter string) View {
+	v.values = v.copied()
+	v.values.Del(filter)
 	return v
 }
 
@@ -244,6 +272,7 @@ type FacetValue struct {
 type Act struct {
 	Path, Label string
 	Name, Value string // sent with the button, or empty
+	File        bool   // answers with a file, and leaves the page as it is
 }
 
 // List is a page's worth of rows with all that a list has.
@@ -263,6 +292,7 @@ type List[Row any] struct {
 
 	Export  string // path that answers a POST with a table; empty: none
 	Exports string // what will be in it, and what is noted of it
+	Tables  Link   // where long tables are that were asked for before; no path for none
 
 	Empty templ.Component // what stands there when there is nothing at all
 	None  templ.Component // when nothing fits

@@ -7,7 +7,8 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/storage"
-	"platforma.kg/ashar/internal/modules/seminars"
+	seminars "platforma.kg/ashar/internal/modules/seminars/pages"
+	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/spine/messages"
 	"platforma.kg/ashar/internal/spine/module"
 	"platforma.kg/ashar/internal/spine/people"
@@ -50,7 +51,7 @@ func (o Options) seed(ctx context.Context, s module.Stage) error {
 
 // lately sends only what is newer than an instant.
 type lately struct {
-	to    seminars.Messenger
+	to    seats.Messenger
 	after time.Time
 }
 

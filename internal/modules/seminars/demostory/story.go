@@ -12,7 +12,9 @@ import (
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
-	"platforma.kg/ashar/internal/modules/seminars"
+	"platforma.kg/ashar/internal/modules/seminars/door"
+	seminars "platforma.kg/ashar/internal/modules/seminars/pages"
+	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/profile"
@@ -250,14 +252,14 @@ func (t *teller) guestComes(a programme.Activity) bool {
 
 func (t *teller) apply(a programme.Activity, id storage.ID, d people.Details) func(context.Context, *storage.Tx) error {
 	answers := forms.Answers{Values: map[string][]string{
-		profile.AskName: {d.FullName}, profile.AskPhone: {d.Phone}, profile.AskEmail: {d.Email}, profile.AskSex: {d.Sex}, profile.AskAge: {d.Age(t.now)}, profile.AskPlace: {d.City},
+		profile.AskName: {d.FullName}, profile.AskPhone: {d.Phone}, profile.AskEmail: {d.Email}, profile.AskSex: {d.Sex}, profile.AskAge: {d.Age(t.People.Lists(), t.now)}, profile.AskPlace: {d.City},
 		string(forms.AskProcessing): {"on"},
 	}}
 	if list := whys[d.Lang]; len(list) > 0 && t.chance(70) {
 		answers.Values["why"] = []string{list[t.rnd.IntN(len(list))]}
 	}
 	return func(ctx context.Context, tx *storage.Tx) error {
-		_, err := t.Seminars.Apply(ctx, tx, seminars.Apply{
+		_, err := t.Seminars.Apply(ctx, tx, seats.Apply{
 			Activity: a.ID, Answers: answers, Lang: d.Lang, Actor: access.Actor{Person: id}, Demo: true,
 		})
 		return err
@@ -294,14 +296,14 @@ func (t *teller) byName(ctx context.Context, a programme.Activity) error {
 		return nil
 	}
 	days := int(a.Starts.Sub(t.now)/(24*time.Hour)) + 1
-	var seats []step
-	seats = append(seats, step{first.Add(-time.Hour), func(ctx context.Context, tx *storage.Tx) error {
-		return t.Seminars.SetUp(ctx, tx, t.Staff, a.ID, seminars.Seminar{
+	var places []step
+	places = append(places, step{first.Add(-time.Hour), func(ctx context.Context, tx *storage.Tx) error {
+		return t.Seminars.SetUp(ctx, tx, t.Staff, a.ID, seats.Seminar{
 			Capacity: a.Capacity, LateWaiting: true, InvitationHours: 7 * 24, OfferHours: 48, ReconfirmDays: min(max(days, 1), 30),
-			Targets: seminars.Targets{profile.BySex: {profile.Female: 70}},
+			Targets: seats.Targets{profile.BySex: {profile.Female: 70}},
 		})
 	}})
-	if err := t.play(ctx, seats); err != nil {
+	if err := t.play(ctx, places); err != nil {
 		return err
 	}
 	var members []people.Details
@@ -323,7 +325,7 @@ func (t *teller) byName(ctx context.Context, a programme.Activity) error {
 			if err != nil {
 				return err
 			}
-			_, err = t.Seminars.Invite(ctx, tx, seminars.Invite{Activity: a.ID, Actor: t.Staff, Person: p.ID, Demo: true})
+			_, err = t.Seminars.Invite(ctx, tx, seats.Invite{Activity: a.ID, Actor: t.Staff, Person: p.ID, Demo: true})
 			return err
 		}}})
 		if err != nil {
@@ -343,7 +345,7 @@ func (t *teller) invite(ctx context.Context, a programme.Activity, at time.Time,
 	var steps []step
 	for _, d := range some {
 		steps = append(steps, step{t.between(at, at.Add(4*time.Hour)), func(ctx context.Context, tx *storage.Tx) error {
-			_, err := t.Seminars.Invite(ctx, tx, seminars.Invite{Activity: a.ID, Actor: t.Staff, Details: d, Demo: true})
+			_, err := t.Seminars.Invite(ctx, tx, seats.Invite{Activity: a.ID, Actor: t.Staff, Details: d, Demo: true})
 			return err
 		}})
 	}
@@ -364,7 +366,7 @@ func (t *teller) askAgain(ctx context.Context, a programme.Activity, at time.Tim
 	for _, p := range list {
 		if p.Reconfirm == "asked" && (t.chance(percent) || p.Person == t.Guest) {
 			steps = append(steps, step{t.between(at, earlier(at.Add(30*time.Hour), t.now)), func(ctx context.Context, tx *storage.Tx) error {
-				_, err := t.Seminars.Answer(ctx, tx, p.ID, seminars.SayYes)
+				_, err := t.Seminars.Answer(ctx, tx, p.ID, seats.SayYes)
 				return err
 			}})
 		}
@@ -372,7 +374,7 @@ func (t *teller) askAgain(ctx context.Context, a programme.Activity, at time.Tim
 	return t.play(ctx, steps)
 }
 
-func (t *teller) applicants(ctx context.Context, a programme.Activity) (list []seminars.Applicant, err error) {
+func (t *teller) applicants(ctx context.Context, a programme.Activity) (list []seats.Applicant, err error) {
 	err = t.Store.Read(ctx, func(ctx context.Context, tx *storage.Tx) error {
 		list, err = t.Seminars.Applicants(ctx, tx, t.Staff, a)
 		return err
@@ -380,13 +382,13 @@ func (t *teller) applicants(ctx context.Context, a programme.Activity) (list []s
 	return list, err
 }
 
-func (t *teller) move(a programme.Activity, to seminars.State, why string, some ...seminars.Applicant) func(context.Context, *storage.Tx) error {
+func (t *teller) move(a programme.Activity, to seats.State, why string, some ...seats.Applicant) func(context.Context, *storage.Tx) error {
 	seen := map[storage.ID]int64{}
 	for _, s := range some {
 		seen[s.ID] = s.Version
 	}
 	return func(ctx context.Context, tx *storage.Tx) error {
-		_, err := t.Seminars.Choose(ctx, tx, seminars.Choose{Activity: a.ID, Actor: t.Staff, To: to, Why: why, Seen: seen})
+		_, err := t.Seminars.Choose(ctx, tx, seats.Choose{Activity: a.ID, Actor: t.Staff, To: to, Why: why, Seen: seen})
 		return err
 	}
 }
@@ -400,19 +402,19 @@ func (t *teller) shortlist(ctx context.Context, a programme.Activity, opens, dea
 	if err != nil {
 		return err
 	}
-	var some, first []seminars.Applicant
+	var some, first []seats.Applicant
 	for _, p := range list {
 		switch {
-		case p.State != seminars.Applied:
+		case p.State != seats.Applied:
 		case p.Person == t.Guest:
 			first = append(first, p)
 		case t.chance(30):
 			some = append(some, p)
 		}
 	}
-	steps := []step{{t.now.Add(-3 * time.Hour), t.move(a, seminars.Shortlisted, "", some...)}}
+	steps := []step{{t.now.Add(-3 * time.Hour), t.move(a, seats.Shortlisted, "", some...)}}
 	if len(first) > 0 { // helped at the one before
-		steps = append(steps, step{t.now.Add(-30 * time.Hour), t.move(a, seminars.Invited, "", first...)})
+		steps = append(steps, step{t.now.Add(-30 * time.Hour), t.move(a, seats.Invited, "", first...)})
 	}
 	if err := t.play(ctx, steps); err != nil {
 		return err
@@ -439,12 +441,12 @@ func (t *teller) choose(ctx context.Context, a programme.Activity, at time.Time)
 			return cmp.Compare(boolInt(list[i].Person == t.Guest), boolInt(list[j].Person == t.Guest))
 		})
 	}
-	var yes, wait, no, later []seminars.Applicant
+	var yes, wait, no, later []seats.Applicant
 	women := 0
 	for round := range 2 {
 		for _, i := range order {
 			p := list[i]
-			if p.State != seminars.Applied && p.State != seminars.Shortlisted || slices.ContainsFunc(yes, func(o seminars.Applicant) bool { return o.ID == p.ID }) {
+			if p.State != seats.Applied && p.State != seats.Shortlisted || slices.ContainsFunc(yes, func(o seats.Applicant) bool { return o.ID == p.ID }) {
 				continue
 			}
 			woman := p.Details.Sex == profile.Female
@@ -463,8 +465,8 @@ func (t *teller) choose(ctx context.Context, a programme.Activity, at time.Time)
 	for _, i := range order {
 		p := list[i]
 		switch {
-		case slices.ContainsFunc(yes, func(o seminars.Applicant) bool { return o.ID == p.ID }):
-		case p.State != seminars.Applied && p.State != seminars.Shortlisted:
+		case slices.ContainsFunc(yes, func(o seats.Applicant) bool { return o.ID == p.ID }):
+		case p.State != seats.Applied && p.State != seats.Shortlisted:
 		case p.Person != t.Guest && t.chosen(a) && t.chance(35):
 			later = append(later, p)
 		case p.Person != t.Guest && t.chance(12):
@@ -473,15 +475,15 @@ func (t *teller) choose(ctx context.Context, a programme.Activity, at time.Time)
 			wait = append(wait, p)
 		}
 	}
-	steps := []step{{at, t.move(a, seminars.Invited, "", yes...)}}
+	steps := []step{{at, t.move(a, seats.Invited, "", yes...)}}
 	for i, p := range wait {
-		steps = append(steps, step{at.Add(time.Duration(i+1) * time.Second), t.move(a, seminars.Waitlisted, "", p)})
+		steps = append(steps, step{at.Add(time.Duration(i+1) * time.Second), t.move(a, seats.Waitlisted, "", p)})
 	}
 	if len(later) > 0 {
-		steps = append(steps, step{at.Add(time.Hour), t.move(a, seminars.Shortlisted, "", later...)})
+		steps = append(steps, step{at.Add(time.Hour), t.move(a, seats.Shortlisted, "", later...)})
 	}
 	if len(no) > 0 {
-		steps = append(steps, step{at.Add(2 * time.Hour), t.move(a, seminars.Declined, "", no...)})
+		steps = append(steps, step{at.Add(2 * time.Hour), t.move(a, seats.Declined, "", no...)})
 	}
 	return t.play(ctx, steps)
 }
@@ -512,7 +514,7 @@ func (t *teller) replies(ctx context.Context, a programme.Activity) error {
 		}
 		var steps []step
 		for _, p := range list {
-			if p.State != seminars.Invited || done[p.ID] {
+			if p.State != seats.Invited || done[p.ID] {
 				continue
 			}
 			done[p.ID] = true
@@ -531,14 +533,14 @@ func (t *teller) replies(ctx context.Context, a programme.Activity) error {
 }
 
 // reply is what an invited person does; ok is false when nothing has happened yet.
-func (t *teller) reply(a programme.Activity, p seminars.Applicant) (s step, ok bool) {
+func (t *teller) reply(a programme.Activity, p seats.Applicant) (s step, ok bool) {
 	at := t.between(p.Changed.Add(20*time.Minute), earlier(p.Changed.Add(50*time.Hour), a.Starts))
-	answer := seminars.SayYes
+	answer := seats.SayYes
 	switch throw := t.rnd.IntN(100); {
 	case p.Person == t.Guest:
 		at = p.Changed.Add(time.Hour)
 	case throw < 7:
-		answer = seminars.SayNo
+		answer = seats.SayNo
 	case throw < 15: // silent until the invitation ends
 		if p.Expires.IsZero() {
 			return s, false
@@ -568,7 +570,7 @@ func (t *teller) day(ctx context.Context, a programme.Activity) error {
 	}
 	var steps []step
 	for _, p := range list {
-		if p.State != seminars.Confirmed {
+		if p.State != seats.Confirmed {
 			continue
 		}
 		comes := t.chance(90) || p.Person == t.Guest
@@ -589,9 +591,9 @@ func (t *teller) day(ctx context.Context, a programme.Activity) error {
 	return t.play(ctx, steps)
 }
 
-func (t *teller) note(a programme.Activity, p seminars.Applicant, came bool) func(context.Context, *storage.Tx) error {
+func (t *teller) note(a programme.Activity, p seats.Applicant, came bool) func(context.Context, *storage.Tx) error {
 	return func(ctx context.Context, tx *storage.Tx) error {
-		_, err := t.Seminars.NotePresence(ctx, tx, seminars.NotePresence{Activity: a.ID, Actor: t.Staff, Application: p.ID, Came: came})
+		_, err := t.Seminars.NotePresence(ctx, tx, door.NotePresence{Activity: a.ID, Actor: t.Staff, Application: p.ID, Came: came})
 		return err
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strings"
+	"time"
 
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/spine/people"
@@ -225,7 +226,7 @@ func (g *generator) age(d *people.Details) {
 	}
 	age := low + (g.rnd.IntN(high-low+1)+g.rnd.IntN(high-low+1)+g.rnd.IntN((high-low)/2+1))*2/5
 	if g.chance(14) {
-		d.AgeBand = profile.BandOfAge(age)
+		d.AgeBand = (*profile.Lists)(nil).BandOfAge(age, time.Time{})
 		return
 	}
 	d.BirthYear = g.year - age

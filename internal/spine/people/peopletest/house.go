@@ -1,14 +1,13 @@
 package peopletest
 
 import (
-	"bytes"
 	"context"
 	"html"
 	"io"
 	"io/fs"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
-	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"testing"
@@ -19,6 +18,8 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/foundation/web/kit"
+	"platforma.kg/ashar/internal/foundation/web/webtest"
+	"platforma.kg/ashar/internal/spine/exports"
 	"platforma.kg/ashar/internal/spine/module"
 	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/people/roster"
@@ -28,33 +29,53 @@ import (
 
 // Manifests gives the manifests of the room of people and of all its pages.
 func Manifests(svc *people.Service, store *storage.Store) []module.Manifest {
-	return manifests(svc, people.Options{Store: store})
+	list, _ := manifests(svc, people.Options{Store: store}, exports.Options{})
+	return list
 }
 
-func manifests(svc *people.Service, o people.Options) []module.Manifest {
+// Tables are the bounds of long tables in these houses: more rows than at once are made
+// beside, so many a piece.
+const (
+	TablesAtOnce = 20
+	TablesPiece  = 7
+)
+
+func manifests(svc *people.Service, o people.Options, bounds exports.Options) ([]module.Manifest, *exports.Service) {
 	cities := func(i18n.Language) []kit.Item {
 		return []kit.Item{{Value: "osh", Label: "Ош"}, {Value: "talas", Label: "Талас"}}
 	}
-	return []module.Manifest{
+	house := &module.House{}
+	tables := exports.New(exports.Options{
+		Store: o.Store, People: svc, Kinds: house.Exports, AtOnce: bounds.AtOnce, Piece: bounds.Piece,
+		Table: func() access.Table {
+			table := access.Table{exports.Use: {access.Coordinator, access.Admin}}
+			maps.Copy(table, svc.Manifest().Permissions)
+			return table
+		},
+	})
+	house.Furnish(
 		svc.Manifest(),
-		roster.New(roster.Options{People: svc, Store: o.Store, PublicURL: o.PublicURL, Cities: cities}).Manifest(),
+		roster.New(roster.Options{People: svc, Store: o.Store, PublicURL: o.PublicURL, Cities: cities, Exports: tables}).Manifest(),
+		tables.Manifest(),
 		signin.New(signin.Options{People: svc, Store: o.Store, Issuer: o.Issuer, Log: o.Log}).Manifest(),
-	}
+	)
+	return house.Manifests(), tables
 }
 
 // House is the room of people with its pages, behind the real door.
 type House struct {
 	Store  *storage.Store
 	People *people.Service
+	Tables *exports.Service // attached to erasures only by who asks for it
 	URL    string
 	Sent   *Pocket
-	Clock  *Clock // of Open; set it where the clock is the test's own
+	Clock  *storagetest.Clock // of Open; set it where the clock is the test's own
 }
 
 // Open opens a house of the demo over SQLite, with a clock.
 func Open(t testing.TB) House {
 	t.Helper()
-	clock := NewClock()
+	clock := storagetest.NewClock(Morning)
 	h := OpenWith(t, storagetest.Open(t, clock.Option()), people.Options{PublicURL: "http://localhost", Demo: true})
 	h.Clock = clock
 	return h
@@ -64,11 +85,20 @@ func Open(t testing.TB) House {
 // that are changed.
 func OpenWith(t testing.TB, store *storage.Store, o people.Options, change ...func(*web.Route)) House {
 	t.Helper()
+	return OpenTables(t, store, o, exports.Options{AtOnce: TablesAtOnce, Piece: TablesPiece}, change...)
+}
+
+// OpenTables is OpenWith with bounds of long tables.
+func OpenTables(t testing.TB, store *storage.Store, o people.Options, bounds exports.Options, change ...func(*web.Route)) House {
+	t.Helper()
 	o.Keys, o.Store = Keys(t), store
 	svc := people.New(o)
 	var routes []web.Route
 	sources := []fs.FS{web.Texts(), profile.Texts()}
-	for _, m := range manifests(svc, o) {
+	list, tables := manifests(svc, o, bounds)
+	permissions := access.Table{}
+	for _, m := range list {
+		maps.Copy(permissions, m.Permissions)
 		routes, sources = append(routes, m.Routes...), append(sources, m.Texts)
 	}
 	for i := range routes {
@@ -80,9 +110,9 @@ func OpenWith(t testing.TB, store *storage.Store, o people.Options, change ...fu
 	if err != nil {
 		t.Fatal(err)
 	}
-	permissions := svc.Manifest().Permissions
-	door, err := web.NewServer(web.Options{
-		Routes: routes, Catalogue: texts, ErrorPage: kit.ErrorPage, Secret: bytes.Repeat([]byte{1}, 32),
+	tables.Speak(texts)
+	address := webtest.Serve(t, web.Options{
+		Routes: routes, ErrorPage: kit.ErrorPage, Catalogue: texts,
 		Identify: func(r *http.Request) (access.Actor, error) {
 			a, err := svc.Identify(r)
 			a.Table = permissions
@@ -91,12 +121,7 @@ func OpenWith(t testing.TB, store *storage.Store, o people.Options, change ...fu
 		Site: func(context.Context) (*web.Site, error) { return &web.Site{}, nil },
 		Log:  o.Log, Clock: store.Now,
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewServer(door)
-	t.Cleanup(server.Close)
-	h := House{Store: store, People: svc, URL: server.URL, Sent: &Pocket{}}
+	h := House{Store: store, People: svc, Tables: tables, URL: address, Sent: &Pocket{}}
 	svc.SendWith(h.Sent)
 	return h
 }
@@ -181,22 +206,12 @@ func Drawn(page string) string {
 	return ""
 }
 
-var tokenInPage = regexp.MustCompile(`name="form_token" value="([^"]+)"`)
-
-// FormToken gives the token of the first form of a page, empty when there is none.
-func FormToken(page string) string {
-	if m := tokenInPage.FindStringSubmatch(page); m != nil {
-		return m[1]
-	}
-	return ""
-}
-
 // Post sends a form of the page at from, with its form token, and with what that was drawn of
 // unless the form says it.
 func (v *Visitor) Post(from, path string, form url.Values) (int, string) {
 	v.T.Helper()
 	_, page := v.Get(from)
-	if token := FormToken(page); token != "" {
+	if token := webtest.FormToken(page); token != "" {
 		form.Set("form_token", token)
 	}
 	if drawn := Drawn(page); drawn != "" && !form.Has("drawn") {

@@ -135,7 +135,7 @@ func (h House) Invite(t testing.TB, person storage.ID) (token string) {
 		if _, err := tx.Exec(ctx, `UPDATE role_grant SET woken_at = 0 WHERE person_id = $1`, person); err != nil {
 			return err
 		}
-		path, err := h.People.Invite(ctx, tx, storage.ID{}, person, false)
+		path, _, err := h.People.Invite(ctx, tx, storage.ID{}, person, false)
 		token = strings.TrimPrefix(path, "/invitation/")
 		return err
 	})

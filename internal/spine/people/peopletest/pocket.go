@@ -17,6 +17,7 @@ type Pocket struct {
 	Codes       []people.SignInCode
 	Changes     []people.Change
 	Invitations []string
+	Roles       []people.RoleLetter // the same, whole
 	Proofs      []Proof
 }
 
@@ -40,10 +41,10 @@ func (p *Pocket) SendCode(_ context.Context, _ *storage.Tx, c people.SignInCode)
 }
 
 // SendInvitation keeps the token of an invitation.
-func (p *Pocket) SendInvitation(_ context.Context, _ *storage.Tx, _ storage.ID, path string) error {
+func (p *Pocket) SendInvitation(_ context.Context, _ *storage.Tx, i people.RoleLetter) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.Invitations = append(p.Invitations, strings.TrimPrefix(path, "/invitation/"))
+	p.Invitations, p.Roles = append(p.Invitations, strings.TrimPrefix(i.Path, "/invitation/")), append(p.Roles, i)
 	return nil
 }
 

@@ -824,7 +824,7 @@ func undoView(r *web.Request, token string) templ.Component {
 
 func sleeps(list []grantLine) bool {
 	for _, g := range list {
-		if g.Asleep {
+		if g.Asleep && !g.Gone {
 			return true
 		}
 	}

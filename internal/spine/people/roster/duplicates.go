@@ -42,31 +42,4 @@ func (s *Pages) duplicatesPage(r *web.Request) error {
 	return r.Page(http.StatusOK, duplicateList(r, pairs, func(key string) string { return s.cityName(r, key) }))
 }
 
-// settle answers a proposed pair: keep one record, or keep both apart.
-func (s *Pages) settle(r *web.Request) error {
-	cmd := people.AnswerPair{By: r.Actor, Keep: people.Keep(r.PostFormValue("keep"))}
-	var err error
-	if cmd.A, err = storage.ParseID(r.PostFormValue("a")); err != nil {
-		return people.Unknown()
-	}
-	if cmd.B, err = storage.ParseID(r.PostFormValue("b")); err != nil {
-		return people.Unknown()
-	}
-	for _, text := range r.PostForm["contact"] {
-		if id, err := storage.ParseID(text); err == nil {
-			cmd.Contacts = append(cmd.Contacts, id)
-		}
-	}
-	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error { return s.people.AnswerPair(ctx, tx, cmd) })
-	if err != nil {
-		return err
-	}
-	key := "people.duplicates.merged"
-	if cmd.Keep == people.KeepBoth {
-		key = "people.duplicates.kept"
-	}
-	r.SetFlash("good", key)
-	return r.Redirect("/people/duplicates")
-}
-
 func dateOf(l i18n.Language, p people.Person) string { return i18n.Date(l, p.Made) }

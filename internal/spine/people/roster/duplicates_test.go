@@ -42,7 +42,7 @@ func TestOnlyWhoGivesRolesEditsOrMergesARecordThatHoldsOne(t *testing.T) {
 		t.Errorf("a coordinator edits nobody: %d, %d", seen, saved)
 	}
 	merge := func(v *peopletest.Visitor, keep string) int {
-		status, _ := v.Post("/ru/people/duplicates", "/ru/people/duplicates", url.Values{"a": {plain.ID.String()}, "b": {holder.ID.String()}, "keep": {keep}})
+		status, _ := v.Post("/ru/people/duplicates", "/ru/people/duplicates", url.Values{"a": {plain.ID.String()}, "b": {holder.ID.String()}, "keep": {keep}, "sure": {"1"}})
 		return status
 	}
 	for _, keep := range []string{"a", "b"} {

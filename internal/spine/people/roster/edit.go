@@ -3,7 +3,6 @@ package roster
 import (
 	"context"
 	"net/http"
-	"slices"
 	"strings"
 
 	"platforma.kg/ashar/internal/foundation/audit"
@@ -98,12 +97,6 @@ func (s *Pages) saveDetails(r *web.Request, id storage.ID, action, back string) 
 		if err != nil {
 			return err
 		}
-		if form.Others {
-			if err := s.people.MayCorrect(ctx, tx, r.Actor, p); err != nil {
-				return err
-			}
-		}
-		before := p.Details
 		if p.Details, form.Birth, err = readDetails(r, p.Details); err != nil {
 			return err
 		}
@@ -111,10 +104,7 @@ func (s *Pages) saveDetails(r *web.Request, id storage.ID, action, back string) 
 			p.Email, p.Phone = r.PostFormValue("email"), r.PostFormValue("phone")
 		}
 		form.Person, form.Drawn = p, people.ParseDrawn(r.PostFormValue("drawn"))
-		if !s.offers(r, p.City) && p.City != before.City {
-			return fault.At(string(profile.City), "fault.not_a_choice")
-		}
-		corrected, err = s.people.Correct(ctx, tx, people.Correct{Person: p.ID, By: r.Actor.Person, Drawn: form.Drawn, Typed: p.Details, Contacts: form.Others})
+		corrected, err = s.people.Correct(ctx, tx, people.Correct{Person: p.ID, Actor: r.Actor, Drawn: form.Drawn, Typed: p.Details, Contacts: form.Others})
 		return err
 	})
 	f, err := web.Invalid(err)
@@ -184,11 +174,4 @@ func (s *Pages) nowWords(r *web.Request, now people.Corrected, field string) str
 	default:
 		return shown(r, now.Now, name)
 	}
-}
-
-// offers reports whether a form lets the city be chosen.
-func (s *Pages) offers(r *web.Request, city string) bool {
-	list := offered(r, s.cityItems(r.Lang), "")
-	return list == nil || city == "" || city == profile.Other ||
-		slices.ContainsFunc(list, func(c cityItem) bool { return c.Key == city })
 }

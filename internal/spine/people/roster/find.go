@@ -12,18 +12,18 @@ import (
 	"platforma.kg/ashar/internal/spine/profile"
 )
 
-// find finds people as the list of people does: whom the asker may open.
-func (s *Pages) find(ctx context.Context, tx *storage.Tx, r *web.Request, sought module.Sought) (out module.Found, err error) {
-	q := people.Query{Text: sought.Typed, Sees: func(p people.Person) bool { return people.Sees(r.Actor, p) }}
+// find finds people as the list of people does: whom the asker may open. It reads the same
+// directory, and opens the boxes of those alone that are shown.
+func (s *Pages) find(ctx context.Context, r *web.Request, sought module.Sought) (out module.Found, err error) {
+	q := people.ListQuery{Actor: r.Actor, Text: sought.Typed, Limit: sought.Most}
 	if !q.Searches() {
 		return out, nil
 	}
-	all, err := s.people.Search(ctx, tx, q)
+	list, err := s.people.List(ctx, q)
 	if err != nil {
 		return out, err
 	}
-	shownHere := all[:min(len(all), sought.Most)]
-	for _, p := range all {
+	for _, p := range list.People {
 		var about []string
 		for _, words := range []string{shown(r, p.Details, profile.Group), s.cityName(r, p.City), p.Organisation} {
 			if words != "" {
@@ -32,9 +32,12 @@ func (s *Pages) find(ctx context.Context, tx *storage.Tx, r *web.Request, sought
 		}
 		out.Add(sought, module.Hit{Title: p.FullName, About: strings.Join(about, ", "), Path: "/people/" + p.ID.String()})
 	}
+	if out.Count > 0 {
+		out.Count = list.Count
+	}
 	out.All = "/people?find=" + r.Conceal(sought.Typed)
 	out.Note = func(ctx context.Context, tx *storage.Tx) error {
-		return note(ctx, tx, r.Actor.Person, "people.audit.in_list", strconv.Itoa(len(all)), shownHere)
+		return note(ctx, tx, r.Actor.Person, "people.audit.in_list", strconv.Itoa(list.Count), list.People)
 	}
 	return out, nil
 }

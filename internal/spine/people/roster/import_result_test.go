@@ -20,6 +20,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
+	"platforma.kg/ashar/internal/foundation/web/webtest"
 	"platforma.kg/ashar/internal/spine/people"
 )
 
@@ -35,7 +36,7 @@ func importers(t *testing.T, f func(v importer), options ...storagetest.Option) 
 	for name, engine := range map[string]func(testing.TB, ...storagetest.Option) *storage.Store{"sqlite": storagetest.Open, "postgresql": storagetest.OpenPostgreSQL} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			clock := peopletest.NewClock()
+			clock := storagetest.NewClock(peopletest.Morning)
 			h := peopletest.OpenWith(t, engine(t, append(options, clock.Option())...), people.Options{PublicURL: "http://localhost", Demo: true})
 			h.Clock = clock
 			f(importer{coordinator(t, h, "c@mail.kg"), h})
@@ -307,7 +308,7 @@ func TestAFileThatIsConfirmedTwiceAtOnceGoesInOnce(t *testing.T) {
 		path := v.upload(longList())
 		before := v.people()
 		_, page := v.Get(path)
-		token := peopletest.FormToken(page)
+		token := webtest.FormToken(page)
 		var all sync.WaitGroup
 		for range 4 {
 			all.Go(func() {

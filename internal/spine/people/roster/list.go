@@ -11,10 +11,10 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/audit"
 	"platforma.kg/ashar/internal/foundation/i18n"
-	"platforma.kg/ashar/internal/foundation/sheet"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/foundation/web/kit"
+	"platforma.kg/ashar/internal/spine/exports"
 	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/profile"
 )
@@ -57,13 +57,20 @@ func (p listPage) cityName(key string) string {
 	return key
 }
 
+// listIn is the list in a language, before anything is asked of it.
+func (s *Pages) listIn(say *i18n.Printer) listPage {
+	p := listPage{Cities: s.cityItems(say.Lang), Now: s.store.Now()}
+	for _, v := range profile.Of(profile.City).Values(nil) {
+		p.Cities = append(p.Cities, cityItem{v, profile.Of(profile.City).Word(say, v)})
+	}
+	return p
+}
+
 // readList reads what the address asks for. What it holds of the search is judged here:
 // a text of signs alone asks for the plain list, and the page says so.
 func (s *Pages) readList(r *web.Request) (p listPage, q people.ListQuery) {
-	p = listPage{View: kit.ReadView(r, viewOf()), Cities: s.cityItems(r.Lang), Now: s.store.Now()}
-	for _, v := range profile.Of(profile.City).Values(nil) {
-		p.Cities = append(p.Cities, cityItem{v, profile.Of(profile.City).Word(r.Say, v)})
-	}
+	p = s.listIn(r.Say)
+	p.View = kit.ReadView(r, viewOf())
 	q = people.ListQuery{
 		Actor: r.Actor, Text: p.View.Text, City: p.View.Filter(byCity), Group: p.View.Filter(byGroup), Sex: p.View.Filter(bySex),
 	}
@@ -93,7 +100,7 @@ func (s *Pages) listPage(r *web.Request) (err error) {
 	if err := s.noteLooks(r, "people.audit.in_list", strconv.Itoa(p.Found.Count), p.Found.People...); err != nil {
 		return err
 	}
-	return r.Page(http.StatusOK, peopleList(r, p))
+	return r.Page(http.StatusOK, peopleList(r, p, s.list(r, p)))
 }
 
 // findPeople is the form of the search: what is searched for is a name, and no address
@@ -101,18 +108,23 @@ func (s *Pages) listPage(r *web.Request) (err error) {
 func (s *Pages) findPeople(r *web.Request) error { return kit.Find(r, viewOf()) }
 
 // list is the list as the kit draws it.
-func (p listPage) list(r *web.Request) kit.List[people.Person] {
+func (s *Pages) list(r *web.Request, p listPage) kit.List[people.Person] {
 	l := kit.List[people.Person]{
 		View: p.View, Title: r.Say.T("people.list.title"),
 		Search:  kit.Field{Label: r.Say.T("people.list.search"), Help: r.Say.T("people.list.search_help")},
 		Facets:  []kit.Facet{p.facet(r, byGroup, profile.Group, false), p.facet(r, bySex, profile.Sex, true)},
 		Columns: p.columns(r), Rows: p.Found.People,
 		Pick:  func(who people.Person) (value, name string) { return who.ID.String(), who.FullName },
-		Acts:  []kit.Act{{Path: "/people/change", Label: r.Say.T("people.many.act")}, {Path: "/people/export", Label: r.Say.T("people.list.export_ticked"), Name: "format", Value: "xlsx"}},
+		Acts:  []kit.Act{{Path: "/people/change", Label: r.Say.T("people.many.act")}, {Path: "/people/export", Label: r.Say.T("people.list.export_ticked"), Name: exportTicked, Value: string(exports.XLSX), File: true}},
 		Count: p.Found.Count, Of: p.Found.Of, From: p.Found.From, Counted: r.Say.T("people.list.count", "count", p.Found.Count),
-		Export: "/people/export", Exports: r.Say.T("people.list.export_note"),
+		Export: "/people/export", Exports: r.Say.T("people.list.export_note"), Tables: s.exports.Link(r),
 		Empty: kit.Empty(r, r.Say.T("people.list.empty"), emptyText(r), importLink(r)),
 		None:  kit.Empty(r, r.Say.T("people.list.none"), r.Say.T("people.list.none_text"), kit.Link{Path: "/people", Label: r.Say.T("people.list.clear")}),
+	}
+	if s.picks != nil {
+		for _, pick := range s.picks(r.Actor) {
+			l.Acts = append(l.Acts, kit.Act{Path: pick.Path, Label: r.Say.T(pick.Text)})
+		}
 	}
 	if cities := p.cityFacet(r); len(cities.Values) > 1 {
 		l.Facets = append(l.Facets, cities)
@@ -159,20 +171,21 @@ type column struct {
 	text        func(who people.Person) string
 }
 
-func (p listPage) fields(r *web.Request) []column {
+func (p listPage) fields(say *i18n.Printer) []column {
 	of := func(field profile.Name) func(people.Person) string {
-		return func(who people.Person) string { return shown(r, who.Details, field) }
+		return func(who people.Person) string { return inWords(say, who.Details, field) }
 	}
+	label := func(field profile.Name) string { return profile.Of(field).Label(say) }
 	return []column{
-		{byGroup, label(r, profile.Group), true, false, of(profile.Group)},
-		{byCity, label(r, profile.City), true, false, func(who people.Person) string { return p.cityName(who.City) }},
-		{byOrganisation, label(r, profile.Organisation), false, false, of(profile.Organisation)},
-		{bySex, label(r, profile.Sex), false, false, of(profile.Sex)},
-		{byAge, label(r, profile.AgeBand), false, true, func(who people.Person) string {
-			return profile.Of(profile.AgeBand).Word(r.Say, who.Age(p.Now))
+		{byGroup, label(profile.Group), true, false, of(profile.Group)},
+		{byCity, label(profile.City), true, false, func(who people.Person) string { return p.cityName(who.City) }},
+		{byOrganisation, label(profile.Organisation), false, false, of(profile.Organisation)},
+		{bySex, label(profile.Sex), false, false, of(profile.Sex)},
+		{byAge, label(profile.AgeBand), false, true, func(who people.Person) string {
+			return profile.Of(profile.AgeBand).Word(say, who.Age(profile.Said(say), p.Now))
 		}},
-		{byLevel, label(r, profile.Level), false, true, of(profile.Level)},
-		{byMade, r.Say.T("people.list.made"), true, true, func(who people.Person) string { return dateOf(r.Lang, who) }},
+		{byLevel, label(profile.Level), false, true, of(profile.Level)},
+		{byMade, say.T("people.list.made"), true, true, func(who people.Person) string { return dateOf(say.Lang, who) }},
 	}
 }
 
@@ -183,94 +196,13 @@ func (p listPage) columns(r *web.Request) []kit.Column[people.Person] {
 			return kit.LinkTo(r, "/people/"+who.ID.String(), who.FullName)
 		},
 	}}
-	for _, c := range p.fields(r) {
+	for _, c := range p.fields(r.Say) {
 		out = append(out, kit.Column[people.Person]{
 			Name: c.name, Label: c.label, Sort: c.sort, Said: c.said,
 			Cell: func(who people.Person) templ.Component { return kit.Plain(c.text(who)) },
 		})
 	}
 	return out
-}
-
-// exportPiece is how many people of an export are opened, noted and sent at a time.
-const exportPiece = 500
-
-// sendList gives the people of a view, or those who were ticked, as a table. It is sent
-// while it is made: piece by piece people are opened, each gets a line in her log, and
-// only then her row leaves; no more than a piece is in memory, and nothing on a disk.
-func (s *Pages) sendList(r *web.Request) error {
-	p, q := s.readList(r)
-	found, err := s.people.List(r.Context(), q)
-	if err != nil {
-		return err
-	}
-	ids := found.IDs
-	if picked := kit.Picked(r); len(picked) > 0 {
-		ids = nil
-		for _, text := range picked {
-			if id, err := storage.ParseID(text); err == nil {
-				ids = append(ids, id)
-			}
-		}
-	}
-	var columns []column
-	head := []string{label(r, profile.FullName)}
-	for _, c := range p.fields(r) {
-		if p.View.Shows(c.name) {
-			columns, head = append(columns, c), append(head, c.label)
-		}
-	}
-	out, err := s.beginExport(r)
-	if err != nil {
-		return err
-	}
-	if err := out.Row(sheet.Texts(head...)); err != nil {
-		return err
-	}
-	control := http.NewResponseController(r.W)
-	for from := 0; from < len(ids); from += exportPiece {
-		piece, err := s.people.Shown(r.Context(), r.Actor, ids[from:min(from+exportPiece, len(ids))])
-		if err != nil {
-			return err
-		}
-		if err := s.noteLooks(r, "people.audit.in_file", strconv.Itoa(len(piece)), piece...); err != nil {
-			return err
-		}
-		_ = control.SetWriteDeadline(time.Now().Add(time.Minute)) // a long table takes longer than a page may
-		for _, who := range piece {
-			row := []sheet.Value{sheet.Text(who.FullName)}
-			for _, c := range columns {
-				if c.name == byMade {
-					row = append(row, sheet.Moment(who.Made))
-				} else {
-					row = append(row, sheet.Text(c.text(who)))
-				}
-			}
-			if err := out.Row(row); err != nil {
-				return err
-			}
-		}
-	}
-	return out.Close()
-}
-
-// beginExport begins the answer with the form of table that is asked for.
-func (s *Pages) beginExport(r *web.Request) (sheet.Writer, error) {
-	kind, name := sheet.TypeCSV, "people-"+s.store.Now().In(i18n.Bishkek()).Format(time.DateOnly)
-	book := r.PostFormValue("format") == "xlsx"
-	if book {
-		kind, name = sheet.TypeXLSX, name+".xlsx"
-	} else {
-		name += ".csv"
-	}
-	h := r.W.Header()
-	h.Set("Cache-Control", "no-store")
-	h.Set("Content-Type", kind)
-	h.Set("Content-Disposition", `attachment; filename="`+name+`"`)
-	if book {
-		return sheet.NewXLSX(r.W, r.Say.T("people.list.export_tab"))
-	}
-	return sheet.NewCSV(r.W, r.Lang), nil
 }
 
 // noteLooks notes, before a page is shown, that a list was read, and for each

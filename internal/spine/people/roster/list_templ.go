@@ -14,7 +14,7 @@ import (
 	"platforma.kg/ashar/internal/spine/people"
 )
 
-func peopleList(r *web.Request, p listPage) templ.Component {
+func peopleList(r *web.Request, p listPage, list kit.List[people.Person]) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -213,7 +213,7 @@ func peopleList(r *web.Request, p listPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.ShowList(r, p.list(r)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.ShowList(r, list).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

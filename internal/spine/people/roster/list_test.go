@@ -18,6 +18,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/audit"
 	"platforma.kg/ashar/internal/foundation/sheet"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web/webtest"
 	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/people/peopletest"
 )
@@ -95,6 +96,10 @@ func TestNoAddressOfTheListHoldsANameThatIsSearchedFor(t *testing.T) {
 	if _, other := second.Get(to); !strings.Contains(other, "Поиск в этом адресе больше не действует") || strings.Contains(other, `value="Асанова"`) {
 		t.Error("the address opens for somebody else")
 	}
+	// A text that is too long is cut, and not lost behind the first link.
+	if _, long := all.Get("/ru/people?q=" + url.QueryEscape(strings.Repeat("ы", 130))); !strings.Contains(long, `value="`+strings.Repeat("ы", 120)+`"`) || !strings.Contains(long, "find=") {
+		t.Error("a long search is not kept")
+	}
 	if status, to := all.Post(to, to, url.Values{"q": {""}}); status != http.StatusSeeOther || strings.Contains(to, "find") {
 		t.Errorf("an empty search leads to %d %s", status, to)
 	}
@@ -150,7 +155,7 @@ func TestTheExportHoldsWhatIsShownAndIsNotedOfEach(t *testing.T) {
 	fetch := func(v *peopletest.Visitor, path string, form url.Values) (kind string, body []byte) {
 		t.Helper()
 		_, page := v.Get("/ru/people")
-		form.Set("form_token", peopletest.FormToken(page))
+		form.Set("form_token", webtest.FormToken(page))
 		answer, err := v.HTTP.PostForm(v.URL+path, form)
 		if err != nil {
 			t.Fatal(err)

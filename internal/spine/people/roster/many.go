@@ -148,7 +148,7 @@ func (s *Pages) takeBackMany(r *web.Request) error {
 		return err
 	}
 	if left > 0 {
-		r.SetFlash("wait", "people.many.back_left", "count", left)
+		r.SetFlash("wait", "people.many.back_left", "count", left, "back", r.Say.T("people.many.back", "count", back))
 	} else {
 		r.SetFlash("good", "people.many.back", "count", back)
 	}

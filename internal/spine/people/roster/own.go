@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -15,6 +16,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/foundation/web/kit"
 	"platforma.kg/ashar/internal/spine/people"
 )
 
@@ -26,8 +28,24 @@ type mePage struct {
 	Asked    []people.Asked
 	Sessions []people.SessionView
 	Looks    []look
+	Earlier  storage.ID        // the look before which there are others; zero for none
 	Staff    bool              // works for the programme, so needs a passkey
 	Kept     []templ.Component // what the modules keep of her
+}
+
+// looksOnPage is how many looks a page shows, looksOpen how many of them stand open.
+const looksOnPage, looksOpen = 50, 10
+
+// looked is who saw her data, as the kit draws it.
+func (p mePage) looked(r *web.Request) kit.Timeline {
+	line := kit.Timeline{Title: r.Say.T("people.looks.title"), Open: looksOpen}
+	for _, l := range p.Looks {
+		line.Events = append(line.Events, kit.Event{At: l.At, What: action(r, l.Action), Who: l.Who})
+	}
+	if !p.Earlier.IsZero() {
+		line.Earlier = "/me?looks=" + p.Earlier.String() + "#looks"
+	}
+	return line
 }
 
 // look is one line of "who saw my data".
@@ -63,9 +81,14 @@ func (s *Pages) me(ctx context.Context, tx *storage.Tx, r *web.Request) (p mePag
 	if p.Staff, err = s.people.WorksHere(ctx, tx, p.Person.ID); err != nil {
 		return p, err
 	}
-	entries, err := audit.List(ctx, tx, audit.Filter{Person: p.Person.ID, Limit: 50})
+	before, _ := storage.ParseID(r.URL.Query().Get("looks")) // a cursor that is none shows the latest
+	entries, err := audit.List(ctx, tx, audit.Filter{Person: p.Person.ID, Before: before, Limit: looksOnPage + 1})
 	if err != nil {
 		return p, err
+	}
+	if len(entries) > looksOnPage {
+		entries = entries[:looksOnPage]
+		p.Earlier = entries[looksOnPage-1].ID
 	}
 	for _, e := range entries {
 		l := look{Entry: e, Who: r.Say.T("people.looks.system")}
@@ -78,12 +101,8 @@ func (s *Pages) me(ctx context.Context, tx *storage.Tx, r *web.Request) (p mePag
 				return p, err
 			}
 			l.Who = r.Say.T("people.looks.staff")
-			best := -1
-			for _, g := range grants {
-				best = max(best, slices.Index(access.Roles[:], g.Role))
-			}
-			if best >= 0 {
-				l.Who = r.Say.T("people.role." + string(access.Roles[best]))
+			if best := bestRole(grants, e.At); best != "" {
+				l.Who = r.Say.T("people.role." + string(best))
 			}
 		}
 		p.Looks = append(p.Looks, l)
@@ -92,16 +111,43 @@ func (s *Pages) me(ctx context.Context, tx *storage.Tx, r *web.Request) (p mePag
 	return p, err
 }
 
+// bestRole is what somebody was at a moment, of the roles that she was given: one of those
+// who work for the programme, else one of who helps; empty when she had none.
+func bestRole(grants []access.Grant, at time.Time) access.Role {
+	best, ranks := -1, slices.Concat(access.Helpers[:], access.Roles[:])
+	for _, g := range grants {
+		if !g.Asleep && !g.Begins.After(at) && !g.Over(at) {
+			best = max(best, slices.Index(ranks, g.Role))
+		}
+	}
+	if best < 0 {
+		return ""
+	}
+	return ranks[best]
+}
+
 func (s *Pages) saveConsents(r *web.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return err
 	}
-	cmd := people.SayConsents{By: r.Actor, Lang: r.Lang, Given: r.PostForm["purpose"], Shown: r.PostForm["shown"]}
-	err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error { return s.people.SayConsents(ctx, tx, cmd) })
+	cmd := people.SayConsents{By: r.Actor, Lang: r.Lang, Given: r.PostForm["purpose"], Shown: map[string]string{}}
+	for _, shown := range r.PostForm["shown"] {
+		purpose, version, _ := strings.Cut(shown, " ")
+		cmd.Shown[purpose] = version
+	}
+	var again []string
+	err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		again, err = s.people.SayConsents(ctx, tx, cmd)
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	r.SetFlash("good", "people.saved")
+	if len(again) > 0 {
+		r.SetFlash("wait", "people.consents.again")
+	} else {
+		r.SetFlash("good", "people.saved")
+	}
 	return r.Redirect("/me#consents")
 }
 

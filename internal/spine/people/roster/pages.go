@@ -11,6 +11,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/foundation/web/kit"
+	"platforma.kg/ashar/internal/spine/exports"
 	"platforma.kg/ashar/internal/spine/module"
 	"platforma.kg/ashar/internal/spine/people"
 )
@@ -25,8 +26,12 @@ type Options struct {
 	PublicURL string // before the path of an invitation that is shown
 	// Cities gives the cities to choose from; nil: the field is free.
 	Cities func(l i18n.Language) []kit.Item
-	// Activities gives those that a role may be limited to, by id; nil: none.
-	Activities func(ctx context.Context, tx *storage.Tx, l i18n.Language) ([]kit.Item, error)
+	// Activities gives those that a role may be limited to and the asker may know of, by id; nil: none.
+	Activities func(ctx context.Context, tx *storage.Tx, a access.Actor, l i18n.Language) ([]kit.Item, error)
+	// Exports makes the tables that are too long for one answer; nil: none is.
+	Exports *exports.Service
+	// Picks are what modules do with people who are ticked; nil: nothing.
+	Picks func(access.Actor) []module.Pick
 }
 
 // Pages are the pages that show people.
@@ -35,12 +40,14 @@ type Pages struct {
 	store      *storage.Store
 	url        string
 	cities     func(l i18n.Language) []kit.Item
-	activities func(ctx context.Context, tx *storage.Tx, l i18n.Language) ([]kit.Item, error)
+	activities func(ctx context.Context, tx *storage.Tx, a access.Actor, l i18n.Language) ([]kit.Item, error)
+	exports    *exports.Service
+	picks      func(access.Actor) []module.Pick
 }
 
 // New makes the pages.
 func New(o Options) *Pages {
-	return &Pages{people: o.People, store: o.Store, url: o.PublicURL, cities: o.Cities, activities: o.Activities}
+	return &Pages{people: o.People, store: o.Store, url: o.PublicURL, cities: o.Cities, activities: o.Activities, exports: o.Exports, picks: o.Picks}
 }
 
 const get, post = http.MethodGet, http.MethodPost
@@ -56,6 +63,8 @@ func (s *Pages) Manifest() module.Manifest {
 		Name:  "roster",
 		Texts: texts,
 		Built: []i18n.Built{
+			{Keys: "people.kept.*", Of: append([]string{"access"}, keptSections...), Why: "the sections of her archive"},
+			{Keys: "people.kept.field.*", Of: keptFields, Why: "what a record of her archive holds"},
 			{Keys: "people.contact.state.*", Of: i18n.Words(people.Typed, people.Proven, people.Called, people.Leaving), Why: "the states of a contact"},
 			{Keys: "people.contact.*", Of: i18n.Words(people.EmailContact, people.PhoneContact, people.ChatContact), Why: "the kinds of contacts"},
 			{Keys: "people.sessions.by.*", Of: i18n.Words(access.OfApplication, access.OfProof, access.OfPasskey), Why: "how a session began"},
@@ -68,6 +77,7 @@ func (s *Pages) Manifest() module.Manifest {
 			{Method: post, Pattern: "/contact/undo/{token}", Needs: access.Public, Handler: s.takeBack, Rate: rate},
 
 			{Method: get, Pattern: "/me", Needs: access.SignedIn, Handler: s.mePage},
+			{Method: get, Pattern: keptPath, Needs: access.SignedIn, Handler: s.keptPage, Fresh: keptPath},
 			{Method: get, Pattern: "/me/edit", Needs: access.SignedIn, Handler: s.editMe},
 			{Method: post, Pattern: "/me/edit", Needs: access.SignedIn, Handler: s.saveMe},
 			{Method: post, Pattern: "/me/consents", Needs: access.SignedIn, Handler: s.saveConsents},
@@ -89,6 +99,10 @@ func (s *Pages) Manifest() module.Manifest {
 			{Method: post, Pattern: "/import/people/{id}/table", Needs: "people.import", Handler: s.sendImported, Danger: true, Fresh: "/import/people/{id}"},
 			{Method: get, Pattern: "/people/duplicates", Needs: "people.merge", Handler: s.duplicatesPage},
 			{Method: post, Pattern: "/people/duplicates", Needs: "people.merge", Handler: s.settle, Danger: true},
+			{Method: post, Pattern: undoMergePath, Needs: "people.merge", Handler: s.takeBackMerge, Danger: true},
+			{Method: get, Pattern: "/people/{id}/merge", Needs: "people.merge", Handler: s.mergePage},
+			{Method: get, Pattern: namePath, Needs: "people.roles", Handler: s.nameStaffPage, Fresh: namePath},
+			{Method: post, Pattern: namePath, Needs: "people.roles", Handler: s.nameStaff, Danger: true, Fresh: namePath},
 			{Method: get, Pattern: "/people/roles", Needs: "people.roles", Handler: s.rolesPage},
 			{Method: get, Pattern: "/people/{id}", Needs: "people.view", Handler: s.personPage},
 			{Method: get, Pattern: "/people/{id}/edit", Needs: "people.edit", Handler: s.editPerson},
@@ -98,8 +112,9 @@ func (s *Pages) Manifest() module.Manifest {
 			{Method: post, Pattern: "/people/{id}/invitation", Needs: "people.roles", Handler: s.inviteAgain, Danger: true, Fresh: "/people/{id}"},
 			{Method: post, Pattern: "/people/{id}/passkeys", Needs: "people.roles", Handler: s.resetPasskeys, Danger: true, Fresh: "/people/{id}"},
 		},
-		Find:  []module.Finder{{Kind: "people", Order: 200, Text: "people.list.title", Needs: "people.view", Find: s.find}},
-		Nav:   []web.NavItem{{Key: "people.list.title", Path: "/people", Needs: "people.view", Order: 400, Group: web.Persons, Icon: web.PersonsIcon}},
-		Yours: []web.NavItem{{Key: "people.yours", Path: "/me", Needs: access.SignedIn, Order: 800}},
+		Exports: []module.Export{s.export()},
+		Find:    []module.Finder{{Kind: "people", Order: 200, Text: "people.list.title", Needs: "people.view", Seek: s.find}},
+		Nav:     []web.NavItem{{Key: "people.list.title", Path: "/people", Needs: "people.view", Order: 400, Group: web.Persons, Icon: web.PersonsIcon}},
+		Yours:   []web.NavItem{{Key: "people.yours", Path: "/me", Needs: access.SignedIn, Order: 800}},
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"platforma.kg/ashar/internal/spine/people/peopletest"
 
 	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/audit"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/spine/people"
@@ -121,7 +122,7 @@ func TestAPersonSignsInCorrectsTakesAndErasesHerDataWithoutScript(t *testing.T) 
 	if status, _ := v.Post("/ky/me/edit", "/ky/me/edit", url.Values{"name": {"Асан Үсөнов"}, "email": {"thief@mail.kg"}, "lang": {"ky"}, "neutral": {"on"}}); status != http.StatusSeeOther {
 		t.Errorf("good input: %d", status)
 	}
-	if status, _ := v.Post("/ky/me", "/ky/me/consents", url.Values{"purpose": {"photo", "email"}}); status != http.StatusSeeOther {
+	if status, _ := v.Post("/ky/me", "/ky/me/consents", url.Values{"purpose": {"photo", "email"}, "shown": shownConsents(second(v.Get("/ky/me")))}); status != http.StatusSeeOther {
 		t.Errorf("consents: %d", status)
 	}
 	_, page := v.Get("/ky/me")
@@ -187,5 +188,59 @@ func TestStaffImportAFileAfterALook(t *testing.T) {
 	}
 	if status, result := v.Get(to); status != http.StatusOK || !strings.Contains(result, "Без почты") {
 		t.Errorf("what became of the file: %d", status)
+	}
+}
+
+// shownConsents are what the form of the consents says of itself.
+func shownConsents(page string) (out []string) {
+	for _, m := range regexp.MustCompile(`name="shown" value="([^"]*)"`).FindAllStringSubmatch(page, -1) {
+		out = append(out, m[1])
+	}
+	return out
+}
+
+// A page that stood open while the words changed says so, and saves the rest.
+func TestAYesToWordsThatHaveChangedIsAskedForAnew(t *testing.T) {
+	t.Parallel()
+	h := peopletest.Open(t)
+	v := h.As(t, peopletest.Register(t, h.Store, h.People, people.Details{FullName: "Асан", Email: "asan@mail.kg"}))
+	shown := shownConsents(second(v.Get("/ru/me")))
+	for i, one := range shown {
+		if strings.HasPrefix(one, "photo ") {
+			shown[i] = "photo 0000000000000000"
+		}
+	}
+	v.Post("/ru/me", "/ru/me/consents", url.Values{"purpose": {"photo", "list"}, "shown": shown})
+	_, page := v.Get("/ru/me")
+	if !strings.Contains(page, "слова согласия изменились") || strings.Count(page, "checked") != 1 {
+		t.Errorf("it says nothing of it, or %d are ticked", strings.Count(page, "checked"))
+	}
+	v.Post("/ru/me", "/ru/me/consents", url.Values{"purpose": {"photo", "list"}, "shown": shownConsents(page)})
+	if _, page = v.Get("/ru/me"); strings.Contains(page, "слова согласия изменились") || strings.Count(page, "checked") != 2 {
+		t.Errorf("read again, %d are ticked", strings.Count(page, "checked"))
+	}
+}
+
+// Who helps is no staff: a look of hers is told as what she was then.
+func TestALookIsToldAsOfWhatSheWasWhoLooked(t *testing.T) {
+	t.Parallel()
+	h := peopletest.Open(t)
+	her := peopletest.Register(t, h.Store, h.People, people.Details{FullName: "Асан", Email: "asan@mail.kg"})
+	reader := peopletest.Register(t, h.Store, h.People, people.Details{FullName: "Бермет", Email: "bermet@mail.kg"})
+	now := h.Store.Now()
+	peopletest.Write(t, h.Store, func(ctx context.Context, tx *storage.Tx) error {
+		if err := h.People.GiveHelpAwake(ctx, tx, people.Help{Person: reader.ID, Activity: storage.ID{9}, Role: access.Reviewer, Begins: now, Ends: now.Add(48 * time.Hour)}); err != nil {
+			return err
+		}
+		// One that sleeps is none.
+		if _, err := h.People.GrantBy(ctx, tx, her.ID, reader.ID, access.Grant{Role: access.Admin}); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, audit.Entry{At: now.Add(time.Hour), Actor: reader.ID, Person: her.ID, Action: "people.audit.viewed"})
+	})
+	h.Clock.Pass(72 * time.Hour) // and it is over when she reads
+	_, page := h.As(t, her).Get("/en/me")
+	if _, looks, _ := strings.Cut(page, `id="looks"`); !strings.Contains(looks, "reviewer") || strings.Contains(looks, "administrator") {
+		t.Errorf("the looks are told as %s", looks[:min(len(looks), 1500)])
 	}
 }

@@ -3,7 +3,6 @@ package roster
 import (
 	"context"
 	"net/http"
-	"slices"
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/audit"
@@ -20,20 +19,28 @@ type personPage struct {
 	City     string
 	Consents map[string]people.Consent
 	Asked    []people.Asked
-	Looks    []look
 	Grants   []grantLine
-	Scopes   []kit.Item // where a role may hold, besides Everywhere
+	Scopes   []kit.Item // where a role may hold, besides everywhere
 	Roles    bool       // the asker may give and take roles
 	Edit     bool       // the asker may correct the record
 	Contacts []people.Contact
-	Link     string // of an invitation that was just made, shown once
+	Merge    bool        // the asker may merge it
+	Merges   []mergeNote // those that wait, or were not done
+	Made     invitation
+	Link     string // of what was made, shown once; empty for nothing
 	Fault    *fault.Error
+}
+
+// invitation is one that was just made.
+type invitation struct {
+	Path string // without host and language
+	Sent bool   // one of its own went to a contact
 }
 
 type grantLine struct {
 	access.Grant
-	Asleep bool   // its invitation was not used yet
-	Where  string // in words; empty for Everywhere
+	Where string // in words; empty for everywhere
+	Gone  bool   // it is over
 }
 
 func (s *Pages) personPage(r *web.Request) error {
@@ -42,15 +49,18 @@ func (s *Pages) personPage(r *web.Request) error {
 
 // showPerson notes the look before it shows anything.
 func (s *Pages) showPerson(r *web.Request, status int, wrong *fault.Error) error {
-	return s.showPersonWith(r, status, wrong, "")
+	return s.showPersonWith(r, status, wrong, invitation{})
 }
 
-func (s *Pages) showPersonWith(r *web.Request, status int, wrong *fault.Error, link string) error {
+func (s *Pages) showPersonWith(r *web.Request, status int, wrong *fault.Error, made invitation) error {
 	id, err := storage.ParseID(r.PathValue("id"))
 	if err != nil {
 		return people.Unknown()
 	}
-	page := personPage{Fault: wrong, Roles: people.Everywhere(r.Actor, "people.roles"), Link: link}
+	page := personPage{Fault: wrong, Roles: people.Everywhere(r.Actor, "people.roles"), Made: made}
+	if made.Path != "" {
+		page.Link = s.url + r.Path(made.Path)
+	}
 	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
 		if page.Person, err = s.people.ByID(ctx, tx, id); err != nil {
 			return err
@@ -66,20 +76,20 @@ func (s *Pages) showPersonWith(r *web.Request, status int, wrong *fault.Error, l
 		if err != nil {
 			return err
 		}
-		if page.Scopes, err = s.scopes(ctx, tx, r.Lang); err != nil {
-			return err
-		}
-		awake, err := s.people.Awake(ctx, tx, page.Person.ID)
-		if err != nil {
+		if page.Scopes, err = s.scopes(ctx, tx, r); err != nil {
 			return err
 		}
 		page.Grants = nil
 		for _, g := range grants {
-			page.Grants = append(page.Grants, grantLine{g, !slices.Contains(awake, g), where(page.Scopes, g.Scope)})
+			page.Grants = append(page.Grants, grantLine{g, where(r, page.Scopes, g.Scope), g.Over(tx.Now)})
 		}
 		if page.Contacts, err = s.people.ContactsOf(ctx, tx, page.Person); err != nil {
 			return err
 		}
+		if page.Merges, err = s.mergeNotes(ctx, tx, r.Actor, page.Person); err != nil {
+			return err
+		}
+		page.Merge = people.Reach(r.Actor, "people.merge", page.Person) == nil
 		page.Edit = s.people.MayCorrect(ctx, tx, r.Actor, page.Person) == nil
 		return audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Person: page.Person.ID, Action: "people.audit.viewed"})
 	})

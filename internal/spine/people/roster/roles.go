@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
@@ -15,16 +16,17 @@ import (
 	"platforma.kg/ashar/internal/spine/people"
 )
 
-// scopes gives where a role may hold: "city:osh" or "activity:" and its id.
-func (s *Pages) scopes(ctx context.Context, tx *storage.Tx, l i18n.Language) ([]kit.Item, error) {
+// scopes gives where a role may hold, as far as the asker may know of it: "city:osh" or
+// "activity:" and its id.
+func (s *Pages) scopes(ctx context.Context, tx *storage.Tx, r *web.Request) ([]kit.Item, error) {
 	var out []kit.Item
-	for _, c := range s.cityItems(l) {
+	for _, c := range s.cityItems(r.Lang) {
 		out = append(out, kit.Item{Value: "city:" + c.Key, Label: c.Name})
 	}
 	if s.activities == nil {
 		return out, nil
 	}
-	list, err := s.activities(ctx, tx, l)
+	list, err := s.activities(ctx, tx, r.Actor, r.Lang)
 	for _, a := range list {
 		out = append(out, kit.Item{Value: "activity:" + a.Value, Label: a.Label})
 	}
@@ -42,15 +44,27 @@ func scopeValue(at access.Scope) string {
 	return ""
 }
 
-func where(scopes []kit.Item, at access.Scope) string {
+// where says in words where a role holds. An activity that is not among the scopes is over
+// for who gives roles, who is told of all others; anybody else may not know which it is.
+func where(r *web.Request, scopes []kit.Item, at access.Scope) string {
 	value := scopeValue(at)
 	for _, item := range scopes {
 		if item.Value == value {
 			return item.Label
 		}
 	}
-	_, name, _ := strings.Cut(value, ":")
-	return name
+	if !at.Activity.IsZero() && people.Everywhere(r.Actor, "people.roles") {
+		return r.Say.T("people.roles.past")
+	}
+	if !at.Activity.IsZero() {
+		return r.Say.T("people.roles.one_event")
+	}
+	return at.City
+}
+
+// until says the last day of a role that ends by itself.
+func until(r *web.Request, g access.Grant) string {
+	return r.Say.T("people.roles.until", "day", i18n.Date(r.Lang, g.Ends.Add(-time.Hour)))
 }
 
 func (s *Pages) giveRole(r *web.Request) error {
@@ -59,7 +73,7 @@ func (s *Pages) giveRole(r *web.Request) error {
 		return people.Unknown()
 	}
 	g := access.Grant{Role: access.Role(r.PostFormValue("role"))}
-	link := ""
+	var made invitation
 	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		if err := people.MayGiveRoles(tx.Now, r.Actor); err != nil {
 			return err
@@ -68,7 +82,7 @@ func (s *Pages) giveRole(r *web.Request) error {
 		if err != nil {
 			return err
 		}
-		scopes, err := s.scopes(ctx, tx, r.Lang)
+		scopes, err := s.scopes(ctx, tx, r)
 		if err != nil {
 			return err
 		}
@@ -90,7 +104,7 @@ func (s *Pages) giveRole(r *web.Request) error {
 		if err != nil || !given {
 			return err
 		}
-		link, err = s.people.Invite(ctx, tx, r.Actor.Person, p.ID, true)
+		made.Path, made.Sent, err = s.people.Invite(ctx, tx, r.Actor.Person, p.ID, true)
 		return err
 	})
 	f, err := web.Invalid(err)
@@ -100,8 +114,8 @@ func (s *Pages) giveRole(r *web.Request) error {
 	if f != nil {
 		return s.showPerson(r, web.Status(f.Code), f)
 	}
-	if link != "" { // shown once, so it is in the answer and in no address
-		return s.showPersonWith(r, http.StatusOK, nil, s.url+r.Path(link))
+	if made.Path != "" { // shown once, so it is in the answer and in no address
+		return s.showPersonWith(r, http.StatusOK, nil, made)
 	}
 	r.SetFlash("good", "people.roles.given")
 	return r.Redirect("/people/" + id.String() + "#roles")
@@ -134,8 +148,8 @@ type rolesPage struct{ Lines []roleLine }
 
 type roleLine struct {
 	Person people.Person
-	Role   access.Role
-	Where  string
+	access.Grant
+	Where string
 }
 
 func (s *Pages) rolesPage(r *web.Request) error {
@@ -145,11 +159,11 @@ func (s *Pages) rolesPage(r *web.Request) error {
 			return fault.New(fault.Forbidden, "fault.forbidden")
 		}
 		page.Lines = nil
-		scopes, err := s.scopes(ctx, tx, r.Lang)
+		scopes, err := s.scopes(ctx, tx, r)
 		if err != nil {
 			return err
 		}
-		for _, role := range access.Roles {
+		for _, role := range slices.Concat(access.Roles[:], access.Helpers[:]) {
 			ids, err := s.people.Holders(ctx, tx, role)
 			if err != nil {
 				return err
@@ -164,8 +178,8 @@ func (s *Pages) rolesPage(r *web.Request) error {
 					return err
 				}
 				for _, g := range grants {
-					if g.Role == role {
-						page.Lines = append(page.Lines, roleLine{found[id], role, where(scopes, g.Scope)})
+					if g.Role == role && !g.Over(tx.Now) {
+						page.Lines = append(page.Lines, roleLine{found[id], g, where(r, scopes, g.Scope)})
 					}
 				}
 			}
@@ -191,18 +205,18 @@ func (s *Pages) inviteAgain(r *web.Request) error {
 	if err != nil {
 		return people.Unknown()
 	}
-	var link string
+	var made invitation
 	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
 		if err := people.MayGiveRoles(tx.Now, r.Actor); err != nil {
 			return err
 		}
-		link, err = s.people.Invite(ctx, tx, r.Actor.Person, id, true)
+		made.Path, made.Sent, err = s.people.Invite(ctx, tx, r.Actor.Person, id, true)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return s.showPersonWith(r, http.StatusOK, nil, s.url+r.Path(link))
+	return s.showPersonWith(r, http.StatusOK, nil, made)
 }
 
 // resetPasskeys lets somebody who lost all passkeys make a new one.

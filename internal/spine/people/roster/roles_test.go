@@ -38,7 +38,7 @@ func TestAnAdministratorGivesRolesInvitesAgainAndLetsALostPasskeySleep(t *testin
 	if status != http.StatusOK || m == nil {
 		t.Fatalf("giving a role shows no invitation: %d", status)
 	}
-	if _, body := v.Get(page); inPage.MatchString(body) || !strings.Contains(body, "ждёт приглашения") {
+	if _, body := v.Get(page); inPage.MatchString(body) || !strings.Contains(body, "приглашение ещё не принято") {
 		t.Error("the invitation is shown again, or the role does not say that it sleeps")
 	}
 	_, body = v.Post(page, page+"/invitation", url.Values{})

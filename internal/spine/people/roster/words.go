@@ -14,10 +14,15 @@ import (
 // shown gives a field of a person in words, empty when she has not told it. What is
 // chosen from the programme's cities cityName names.
 func shown(r *web.Request, d people.Details, field profile.Name) string {
+	return inWords(r.Say, d, field)
+}
+
+// inWords is shown for who writes a table.
+func inWords(say *i18n.Printer, d people.Details, field profile.Name) string {
 	f := profile.Of(field)
 	var out []string
 	for _, v := range d.Get(field) {
-		out = append(out, f.Word(r.Say, v))
+		out = append(out, f.Word(say, v))
 	}
 	return strings.Join(out, ", ")
 }
@@ -157,3 +162,11 @@ func action(r *web.Request, key string) string {
 }
 
 func list(words []string) string { return strings.Join(words, ", ") }
+
+// dash is a value of a table, or a sign that there is none.
+func dash(words string) string {
+	if words == "" {
+		return "—"
+	}
+	return words
+}

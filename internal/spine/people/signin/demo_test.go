@@ -9,6 +9,7 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/storage/storagetest"
 	"platforma.kg/ashar/internal/spine/people"
 )
 
@@ -16,7 +17,7 @@ import (
 // as a real house nobody is signed in by it, neither by what it gave before nor anew.
 func TestASessionOfTheDemoIsNobodyOutsideIt(t *testing.T) {
 	t.Parallel()
-	peopletest.Both(t, func(t *testing.T, store *storage.Store, clock *peopletest.Clock) {
+	peopletest.Both(t, func(t *testing.T, store *storage.Store, clock *storagetest.Clock) {
 		h := peopletest.OpenWith(t, store, people.Options{PublicURL: "http://localhost", Demo: true})
 		h.Clock = clock
 		p := peopletest.Register(t, store, h.People, people.Details{FullName: "Асан", Email: "a@mail.kg"})

@@ -6,6 +6,7 @@ import (
 
 	"github.com/go-webauthn/webauthn/protocol"
 
+	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/spine/people"
@@ -15,15 +16,26 @@ import (
 type invitationView struct {
 	people.Invitation
 	Path  string
-	Ready bool // she is signed in with her passkey: a button accepts
-	Named bool // the site has a name that passkeys accept
+	At    map[storage.ID]i18n.Text // what the activities are called that her roles are for
+	Ready bool                     // she is signed in with her passkey: a button accepts
+	Named bool                     // the site has a name that passkeys accept
 }
 
 func (p *Pages) invitationPage(r *web.Request) error {
 	d := invitationView{Path: people.InvitationPath + r.PathValue("token"), Named: p.people.TakesPasskeys()}
 	err := p.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-		d.Invitation, err = p.people.PeekInvitation(ctx, tx, r.PathValue("token"))
-		return err
+		if d.Invitation, err = p.people.PeekInvitation(ctx, tx, r.PathValue("token")); err != nil || p.activity == nil {
+			return err
+		}
+		d.At = map[storage.ID]i18n.Text{}
+		for _, g := range d.Grants {
+			if at := g.Scope.Activity; !at.IsZero() {
+				if d.At[at], err = p.activity(ctx, tx, at); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		return err

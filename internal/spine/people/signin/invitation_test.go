@@ -25,7 +25,7 @@ func invited(t *testing.T, h peopletest.House, d people.Details) (p people.Perso
 		if _, err := h.People.GrantBy(ctx, tx, p.ID, p.ID, access.Grant{Role: access.Coordinator}); err != nil {
 			return err
 		}
-		path, err := h.People.Invite(ctx, tx, storage.ID{}, p.ID, true)
+		path, _, err := h.People.Invite(ctx, tx, storage.ID{}, p.ID, true)
 		shown = strings.TrimPrefix(path, "/invitation/")
 		return err
 	})
@@ -184,7 +184,7 @@ func TestWhoHasAPasskeyAcceptsAnInvitationOnlyWithIt(t *testing.T) {
 func inviteAnew(t *testing.T, h peopletest.House, person storage.ID) (token string) {
 	t.Helper()
 	peopletest.Write(t, h.Store, func(ctx context.Context, tx *storage.Tx) error {
-		path, err := h.People.Invite(ctx, tx, storage.ID{}, person, false)
+		path, _, err := h.People.Invite(ctx, tx, storage.ID{}, person, false)
 		token = strings.TrimPrefix(path, "/invitation/")
 		return err
 	})
@@ -205,7 +205,7 @@ func TestAcceptingByALetterKeepsThePasskeyItWasAcceptedWith(t *testing.T) {
 		if _, err := tx.Exec(ctx, `UPDATE role_grant SET woken_at = 0 WHERE person_id = $1`, p.ID); err != nil {
 			return err
 		}
-		_, err := h.People.Invite(ctx, tx, storage.ID{}, p.ID, true)
+		_, _, err := h.People.Invite(ctx, tx, storage.ID{}, p.ID, true)
 		return err
 	})
 	next := h.Sent.Invitations[len(h.Sent.Invitations)-1]

@@ -37,13 +37,13 @@ func offices(t *testing.T, f func(t *testing.T, o office)) {
 	for name, engine := range map[string]func(testing.TB, ...storagetest.Option) *storage.Store{"sqlite": storagetest.Open, "postgresql": storagetest.OpenPostgreSQL} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			clock := peopletest.NewClock()
+			clock := storagetest.NewClock(peopletest.Morning)
 			f(t, openOffice(t, engine(t, clock.Option()), clock))
 		})
 	}
 }
 
-func openOffice(t *testing.T, store *storage.Store, clock *peopletest.Clock) office {
+func openOffice(t *testing.T, store *storage.Store, clock *storagetest.Clock) office {
 	t.Helper()
 	far := oidctest.New(t)
 	far.Clock = clock.Now
@@ -331,7 +331,7 @@ func TestATokenThatIsNotWholeOpensNothing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			clock := peopletest.NewClock()
+			clock := storagetest.NewClock(peopletest.Morning)
 			o := openOffice(t, storagetest.Open(t, clock.Option()), clock)
 			o.linked(t, "roza@office.kg", "s1")
 			if o.far.Sign = oidctest.Unsigned; spoil != nil { // from now on
@@ -351,7 +351,7 @@ func TestATokenThatIsNotWholeOpensNothing(t *testing.T) {
 
 func TestWhatEndsAtTheIssuerEndsInWordsAndLeavesTheOtherWaysOpen(t *testing.T) {
 	t.Parallel()
-	clock := peopletest.NewClock()
+	clock := storagetest.NewClock(peopletest.Morning)
 	o := openOffice(t, storagetest.Open(t, clock.Option()), clock)
 	o.linked(t, "roza@office.kg", "s1")
 	v := o.Visitor(t)
@@ -401,7 +401,7 @@ func TestWhatEndsAtTheIssuerEndsInWordsAndLeavesTheOtherWaysOpen(t *testing.T) {
 
 func TestTheWayBackStaysOnThisSite(t *testing.T) {
 	t.Parallel()
-	clock := peopletest.NewClock()
+	clock := storagetest.NewClock(peopletest.Morning)
 	o := openOffice(t, storagetest.Open(t, clock.Option()), clock)
 	o.linked(t, "roza@office.kg", "s1")
 	for _, back := range []string{"https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/%5cevil.example", "/" + strings.Repeat("x", 3000)} {
@@ -653,7 +653,7 @@ func TestAPersonSeesHerAccountAndUnlinksIt(t *testing.T) {
 
 func TestSignInByTheIssuerIsBounded(t *testing.T) {
 	t.Parallel()
-	clock := peopletest.NewClock()
+	clock := storagetest.NewClock(peopletest.Morning)
 	o := openOffice(t, storagetest.Open(t, clock.Option()), clock)
 	for _, path := range []string{"/en/sign-in/oidc", "/en/sign-in/oidc/back?code=x&state=y"} {
 		v := o.Visitor(t)
@@ -673,7 +673,7 @@ func TestTheCookieOfAQuestionIsForThisSiteAlone(t *testing.T) {
 		public, name string
 		secure       bool
 	}{{"http://localhost", "ashar-oidc", false}, {"https://ashar.example", "__Host-ashar-oidc", true}} {
-		clock := peopletest.NewClock()
+		clock := storagetest.NewClock(peopletest.Morning)
 		far := oidctest.New(t)
 		h := peopletest.OpenWith(t, storagetest.Open(t, clock.Option()), people.Options{PublicURL: c.public, Issuer: issuer(far, clock.Now)})
 		v := h.Visitor(t)
@@ -818,7 +818,7 @@ func TestOneAccountOpensOnePersonHoweverManyRaceForIt(t *testing.T) {
 // same moment get the account. On SQLite writers take turns, so PostgreSQL alone shows it.
 func TestWithoutTheGuardAnAccountOpensTwoPeople(t *testing.T) {
 	t.Parallel()
-	clock := peopletest.NewClock()
+	clock := storagetest.NewClock(peopletest.Morning)
 	o := openOffice(t, storagetest.OpenPostgreSQL(t, clock.Option()), clock)
 	a, b := o.staff(t, "a@office.kg"), o.staff(t, "b@office.kg")
 	peopletest.Write(t, o.Store, func(ctx context.Context, tx *storage.Tx) error {

@@ -1,12 +1,14 @@
 package signin
 
 import (
+	"context"
 	"embed"
 	"io/fs"
 	"log/slog"
 	"net/http"
 
 	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/oidc"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
@@ -24,6 +26,8 @@ type Options struct {
 	Home   string       // where to go after signing in, "/my"; empty: her own data
 	Issuer *oidc.Issuer // of the organisation's accounts, the same as people has; nil: none
 	Log    *slog.Logger // nil: silent
+	// Activity names an activity that a role is held for; nil: none is named.
+	Activity func(ctx context.Context, tx *storage.Tx, id storage.ID) (i18n.Text, error)
 }
 
 // Pages are the pages of coming in and going out.
@@ -33,11 +37,13 @@ type Pages struct {
 	home   string
 	issuer *oidc.Issuer
 	log    *slog.Logger
+
+	activity func(ctx context.Context, tx *storage.Tx, id storage.ID) (i18n.Text, error)
 }
 
 // New makes the pages.
 func New(o Options) *Pages {
-	p := &Pages{people: o.People, store: o.Store, home: o.Home, issuer: o.Issuer, log: o.Log}
+	p := &Pages{people: o.People, store: o.Store, home: o.Home, issuer: o.Issuer, log: o.Log, activity: o.Activity}
 	if p.home == "" {
 		p.home = "/me"
 	}

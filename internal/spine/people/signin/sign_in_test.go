@@ -22,7 +22,7 @@ import (
 
 func TestCookiesAreOfThisSiteAloneWhereItSpeaksHTTPSAndGoWithTheSignOut(t *testing.T) {
 	t.Parallel()
-	clock := peopletest.NewClock()
+	clock := storagetest.NewClock(peopletest.Morning)
 	h := peopletest.OpenWith(t, storagetest.Open(t, clock.Option()), people.Options{PublicURL: "https://ashar.example"})
 	peopletest.Register(t, h.Store, h.People, people.Details{FullName: "Асан", Email: "a@mail.kg"})
 	// A client keeps Secure cookies only from HTTPS: this one is told what it keeps.

@@ -36,7 +36,7 @@ var checklists = []checklist{
 		},
 		points: []i18n.Text{
 			{Ky: "Бир саат мурун: зал ачык, отургучтар тегерек, пандус жана даараткана текшерилди.", Ru: "За час: зал открыт, стулья по кругу, пандус и туалет проверены.", En: "An hour before: the room is open, chairs in a circle, ramp and toilet checked."},
-			{Ky: "Каттоо телефону заряддалган, эшиктин барагы тармаксыз да ачылат.", Ru: "Телефон для регистрации заряжен, страница двери открывается и без сети.", En: "The phone for the door is charged, and its page opens without a network too."},
+			{Ky: "Каттоо телефону заряддалган, кире бериш барагы тармаксыз да ачылат.", Ru: "Телефон для регистрации заряжен, страница входа открывается и без сети.", En: "The phone for the door is charged, and its page opens without a network too."},
 			{Ky: "Жеткиликтүүлүк боюнча суроо-талаптар каралды: ким эмнеге муктаж.", Ru: "Запросы о доступности прочитаны: кому что нужно.", En: "Access needs are read: who needs what."},
 			{Ky: "Балдар үчүн бурч, суу жана тыныгуу орду бар.", Ru: "Есть уголок для детей, вода и место для отдыха.", En: "There is a corner for children, water, and a place to rest."},
 			{Ky: "Эреже айтылды: сүрөткө макулдук берген гана тартылат; айтылган сөз залда калат.", Ru: "Правила сказаны: снимаем только тех, кто согласен; сказанное остаётся в зале.", En: "The rules are said: photos only of those who agreed; what is said stays in the room."},

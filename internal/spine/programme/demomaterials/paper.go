@@ -1,14 +1,10 @@
 package demomaterials
 
 import (
-	"bytes"
 	"fmt"
 	"time"
 
-	"codeberg.org/go-pdf/fpdf"
-	"github.com/go-fonts/dejavu/dejavusans"
-	"github.com/go-fonts/dejavu/dejavusansbold"
-
+	"platforma.kg/ashar/internal/foundation/document"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/spine/programme"
 	"platforma.kg/ashar/internal/spine/programme/materials"
@@ -58,47 +54,25 @@ func All(templates []programme.Template) (out []Paper, err error) {
 	return out, nil
 }
 
-// sheet begins a page of A4 with a title.
-func sheet(l i18n.Language, title string) *fpdf.Fpdf {
-	pdf := fpdf.New("P", "mm", "A4", "")
-	day := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC) // the same bytes every time
-	pdf.SetCreationDate(day)
-	pdf.SetModificationDate(day)
-	pdf.SetCatalogSort(true)
-	pdf.SetTitle(title, true)
-	pdf.SetLang(string(l))
-	pdf.AddUTF8FontFromBytes("sans", "", dejavusans.TTF)
-	pdf.AddUTF8FontFromBytes("sans", "B", dejavusansbold.TTF)
-	pdf.SetMargins(22, 22, 22)
-	pdf.AddPage()
-	pdf.SetFont("sans", "B", 18)
-	pdf.MultiCell(0, 9, title, "", "L", false)
-	pdf.Ln(4)
-	return pdf
-}
-
-func bytesOf(pdf *fpdf.Fpdf) ([]byte, error) {
-	var out bytes.Buffer
-	err := pdf.Output(&out)
-	return out.Bytes(), err
+// sheet is a paper with a title.
+func sheet(l i18n.Language, title string, body ...document.Block) ([]byte, error) {
+	d := document.Document{
+		Lang: string(l), Title: title, Paper: document.Paper{Width: document.A4.Width, Height: document.A4.Height, Margin: 22},
+		Made: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), // the same bytes every time
+		Body: append([]document.Block{document.Heading{Level: 1, Text: document.Plain(title)}}, body...),
+	}
+	return d.PDF()
 }
 
 var agendaTitle = i18n.Text{Ky: "Күндүн тартиби", Ru: "Программа дня", En: "Agenda of the day"}
 
+// agendaHeads name the columns of an agenda.
+var agendaHeads = [...]i18n.Text{{Ky: "Качан", Ru: "Когда", En: "When"}, {Ky: "Эмне", Ru: "Что", En: "What"}}
+
 func agenda(l i18n.Language, sessions []programme.Session) ([]byte, error) {
-	pdf := sheet(l, agendaTitle.In(l))
-	for _, s := range sessions {
-		pdf.SetFont("sans", "B", 11)
-		pdf.CellFormat(36, 7, s.At+"–"+s.Ends(), "", 0, "L", false, 0, "")
-		pdf.SetFont("sans", "", 11)
-		text := s.Title.In(l)
-		if who := s.Speaker.In(l); who != "" {
-			text += "\n" + who
-		}
-		pdf.MultiCell(0, 7, text, "", "L", false)
-		pdf.Ln(2)
-	}
-	return bytesOf(pdf)
+	t := programme.AgendaTable(l, agendaHeads[0].In(l), agendaHeads[1].In(l), sessions)
+	t.Row = 10
+	return sheet(l, agendaTitle.In(l), t)
 }
 
 // checklist is a page of boxes to tick.
@@ -111,16 +85,9 @@ type checklist struct {
 }
 
 func (c checklist) write(l i18n.Language) ([]byte, error) {
-	pdf := sheet(l, c.title.In(l))
-	pdf.SetFont("sans", "", 11)
-	pdf.MultiCell(0, 6, c.lead.In(l), "", "L", false)
-	pdf.Ln(5)
+	boxes := document.List{Mark: document.Box}
 	for _, p := range c.points {
-		x, y := pdf.GetXY()
-		pdf.Rect(x, y+1, 4.5, 4.5, "D")
-		pdf.SetX(x + 9)
-		pdf.MultiCell(0, 6.5, p.In(l), "", "L", false)
-		pdf.Ln(2.5)
+		boxes.Items = append(boxes.Items, []document.Block{document.Paragraph{Text: document.Plain(p.In(l))}})
 	}
-	return bytesOf(pdf)
+	return sheet(l, c.title.In(l), document.Paragraph{Text: document.Plain(c.lead.In(l))}, document.Gap{Height: 3}, boxes)
 }

@@ -78,6 +78,7 @@ func Judge(lists *profile.Lists, e profile.Entry) (profile.Entry, error) {
 	} else if len(lists.All(e.List)) >= most {
 		return e, fault.New(fault.Invalid, "programme.lists.fault.many", fault.Args{"count": most})
 	}
+	e.Corrected = nil
 	if e.Closed = false; e.Code == "" && len(e.Names) > 0 {
 		e.Code = codeOf(e.Names[0].Name.En)
 	}
@@ -86,5 +87,5 @@ func Judge(lists *profile.Lists, e profile.Entry) (profile.Entry, error) {
 	form.Check(nameless || goodCode(e.Code), "code", "programme.lists.fault.code")
 	_, taken := lists.Entry(e.List, e.Code)
 	form.Check(!taken || form.Has("code"), "code", "programme.lists.fault.code_taken")
-	return e, form.Err()
+	return inOrder(e), form.Err()
 }

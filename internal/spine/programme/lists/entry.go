@@ -56,8 +56,9 @@ func ManyField(i int) string { return "many_" + strconv.Itoa(i) }
 // FromField is that of the day from which a name holds.
 func FromField(i int) string { return "from_" + strconv.Itoa(i) }
 
-// check finds what is wrong with an entry, and gives it as it is kept: old is the entry
-// as it stands, the zero one when it is new.
+// check finds what is wrong with an entry, and gives it as it is kept, but for its names,
+// which stay in the order of the form until all is judged, see inOrder: a fault is said where
+// it was written. old is the entry as it stands, the zero one when it is new.
 func check(form *fault.Form, lists *profile.Lists, e, old profile.Entry) profile.Entry {
 	e = e.Only()
 	checkNames(form, &e)
@@ -79,7 +80,14 @@ func check(form *fault.Form, lists *profile.Lists, e, old profile.Entry) profile
 	return e
 }
 
-// checkNames looks at each name, and puts them in the order of their days.
+// inOrder gives an entry with its names in the order of their days.
+func inOrder(e profile.Entry) profile.Entry {
+	e.Names = slices.Clone(e.Names)
+	slices.SortStableFunc(e.Names, func(a, b profile.Named) int { return strings.Compare(a.From, b.From) })
+	return e
+}
+
+// checkNames looks at each name.
 func checkNames(form *fault.Form, e *profile.Entry) {
 	form.Check(len(e.Names) > 0, NameField(0)+"_"+string(i18n.Kyrgyz), "fault.required")
 	form.Check(len(e.Names) <= mostNames, FromField(0), "programme.lists.fault.many", fault.Args{"count": mostNames})
@@ -100,7 +108,6 @@ func checkNames(form *fault.Form, e *profile.Entry) {
 		seen[n.From] = true
 		names[i] = n
 	}
-	slices.SortStableFunc(names, func(a, b profile.Named) int { return strings.Compare(a.From, b.From) })
 	e.Names = names
 }
 

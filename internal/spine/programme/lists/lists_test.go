@@ -45,9 +45,17 @@ func open(t *testing.T, s *storage.Store) room {
 	if err := book.Open(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	return room{t, s, book, roomOf(book), coordinator()}
+}
+
+func roomOf(book *profile.Book) *lists.Service {
+	return lists.New(programme.New(programme.Options{Book: book}))
+}
+
+// coordinator plans the whole programme.
+func coordinator() access.Actor {
 	table := access.Table{programme.MayPlan: {access.Coordinator}}
-	actor := access.Actor{Person: storage.ID{1}, Grants: []access.Grant{{Role: access.Coordinator}}, Table: table}
-	return room{t, s, book, lists.New(programme.New(programme.Options{Book: book})), actor}
+	return access.Actor{Person: storage.ID{1}, Grants: []access.Grant{{Role: access.Coordinator}}, Table: table}
 }
 
 func (r room) add(e profile.Entry) (profile.Entry, error) {
@@ -59,9 +67,15 @@ func (r room) add(e profile.Entry) (profile.Entry, error) {
 	return e, err
 }
 
+// change changes an entry and says that it was called so before, too.
 func (r room) change(version int64, e profile.Entry) error {
+	return r.changeSaying(lists.ChangeEntry{Version: version, Entry: e, Earlier: true})
+}
+
+func (r room) changeSaying(c lists.ChangeEntry) error {
+	c.Actor = r.actor
 	return r.store.Write(r.t.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		_, err := r.ChangeEntry(ctx, tx, lists.ChangeEntry{Actor: r.actor, Version: version, Entry: e})
+		_, err := r.ChangeEntry(ctx, tx, c)
 		return err
 	})
 }

@@ -19,13 +19,13 @@ const most = 40
 // Shelf is where materials stand: one activity, or one template. One of the two is zero.
 type Shelf struct{ Activity, Template storage.ID }
 
-// held gives where the shelf lies at this moment; it lies there until the transaction ends.
-// NotFound when it is gone.
+// held gives where the shelf lies at this moment; it lies there, and nobody else puts or
+// moves anything on it, until the transaction ends. NotFound when it is gone.
 func (s Shelf) held(ctx context.Context, tx *storage.Tx) (access.Scope, error) {
 	if s.Activity.IsZero() {
-		return programme.ScopeOfTemplate(ctx, tx, s.Template)
+		return programme.HeldTemplate(ctx, tx, s.Template)
 	}
-	a, err := programme.Held(ctx, tx, s.Activity)
+	a, err := programme.HeldAlone(ctx, tx, s.Activity)
 	return a.Scope(), err
 }
 

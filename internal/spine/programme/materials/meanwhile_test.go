@@ -114,6 +114,59 @@ func TestACommandIsJudgedByTheActivityAsItIsNow(t *testing.T) {
 	}
 }
 
+// On PostgreSQL two may add at the same moment: the last place of a shelf is given once.
+func TestTheLastPlaceOfAShelfIsGivenOnce(t *testing.T) {
+	t.Parallel()
+	for _, of := range []string{"activity", "template"} {
+		t.Run(of, func(t *testing.T) {
+			t.Parallel()
+			programmetest.Planned(t, func(t *testing.T, s *storage.Store, svc *programme.Service, _ *[]string) {
+				a, tpl := programmetest.Seen(t, s)
+				shelf := materials.Shelf{Activity: a.ID}
+				if of == "template" {
+					shelf = materials.Shelf{Template: tpl.ID}
+				}
+				room := materials.New(materials.Options{Store: s, Programme: svc})
+				put := func(ctx context.Context, tx *storage.Tx) error {
+					_, err := room.Add(ctx, tx, materials.Add{
+						Actor: programmetest.Coordinator, Shelf: shelf, Name: "plan.pdf", Title: i18n.Text{Ky: "План"}, Audience: materials.ForAll,
+						Kept: materials.Kept{File: tx.NewID().String(), Type: "application/pdf", Size: 1, Digest: tx.NewID().String()},
+					})
+					return err
+				}
+				for range 39 {
+					programmetest.Write(t, s, put)
+				}
+				second := make(chan error, 1)
+				programmetest.Write(t, s, func(ctx context.Context, tx *storage.Tx) error {
+					if err := put(ctx, tx); err != nil {
+						return err
+					}
+					go func() { second <- s.Write(t.Context(), put) }()
+					// On PostgreSQL until the second waits for this transaction, or is through.
+					for waits := tx.Dialect() != storage.PostgreSQL; !waits && len(second) == 0; {
+						if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted
+							AND pid IN (SELECT pid FROM pg_stat_activity WHERE datname = current_database()))`).Scan(&waits); err != nil {
+							return err
+						}
+					}
+					return nil
+				})
+				if err := <-second; !fault.Is(err, fault.Full) {
+					t.Errorf("the forty-first: %v", err)
+				}
+				var count, places int
+				programmetest.Write(t, s, func(ctx context.Context, tx *storage.Tx) error {
+					return tx.QueryRow(ctx, `SELECT COUNT(*), COUNT(DISTINCT place) FROM material WHERE activity_id = $1 OR template_id = $2`, shelf.Activity, shelf.Template).Scan(&count, &places)
+				})
+				if count != 40 || places != 40 {
+					t.Errorf("%d stand in %d places", count, places)
+				}
+			})
+		})
+	}
+}
+
 type errUndone struct{}
 
 func (errUndone) Error() string { return "undone" }

@@ -12,6 +12,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/spine/programme"
+	"platforma.kg/ashar/internal/spine/programme/head"
 	"platforma.kg/ashar/internal/spine/programme/writing"
 )
 
@@ -21,12 +22,15 @@ const (
 	mostUploads = 10       // files of one form
 )
 
+// shelfPattern is the page of the materials of an activity.
+const shelfPattern = "/plan/materials/{slug}"
+
 // routes are the pages of materials: for each shelf, an activity's and
 // a template's, the same.
 func (s *Service) routes() []web.Route {
 	out := []web.Route{{Method: http.MethodGet, Pattern: "/materials/{id}", Needs: access.Public, Handler: s.showMaterial}}
 	for base, find := range map[string]findShelf{
-		"/plan/materials/{slug}":          s.activityShelf,
+		shelfPattern:                      s.activityShelf,
 		"/plan/templates/{key}/materials": s.templateShelf,
 	} {
 		out = append(
@@ -53,6 +57,7 @@ type shelfPage struct {
 	Inherited []Material         // of the activity's template
 	Template  programme.Template // whose shelf it is, or the activity's
 	Form      writing.Form
+	Parts     head.Parts
 }
 
 // findShelf finds the shelf of an address, for those who may change it.
@@ -63,7 +68,7 @@ func (s *Service) activityShelf(ctx context.Context, tx *storage.Tx, r *web.Requ
 	if err != nil {
 		return p, err
 	}
-	p.Shelf.Activity, p.Activity, p.At = a.ID, a, a.Scope()
+	p.Shelf.Activity, p.Activity, p.At, p.Parts = a.ID, a, a.Scope(), s.parts
 	p.Base, p.Back = "/plan/materials/"+a.Slug, "/plan/"+a.Slug
 	if a.Template.IsZero() {
 		return p, nil

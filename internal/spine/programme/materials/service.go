@@ -9,8 +9,10 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/jobs"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/spine/module"
 	"platforma.kg/ashar/internal/spine/programme"
+	"platforma.kg/ashar/internal/spine/programme/head"
 )
 
 // Options are what the room needs of the house.
@@ -22,6 +24,7 @@ type Options struct {
 	// TakesPart reports whether a person has a seat at an activity, or had one.
 	// Nil: nobody has.
 	TakesPart func(ctx context.Context, tx *storage.Tx, person, activity storage.ID) (bool, error)
+	Parts     head.Parts // the pages of an activity, of all rooms
 }
 
 // Service keeps, shows and sends the materials.
@@ -30,11 +33,12 @@ type Service struct {
 	programme *programme.Service
 	files     files.Store
 	takesPart func(ctx context.Context, tx *storage.Tx, person, activity storage.ID) (bool, error)
+	parts     head.Parts
 }
 
 // New opens the room.
 func New(o Options) *Service {
-	return &Service{store: o.Store, programme: o.Programme, files: o.Files, takesPart: o.TakesPart}
+	return &Service{store: o.Store, programme: o.Programme, files: o.Files, takesPart: o.TakesPart, parts: o.Parts}
 }
 
 // Manifest tells the house what this room offers.
@@ -44,6 +48,7 @@ func (s *Service) Manifest() module.Manifest {
 		Built:  built(),
 		Jobs:   []jobs.Kind{{Name: tidyKind, Text: "programme.job.tidy", Lane: jobs.Light, Limit: 5 * time.Minute, Attempts: 10, Do: s.tidy}},
 		Routes: s.routes(),
+		Event:  []module.EventPart{{NavItem: web.NavItem{Key: "programme.material.heading", Path: shelfPattern, Needs: programme.MayPlan, Order: 800}}},
 		Find:   []module.Finder{{Kind: "materials", Order: 600, Text: "programme.find.materials", Needs: access.SignedIn, Find: s.find}},
 	}
 }

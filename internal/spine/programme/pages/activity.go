@@ -9,8 +9,12 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/spine/programme"
+	"platforma.kg/ashar/internal/spine/programme/head"
 	"platforma.kg/ashar/internal/spine/programme/writing"
 )
+
+// activityPage is the page on which an activity is planned.
+const activityPage = "/plan/{slug}"
 
 // editPage is the data of the page of one activity.
 type editPage struct {
@@ -18,9 +22,11 @@ type editPage struct {
 	Form         writing.Form
 	Facilitators []programme.Facilitator
 	Bound        *fault.Error // why it cannot be a draft again
+	Parts        head.Parts
 }
 
 func (s *Service) readEditPage(r *web.Request) (page editPage, err error) {
+	page.Parts = s.parts
 	err = s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		page.Activity, err = programme.BySlug(ctx, tx, r.PathValue("slug"))
 		if err == nil && !r.Actor.May(programme.MayPlan, page.Activity.Scope()) {

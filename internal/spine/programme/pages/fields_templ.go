@@ -9,9 +9,6 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"strings"
-	"time"
-
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/foundation/web/kit"
@@ -34,23 +31,7 @@ func numberField(r *web.Request, f writing.Form, name string) kit.Field {
 }
 
 func typedField(r *web.Request, f writing.Form, name, kind string) kit.Field {
-	field := helped(r, kit.Field{Name: name, Label: r.Say.T("programme.field." + name), Value: f.Get(name), Type: kind, Fault: f.Fault})
-	if day := inWords(r.Lang, field.Value); day != "" {
-		field.Help = strings.TrimSpace(day + ". " + field.Help)
-	}
-	return field
-}
-
-// inWords says a day, or a day with its time, as people read it; the boxes of browsers
-// follow the language of the device. Empty for what is none.
-func inWords(l i18n.Language, value string) string {
-	if at, err := time.ParseInLocation(time.DateOnly, value, programme.Bishkek); err == nil {
-		return i18n.DateLong(l, at)
-	}
-	if at, err := time.ParseInLocation(localTime, value, programme.Bishkek); err == nil {
-		return i18n.DateLong(l, at) + ", " + i18n.Time(l, at)
-	}
-	return ""
+	return helped(r, kit.Field{Name: name, Label: r.Say.T("programme.field." + name), Value: f.Get(name), Type: kind, Fault: f.Fault})
 }
 
 func tickField(r *web.Request, f writing.Form, name string) kit.Field {
@@ -147,7 +128,7 @@ func agendaFields(r *web.Request, f writing.Form) templ.Component {
 		var templ_7745c5c3_Var3 string
 		templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(r.Say.T("programme.activity.agenda"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/spine/programme/pages/fields.templ`, Line: 69, Col: 49}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/spine/programme/pages/fields.templ`, Line: 50, Col: 49}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 		if templ_7745c5c3_Err != nil {
@@ -160,7 +141,7 @@ func agendaFields(r *web.Request, f writing.Form) templ.Component {
 		var templ_7745c5c3_Var4 string
 		templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(r.Say.T("programme.plan.sessions", "count", filledSessions(f)))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/spine/programme/pages/fields.templ`, Line: 69, Col: 117}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/spine/programme/pages/fields.templ`, Line: 50, Col: 117}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 		if templ_7745c5c3_Err != nil {
@@ -173,7 +154,7 @@ func agendaFields(r *web.Request, f writing.Form) templ.Component {
 		var templ_7745c5c3_Var5 string
 		templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(r.Say.T("programme.plan.agenda.help"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/spine/programme/pages/fields.templ`, Line: 70, Col: 57}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/spine/programme/pages/fields.templ`, Line: 51, Col: 57}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 		if templ_7745c5c3_Err != nil {
@@ -191,7 +172,7 @@ func agendaFields(r *web.Request, f writing.Form) templ.Component {
 			var templ_7745c5c3_Var6 string
 			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(r.Say.T("programme.plan.session", "number", i+1))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/spine/programme/pages/fields.templ`, Line: 73, Col: 62}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/spine/programme/pages/fields.templ`, Line: 54, Col: 62}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {

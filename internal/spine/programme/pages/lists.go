@@ -99,7 +99,7 @@ func (s *Service) takeEntry(r *web.Request) error {
 		if page.New {
 			seen, err = lists.Judge(page.Lists, e)
 		} else {
-			seen, err = lists.JudgeChange(page.Lists, e, page.Entry, s.store.Now())
+			seen, err = lists.JudgeChange(page.Lists, changeOf(r, e), page.Entry, s.store.Now())
 		}
 		if err == nil {
 			page.Look, page.Form = &seen, writing.Form{Values: r.PostForm}
@@ -110,7 +110,7 @@ func (s *Service) takeEntry(r *web.Request) error {
 			if page.New {
 				_, err = s.lists.AddEntry(ctx, tx, lists.AddEntry{Actor: r.Actor, Entry: e})
 			} else {
-				_, err = s.lists.ChangeEntry(ctx, tx, lists.ChangeEntry{Actor: r.Actor, Version: writing.Version(r.PostForm), Entry: e})
+				_, err = s.lists.ChangeEntry(ctx, tx, changeOf(r, e))
 			}
 			return err
 		})
@@ -129,6 +129,14 @@ func (s *Service) takeEntry(r *web.Request) error {
 	}
 	r.SetFlash("good", key, "name", e.Names[len(e.Names)-1].Name.In(r.Lang))
 	return r.Redirect(listsPath)
+}
+
+// changeOf is the change that a form asks for, with what she says of names that reach back.
+func changeOf(r *web.Request, e profile.Entry) lists.ChangeEntry {
+	return lists.ChangeEntry{
+		Actor: r.Actor, Version: writing.Version(r.PostForm), Entry: e,
+		Typo: r.PostForm.Get(lists.TypoField) != "", Earlier: r.PostForm.Get(lists.EarlierField) != "",
+	}
 }
 
 func (s *Service) takeClosing(r *web.Request) error {
@@ -318,7 +326,7 @@ func listLabels(r *web.Request, p entryPage) kit.Labels {
 		}
 		out[lists.FromField(i)] = r.Say.T("programme.lists.from")
 	}
-	for name, key := range map[string]string{"code": "code", "place": "place", "words": "words", "iso": "region", "lat": "lat", "lon": "lon"} {
+	for name, key := range map[string]string{lists.TypoField: "typo", lists.EarlierField: "earlier", "code": "code", "place": "place", "words": "words", "iso": "region", "lat": "lat", "lon": "lon"} {
 		out[name] = r.Say.T("programme.lists." + key)
 	}
 	return out
@@ -362,8 +370,51 @@ func (p entryPage) wordsField(r *web.Request) kit.Field {
 
 func (p entryPage) fromField(r *web.Request, i int) kit.Field {
 	f := p.needed(p.field(lists.FromField(i), r.Say.T("programme.lists.from")))
-	f.Type, f.Help = "date", inWords(r.Lang, f.Value)
+	f.Type = "date"
 	return f
+}
+
+// asksTypo reports whether it is asked whether a name was written wrongly: when a name
+// that has held was written otherwise.
+func (p entryPage) asksTypo() bool {
+	return p.Form.Get(lists.TypoField) != "" || len(p.Form.Fault.At(lists.TypoField)) > 0
+}
+
+// asksEarlier reports whether it is asked whether it was called so before today, too.
+func (p entryPage) asksEarlier() bool {
+	if p.Form.Get(lists.EarlierField) != "" || len(p.Form.Fault.At(lists.EarlierField)) > 0 {
+		return true
+	}
+	for _, f := range p.Form.Fault.At(lists.TypoField) {
+		if f.Key == "programme.lists.fault.now_or_before" {
+			return true
+		}
+	}
+	return false
+}
+
+func (p entryPage) typoTick(r *web.Request) kit.Field {
+	f := p.field(lists.TypoField, r.Say.T("programme.lists.typo"))
+	f.Help = r.Say.T("programme.lists.typo.help")
+	return f
+}
+
+func (p entryPage) earlierTick(r *web.Request) kit.Field {
+	f := p.field(lists.EarlierField, r.Say.T("programme.lists.earlier"))
+	f.Help = r.Say.T("programme.lists.earlier.help")
+	return f
+}
+
+// corrections tell which names that had held were written otherwise, the latest first.
+func corrections(r *web.Request, e profile.Entry) (out []string) {
+	for _, c := range slices.Backward(e.Corrected) {
+		key := "programme.lists.corrected.earlier"
+		if c.Typo {
+			key = "programme.lists.corrected.typo"
+		}
+		out = append(out, r.Say.T(key, "day", dayOf(r, c.Day), "was", c.Was, "is", c.Is))
+	}
+	return out
 }
 
 // opened reports whether a name is shown unfolded: one that was just written, or is wrong.

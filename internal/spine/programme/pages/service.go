@@ -10,6 +10,7 @@ import (
 	"platforma.kg/ashar/internal/spine/module"
 	"platforma.kg/ashar/internal/spine/profile"
 	"platforma.kg/ashar/internal/spine/programme"
+	"platforma.kg/ashar/internal/spine/programme/head"
 	"platforma.kg/ashar/internal/spine/programme/lists"
 	"platforma.kg/ashar/internal/spine/programme/plan"
 )
@@ -19,6 +20,7 @@ type Options struct {
 	Store     *storage.Store
 	Programme *programme.Service
 	Plan      *plan.Service
+	Parts     head.Parts // the pages of an activity, of all rooms
 }
 
 // Service shows the programme to those who plan it.
@@ -27,11 +29,12 @@ type Service struct {
 	programme *programme.Service
 	plan      *plan.Service
 	lists     *lists.Service
+	parts     head.Parts
 }
 
 // New opens the room.
 func New(o Options) *Service {
-	return &Service{store: o.Store, programme: o.Programme, plan: o.Plan, lists: lists.New(o.Programme)}
+	return &Service{store: o.Store, programme: o.Programme, plan: o.Plan, lists: lists.New(o.Programme), parts: o.Parts}
 }
 
 // Manifest tells the house of the planning, and of the core that every sub-room stands
@@ -54,20 +57,24 @@ func (s *Service) Manifest() module.Manifest {
 			{Method: http.MethodGet, Pattern: "/plan/templates/{key}/copies", Needs: may, Handler: s.showCopies},
 			{Method: http.MethodPost, Pattern: "/plan/templates/{key}/copies", Needs: may, Handler: s.takeCopies},
 			{Method: http.MethodPost, Pattern: "/plan/templates/{key}/publish", Needs: may, Handler: s.takeDrafts},
-			{Method: http.MethodGet, Pattern: "/plan/{slug}", Needs: may, Handler: s.showActivity},
-			{Method: http.MethodPost, Pattern: "/plan/{slug}", Needs: may, Handler: s.takeActivity},
+			{Method: http.MethodGet, Pattern: activityPage, Needs: may, Handler: s.showActivity},
+			{Method: http.MethodPost, Pattern: activityPage, Needs: may, Handler: s.takeActivity},
 			{Method: http.MethodPost, Pattern: "/plan/publish/{slug}", Needs: may, Handler: s.takePublish},
 			{Method: http.MethodGet, Pattern: "/plan/cancel/{slug}", Needs: may, Handler: s.showCancel},
 			{Method: http.MethodPost, Pattern: "/plan/cancel/{slug}", Needs: may, Handler: s.takeCancel, Danger: true},
 			{Method: http.MethodGet, Pattern: listsPath, Needs: may, Handler: s.showLists},
+			{Method: http.MethodGet, Pattern: bandsPath, Needs: may, Handler: s.showBands},
+			{Method: http.MethodPost, Pattern: bandsPath, Needs: may, Handler: s.takeBands},
+			{Method: http.MethodPost, Pattern: bandsPath + "/{day}/back", Needs: may, Handler: s.takeBandsBack},
 			{Method: http.MethodGet, Pattern: listsPath + "/{list}/new", Needs: may, Handler: s.showEntry},
 			{Method: http.MethodPost, Pattern: listsPath + "/{list}/new", Needs: may, Handler: s.takeEntry},
 			{Method: http.MethodGet, Pattern: listsPath + "/{list}/{code}", Needs: may, Handler: s.showEntry},
 			{Method: http.MethodPost, Pattern: listsPath + "/{list}/{code}", Needs: may, Handler: s.takeEntry},
 			{Method: http.MethodPost, Pattern: listsPath + "/{list}/{code}/close", Needs: may, Handler: s.takeClosing},
 		},
-		Find: []module.Finder{{Kind: "activities", Order: 500, Text: "programme.find.activities", Needs: access.SignedIn, Find: s.find}},
-		Nav:  []web.NavItem{{Key: "programme.nav.plan", Path: "/plan", Needs: may, Order: 300, Group: web.Events}},
+		Event: []module.EventPart{{NavItem: web.NavItem{Key: "programme.head.plan", Path: activityPage, Needs: may, Order: 100}}},
+		Find:  []module.Finder{{Kind: "activities", Order: 500, Text: "programme.find.activities", Needs: access.SignedIn, Find: s.find}},
+		Nav:   []web.NavItem{{Key: "programme.nav.plan", Path: "/plan", Needs: may, Order: 300, Group: web.Events}},
 	}
 }
 

@@ -83,12 +83,17 @@ func (f *planFile) declared(have *profile.Lists, problems *Problems) (made []pro
 // wrong says in words what cannot be of a declared city.
 func wrong(problems *Problems, c cityFile, err error) {
 	words := map[string]string{
-		"programme.lists.fault.language": "ky, ru and en are expected",
-		"programme.lists.fault.region":   "one of KG-GB, KG-GO, KG-B, KG-C, KG-J, KG-N, KG-O, KG-T, KG-Y is expected",
-		"programme.lists.fault.lat":      fmt.Sprintf("degrees north from %v to %v are expected, found %v", profile.South, profile.North, c.At),
-		"programme.lists.fault.lon":      fmt.Sprintf("degrees east from %v to %v are expected, found %v", profile.West, profile.East, c.At),
-		"programme.lists.fault.code":     "small Latin letters, digits and hyphens are expected",
-		"programme.lists.fault.many":     fmt.Sprintf("there are %d cities already, which is the most", lists.Most(profile.City)),
+		"programme.lists.fault.language":   "ky, ru and en are expected",
+		"programme.lists.fault.region":     "one of KG-GB, KG-GO, KG-B, KG-C, KG-J, KG-N, KG-O, KG-T, KG-Y is expected",
+		"programme.lists.fault.lat":        fmt.Sprintf("degrees north from %v to %v are expected, found %v", profile.South, profile.North, c.At),
+		"programme.lists.fault.lon":        fmt.Sprintf("degrees east from %v to %v are expected, found %v", profile.West, profile.East, c.At),
+		"programme.lists.fault.code":       "small Latin letters, digits and hyphens are expected",
+		"programme.lists.fault.script":     "letters of Kyrgyz, Russian or Latin are expected, of one of them in a word",
+		"programme.lists.fault.letters":    "a letter or a digit is expected",
+		"programme.lists.fault.rest":       "this word stands for places that are not in the list",
+		"programme.lists.fault.code_taken": "the house has a city of this key",
+		"programme.fault.long":             fmt.Sprintf("longer than %d letters", lists.LongestName),
+		"programme.lists.fault.many":       fmt.Sprintf("there are %d cities already, which is the most", lists.Most(profile.City)),
 	}
 	names := map[string]string{"code": "key", "iso": "region", "lat": "at", "lon": "at"}
 	for field, name := range map[string]string{lists.NameField(0): "name", lists.InField(0): "in"} {

@@ -117,6 +117,10 @@ func TestAFileSaysWithItsLineWhatCannotBeOfACity(t *testing.T) {
 		with("in: {ky: Карабалтада, ", "in: {"):                        "line 4: cities: kara-balta: in.ky: ky, ru and en are expected",
 		with("name: {ky: Карабалта", "name: {ky: Манас"):               "line 4: cities: kara-balta: name.ky: the city Manas has this name",
 		with("key: kara-balta", "key: Kara"):                           "line 4: cities: Kara: key: small Latin letters",
+		with("en: Kara-Balta", "en: Kаra-Balta"):                       "line 4: cities: kara-balta: name.en: letters of Kyrgyz, Russian or Latin are expected", // a Cyrillic а
+		with("en: Kara-Balta", `en: "--"`):                             "line 4: cities: kara-balta: name.en: a letter or a digit is expected",
+		with("name: {ky: Карабалта", "name: {ky: Башка"):               "line 4: cities: kara-balta: name.ky: this word stands for places that are not in the list",
+		with("en: Kara-Balta", "en: "+strings.Repeat("Kara", 16)):      "line 4: cities: kara-balta: name.en: longer than 60 letters",
 		with("region:", "oblast:"):                                     "line 4: field oblast not found in a city",
 		with("[osh, ", "[osh, "+strings.Trim(declared, "[]")[5:]+", "): `line 4: cities: "kara-balta" is there twice`,
 	} {

@@ -1,13 +1,8 @@
 package programmetest
 
 import (
-	"bytes"
 	"context"
-	"io"
-	"mime/multipart"
 	"net/http"
-	"net/http/httptest"
-	"net/textproto"
 	"net/url"
 	"testing"
 
@@ -17,6 +12,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/foundation/web/webtest"
 	"platforma.kg/ashar/internal/spine/module"
 	"platforma.kg/ashar/internal/spine/profile"
 	"platforma.kg/ashar/internal/spine/programme"
@@ -70,12 +66,14 @@ func OpenDesk(t *testing.T, f func(d Desk)) {
 		for _, m := range []module.Manifest{shelf.Manifest(), front.Manifest()} {
 			manifest.Routes = append(manifest.Routes, m.Routes...)
 		}
-		catalogue, err := i18n.Load(manifest.Texts, web.Texts(), profile.Texts())
+		words, err := i18n.Load(manifest.Texts, profile.Texts())
 		if err != nil {
 			t.Fatal(err)
 		}
-		h, err := web.NewServer(web.Options{
-			Routes: manifest.Routes, Catalogue: catalogue, Secret: bytes.Repeat([]byte{1}, 32),
+		front.Speak(words)
+		address := webtest.Serve(t, web.Options{
+			Routes: manifest.Routes,
+			Site:   func(context.Context) (*web.Site, error) { return &web.Site{PublicURL: "http://ashar.example"}, nil },
 			Identify: func(r *http.Request) (access.Actor, error) {
 				a := access.Actor{Table: manifest.Permissions}
 				switch who := r.Header.Get("Who"); who {
@@ -89,13 +87,8 @@ func OpenDesk(t *testing.T, f func(d Desk)) {
 				}
 				return a, nil
 			},
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		srv := httptest.NewServer(h)
-		t.Cleanup(srv.Close)
-		f(Desk{T: t, Store: s, Files: kept, Programme: core, Materials: shelf, Plan: tables, Public: front, URL: srv.URL})
+		}, manifest.Texts, profile.Texts())
+		f(Desk{T: t, Store: s, Files: kept, Programme: core, Materials: shelf, Plan: tables, Public: front, URL: address})
 	})
 }
 
@@ -108,48 +101,20 @@ type Upload struct {
 // Ask sends a request and gives the answer with its whole body.
 func (d Desk) Ask(method, path, who string, fields url.Values, list []Upload, headers ...string) (*http.Response, string) {
 	d.T.Helper()
-	var body bytes.Buffer
-	w := multipart.NewWriter(&body)
-	for name, values := range fields {
-		for _, v := range values {
-			_ = w.WriteField(name, v)
-		}
-	}
-	for _, u := range list {
-		part, err := w.CreatePart(textproto.MIMEHeader{
-			"Content-Disposition": {`form-data; name="files"; filename="` + u.Name + `"`}, "Content-Type": {"application/pdf"},
-		})
-		if err != nil {
-			d.T.Fatal(err)
-		}
-		_, _ = part.Write(u.Data)
-	}
-	_ = w.Close()
-	var in io.Reader
-	if method == http.MethodPost {
-		in = &body
-	}
-	req, err := http.NewRequestWithContext(d.T.Context(), method, d.URL+path, in)
-	if err != nil {
-		d.T.Fatal(err)
-	}
-	if in != nil {
-		req.Header.Set("Content-Type", w.FormDataContentType())
-	}
-	req.Header.Set("Who", who)
+	b := &webtest.Browser{URL: d.URL, Header: http.Header{"Who": {who}}}
 	for i := 0; i+1 < len(headers); i += 2 {
-		req.Header.Set(headers[i], headers[i+1])
+		b.Header.Set(headers[i], headers[i+1])
 	}
-	res, err := http.DefaultTransport.RoundTrip(req)
-	if err != nil {
-		d.T.Fatalf("%s %s: %v", method, path, err)
+	if method != http.MethodPost {
+		a := b.Send(d.T, method, path, "", nil)
+		return b.Last, a.Body
 	}
-	defer res.Body.Close()
-	text, err := io.ReadAll(res.Body)
-	if err != nil {
-		d.T.Fatal(err)
+	files := make([]webtest.File, len(list))
+	for i, u := range list {
+		files[i] = webtest.File{Field: "files", Name: u.Name, Kind: "application/pdf", Body: u.Data}
 	}
-	return res, string(text)
+	a := b.Upload(d.T, path, fields, files...)
+	return b.Last, a.Body
 }
 
 // Copies makes drafts from a template of the demo.

@@ -68,11 +68,12 @@ func Write(t *testing.T, s *storage.Store, f func(ctx context.Context, tx *stora
 	}
 }
 
-// Eight is a table with a seminar in each city, in a month.
+// Eight is a table with a seminar in each city, in a hundred days: later than all that the
+// demo plans, so that on no day of the year two of one template fall together.
 func Eight() (rows []plan.Row) {
 	for i, c := range (*profile.Lists)(nil).Cities() {
 		rows = append(rows, plan.Row{
-			Key: c.Code, City: c.Code, Date: time.Now().AddDate(0, 1, i).Format(time.DateOnly), From: "09:30", To: "17:00",
+			Key: c.Code, City: c.Code, Date: time.Now().AddDate(0, 0, 100+i).Format(time.DateOnly), From: "09:30", To: "17:00",
 			Venue: i18n.Text{Ru: "Дом культуры"}, Capacity: "25",
 		})
 	}

@@ -12,11 +12,21 @@ import (
 	"platforma.kg/ashar/internal/spine/programme/materials"
 )
 
+// activityParts are what stands on the page of an activity besides what is said of it.
+type activityParts struct {
+	Panels []templ.Component
+	List   []materials.Material
+	Ready  bool       // false of a publication that cannot be read yet
+	Next   []Activity // what comes, when it is over
+}
+
 func (s *Service) show(r *web.Request) error {
 	var a programme.Activity
 	var panels []templ.Component
 	var list []materials.Material
 	var now time.Time
+	var then []Activity
+	ready := true
 	err := s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
 		now = tx.Now
 		if a, err = s.programme.See(ctx, tx, r.Actor, r.PathValue("slug")); err != nil {
@@ -27,11 +37,19 @@ func (s *Service) show(r *web.Request) error {
 				return err
 			}
 		}
-		list, err = s.materials.Readable(ctx, tx, r.Actor, a)
+		if list, err = s.materials.Readable(ctx, tx, r.Actor, a); err != nil {
+			return err
+		}
+		if a.Kind == programme.Publication {
+			ready = len(list) > 0
+		}
+		if then = nil; isOver(a, now) {
+			then, err = next(ctx, tx, a)
+		}
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return r.Page(200, activityPage(r, a, panels, list, now))
+	return r.Page(200, activityPage(r, a, activityParts{panels, list, ready, then}, now))
 }

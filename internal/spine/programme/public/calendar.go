@@ -7,6 +7,7 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/foundation/web/kit"
 	"platforma.kg/ashar/internal/spine/profile"
 	"platforma.kg/ashar/internal/spine/programme"
 )
@@ -36,18 +37,24 @@ type calendar struct {
 	View       string // list, month, map
 	Choice     choice
 	Activities []Activity
+	Others     int // of a list: how many are on the other side of now, by the same filters
 	Pins       []pin
 	Now        time.Time
-	Month      time.Time
-	Weeks      [][]day
+	Month      month
 }
 
-// day is one cell of the month.
-type day struct {
-	Date       time.Time
-	In         bool // belongs to the month
-	Today      bool
-	Activities []Activity
+// pastPath is the list of what is over.
+var pastPath = choice{When: "past"}.path("/events", "", "")
+
+// wayOut leads from a list that is empty to one that is not.
+func (p calendar) wayOut(r *web.Request) kit.Link {
+	switch {
+	case p.Others > 0 && p.Choice.When == "past":
+		return kit.Link{Path: p.Choice.path("/events", "when", ""), Label: r.Say.T("programme.home.see")}
+	case p.Others > 0:
+		return kit.Link{Path: p.Choice.path("/events", "when", "past"), Label: r.Say.T("programme.home.past")}
+	}
+	return kit.Link{Path: "/events", Label: r.Say.T("programme.calendar.everything")}
 }
 
 func (s *Service) calendar(view string) web.Handler {
@@ -60,9 +67,13 @@ func (s *Service) calendar(view string) web.Handler {
 			if err != nil {
 				return err
 			}
-			page.Now, page.Activities = tx.Now, nil
+			page.Now, page.Activities, page.Others = tx.Now, nil, 0
 			for _, a := range all {
-				if a.Starts.IsZero() || view == "list" && (c.When == "past") != a.Past(tx.Now) {
+				if a.Starts.IsZero() {
+					continue
+				}
+				if view == "list" && (c.When == "past") != a.Past(tx.Now) {
+					page.Others++
 					continue
 				}
 				page.Activities = append(page.Activities, a)
@@ -76,8 +87,7 @@ func (s *Service) calendar(view string) web.Handler {
 		case view == "map":
 			page.Pins = pins(profile.Said(r.Say), r.Lang, page.Activities, page.Now)
 		case view == "month":
-			page.Month = month(c.Month, page.Now)
-			page.Weeks = weeks(page.Month, page.Now, page.Activities)
+			page.Month = monthOf(monthAsked(c.Month, page.Now), page.Now, page.Activities)
 		case c.When == "past": // the latest first
 			for i, j := 0, len(page.Activities)-1; i < j; i, j = i+1, j-1 {
 				page.Activities[i], page.Activities[j] = page.Activities[j], page.Activities[i]
@@ -85,39 +95,4 @@ func (s *Service) calendar(view string) web.Handler {
 		}
 		return r.Page(200, calendarPage(r, page))
 	}
-}
-
-// weeks lays a month out by weeks from Monday to Sunday.
-func weeks(first, now time.Time, all []Activity) [][]day {
-	start := first.AddDate(0, 0, -(int(first.Weekday())+6)%7)
-	var out [][]day
-	for w := start; w.Before(first.AddDate(0, 1, 0)); w = w.AddDate(0, 0, 7) {
-		var week []day
-		for i := range 7 {
-			d := day{Date: w.AddDate(0, 0, i)}
-			d.In = d.Date.Month() == first.Month()
-			d.Today = sameDay(d.Date, now)
-			for _, a := range all {
-				if sameDay(a.Starts, d.Date) {
-					d.Activities = append(d.Activities, a)
-				}
-			}
-			week = append(week, d)
-		}
-		out = append(out, week)
-	}
-	return out
-}
-
-func sameDay(a, b time.Time) bool {
-	return a.In(programme.Bishkek).Format(time.DateOnly) == b.In(programme.Bishkek).Format(time.DateOnly)
-}
-
-// month gives the first day of the month that s names (2026-11), else of now.
-func month(s string, now time.Time) time.Time {
-	if t, err := time.ParseInLocation("2006-01", s, programme.Bishkek); err == nil {
-		return t
-	}
-	now = now.In(programme.Bishkek)
-	return time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, programme.Bishkek)
 }

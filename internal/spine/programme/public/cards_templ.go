@@ -193,13 +193,23 @@ func state(r *web.Request, a programme.Activity, now time.Time) templ.Component 
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		case a.ByApplication() && now.Before(a.Deadline):
-			templ_7745c5c3_Err = kit.Tag("good", r.Say.T("programme.state.open", "day", kit.Unbroken(i18n.DayMonth(r.Lang, a.Deadline)))).Render(ctx, templ_7745c5c3_Buffer)
+		case a.ByApplication() && !takes(a, now):
+			templ_7745c5c3_Err = kit.Tag("wait", r.Say.T("programme.state.closed")).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		case a.ByApplication() && a.Deadline.IsZero():
+			templ_7745c5c3_Err = kit.Tag("good", r.Say.T("programme.state.open_now")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case a.ByApplication():
-			templ_7745c5c3_Err = kit.Tag("wait", r.Say.T("programme.state.closed")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Tag("good", r.Say.T("programme.state.open", "day", kit.Unbroken(i18n.DayMonth(r.Lang, a.Deadline)))).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		case a.Kind == programme.Brainstorm && !a.Starts.IsZero():
+			templ_7745c5c3_Err = kit.Tag("wait", r.Say.T("programme.state.soon_from", "day", kit.Unbroken(i18n.DayMonth(r.Lang, a.Starts)))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

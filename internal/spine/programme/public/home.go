@@ -20,7 +20,11 @@ type home struct {
 	Next      []Activity
 	Idea      *Activity // the brainstorm that is open or next
 	Reading   []Activity
-	Others    []templ.Component // parts of other rooms
+	Ready     map[storage.ID]bool // of Reading: those that can be read already
+	Open      int                 // how many may be applied for now
+	Opens     *Activity           // the first that may be applied for later, when none is open
+	Past      bool                // something is over
+	Others    []templ.Component   // parts of other rooms
 	Now       time.Time
 }
 
@@ -40,11 +44,22 @@ func (s *Service) home(r *web.Request) error {
 			return err
 		}
 		page.Pins = pins(profile.Said(r.Say), r.Lang, all, tx.Now)
+		page.Ready = map[storage.ID]bool{}
 		for i, a := range all {
+			switch {
+			case isOpen(a.activity, tx.Now):
+				page.Open++
+			case isAhead(a.activity, tx.Now) && a.ByApplication() && tx.Now.Before(a.Opens) && (page.Opens == nil || a.Opens.Before(page.Opens.Opens)):
+				page.Opens = &all[i]
+			}
+			page.Past = page.Past || a.Past(tx.Now)
 			switch {
 			case a.State == programme.Cancelled:
 			case a.Kind == programme.Publication:
 				page.Reading = append(page.Reading, a)
+				if page.Ready[a.ID], err = s.readable(ctx, tx, a.activity); err != nil {
+					return err
+				}
 			case a.Starts.IsZero() || a.Past(tx.Now):
 			case a.Kind == programme.Brainstorm && page.Idea == nil:
 				page.Idea = &all[i]

@@ -14,6 +14,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/foundation/web/kit"
 	"platforma.kg/ashar/internal/spine/profile"
+	"platforma.kg/ashar/internal/spine/programme"
 )
 
 // The drawing area of the map in its own units.
@@ -38,25 +39,52 @@ func project(lon, lat float64) (x, y float64) {
 	return left + (lon-west)*shrink*scale, mapMargin + (north-lat)*scale
 }
 
-// outline and water are the border and the shore of the lake, each as the d of an SVG path.
+// outline and water are the border and the shore of the lake, inner what lies between
+// regions, each as the d of an SVG path.
 var (
-	outline = closed(border)
+	outline = closed(ring(abroad))
 	water   = closed(issykKul)
+	inner   = lines(between)
 )
 
-func closed(line [][2]float64) string {
+// path writes a line in steps of a tenth of a unit, from where the last one ended: shorter
+// than places, and without the drift of rounding.
+func path(line [][2]float64) string {
 	var b strings.Builder
+	var atX, atY float64
 	for i, p := range line {
 		x, y := project(p[0], p[1])
+		x, y = tenth(x), tenth(y)
 		if i == 0 {
-			b.WriteByte('M')
+			b.WriteString("M" + short(x) + " " + short(y))
 		} else {
-			b.WriteByte('L')
+			if i == 1 {
+				b.WriteByte('l')
+			} else if x >= atX {
+				b.WriteByte(' ')
+			}
+			b.WriteString(short(x - atX))
+			if y >= atY {
+				b.WriteByte(' ')
+			}
+			b.WriteString(short(y - atY))
 		}
-		b.WriteString(short(x) + " " + short(y))
+		atX, atY = x, y
 	}
-	return b.String() + "Z"
+	return b.String()
 }
+
+func closed(line [][2]float64) string { return path(line) + "z" }
+
+func lines(of []int) string {
+	var b strings.Builder
+	for _, n := range of {
+		b.WriteString(path(stretches[n]))
+	}
+	return b.String()
+}
+
+func tenth(v float64) float64 { return math.Round(v*10) / 10 }
 
 func short(v float64) string { return strconv.FormatFloat(math.Round(v*10)/10, 'f', -1, 64) }
 
@@ -69,7 +97,8 @@ type pin struct {
 	Anchor string // start, middle, end
 	Next   Activity
 	State  string // now, coming, past, none, new
-	Count  int
+
+	Now, Coming, Past int // how many activities there are
 }
 
 // side is where the name of a city stands: offset from its point, and which end of the
@@ -115,7 +144,9 @@ func namedBox(x, y float64, at side, letters int) box {
 
 // labels places the names, so that neighbours do not meet: a name takes the side at which
 // it covers least of points and of names that are placed already, and stays in the drawing.
-func labels(cities []profile.Entry, l i18n.Language) []side {
+// words are what stands at each city; where that is more than its name, the side that
+// somebody has looked at is only the first that is tried.
+func labels(cities []profile.Entry, words []string, more bool) []side {
 	out := make([]side, len(cities))
 	var taken []box
 	points := make([][2]float64, len(cities))
@@ -124,20 +155,25 @@ func labels(cities []profile.Entry, l i18n.Language) []side {
 		taken = append(taken, box{points[i][0] - 9, points[i][1] - 9, points[i][0] + 9, points[i][1] + 9})
 	}
 	place := func(i int, at side) box {
-		return namedBox(points[i][0], points[i][1], at, utf8.RuneCountInString(cities[i].Now.Name.In(l)))
+		return namedBox(points[i][0], points[i][1], at, utf8.RuneCountInString(words[i]))
 	}
 	for i, c := range cities {
-		if at, ok := label[c.Code]; ok {
+		if at, ok := label[c.Code]; ok && !more {
 			out[i] = at
 			taken = append(taken, place(i, at))
 		}
 	}
 	for i, c := range cities {
-		if _, ok := label[c.Code]; ok {
+		first, ok := label[c.Code]
+		if ok && !more {
 			continue
 		}
+		tried := sides
+		if ok {
+			tried = append([]side{first}, sides...)
+		}
 		least := math.Inf(1)
-		for _, at := range sides {
+		for _, at := range tried {
 			b := place(i, at)
 			covered := (b.right-b.left)*(b.bottom-b.top) - b.common(box{0, 0, mapWidth, mapHeight})
 			for _, t := range taken {
@@ -168,7 +204,17 @@ func pins(lists *profile.Lists, l i18n.Language, all []Activity, now time.Time) 
 			if a.City != p.City.Code || a.Starts.IsZero() {
 				continue
 			}
-			p.Count++
+			if a.State == programme.Cancelled {
+				continue
+			}
+			switch {
+			case a.Running(now):
+				p.Now++
+			case a.Past(now):
+				p.Past++
+			default:
+				p.Coming++
+			}
 			switch {
 			case a.Running(now):
 				p.Next, p.State = a, "now"
@@ -185,11 +231,61 @@ func pins(lists *profile.Lists, l i18n.Language, all []Activity, now time.Time) 
 // drawn gives cities without activities.
 func drawn(cities []profile.Entry, l i18n.Language) []pin {
 	var out []pin
-	for i, at := range labels(cities, l) {
+	words := make([]string, len(cities))
+	for i, c := range cities {
+		words[i] = c.Now.Name.In(l)
+	}
+	for i, at := range labels(cities, words, false) {
 		x, y := project(cities[i].Lon, cities[i].Lat)
 		out = append(out, pin{City: cities[i], X: short(x), Y: short(y), LabelX: short(x + at.dx), LabelY: short(y + at.dy), Anchor: at.anchor, State: "none"})
 	}
 	return out
+}
+
+// ground is a region with something in it.
+type ground struct{ D, State string }
+
+// states are what may be on in a place, the one that matters most first.
+var states = []string{"now", "coming", "past"}
+
+// groundsOf gives the regions of cities with something on, each with the state that
+// matters most. A city of a region that the map does not know marks none.
+func groundsOf(pins []pin) (out []ground) {
+	for _, g := range regions {
+		for _, state := range states {
+			if slices.ContainsFunc(pins, func(p pin) bool { return p.State == state && g.holds(p.City.ISO) }) {
+				out = append(out, ground{closed(ring(g.around)), state})
+				break
+			}
+		}
+	}
+	return out
+}
+
+// statesOf are the states that are there, in order.
+func statesOf(grounds []ground) (out []string) {
+	for _, state := range states {
+		if slices.ContainsFunc(grounds, func(g ground) bool { return g.State == state }) {
+			out = append(out, state)
+		}
+	}
+	return out
+}
+
+// patternOf is the pattern that stands for a state, see kit.AreaPatterns.
+func patternOf(state string) string {
+	return map[string]string{"now": "stripes", "coming": "dots", "past": "waves"}[state]
+}
+
+// counts says how many activities there are in a city.
+func (p pin) counts(r *web.Request) string {
+	var said []string
+	for i, n := range []int{p.Now, p.Coming, p.Past} {
+		if n > 0 {
+			said = append(said, r.Say.T("programme.map.count."+states[i], "count", kit.Number(r, n)))
+		}
+	}
+	return strings.Join(said, ", ")
 }
 
 // CitiesMap is the map with the cities of a list alone, one of them marked: how a new city
@@ -201,7 +297,16 @@ func CitiesMap(r *web.Request, cities []profile.Entry, marked string) templ.Comp
 			list[i].State = "new"
 		}
 	}
-	return countryMap(r, list)
+	return countryMap(r, list, false)
+}
+
+// path leads to what is in the city: to what is over when nothing else is there.
+func (p pin) path() string {
+	c := choice{City: p.City.Code}
+	if p.State == "past" {
+		c.When = "past"
+	}
+	return c.path("/events", "", "")
 }
 
 // says is the pin in words: for those who do not see the map.
@@ -211,4 +316,34 @@ func (p pin) says(r *web.Request) string {
 		return name
 	}
 	return name + ": " + r.Say.T("programme.map."+p.State) + ", " + kit.Unbroken(i18n.DayMonth(r.Lang, p.Next.Starts))
+}
+
+// CitiesChart draws a number for each city that is offered, and for each other that has
+// one. A city without a number has nought.
+func CitiesChart(r *web.Request, id, title, unit string, numbers map[string]kit.Value) templ.Component {
+	m := kit.Map{
+		ID: id, Title: title, Label: r.Say.T("programme.contact.city"), Unit: unit, Width: mapWidth, Height: mapHeight, Tabled: true,
+		Land: []kit.Ground{{Kind: "land", D: outline}, {Kind: "border", D: inner}, {Kind: "lake", D: water}},
+	}
+	var cities []profile.Entry
+	for _, c := range profile.Said(r.Say).All(profile.City) {
+		if _, counted := numbers[c.Code]; counted || !c.Closed {
+			cities = append(cities, c)
+		}
+	}
+	words := make([]string, len(cities))
+	for i, c := range cities {
+		value, counted := numbers[c.Code]
+		if !counted {
+			value = kit.Count(0)
+		}
+		p := kit.Place{Label: c.Now.Name.In(r.Lang), Value: value}
+		p.X, p.Y = project(c.Lon, c.Lat)
+		m.Places, words[i] = append(m.Places, p), p.Said(r)
+	}
+	for i, at := range labels(cities, words, true) {
+		p := &m.Places[i]
+		p.LabelX, p.LabelY, p.Anchor = p.X+at.dx, p.Y+at.dy, at.anchor
+	}
+	return kit.PlacesMap(r, m)
 }

@@ -39,7 +39,11 @@ func TestTheNameOfOneMoreCityMeetsNoOther(t *testing.T) {
 	for _, town := range towns {
 		named := i18n.Text{Ky: town.name, Ru: town.name, En: town.name}
 		with := lists.With(profile.Entry{List: profile.City, Code: "ninth", Place: 900, Lat: town.lat, Lon: town.lon, Names: []profile.Named{{Name: named}}}).Cities()
-		sides := labels(with, i18n.Kyrgyz)
+		words := make([]string, len(with))
+		for i, c := range with {
+			words[i] = c.Now.Name.Ky
+		}
+		sides := labels(with, words, false)
 		var boxes []box
 		for i, c := range with {
 			x, y := project(c.Lon, c.Lat)
@@ -57,6 +61,31 @@ func TestTheNameOfOneMoreCityMeetsNoOther(t *testing.T) {
 		if last.left < -10 || last.right > mapWidth+10 || // the edge of the page is further away
 			last.top < 0 || last.bottom > mapHeight {
 			t.Errorf("%s leaves the page: %+v", town.name, last)
+		}
+	}
+}
+
+// With a number beside it no name of the eight covers another, however long the numbers are.
+func TestNamesWithNumbersMeetNoOther(t *testing.T) {
+	t.Parallel()
+	cities := (*profile.Lists)(nil).Cities()
+	for _, number := range []string{"", "\u00a07", "\u00a045", "\u00a0105", "\u00a012\u00a0345"} {
+		for _, l := range i18n.Languages {
+			words := make([]string, len(cities))
+			for i, c := range cities {
+				words[i] = c.Now.Name.In(l) + number
+			}
+			var boxes []box
+			for i, at := range labels(cities, words, true) {
+				x, y := project(cities[i].Lon, cities[i].Lat)
+				b := namedBox(x, y, at, utf8.RuneCountInString(words[i]))
+				for j, other := range boxes {
+					if b.common(other) > 0 {
+						t.Errorf("in %s %q meets %q", l, words[i], words[j])
+					}
+				}
+				boxes = append(boxes, b)
+			}
 		}
 	}
 }

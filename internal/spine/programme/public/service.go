@@ -42,6 +42,7 @@ type Service struct {
 	open      func(ctx context.Context, tx *storage.Tx) ([]module.OpenPage, error)
 
 	cards *share.Cards
+	say   *i18n.Catalogue
 }
 
 // New opens the room.
@@ -49,12 +50,17 @@ func New(o Options) *Service {
 	return &Service{store: o.Store, programme: o.Programme, materials: o.Materials, panels: o.Panels, parts: o.Home, write: o.Contact, open: o.Open, cards: share.NewCards(share.Draw)}
 }
 
+// Speak gives the room the texts of all modules, before anybody asks for a picture to share.
+func (s *Service) Speak(c *i18n.Catalogue) { s.say = c }
+
 // Manifest tells the house what this room offers.
 func (s *Service) Manifest() module.Manifest {
 	return module.Manifest{
 		Name: "public",
 		Built: []i18n.Built{
-			{Keys: "programme.map.*", Of: []string{"now", "coming", "past"}, Why: "what is on in a city"},
+			{Keys: "programme.map.*", Of: states, Why: "what is on in a city"},
+			{Keys: "programme.map.legend.*", Of: states, Why: "what is on in a region"},
+			{Keys: "programme.map.count.*", Of: states, Why: "how many activities there are in a city"},
 			{Keys: "programme.calendar.*", Of: []string{"list", "month", "map"}, Why: "the views of the calendar"},
 			{Keys: "programme.*.title", Of: toldParts(""), Why: "the pages about the site and their parts"},
 			{Keys: "programme.*.text", Of: toldParts("."), Why: "the parts of the pages about the site"},

@@ -29,14 +29,15 @@ func (s *Service) shareImage(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	l := feedLanguage(r)
+	say := s.say.Printer(feedLanguage(r)) // the page names the language; the messenger may ask in any
+	l := say.Lang
 	var lines []string
 	if !a.Starts.IsZero() {
 		lines = append(lines, i18n.DateLong(l, a.Starts)+", "+i18n.TimeRange(l, a.Starts, a.Ends))
 	}
 	if a.Online {
-		lines = append(lines, r.Say.T("programme.online"))
-	} else if place := strings.Trim(a.Venue.In(l)+", "+a.CityName(profile.Said(r.Say), l), ", "); place != "" {
+		lines = append(lines, say.T("programme.online"))
+	} else if place := strings.Trim(a.Venue.In(l)+", "+a.CityName(profile.Said(say), l), ", "); place != "" {
 		lines = append(lines, place)
 	}
 	over, title := p.Name.In(l), a.Title.In(l)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"image/png"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -96,6 +97,37 @@ func TestThePictureOfAPageIsDrawnOnceForAllWhoAsk(t *testing.T) {
 		d.card(slugs[0], "ky")
 		if n := drawn.Load(); n != 2 {
 			d.T.Errorf("drawn anew though it shows the same")
+		}
+	})
+}
+
+// A messenger asks in whatever language it was set to; the page says in which it is shared.
+func TestAPageIsSharedWithThePictureOfItsLanguage(t *testing.T) {
+	t.Parallel()
+	openDesk(t, func(d desk) {
+		slug := d.open()[0]
+		programmetest.Write(d.T, d.Store, func(ctx context.Context, tx *storage.Tx) error {
+			_, err := tx.Exec(ctx, `UPDATE activity SET online = $2 WHERE slug = $1`, slug, true)
+			return err
+		})
+		for lang, online := range map[string]string{"ky": "Онлайн", "ru": "Онлайн", "en": "Online"} {
+			other := map[string]string{"ky": "en", "ru": "en", "en": "ru"}[lang]
+			_, page := d.Ask(http.MethodGet, "/"+lang+"/events/"+slug, "", nil, nil)
+			picture := "/events/" + slug + "/share.png?lang=" + lang
+			if !strings.Contains(page, picture+`"`) {
+				d.T.Errorf("%s: the page is shared with another picture", lang)
+			}
+			var said []string
+			d.Public.Draw(func(_, _ string, under []string) ([]byte, error) {
+				said = under
+				return []byte("\x89PNG"), nil
+			})
+			if res, _ := d.Ask(http.MethodGet, picture, "", nil, nil, "Accept-Language", other); res.StatusCode != http.StatusOK {
+				d.T.Fatalf("%s: %d", lang, res.StatusCode)
+			}
+			if !slices.Contains(said, online) {
+				d.T.Errorf("%s, asked for in %s: %q", lang, other, said)
+			}
 		}
 	})
 }

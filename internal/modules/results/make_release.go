@@ -1,0 +1,229 @@
+package results
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/jobs"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/science/disclosure"
+	"platforma.kg/ashar/internal/spine/ledger"
+	"platforma.kg/ashar/internal/spine/module"
+	"platforma.kg/ashar/internal/spine/programme"
+)
+
+// frozenOn is the day of the next month on which a month is told: phones of the door that
+// had no network have uploaded by then.
+const frozenOn = 10
+
+// ReleaseJob tells the months that are due.
+const ReleaseJob = "results.release"
+
+// inTheNight is when the job runs, after midnight in Bishkek: after the facts of the day
+// were settled.
+const inTheNight = 40 * time.Minute
+
+// PlanNight asks for the next night, once. Each night plans the next; the start of the
+// house plans the first.
+func PlanNight(ctx context.Context, tx *storage.Tx) error {
+	now := tx.Now.In(i18n.Bishkek())
+	midnight := time.Date(now.Year(), now.Month(), now.Day()+1, 0, 0, 0, 0, now.Location())
+	return jobs.Enqueue(ctx, tx, jobs.Job{
+		Kind: ReleaseJob, Payload: struct{}{}, Key: string(ledger.DayOf(midnight)), After: midnight.Add(inTheNight),
+	})
+}
+
+// night is the job.
+func (m *Module) night(ctx context.Context, store *storage.Store, _ json.RawMessage) error {
+	// In a transaction of its own: a night that fails is not the last.
+	if err := store.Write(ctx, PlanNight); err != nil {
+		return err
+	}
+	return m.MakeReleases(ctx)
+}
+
+// MakeReleases tells every month that is due and was not told, the earliest first.
+func (m *Module) MakeReleases(ctx context.Context) error {
+	for {
+		w, err := m.due(ctx)
+		if err != nil || w == nil {
+			return err
+		}
+		// What takes seconds is done in no transaction.
+		if err := w.make(); err != nil {
+			return fmt.Errorf("the results of %s: %w", w.month, err)
+		}
+		if err := m.Store.Write(ctx, w.keep); err != nil {
+			return fmt.Errorf("the results of %s: %w", w.month, err)
+		}
+	}
+}
+
+// work is one month to be told.
+type work struct {
+	programme storage.ID
+	month     string
+	made      time.Time
+	kinds     []ledger.Kind
+	told      []Release // the months before
+	counted   []crowd   // until the month before
+	facts     []ledger.Fact
+
+	release Release
+}
+
+// due reads what is needed for the first month that is due and was not told; nil when
+// there is none.
+func (m *Module) due(ctx context.Context) (*work, error) {
+	var w *work
+	err := m.Store.Read(ctx, func(ctx context.Context, tx *storage.Tx) error {
+		w = nil
+		p, err := programme.Current(ctx, tx)
+		if fault.Is(err, fault.NotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		one := &work{programme: p.ID, made: tx.Now}
+		for _, c := range publicCounts(m.House) {
+			one.kinds = append(one.kinds, c.Kind)
+		}
+		if len(one.kinds) == 0 {
+			return nil
+		}
+		if one.told, err = releases(ctx, tx, p.ID); err != nil {
+			return err
+		}
+		filter := ledger.Filter{Kinds: one.kinds}
+		activities, err := programme.All(ctx, tx, programme.Filter{})
+		if err != nil {
+			return err
+		}
+		for _, a := range activities {
+			if a.Programme == p.ID {
+				filter.Activities = append(filter.Activities, a.ID)
+			}
+		}
+		if len(filter.Activities) == 0 {
+			return nil
+		}
+		facts, err := ledger.Facts(ctx, tx, filter)
+		if err != nil || len(facts) == 0 {
+			return err
+		}
+		if n := len(one.told); n > 0 {
+			one.month = following(one.told[n-1].Month)
+			if one.counted, err = countedUntil(ctx, tx, p.ID, one.told[n-1].Month); err != nil {
+				return err
+			}
+		} else {
+			one.month = monthOf(facts[0].Day)
+		}
+		if tx.Now.Before(frozenAt(one.month)) {
+			return nil
+		}
+		for _, f := range facts {
+			if monthOf(f.Day) <= one.month {
+				one.facts = append(one.facts, f)
+			}
+		}
+		w = one
+		return nil
+	})
+	return w, err
+}
+
+// make decides what is told of the month.
+func (w *work) make() error {
+	w.counted = advance(w.counted, seenIn(w.facts), w.month)
+	data, err := disclosure.NewData(atKind, atSex, atAge, atCity, atGroup, atMonth)
+	if err != nil {
+		return err
+	}
+	person, counts := 0, map[string]bool{}
+	for _, c := range w.counted {
+		for range c.People {
+			person++
+			for _, s := range c.Stays {
+				counts[s.Since] = true
+				if err := data.Add(strconv.Itoa(person), string(s.Kind), toldSex(s.Sex), toldAge(s.Age), s.City, s.Group, s.Since); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	if !counts[w.month] && len(w.told) > 0 {
+		// Nobody was added, so that all numbers are those of the month before.
+		w.release = w.told[len(w.told)-1]
+		w.release.Month, w.release.Made = w.month, w.made
+		return nil
+	}
+	o := disclosure.Options{K: k}
+	for _, r := range w.told {
+		if counts[r.Month] { // what a month without anybody new says, the one before says
+			o.Published = append(o.Published, r.result())
+		}
+	}
+	result, err := disclosure.Protect(data, tables(), o)
+	if err != nil {
+		return err
+	}
+	w.release = releaseOf(result, w.month, w.kinds, w.made)
+	return nil
+}
+
+// keep stores what is told and who was counted, unless another was faster.
+func (w *work) keep(ctx context.Context, tx *storage.Tx) error {
+	body, err := json.Marshal(w.release)
+	if err != nil {
+		return err
+	}
+	n, err := tx.Exec(ctx, `INSERT INTO result_release (programme_id, month, made_at, body)
+		VALUES ($1, $2, $3, $4)
+		ON CONFLICT (programme_id, month) DO NOTHING`, w.programme, w.month, storage.Micros(w.made), string(body))
+	if err != nil || n == 0 { // another has told it
+		return err
+	}
+	counted, err := json.Marshal(w.counted)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO result_counted (programme_id, month, body)
+		VALUES ($1, $2, $3)
+		ON CONFLICT (programme_id) DO UPDATE SET month = excluded.month, body = excluded.body`, w.programme, w.month, string(counted))
+	return err
+}
+
+// publicCounts are the counts that are told to everybody, in the order of the house.
+func publicCounts(house *module.House) (out []module.Count) {
+	for _, c := range house.Counts() {
+		if c.Public {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// monthOf is the month of a day, "2026-10".
+func monthOf(d ledger.Day) string { return string(d)[:len("2026-10")] }
+
+// firstOf is the first moment of a month in Bishkek; zero when it is none.
+func firstOf(month string) time.Time {
+	t, err := time.ParseInLocation("2006-01", month, i18n.Bishkek())
+	if err != nil {
+		return time.Time{}
+	}
+	return t
+}
+
+// following is the month after a month.
+func following(month string) string { return firstOf(month).AddDate(0, 1, 0).Format("2006-01") }
+
+// frozenAt is the moment from which a month may be told.
+func frozenAt(month string) time.Time { return firstOf(month).AddDate(0, 1, frozenOn-1) }

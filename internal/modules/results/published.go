@@ -1,0 +1,73 @@
+package results
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/programme"
+)
+
+// Told is all that was told of a programme: the only source of numbers of people for
+// everybody outside of the staff.
+type Told struct {
+	Programme programme.Programme
+	Months    []Release // the earliest first; empty before the first month was told
+}
+
+// Latest is the last month; false when none was told yet.
+func (t Told) Latest() (Release, bool) {
+	if len(t.Months) == 0 {
+		return Release{}, false
+	}
+	return t.Months[len(t.Months)-1], true
+}
+
+// Published gives what was told of the programme that the pages are about.
+func Published(ctx context.Context, tx *storage.Tx) (t Told, err error) {
+	t.Programme, err = programme.Current(ctx, tx)
+	if fault.Is(err, fault.NotFound) {
+		return t, nil
+	}
+	if err != nil {
+		return t, err
+	}
+	t.Months, err = releases(ctx, tx, t.Programme.ID)
+	return t, err
+}
+
+// releases reads the months of a programme, the earliest first.
+func releases(ctx context.Context, tx *storage.Tx, id storage.ID) ([]Release, error) {
+	return storage.All(ctx, tx, scanRelease, `SELECT body
+		FROM result_release
+		WHERE programme_id = $1
+		ORDER BY month`, id)
+}
+
+func scanRelease(row storage.Scanner) (r Release, err error) {
+	var body string
+	if err := row.Scan(&body); err != nil {
+		return r, err
+	}
+	if err := json.Unmarshal([]byte(body), &r); err != nil {
+		return r, fmt.Errorf("read a release of results: %w", err)
+	}
+	return r, nil
+}
+
+// countedUntil reads who was counted until a month that was told.
+func countedUntil(ctx context.Context, tx *storage.Tx, id storage.ID, month string) (out []crowd, err error) {
+	var body string
+	err = tx.QueryRow(ctx, `SELECT body FROM result_counted WHERE programme_id = $1 AND month = $2`, id, month).Scan(&body)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, fmt.Errorf("%s was told and nobody knows who was counted", month)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return out, json.Unmarshal([]byte(body), &out)
+}

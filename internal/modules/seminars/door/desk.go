@@ -1,0 +1,12 @@
+// Package door is what happens on the day: who may stand at the desk (Keeper), codes that
+// are scanned, marks that are put by hand and taken back, batches that a device kept,
+// people who come without an application, and the devices themselves.
+//
+// It judges with what the seats know (package seats) and keeps scans and devices of its
+// own. It knows no page.
+package door
+
+import "platforma.kg/ashar/internal/modules/seminars/seats"
+
+// Desk is the door of each seminar.
+type Desk struct{ *seats.Service }

@@ -1,0 +1,135 @@
+package door
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/base64"
+	"errors"
+	"strings"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/modules/seminars/seats"
+)
+
+// Device is a phone that may scan at the door of one activity.
+type Device struct {
+	ID       storage.ID
+	Activity storage.ID
+	Name     string
+	Until    time.Time
+	Enrolled time.Time
+	Seen     time.Time
+	Revoked  time.Time
+}
+
+const deviceColumns = `id, activity_id, name, until_at, enrolled_at, seen_at, revoked_at`
+
+func scanDevice(row storage.Scanner) (d Device, err error) {
+	var until, enrolled, seen, revoked int64
+	err = row.Scan(&d.ID, &d.Activity, &d.Name, &until, &enrolled, &seen, &revoked)
+	d.Until, d.Enrolled, d.Seen, d.Revoked = storage.Instant(until), storage.Instant(enrolled), storage.Instant(seen), storage.Instant(revoked)
+	return d, err
+}
+
+// NewDoorToken draws what a device or its link is known by.
+func NewDoorToken() string {
+	b := make([]byte, 24)
+	rand.Read(b) // never fails, by its documentation
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+func doorHash(token string) []byte {
+	sum := sha256.Sum256([]byte("ashar door " + token))
+	return sum[:]
+}
+
+// InviteDevice makes the link that enrols one phone, once. Invalid without a name.
+func (m *Desk) InviteDevice(ctx context.Context, tx *storage.Tx, actor access.Actor, activity storage.ID, name string) (token string, err error) {
+	a, err := m.ActivityByID(ctx, tx, activity)
+	if err != nil {
+		return "", err
+	}
+	if !actor.May(seats.MayEnrol, seats.ScopeOf(a)) {
+		return "", fault.New(fault.Forbidden, "seminars.fault.forbidden")
+	}
+	name = strings.TrimSpace(name)
+	if name == "" || len([]rune(name)) > 60 {
+		return "", fault.At("name", "seminars.fault.device_name")
+	}
+	token = NewDoorToken()
+	_, err = tx.Exec(ctx, `INSERT INTO door_device (id, activity_id, name, enrol_hash, made_by, made_at, until_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		tx.NewID(), a.ID, name, doorHash(token), actor.Person, storage.Micros(tx.Now), storage.Micros(a.Ends.Add(seats.TicketGrace)))
+	return token, err
+}
+
+// EnrolDevice trades the link's secret for the one that the phone keeps. Gone
+// when the link was used, taken back or is too old.
+func (m *Desk) EnrolDevice(ctx context.Context, tx *storage.Tx, token string) (Device, string, error) {
+	d, err := DeviceByLink(ctx, tx, token)
+	if err != nil {
+		return d, "", err
+	}
+	kept := NewDoorToken()
+	n, err := tx.Exec(ctx, `UPDATE door_device
+		SET token_hash = $1, enrolled_at = $2
+		WHERE id = $3 AND enrolled_at = 0 AND revoked_at = 0`, doorHash(kept), storage.Micros(tx.Now), d.ID)
+	if err == nil && n == 0 {
+		err = fault.New(fault.Gone, "seminars.fault.device_link")
+	}
+	return d, kept, err
+}
+
+// DeviceByLink finds what a link would enrol, and changes nothing.
+func DeviceByLink(ctx context.Context, tx *storage.Tx, token string) (Device, error) {
+	d, err := storage.One(ctx, tx, scanDevice, `SELECT `+deviceColumns+`
+		FROM door_device
+		WHERE enrol_hash = $1`, doorHash(token))
+	if errors.Is(err, sql.ErrNoRows) {
+		return d, fault.New(fault.NotFound, "seminars.fault.device_link")
+	}
+	if err == nil && (!d.Enrolled.IsZero() || !d.Revoked.IsZero() || tx.Now.After(d.Until)) {
+		return d, fault.New(fault.Gone, "seminars.fault.device_link")
+	}
+	return d, err
+}
+
+// DeviceByToken finds the phone that holds the secret; Unauthenticated when
+// there is none, or it was taken back, or the activity is over.
+func DeviceByToken(ctx context.Context, tx *storage.Tx, token string) (Device, error) {
+	d, err := storage.One(ctx, tx, scanDevice, `SELECT `+deviceColumns+`
+		FROM door_device
+		WHERE token_hash = $1`, doorHash(token))
+	if errors.Is(err, sql.ErrNoRows) || err == nil && (!d.Revoked.IsZero() || tx.Now.After(d.Until)) {
+		return Device{}, fault.New(fault.Unauthenticated, "seminars.fault.device")
+	}
+	return d, err
+}
+
+// RevokeDevice ends a phone's right at once. What it scanned stays.
+func (m *Desk) RevokeDevice(ctx context.Context, tx *storage.Tx, actor access.Actor, activity, id storage.ID) error {
+	a, err := m.ActivityByID(ctx, tx, activity)
+	if err != nil {
+		return err
+	}
+	if !actor.May(seats.MayEnrol, seats.ScopeOf(a)) {
+		return fault.New(fault.Forbidden, "seminars.fault.forbidden")
+	}
+	_, err = tx.Exec(ctx, `UPDATE door_device
+		SET revoked_at = $1
+		WHERE id = $2 AND activity_id = $3 AND revoked_at = 0`, storage.Micros(tx.Now), id, a.ID)
+	return err
+}
+
+// DevicesOf lists the devices that were let in at an activity.
+func DevicesOf(ctx context.Context, tx *storage.Tx, activity storage.ID) ([]Device, error) {
+	return storage.All(ctx, tx, scanDevice, `SELECT `+deviceColumns+`
+		FROM door_device
+		WHERE activity_id = $1
+		ORDER BY made_at, id`, activity)
+}

@@ -1,0 +1,149 @@
+package pages
+
+import (
+	"context"
+	"net/http"
+
+	"platforma.kg/ashar/internal/foundation/audit"
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/modules/seminars/seats"
+	"platforma.kg/ashar/internal/spine/forms"
+)
+
+// showApplicant opens one application; that it was seen is noted for the person.
+func (m *Module) showApplicant(r *web.Request) error {
+	return m.applicantAs(r, http.StatusOK, func(*applicantData) {})
+}
+
+func (m *Module) applicantAs(r *web.Request, status int, with func(*applicantData)) error {
+	var d applicantData
+	if err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		if d, err = m.applicantOf(ctx, tx, r); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Person: d.Applicant.Person, Action: "seminars.audit.viewed", Object: d.Activity.ID})
+	}); err != nil {
+		return err
+	}
+	with(&d)
+	return r.Page(status, applicantPage(r, d))
+}
+
+func (m *Module) applicantOf(ctx context.Context, tx *storage.Tx, r *web.Request) (d applicantData, err error) {
+	d.Now = tx.Now
+	if d.Activity, err = m.staffActivity(ctx, tx, r, seats.MaySelect); err != nil {
+		return d, err
+	}
+	id, err := storage.ParseID(r.PathValue("id"))
+	if err != nil {
+		return d, fault.New(fault.NotFound, "seminars.fault.application")
+	}
+	app, err := seats.ApplicationByID(ctx, tx, id)
+	if err == nil && app.Activity != d.Activity.ID {
+		err = fault.New(fault.NotFound, "seminars.fault.application")
+	}
+	if err != nil {
+		return d, err
+	}
+	persons, err := m.People.ByIDs(ctx, tx, []storage.ID{app.Person})
+	if err != nil {
+		return d, err
+	}
+	d.Applicant = seats.ApplicantOf(app, persons[app.Person].Details, m.People.Lists(), seats.CountedOn(d.Activity, tx.Now))
+	if d.Applicant.Extra, err = seats.OnExtraSeat(ctx, tx, app.ID); err != nil {
+		return d, err
+	}
+	if d.Form, err = m.AnsweredForm(ctx, tx, d.Activity, app); err != nil {
+		return d, err
+	}
+	if d.Answers, err = m.AnswersOf(ctx, tx, app); err != nil {
+		return d, err
+	}
+	if len(d.Answers.Values) == 0 { // invited by name: what is known of her
+		d.Answers.Values = forms.Known(d.Applicant.Details).Values
+	}
+	if d.Why, d.AskedWhy, err = m.WhyOf(ctx, tx, app); err != nil {
+		return d, err
+	}
+	if app.State == seats.Waitlisted {
+		if d.Position, err = seats.PositionOf(ctx, tx, app); err != nil {
+			return d, err
+		}
+	}
+	d.Moves, err = seats.MovesOf(ctx, tx, app.ID)
+	return d, err
+}
+
+// answerWhy takes the answer to the question why.
+func (m *Module) answerWhy(r *web.Request) error {
+	id, err := storage.ParseID(r.PathValue("id"))
+	if err != nil {
+		return fault.New(fault.NotFound, "seminars.fault.application")
+	}
+	var a seats.Activity
+	words := r.PostFormValue("answer")
+	err = m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		if a, err = m.staffActivity(ctx, tx, r, seats.MaySelect); err != nil {
+			return err
+		}
+		return m.AnswerWhy(ctx, tx, seats.AnswerWhy{Activity: a.ID, Application: id, Actor: r.Actor, Words: words})
+	})
+	wrong, err := web.Invalid(err)
+	if err != nil {
+		return err
+	}
+	if wrong != nil {
+		return m.applicantAs(r, web.Status(wrong.Code), func(d *applicantData) { d.Answer, d.Fault = words, wrong })
+	}
+	r.SetFlash("good", "seminars.why.told")
+	return r.Redirect(staffPath(a, "/applicants/"+id.String()))
+}
+
+// sendFile gives a file that was handed in with an application.
+func (m *Module) sendFile(r *web.Request) error {
+	var d applicantData
+	if err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		if d, err = m.applicantOf(ctx, tx, r); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Person: d.Applicant.Person, Action: "seminars.audit.viewed", Object: d.Activity.ID})
+	}); err != nil {
+		return err
+	}
+	return giveFile(r, d.Answers)
+}
+
+// sendMyFile gives a person the file that she handed in.
+func (m *Module) sendMyFile(r *web.Request) error {
+	var answers forms.Answers
+	if err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		o, err := m.own(ctx, tx, r)
+		if err != nil {
+			return err
+		}
+		app, err := seats.ApplicationByID(ctx, tx, o.app)
+		if err != nil {
+			return err
+		}
+		if app.Person != r.Actor.Person {
+			return fault.New(fault.NotFound, "seminars.fault.application")
+		}
+		answers, err = m.AnswersOf(ctx, tx, app)
+		return err
+	}); err != nil {
+		return err
+	}
+	r.W.Header().Set("Cache-Control", "no-store")
+	return giveFile(r, answers)
+}
+
+// giveFile answers with the file of the address.
+func giveFile(r *web.Request, answers forms.Answers) error {
+	up, ok := answers.Files[r.PathValue("key")]
+	if !ok {
+		return fault.New(fault.NotFound, "seminars.fault.application")
+	}
+	return up.Send(r)
+}

@@ -1,0 +1,144 @@
+package pages
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/legible"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/modules/seminars/door"
+	"platforma.kg/ashar/internal/modules/seminars/seats"
+)
+
+const mostScans = 2000
+
+// keeperOf finds who asks: by bearer token, by the phone's cookie, or by the
+// session. Somebody of the staff is the same device in every session of hers,
+// so that what she sends again after signing in anew is known.
+// Unauthenticated when it is nobody.
+func (m *Module) keeperOf(ctx context.Context, tx *storage.Tx, r *web.Request) (door.Keeper, error) {
+	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if !ok && r.Actor.MaySomewhere(seats.MayAdmit) {
+		return door.Keeper{Device: seats.StaffDevice(r.Actor.Person), By: r.Actor.Person}, nil
+	}
+	if c, err := r.Cookie(m.doorCookie()); err == nil && !ok {
+		token = c.Value
+	}
+	d, err := door.DeviceByToken(ctx, tx, token)
+	return door.Keeper{Device: d.ID.String(), Phone: d.ID, Activity: d.Activity}, err
+}
+
+// doorCookie holds the secret of an enrolled phone. Where the site speaks HTTPS only the
+// site itself can set it.
+const doorCookie = "ashar_door"
+
+func (m *Module) doorCookie() string {
+	if m.secure() {
+		return "__Host-" + doorCookie
+	}
+	return doorCookie
+}
+
+// readBatch reads the body. One scan that cannot be read does not keep the
+// others out: it is malformed. The device that the body names is not asked:
+// which it is, its token or the session proves.
+func readBatch(r *web.Request) (scans []door.Scan, err error) {
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
+		return nil, web.WrongType()
+	}
+	var body struct {
+		Scans []json.RawMessage `json:"scans"`
+	}
+	in := json.NewDecoder(r.Body)
+	err = in.Decode(&body)
+	if err == nil { // nothing stands behind it, and null is no list
+		if _, err = in.Token(); err == nil || body.Scans == nil {
+			err = errors.New("not one document with a list of scans")
+		} else if errors.Is(err, io.EOF) {
+			err = nil
+		}
+	}
+	var big *http.MaxBytesError
+	if errors.As(err, &big) {
+		return nil, err
+	}
+	if err != nil || len(body.Scans) > mostScans {
+		return nil, fault.New(fault.Invalid, "seminars.fault.json")
+	}
+	scans = make([]door.Scan, len(body.Scans))
+	for i, raw := range body.Scans {
+		var s struct{ Nonce, Code, Event, At, Kind string }
+		err := json.Unmarshal(raw, &s)
+		scans[i] = door.Scan{Nonce: s.Nonce, Code: legible.Seen(s.Code), Event: legible.Seen(s.Event), Kind: s.Kind}
+		if err == nil {
+			scans[i].At, err = time.Parse(time.RFC3339, s.At)
+		}
+		if err != nil {
+			scans[i].Kind = ""
+		}
+	}
+	return scans, nil
+}
+
+func (m *Module) takeScans(r *web.Request) error {
+	keeper := func(ctx context.Context, tx *storage.Tx) (door.Keeper, error) {
+		k, err := m.keeperOf(ctx, tx, r)
+		if fault.Is(err, fault.Unauthenticated) && r.Actor.SignedIn() {
+			err = fault.New(fault.Forbidden, "seminars.fault.forbidden")
+		}
+		return k, err
+	}
+	// First it is known who asks: reading a batch and checking its signatures cost
+	// more than all the rest. That is not done in the writer's turn either.
+	if err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		_, err := keeper(ctx, tx)
+		return err
+	}); err != nil {
+		return err
+	}
+	scans, err := readBatch(r)
+	if err != nil {
+		return err
+	}
+	m.ReadPasses(scans)
+	// A portion that is in stays when a later one fails: sent again, its scans are known.
+	out := make([]door.Outcome, 0, len(scans))
+	var named []string
+	if len(scans) > 0 {
+		if err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+			k, err := keeper(ctx, tx)
+			if err != nil {
+				return err
+			}
+			named, err = m.KnownEvents(ctx, tx, door.UploadScans{Keeper: k, Actor: r.Actor, Events: door.Events(scans)})
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	for some := range slices.Chunk(scans, door.Portion) {
+		var took []door.Outcome
+		if err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+			k, err := keeper(ctx, tx)
+			if err != nil {
+				return err
+			}
+			took, err = m.UploadScans(ctx, tx, door.UploadScans{Keeper: k, Actor: r.Actor, Scans: some, Events: named})
+			return err
+		}); err != nil {
+			return err
+		}
+		out = append(out, took...)
+	}
+	r.W.Header().Set("Content-Type", "application/json")
+	return json.NewEncoder(r.W).Encode(map[string]any{"results": out})
+}

@@ -1,0 +1,208 @@
+package pages
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/modules/seminars/door"
+	"platforma.kg/ashar/internal/modules/seminars/seats"
+	"platforma.kg/ashar/internal/spine/forms"
+	"platforma.kg/ashar/internal/spine/module"
+)
+
+// doorSideRoutes are the pages beside the door: people without an application,
+// and phones that may scan. The first are open to staff who may admit and to
+// enrolled phones; stand tells them apart from strangers.
+func (m *Module) doorSideRoutes() []web.Route {
+	return []web.Route{
+		{Method: "GET", Pattern: "/door/{slug}/walk-in", Needs: access.Public, Handler: m.showWalkIn},
+		{Method: "POST", Pattern: "/door/{slug}/walk-in", Needs: access.Public, Handler: m.takeWalkIn},
+		{Method: "GET", Pattern: "/door/{slug}/phones", Needs: seats.MayEnrol, Handler: m.showPhones},
+		{Method: "POST", Pattern: "/door/{slug}/phones", Needs: seats.MayEnrol, Handler: m.takePhones},
+		{Method: "GET", Pattern: "/phone/{token}", Needs: access.Public, Handler: m.showEnrol},
+		{Method: "POST", Pattern: "/phone/{token}", Needs: access.Public, Handler: m.takeEnrol},
+	}
+}
+
+// walkIn is the short form for somebody who comes without an application.
+type walkIn struct {
+	Activity seats.Activity
+	Answers  forms.Answers
+	Nonce    string
+	Fault    *fault.Error
+}
+
+// doorNonce names one scan of a page.
+func doorNonce() string { return door.NewDoorToken()[:22] }
+
+func (m *Module) showWalkIn(r *web.Request) error {
+	d := walkIn{Nonce: doorNonce()}
+	if err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		d.Activity, _, err = m.stand(ctx, tx, r)
+		return err
+	}); err != nil {
+		return err
+	}
+	return r.Page(http.StatusOK, walkInPage(r, d))
+}
+
+// takeWalkIn takes that form.
+func (m *Module) takeWalkIn(r *web.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return fault.New(fault.Invalid, "fault.form", fault.Args{"count": 1})
+	}
+	d := walkIn{Answers: forms.Answers{}.Clone(), Nonce: r.PostForm.Get("nonce")}
+	for _, q := range door.WalkInForm().Questions {
+		if v := r.PostForm[q.Field()]; len(v) > 0 {
+			d.Answers.Values[q.Key] = v
+		}
+	}
+	err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		a, k, err := m.stand(ctx, tx, r)
+		if d.Activity = a; err != nil {
+			return err
+		}
+		return m.WalkIn(ctx, tx, door.WalkIn{Activity: a.ID, Actor: r.Actor, Keeper: k, Nonce: d.Nonce, Lang: r.Lang, Answers: d.Answers})
+	})
+	if f, other := web.Invalid(err); other != nil {
+		return other
+	} else if f != nil {
+		d.Fault, d.Nonce = f, doorNonce()
+		return r.Page(web.Status(f.Code), walkInPage(r, d))
+	}
+	return r.Redirect("/door/" + url.PathEscape(d.Activity.Slug) + "?done=" + url.QueryEscape(d.Nonce))
+}
+
+// phones is the list of phones that may scan at a door.
+type phones struct {
+	Activity seats.Activity
+	List     []door.Device
+	Link     string // just made, shown once
+	Name     string
+	Now      time.Time
+	Fault    *fault.Error
+}
+
+func (m *Module) phonesOf(ctx context.Context, tx *storage.Tx, r *web.Request) (d phones, err error) {
+	if d.Activity, err = m.staffActivity(ctx, tx, r, seats.MayEnrol); err != nil {
+		return d, err
+	}
+	d.Now = tx.Now
+	d.List, err = door.DevicesOf(ctx, tx, d.Activity.ID)
+	return d, err
+}
+
+func (m *Module) showPhones(r *web.Request) error {
+	var d phones
+	if err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		d, err = m.phonesOf(ctx, tx, r)
+		return err
+	}); err != nil {
+		return err
+	}
+	return r.Page(http.StatusOK, phonesPage(r, d))
+}
+
+// takePhones makes the link for one more phone, or takes a phone's right back.
+func (m *Module) takePhones(r *web.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return fault.New(fault.Invalid, "fault.form", fault.Args{"count": 1})
+	}
+	var d phones
+	var token string
+	err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		a, err := m.staffActivity(ctx, tx, r, seats.MayEnrol)
+		if err != nil {
+			return err
+		}
+		if id, err := storage.ParseID(r.PostForm.Get("revoke")); err == nil {
+			return m.RevokeDevice(ctx, tx, r.Actor, a.ID, id)
+		}
+		token, err = m.InviteDevice(ctx, tx, r.Actor, a.ID, r.PostForm.Get("name"))
+		return err
+	})
+	f, other := web.Invalid(err)
+	if other != nil {
+		return other
+	}
+	if f == nil && token == "" {
+		return r.Redirect("/door/" + url.PathEscape(r.PathValue("slug")) + "/phones")
+	}
+	if err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		d, err = m.phonesOf(ctx, tx, r)
+		return err
+	}); err != nil {
+		return err
+	}
+	d.Fault, d.Name = f, r.PostForm.Get("name")
+	if f != nil {
+		return r.Page(web.Status(f.Code), phonesPage(r, d))
+	}
+	d.Link, d.Name = m.PublicURL+r.Path("/phone/"+token), ""
+	return r.Page(http.StatusOK, phonesPage(r, d))
+}
+
+func (m *Module) showEnrol(r *web.Request) error {
+	var a seats.Activity
+	if err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		d, err := door.DeviceByLink(ctx, tx, r.PathValue("token"))
+		if err != nil {
+			return err
+		}
+		a, err = m.ActivityByID(ctx, tx, d.Activity)
+		return err
+	}); err != nil {
+		return err
+	}
+	return r.Page(http.StatusOK, enrolPage(r, a))
+}
+
+// takeEnrol makes this browser a phone of the door.
+func (m *Module) takeEnrol(r *web.Request) error {
+	var kept string
+	var a seats.Activity
+	var now time.Time
+	if err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		d, token, err := m.EnrolDevice(ctx, tx, r.PathValue("token"))
+		if err != nil {
+			return err
+		}
+		kept, now = token, tx.Now
+		a, err = m.ActivityByID(ctx, tx, d.Activity)
+		return err
+	}); err != nil {
+		return err
+	}
+	http.SetCookie(r.W, &http.Cookie{
+		Name: m.doorCookie(), Value: kept, Path: "/", Expires: seats.LinkStays(a, now), HttpOnly: true, // until when it may scan, the house says
+		Secure: m.secure(), SameSite: http.SameSiteLaxMode,
+	})
+	return r.Redirect("/door/" + a.Slug)
+}
+
+// doorTasks leads whoever admits people today to the door.
+func (m *Module) doorTasks(ctx context.Context, tx *storage.Tx, r *web.Request) ([]module.Task, error) {
+	if !r.Actor.MaySomewhere(seats.MayAdmit) {
+		return nil, nil
+	}
+	list, err := m.Schedule().List(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	var out []module.Task
+	for _, a := range list {
+		if door.DoorOpen(a, tx.Now) && r.Actor.May(seats.MayAdmit, seats.ScopeOf(a)) {
+			out = append(out, module.Task{
+				Urgency: module.Now, Due: a.Ends, Key: "seminars.door.task",
+				Args: fault.Args{"activity": a.Title}, Path: "/door/" + a.Slug,
+			})
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,111 @@
+package pages
+
+import (
+	"context"
+	"embed"
+	"io/fs"
+	"slices"
+
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/modules/seminars/seats"
+	"platforma.kg/ashar/internal/spine/ledger"
+	"platforma.kg/ashar/internal/spine/module"
+	"platforma.kg/ashar/internal/spine/programme"
+)
+
+//go:embed text/*.json
+var texts embed.FS
+
+// textFiles are ky.json, ru.json and en.json.
+func textFiles() fs.FS {
+	text, err := fs.Sub(texts, "text")
+	if err != nil {
+		return texts
+	}
+	return text
+}
+
+// Manifest says what the module is made of.
+func (m *Module) Manifest() module.Manifest {
+	return module.Manifest{
+		Name:   "seminars",
+		Texts:  textFiles(),
+		Built:  seats.BuiltFrom(),
+		Routes: slices.Concat(m.applicationRoutes(), m.doorRoutes(), m.doorSideRoutes()),
+		Permissions: map[access.Permission][]access.Role{
+			seats.MaySelect:   {access.Coordinator, access.Admin},
+			seats.MaySetUp:    {access.Coordinator, access.Admin},
+			seats.MayAdmit:    {access.Facilitator, access.FrontDesk, access.Coordinator, access.Admin},
+			seats.MayEnrol:    {access.Facilitator, access.Coordinator, access.Admin},
+			seats.MayOverfill: {access.Facilitator, access.Coordinator, access.Admin},
+		},
+		Facts: []ledger.Kind{seats.FactApplied, seats.FactInvited, seats.FactConfirmed, seats.FactAttended},
+		Counts: []module.Count{
+			{Kind: seats.FactApplied, Text: "seminars.count.applied", Public: true},
+			{Kind: seats.FactInvited, Text: "seminars.count.invited"},
+			{Kind: seats.FactConfirmed, Text: "seminars.count.confirmed"},
+			{Kind: seats.FactAttended, Text: "seminars.count.attended", Public: true},
+		},
+		Jobs:  m.Jobs(),
+		Nav:   []web.NavItem{{Key: "seminars.nav", Path: "/staff/seminars", Needs: seats.MaySelect, Order: 200, Group: web.Events, Icon: web.HouseIcon}},
+		Waits: []module.Wait{{Path: "/staff/seminars", Needs: seats.MaySelect, Count: m.CountToChoose}},
+		Event: eventParts(),
+		Yours: []web.NavItem{{Key: "seminars.yours", Path: "/my/applications", Needs: access.Applied, Order: 100}},
+
+		Applied: web.NavItem{Key: "web.applied", Path: "/my/applications", Needs: access.Applied, Order: 100},
+		Today: func(ctx context.Context, tx *storage.Tx, r *web.Request) ([]module.Task, error) {
+			door, err := m.doorTasks(ctx, tx, r)
+			if err != nil {
+				return nil, err
+			}
+			rest, err := m.Tasks(ctx, tx, r.Actor)
+			return append(door, rest...), err
+		},
+		TodayPanel: m.todayPanel,
+		Panels: map[string]module.Panel{
+			programme.Seminar: m.Panel, programme.Discussion: m.Panel,
+		},
+		Find:            m.finders(),
+		ActivityChanged: m.ActivityChanged,
+		Binds:           m.Binds,
+		TakesPart:       m.TakesPart,
+		Knows:           m.Knows,
+		Mine:            m.myPanel,
+		MyData:          m.myData,
+		Merge:           m.Merge,
+		Proved:          m.Proved,
+		Exports:         []module.Export{m.export()},
+		Picks:           []module.Pick{{Path: inviteManyPath, Text: "seminars.invite.many", Needs: seats.MaySelect}},
+		Erase: func(ctx context.Context, tx *storage.Tx, person storage.ID) error {
+			tx.AfterCommit(func() { m.register.Forget(person) })
+			return m.Erase(ctx, tx, person)
+		},
+		Export: m.Export,
+		Reads:  seats.Reads(),
+		Brief:  m.brief,
+	}
+}
+
+// staffPattern is the page of a seminar for staff; its other pages lie beneath.
+const staffPattern = "/staff/seminars/{slug}"
+
+// eventParts are the pages on which staff work on one seminar.
+func eventParts() (out []module.EventPart) {
+	for _, p := range []web.NavItem{
+		{Key: "seminars.staff.part.overview", Path: staffPattern, Needs: seats.MaySelect, Order: 200},
+		{Key: "seminars.staff.part.applicants", Path: staffPattern + "/applicants", Needs: seats.MaySelect, Order: 250},
+		{Key: "seminars.staff.part.calls", Path: staffPattern + "/calls", Needs: seats.MaySelect, Order: 300},
+		{Key: "seminars.staff.part.invite", Path: staffPattern + "/invite", Needs: seats.MaySelect, Order: 350},
+		{Key: "seminars.staff.part.seats", Path: staffPattern + "/seats", Needs: seats.MaySetUp, Order: 400},
+		{Key: "seminars.staff.part.form", Path: staffPattern + "/form", Needs: seats.MaySetUp, Order: 450},
+		{Key: "seminars.staff.part.door", Path: "/door/{slug}", Needs: seats.MayAdmit, Order: 500},
+	} {
+		out = append(out, module.EventPart{NavItem: p, Of: hasSeats})
+	}
+	return out
+}
+
+// hasSeats reports whether people come to an activity by a seat.
+func hasSeats(a programme.Activity) bool { return a.Kind == programme.Seminar || a.Capacity > 0 }

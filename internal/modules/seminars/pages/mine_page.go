@@ -1,0 +1,170 @@
+package pages
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/modules/seminars/seats"
+)
+
+// opened is an application that the asker may see, and how it was reached.
+type opened struct {
+	app   storage.ID
+	path  string
+	token string // of the link, when it was reached by one
+}
+
+// own finds the application of the address among those of who is signed in, or the one
+// that this browser has handed in. Of others it is not even said that they exist.
+func (m *Module) own(ctx context.Context, tx *storage.Tx, r *web.Request) (opened, error) {
+	id, err := storage.ParseID(r.PathValue("id"))
+	if err != nil {
+		return opened{}, fault.New(fault.NotFound, "seminars.fault.application")
+	}
+	app, err := seats.ApplicationByID(ctx, tx, id)
+	hers := r.Actor.SignedIn() && app.Person == r.Actor.Person || !r.Actor.Application.IsZero() && app.ID == r.Actor.Application
+	if err == nil && !hers {
+		err = fault.New(fault.NotFound, "seminars.fault.application")
+	}
+	return opened{app: id, path: "/my/applications/" + id.String()}, err
+}
+
+// byLink finds the application that a link of a message stands for.
+func (m *Module) byLink(purpose, prefix string) func(context.Context, *storage.Tx, *web.Request) (opened, error) {
+	return func(ctx context.Context, tx *storage.Tx, r *web.Request) (opened, error) {
+		token := r.PathValue("token")
+		link, err := m.People.PeekLink(ctx, tx, token, purpose)
+		if err != nil {
+			return opened{}, err
+		}
+		return opened{link.Ref, prefix + token, token}, m.LinkHolds(ctx, tx, link.Ref, r.Method == http.MethodPost)
+	}
+}
+
+// showMine shows the page of one application.
+func (m *Module) showMine(find func(context.Context, *storage.Tx, *web.Request) (opened, error)) web.Handler {
+	return func(r *web.Request) error {
+		var d mineData
+		if err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+			o, err := find(ctx, tx, r)
+			if err != nil {
+				return err
+			}
+			app, err := seats.ApplicationByID(ctx, tx, o.app)
+			if err != nil {
+				return err
+			}
+			if d, err = m.mine(ctx, tx, app, o.path); err != nil {
+				return err
+			}
+			d.Link = o.token != ""
+			if d.Herself = !d.Link && r.Actor.SignedIn() && app.Person == r.Actor.Person; d.Herself {
+				if d.Answers, err = m.answered(ctx, tx, r.Say, d.Activity, app); err != nil {
+					return err
+				}
+			}
+			return m.reach(ctx, tx, r, o, &d)
+		}); err != nil {
+			return err
+		}
+		r.W.Header().Set("Referrer-Policy", "no-referrer")
+		r.W.Header().Set("Cache-Control", "no-store")
+		return r.Page(http.StatusOK, minePage(r, d))
+	}
+}
+
+func (m *Module) mine(ctx context.Context, tx *storage.Tx, app seats.Application, path string) (d mineData, err error) {
+	d = mineData{App: app, Now: tx.Now, Path: path}
+	if d.Activity, err = m.ActivityByID(ctx, tx, app.Activity); err != nil {
+		return d, err
+	}
+	if t, err := seats.TicketOf(ctx, tx, app.ID); err == nil {
+		d.Ticket = m.ticketPath(t)
+	} else if !fault.Is(err, fault.NotFound) {
+		return d, err
+	}
+	if d.Moves, err = seats.MovesOf(ctx, tx, app.ID); err != nil {
+		return d, err
+	}
+	if d.Why, d.AskedWhy, err = m.WhyOf(ctx, tx, app); err != nil {
+		return d, err
+	}
+	d.Invited = slices.ContainsFunc(d.Moves, func(v seats.Move) bool { return v.To == seats.Invited || v.To == seats.Confirmed })
+	if app.State == seats.Waitlisted {
+		if d.Position, err = seats.PositionOf(ctx, tx, app); err != nil {
+			return d, err
+		}
+		if d.Waiting, err = seats.WaitingAt(ctx, tx, app.Activity); err != nil {
+			return d, err
+		}
+	}
+	return d, nil
+}
+
+// takeReply takes the reply of the person, then shows her the page again.
+func (m *Module) takeReply(find func(context.Context, *storage.Tx, *web.Request) (opened, error)) web.Handler {
+	return func(r *web.Request) error {
+		var o opened
+		var app seats.Application
+		err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+			if o, err = find(ctx, tx, r); err != nil {
+				return err
+			}
+			if err := m.ProveByLink(ctx, tx, r, o.token); err != nil {
+				return err
+			}
+			if r.PostFormValue("reply") == askWhy {
+				return m.AskWhy(ctx, tx, o.app, r.PostFormValue("words"))
+			}
+			app, err = m.Answer(ctx, tx, o.app, seats.Reply(r.PostFormValue("reply")))
+			return err
+		})
+		if err != nil {
+			if f := fault.Of(err); f != nil && o.path != "" && (f.Code == fault.Conflict || f.Code == fault.TooLate || f.Field == "words") {
+				var args []any
+				for name, value := range f.Args {
+					args = append(args, name, value)
+				}
+				r.SetFlash("bad", f.Key, args...)
+				return r.Redirect(o.path)
+			}
+			return err
+		}
+		if app.ID.IsZero() {
+			r.SetFlash("good", "seminars.why.sent")
+			return r.Redirect(o.path + "#why")
+		}
+		r.SetFlash("good", "seminars.replied."+string(app.State))
+		return r.Redirect(o.path)
+	}
+}
+
+// askWhy is the reply of who asks why she was refused, or waits.
+const askWhy = "why"
+
+// showAllMine lists the applications of who is signed in.
+func (m *Module) showAllMine(r *web.Request) error {
+	var list []mineData
+	if err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		list = nil
+		apps, err := m.Visible(ctx, tx, r)
+		if err != nil {
+			return err
+		}
+		for _, app := range apps {
+			d, err := m.mine(ctx, tx, app, "/my/applications/"+app.ID.String())
+			if err != nil {
+				return err
+			}
+			list = append(list, d)
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	return r.Page(http.StatusOK, myApplicationsPage(r, list))
+}

@@ -1,0 +1,23 @@
+package pages
+
+import (
+	"platforma.kg/ashar/internal/modules/seminars/door"
+	"platforma.kg/ashar/internal/modules/seminars/seats"
+	"platforma.kg/ashar/internal/spine/exports"
+	"platforma.kg/ashar/internal/spine/programme/head"
+)
+
+// Module is the seminars as the house sees them: what the seats and the door do, and the
+// pages that show it.
+type Module struct {
+	*seats.Service
+	*door.Desk
+	Parts    head.Parts // the pages of an activity for staff, of all rooms
+	register *seats.Register
+	Exports  *exports.Service // nil: no table is taken of all applications
+}
+
+// New makes the pages of these seats and of their door.
+func New(s *seats.Service) *Module {
+	return &Module{Service: s, Desk: &door.Desk{Service: s}, register: seats.NewRegister(s)}
+}

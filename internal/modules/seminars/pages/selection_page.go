@@ -1,0 +1,144 @@
+package pages
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/foundation/web/kit"
+	"platforma.kg/ashar/internal/modules/seminars/seats"
+	"platforma.kg/ashar/internal/spine/profile"
+)
+
+func (m *Module) selection(r *web.Request) (d selectionData, err error) {
+	d = selectionData{View: kit.ReadView(r, applicantsOf(r)), Page: 1}
+	d.Wanted = wanted(d.View)
+	err = m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		if d.Activity, err = m.staffActivity(ctx, tx, r, seats.MaySelect); err != nil {
+			return err
+		}
+		if d.All, err = m.Applicants(ctx, tx, r.Actor, d.Activity); err != nil {
+			return err
+		}
+		d.Overview, err = m.OverviewOf(ctx, tx, d.Activity)
+		return err
+	})
+	for _, a := range d.All {
+		if d.Wanted.Takes(a) {
+			d.List = append(d.List, a)
+		}
+	}
+	d.Balances = seats.Balances(profile.Said(r.Say), d.All, d.Overview.Gone, d.Overview.Seats.Targets)
+	if page, err := strconv.Atoi(r.URL.Query().Get("page")); err == nil && page > 1 && page <= d.pages() {
+		d.Page = page
+	}
+	return d, err
+}
+
+func (m *Module) showSelection(r *web.Request) error {
+	d, err := m.selection(r)
+	if err != nil {
+		return err
+	}
+	return m.showList(r, http.StatusOK, d)
+}
+
+// seekApplicants answers the form of the search: what is searched for is a name, and no
+// address may hold it.
+func (m *Module) seekApplicants(r *web.Request) error {
+	if err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		_, err := m.staffActivity(ctx, tx, r, seats.MaySelect)
+		return err
+	}); err != nil {
+		return err
+	}
+	return kit.Find(r, applicantsOf(r))
+}
+
+// takeSelection moves the chosen. What somebody else changed meanwhile stays as
+// it is, and is told.
+func (m *Module) takeSelection(r *web.Request) error {
+	if r.PostForm.Has("q") {
+		return m.seekApplicants(r)
+	}
+	cmd := seats.Choose{Actor: r.Actor, To: seats.State(r.PostFormValue("to")), Why: r.PostFormValue("why"), Seen: map[storage.ID]int64{}}
+	for _, v := range r.PostForm["chosen"] {
+		id, version, _ := strings.Cut(v, ".")
+		app, err := storage.ParseID(id)
+		n, err2 := strconv.ParseInt(version, 10, 64)
+		if errors.Join(err, err2) != nil {
+			return fault.New(fault.Invalid, "forms.fault.choice")
+		}
+		cmd.Seen[app] = n
+	}
+	var done seats.Chosen
+	var a seats.Activity
+	var err error
+	if len(cmd.Seen) == 0 {
+		err = &fault.Error{Code: fault.Invalid, Key: "seminars.fault.nobody"}
+	} else {
+		err = m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+			if a, err = m.staffActivity(ctx, tx, r, seats.MaySelect); err != nil {
+				return err
+			}
+			cmd.Activity = a.ID
+			done, err = m.Choose(ctx, tx, cmd)
+			return err
+		})
+	}
+	if err != nil {
+		f, err := seats.RefusedHere(err)
+		if err != nil {
+			return err
+		}
+		d, err := m.selection(r)
+		if err != nil {
+			return err
+		}
+		d.Fault = f
+		return m.showList(r, web.Status(f.Code), d)
+	}
+	kind := "good"
+	key := "seminars.chosen.moved"
+	switch {
+	case len(done.Full) > 0:
+		kind, key = "wait", "seminars.chosen.full"
+	case len(done.Changed) > 0:
+		kind, key = "bad", "seminars.chosen.changed"
+	case len(done.Refused) > 0:
+		kind, key = "wait", "seminars.chosen.refused"
+	}
+	r.SetFlash(kind, key, "count", len(done.Moved), "full", len(done.Full), "changed", len(done.Changed), "refused", len(done.Refused))
+	if one := r.URL.Query().Get("one"); one != "" {
+		if id, err := storage.ParseID(one); err == nil {
+			return r.Redirect(staffPath(a, "/applicants/"+id.String()))
+		}
+	}
+	return r.Redirect(kit.ReadView(r, applicantsOf(r)).To(staffPath(a, "/applicants")))
+}
+
+// sendNews tells the browser when something changed in the list.
+func (m *Module) sendNews(r *web.Request) error {
+	var a seats.Activity
+	may := func(r *web.Request) error {
+		return m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+			a, err = m.staffActivity(ctx, tx, r, seats.MaySelect)
+			return err
+		})
+	}
+	if err := may(r); err != nil {
+		return err
+	}
+	if m.Live == nil {
+		return fault.New(fault.NotFound, "seminars.fault.activity")
+	}
+	return m.Live.Serve(r.W, r.Request, "seminars."+a.ID.String(), m.Closing, func() bool {
+		now, err := r.Again()
+		return err == nil && may(now) == nil
+	})
+}

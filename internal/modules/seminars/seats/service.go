@@ -1,0 +1,77 @@
+package seats
+
+import (
+	"context"
+
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/live"
+	"platforma.kg/ashar/internal/foundation/seal"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web/effort"
+	"platforma.kg/ashar/internal/spine/messages"
+	"platforma.kg/ashar/internal/spine/people"
+)
+
+// Messenger sends what the module has to say to a person.
+type Messenger interface {
+	Send(ctx context.Context, tx *storage.Tx, n messages.Notice) error
+}
+
+// Service is the seminars of a programme.
+type Service struct {
+	Store     *storage.Store
+	People    *people.Service
+	Calendar  Calendar        // nil: that of the programme
+	Messages  Messenger       // nil: nothing is sent
+	Chats     Chats           // nil: there is no bot to connect
+	Live      *live.Bus       // nil: pages are read anew by hand
+	Closing   <-chan struct{} // closed when the house closes: open streams end
+	PublicURL string
+	Keys      *seal.Keyring // signs tickets
+	Materials Materials     // nil: there are none
+	Effort    *effort.Guard // nil: a rush is not slowed
+
+	Seat func(ctx context.Context, tx *storage.Tx, activity storage.ID) error      // a test's own guard, nil for the real one
+	Turn func(ctx context.Context, tx *storage.Tx, app, activity storage.ID) error // the same, of the door
+	Hold func(ctx context.Context, tx *storage.Tx, activity storage.ID) error      // the same, of a rush
+
+	Checked func() // told of each signature of a ticket that is checked, in tests
+}
+
+// TakeTurn makes others at the same application or activity wait until this transaction
+// ends.
+func (m *Service) TakeTurn(ctx context.Context, tx *storage.Tx, app, activity storage.ID) error {
+	if m.Turn != nil {
+		return m.Turn(ctx, tx, app, activity)
+	}
+	return TakeTurn(ctx, tx, app, activity)
+}
+
+func (m *Service) takeSeat(ctx context.Context, tx *storage.Tx, activity storage.ID) error {
+	if m.Seat != nil {
+		return m.Seat(ctx, tx, activity)
+	}
+	return TakeSeat(ctx, tx, activity)
+}
+
+// Schedule is where activities are read: the programme, when nothing else was given.
+func (m *Service) Schedule() Calendar {
+	if m.Calendar == nil {
+		return programmeCalendar{m.People.Lists}
+	}
+	return m.Calendar
+}
+
+// ActivityByID reads an activity; NotFound when it is gone.
+func (m *Service) ActivityByID(ctx context.Context, tx *storage.Tx, id storage.ID) (Activity, error) {
+	return m.Schedule().ByID(ctx, tx, id)
+}
+
+// The permissions.
+const (
+	MaySelect   access.Permission = "seminars.select"   // see applicants, choose, invite
+	MaySetUp    access.Permission = "seminars.setup"    // form, seats, targets
+	MayAdmit    access.Permission = "seminars.admit"    // stand at the door
+	MayEnrol    access.Permission = "seminars.enrol"    // let phones scan at the door
+	MayOverfill access.Permission = "seminars.overfill" // let people in though no seat is left
+)

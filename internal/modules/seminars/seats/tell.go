@@ -1,0 +1,121 @@
+package seats
+
+import (
+	"context"
+	"fmt"
+
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/messages"
+	"platforma.kg/ashar/internal/spine/people"
+)
+
+// The purposes of the links in messages. Both open the page of one application.
+const (
+	LinkToApplication = "seminars.application"
+	LinkToInvitation  = "seminars.invitation"
+)
+
+// Tell sends a message about an application, with a link to its page that
+// needs no sign-in. The same message about the same version goes out once.
+func (m *Service) Tell(ctx context.Context, tx *storage.Tx, app Application, kind string) error {
+	return m.TellOnce(ctx, tx, app, kind, TellKey(app, kind))
+}
+
+// TellKey is by which one message of a kind about an application is sent once.
+func TellKey(app Application, kind string) string {
+	return fmt.Sprintf("%s/%s/%d", kind, app.ID, app.Version)
+}
+
+// TellOnce is Tell with a key of its own: what has the same key goes out once.
+func (m *Service) TellOnce(ctx context.Context, tx *storage.Tx, app Application, kind, key string) error {
+	if m.Messages == nil {
+		return nil
+	}
+	a, err := m.ActivityByID(ctx, tx, app.Activity)
+	if err != nil {
+		return err
+	}
+	return m.send(ctx, tx, a, people.Person{}, app, kind, key)
+}
+
+// cancelledNotice is the message that an activity is cancelled: the only one about an
+// application to it from then on.
+const cancelledNotice = "seminars.cancelled"
+
+// whyNotice is the message that a question why was answered: it goes out after the day, too,
+// since she was promised an answer.
+const whyNotice = "seminars.why_answered"
+
+// send is TellOnce for who has read the activity, and perhaps the person, already. About
+// an activity that is cancelled or over nothing goes out.
+func (m *Service) send(ctx context.Context, tx *storage.Tx, a Activity, p people.Person, app Application, kind, key string) error {
+	if m.Messages == nil {
+		return nil
+	}
+	if NothingAhead(a, tx.Now) && kind != cancelledNotice && kind != whyNotice {
+		return nil
+	}
+	link := people.Link{Person: app.Person, Purpose: LinkToApplication, Ref: app.ID, Until: LinkStays(a, tx.Now)}
+	path := "/a/"
+	if a.InvitationOnly {
+		link.Purpose, path = LinkToInvitation, "/i/"
+	}
+	// Using a letter's link proves the address it went to.
+	to := p
+	to.ID = app.Person
+	var err error
+	if link.Contact, err = m.People.ContactToProve(ctx, tx, to); err != nil {
+		return err
+	}
+	token, err := m.People.NewLink(ctx, tx, link)
+	if err != nil {
+		return err
+	}
+	args := map[string]any{"activity": a.Title, "when": a.Starts, "where": a.Venue, "reason": a.Reason}
+	if !app.Expires.IsZero() {
+		args["until"] = app.Expires
+	}
+	if kind == "seminars.confirmed" && app.Proven.IsZero() && !app.counts() { // taken by a form without a sign-in
+		kind = "seminars.held"
+	}
+	return m.Messages.Send(ctx, tx, messages.Notice{
+		To: app.Person, Person: p, Kind: kind, Args: args, Path: path + token,
+		Activity: app.Activity, Key: key,
+	})
+}
+
+// notice gives the message that a move calls for, empty for none.
+func notice(from, to State, why string) string {
+	switch to {
+	case Invited:
+		if from == Waitlisted {
+			return "seminars.offered"
+		}
+		return "seminars.invited"
+	case Confirmed:
+		if from != Attended && from != NoShow {
+			return "seminars.confirmed"
+		}
+	case Waitlisted:
+		if why == whyUnproven {
+			return "seminars.lapsed"
+		}
+		return "seminars.waitlisted"
+	case Declined:
+		if from.HoldsSeat() {
+			return "seminars.taken_back"
+		}
+		return "seminars.declined"
+	case Withdrawn:
+		if why == ReasonExpired || why == ReasonSilent {
+			return "seminars.expired"
+		}
+		return "seminars.withdrawn"
+	}
+	return ""
+}
+
+// News tells open pages of an activity that something changed, after the commit.
+func (m *Service) News(tx *storage.Tx, activity storage.ID) {
+	tx.AfterCommit(func() { m.Live.Publish("seminars."+activity.String(), []byte("changed")) })
+}
