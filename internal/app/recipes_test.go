@@ -188,6 +188,9 @@ var recipes = map[string]recipe{
 	"POST /people/name": {form: func(c *set) url.Values {
 		return url.Values{"name": {"Нурайым Касымова"}, "email": {"nuraiym-" + c.at.Slug + "@example.org"}, "lang": {"ky"}, "role": {"coordinator"}, "city": {c.at.City}}
 	}},
+	"POST /people/{id}/contacts": {form: func(c *set) url.Values {
+		return url.Values{"contact": {c.contactID().String()}, "reason": {people.ToCheckRecord}}
+	}},
 	"POST /people/{id}/edit":          {page: "/people/{id}/edit"},
 	"POST /people/{id}/invitation":    {form: fixed()},
 	"POST /people/{id}/passkeys":      {form: fixed()},

@@ -996,3 +996,12 @@ func (c *set) path(route web.Route, pattern string) string {
 	}
 	return "/ky" + path
 }
+
+// contactID is a contact of the person that can be shown.
+func (c *set) contactID() (id storage.ID) {
+	c.t.Helper()
+	c.write(func(ctx context.Context, tx *storage.Tx) error {
+		return tx.QueryRow(ctx, `SELECT id FROM contact WHERE person_id = $1 AND kind <> 'telegram' ORDER BY id LIMIT 1`, c.person.ID).Scan(&id)
+	})
+	return id
+}

@@ -1,6 +1,6 @@
 // Package audit notes who saw or changed whose personal data. Entries are only
 // added, hold ids and keys of texts, never the data themselves, and are shown to
-// the person they concern.
+// the person they concern. What somebody wrote as a reason is sealed with that person's key.
 package audit
 
 import (
@@ -19,6 +19,8 @@ type Entry struct {
 	Action string     // key of a text, "people.audit.viewed"
 	Object storage.ID // what it was done in, an activity; may be zero
 	Detail string     // a word for staff ("role facilitator"), never personal data
+	Reason string     // why, as a code; empty where none is asked for
+	Words  []byte     // what was said besides, sealed with the key of the person; nil for nothing
 }
 
 // Record adds an entry in the transaction; ID and At are set when they are empty.
@@ -29,9 +31,9 @@ func Record(ctx context.Context, tx *storage.Tx, e Entry) error {
 	if e.At.IsZero() {
 		e.At = tx.Now
 	}
-	_, err := tx.Exec(ctx, `INSERT INTO audit_entry (id, at, actor_id, person_id, action, object_id, detail)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		e.ID, storage.Micros(e.At), e.Actor, e.Person, e.Action, e.Object, e.Detail)
+	_, err := tx.Exec(ctx, `INSERT INTO audit_entry (id, at, actor_id, person_id, action, object_id, detail, reason, words)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		e.ID, storage.Micros(e.At), e.Actor, e.Person, e.Action, e.Object, e.Detail, e.Reason, e.Words)
 	return err
 }
 
@@ -48,7 +50,7 @@ func List(ctx context.Context, tx *storage.Tx, f Filter) ([]Entry, error) {
 	if f.Limit <= 0 {
 		f.Limit = 100
 	}
-	query, args := `SELECT id, at, actor_id, person_id, action, object_id, detail FROM audit_entry`, []any{}
+	query, args := `SELECT `+columns+` FROM audit_entry`, []any{}
 	word := ` WHERE `
 	add := func(clause string, v any) {
 		args = append(args, v)
@@ -66,10 +68,14 @@ func List(ctx context.Context, tx *storage.Tx, f Filter) ([]Entry, error) {
 	}
 	args = append(args, f.Limit)
 	query += ` ORDER BY id DESC LIMIT $` + string(rune('0'+len(args)))
-	return storage.All(ctx, tx, func(row storage.Scanner) (e Entry, err error) {
-		var at int64
-		err = row.Scan(&e.ID, &at, &e.Actor, &e.Person, &e.Action, &e.Object, &e.Detail)
-		e.At = storage.Instant(at)
-		return e, err
-	}, query, args...)
+	return storage.All(ctx, tx, scan, query, args...)
+}
+
+const columns = `id, at, actor_id, person_id, action, object_id, detail, reason, words`
+
+func scan(row storage.Scanner) (e Entry, err error) {
+	var at int64
+	err = row.Scan(&e.ID, &at, &e.Actor, &e.Person, &e.Action, &e.Object, &e.Detail, &e.Reason, &e.Words)
+	e.At = storage.Instant(at)
+	return e, err
 }

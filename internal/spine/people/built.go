@@ -19,5 +19,6 @@ func built() []i18n.Built {
 		{Keys: "people.role.*", Of: append(i18n.Words(access.Roles[:]...), i18n.Words(access.Helpers[:]...)...), Why: "the roles"},
 		{Keys: "people.oidc.*", Of: []string{"unknown", "another", "not_fresh", "not_staff", "passkey_first", "taken"}, Why: "why an account of the organisation does not open"},
 		{Keys: "people.consent.*", Of: Purposes, Why: "what a person agrees to"},
+		{Keys: "people.reason.*", Of: LookReasons, Why: "why somebody reads a contact"},
 	}
 }

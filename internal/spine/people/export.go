@@ -78,10 +78,16 @@ func (s *Service) Export(ctx context.Context, tx *storage.Tx, person storage.ID)
 	type look struct {
 		At     time.Time `json:"at"`
 		Action string    `json:"action"`
+		Reason string    `json:"reason,omitempty"`
+		Words  string    `json:"words,omitempty"`
 	}
 	looks := make([]look, 0, len(seen))
 	for _, e := range seen {
-		looks = append(looks, look{e.At, e.Action})
+		words, err := s.LookWords(ctx, tx, e)
+		if err != nil {
+			return nil, err
+		}
+		looks = append(looks, look{e.At, e.Action, e.Reason, words})
 	}
 	out := map[string]any{
 		"person":   map[string]any{"id": p.ID, "details": p.Details, "telegram": p.TelegramChat != 0, "made": p.Made, "changed": p.Changed},
@@ -106,7 +112,7 @@ func (s *Service) Export(ctx context.Context, tx *storage.Tx, person storage.ID)
 // all modules; see module.Manifest.Reads.
 func (s *Service) Reads() map[string]string {
 	out := map[string]string{
-		"access.action": "", "consents.Purpose": "people.consent.", "roles.Role": "people.role.", "sessions.origin": "people.sessions.by.",
+		"access.action": "", "access.reason": "people.reason.", "consents.Purpose": "people.consent.", "roles.Role": "people.role.", "sessions.origin": "people.sessions.by.",
 		"contacts.kind": "people.contact.", "contacts.state": "people.contact.state.",
 	}
 	for _, m := range s.modules {

@@ -10,6 +10,8 @@ import (
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/spine/forms"
+	"platforma.kg/ashar/internal/spine/people"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 // showApplicant opens one application; that it was seen is noted for the person.
@@ -74,6 +76,24 @@ func (m *Module) applicantOf(ctx context.Context, tx *storage.Tx, r *web.Request
 	}
 	d.Moves, err = seats.MovesOf(ctx, tx, app.ID)
 	return d, err
+}
+
+// answersMasked are the answers as staff read them: a telephone and an address are masked,
+// since the page of the person shows them to who says what for.
+func (d applicantData) answersMasked(r *web.Request) []forms.Shown {
+	list := d.Form.Shown(r.Say, d.Answers)
+	for i, one := range list {
+		contact := people.Contact{Kind: people.PhoneContact, Value: one.Words}
+		switch one.Key {
+		case profile.AskEmail:
+			contact.Kind = people.EmailContact
+		case profile.AskPhone:
+		default:
+			continue
+		}
+		list[i].Words = contact.Masked()
+	}
+	return list
 }
 
 // answerWhy takes the answer to the question why.

@@ -146,7 +146,7 @@ func (s *Pages) drawAnew(r *web.Request, form *detailsForm, now people.Corrected
 		return nil
 	}
 	return s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		return audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Person: form.Person.ID, Action: "people.audit.viewed"})
+		return audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Person: form.Person.ID, Action: formOpened})
 	})
 }
 

@@ -40,7 +40,7 @@ const looksOnPage, looksOpen = 50, 10
 func (p mePage) looked(r *web.Request) kit.Timeline {
 	line := kit.Timeline{Title: r.Say.T("people.looks.title"), Open: looksOpen}
 	for _, l := range p.Looks {
-		line.Events = append(line.Events, kit.Event{At: l.At, What: action(r, l.Action), Who: l.Who})
+		line.Events = append(line.Events, kit.Event{At: l.At, What: action(r, l.Action), Who: l.Who, Why: l.Why})
 	}
 	if !p.Earlier.IsZero() {
 		line.Earlier = "/me?looks=" + p.Earlier.String() + "#looks"
@@ -52,6 +52,20 @@ func (p mePage) looked(r *web.Request) kit.Timeline {
 type look struct {
 	audit.Entry
 	Who string // "yourself", a role, or the system; staff are not named
+	Why string // the reason that was given, or none
+}
+
+// lookWhy says why somebody looked: the reason that was chosen, and what was said besides.
+func (s *Pages) lookWhy(ctx context.Context, tx *storage.Tx, r *web.Request, e audit.Entry) (string, error) {
+	words, err := s.people.LookWords(ctx, tx, e)
+	if err != nil || e.Reason == "" {
+		return words, err
+	}
+	why := r.Say.T("people.reason." + e.Reason)
+	if words == "" {
+		return why, nil
+	}
+	return why + ": " + words, nil
 }
 
 func (s *Pages) mePage(r *web.Request) error {
@@ -104,6 +118,9 @@ func (s *Pages) me(ctx context.Context, tx *storage.Tx, r *web.Request) (p mePag
 			if best := bestRole(grants, e.At); best != "" {
 				l.Who = r.Say.T("people.role." + string(best))
 			}
+		}
+		if l.Why, err = s.lookWhy(ctx, tx, r, e); err != nil {
+			return p, err
 		}
 		p.Looks = append(p.Looks, l)
 	}

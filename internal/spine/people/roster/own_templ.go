@@ -184,7 +184,7 @@ func myData(r *web.Request, p mePage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = facts(r, p.Person, p.City).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = facts(r, p.Person, p.City, true).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -105,6 +105,7 @@ func (s *Pages) Manifest() module.Manifest {
 			{Method: post, Pattern: namePath, Needs: "people.roles", Handler: s.nameStaff, Danger: true, Fresh: namePath},
 			{Method: get, Pattern: "/people/roles", Needs: "people.roles", Handler: s.rolesPage},
 			{Method: get, Pattern: "/people/{id}", Needs: "people.view", Handler: s.personPage},
+			{Method: post, Pattern: "/people/{id}/contacts", Needs: "people.view", Handler: s.showContact, Danger: true, Rate: rate},
 			{Method: get, Pattern: "/people/{id}/edit", Needs: "people.edit", Handler: s.editPerson},
 			{Method: post, Pattern: "/people/{id}/edit", Needs: "people.edit", Handler: s.savePerson},
 			{Method: post, Pattern: "/people/{id}/roles", Needs: "people.roles", Handler: s.giveRole, Danger: true, Fresh: "/people/{id}"},

@@ -29,6 +29,10 @@ type personPage struct {
 	Made     invitation
 	Link     string // of what was made, shown once; empty for nothing
 	Fault    *fault.Error
+
+	Shown         people.Contact // the one that is shown whole in this answer
+	Reason, Words string         // as typed, when they come back
+	ShowFault     *fault.Error   // Fault, when it is of the form that shows
 }
 
 // invitation is one that was just made.
@@ -43,61 +47,79 @@ type grantLine struct {
 	Gone  bool   // it is over
 }
 
+// formOpened is what she reads of the form that corrects her record: it holds her contacts.
+const formOpened = "people.audit.form_opened"
+
 func (s *Pages) personPage(r *web.Request) error {
 	return s.showPerson(r, http.StatusOK, nil)
 }
 
 // showPerson notes the look before it shows anything.
 func (s *Pages) showPerson(r *web.Request, status int, wrong *fault.Error) error {
-	return s.showPersonWith(r, status, wrong, invitation{})
+	return s.showPersonWith(r, status, personPage{Fault: wrong})
 }
 
-func (s *Pages) showPersonWith(r *web.Request, status int, wrong *fault.Error, made invitation) error {
+// showPersonWith is showPerson of a page that holds something already.
+func (s *Pages) showPersonWith(r *web.Request, status int, with personPage) error {
 	id, err := storage.ParseID(r.PathValue("id"))
 	if err != nil {
 		return people.Unknown()
 	}
-	page := personPage{Fault: wrong, Roles: people.Everywhere(r.Actor, "people.roles"), Made: made}
-	if made.Path != "" {
-		page.Link = s.url + r.Path(made.Path)
-	}
-	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-		if page.Person, err = s.people.ByID(ctx, tx, id); err != nil {
-			return err
-		}
-		if err := people.Reach(r.Actor, "people.view", page.Person); err != nil {
-			return err
-		}
-		if page.Consents, err = s.people.Consents(ctx, tx, page.Person.ID); err != nil {
-			return err
-		}
-		page.Asked = s.people.Asked(page.Consents)
-		grants, err := s.people.Grants(ctx, tx, page.Person.ID)
-		if err != nil {
-			return err
-		}
-		if page.Scopes, err = s.scopes(ctx, tx, r); err != nil {
-			return err
-		}
-		page.Grants = nil
-		for _, g := range grants {
-			page.Grants = append(page.Grants, grantLine{g, where(r, page.Scopes, g.Scope), g.Over(tx.Now)})
-		}
-		if page.Contacts, err = s.people.ContactsOf(ctx, tx, page.Person); err != nil {
-			return err
-		}
-		if page.Merges, err = s.mergeNotes(ctx, tx, r.Actor, page.Person); err != nil {
-			return err
-		}
-		page.Merge = people.Reach(r.Actor, "people.merge", page.Person) == nil
-		page.Edit = s.people.MayCorrect(ctx, tx, r.Actor, page.Person) == nil
-		return audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Person: page.Person.ID, Action: "people.audit.viewed"})
+	var page personPage
+	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		page = with
+		return s.fillPerson(ctx, tx, r, id, &page)
 	})
 	if err != nil {
 		return err
 	}
+	return s.drawPerson(r, status, page)
+}
+
+// drawPerson answers with a page that no browser keeps.
+func (s *Pages) drawPerson(r *web.Request, status int, page personPage) error {
 	page.City = s.cityName(r, page.Person.City)
+	page.Roles = people.Everywhere(r.Actor, "people.roles")
+	if page.Made.Path != "" {
+		page.Link = s.url + r.Path(page.Made.Path)
+	}
+	r.W.Header().Set("Cache-Control", "no-store")
+	r.W.Header().Set("Referrer-Policy", "no-referrer")
 	return r.Page(status, staffPerson(r, page))
+}
+
+// fillPerson reads a person as far as the asker may see her, and notes the look.
+func (s *Pages) fillPerson(ctx context.Context, tx *storage.Tx, r *web.Request, id storage.ID, page *personPage) (err error) {
+	if page.Person, err = s.people.ByID(ctx, tx, id); err != nil {
+		return err
+	}
+	if err := people.Reach(r.Actor, "people.view", page.Person); err != nil {
+		return err
+	}
+	if page.Consents, err = s.people.Consents(ctx, tx, page.Person.ID); err != nil {
+		return err
+	}
+	page.Asked = s.people.Asked(page.Consents)
+	grants, err := s.people.Grants(ctx, tx, page.Person.ID)
+	if err != nil {
+		return err
+	}
+	if page.Scopes, err = s.scopes(ctx, tx, r); err != nil {
+		return err
+	}
+	page.Grants = nil
+	for _, g := range grants {
+		page.Grants = append(page.Grants, grantLine{g, where(r, page.Scopes, g.Scope), g.Over(tx.Now)})
+	}
+	if page.Contacts, err = s.people.ContactsOf(ctx, tx, page.Person); err != nil {
+		return err
+	}
+	if page.Merges, err = s.mergeNotes(ctx, tx, r.Actor, page.Person); err != nil {
+		return err
+	}
+	page.Merge = people.Reach(r.Actor, "people.merge", page.Person) == nil
+	page.Edit = s.people.MayCorrect(ctx, tx, r.Actor, page.Person) == nil
+	return audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Person: page.Person.ID, Action: "people.audit.viewed"})
 }
 
 func (s *Pages) editPerson(r *web.Request) error {
@@ -117,11 +139,12 @@ func (s *Pages) editPerson(r *web.Request) error {
 		if form, err = s.form(ctx, tx, r, p, "/people/"+p.ID.String()+"/edit", "/people/"+p.ID.String()); err != nil {
 			return err
 		}
-		return audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Person: p.ID, Action: "people.audit.viewed"})
+		return audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Person: p.ID, Action: formOpened})
 	})
 	if err != nil {
 		return err
 	}
+	r.W.Header().Set("Cache-Control", "no-store")
 	return r.Page(http.StatusOK, editPage(r, form))
 }
 

@@ -118,7 +118,7 @@ func staffPerson(r *web.Request, p personPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = facts(r, p.Person, p.City).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = facts(r, p.Person, p.City, false).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -126,7 +126,7 @@ func staffPerson(r *web.Request, p personPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = contactStates(r, p.Contacts).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = reach(r, p).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -115,7 +115,7 @@ func (s *Pages) giveRole(r *web.Request) error {
 		return s.showPerson(r, web.Status(f.Code), f)
 	}
 	if made.Path != "" { // shown once, so it is in the answer and in no address
-		return s.showPersonWith(r, http.StatusOK, nil, made)
+		return s.showPersonWith(r, http.StatusOK, personPage{Made: made})
 	}
 	r.SetFlash("good", "people.roles.given")
 	return r.Redirect("/people/" + id.String() + "#roles")
@@ -216,7 +216,7 @@ func (s *Pages) inviteAgain(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.showPersonWith(r, http.StatusOK, nil, made)
+	return s.showPersonWith(r, http.StatusOK, personPage{Made: made})
 }
 
 // resetPasskeys lets somebody who lost all passkeys make a new one.
