@@ -18,6 +18,9 @@ func built() []i18n.Built {
 		{Keys: goneSetting, Why: "no text: the setting that each erasure changes"},
 		{Keys: "people.role.*", Of: append(i18n.Words(access.Roles[:]...), i18n.Words(access.Helpers[:]...)...), Why: "the roles"},
 		{Keys: "people.oidc.*", Of: []string{"unknown", "another", "not_fresh", "not_staff", "passkey_first", "taken"}, Why: "why an account of the organisation does not open"},
+		{Keys: addingSetting, Why: "no text: the setting that each adding of a person holds"},
+		{Keys: "people.source.*", Of: i18n.Words(Sources...), Why: "where staff have data of a person"},
+		{Keys: "people.audit.added.*", Of: i18n.Words(Sources...), Why: "that staff have added her, and of what source"},
 		{Keys: "people.consent.*", Of: Purposes, Why: "what a person agrees to"},
 		{Keys: "people.reason.*", Of: LookReasons, Why: "why somebody reads a contact"},
 	}

@@ -64,7 +64,10 @@ type Consent struct {
 	Wording i18n.Text     // that she read; empty where it is not kept
 	Lang    i18n.Language // the language in which it was read
 	Given   bool
-	At      time.Time
+	At      time.Time  // when it was noted
+	How     Source     `json:",omitempty"` // by which way she said it to staff, who noted it; empty when she did herself
+	Day     string     `json:",omitempty"` // on which she said it to them, as 2006-01-02
+	NotedBy storage.ID `json:"-"`          // who of the staff noted it; zero when she did herself, or who did was erased
 
 	ours i18n.Text // in which the house or a module asks for it now; empty where a form does
 }
@@ -127,6 +130,11 @@ type SayConsent struct {
 	Wording i18n.Text // zero: that of the house or of the module that asks
 	Lang    i18n.Language
 	Given   bool
+
+	// Of what staff note for her:
+	NotedBy storage.ID
+	How     Source
+	Day     string // on which she said it, as 2006-01-02
 }
 
 // Consent notes it. A no needs no words when there was a yes: it takes back what she said,
@@ -151,9 +159,9 @@ func (s *Service) Consent(ctx context.Context, tx *storage.Tx, c SayConsent) err
 		}
 		tx.AfterCommit(func() { s.wordings.Store(c.Purpose+" "+version, true) })
 	}
-	_, err := tx.Exec(ctx, `INSERT INTO consent (id, person_id, purpose, version, lang, given, at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		tx.NewID(), c.Person, c.Purpose, version, string(c.Lang), c.Given, storage.Micros(tx.Now))
+	_, err := tx.Exec(ctx, `INSERT INTO consent (id, person_id, purpose, version, lang, given, at, noted_by, said_how, said_on)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		tx.NewID(), c.Person, c.Purpose, version, string(c.Lang), c.Given, storage.Micros(tx.Now), c.NotedBy, string(c.How), c.Day)
 	return err
 }
 
@@ -190,10 +198,10 @@ func (s *Service) SetConsent(ctx context.Context, tx *storage.Tx, id storage.ID,
 func (s *Service) ConsentHistory(ctx context.Context, tx *storage.Tx, id storage.ID) ([]Consent, error) {
 	return storage.All(ctx, tx, func(row storage.Scanner) (c Consent, err error) {
 		var at int64
-		err = row.Scan(&c.Purpose, &c.Version, &c.Lang, &c.Given, &at, &c.Wording.Ky, &c.Wording.Ru, &c.Wording.En)
+		err = row.Scan(&c.Purpose, &c.Version, &c.Lang, &c.Given, &at, &c.NotedBy, &c.How, &c.Day, &c.Wording.Ky, &c.Wording.Ru, &c.Wording.En)
 		c.At, c.ours = storage.Instant(at), s.wording(c.Purpose)
 		return c, err
-	}, `SELECT c.purpose, c.version, c.lang, c.given, c.at, COALESCE(w.ky, ''), COALESCE(w.ru, ''), COALESCE(w.en, '')
+	}, `SELECT c.purpose, c.version, c.lang, c.given, c.at, c.noted_by, c.said_how, c.said_on, COALESCE(w.ky, ''), COALESCE(w.ru, ''), COALESCE(w.en, '')
 		FROM consent c
 		LEFT JOIN consent_wording w ON w.purpose = c.purpose AND w.version = c.version
 		WHERE c.person_id = $1

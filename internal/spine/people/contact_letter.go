@@ -156,6 +156,7 @@ func (s *Service) tidyContacts(ctx context.Context, tx *storage.Tx) error {
 		`DELETE FROM passkey_ceremony WHERE ends_at < $1`: tx.Now,
 		`DELETE FROM session WHERE ends_at < $1`:          tx.Now,
 		deleteImports:                                     tx.Now.Add(-importKept),
+		`DELETE FROM person_added WHERE made_at < $1`:     tx.Now.Add(-formRemembered),
 		`DELETE FROM person_link WHERE ends_at < $1`:      tx.Now.AddDate(0, 0, -linkRemembered),
 	} {
 		if _, err := tx.Exec(ctx, q, storage.Micros(at)); err != nil {

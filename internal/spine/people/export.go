@@ -112,7 +112,7 @@ func (s *Service) Export(ctx context.Context, tx *storage.Tx, person storage.ID)
 // all modules; see module.Manifest.Reads.
 func (s *Service) Reads() map[string]string {
 	out := map[string]string{
-		"access.action": "", "access.reason": "people.reason.", "consents.Purpose": "people.consent.", "roles.Role": "people.role.", "sessions.origin": "people.sessions.by.",
+		"access.action": "", "access.reason": "people.reason.", "consents.Purpose": "people.consent.", "consents.How": "people.source.", "roles.Role": "people.role.", "sessions.origin": "people.sessions.by.",
 		"contacts.kind": "people.contact.", "contacts.state": "people.contact.state.",
 	}
 	for _, m := range s.modules {

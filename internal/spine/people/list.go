@@ -41,6 +41,11 @@ type ListQuery struct {
 // Searches reports whether there is anything in the text to search for; see Query.Searches.
 func (q ListQuery) Searches() bool { return Query{Text: q.Text}.Searches() }
 
+// SearchesContact reports whether the text is an address or a number, and no name.
+func (q ListQuery) SearchesContact() bool {
+	return strings.Contains(q.Text, "@") || looksLikePhone(q.Text)
+}
+
 // Listing is a page of people.
 type Listing struct {
 	People []Person     // of the page

@@ -157,6 +157,7 @@ var mayMap = map[string]string{
 	"internal/spine/people/demopeople/generate.go person":           "invents people",
 	"internal/spine/people/demopeople/generate.go group":            "invents people",
 	"internal/modules/seminars/demostory/story.go apply":            "an invented person hands in a form",
+	"internal/spine/people/alike.go sameAs":                         "what tells a record and who is typed in apart",
 	"internal/spine/people/merge.go compare":                        "what tells two records apart",
 	"internal/spine/people/roster/name.go likeItems":                "what tells two of one name apart for staff",
 	"internal/modules/seminars/sheets/list.go list":                 "the columns of a printed list",
