@@ -191,6 +191,9 @@ var recipes = map[string]recipe{
 	"POST /people/{id}/contacts": {form: func(c *set) url.Values {
 		return url.Values{"contact": {c.contactID().String()}, "reason": {people.ToCheckRecord}}
 	}},
+	"POST /people/add": {form: func(c *set) url.Values {
+		return url.Values{"form": {storage.RandomID(c.now).String()}, "name": {"Токтосунова " + c.at.Slug}, "no_contact": {"on"}, "city": {c.at.City}, "lang": {"ky"}, "source": {"phone"}, "day": {c.now.Format("2006-01-02")}}
+	}},
 	"POST /people/{id}/edit":          {page: "/people/{id}/edit"},
 	"POST /people/{id}/invitation":    {form: fixed()},
 	"POST /people/{id}/passkeys":      {form: fixed()},

@@ -715,7 +715,7 @@ func TestWhoWorksInOneCityIsGivenAllOfHerOwn(t *testing.T) {
 var wide = map[string]bool{
 	"GET /import/people": true, "POST /import/people": true, "GET /people/roles": true, "POST /plan/templates": true, "POST /staff/news/new": true, "GET /staff/news/channels": true, "POST /staff/news/channels": true,
 	"GET /staff/news/kit": true, "POST /staff/news/kit": true, "POST /staff/news/mentions/new": true,
-	"POST /people/duplicates": true, "POST /people/duplicates/undo": true, "GET /people/name": true, "POST /people/name": true, "POST /people/change": true, "POST /people/undo": true, "GET /staff/jobs": true,
+	"POST /people/duplicates": true, "POST /people/duplicates/undo": true, "GET /people/name": true, "POST /people/name": true, "POST /people/change": true, "POST /people/undo": true, "POST /people/add": true, "GET /staff/jobs": true,
 	"POST /staff/applications/choose": true, "POST /staff/invite": true, "POST /staff/jobs/again": true, "POST /staff/messages/again": true, "POST /staff/messages/undo": true,
 	"GET /staff/news/inquiries": true, "GET /staff/lists": true, "GET /staff/lists/bands": true, "POST /staff/lists/bands": true, "GET /staff/news/list": true, "POST /staff/news/list/export": true,
 }
@@ -725,7 +725,7 @@ func (c *set) lies(route web.Route) access.Scope {
 	switch {
 	case strings.Contains(route.Pattern, "/templates"), strings.HasPrefix(route.Pattern, "/staff/lists"), strings.HasPrefix(route.Pattern, "/staff/news/kit"): // of all cities
 		return access.Scope{Programme: c.at.Programme}
-	case route.Pattern == "/people/duplicates", route.Pattern == "/people/duplicates/undo", route.Pattern == "/people/change", route.Pattern == "/people/undo", route.Pattern == "/staff/invite":
+	case route.Pattern == "/people/duplicates", route.Pattern == "/people/duplicates/undo", route.Pattern == "/people/change", route.Pattern == "/people/add", route.Pattern == "/people/undo", route.Pattern == "/staff/invite":
 		return access.Scope{City: c.at.City}
 	case route.Pattern == "/staff/news/new", route.Pattern == "/staff/news/mentions/new": // about the activity
 	case route.Pattern == "/staff/messages/again", route.Pattern == "/staff/messages/undo", route.Pattern == "/staff/applications/choose": // the same

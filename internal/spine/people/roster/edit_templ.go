@@ -23,6 +23,32 @@ func (f detailsForm) title(r *web.Request) string {
 	return r.Say.T("people.edit.other")
 }
 
+// own is help for who fills in her own data; staff who fill it in for her read none.
+func (f detailsForm) own(help string) string {
+	if f.Others {
+		return ""
+	}
+	return help
+}
+
+func (f detailsForm) yearHelp(r *web.Request) string {
+	if f.Others {
+		return r.Say.T("people.help.birth_year_other")
+	}
+	return r.Say.T("people.help.birth_year")
+}
+
+// choices are the values of a field, in the words of who speaks.
+func (f detailsForm) choices(r *web.Request, field profile.Name) []kit.Item {
+	list := items(r, field)
+	for i := range list {
+		if f.Others {
+			list[i].Label = profile.Of(field).Seen(r.Say, list[i].Value)
+		}
+	}
+	return list
+}
+
 func editPage(r *web.Request, f detailsForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -63,7 +89,7 @@ func editPage(r *web.Request, f detailsForm) templ.Component {
 			var templ_7745c5c3_Var3 string
 			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(f.title(r))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/spine/people/roster/edit.templ`, Line: 20, Col: 18}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/spine/people/roster/edit.templ`, Line: 46, Col: 18}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 			if templ_7745c5c3_Err != nil {
@@ -84,7 +110,7 @@ func editPage(r *web.Request, f detailsForm) templ.Component {
 			var templ_7745c5c3_Var4 templ.SafeURL
 			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(r.Path(f.Action)))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/spine/people/roster/edit.templ`, Line: 22, Col: 58}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/spine/people/roster/edit.templ`, Line: 48, Col: 58}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 			if templ_7745c5c3_Err != nil {
@@ -97,7 +123,7 @@ func editPage(r *web.Request, f detailsForm) templ.Component {
 			var templ_7745c5c3_Var5 string
 			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(f.Drawn.String())
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/spine/people/roster/edit.templ`, Line: 23, Col: 61}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/spine/people/roster/edit.templ`, Line: 49, Col: 61}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 			if templ_7745c5c3_Err != nil {
@@ -107,11 +133,7 @@ func editPage(r *web.Request, f detailsForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.TextField(r, kit.Field{Name: string(profile.FullName), Label: label(r, profile.FullName), Help: r.Say.T("people.help.name"), Value: f.Person.FullName, Autocomplete: "name", Required: true, MaxLength: longest(profile.FullName), Fault: f.Fault}).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = kit.TextField(r, kit.Field{Name: string(profile.AddressAs), Label: label(r, profile.AddressAs), Help: r.Say.T("people.help.address_as"), Value: f.Person.AddressAs, MaxLength: longest(profile.AddressAs), Fault: f.Fault}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = nameFields(r, f).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -128,71 +150,24 @@ func editPage(r *web.Request, f detailsForm) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if f.Others {
-				templ_7745c5c3_Err = kit.TextField(r, kit.Field{Name: string(profile.Email), Label: label(r, profile.Email), Help: r.Say.T("people.help.contact_typed"), Value: f.Person.Email, Type: "email", Autocomplete: "off", MaxLength: longest(profile.Email), Fault: f.Fault}).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " ")
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				templ_7745c5c3_Err = kit.TextField(r, kit.Field{Name: string(profile.Phone), Label: label(r, profile.Phone), Help: r.Say.T("people.help.phone"), Value: f.Person.Phone, Type: "tel", Autocomplete: "off", MaxLength: longest(profile.Phone), Fault: f.Fault}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = contactFields(r, f, r.Say.T("people.help.contact_typed")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = kit.Choice(r, kit.Options{Field: kit.Field{Name: string(profile.Sex), Label: label(r, profile.Sex), Help: r.Say.T("people.help.sex"), Fault: f.Fault}, Items: items(r, profile.Sex), Chosen: []string{f.Person.Sex}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ageFields(r, f).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.TextField(r, kit.Field{Name: string(profile.BirthYear), Label: label(r, profile.BirthYear), Help: r.Say.T("people.help.birth_year"), Value: f.Birth, InputMode: "numeric", Autocomplete: "bday-year", MaxLength: 4, Fault: f.Fault}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = cityField(r, f, cities(r, f.Cities, f.Person.City)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Select(r, kit.Options{Field: kit.Field{Name: string(profile.AgeBand), Label: label(r, profile.AgeBand), Help: r.Say.T("people.help.age_band"), Fault: f.Fault}, Items: withNone(r, items(r, profile.AgeBand, f.Person.AgeBand)), Chosen: []string{f.Person.AgeBand}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = aboutFields(r, f).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if len(f.Cities) > 0 {
-				templ_7745c5c3_Err = kit.Select(r, kit.Options{Field: kit.Field{Name: string(profile.City), Label: label(r, profile.City), Fault: f.Fault}, Items: cities(r, f.Cities, f.Person.City), Chosen: []string{f.Person.City}}).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-			} else {
-				templ_7745c5c3_Err = kit.TextField(r, kit.Field{Name: string(profile.City), Label: label(r, profile.City), Value: f.Person.City, MaxLength: longest(profile.City), Fault: f.Fault}).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-			}
-			templ_7745c5c3_Err = kit.TextField(r, kit.Field{Name: string(profile.Village), Label: label(r, profile.Village), Value: f.Person.Village, MaxLength: longest(profile.Village), Fault: f.Fault}).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = kit.Choice(r, kit.Options{Field: kit.Field{Name: string(profile.Group), Label: label(r, profile.Group), Fault: f.Fault}, Items: items(r, profile.Group, f.Person.Group), Chosen: []string{f.Person.Group}}).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = kit.Select(r, kit.Options{Field: kit.Field{Name: string(profile.Level), Label: label(r, profile.Level), Help: r.Say.T("people.help.level"), Fault: f.Fault}, Items: withNone(r, items(r, profile.Level, f.Person.Level)), Chosen: []string{f.Person.Level}}).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = kit.TextField(r, kit.Field{Name: string(profile.Organisation), Label: label(r, profile.Organisation), Value: f.Person.Organisation, MaxLength: longest(profile.Organisation), Fault: f.Fault}).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = kit.Choice(r, kit.Options{Field: kit.Field{Name: string(profile.Languages), Label: label(r, profile.Languages), Fault: f.Fault}, Items: items(r, profile.Languages), Chosen: f.Person.Languages, Many: true}).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = kit.TextArea(r, kit.Field{Name: string(profile.AccessNeeds), Label: label(r, profile.AccessNeeds), Help: r.Say.T("people.help.access_needs"), Value: f.Person.AccessNeeds, MaxLength: longest(profile.AccessNeeds), Rows: 3, Fault: f.Fault}).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = kit.Choice(r, kit.Options{Field: kit.Field{Name: string(profile.Lang), Label: label(r, profile.Lang), Required: true, Fault: f.Fault}, Items: langs(), Chosen: []string{string(f.Person.Lang)}}).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = kit.Check(r, kit.Field{Name: "neutral", Label: r.Say.T("people.field.neutral"), Help: r.Say.T("people.help.neutral"), Value: on(f.Person.Neutral)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = letterFields(r, f).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -200,39 +175,266 @@ func editPage(r *web.Request, f detailsForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "</form><p><a href=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "</form><p><a href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var6 templ.SafeURL
 			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(r.Path(f.Back)))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/spine/people/roster/edit.templ`, Line: 51, Col: 40}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/spine/people/roster/edit.templ`, Line: 63, Col: 40}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var7 string
 			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(r.Say.T("people.back"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/spine/people/roster/edit.templ`, Line: 51, Col: 67}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/spine/people/roster/edit.templ`, Line: 63, Col: 67}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "</a></p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "</a></p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
 		templ_7745c5c3_Err = kit.Page(r, kit.Meta{Title: f.title(r), NoIndex: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+// nameFields are how a person is called.
+func nameFields(r *web.Request, f detailsForm) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var8 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var8 == nil {
+			templ_7745c5c3_Var8 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Err = kit.TextField(r, kit.Field{Name: string(profile.FullName), Label: label(r, profile.FullName), Help: r.Say.T("people.help.name"), Value: f.Person.FullName, Autocomplete: "name", Required: true, MaxLength: longest(profile.FullName), Fault: f.Fault}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = kit.TextField(r, kit.Field{Name: string(profile.AddressAs), Label: label(r, profile.AddressAs), Help: r.Say.T("people.help.address_as"), Value: f.Person.AddressAs, MaxLength: longest(profile.AddressAs), Fault: f.Fault}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+// contactFields are how she is reached.
+func contactFields(r *web.Request, f detailsForm, help string) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var9 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var9 == nil {
+			templ_7745c5c3_Var9 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Err = kit.TextField(r, kit.Field{Name: string(profile.Email), Label: label(r, profile.Email), Help: help, Value: f.Person.Email, Type: "email", Autocomplete: "off", MaxLength: longest(profile.Email), Fault: f.Fault}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = kit.TextField(r, kit.Field{Name: string(profile.Phone), Label: label(r, profile.Phone), Help: r.Say.T("people.help.phone"), Value: f.Person.Phone, Type: "tel", Autocomplete: "off", MaxLength: longest(profile.Phone), Fault: f.Fault}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+// ageFields are her sex and her age.
+func ageFields(r *web.Request, f detailsForm) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var10 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var10 == nil {
+			templ_7745c5c3_Var10 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Err = kit.Choice(r, kit.Options{Field: kit.Field{Name: string(profile.Sex), Label: label(r, profile.Sex), Help: f.own(r.Say.T("people.help.sex")), Fault: f.Fault}, Items: f.choices(r, profile.Sex), Chosen: []string{f.Person.Sex}}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = kit.TextField(r, kit.Field{Name: string(profile.BirthYear), Label: label(r, profile.BirthYear), Help: f.yearHelp(r), Value: f.Birth, InputMode: "numeric", Autocomplete: "bday-year", MaxLength: 4, Fault: f.Fault}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = kit.Select(r, kit.Options{Field: kit.Field{Name: string(profile.AgeBand), Label: label(r, profile.AgeBand), Help: r.Say.T("people.help.age_band"), Fault: f.Fault}, Items: withNone(r, items(r, profile.AgeBand, f.Person.AgeBand)), Chosen: []string{f.Person.AgeBand}}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+// cityField is where she lives.
+func cityField(r *web.Request, f detailsForm, offered []kit.Item) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var11 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var11 == nil {
+			templ_7745c5c3_Var11 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		if len(f.Cities) > 0 {
+			templ_7745c5c3_Err = kit.Select(r, kit.Options{Field: kit.Field{Name: string(profile.City), Label: label(r, profile.City), Fault: f.Fault}, Items: offered, Chosen: []string{f.Person.City}}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		} else {
+			templ_7745c5c3_Err = kit.TextField(r, kit.Field{Name: string(profile.City), Label: label(r, profile.City), Value: f.Person.City, MaxLength: longest(profile.City), Fault: f.Fault}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		return nil
+	})
+}
+
+// aboutFields are what she does, and what she needs.
+func aboutFields(r *web.Request, f detailsForm) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var12 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var12 == nil {
+			templ_7745c5c3_Var12 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Err = kit.TextField(r, kit.Field{Name: string(profile.Village), Label: label(r, profile.Village), Value: f.Person.Village, MaxLength: longest(profile.Village), Fault: f.Fault}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = kit.Choice(r, kit.Options{Field: kit.Field{Name: string(profile.Group), Label: label(r, profile.Group), Fault: f.Fault}, Items: items(r, profile.Group, f.Person.Group), Chosen: []string{f.Person.Group}}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = kit.Select(r, kit.Options{Field: kit.Field{Name: string(profile.Level), Label: label(r, profile.Level), Help: r.Say.T("people.help.level"), Fault: f.Fault}, Items: withNone(r, items(r, profile.Level, f.Person.Level)), Chosen: []string{f.Person.Level}}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = kit.TextField(r, kit.Field{Name: string(profile.Organisation), Label: label(r, profile.Organisation), Value: f.Person.Organisation, MaxLength: longest(profile.Organisation), Fault: f.Fault}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = kit.Choice(r, kit.Options{Field: kit.Field{Name: string(profile.Languages), Label: label(r, profile.Languages), Fault: f.Fault}, Items: items(r, profile.Languages), Chosen: f.Person.Languages, Many: true}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = kit.TextArea(r, kit.Field{Name: string(profile.AccessNeeds), Label: label(r, profile.AccessNeeds), Help: r.Say.T("people.help.access_needs"), Value: f.Person.AccessNeeds, MaxLength: longest(profile.AccessNeeds), Rows: 3, Fault: f.Fault}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+// letterFields are how letters to her are written.
+func letterFields(r *web.Request, f detailsForm) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var13 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var13 == nil {
+			templ_7745c5c3_Var13 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Err = kit.Choice(r, kit.Options{Field: kit.Field{Name: string(profile.Lang), Label: label(r, profile.Lang), Required: true, Fault: f.Fault}, Items: langs(), Chosen: []string{string(f.Person.Lang)}}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = kit.Check(r, kit.Field{Name: "neutral", Label: r.Say.T("people.field.neutral"), Help: r.Say.T("people.help.neutral"), Value: on(f.Person.Neutral)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

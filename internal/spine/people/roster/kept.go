@@ -94,7 +94,7 @@ var keptFields = []string{
 	"activity", "begins", "ends", "asleep", "origin", "device", "made", "seen", "used", "kind", "state", "value",
 	"proven", "answers", "values", "files", "asked", "key", "question", "label", "file", "moves", "from", "to",
 	"why", "channel", "subject", "text", "outlet", "words", "steps", "what", "until", "rows", "details", "telegram",
-	"changed", "certificate", "neutral", "name", "type", "data", "answer", "answered", "reason",
+	"changed", "certificate", "neutral", "name", "type", "data", "answer", "answered", "reason", "how", "day",
 }
 
 // Reading says how an archive is read.

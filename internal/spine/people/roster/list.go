@@ -118,8 +118,8 @@ func (s *Pages) list(r *web.Request, p listPage) kit.List[people.Person] {
 		Acts:  []kit.Act{{Path: "/people/change", Label: r.Say.T("people.many.act")}, {Path: "/people/export", Label: r.Say.T("people.list.export_ticked"), Name: exportTicked, Value: string(exports.XLSX), File: true}},
 		Count: p.Found.Count, Of: p.Found.Of, From: p.Found.From, Counted: r.Say.T("people.list.count", "count", p.Found.Count),
 		Export: "/people/export", Exports: r.Say.T("people.list.export_note"), Tables: s.exports.Link(r),
-		Empty: kit.Empty(r, r.Say.T("people.list.empty"), emptyText(r), importLink(r)),
-		None:  kit.Empty(r, r.Say.T("people.list.none"), r.Say.T("people.list.none_text"), kit.Link{Path: "/people", Label: r.Say.T("people.list.clear")}),
+		Empty: nobodyFound(r, kit.Empty(r, r.Say.T("people.list.empty"), emptyText(r), importLink(r)), addLink(r, "")),
+		None:  nobodyFound(r, kit.Empty(r, r.Say.T("people.list.none"), r.Say.T("people.list.none_text"), kit.Link{Path: "/people", Label: r.Say.T("people.list.clear")}), addLink(r, p.View.Text)),
 	}
 	if s.picks != nil {
 		for _, pick := range s.picks(r.Actor) {

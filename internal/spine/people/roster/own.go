@@ -147,11 +147,7 @@ func (s *Pages) saveConsents(r *web.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return err
 	}
-	cmd := people.SayConsents{By: r.Actor, Lang: r.Lang, Given: r.PostForm["purpose"], Shown: map[string]string{}}
-	for _, shown := range r.PostForm["shown"] {
-		purpose, version, _ := strings.Cut(shown, " ")
-		cmd.Shown[purpose] = version
-	}
+	cmd := people.SayConsents{By: r.Actor, Lang: r.Lang, Given: r.PostForm["purpose"], Shown: shownWords(r)}
 	var again []string
 	err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
 		again, err = s.people.SayConsents(ctx, tx, cmd)

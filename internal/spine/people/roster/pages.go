@@ -68,7 +68,7 @@ func (s *Pages) Manifest() module.Manifest {
 			{Keys: "people.contact.state.*", Of: i18n.Words(people.Typed, people.Proven, people.Called, people.Leaving), Why: "the states of a contact"},
 			{Keys: "people.contact.*", Of: i18n.Words(people.EmailContact, people.PhoneContact, people.ChatContact), Why: "the kinds of contacts"},
 			{Keys: "people.sessions.by.*", Of: i18n.Words(access.OfApplication, access.OfProof, access.OfPasskey), Why: "how a session began"},
-			{Keys: "people.duplicates.same.*", Of: []string{"name", "email", "phone", "birth_year", "city"}, Why: "what two records share"},
+			{Keys: "people.duplicates.same.*", Of: []string{"name", "name_part", "email", "phone", "birth_year", "city"}, Why: "what two records share"},
 		},
 		Routes: []web.Route{
 			{Method: get, Pattern: "/prove/{token}", Needs: access.Public, Handler: s.provePage},
@@ -103,6 +103,9 @@ func (s *Pages) Manifest() module.Manifest {
 			{Method: get, Pattern: "/people/{id}/merge", Needs: "people.merge", Handler: s.mergePage},
 			{Method: get, Pattern: namePath, Needs: "people.roles", Handler: s.nameStaffPage, Fresh: namePath},
 			{Method: post, Pattern: namePath, Needs: "people.roles", Handler: s.nameStaff, Danger: true, Fresh: namePath},
+			{Method: get, Pattern: addPath, Needs: "people.edit", Handler: s.addPage},
+			{Method: post, Pattern: addPath, Needs: "people.edit", Handler: s.addPerson, Danger: true},
+			{Method: get, Pattern: "/people/{id}/added", Needs: "people.edit", Handler: s.addedPage},
 			{Method: get, Pattern: "/people/roles", Needs: "people.roles", Handler: s.rolesPage},
 			{Method: get, Pattern: "/people/{id}", Needs: "people.view", Handler: s.personPage},
 			{Method: post, Pattern: "/people/{id}/contacts", Needs: "people.view", Handler: s.showContact, Danger: true, Rate: rate},

@@ -3,6 +3,7 @@ package roster
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/web"
@@ -110,6 +111,9 @@ func consentState(r *web.Request, c people.Consent) string {
 		key = "people.consents.yes"
 	}
 	words := r.Say.T(key, "when", i18n.DateTime(r.Lang, c.At))
+	if day, err := time.ParseInLocation(time.DateOnly, c.Day, i18n.Bishkek()); err == nil && c.How != "" {
+		words += ". " + r.Say.T("people.consents.noted", "how", r.Say.T("people.source."+string(c.How)), "day", i18n.Date(r.Lang, day))
+	}
 	switch {
 	case c.Current() && c.Wording != (i18n.Text{}):
 		return words
