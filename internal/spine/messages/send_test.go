@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/mail"
 	"platforma.kg/ashar/internal/foundation/mail/mailtest"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -35,6 +37,36 @@ func TestAMessageComesInThePersonsLanguage(t *testing.T) {
 		}
 		if !strings.Contains(m.HTML, `href="https://ashar.example/ru/i/TOKEN"`) || strings.Contains(m.HTML, "<script") {
 			t.Errorf("html: %s", m.HTML)
+		}
+	})
+}
+
+// Whom staff have added by hand gets no letter by it, and the first that she gets greets
+// nobody by the name that was typed in.
+func TestALetterToWhomStaffHaveAddedGreetsNobodyByName(t *testing.T) {
+	each(t, messages.Options{}, func(h *house) {
+		box := newBox()
+		h.svc.Mail, h.svc.Box = box, box
+		boss := h.person(people.Details{FullName: "Координатор"}, 0)
+		by := access.Actor{Person: boss, Grants: []access.Grant{{Role: access.Coordinator}}}
+		var added people.Person
+		h.write(func(ctx context.Context, tx *storage.Tx) error {
+			out, err := h.people.Add(ctx, tx, people.Add{
+				By: by, Form: tx.NewID(), Source: people.SaidByPhone, Day: tx.Now.In(i18n.Bishkek()).Format(time.DateOnly),
+				Details: people.Details{FullName: "Выиграли Тысячу", Email: "typed@mail.example", Lang: "ru"},
+			})
+			added = out.Person
+			return err
+		})
+		h.work()
+		if n := len(box.List()); n != 0 {
+			h.t.Fatalf("%d letters left when she was added", n)
+		}
+		h.send(invitation(added.ID, ""))
+		h.work()
+		list := box.List()
+		if len(list) != 1 || strings.Contains(list[0].Text+list[0].HTML+list[0].Subject, "Выиграли") || !strings.HasPrefix(list[0].Text, "Здравствуйте!\n") {
+			h.t.Errorf("her invitation: %+v", list)
 		}
 	})
 }
