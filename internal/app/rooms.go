@@ -74,7 +74,7 @@ func (a *App) furnish(ctx context.Context) error {
 	a.rooms.mail = sender
 	a.rooms.messages = messages.New(messages.Options{
 		Store: a.store, People: a.rooms.people, Mail: sender, Box: box, Telegram: a.rooms.bot, PublicURL: base,
-		Programme: programmeName, Activity: activityTitle, Scope: messageScope, Log: a.options.Log,
+		Programme: programmeName, Activity: activityTitle, Scope: messageScope, Places: messagePlaces, Log: a.options.Log,
 	})
 	a.rooms.people.SendWith(a.rooms.messages)
 	a.rooms.programme = programme.New(programme.Options{Changed: a.house.ActivityChanged, Binds: a.house.Binds, Facilitators: a.facilitators, Knows: a.house.Knows, Book: a.book})
@@ -84,7 +84,7 @@ func (a *App) furnish(ctx context.Context) error {
 	planning := pages.New(pages.Options{Store: a.store, Programme: a.rooms.programme, Plan: a.rooms.plan, Parts: a.house.Event})
 	signins := signin.New(signin.Options{People: a.rooms.people, Store: a.store, Home: "/start", Issuer: issuer, Log: a.options.Log, Activity: activityTitle})
 	a.rooms.exports = exports.New(exports.Options{Store: a.store, People: a.rooms.people, Kinds: a.house.Exports, Table: func() access.Table { return a.table }})
-	rosters := roster.New(roster.Options{People: a.rooms.people, Store: a.store, PublicURL: base, Cities: a.cityItems, Activities: a.activityItems, Exports: a.rooms.exports, Picks: a.house.Picks})
+	rosters := roster.New(roster.Options{People: a.rooms.people, Store: a.store, PublicURL: base, Cities: a.cityItems, Activities: a.activityItems, Exports: a.rooms.exports, Picks: a.house.Picks, House: &a.house, Places: scopesOf})
 	a.house.Furnish(
 		a.rooms.people.Manifest(), signins.Manifest(), rosters.Manifest(), a.rooms.messages.Manifest(), a.rooms.exports.Manifest(),
 		a.rooms.materials.Manifest(), front.Manifest(), planning.Manifest(),
@@ -239,6 +239,26 @@ func activityTitle(ctx context.Context, tx *storage.Tx, id storage.ID) (i18n.Tex
 		return i18n.Text{}, nil
 	}
 	return a.Title, err
+}
+
+// scopesOf tells where activities lie.
+func scopesOf(ctx context.Context, tx *storage.Tx, ids []storage.ID) (map[storage.ID]access.Scope, error) {
+	found, err := programme.ByIDs(ctx, tx, ids)
+	out := make(map[storage.ID]access.Scope, len(found))
+	for id, a := range found {
+		out[id] = a.Scope()
+	}
+	return out, err
+}
+
+// messagePlaces tells where activities lie and what they are called.
+func messagePlaces(ctx context.Context, tx *storage.Tx, ids []storage.ID) (map[storage.ID]messages.Place, error) {
+	found, err := programme.ByIDs(ctx, tx, ids)
+	out := make(map[storage.ID]messages.Place, len(found))
+	for id, a := range found {
+		out[id] = messages.Place{Scope: a.Scope(), Title: a.Title}
+	}
+	return out, err
 }
 
 // messageScope tells where an activity lies, and for none where the programme does.

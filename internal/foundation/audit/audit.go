@@ -5,6 +5,7 @@ package audit
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -78,4 +79,58 @@ func scan(row storage.Scanner) (e Entry, err error) {
 	err = row.Scan(&e.ID, &at, &e.Actor, &e.Person, &e.Action, &e.Object, &e.Detail, &e.Reason, &e.Words)
 	e.At = storage.Instant(at)
 	return e, err
+}
+
+// Seen narrows what Past and CountSeen tell: looks and changes of a person's data by others,
+// not by herself and not by the house.
+type Seen struct {
+	Person  storage.ID
+	All     bool         // in whatever it was; else only of Objects, and of none
+	Objects []storage.ID // at most a few hundred
+}
+
+func (s Seen) where(args ...any) (string, []any) {
+	where := `person_id = $1 AND actor_id IS NOT NULL AND actor_id <> $1`
+	args = append([]any{s.Person}, args...)
+	if s.All {
+		return where, args
+	}
+	where += ` AND (object_id IS NULL`
+	for _, id := range s.Objects {
+		args = append(args, id)
+		where += ` OR object_id = $` + strconv.Itoa(len(args))
+	}
+	return where + `)`, args
+}
+
+// CountSeen counts them.
+func CountSeen(ctx context.Context, tx *storage.Tx, s Seen) (n int, err error) {
+	where, args := s.where()
+	err = tx.QueryRow(ctx, `SELECT COUNT(*) FROM audit_entry WHERE `+where, args...).Scan(&n)
+	return n, err
+}
+
+// Past gives at most so many of them before a moment, in microseconds, and at it with an id
+// below another; the newest first.
+func Past(ctx context.Context, tx *storage.Tx, s Seen, at int64, below storage.ID, most int) ([]Entry, error) {
+	where, args := s.where(at, below[:], most)
+	return storage.All(ctx, tx, scan, `SELECT `+columns+`
+		FROM audit_entry
+		WHERE `+where+` AND (at < $2 OR at = $2 AND id < $3)
+		ORDER BY at DESC, id DESC
+		LIMIT $4`, args...)
+}
+
+// SeenIn gives in what others looked at a person or changed her data, the latest first: at
+// most so many.
+func SeenIn(ctx context.Context, tx *storage.Tx, person storage.ID, most int) ([]storage.ID, error) {
+	return storage.All(ctx, tx, func(row storage.Scanner) (id storage.ID, err error) {
+		err = row.Scan(&id)
+		return id, err
+	}, `SELECT object_id
+		FROM audit_entry
+		WHERE person_id = $1 AND actor_id IS NOT NULL AND actor_id <> $1 AND object_id IS NOT NULL
+		GROUP BY object_id
+		ORDER BY MAX(at) DESC, object_id
+		LIMIT $2`, person, most)
 }

@@ -140,8 +140,9 @@ func (m *Module) Manifest() module.Manifest {
 			{Method: "POST", Pattern: inquiriesPath + "/{id}/close", Needs: MayAnswer, Handler: m.takeClose, Danger: true},
 			{Method: "GET", Pattern: "/staff/news/preview/{id}", Needs: MayWrite, Handler: m.preview},
 		}...),
-		Waits: []module.Wait{{Path: "/staff/news", Needs: MayAnswer, Count: m.countInquiries}},
-		Nav:   []web.NavItem{{Key: "newsroom.desk.nav", Path: "/staff/news", Needs: MayWrite, Order: 600, Group: web.Words}},
+		History: []module.History{m.history()},
+		Waits:   []module.Wait{{Path: "/staff/news", Needs: MayAnswer, Count: m.countInquiries}},
+		Nav:     []web.NavItem{{Key: "newsroom.desk.nav", Path: "/staff/news", Needs: MayWrite, Order: 600, Group: web.Words}},
 		Footer: []web.NavItem{
 			{Key: "newsroom.nav", Path: "/news", Needs: access.Public, Order: 350},
 			{Key: "newsroom.press.nav", Path: "/press", Needs: access.Public, Order: 360},

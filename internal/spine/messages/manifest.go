@@ -45,6 +45,8 @@ func (s *Service) Manifest() module.Manifest {
 		Find:        []module.Finder{{Kind: "messages", Order: 700, Text: "messages.staff", Needs: Watch, Find: s.find}},
 		Jobs:        []jobs.Kind{s.deliverJob()},
 		Today:       s.today,
+		History:     []module.History{s.history()},
+		Attention:   s.attention,
 		Erase:       s.erase,
 		UnderWay:    s.underWay,
 		Merge:       Merge,

@@ -32,12 +32,22 @@ type Options struct {
 	// lies. nil: only grants for everything and for single activities count.
 	Scope func(ctx context.Context, tx *storage.Tx, activity storage.ID) (access.Scope, error)
 
+	// Places gives where several activities lie and what they are called; those that there are
+	// not are left out. nil: as without Scope and Activity.
+	Places func(ctx context.Context, tx *storage.Tx, ids []storage.ID) (map[storage.ID]Place, error)
+
 	// WebhookSecret lets Telegram post updates to /telegram/webhook; empty: Listen asks for them.
 	WebhookSecret string
 	// Patience is how long a message may be on its way before its sender is
 	// taken for dead; 0 for two minutes. It is longer than any time-out of mail and telegram.
 	Patience time.Duration
 	Log      *slog.Logger // nil: silent
+}
+
+// Place is where an activity lies, and what it is called.
+type Place struct {
+	Scope access.Scope
+	Title i18n.Text
 }
 
 // Service sends messages and keeps their history.

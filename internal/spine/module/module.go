@@ -112,6 +112,11 @@ type Manifest struct {
 	// Brief says in short what the module keeps of a person, for staff, as far as they may
 	// know of it: "Applications: 3". The same labels for everybody, in one order.
 	Brief func(ctx context.Context, tx *storage.Tx, r *web.Request, person storage.ID) ([]Brief, error)
+	// History is what happened to a person, kind by kind, as staff read it on her page.
+	History []History
+	// Attention gives what is wrong with a person now, for staff, as far as they may know of
+	// it: a message that did not arrive, a question that waits.
+	Attention func(ctx context.Context, tx *storage.Tx, r *web.Request, person storage.ID) ([]Attention, error)
 	// Proved hears that the person of a record was proven: she showed that a contact is
 	// hers, or staff spoke with her. It may come more than once.
 	Proved func(ctx context.Context, tx *storage.Tx, person storage.ID) error

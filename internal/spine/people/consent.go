@@ -196,16 +196,58 @@ func (s *Service) SetConsent(ctx context.Context, tx *storage.Tx, id storage.ID,
 
 // ConsentHistory gives every yes and no of a person, the oldest first.
 func (s *Service) ConsentHistory(ctx context.Context, tx *storage.Tx, id storage.ID) ([]Consent, error) {
-	return storage.All(ctx, tx, func(row storage.Scanner) (c Consent, err error) {
-		var at int64
-		err = row.Scan(&c.Purpose, &c.Version, &c.Lang, &c.Given, &at, &c.NotedBy, &c.How, &c.Day, &c.Wording.Ky, &c.Wording.Ru, &c.Wording.En)
-		c.At, c.ours = storage.Instant(at), s.wording(c.Purpose)
-		return c, err
-	}, `SELECT c.purpose, c.version, c.lang, c.given, c.at, c.noted_by, c.said_how, c.said_on, COALESCE(w.ky, ''), COALESCE(w.ru, ''), COALESCE(w.en, '')
-		FROM consent c
-		LEFT JOIN consent_wording w ON w.purpose = c.purpose AND w.version = c.version
+	return storage.All(ctx, tx, s.scanConsent, consentsRead+`
 		WHERE c.person_id = $1
 		ORDER BY c.at, c.id`, id)
+}
+
+const consentsRead = `SELECT c.purpose, c.version, c.lang, c.given, c.at, c.noted_by, c.said_how, c.said_on, COALESCE(w.ky, ''), COALESCE(w.ru, ''), COALESCE(w.en, '')
+		FROM consent c
+		LEFT JOIN consent_wording w ON w.purpose = c.purpose AND w.version = c.version`
+
+func (s *Service) scanConsent(row storage.Scanner) (c Consent, err error) {
+	var at int64
+	err = row.Scan(&c.Purpose, &c.Version, &c.Lang, &c.Given, &at, &c.NotedBy, &c.How, &c.Day, &c.Wording.Ky, &c.Wording.Ru, &c.Wording.En)
+	c.At, c.ours = storage.Instant(at), s.wording(c.Purpose)
+	return c, err
+}
+
+// mostAnswers bounds the answers of one moment that ConsentsBefore gives.
+const mostAnswers = 20
+
+// ConsentsBefore gives what a person answered before a moment, in microseconds: the answers
+// of each moment together, those of at most so many moments, the latest first.
+func (s *Service) ConsentsBefore(ctx context.Context, tx *storage.Tx, id storage.ID, before int64, most int) (out [][]Consent, err error) {
+	moments, err := storage.All(ctx, tx, func(row storage.Scanner) (at int64, err error) {
+		err = row.Scan(&at)
+		return at, err
+	}, `SELECT DISTINCT at
+		FROM consent
+		WHERE person_id = $1 AND at < $2
+		ORDER BY at DESC
+		LIMIT $3`, id, before, most)
+	if err != nil || len(moments) == 0 {
+		return nil, err
+	}
+	list, err := storage.All(ctx, tx, s.scanConsent, consentsRead+`
+		WHERE c.person_id = $1 AND c.at >= $2 AND c.at <= $3
+		ORDER BY c.at DESC, c.id
+		LIMIT $4`, id, moments[len(moments)-1], moments[0], most*mostAnswers)
+	for _, c := range list {
+		if n := len(out); n == 0 || !out[n-1][0].At.Equal(c.At) {
+			out = append(out, nil)
+		}
+		if last := &out[len(out)-1]; len(*last) < mostAnswers {
+			*last = append(*last, c)
+		}
+	}
+	return out, err
+}
+
+// CountConsents counts the moments at which a person answered.
+func (s *Service) CountConsents(ctx context.Context, tx *storage.Tx, id storage.ID) (n int, err error) {
+	err = tx.QueryRow(ctx, `SELECT COUNT(DISTINCT at) FROM consent WHERE person_id = $1`, id).Scan(&n)
+	return n, err
 }
 
 // Asked lists what a page shows: what the house asks for, then what modules do, then what

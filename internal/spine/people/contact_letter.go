@@ -38,6 +38,14 @@ func (s *Service) MayWrite(ctx context.Context, tx *storage.Tx, email string) (b
 	return false, nil
 }
 
+// Muted reports whether the owner of a contact has said that it is not hers who typed it, so
+// that forms send it no letter for a while. It takes none of its letters.
+func (s *Service) Muted(ctx context.Context, tx *storage.Tx, c Contact) (muted bool, err error) {
+	n := 0
+	err = tx.QueryRow(ctx, `SELECT COUNT(*) FROM contact_muted WHERE value_index = $1 AND until_at > $2`, c.index, storage.Micros(tx.Now)).Scan(&n)
+	return n > 0, err
+}
+
 // Mute takes a contact from a record whose person it is not: it said "not me", or the
 // number was wrong. For 30 days forms send it no letter. A proven one is somebody's
 // and stays: Conflict.

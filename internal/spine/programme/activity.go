@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -122,6 +123,27 @@ func ByID(ctx context.Context, tx *storage.Tx, id storage.ID) (Activity, error) 
 		return a, UnknownActivity()
 	}
 	return a, err
+}
+
+// ByIDs finds several activities; those that there are not are left out.
+func ByIDs(ctx context.Context, tx *storage.Tx, ids []storage.ID) (map[storage.ID]Activity, error) {
+	out := make(map[storage.ID]Activity, len(ids))
+	for part := range slices.Chunk(ids, 200) {
+		args, marks := make([]any, len(part)), make([]string, len(part))
+		for i, id := range part {
+			args[i], marks[i] = id, "$"+strconv.Itoa(i+1)
+		}
+		list, err := storage.All(ctx, tx, scanActivity, `SELECT `+activityColumns+`
+			FROM activity
+			WHERE id IN (`+strings.Join(marks, ", ")+`)`, args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, a := range list {
+			out[a.ID] = a
+		}
+	}
+	return out, nil
 }
 
 // Held is ByID for who builds on what it says: nobody changes the activity until the

@@ -30,14 +30,24 @@ type Timeline struct {
 	Title   string // says what it is, for who cannot see it
 	Events  []Event
 	Oldest  bool   // the oldest first, as one reads a story; else the latest
+	Months  bool   // by months, each event with its day; else by days
 	Open    int    // so many stand open and the others fold behind "before that"; 0: all
 	Earlier string // path to those before these, with the cursor; empty for none
 }
 
-// eventDay is the events of one local day.
+// eventDay is the events of one local day, or month.
 type eventDay struct {
 	Day    time.Time
 	Events []Event
+}
+
+// together reports whether two moments stand under one heading.
+func (t Timeline) together(a, b time.Time) bool {
+	if t.Months {
+		a, b = a.In(i18n.Bishkek()), b.In(i18n.Bishkek())
+		return a.Year() == b.Year() && a.Month() == b.Month()
+	}
+	return i18n.SameDay(a, b)
 }
 
 // sorted is the events in the order of the timeline, those of one moment as they came, and
@@ -59,26 +69,26 @@ func (t Timeline) sorted() []Event {
 func (t Timeline) parts() (open, folded []eventDay) {
 	list := t.sorted()
 	if t.Open <= 0 || t.Open >= len(list) {
-		return days(list), nil
+		return t.days(list), nil
 	}
 	if t.Oldest {
 		at := len(list) - t.Open
 		for at > 0 && i18n.SameDay(list[at].At, list[at-1].At) {
 			at--
 		}
-		return days(list[at:]), days(list[:at])
+		return t.days(list[at:]), t.days(list[:at])
 	}
 	at := t.Open
 	for at < len(list) && i18n.SameDay(list[at].At, list[at-1].At) {
 		at++
 	}
-	return days(list[:at]), days(list[at:])
+	return t.days(list[:at]), t.days(list[at:])
 }
 
-// days groups events that follow each other by their day in Bishkek.
-func days(list []Event) (out []eventDay) {
+// days groups events that follow each other by their day, or month, in Bishkek.
+func (t Timeline) days(list []Event) (out []eventDay) {
 	for _, e := range list {
-		if n := len(out); n == 0 || !i18n.SameDay(out[n-1].Day, e.At) {
+		if n := len(out); n == 0 || !t.together(out[n-1].Day, e.At) {
 			out = append(out, eventDay{Day: e.At})
 		}
 		last := &out[len(out)-1]
@@ -92,6 +102,35 @@ func eventsOf(list []eventDay) (n int) {
 		n += len(d.Events)
 	}
 	return n
+}
+
+// heading names the day, or the month, above events.
+func (t Timeline) heading(r *web.Request, at time.Time) string {
+	if t.Months {
+		return i18n.Capital(Unbroken(i18n.Month(r.Lang, at)))
+	}
+	return dayName(r, at)
+}
+
+// machineHeading is the same for machines.
+func (t Timeline) machineHeading(at time.Time) string {
+	if t.Months {
+		return machineDay(at)[:len("2006-01")]
+	}
+	return machineDay(at)
+}
+
+// moment says when an event was, below its heading; empty where the heading says it.
+func (t Timeline) moment(r *web.Request, e Event) string {
+	switch {
+	case t.Months && e.Day:
+		return Unbroken(i18n.DayMonth(r.Lang, e.At))
+	case t.Months:
+		return Unbroken(i18n.DayMonth(r.Lang, e.At)) + ", " + i18n.Time(r.Lang, e.At)
+	case e.Day:
+		return ""
+	}
+	return i18n.Time(r.Lang, e.At)
 }
 
 func dayName(r *web.Request, t time.Time) string { return Unbroken(i18n.DateLong(r.Lang, t)) }

@@ -85,6 +85,9 @@ func (m *Module) Manifest() module.Manifest {
 		Export: m.Export,
 		Reads:  seats.Reads(),
 		Brief:  m.brief,
+
+		History:   []module.History{m.history()},
+		Attention: m.attention,
 	}
 }
 

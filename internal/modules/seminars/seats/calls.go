@@ -48,11 +48,8 @@ func (m *Service) ToCall(ctx context.Context, tx *storage.Tx, actor access.Actor
 	var ids []storage.ID
 	var open []Application
 	for _, app := range apps {
-		switch app.State {
-		case Applied, Shortlisted, Invited, Confirmed, Waitlisted:
-			if app.Proven.IsZero() {
-				open, ids = append(open, app), append(ids, app.Person)
-			}
+		if unprovenOpen(app) {
+			open, ids = append(open, app), append(ids, app.Person)
 		}
 	}
 	persons, err := m.People.ByIDs(ctx, tx, ids)
@@ -66,7 +63,7 @@ func (m *Service) ToCall(ctx context.Context, tx *storage.Tx, actor access.Actor
 	var out []ToCall
 	for _, app := range open {
 		p := persons[app.Person]
-		if p.Phone == "" || p.TelegramChat != 0 {
+		if !NeedsCall(app, p) {
 			continue
 		}
 		out = append(out, ToCall{Application: app, Details: p.Details, Calls: tried[app.ID].count, Last: tried[app.ID].last})
@@ -89,6 +86,20 @@ func (m *Service) ToCall(ctx context.Context, tx *storage.Tx, actor access.Actor
 		return a.Made.Compare(b.Made)
 	})
 	return out, nil
+}
+
+// unprovenOpen reports whether an application is undecided and nobody has proven it.
+func unprovenOpen(app Application) bool {
+	switch app.State {
+	case Applied, Shortlisted, Invited, Confirmed, Waitlisted:
+		return app.Proven.IsZero()
+	}
+	return false
+}
+
+// NeedsCall reports whether an application of a person stands on the list of calls.
+func NeedsCall(app Application, p people.Person) bool {
+	return unprovenOpen(app) && p.Phone != "" && p.TelegramChat == 0
 }
 
 type triedCalls struct {

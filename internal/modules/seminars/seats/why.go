@@ -38,6 +38,9 @@ func whyDue(a Activity, asked time.Time) time.Time {
 	return due
 }
 
+// WhyDueOf is until when a question why that was asked at a moment is to be answered.
+func WhyDueOf(a Activity, asked time.Time) time.Time { return whyDue(a, asked) }
+
 // MostWhy is how long the question and the answer may be, in letters.
 const MostWhy = 1000
 

@@ -55,7 +55,7 @@ func manifests(svc *people.Service, o people.Options, bounds exports.Options) ([
 	})
 	house.Furnish(
 		svc.Manifest(),
-		roster.New(roster.Options{People: svc, Store: o.Store, PublicURL: o.PublicURL, Cities: cities, Exports: tables}).Manifest(),
+		roster.New(roster.Options{People: svc, Store: o.Store, PublicURL: o.PublicURL, Cities: cities, Exports: tables, House: house}).Manifest(),
 		tables.Manifest(),
 		signin.New(signin.Options{People: svc, Store: o.Store, Issuer: o.Issuer, Log: o.Log}).Manifest(),
 	)

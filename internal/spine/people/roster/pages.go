@@ -32,6 +32,11 @@ type Options struct {
 	Exports *exports.Service
 	// Picks are what modules do with people who are ticked; nil: nothing.
 	Picks func(access.Actor) []module.Pick
+	// House tells what happened to a person, and what is wrong with her now; nil: nothing is told.
+	House *module.House
+	// Places gives where activities lie; those that there are not are left out. nil: nobody of a
+	// part of the programme reads looks that were of an activity.
+	Places func(ctx context.Context, tx *storage.Tx, ids []storage.ID) (map[storage.ID]access.Scope, error)
 }
 
 // Pages are the pages that show people.
@@ -43,11 +48,13 @@ type Pages struct {
 	activities func(ctx context.Context, tx *storage.Tx, a access.Actor, l i18n.Language) ([]kit.Item, error)
 	exports    *exports.Service
 	picks      func(access.Actor) []module.Pick
+	house      *module.House
+	places     func(ctx context.Context, tx *storage.Tx, ids []storage.ID) (map[storage.ID]access.Scope, error)
 }
 
 // New makes the pages.
 func New(o Options) *Pages {
-	return &Pages{people: o.People, store: o.Store, url: o.PublicURL, cities: o.Cities, activities: o.Activities, exports: o.Exports, picks: o.Picks}
+	return &Pages{people: o.People, store: o.Store, url: o.PublicURL, cities: o.Cities, activities: o.Activities, exports: o.Exports, picks: o.Picks, house: o.House, places: o.Places}
 }
 
 const get, post = http.MethodGet, http.MethodPost
@@ -117,6 +124,7 @@ func (s *Pages) Manifest() module.Manifest {
 			{Method: post, Pattern: "/people/{id}/passkeys", Needs: "people.roles", Handler: s.resetPasskeys, Danger: true, Fresh: "/people/{id}"},
 		},
 		Exports: []module.Export{s.export()},
+		History: s.histories(),
 		Find:    []module.Finder{{Kind: "people", Order: 200, Text: "people.list.title", Needs: "people.view", Seek: s.find}},
 		Nav:     []web.NavItem{{Key: "people.list.title", Path: "/people", Needs: "people.view", Order: 400, Group: web.Persons, Icon: web.PersonsIcon}},
 		Yours:   []web.NavItem{{Key: "people.yours", Path: "/me", Needs: access.SignedIn, Order: 800}},

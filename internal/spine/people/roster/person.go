@@ -3,6 +3,8 @@ package roster
 import (
 	"context"
 	"net/http"
+	"net/url"
+	"strings"
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/audit"
@@ -10,7 +12,9 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/foundation/web/kit"
+	"platforma.kg/ashar/internal/spine/module"
 	"platforma.kg/ashar/internal/spine/people"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 // personPage is one person as staff see her.
@@ -33,6 +37,75 @@ type personPage struct {
 	Shown         people.Contact // the one that is shown whole in this answer
 	Reason, Words string         // as typed, when they come back
 	ShowFault     *fault.Error   // Fault, when it is of the form that shows
+
+	Warnings []module.Attention
+	Briefs   []module.Brief
+	Story    module.Story
+	Of       string      // the kind of story that is shown, empty for all
+	Looks    []kit.Event // the last that there were
+	Picks    []module.Pick
+}
+
+// mostAsked is how many consents stand beside the story: those of the house and of modules
+// first, then those of forms. What was answered to the others stands in the story.
+const mostAsked = 40
+
+// unasked are those that she was never asked for.
+func (p personPage) unasked() (out []people.Asked) {
+	for _, a := range p.Asked {
+		if _, is := p.Consents[a.Purpose]; !is {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// onStory is how many events of a person a page shows.
+const onStory = 50
+
+// storyPath is the page of a person with one kind of what happened to her.
+func (p personPage) storyPath(kind, before string) string {
+	q := url.Values{}
+	if kind != "" {
+		q.Set("of", kind)
+	}
+	if before != "" {
+		q.Set("before", before)
+	}
+	path := "/people/" + p.Person.ID.String()
+	if len(q) > 0 {
+		path += "?" + q.Encode()
+	}
+	return path + "#story"
+}
+
+// timeline is what happened to her, as the kit draws it.
+func (p personPage) timeline(r *web.Request) kit.Timeline {
+	line := kit.Timeline{Title: r.Say.T("people.past.title"), Events: p.Story.Events, Months: true}
+	if p.Story.Earlier != "" {
+		line.Earlier = p.storyPath(p.Of, p.Story.Earlier)
+	}
+	return line
+}
+
+// about is who she is, in one line.
+func (p personPage) about(r *web.Request) string {
+	var words []string
+	add := func(s string) {
+		if s != "" {
+			words = append(words, s)
+		}
+	}
+	add(shown(r, p.Person.Details, profile.Sex))
+	if p.Person.BirthYear > 0 {
+		add(p.Person.First(profile.BirthYear))
+	} else {
+		add(shown(r, p.Person.Details, profile.AgeBand))
+	}
+	add(p.City)
+	add(shown(r, p.Person.Details, profile.Group))
+	add(p.Person.Organisation)
+	return strings.Join(words, " · ")
 }
 
 // invitation is one that was just made.
@@ -100,6 +173,7 @@ func (s *Pages) fillPerson(ctx context.Context, tx *storage.Tx, r *web.Request, 
 		return err
 	}
 	page.Asked = s.people.Asked(page.Consents)
+	page.Asked = page.Asked[:min(len(page.Asked), mostAsked)]
 	grants, err := s.people.Grants(ctx, tx, page.Person.ID)
 	if err != nil {
 		return err
@@ -119,7 +193,35 @@ func (s *Pages) fillPerson(ctx context.Context, tx *storage.Tx, r *web.Request, 
 	}
 	page.Merge = people.Reach(r.Actor, "people.merge", page.Person) == nil
 	page.Edit = s.people.MayCorrect(ctx, tx, r.Actor, page.Person) == nil
-	return audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Person: page.Person.ID, Action: "people.audit.viewed"})
+	if s.picks != nil {
+		page.Picks = s.picks(r.Actor)
+	}
+	if err := audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Person: page.Person.ID, Action: "people.audit.viewed"}); err != nil {
+		return err
+	}
+	return s.fillStory(ctx, tx, r, page)
+}
+
+// fillStory reads what happened to a person, and what is wrong with her now.
+func (s *Pages) fillStory(ctx context.Context, tx *storage.Tx, r *web.Request, page *personPage) (err error) {
+	id, q := page.Person.ID, r.URL.Query()
+	if page.Warnings, err = s.warnings(ctx, tx, r, page.Person, page.Contacts); err != nil {
+		return err
+	}
+	if page.Briefs, err = s.people.BriefsOf(ctx, tx, r, id); err != nil {
+		return err
+	}
+	if page.Looks, err = s.lastLooks(ctx, tx, r, id); err != nil || s.house == nil {
+		return err
+	}
+	page.Story, err = s.house.Story(ctx, tx, r, id, q.Get("of"), q.Get("before"), onStory)
+	page.Of = ""
+	for _, k := range page.Story.Kinds {
+		if k.Kind == q.Get("of") {
+			page.Of = k.Kind
+		}
+	}
+	return err
 }
 
 func (s *Pages) editPerson(r *web.Request) error {
