@@ -23,6 +23,16 @@ func TestNobodyOutsideReadsACountThatWasNotTold(t *testing.T) {
 	eachBare(t, func(t *testing.T, h bare) {
 		a := h.upcoming("")
 		h.write(func(ctx context.Context, tx *storage.Tx) error {
+			// All seats are taken, and as many wait.
+			if _, err := tx.Exec(ctx, `INSERT INTO seminar (activity_id, capacity, taken, first_come, made_at) VALUES ($1, 1, 1, TRUE, 1)
+				ON CONFLICT (activity_id) DO UPDATE SET capacity = 1, taken = 1, first_come = TRUE`, a.ID); err != nil {
+				return err
+			}
+			for range canaries {
+				if _, err := tx.Exec(ctx, `INSERT INTO application_shell (id, activity_id, state) VALUES ($1, $2, 'waitlisted')`, storage.RandomID(h.now), a.ID); err != nil {
+					return err
+				}
+			}
 			for i := range canaries {
 				p := ledger.Profile{Sex: "female", AgeBand: "25-34", City: "osh", Group: "activists"}
 				for _, kind := range []ledger.Kind{"seminars.applied", "seminars.invited", "seminars.confirmed", "seminars.attended"} {
@@ -59,6 +69,9 @@ func TestNobodyOutsideReadsACountThatWasNotTold(t *testing.T) {
 					}
 				}
 			}
+		}
+		if _, body, _ := donor.do(http.MethodGet, "/en/events/"+a.Slug, nil); !strings.Contains(body, `id="apply"`) {
+			t.Error("the page of the seminar says nothing of its seats: the test proves nothing")
 		}
 		if asked < 100 {
 			t.Errorf("only %d answers were read", asked)

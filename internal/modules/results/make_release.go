@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"time"
 
-	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/jobs"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -31,11 +30,16 @@ const inTheNight = 40 * time.Minute
 // PlanNight asks for the next night, once. Each night plans the next; the start of the
 // house plans the first.
 func PlanNight(ctx context.Context, tx *storage.Tx) error {
-	now := tx.Now.In(i18n.Bishkek())
-	midnight := time.Date(now.Year(), now.Month(), now.Day()+1, 0, 0, 0, 0, now.Location())
+	at := nightAfter(tx.Now)
 	return jobs.Enqueue(ctx, tx, jobs.Job{
-		Kind: ReleaseJob, Payload: struct{}{}, Key: string(ledger.DayOf(midnight)), After: midnight.Add(inTheNight),
+		Kind: ReleaseJob, Payload: struct{}{}, Key: string(ledger.DayOf(at)), After: at,
 	})
+}
+
+// nightAfter is when the job runs next, after a moment of the day before.
+func nightAfter(now time.Time) time.Time {
+	now = now.In(i18n.Bishkek())
+	return time.Date(now.Year(), now.Month(), now.Day()+1, 0, 0, 0, 0, now.Location()).Add(inTheNight)
 }
 
 // night is the job.
@@ -68,6 +72,7 @@ func (m *Module) MakeReleases(ctx context.Context) error {
 type work struct {
 	programme storage.ID
 	month     string
+	before    string // the month that was told last; empty for none
 	made      time.Time
 	kinds     []ledger.Kind
 	told      []Release // the months before
@@ -77,66 +82,73 @@ type work struct {
 	release Release
 }
 
-// due reads what is needed for the first month that is due and was not told; nil when
-// there is none.
+// due reads what is needed for the first month that is due and was not told, of any
+// programme; nil when there is none.
 func (m *Module) due(ctx context.Context) (*work, error) {
 	var w *work
 	err := m.Store.Read(ctx, func(ctx context.Context, tx *storage.Tx) error {
 		w = nil
-		p, err := programme.Current(ctx, tx)
-		if fault.Is(err, fault.NotFound) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		one := &work{programme: p.ID, made: tx.Now}
-		for _, c := range publicCounts(m.House) {
-			one.kinds = append(one.kinds, c.Kind)
-		}
-		if len(one.kinds) == 0 {
-			return nil
-		}
-		if one.told, err = releases(ctx, tx, p.ID); err != nil {
-			return err
-		}
-		filter := ledger.Filter{Kinds: one.kinds}
-		activities, err := programme.All(ctx, tx, programme.Filter{})
-		if err != nil {
-			return err
-		}
-		for _, a := range activities {
-			if a.Programme == p.ID {
-				filter.Activities = append(filter.Activities, a.ID)
+		all, err := programme.Programmes(ctx, tx)
+		for _, p := range all {
+			if err == nil && w == nil {
+				w, err = m.dueOf(ctx, tx, p)
 			}
 		}
-		if len(filter.Activities) == 0 {
-			return nil
-		}
-		facts, err := ledger.Facts(ctx, tx, filter)
-		if err != nil || len(facts) == 0 {
-			return err
-		}
-		if n := len(one.told); n > 0 {
-			one.month = following(one.told[n-1].Month)
-			if one.counted, err = countedUntil(ctx, tx, p.ID, one.told[n-1].Month); err != nil {
-				return err
-			}
-		} else {
-			one.month = monthOf(facts[0].Day)
-		}
-		if tx.Now.Before(frozenAt(one.month)) {
-			return nil
-		}
-		for _, f := range facts {
-			if monthOf(f.Day) <= one.month {
-				one.facts = append(one.facts, f)
-			}
-		}
-		w = one
-		return nil
+		return err
 	})
 	return w, err
+}
+
+// dueOf is due for one programme.
+func (m *Module) dueOf(ctx context.Context, tx *storage.Tx, p programme.Programme) (*work, error) {
+	filter, some, err := m.tellable(ctx, tx, p)
+	if err != nil || !some {
+		return nil, err
+	}
+	w := &work{programme: p.ID, made: tx.Now, kinds: filter.Kinds}
+	if w.told, err = releases(ctx, tx, p.ID); err != nil {
+		return nil, err
+	}
+	if n := len(w.told); n > 0 {
+		w.before = w.told[n-1].Month
+		w.month = following(w.before)
+	} else {
+		first, err := ledger.FirstDay(ctx, tx, filter)
+		if err != nil || first == "" {
+			return nil, err
+		}
+		w.month = monthOf(first)
+	}
+	if tx.Now.Before(frozenAt(w.month)) {
+		return nil, nil
+	}
+	if w.before != "" {
+		if w.counted, err = countedUntil(ctx, tx, p.ID, w.before); err != nil {
+			return nil, err
+		}
+	}
+	facts, err := ledger.Facts(ctx, tx, filter)
+	for _, f := range facts {
+		if monthOf(f.Day) <= w.month {
+			w.facts = append(w.facts, f)
+		}
+	}
+	return w, err
+}
+
+// tellable chooses the facts of a programme of which something is told; false when there can
+// be none.
+func (m *Module) tellable(ctx context.Context, tx *storage.Tx, p programme.Programme) (f ledger.Filter, some bool, err error) {
+	for _, c := range publicCounts(m.House) {
+		f.Kinds = append(f.Kinds, c.Kind)
+	}
+	activities, err := programme.All(ctx, tx, programme.Filter{})
+	for _, a := range activities {
+		if a.Programme == p.ID {
+			f.Activities = append(f.Activities, a.ID)
+		}
+	}
+	return f, len(f.Kinds) > 0 && len(f.Activities) > 0, err
 }
 
 // make decides what is told of the month.
@@ -178,25 +190,32 @@ func (w *work) make() error {
 	return nil
 }
 
-// keep stores what is told and who was counted, unless another was faster.
+// keep stores what is told and who was counted, unless another was faster: what was counted
+// until the month before is still what this month was made from, or nothing is kept.
 func (w *work) keep(ctx context.Context, tx *storage.Tx) error {
 	body, err := json.Marshal(w.release)
 	if err != nil {
-		return err
-	}
-	n, err := tx.Exec(ctx, `INSERT INTO result_release (programme_id, month, made_at, body)
-		VALUES ($1, $2, $3, $4)
-		ON CONFLICT (programme_id, month) DO NOTHING`, w.programme, w.month, storage.Micros(w.made), string(body))
-	if err != nil || n == 0 { // another has told it
 		return err
 	}
 	counted, err := json.Marshal(w.counted)
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO result_counted (programme_id, month, body)
-		VALUES ($1, $2, $3)
-		ON CONFLICT (programme_id) DO UPDATE SET month = excluded.month, body = excluded.body`, w.programme, w.month, string(counted))
+	var n int64
+	if w.before == "" {
+		n, err = tx.Exec(ctx, `INSERT INTO result_counted (programme_id, month, body)
+			VALUES ($1, $2, $3)
+			ON CONFLICT (programme_id) DO NOTHING`, w.programme, w.month, string(counted))
+	} else {
+		n, err = tx.Exec(ctx, `UPDATE result_counted
+			SET month = $1, body = $2
+			WHERE programme_id = $3 AND month = $4`, w.month, string(counted), w.programme, w.before)
+	}
+	if err != nil || n == 0 { // another has told it, or a month before it
+		return err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO result_release (programme_id, month, made_at, body)
+		VALUES ($1, $2, $3, $4)`, w.programme, w.month, storage.Micros(w.made), string(body))
 	return err
 }
 

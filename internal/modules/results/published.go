@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 
-	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/spine/programme"
 )
@@ -27,17 +26,24 @@ func (t Told) Latest() (Release, bool) {
 	return t.Months[len(t.Months)-1], true
 }
 
-// Published gives what was told of the programme that the pages are about.
-func Published(ctx context.Context, tx *storage.Tx) (t Told, err error) {
-	t.Programme, err = programme.Current(ctx, tx)
-	if fault.Is(err, fault.NotFound) {
-		return t, nil
+// Published gives what was told of the newest programme of which something was told: a
+// programme that has just been prepared takes nothing away that everybody has read. Of the
+// newest of all when nothing was told of any.
+func Published(ctx context.Context, tx *storage.Tx) (Told, error) {
+	all, err := programme.Programmes(ctx, tx)
+	if err != nil || len(all) == 0 {
+		return Told{}, err
 	}
-	if err != nil {
-		return t, err
+	for _, p := range all {
+		months, err := releases(ctx, tx, p.ID)
+		if err != nil {
+			return Told{}, err
+		}
+		if len(months) > 0 {
+			return Told{p, months}, nil
+		}
 	}
-	t.Months, err = releases(ctx, tx, t.Programme.ID)
-	return t, err
+	return Told{Programme: all[0]}, nil
 }
 
 // releases reads the months of a programme, the earliest first.

@@ -12,6 +12,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/foundation/web/kit"
+	"platforma.kg/ashar/internal/spine/ledger"
 	"platforma.kg/ashar/internal/spine/module"
 	"platforma.kg/ashar/internal/spine/programme/public"
 )
@@ -38,9 +39,24 @@ func (m *Module) results(r *web.Request) error {
 	var p resultsPage
 	err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		t, err := Published(ctx, tx)
-		p = resultsPage{Next: next(t, tx.Now)}
-		p.view, p.Some = m.look(t, r.Say, r.URL.Query().Get("month"), r.URL.Query().Get("of"))
-		return err
+		if err != nil {
+			return err
+		}
+		p = resultsPage{}
+		var first ledger.Day
+		if p.view, p.Some = m.look(t, r.Say, r.URL.Query().Get("month"), r.URL.Query().Get("of")); !p.Some {
+			facts, some, err := m.tellable(ctx, tx, t.Programme)
+			if err != nil {
+				return err
+			}
+			if some {
+				if first, err = ledger.FirstDay(ctx, tx, facts); err != nil {
+					return err
+				}
+			}
+		}
+		p.Next = next(t, first, tx.Now)
+		return nil
 	})
 	if err != nil {
 		return err

@@ -163,16 +163,25 @@ func text(say *i18n.Printer, n disclosure.Number) string {
 }
 
 // truth is the one sentence that stands first: of the last step, whatever is looked at.
+// Where the number of all is hidden, since few were added, it says what was told last.
 func (v view) truth() string {
 	v.Of = v.Counts[len(v.Counts)-1]
-	month := monthName(v.say.Lang, v.Release.Month)
+	asked := v.Release
+	for i := len(v.Months) - 1; i >= 0 && v.whole().Hidden; i-- {
+		if v.Months[i].Month < asked.Month {
+			v.Release = v.Months[i]
+		}
+	}
 	whole := v.whole()
 	if whole.Hidden {
-		return v.say.T("results.release.few", "month", month)
+		return v.say.T("results.release.few", "month", monthName(v.say.Lang, asked.Month))
 	}
-	out := v.say.T("results.release.truth", "count", whole.N, "month", month)
+	out := v.say.T("results.release.truth", "count", whole.N, "month", monthName(v.say.Lang, v.Release.Month))
 	if n, share, told := v.women(); told {
 		out += " " + v.say.T("results.release.women", "count", n, "share", i18n.Percent(v.say.Lang, share))
+	}
+	if v.Release.Month != asked.Month {
+		out += " " + v.say.T("results.release.later")
 	}
 	return out
 }
@@ -222,11 +231,21 @@ func (v view) path(month string, of ledger.Kind) string {
 	return resultsPath + "?" + strings.Join(parts, "&")
 }
 
-// next is the day on which the first month will be told that has not been told.
-func next(t Told, now time.Time) time.Time {
-	month := now.In(i18n.Bishkek()).Format("2006-01")
+// next is the moment from which the first month is told that was not told. first is the
+// first day of which something is known, empty for none. A month that is due already is
+// told in the coming night.
+func next(t Told, first ledger.Day, now time.Time) time.Time {
+	month := monthOf(ledger.DayOf(now))
 	if latest, some := t.Latest(); some {
 		month = following(latest.Month)
+	} else if first != "" {
+		month = monthOf(first)
 	}
-	return frozenAt(month)
+	at := frozenAt(month)
+	if at.Before(now) {
+		if at = nightAfter(now.AddDate(0, 0, -1)); at.Before(now) {
+			at = nightAfter(now)
+		}
+	}
+	return at
 }

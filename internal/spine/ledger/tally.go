@@ -17,10 +17,9 @@ type Filter struct {
 	From, To   Day // both included
 }
 
-// Facts gives the chosen facts in the order of Compare: the table has none.
-func Facts(ctx context.Context, tx *storage.Tx, f Filter) ([]Fact, error) {
+// where is the condition of a query, empty for all.
+func (f Filter) where() (condition string, args []any) {
 	var where []string
-	var args []any
 	mark := func(v any) string {
 		args = append(args, v)
 		return "$" + strconv.Itoa(len(args))
@@ -45,13 +44,27 @@ func Facts(ctx context.Context, tx *storage.Tx, f Filter) ([]Fact, error) {
 	if f.To != "" {
 		where = append(where, "day <= "+mark(string(f.To)))
 	}
-	query := `SELECT ` + factColumns + ` FROM fact`
 	if len(where) > 0 {
-		query += " WHERE " + strings.Join(where, " AND ")
+		condition = " WHERE " + strings.Join(where, " AND ")
 	}
-	facts, err := storage.All(ctx, tx, scanFact, query, args...)
+	return condition, args
+}
+
+// Facts gives the chosen facts in the order of Compare: the table has none.
+func Facts(ctx context.Context, tx *storage.Tx, f Filter) ([]Fact, error) {
+	where, args := f.where()
+	facts, err := storage.All(ctx, tx, scanFact, `SELECT `+factColumns+` FROM fact`+where, args...)
 	slices.SortFunc(facts, Compare)
 	return facts, err
+}
+
+// FirstDay is the first day of the chosen facts, also of those that were taken back; empty
+// when there is none.
+func FirstDay(ctx context.Context, tx *storage.Tx, f Filter) (Day, error) {
+	where, args := f.where()
+	var first string
+	err := tx.QueryRow(ctx, `SELECT COALESCE(MIN(day), '') FROM fact`+where, args...).Scan(&first)
+	return Day(first), err
 }
 
 // Dimension is a part of the profile by which people are told apart.

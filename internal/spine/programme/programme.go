@@ -54,6 +54,11 @@ func Current(ctx context.Context, tx *storage.Tx) (Programme, error) {
 	return p, err
 }
 
+// Programmes lists all programmes of the house, the newest first: Current is the first.
+func Programmes(ctx context.Context, tx *storage.Tx) ([]Programme, error) {
+	return storage.All(ctx, tx, scanProgramme, `SELECT `+programmeColumns+` FROM programme ORDER BY made_at DESC, id DESC`)
+}
+
 // ProgrammeBySlug finds a programme by its address; false when there is none.
 func ProgrammeBySlug(ctx context.Context, tx *storage.Tx, slug string) (Programme, bool, error) {
 	p, err := storage.One(ctx, tx, scanProgramme, `SELECT `+programmeColumns+` FROM programme WHERE slug = $1`, slug)

@@ -98,9 +98,6 @@ func (m *Module) mine(ctx context.Context, tx *storage.Tx, app seats.Application
 		if d.Position, err = seats.PositionOf(ctx, tx, app); err != nil {
 			return d, err
 		}
-		if d.Waiting, err = seats.WaitingAt(ctx, tx, app.Activity); err != nil {
-			return d, err
-		}
 	}
 	return d, nil
 }

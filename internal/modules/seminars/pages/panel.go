@@ -22,8 +22,5 @@ func (m *Module) Panel(ctx context.Context, tx *storage.Tx, r *web.Request, a se
 	if d.Admission == seats.Hidden || d.Admission == seats.NotHere && a.Past(tx.Now) {
 		return nil, nil
 	}
-	if d.Waiting, err = seats.WaitingAt(ctx, tx, a.ID); err != nil {
-		return nil, err
-	}
 	return panel(r, d), nil
 }
