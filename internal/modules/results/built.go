@@ -13,6 +13,7 @@ func built() []i18n.Built {
 		{Keys: "results.numbers.by.*", Of: dimensions, Why: "a table for each dimension of the profile"},
 		{Keys: "results.facts.*", Of: dimensions, Why: "a column for each dimension of the profile"},
 		{Keys: "results.numbers.kind.*", Of: []string{programme.Seminar, programme.Discussion, programme.Brainstorm}, Why: "the kinds of activity that are filtered by"},
+		{Keys: "results.release.rest.*", Of: traits[:], Why: "the line of those who are not told apart, in each table"},
 		{Keys: "results.release.value.*", Of: []string{othersOf, young, older}, Why: "the values that are told in classes of their own"},
 	}
 }

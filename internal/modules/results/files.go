@@ -71,7 +71,7 @@ func (v view) rows() [][]sheet.Value {
 	for _, by := range traits {
 		head = append(head, v.say.T("results.facts."+by))
 	}
-	out := [][]sheet.Value{sheet.Texts(append(head, v.say.T("results.release.people"))...)}
+	out := [][]sheet.Value{sheet.Texts(append(head, v.say.T("results.release.counted_until"), v.say.T("results.release.people"))...)}
 	for _, r := range v.Months {
 		met := map[string]bool{}
 		for _, t := range r.Tables {
@@ -82,7 +82,7 @@ func (v view) rows() [][]sheet.Value {
 						at[name] = *c.At[i]
 					}
 				}
-				line := []string{r.Month, v.say.T("results.release.did.any")}
+				line := []string{r.Month, ""}
 				for _, count := range v.Counts {
 					if at[atKind] == string(count.Kind) {
 						line[1] = v.say.T(count.Text)
@@ -104,7 +104,7 @@ func (v view) rows() [][]sheet.Value {
 				if c.N != nil {
 					n = sheet.Figure(float64(*c.N))
 				}
-				out = append(out, append(sheet.Texts(line...), n))
+				out = append(out, append(sheet.Texts(append(line, c.Until)...), n))
 			}
 		}
 	}

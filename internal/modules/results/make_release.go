@@ -4,13 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strconv"
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/jobs"
 	"platforma.kg/ashar/internal/foundation/storage"
-	"platforma.kg/ashar/internal/science/disclosure"
 	"platforma.kg/ashar/internal/spine/ledger"
 	"platforma.kg/ashar/internal/spine/module"
 	"platforma.kg/ashar/internal/spine/programme"
@@ -59,9 +57,7 @@ func (m *Module) MakeReleases(ctx context.Context) error {
 			return err
 		}
 		// What takes seconds is done in no transaction.
-		if err := w.make(); err != nil {
-			return fmt.Errorf("the results of %s: %w", w.month, err)
-		}
+		w.make()
 		if err := m.Store.Write(ctx, w.keep); err != nil {
 			return fmt.Errorf("the results of %s: %w", w.month, err)
 		}
@@ -152,42 +148,16 @@ func (m *Module) tellable(ctx context.Context, tx *storage.Tx, p programme.Progr
 }
 
 // make decides what is told of the month.
-func (w *work) make() error {
+func (w *work) make() {
 	w.counted = advance(w.counted, seenIn(w.facts), w.month)
-	data, err := disclosure.NewData(atKind, atSex, atAge, atCity, atGroup, atMonth)
-	if err != nil {
-		return err
+	t := newTelling(w.kinds, w.told, w.counted, w.month)
+	t.decide()
+	var before Release
+	if n := len(w.told); n > 0 {
+		before = w.told[n-1]
 	}
-	person, counts := 0, map[string]bool{}
-	for _, c := range w.counted {
-		for range c.People {
-			person++
-			for _, s := range c.Stays {
-				counts[s.Since] = true
-				if err := data.Add(strconv.Itoa(person), string(s.Kind), toldSex(s.Sex), toldAge(s.Age), s.City, s.Group, s.Since); err != nil {
-					return err
-				}
-			}
-		}
-	}
-	if !counts[w.month] && len(w.told) > 0 {
-		// Nobody was added, so that all numbers are those of the month before.
-		w.release = w.told[len(w.told)-1]
-		w.release.Month, w.release.Made = w.month, w.made
-		return nil
-	}
-	o := disclosure.Options{K: k}
-	for _, r := range w.told {
-		if counts[r.Month] { // what a month without anybody new says, the one before says
-			o.Published = append(o.Published, r.result())
-		}
-	}
-	result, err := disclosure.Protect(data, tables(), o)
-	if err != nil {
-		return err
-	}
-	w.release = releaseOf(result, w.month, w.kinds, w.made)
-	return nil
+	w.release = t.release(before)
+	w.release.Made = w.made
 }
 
 // keep stores what is told and who was counted, unless another was faster: what was counted

@@ -5,7 +5,6 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/document"
 	"platforma.kg/ashar/internal/foundation/i18n"
-	"platforma.kg/ashar/internal/science/disclosure"
 )
 
 // paper is what was told until the last month, to be printed.
@@ -36,6 +35,7 @@ func (v view) paper() document.Document {
 		gridTable(v, ages),
 		heading(2, "results.release.hidden", "hidden"),
 		document.Paragraph{Text: document.Plain(v.say.T("results.release.hidden.text"))},
+		document.Paragraph{Text: document.Plain(v.say.T("results.release.hidden.older"))},
 		document.Paragraph{Text: document.Plain(v.say.T("results.release.hidden.total"))},
 	}
 	return d
@@ -52,7 +52,7 @@ func (v view) monthsTable() document.Table {
 	for _, r := range v.Months {
 		row := document.Row{Cells: []document.Cell{document.RowHead(monthName(v.say.Lang, r.Month))}}
 		for _, count := range v.Counts {
-			row.Cells = append(row.Cells, numberCell(v, r.Number(Where{atKind: string(count.Kind)})))
+			row.Cells = append(row.Cells, numberCell(v.at(r), v.at(r).number(count.Kind)))
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -75,16 +75,19 @@ func gridTable(v view, g grid) document.Table {
 	for _, one := range g.Rows {
 		t.Rows = append(t.Rows, row(one))
 	}
+	if g.Rest.some() {
+		t.Rows = append(t.Rows, row(g.Rest))
+	}
 	t.Foot = []document.Row{row(g.Whole)}
 	return t
 }
 
 // numberCell is a number; one that is hidden leads to the reason.
-func numberCell(v view, n disclosure.Number) document.Cell {
+func numberCell(v view, n figure) document.Cell {
 	if n.Hidden {
-		return document.Cell{Text: []document.Runs{{{Text: text(v.say, n), To: "#hidden", Says: v.say.T("results.release.hidden")}}}}
+		return document.Cell{Text: []document.Runs{{{Text: v.text(n), To: "#hidden", Says: v.say.T("results.release.hidden")}}}}
 	}
-	return document.Text(text(v.say, n))
+	return document.Text(v.text(n))
 }
 
 // The measures of the figure, in its own units of a millimetre.
@@ -96,6 +99,14 @@ const (
 	hiddenBar   = 8.0  // as long for every number that is hidden
 )
 
+// bars are the numbers of a row that are drawn: of each sex, or of all together.
+func bars(row gridRow) []figure {
+	if by := row.bySex(); len(by) > 0 {
+		return by
+	}
+	return row.Numbers
+}
+
 // figure draws a grid: a bar for women and one for men in each row.
 func (v view) figure(g grid) document.Block {
 	ink := document.Color{Red: 0x1E, Green: 0x1B, Blue: 0x18}
@@ -105,14 +116,14 @@ func (v view) figure(g grid) document.Block {
 	}
 	most := 1
 	for _, row := range g.Rows {
-		for _, n := range row.Numbers[:2] {
+		for _, n := range bars(row) {
 			most = max(most, n.N)
 		}
 	}
 	var shapes []document.Shape
 	at := [...]float64{figureLeft, figureLeft + 32, figureLeft + 92} // what the bars are
-	for i, sex := range sexes {
-		bar := looks[sex]
+	for i := range bars(g.Whole) {
+		bar := looks[sexes[i]]
 		bar.X, bar.Y, bar.Width, bar.Height = at[i], 1, 6, 3
 		shapes = append(shapes, bar, document.Word{X: at[i] + 8, Y: 4, Text: g.Columns[i], Points: 8})
 	}
@@ -121,7 +132,7 @@ func (v view) figure(g grid) document.Block {
 	for i, row := range g.Rows {
 		top := 9 + float64(i)*figureRow
 		shapes = append(shapes, document.Word{X: figureLeft - 2, Y: top + 5, Text: row.Label, Points: 8, Align: document.Right})
-		for j, n := range row.Numbers[:2] {
+		for j, n := range bars(row) {
 			bar := looks[sexes[j]]
 			bar.X, bar.Y, bar.Height = figureLeft, top+float64(j)*3.6, 3
 			bar.Width = (figureWidth - figureLeft - figureEnd) * float64(n.N) / float64(most)
@@ -131,7 +142,7 @@ func (v view) figure(g grid) document.Block {
 			if bar.Width > 0 {
 				shapes = append(shapes, bar)
 			}
-			shapes = append(shapes, document.Word{X: figureLeft + bar.Width + 1.5, Y: bar.Y + 2.7, Text: text(v.say, n), Points: 7})
+			shapes = append(shapes, document.Word{X: figureLeft + bar.Width + 1.5, Y: bar.Y + 2.7, Text: v.text(n), Points: 7})
 		}
 	}
 	return document.Figure{

@@ -15,23 +15,14 @@ import (
 // a number that is not told must stay.
 const k = 5
 
-// The dimensions of what is told. What people did is one of them, so that those who
-// applied and those who came are guarded as one system.
+// The dimensions of what is told.
 const (
 	atKind  = "kind"
-	atMonth = "month"
 	atSex   = string(ledger.Sex)
 	atAge   = string(ledger.AgeBand)
 	atCity  = string(ledger.City)
 	atGroup = string(ledger.Group)
 )
-
-// tables are the list of all tables that are ever told, in all channels, with all their
-// margins; each counts all people until the end of its month. What is not in it is not
-// told: each further number would help to compute those that are hidden.
-func tables() disclosure.Plan {
-	return disclosure.Plan{Tables: [][]string{{atKind, atCity, atSex}, {atKind, atGroup, atSex}, {atKind, atAge, atSex}}, Period: atMonth}
-}
 
 // The values that are told of sex and age. Who did not say her sex is told together with
 // men: so few do not that either number would have to be hidden, and the other with it.
@@ -67,11 +58,14 @@ func toldAge(band string) string {
 // Release is what is told of a month: one object that every channel reads. It is stored as
 // it is told.
 type Release struct {
-	Month  string          `json:"month"` // "2026-10"; people are counted until its end
-	Made   time.Time       `json:"made"`
-	K      int             `json:"k"`
-	Kinds  []ledger.Kind   `json:"kinds"`
-	Tables []ReleasedTable `json:"tables"`
+	Month string        `json:"month"` // "2026-10"; people are counted until its end
+	Made  time.Time     `json:"made"`
+	K     int           `json:"k"`
+	Kinds []ledger.Kind `json:"kinds"`
+	Apart ledger.Kind   `json:"apart"` // what is told by traits; of the other kinds, only how many and of which sex
+	// Together says that the tables count all sexes together, since one of them is too small.
+	Together bool            `json:"together,omitempty"`
+	Tables   []ReleasedTable `json:"tables"`
 }
 
 // ReleasedTable is one table with all its margins.
@@ -81,14 +75,18 @@ type ReleasedTable struct {
 }
 
 // ReleasedCell is one number: At has the value of each dimension of its table, nil where
-// all values are counted together; N is nil when it is hidden.
+// all values are counted together; N is nil when it was never told. It counts people until
+// the end of the month Until, which is before that of the release where few were added
+// since then. A number of both sexes is the sum of theirs, Until the earlier of the two.
 type ReleasedCell struct {
-	By []string
-	At []*string
-	N  *int
+	By    []string
+	At    []*string
+	N     *int
+	Until string
 }
 
-// MarshalJSON writes a cell as ashar protect does: {"city":"osh","sex":null,"n":20}.
+// MarshalJSON writes a cell as ashar protect does, and until when it counts:
+// {"city":"osh","sex":null,"n":20,"until":"2026-10"}.
 func (c ReleasedCell) MarshalJSON() ([]byte, error) {
 	out := []byte("{")
 	for i, name := range c.By {
@@ -103,7 +101,18 @@ func (c ReleasedCell) MarshalJSON() ([]byte, error) {
 		out = append(append(append(append(out, key...), ':'), value...), ',')
 	}
 	n, err := json.Marshal(c.N)
-	return append(append(append(out, `"n":`...), n...), '}'), err
+	if err != nil {
+		return nil, err
+	}
+	out = append(append(out, `"n":`...), n...)
+	if c.N != nil {
+		until, err := json.Marshal(c.Until)
+		if err != nil {
+			return nil, err
+		}
+		out = append(append(out, `,"until":`...), until...)
+	}
+	return append(out, '}'), nil
 }
 
 // UnmarshalJSON reads a table and tells its cells what their values are of.
@@ -128,59 +137,13 @@ func (t *ReleasedTable) UnmarshalJSON(raw []byte) error {
 		if err := json.Unmarshal(cell["n"], &c.N); err != nil {
 			return fmt.Errorf("cell %d: %w", i+1, err)
 		}
+		if until := cell["until"]; until != nil {
+			if err := json.Unmarshal(until, &c.Until); err != nil {
+				return fmt.Errorf("cell %d, until: %w", i+1, err)
+			}
+		}
 	}
 	return nil
-}
-
-// releaseOf takes the tables of one month out of what may be shown.
-func releaseOf(r *disclosure.Result, month string, kinds []ledger.Kind, made time.Time) Release {
-	out := Release{Month: month, Made: made, K: r.K, Kinds: kinds}
-	for _, t := range r.Tables {
-		if t.Period != month {
-			continue
-		}
-		table := ReleasedTable{By: t.By}
-		for _, c := range t.Cells {
-			cell := ReleasedCell{By: t.By, At: make([]*string, len(c.At))}
-			for i, v := range c.At {
-				if !v.All {
-					cell.At[i] = &v.Text
-				}
-			}
-			if !c.Hidden {
-				cell.N = &c.N
-			}
-			table.Cells = append(table.Cells, cell)
-		}
-		out.Tables = append(out.Tables, table)
-	}
-	return out
-}
-
-// result is the release as the science reads it.
-func (r Release) result() *disclosure.Result {
-	out := &disclosure.Result{K: r.K}
-	for _, t := range r.Tables {
-		table := disclosure.Table{By: t.By, Period: r.Month}
-		for _, c := range t.Cells {
-			cell := disclosure.Cell{At: make([]disclosure.Value, len(c.At))}
-			for i, v := range c.At {
-				if v == nil {
-					cell.At[i].All = true
-				} else {
-					cell.At[i].Text = *v
-				}
-			}
-			if c.N == nil {
-				cell.Hidden = true
-			} else {
-				cell.N = *c.N
-			}
-			table.Cells = append(table.Cells, cell)
-		}
-		out.Tables = append(out.Tables, table)
-	}
-	return out
 }
 
 // Where is a place in the tables: a value for some dimensions, all values of the others.
@@ -189,25 +152,51 @@ type Where map[string]string
 // Number gives the number of a place. A value that nobody has is nought; a place of
 // which no table tells is hidden.
 func (r Release) Number(at Where) disclosure.Number {
-	for _, t := range r.Tables {
-		covers := true
-		for name := range at {
-			covers = covers && slices.Contains(t.By, name)
+	n, _ := r.Until(at)
+	return n
+}
+
+// Until gives the number of a place and the month until which it counts, empty for none.
+func (r Release) Until(at Where) (n disclosure.Number, month string) {
+	if cell, there := r.cell(at); there {
+		if cell.N == nil {
+			return disclosure.Number{Hidden: true}, ""
 		}
-		if !covers {
+		return disclosure.Number{N: *cell.N}, cell.Until
+	}
+	for _, by := range traits {
+		if _, asked := at[by]; asked && at[atKind] == string(r.Apart) && r.covers(at) {
+			return disclosure.Number{}, r.Month
+		}
+	}
+	return disclosure.Number{Hidden: true}, ""
+}
+
+// covers says whether a table has all dimensions of a place.
+func (r Release) covers(at Where) bool {
+	return slices.ContainsFunc(r.Tables, func(t ReleasedTable) bool {
+		for name := range at {
+			if !slices.Contains(t.By, name) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// cell finds the cell of a place.
+func (r Release) cell(at Where) (ReleasedCell, bool) {
+	for _, t := range r.Tables {
+		if !(Release{Tables: []ReleasedTable{t}}).covers(at) {
 			continue
 		}
 		for _, c := range t.Cells {
 			if c.is(at) {
-				if c.N == nil {
-					return disclosure.Number{Hidden: true}
-				}
-				return disclosure.Number{N: *c.N}
+				return c, true
 			}
 		}
-		return disclosure.Number{}
 	}
-	return disclosure.Number{Hidden: true}
+	return ReleasedCell{}, false
 }
 
 func (c ReleasedCell) is(at Where) bool {
@@ -235,5 +224,19 @@ func (r Release) Values(by string) (out []string) {
 	return out
 }
 
-// Shown gives how many numbers are told, and how many there are.
-func (r Release) Shown() (shown, all int) { return r.result().Shown() }
+// Shown gives how many numbers are told, and how many there are: each once, also where
+// several tables have it.
+func (r Release) Shown() (shown, all int) {
+	for i, t := range r.Tables {
+		for _, c := range t.Cells {
+			if i > 0 && c.At[1] == nil {
+				continue
+			}
+			all++
+			if c.N != nil {
+				shown++
+			}
+		}
+	}
+	return shown, all
+}

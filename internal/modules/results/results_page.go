@@ -44,7 +44,7 @@ func (m *Module) results(r *web.Request) error {
 		}
 		p = resultsPage{}
 		var first ledger.Day
-		if p.view, p.Some = m.look(t, r.Say, r.URL.Query().Get("month"), r.URL.Query().Get("of")); !p.Some {
+		if p.view, p.Some = m.look(t, r.Say, r.URL.Query().Get("month")); !p.Some {
 			facts, some, err := m.tellable(ctx, tx, t.Programme)
 			if err != nil {
 				return err
@@ -62,7 +62,7 @@ func (m *Module) results(r *web.Request) error {
 		return err
 	}
 	if p.Some {
-		last, _ := m.look(p.Told, r.Say, "", "")
+		last, _ := m.look(p.Told, r.Say, "")
 		for _, f := range allFiles {
 			body, err := m.of(r.Context(), f, last)
 			if err != nil {
@@ -83,7 +83,7 @@ func (m *Module) readIn(r *web.Request, l i18n.Language) (v view, err error) {
 	some := false
 	err = m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		t, err := Published(ctx, tx)
-		v, some = m.look(t, say, "", "")
+		v, some = m.look(t, say, "")
 		return err
 	})
 	if err == nil && !some {
@@ -99,7 +99,7 @@ func (m *Module) part(draw func(*web.Request, view) templ.Component) module.Part
 		if err != nil {
 			return nil, err
 		}
-		v, some := m.look(t, r.Say, "", "")
+		v, some := m.look(t, r.Say, "")
 		if !some {
 			return nil, nil
 		}
@@ -127,7 +127,7 @@ func (m *Module) open(ctx context.Context, tx *storage.Tx) ([]module.OpenPage, e
 func (v view) cities(r *web.Request, g grid) templ.Component {
 	numbers := map[string]kit.Value{}
 	for _, row := range g.Rows {
-		numbers[row.Value] = value(row.all())
+		numbers[row.Value] = value(row.all().Number)
 	}
 	return public.CitiesChart(r, "by-city", v.say.T("results.numbers.by.city"), v.say.T(v.Of.Text), numbers)
 }

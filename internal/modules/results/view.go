@@ -5,7 +5,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/foundation/web/kit"
 	"platforma.kg/ashar/internal/science/disclosure"
 	"platforma.kg/ashar/internal/spine/ledger"
@@ -23,9 +26,9 @@ type view struct {
 	say     *i18n.Printer
 }
 
-// look chooses the month and the kind that are looked at: the last month and the last step
-// when none is named, or one that was not told. false when nothing was told yet.
-func (m *Module) look(t Told, say *i18n.Printer, month, of string) (v view, some bool) {
+// look chooses the month that is looked at: the last when none is named, or one that was
+// not told. What is looked at closely is the last step. false when nothing was told yet.
+func (m *Module) look(t Told, say *i18n.Printer, month string) (v view, some bool) {
 	v = view{Told: t, say: say}
 	if v.Release, some = t.Latest(); !some {
 		return v, false
@@ -38,7 +41,7 @@ func (m *Module) look(t Told, say *i18n.Printer, month, of string) (v view, some
 	for _, c := range publicCounts(m.House) {
 		if slices.Contains(v.Release.Kinds, c.Kind) {
 			v.Counts = append(v.Counts, c)
-			if v.Of.Kind == "" || string(v.Of.Kind) != of {
+			if c.Kind == v.Release.Apart {
 				v.Of = c
 			}
 		}
@@ -49,28 +52,44 @@ func (m *Module) look(t Told, say *i18n.Printer, month, of string) (v view, some
 // monthName is a month in words.
 func monthName(l i18n.Language, month string) string { return i18n.Month(l, firstOf(month)) }
 
-// people is how many did what is looked at, who are of these values.
-func (v view) people(values ...string) disclosure.Number {
-	return v.Release.Number(v.where(values...))
+// figure is a number and the month until which it counts.
+type figure struct {
+	disclosure.Number
+	Until string
 }
 
-// where is a place among those who did what is looked at: pairs of dimension and value.
-func (v view) where(values ...string) Where {
+// people is how many did what is looked at, who are of these values: pairs of dimension
+// and value.
+func (v view) people(values ...string) figure {
 	w := Where{atKind: string(v.Of.Kind)}
 	for i := 0; i+1 < len(values); i += 2 {
 		w[values[i]] = values[i+1]
 	}
-	return w
+	n, until := v.Release.Until(w)
+	return figure{n, until}
+}
+
+// at looks at another month.
+func (v view) at(r Release) view {
+	v.Release = r
+	return v
+}
+
+// number is how many did something, of all kinds that are told.
+func (v view) number(kind ledger.Kind) figure {
+	n, until := v.Release.Until(Where{atKind: string(kind)})
+	return figure{n, until}
 }
 
 // whole is how many did it.
-func (v view) whole() disclosure.Number { return v.people() }
+func (v view) whole() figure { return v.people() }
 
-// women is how many of them are women, and their share; false when that is not told.
+// women is how many of them are women, and their share; false when that is not told, or
+// not of the same people.
 func (v view) women() (n int, share float64, told bool) {
-	part := v.people(atSex, women)
-	share, told = disclosure.Rate(part, v.whole())
-	return part.N, share, told
+	part, whole := v.people(atSex, women), v.whole()
+	share, told = disclosure.Rate(part.Number, whole.Number)
+	return part.N, share, told && part.Until == whole.Until
 }
 
 // sexes are the columns of tables.
@@ -96,37 +115,63 @@ type grid struct {
 	Head    string   // names the first column
 	Columns []string // names the others; the last counts all
 	Rows    []gridRow
+	Rest    gridRow // those who are not told apart by the trait
 	Whole   gridRow
 }
 
-// gridRow is a row of a grid.
+// gridRow is a row of a grid: a number for each sex, unless all are counted together, and
+// one for all.
 type gridRow struct {
 	Value, Label string
-	Numbers      []disclosure.Number
+	Numbers      []figure
 }
 
 // all is the last number of the row.
-func (g gridRow) all() disclosure.Number { return g.Numbers[len(g.Numbers)-1] }
+func (g gridRow) all() figure { return g.Numbers[len(g.Numbers)-1] }
+
+// bySex are the numbers before it.
+func (g gridRow) bySex() []figure { return g.Numbers[:len(g.Numbers)-1] }
+
+// some reports whether the row counts anybody.
+func (g gridRow) some() bool {
+	return slices.ContainsFunc(g.Numbers, func(n figure) bool { return n.N > 0 })
+}
 
 // grid gives the table of a trait.
 func (v view) grid(by string) grid {
 	g := grid{By: by, Head: v.say.T("results.facts." + by)}
-	for _, sex := range sexes {
-		g.Columns = append(g.Columns, v.word(atSex, sex))
+	var columns [][]string
+	if !v.Release.Together {
+		for _, sex := range sexes {
+			g.Columns = append(g.Columns, v.word(atSex, sex))
+			columns = append(columns, []string{atSex, sex})
+		}
 	}
 	g.Columns = append(g.Columns, v.say.T("results.release.all"))
+	columns = append(columns, nil)
 	row := func(label, value string, at ...string) gridRow {
 		r := gridRow{Value: value, Label: label}
-		for _, sex := range sexes {
-			r.Numbers = append(r.Numbers, v.people(append(slices.Clone(at), atSex, sex)...))
+		for _, column := range columns {
+			r.Numbers = append(r.Numbers, v.people(slices.Concat(at, column)...))
 		}
-		r.Numbers = append(r.Numbers, v.people(at...))
 		return r
 	}
 	for _, value := range v.values(by) {
 		g.Rows = append(g.Rows, row(v.word(by, value), value, by, value))
 	}
 	g.Whole = row(v.say.T("results.release.everybody"), "")
+	// The rest is what the whole has more than the numbers above it: nothing new is told.
+	g.Rest = gridRow{Label: v.say.T("results.release.rest." + by)}
+	for i, whole := range g.Whole.Numbers {
+		rest := whole
+		for _, row := range g.Rows {
+			rest.N -= row.Numbers[i].N
+		}
+		if whole.Hidden {
+			rest.N = 0
+		}
+		g.Rest.Numbers = append(g.Rest.Numbers, rest)
+	}
 	return g
 }
 
@@ -154,33 +199,41 @@ func value(n disclosure.Number) kit.Value {
 	return kit.Count(n.N)
 }
 
-// text is a number in words.
-func text(say *i18n.Printer, n disclosure.Number) string {
+// text is a number in words; one that is of an earlier month than others says of which.
+func (v view) text(n figure) string {
 	if n.Hidden {
-		return say.T("web.hidden.short")
+		return v.say.T("web.hidden.short")
 	}
-	return i18n.Number(say.Lang, n.N)
+	out := i18n.Number(v.say.Lang, n.N)
+	if since := v.since(n); since != "" {
+		out += " (" + since + ")"
+	}
+	return out
 }
 
-// truth is the one sentence that stands first: of the last step, whatever is looked at.
-// Where the number of all is hidden, since few were added, it says what was told last.
-func (v view) truth() string {
-	v.Of = v.Counts[len(v.Counts)-1]
-	asked := v.Release
-	for i := len(v.Months) - 1; i >= 0 && v.whole().Hidden; i-- {
-		if v.Months[i].Month < asked.Month {
-			v.Release = v.Months[i]
-		}
+// since is the month of a number that is older than what is looked at; empty for the others.
+func (v view) since(n figure) string {
+	if n.Hidden || n.Until == "" || n.Until == v.Release.Month {
+		return ""
 	}
+	if n.Until[:4] == v.Release.Month[:4] {
+		return i18n.MonthShort(v.say.Lang, firstOf(n.Until))
+	}
+	return i18n.MonthShort(v.say.Lang, firstOf(n.Until)) + " " + n.Until[:4]
+}
+
+// truth is the one sentence that stands first. Where few were added since, it says what was
+// told last.
+func (v view) truth() string {
 	whole := v.whole()
 	if whole.Hidden {
-		return v.say.T("results.release.few", "month", monthName(v.say.Lang, asked.Month))
+		return v.say.T("results.release.few", "month", monthName(v.say.Lang, v.Release.Month))
 	}
-	out := v.say.T("results.release.truth", "count", whole.N, "month", monthName(v.say.Lang, v.Release.Month))
+	out := v.say.T("results.release.truth", "count", whole.N, "month", monthName(v.say.Lang, whole.Until))
 	if n, share, told := v.women(); told {
 		out += " " + v.say.T("results.release.women", "count", n, "share", i18n.Percent(v.say.Lang, share))
 	}
-	if v.Release.Month != asked.Month {
+	if whole.Until != v.Release.Month {
 		out += " " + v.say.T("results.release.later")
 	}
 	return out
@@ -202,33 +255,35 @@ func (v view) progress() kit.Chart {
 	return c
 }
 
-// shares draws a grid by sex: each row a whole, women, men and the others its parts.
-func (v view) shares(g grid) kit.Chart {
+// shares draws a grid: each row a whole, women and the others its parts; or as bars, where
+// all sexes are counted together.
+func (v view) shares(r *web.Request, g grid) templ.Component {
 	c := kit.Chart{ID: "by-" + g.By, Title: v.say.T("results.numbers.by." + g.By), Label: g.Head, Tabled: true}
+	rows := append(slices.Clone(g.Rows), g.Whole)
+	if v.Release.Together {
+		c.Series = []kit.Series{{Label: v.say.T(v.Of.Text)}}
+		for _, row := range rows {
+			c.Points = append(c.Points, kit.Point{Label: row.Label, Values: []kit.Value{value(row.all().Number)}})
+		}
+		return kit.Bars(r, c)
+	}
 	c.Series = []kit.Series{{Label: g.Columns[0], Look: kit.Women}, {Label: g.Columns[1], Look: kit.Men}}
-	for _, row := range append(slices.Clone(g.Rows), g.Whole) {
-		p := kit.Point{Label: row.Label, Whole: value(row.all())}
-		for i := range sexes {
-			p.Values = append(p.Values, value(row.Numbers[i]))
+	for _, row := range rows {
+		p := kit.Point{Label: row.Label, Whole: value(row.all().Number)}
+		for _, n := range row.bySex() {
+			p.Values = append(p.Values, value(n.Number))
 		}
 		c.Points = append(c.Points, p)
 	}
-	return c
+	return kit.Proportion(r, c)
 }
 
-// path is the address of the page that looks at a month and at what people did.
-func (v view) path(month string, of ledger.Kind) string {
-	var parts []string
-	if month != v.Months[len(v.Months)-1].Month {
-		parts = append(parts, "month="+month)
-	}
-	if of != v.Counts[len(v.Counts)-1].Kind {
-		parts = append(parts, "of="+string(of))
-	}
-	if len(parts) == 0 {
+// path is the address of the page that looks at a month.
+func (v view) path(month string) string {
+	if month == v.Months[len(v.Months)-1].Month {
 		return resultsPath
 	}
-	return resultsPath + "?" + strings.Join(parts, "&")
+	return resultsPath + "?month=" + month
 }
 
 // next is the moment from which the first month is told that was not told. first is the
