@@ -26,13 +26,15 @@ func (v view) paper() document.Document {
 		document.Paragraph{Text: document.Plain(v.say.T("results.release.counted"))},
 		heading(2, "results.release.progress", ""),
 		v.monthsTable(),
+		heading(2, "results.numbers.by.sex", ""),
+		gridTable(v, v.bySteps(), v.say.T("results.numbers.by.sex")),
 		heading(2, "results.numbers.by.city", ""),
 		v.figure(cities),
-		gridTable(v, cities),
+		gridTable(v, cities, v.caption(cities)),
 		heading(2, "results.numbers.by.group", ""),
-		gridTable(v, groups),
+		gridTable(v, groups, v.caption(groups)),
 		heading(2, "results.numbers.by.age", ""),
-		gridTable(v, ages),
+		gridTable(v, ages, v.caption(ages)),
 		heading(2, "results.release.hidden", "hidden"),
 		document.Paragraph{Text: document.Plain(v.say.T("results.release.hidden.text"))},
 		document.Paragraph{Text: document.Plain(v.say.T("results.release.hidden.older"))},
@@ -59,8 +61,8 @@ func (v view) monthsTable() document.Table {
 	return t
 }
 
-func gridTable(v view, g grid) document.Table {
-	t := document.Table{Caption: document.Plain(v.say.T("results.numbers.by."+g.By) + ": " + v.say.T(v.Of.Text)), Columns: []document.Column{{Share: 2}}}
+func gridTable(v view, g grid, caption string) document.Table {
+	t := document.Table{Caption: document.Plain(caption), Columns: []document.Column{{Share: 2}}}
 	for range g.Columns {
 		t.Columns = append(t.Columns, document.Column{Share: 1, Align: document.Right})
 	}
@@ -78,7 +80,9 @@ func gridTable(v view, g grid) document.Table {
 	if g.Rest.some() {
 		t.Rows = append(t.Rows, row(g.Rest))
 	}
-	t.Foot = []document.Row{row(g.Whole)}
+	if len(g.Whole.Numbers) > 0 {
+		t.Foot = []document.Row{row(g.Whole)}
+	}
 	return t
 }
 

@@ -175,6 +175,26 @@ func (v view) grid(by string) grid {
 	return g
 }
 
+// caption says what the numbers of a table are of.
+func (v view) caption(g grid) string {
+	return v.say.T("results.numbers.by."+g.By) + ": " + v.say.T(v.Of.Text)
+}
+
+// bySteps is the table of what people did, by sex: of all steps, the others have no more.
+func (v view) bySteps() grid {
+	g := grid{By: "sex", Head: v.say.T("results.release.did"), Columns: []string{v.word(atSex, women), v.word(atSex, othersOf), v.say.T("results.release.all")}}
+	for _, c := range v.Counts {
+		row := gridRow{Label: v.say.T(c.Text)}
+		for _, at := range []Where{{atSex: women}, {atSex: othersOf}, {}} {
+			at[atKind] = string(c.Kind)
+			n, until := v.Release.Until(at)
+			row.Numbers = append(row.Numbers, figure{n, until})
+		}
+		g.Rows = append(g.Rows, row)
+	}
+	return g
+}
+
 // values are those that somebody has, in the order of the house; who said nothing last.
 func (v view) values(by string) []string {
 	list := v.Release.Values(by)

@@ -72,6 +72,12 @@
 // narrowly than k whatever is hidden now, which can be when new kinds of people
 // are seen, what is new pins it down no further.
 //
+// All periods as one system are dear: where a few people are added in most cells each time,
+// nothing new can be shown soon. Line is the other way, for what is told for years: a cell is
+// told anew once it has grown by k, and keeps the number that was told last until then. Its
+// bounds are greatest flows, so they are exact and quick; the reader of a Line knows nothing
+// of how the traits of several tables go together.
+//
 // # Limits
 //
 // Plans whose people have more than some thousand kinds are guarded table by
@@ -87,6 +93,7 @@
 // Salazar, Management Science 47 (2001), doi:10.1287/mnsc.47.7.1008.9805; J. P.
 // Kelly, B. L. Golden and A. A. Assad, Networks 22 (1992),
 // doi:10.1002/net.3230220407; M. Templ, Statistical Disclosure Control for
-// Microdata (2017), doi:10.1007/978-3-319-50272-4. Suppression by linear
+// Microdata (2017), doi:10.1007/978-3-319-50272-4. Flows: L. R. Ford and D. R. Fulkerson,
+// Canadian Journal of Mathematics 8 (1956), doi:10.4153/CJM-1956-045-5. Suppression by linear
 // dependence: Ø. Langsrud (2024), doi:10.1007/978-3-031-69651-0_6.
 package disclosure
