@@ -7,4 +7,7 @@
 //
 //	facts of the ledger -> ledger.Count -> a table for each dimension
 //	                    -> ledger.Behind -> the facts behind one cell
+//
+// It is large because one object has many channels (page, files, paper, interface, picture,
+// press) and staff read the exact numbers beside it: each is small, and none makes sense alone.
 package results
