@@ -89,7 +89,7 @@ func Page(r *web.Request, name string) templ.Component {
 }
 
 // styles are the sheets that the pages name.
-var styles = []string{kit.ListStyle, kit.ChartStyle, kit.MapStyle, kit.TimelineStyle}
+var styles = []string{kit.ListStyle, kit.ChartStyle, kit.MapStyle, kit.TimelineStyle, kit.FiguresStyle}
 
 func pathOf(name string) string { return Path + "/" + name }
 
