@@ -89,7 +89,10 @@ func (c *choir) manifest() module.Manifest {
 		Today: func(context.Context, *storage.Tx, *web.Request) ([]module.Task, error) {
 			return []module.Task{{Key: "choir.task", Path: "/choir"}}, nil
 		},
-		TodayPanel: part("today"), Home: part("home"), Contact: part("contact"), PressFacts: part("facts"), Mine: part("mine"), MyData: part("data"),
+		TodayPart: func(_ context.Context, _ *storage.Tx, r *web.Request) (module.TodayPart, error) {
+			return module.TodayPart{Tasks: []module.Task{{Key: "choir.task", Path: "/choir"}}, Rows: kit.Plain("today " + string(r.Lang))}, nil
+		},
+		Home: part("home"), Contact: part("contact"), PressFacts: part("facts"), Mine: part("mine"), MyData: part("data"),
 		Find: []module.Finder{{Kind: "songs", Order: 1, Text: "choir.found", Needs: maySing, Find: func(_ context.Context, _ *storage.Tx, r *web.Request, s module.Sought) (out module.Found, err error) {
 			if s.In("Ak kaiyng") {
 				out.Add(s, module.Hit{Title: "Ak kaiyng", Path: "/choir"})
@@ -171,7 +174,7 @@ func TestAModuleIsWholeOnceItStandsInTheList(t *testing.T) {
 		{"/today", "Page of the choir "},          // the foot
 		{"/today", "Songs "},                      // the strip
 		{"/today", "Learn the song "},             // what waits
-		{"/today", "today "},                      // and its panel
+		{"/today", "today "},                      // and its rows
 		{"/my", "mine "},                          // My programme
 		{"/my", "Sing here "},                     // and its links
 		{"/me", "data "},                          // My data

@@ -45,17 +45,20 @@ func (m *Module) Manifest() module.Manifest {
 	}
 }
 
-// start leads from sign-in to the page that the person works with.
+// start leads from sign-in to the page that the person works with: the first that a module
+// names, by which the rooms of one role come before those of all; My programme when none does.
 func (m *Module) start(r *web.Request) error {
-	if r.Actor.Staff() {
-		return r.Redirect("/today")
+	to := ""
+	if err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		to, err = m.House.First(ctx, tx, r)
+		return err
+	}); err != nil {
+		return err
 	}
-	for _, one := range m.House.Manifests() {
-		if one.First.Path != "" && r.Actor.MaySomewhere(one.First.Needs) {
-			return r.Redirect(one.First.Path)
-		}
+	if to == "" {
+		to = "/my"
 	}
-	return r.Redirect("/my")
+	return r.Redirect(to)
 }
 
 func (m *Module) show(r *web.Request) error {

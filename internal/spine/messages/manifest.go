@@ -4,6 +4,7 @@ import (
 	"context"
 	"embed"
 	"io/fs"
+	"math"
 	"net/http"
 	"time"
 
@@ -105,14 +106,25 @@ func (s *Service) countFailed(ctx context.Context, tx *storage.Tx, actor access.
 	return min(count, most), nil
 }
 
-// today tells staff of messages that did not arrive in the last week.
-func (s *Service) today(ctx context.Context, tx *storage.Tx, r *web.Request) ([]module.Task, error) {
-	if ok, err := s.may(ctx, tx, r.Actor, storage.ID{}); err != nil || !ok {
+// today tells staff of messages that did not arrive in the last week, as many as stand beside
+// the word of the navigation, and those who see all of such as should have left long ago.
+func (s *Service) today(ctx context.Context, tx *storage.Tx, r *web.Request) (out []module.Task, err error) {
+	if !r.Actor.MaySomewhere(Watch) {
+		return nil, nil
+	}
+	n, err := s.countFailed(ctx, tx, r.Actor, math.MaxInt32)
+	if err != nil {
 		return nil, err
 	}
-	n, err := s.Failed(ctx, tx, tx.Now.Add(-failedFor))
-	if err != nil || n == 0 {
-		return nil, err
+	if n > 0 {
+		out = append(out, module.Task{Urgency: module.Soon, Key: "messages.today.failed", Do: "messages.today.look", Args: map[string]any{"count": n}, Path: "/staff/messages"})
 	}
-	return []module.Task{{Urgency: module.Soon, Key: "messages.today.failed", Args: map[string]any{"count": n}, Path: "/staff/messages"}}, nil
+	all, err := s.may(ctx, tx, r.Actor, storage.ID{})
+	if err != nil || !all {
+		return out, err
+	}
+	if n, err = s.late(ctx, tx); err == nil && n > 0 {
+		out = append(out, module.Task{Urgency: module.Soon, Key: "messages.today.late", Do: "messages.today.look", Args: map[string]any{"count": n}, Path: "/staff/messages?state=" + Waiting})
+	}
+	return out, err
 }

@@ -137,14 +137,18 @@ func (s *Service) CancelActivity(ctx context.Context, tx *storage.Tx, activity s
 	return int(n), err
 }
 
-// Failed counts the messages that did not arrive, or perhaps did not, since an
-// instant, and those that should have left an hour ago and still wait.
+// Failed counts the messages that did not arrive, or perhaps did not, since an instant.
 func (s *Service) Failed(ctx context.Context, tx *storage.Tx, since time.Time) (int, error) {
 	var n int
 	err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM message
-		WHERE state IN ('failed', 'unsure') AND moved_at >= $1
-			OR state = 'waiting' AND due_at < $2`,
-		storage.Micros(since), storage.Micros(tx.Now.Add(-lateAfter))).Scan(&n)
+		WHERE state IN ('failed', 'unsure') AND moved_at >= $1`, storage.Micros(since)).Scan(&n)
+	return n, err
+}
+
+// late counts the messages that should have left an hour ago and still wait.
+func (s *Service) late(ctx context.Context, tx *storage.Tx) (n int, err error) {
+	err = tx.QueryRow(ctx, `SELECT COUNT(*) FROM message
+		WHERE state = 'waiting' AND due_at < $1`, storage.Micros(tx.Now.Add(-lateAfter))).Scan(&n)
 	return n, err
 }
 

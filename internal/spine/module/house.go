@@ -121,6 +121,25 @@ func (h *House) Knows(ctx context.Context, tx *storage.Tx, actor access.Actor, a
 	return false, nil
 }
 
+// First is the page on which somebody begins: that of the first module that has one for her,
+// those that look for it themselves before all others. Empty when there is none.
+func (h *House) First(ctx context.Context, tx *storage.Tx, r *web.Request) (string, error) {
+	for _, m := range h.list {
+		if m.First.Find == nil || !r.Actor.MaySomewhere(m.First.Needs) {
+			continue
+		}
+		if path, err := m.First.Find(ctx, tx, r); path != "" || err != nil {
+			return path, err
+		}
+	}
+	for _, m := range h.list {
+		if m.First.Path != "" && r.Actor.MaySomewhere(m.First.Needs) {
+			return m.First.Path, nil
+		}
+	}
+	return "", nil
+}
+
 // Home draws what the modules add to the first page of the site, in order.
 func (h *House) Home(ctx context.Context, tx *storage.Tx, r *web.Request) ([]templ.Component, error) {
 	return h.parts(ctx, tx, r, func(m Manifest) Part { return m.Home })

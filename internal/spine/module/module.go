@@ -35,7 +35,8 @@ type Manifest struct {
 	// Appears says of links of Nav, by their path, whether they are there yet; those that
 	// are not named always are.
 	Appears map[string]Appears
-	// First is the page to which a sign-in leads those who hold a permission and are no staff.
+	// First is the page to which a sign-in leads those who hold a permission; the first that
+	// there is, in the order of the modules.
 	First FirstPage
 	// Waits are counts beside links of Nav.
 	Waits []Wait
@@ -57,8 +58,9 @@ type Manifest struct {
 	Counts []Count
 	// Today gives what waits for this person now, in any order.
 	Today func(ctx context.Context, tx *storage.Tx, r *web.Request) ([]Task, error)
-	// TodayPanel adds a part to the page Today, nil for those who see none.
-	TodayPanel func(ctx context.Context, tx *storage.Tx, r *web.Request) (templ.Component, error)
+	// TodayPart is what the module puts on the page Today beside tasks. Its tasks are shown in
+	// place of those of Today, which must be the same: one reading tells both.
+	TodayPart func(ctx context.Context, tx *storage.Tx, r *web.Request) (TodayPart, error)
 	// Mine adds a part to the page My programme, nil when there is nothing.
 	Mine func(ctx context.Context, tx *storage.Tx, r *web.Request) (templ.Component, error)
 	// MyData adds a part to the page My data: what the module keeps of the person, in
@@ -138,6 +140,8 @@ type Appears func(ctx context.Context, tx *storage.Tx) (bool, error)
 type FirstPage struct {
 	Path  string // without the language
 	Needs access.Permission
+	// Find gives the page in place of Path, empty where somebody begins elsewhere.
+	Find func(ctx context.Context, tx *storage.Tx, r *web.Request) (string, error)
 }
 
 // Part draws a part of a page for who asks, nil for nothing.
@@ -181,8 +185,24 @@ type Task struct {
 	Urgency Urgency
 	Due     time.Time // zero when there is no last moment
 	Key     string    // of the catalogues: what has to be done, "7 people in Naryn have not answered"
+	Short   string    // the same without the name of the activity, where that stands above it; empty: Key
+	Do      string    // key of the one verb on its link, "Call them"; empty: the words are the link
 	Args    fault.Args
 	Path    string // where it is done, without the language
+	// Activity is the one it belongs to, when the page has a row of it: it stands there.
+	Activity storage.ID
+}
+
+// TodayPart is a part of the page Today.
+type TodayPart struct {
+	Tasks  []Task
+	Rows   templ.Component // in the middle of the page; nil for none
+	Beside templ.Component // beside it, on a phone below it; nil for none
+	Styles []string        // sheets that they need
+	// Next says what comes next, for who has nothing to do; empty for nothing.
+	Next string
+	// Shown notes whose data the part shows, before it is shown; nil for nobody's.
+	Shown func(ctx context.Context) error
 }
 
 // Pick is something that can be done with people who are ticked in the list of people: a

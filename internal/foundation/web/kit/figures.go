@@ -200,7 +200,7 @@ func waiter(sex string, x, y float64) (d, over string) {
 func (f Figures) words(r *web.Request) (out []string) {
 	say := func(key string, n int, s Split) {
 		if n > 0 {
-			out = append(out, r.Say.T(key, "count", n)+s.words(r, key == "web.figures.waiting"))
+			out = append(out, r.Say.T(key, "count", n)+s.words(r))
 		}
 	}
 	of, without, who := "web.figures.said.of", "web.figures.said", f.Said
@@ -208,9 +208,9 @@ func (f Figures) words(r *web.Request) (out []string) {
 		of, without, who = "web.figures.came.of", "web.figures.came", f.Came
 	}
 	if f.Capacity > 0 {
-		out = append(out, r.Say.T(of, "taken", who.All(), "count", f.Capacity)+who.words(r, false))
+		out = append(out, r.Say.T(of, "taken", who.All(), "count", f.Capacity)+who.words(r))
 	} else {
-		out = append(out, r.Say.T(without, "count", who.All())+who.words(r, false))
+		out = append(out, r.Say.T(without, "count", who.All())+who.words(r))
 	}
 	switch {
 	case f.Over:
@@ -229,9 +229,8 @@ func (f Figures) words(r *web.Request) (out []string) {
 	return out
 }
 
-// words are the numbers by sex, in brackets or behind a colon; nothing where nobody is told
-// apart.
-func (s Split) words(r *web.Request, brackets bool) string {
+// words are the numbers by sex, in brackets; nothing where nobody is told apart.
+func (s Split) words(r *web.Request) string {
 	if !s.parted() {
 		return ""
 	}
@@ -244,10 +243,7 @@ func (s Split) words(r *web.Request, brackets bool) string {
 			list = append(list, r.Say.T(p.key, "count", p.n))
 		}
 	}
-	if brackets {
-		return " (" + strings.Join(list, ", ") + ")"
-	}
-	return ": " + strings.Join(list, ", ")
+	return " (" + strings.Join(list, ", ") + ")"
 }
 
 // unitWords say for how many people a figure stands, nothing when for one.

@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"encoding/base64"
 	"errors"
+	"strconv"
 	"strings"
 	"time"
 
@@ -124,6 +125,60 @@ func (m *Desk) RevokeDevice(ctx context.Context, tx *storage.Tx, actor access.Ac
 		SET revoked_at = $1
 		WHERE id = $2 AND activity_id = $3 AND revoked_at = 0`, storage.Micros(tx.Now), id, a.ID)
 	return err
+}
+
+// contactEvery is how often it is written down that a phone was in contact.
+const contactEvery = time.Minute
+
+// NoteContact writes down that a phone was in contact with the house: what it holds it could
+// send. It belongs at the end of a transaction, where nothing else is waited for any more.
+func NoteContact(ctx context.Context, tx *storage.Tx, k Keeper) error {
+	if k.Phone.IsZero() {
+		return nil
+	}
+	_, err := tx.Exec(ctx, `UPDATE door_device
+		SET seen_at = $1
+		WHERE id = $2 AND seen_at < $3`, storage.Micros(tx.Now), k.Phone, storage.Micros(tx.Now.Add(-contactEvery)))
+	return err
+}
+
+// Contact is when the phone was in contact with the house last; zero when it never was.
+func (d Device) Contact() time.Time {
+	if d.Seen.After(d.Enrolled) {
+		return d.Seen
+	}
+	return d.Enrolled
+}
+
+// On reports whether the phone may scan now.
+func (d Device) On(now time.Time) bool {
+	return !d.Enrolled.IsZero() && d.Revoked.IsZero() && now.Before(d.Until)
+}
+
+// Silent reports whether the phone was not in contact since its activity ended, and may still
+// be: scans that it holds are not known here, and until d.Until it can send them.
+func (d Device) Silent(a seats.Activity, now time.Time) bool {
+	return d.On(now) && a.Past(now) && d.Contact().Before(a.Ends)
+}
+
+// DevicesAt lists the devices of some activities, by activity.
+func DevicesAt(ctx context.Context, tx *storage.Tx, activities []storage.ID) (map[storage.ID][]Device, error) {
+	out := map[storage.ID][]Device{}
+	if len(activities) == 0 {
+		return out, nil
+	}
+	places, args := make([]string, len(activities)), make([]any, len(activities))
+	for i, id := range activities {
+		places[i], args[i] = "$"+strconv.Itoa(i+1), id
+	}
+	list, err := storage.All(ctx, tx, scanDevice, `SELECT `+deviceColumns+`
+		FROM door_device
+		WHERE activity_id IN (`+strings.Join(places, ", ")+`)
+		ORDER BY made_at, id`, args...)
+	for _, d := range list {
+		out[d.Activity] = append(out[d.Activity], d)
+	}
+	return out, err
 }
 
 // DevicesOf lists the devices that were let in at an activity.

@@ -26,6 +26,18 @@ func (m *Module) showCalls(r *web.Request) error {
 	return r.Page(http.StatusOK, callsPage(r, m.Parts, d))
 }
 
+// outOfReach are those whom nothing but a call reaches; the others may still answer a letter.
+func (d callsData) outOfReach() (out, unanswered []seats.ToCall) {
+	for _, c := range d.List {
+		if c.OutOfReach() {
+			out = append(out, c)
+		} else {
+			unanswered = append(unanswered, c)
+		}
+	}
+	return out, unanswered
+}
+
 // calls reads the list; that each number was looked at is noted for its person.
 func (m *Module) calls(r *web.Request) (d callsData, err error) {
 	err = m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
@@ -62,6 +74,9 @@ func (m *Module) takeCall(r *web.Request) error {
 		return err
 	}
 	r.SetFlash("good", "seminars.calls.noted."+string(cmd.Answer))
+	if r.PostFormValue("back") == "today" { // back to where she was
+		return r.Redirect("/today#calls")
+	}
 	return r.Redirect(staffPath(a, "/calls"))
 }
 

@@ -132,8 +132,10 @@ func (m *Module) takeScans(r *web.Request) error {
 			if err != nil {
 				return err
 			}
-			took, err = m.UploadScans(ctx, tx, door.UploadScans{Keeper: k, Actor: r.Actor, Scans: some, Events: named})
-			return err
+			if took, err = m.UploadScans(ctx, tx, door.UploadScans{Keeper: k, Actor: r.Actor, Scans: some, Events: named}); err != nil {
+				return err
+			}
+			return door.NoteContact(ctx, tx, k)
 		}); err != nil {
 			return err
 		}

@@ -165,6 +165,13 @@ func (m *Module) showDoor(r *web.Request) error {
 	if err != nil {
 		return doorRefused(r, err)
 	}
+	if !d.Keeper.Phone.IsZero() {
+		if err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+			return door.NoteContact(ctx, tx, d.Keeper)
+		}); err != nil {
+			return err
+		}
+	}
 	web.AllowCamera(r.W.Header())
 	return r.Page(http.StatusOK, doorPage(r, d))
 }
@@ -217,7 +224,10 @@ func (m *Module) takeScan(r *web.Request) error {
 		if err == nil && out[0].Reason == "malformed" {
 			err = fault.New(fault.Invalid, "seminars.door.reason.malformed")
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return door.NoteContact(ctx, tx, k)
 	})
 	if err != nil {
 		return err

@@ -13,7 +13,6 @@ import (
 	"platforma.kg/ashar/internal/modules/seminars/door"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/spine/forms"
-	"platforma.kg/ashar/internal/spine/module"
 )
 
 // doorSideRoutes are the pages beside the door: people without an application,
@@ -23,6 +22,7 @@ func (m *Module) doorSideRoutes() []web.Route {
 	return []web.Route{
 		{Method: "GET", Pattern: "/door/{slug}/walk-in", Needs: access.Public, Handler: m.showWalkIn},
 		{Method: "POST", Pattern: "/door/{slug}/walk-in", Needs: access.Public, Handler: m.takeWalkIn},
+		{Method: "GET", Pattern: dayPattern, Needs: seats.MayAdmit, Handler: m.showDay},
 		{Method: "GET", Pattern: "/door/{slug}/phones", Needs: seats.MayEnrol, Handler: m.showPhones},
 		{Method: "POST", Pattern: "/door/{slug}/phones", Needs: seats.MayEnrol, Handler: m.takePhones},
 		{Method: "GET", Pattern: "/phone/{token}", Needs: access.Public, Handler: m.showEnrol},
@@ -184,25 +184,4 @@ func (m *Module) takeEnrol(r *web.Request) error {
 		Secure: m.secure(), SameSite: http.SameSiteLaxMode,
 	})
 	return r.Redirect("/door/" + a.Slug)
-}
-
-// doorTasks leads whoever admits people today to the door.
-func (m *Module) doorTasks(ctx context.Context, tx *storage.Tx, r *web.Request) ([]module.Task, error) {
-	if !r.Actor.MaySomewhere(seats.MayAdmit) {
-		return nil, nil
-	}
-	list, err := m.Schedule().List(ctx, tx)
-	if err != nil {
-		return nil, err
-	}
-	var out []module.Task
-	for _, a := range list {
-		if door.DoorOpen(a, tx.Now) && r.Actor.May(seats.MayAdmit, seats.ScopeOf(a)) {
-			out = append(out, module.Task{
-				Urgency: module.Now, Due: a.Ends, Key: "seminars.door.task",
-				Args: fault.Args{"activity": a.Title}, Path: "/door/" + a.Slug,
-			})
-		}
-	}
-	return out, nil
 }

@@ -54,16 +54,10 @@ func (m *Module) Manifest() module.Manifest {
 		Event: eventParts(),
 		Yours: []web.NavItem{{Key: "seminars.yours", Path: "/my/applications", Needs: access.Applied, Order: 100}},
 
-		Applied: web.NavItem{Key: "web.applied", Path: "/my/applications", Needs: access.Applied, Order: 100},
-		Today: func(ctx context.Context, tx *storage.Tx, r *web.Request) ([]module.Task, error) {
-			door, err := m.doorTasks(ctx, tx, r)
-			if err != nil {
-				return nil, err
-			}
-			rest, err := m.Tasks(ctx, tx, r.Actor)
-			return append(door, rest...), err
-		},
-		TodayPanel: m.todayPanel,
+		Applied:   web.NavItem{Key: "web.applied", Path: "/my/applications", Needs: access.Applied, Order: 100},
+		Today:     m.tasks,
+		TodayPart: m.todayPart,
+		First:     module.FirstPage{Needs: seats.MayAdmit, Find: m.firstDoor},
 		Panels: map[string]module.Panel{
 			programme.Seminar: m.Panel, programme.Discussion: m.Panel,
 		},
@@ -103,6 +97,7 @@ func eventParts() (out []module.EventPart) {
 		{Key: "seminars.staff.part.invite", Path: staffPattern + "/invite", Needs: seats.MaySelect, Order: 350},
 		{Key: "seminars.staff.part.seats", Path: staffPattern + "/seats", Needs: seats.MaySetUp, Order: 400},
 		{Key: "seminars.staff.part.form", Path: staffPattern + "/form", Needs: seats.MaySetUp, Order: 450},
+		{Key: "seminars.staff.part.day", Path: dayPattern, Needs: seats.MayAdmit, Order: 480},
 		{Key: "seminars.staff.part.door", Path: "/door/{slug}", Needs: seats.MayAdmit, Order: 500},
 	} {
 		out = append(out, module.EventPart{NavItem: p, Of: hasSeats})

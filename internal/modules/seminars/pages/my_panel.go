@@ -13,7 +13,7 @@ import (
 )
 
 // myPanel is the module's part of the page My programme: what is next for the
-// person, the ticket first.
+// person, an invitation that waits for her answer first, then the ticket.
 func (m *Module) myPanel(ctx context.Context, tx *storage.Tx, r *web.Request) (templ.Component, error) {
 	apps, err := seats.ApplicationsBy(ctx, tx, r.Actor.Person)
 	if err != nil {
@@ -44,6 +44,9 @@ func (m *Module) myPanel(ctx context.Context, tx *storage.Tx, r *web.Request) (t
 		}
 	}
 	sort.SliceStable(next, func(i, j int) bool {
+		if a, b := next[i].asked(), next[j].asked(); a != b {
+			return a
+		}
 		if a, b := next[i].Ticket != "", next[j].Ticket != ""; a != b {
 			return a
 		}
@@ -52,6 +55,9 @@ func (m *Module) myPanel(ctx context.Context, tx *storage.Tx, r *web.Request) (t
 	sort.SliceStable(shelves, func(i, j int) bool { return shelves[i].Activity.Starts.After(shelves[j].Activity.Starts) })
 	return myNext(r, next, shelves), nil
 }
+
+// asked reports whether an invitation waits for her answer.
+func (d mineData) asked() bool { return d.App.State == seats.Invited }
 
 // shelf is an activity of a person with what she may read of it.
 type shelf struct {

@@ -3,9 +3,7 @@ package pages
 import (
 	"context"
 	"net/http"
-	"slices"
 
-	"github.com/a-h/templ"
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -51,22 +49,4 @@ func (m *Module) showOverview(r *web.Request) error {
 		return err
 	}
 	return r.Page(http.StatusOK, overviewPage(r, m.Parts, o))
-}
-
-// todayPanel shows each seminar to come as a bar of its seats.
-func (m *Module) todayPanel(ctx context.Context, tx *storage.Tx, r *web.Request) (templ.Component, error) {
-	if !r.Actor.MaySomewhere(seats.MaySelect) {
-		return nil, nil
-	}
-	list, err := m.Overviews(ctx, tx, r.Actor)
-	if err != nil {
-		return nil, err
-	}
-	list = slices.DeleteFunc(list, func(o seats.Overview) bool {
-		return o.Activity.State != "published" || o.Activity.Ends.Before(tx.Now)
-	})
-	if len(list) == 0 {
-		return nil, nil
-	}
-	return seatBars(r, list), nil
 }

@@ -1,8 +1,11 @@
 package seats
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -10,6 +13,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/audit"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/messages"
 	"platforma.kg/ashar/internal/spine/people"
 )
 
@@ -23,69 +27,184 @@ const (
 	WrongNumber CallAnswer = "wrong"   // nobody knows her there: the number leaves the record
 )
 
-// ToCall is somebody who can be reached by a call alone.
+// CallReason is why somebody has to be called.
+type CallReason string
+
+// The reasons.
+const (
+	NoOtherWay  CallReason = "alone"      // there is neither an address nor a chat
+	NotArrived  CallReason = "failed"     // the last message did not arrive
+	NotAnswered CallReason = "unanswered" // a letter went to her, and may still be answered
+)
+
+// ToCall is somebody who has to be called.
 type ToCall struct {
 	Application
-	Details people.Details
-	Calls   int       // that somebody else answered
-	Last    time.Time // of these, the latest; zero for none
+	Details people.Details // of those who are shown
+	Reason  CallReason
+	Failed  messages.Undelivered // of NotArrived
+	Calls   int                  // that were made
+	Last    time.Time            // of these, the latest; zero for none
 }
+
+// OutOfReach reports whether nothing but a call reaches her, or her seat lapses while her
+// letter lies unanswered.
+func (c ToCall) OutOfReach() bool { return c.Reason != NotAnswered || !c.Held.IsZero() }
 
 // Digits is her number as WhatsApp writes it in addresses.
 func (c ToCall) Digits() string { return strings.TrimPrefix(c.Details.Phone, "+") }
 
-// ToCall lists the unproven applications to an activity whose persons gave a number and
-// whom no letter reaches, the seats that lapse first at the head. Forbidden for those
-// who may not select here.
+// ToCall lists the applications to an activity whose persons gave a number and have to be
+// called: whom nothing else reaches first, among these the seats that lapse first. Forbidden
+// for those who may not select here.
 func (m *Service) ToCall(ctx context.Context, tx *storage.Tx, actor access.Actor, a Activity) ([]ToCall, error) {
 	if !actor.May(MaySelect, ScopeOf(a)) {
 		return nil, fault.New(fault.Forbidden, "seminars.fault.forbidden")
 	}
-	apps, err := ApplicationsOf(ctx, tx, a.ID)
+	all, err := m.toCall(ctx, tx, []Activity{a})
 	if err != nil {
 		return nil, err
 	}
-	var ids []storage.ID
-	var open []Application
-	for _, app := range apps {
-		if unprovenOpen(app) {
-			open, ids = append(open, app), append(ids, app.Person)
-		}
+	return m.named(ctx, tx, all[a.ID])
+}
+
+// named opens the records of those who are shown, and leaves out who has no number any more.
+func (m *Service) named(ctx context.Context, tx *storage.Tx, list []ToCall) ([]ToCall, error) {
+	ids := make([]storage.ID, len(list))
+	for i, c := range list {
+		ids[i] = c.Person
 	}
 	persons, err := m.People.ByIDs(ctx, tx, ids)
 	if err != nil {
 		return nil, err
 	}
-	tried, err := callsOf(ctx, tx, a.ID)
+	out := make([]ToCall, 0, len(list))
+	for _, c := range list {
+		if c.Details = persons[c.Person].Details; c.Details.Phone != "" {
+			out = append(out, c)
+		}
+	}
+	return out, nil
+}
+
+// toCall is ToCall for some activities, without the records of the persons.
+//
+// Whoever is unproven has to be called when she gave a number and no chat; whoever is proven
+// and holds a seat, or waits for one, when the last message did not arrive and nobody has
+// spoken with her since.
+func (m *Service) toCall(ctx context.Context, tx *storage.Tx, list []Activity) (map[storage.ID][]ToCall, error) {
+	out := map[storage.ID][]ToCall{}
+	if len(list) == 0 {
+		return out, nil
+	}
+	ids := make([]storage.ID, len(list))
+	for i, a := range list {
+		ids[i] = a.ID
+	}
+	failed, err := messages.UndeliveredAt(ctx, tx, ids)
 	if err != nil {
 		return nil, err
 	}
-	var out []ToCall
+	places, args := among(list)
+	const columns = `SELECT id, activity_id, person_id, state, made_at, proven_at, held_until FROM application `
+	open, err := storage.All(ctx, tx, scanToCall, columns+`
+		WHERE activity_id IN (`+places+`) AND state IN ('applied', 'shortlisted', 'invited', 'confirmed', 'waitlisted') AND proven_at = 0`, args...)
+	if err != nil {
+		return nil, err
+	}
+	for part := range slices.Chunk(personsOf(failed), 500) {
+		marks, values := make([]string, len(part)), args[:len(args):len(args)]
+		for i, id := range part {
+			marks[i], values = "$"+strconv.Itoa(len(args)+i+1), append(values, id)
+		}
+		proven, err := storage.All(ctx, tx, scanToCall, columns+`
+			WHERE activity_id IN (`+places+`) AND state IN ('invited', 'confirmed', 'waitlisted') AND proven_at > 0
+				AND person_id IN (`+strings.Join(marks, ", ")+`)`, values...)
+		if err != nil {
+			return nil, err
+		}
+		open = append(open, proven...)
+	}
+	persons := make([]storage.ID, len(open))
+	for i, app := range open {
+		persons[i] = app.Person
+	}
+	ways, err := m.People.WaysOf(ctx, tx, persons)
+	if err != nil {
+		return nil, err
+	}
+	tried, err := callsOf(ctx, tx, places, args)
+	if err != nil {
+		return nil, err
+	}
 	for _, app := range open {
-		p := persons[app.Person]
-		if !NeedsCall(app, p) {
+		way, calls := ways[app.Person], tried[app.ID]
+		if !way.Phone {
 			continue
 		}
-		out = append(out, ToCall{Application: app, Details: p.Details, Calls: tried[app.ID].count, Last: tried[app.ID].last})
-	}
-	slices.SortStableFunc(out, func(a, b ToCall) int {
+		c := ToCall{Application: app, Calls: calls.count, Last: calls.last}
+		var bad bool
+		if c.Failed, bad = failed[app.Activity][app.Person]; bad && !c.Failed.At.After(calls.reached) {
+			bad = false // somebody has told her since
+		}
 		switch {
-		case a.Held.IsZero() != b.Held.IsZero():
-			if a.Held.IsZero() {
-				return 1
-			}
-			return -1
-		case !a.Held.Equal(b.Held):
-			return a.Held.Compare(b.Held)
-		case (a.Details.Email == "") != (b.Details.Email == ""): // a letter may still be answered
-			if a.Details.Email == "" {
-				return -1
-			}
+		case app.Proven.IsZero() && way.Chat, !app.Proven.IsZero() && !bad:
+			continue
+		case !way.Email && !way.Chat:
+			c.Reason = NoOtherWay
+		case bad:
+			c.Reason = NotArrived
+		default:
+			c.Reason = NotAnswered
+		}
+		out[app.Activity] = append(out[app.Activity], c)
+	}
+	for id := range out {
+		slices.SortStableFunc(out[id], urgentFirst)
+	}
+	return out, nil
+}
+
+func scanToCall(row storage.Scanner) (a Application, err error) {
+	var state string
+	var made, proven, held int64
+	err = row.Scan(&a.ID, &a.Activity, &a.Person, &state, &made, &proven, &held)
+	a.State, a.Made, a.Proven = State(state), storage.Instant(made), storage.Instant(proven)
+	if held > 0 {
+		a.Held = storage.Instant(held)
+	}
+	return a, err
+}
+
+// personsOf are those to whom something did not arrive, each once, in one order.
+func personsOf(failed map[storage.ID]map[storage.ID]messages.Undelivered) (out []storage.ID) {
+	for _, persons := range failed {
+		for id := range persons {
+			out = append(out, id)
+		}
+	}
+	slices.SortFunc(out, func(a, b storage.ID) int { return bytes.Compare(a[:], b[:]) })
+	return slices.Compact(out)
+}
+
+// urgentFirst orders those to be called: the seats that lapse first, then whom nothing else
+// reaches, then who applied first.
+func urgentFirst(a, b ToCall) int {
+	switch {
+	case a.Held.IsZero() != b.Held.IsZero():
+		if a.Held.IsZero() {
 			return 1
 		}
-		return a.Made.Compare(b.Made)
-	})
-	return out, nil
+		return -1
+	case !a.Held.Equal(b.Held):
+		return a.Held.Compare(b.Held)
+	case a.OutOfReach() != b.OutOfReach(): // a letter may still be answered
+		if a.OutOfReach() {
+			return -1
+		}
+		return 1
+	}
+	return cmp.Or(a.Made.Compare(b.Made), bytes.Compare(a.ID[:], b.ID[:]))
 }
 
 // unprovenOpen reports whether an application is undecided and nobody has proven it.
@@ -97,31 +216,33 @@ func unprovenOpen(app Application) bool {
 	return false
 }
 
-// NeedsCall reports whether an application of a person stands on the list of calls.
+// NeedsCall reports whether an application of a person stands on the list of calls while
+// nobody has proven it.
 func NeedsCall(app Application, p people.Person) bool {
 	return unprovenOpen(app) && p.Phone != "" && p.TelegramChat == 0
 }
 
 type triedCalls struct {
-	count int
-	last  time.Time
+	count         int
+	last, reached time.Time // any, and that in which she herself answered
 }
 
-func callsOf(ctx context.Context, tx *storage.Tx, activity storage.ID) (map[storage.ID]triedCalls, error) {
+func callsOf(ctx context.Context, tx *storage.Tx, places string, args []any) (map[storage.ID]triedCalls, error) {
 	out := map[storage.ID]triedCalls{}
 	_, err := storage.All(ctx, tx, func(row storage.Scanner) (struct{}, error) {
 		var id storage.ID
 		var t triedCalls
-		var at int64
-		err := row.Scan(&id, &t.count, &at)
-		t.last = storage.Instant(at)
+		var at, reached int64
+		err := row.Scan(&id, &t.count, &at, &reached)
+		t.last, t.reached = storage.Instant(at), storage.Instant(reached)
 		out[id] = t
 		return struct{}{}, err
-	}, `SELECT application_call.application_id, COUNT(*), MAX(application_call.at)
+	}, `SELECT application_call.application_id, COUNT(*), MAX(application_call.at),
+			MAX(CASE WHEN application_call.answer = 'herself' THEN application_call.at ELSE 0 END)
 		FROM application_call
 		JOIN application ON application.id = application_call.application_id
-		WHERE application.activity_id = $1
-		GROUP BY application_call.application_id`, activity)
+		WHERE application.activity_id IN (`+places+`)
+		GROUP BY application_call.application_id`, args...)
 	return out, err
 }
 

@@ -262,47 +262,47 @@ func (m *Service) joinWhy(ctx context.Context, tx *storage.Tx, person storage.ID
 // whyItems tells which activities have questions why that wait, with the page of the one that
 // was asked first. Of an activity that is over they wait all the same: somebody was promised
 // an answer.
-func (m *Service) whyItems(ctx context.Context, tx *storage.Tx, actor access.Actor) (out []TodayItem, err error) {
-	type open struct {
-		activity storage.ID
-		count    int
-		asked    int64
+func (m *Service) whyItems(ctx context.Context, tx *storage.Tx, actor access.Actor, known []Overview) (out []TodayItem, err error) {
+	type question struct {
+		activity, application storage.ID
+		asked                 int64
 	}
-	list, err := storage.All(ctx, tx, func(row storage.Scanner) (o open, err error) {
-		err = row.Scan(&o.activity, &o.count, &o.asked)
-		return o, err
-	}, `SELECT a.activity_id, COUNT(*), MIN(w.asked_at)
+	list, err := storage.All(ctx, tx, func(row storage.Scanner) (q question, err error) {
+		err = row.Scan(&q.activity, &q.application, &q.asked)
+		return q, err
+	}, `SELECT a.activity_id, w.application_id, w.asked_at
 		FROM application_why w
 		JOIN application a ON a.id = w.application_id
 		WHERE w.answered_at = 0
-		GROUP BY a.activity_id
-		ORDER BY a.activity_id`)
+		ORDER BY a.activity_id, w.asked_at, w.application_id`)
 	if err != nil {
 		return nil, err
 	}
-	for _, o := range list {
-		a, err := m.ActivityByID(ctx, tx, o.activity)
-		if fault.Is(err, fault.NotFound) {
+	of := map[storage.ID]Activity{}
+	for _, o := range known {
+		of[o.Activity.ID] = o.Activity
+	}
+	for _, q := range list {
+		if n := len(out); n > 0 && out[n-1].Activity.ID == q.activity {
+			out[n-1].Count++
 			continue
 		}
-		if err != nil {
-			return nil, err
+		a, ok := of[q.activity]
+		if !ok { // without seats, or not hers
+			if a, err = m.ActivityByID(ctx, tx, q.activity); fault.Is(err, fault.NotFound) {
+				continue
+			} else if err != nil {
+				return nil, err
+			}
+			of[q.activity] = a
 		}
 		if !actor.May(MaySelect, ScopeOf(a)) {
 			continue
 		}
-		var first storage.ID
-		if err := tx.QueryRow(ctx, `SELECT w.application_id
-			FROM application_why w
-			JOIN application a ON a.id = w.application_id
-			WHERE w.answered_at = 0 AND a.activity_id = $1
-			ORDER BY w.asked_at, w.application_id
-			LIMIT 1`, a.ID).Scan(&first); err != nil {
-			return nil, err
-		}
-		due := whyDue(a, storage.Instant(o.asked))
+		due := whyDue(a, storage.Instant(q.asked))
 		out = append(out, TodayItem{
-			Key: "seminars.today.why", Count: o.count, Activity: a, When: due, Path: "/staff/seminars/" + a.Slug + "/applicants/" + first.String(),
+			Key: "seminars.today.why", Short: "seminars.today.why.short", Do: "seminars.today.why.do", Count: 1, Activity: a, When: due,
+			Path:   "/staff/seminars/" + a.Slug + "/applicants/" + q.application.String(),
 			Urgent: due.Before(tx.Now.Add(24 * time.Hour)),
 		})
 	}

@@ -1,0 +1,152 @@
+package pages
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/foundation/web/kit"
+	"platforma.kg/ashar/internal/modules/seminars/door"
+	"platforma.kg/ashar/internal/modules/seminars/seats"
+	"platforma.kg/ashar/internal/spine/module"
+	"platforma.kg/ashar/internal/spine/programme"
+)
+
+// dayPattern is the run sheet of an activity: its day, step by step.
+const dayPattern = "/door/{slug}/day"
+
+func dayPath(a seats.Activity) string { return "/door/" + a.Slug + "/day" }
+
+// step is one step of the day.
+type dayStep struct {
+	At             string // time of day, 15:04
+	Title, More    string
+	Lang, MoreLang i18n.Language // of what was written by somebody
+	State          string        // "done", "now", "next" or nothing
+	Links          []kit.Link
+}
+
+// dayData is the run sheet.
+type dayData struct {
+	Activity seats.Activity
+	seats.DoorCount
+	Devices []door.Device
+	Steps   []dayStep
+	Now     time.Time
+}
+
+// phones says how many of the phones may scan now.
+func (d dayData) phones(r *web.Request) string {
+	on, all := 0, 0
+	for _, p := range d.Devices {
+		if p.Revoked.IsZero() {
+			all++
+		}
+		if p.On(d.Now) {
+			on++
+		}
+	}
+	if all == 0 {
+		return "–"
+	}
+	return r.Say.T("seminars.today.of", "count", on, "all", all)
+}
+
+func (d dayData) where(r *web.Request) string {
+	return strings.Join(slices.DeleteFunc([]string{d.Activity.Venue.In(r.Lang), d.Activity.Address.In(r.Lang)}, func(s string) bool { return s == "" }), ", ")
+}
+
+// showDay answers GET /door/{slug}/day, for who may stand at the door.
+func (m *Module) showDay(r *web.Request) error {
+	var d dayData
+	if err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		if d.Activity, err = m.staffActivity(ctx, tx, r, seats.MayAdmit); err != nil {
+			return err
+		}
+		d.Now = tx.Now
+		if d.DoorCount, err = seats.DoorCountOf(ctx, tx, d.Activity.ID); err != nil {
+			return err
+		}
+		d.Devices, err = door.DevicesOf(ctx, tx, d.Activity.ID)
+		return err
+	}); err != nil {
+		return err
+	}
+	var parts []module.EventPart
+	if m.Parts != nil {
+		parts = m.Parts(r, d.Activity)
+	}
+	d.Steps = daySteps(r, d, parts)
+	return r.Page(http.StatusOK, dayPage(r, d))
+}
+
+// daySteps are the doors, the agenda of the programme by the clock, and the end. Only the
+// pages that who asks may open are linked.
+func daySteps(r *web.Request, d dayData, parts []module.EventPart) (out []dayStep) {
+	a := d.Activity
+	before := dayStep{Title: r.Say.T("seminars.day.doors"), More: r.Say.T("seminars.day.doors.text", "count", d.Expected), At: "–"}
+	after := dayStep{Title: r.Say.T("seminars.day.end"), At: "–"}
+	if !a.Starts.IsZero() {
+		before.At, after.At = i18n.Time(r.Lang, a.Starts), i18n.Time(r.Lang, a.Ends)
+	}
+	if a.State == programme.Published {
+		before.Links = append(before.Links, kit.Link{Path: "/door/" + a.Slug, Label: r.Say.T("seminars.staff.part.door")})
+	}
+	for _, p := range parts { // what other rooms have for the day
+		if strings.HasSuffix(p.Path, "/print") {
+			before.Links = append(before.Links, kit.Link{Path: strings.ReplaceAll(p.Path, "{slug}", a.Slug), Label: r.Say.T(p.Key)})
+		}
+	}
+	if r.Actor.May(seats.MayEnrol, seats.ScopeOf(a)) {
+		phones := kit.Link{Path: "/door/" + a.Slug + "/phones", Label: r.Say.T("seminars.phones.heading")}
+		before.Links = append(before.Links, phones)
+		if a.Past(d.Now) {
+			after.Links = append(after.Links, phones)
+		}
+	}
+	if r.Actor.May(seats.MaySelect, seats.ScopeOf(a)) && a.Past(d.Now) {
+		after.Links = append(after.Links, kit.Link{Path: staffPath(a, "/applicants?state=confirmed"), Label: r.Say.T("seminars.today.unnoted.do")})
+	}
+	out = append(out, before)
+	for _, s := range a.Agenda {
+		step := dayStep{At: s.At, Title: s.Title.In(r.Lang), Lang: s.Title.Written(r.Lang), More: s.Speaker.In(r.Lang), MoreLang: s.Speaker.Written(r.Lang)}
+		if ends := s.Ends(); ends != "" && s.Minutes > 0 {
+			step.At += "–" + ends
+		}
+		out = append(out, step)
+	}
+	out = append(out, after)
+	if i18n.SameDay(a.Starts, d.Now) && i18n.SameDay(a.Ends, d.Now) {
+		markSteps(out, i18n.Time(r.Lang, d.Now), a.Past(d.Now))
+	}
+	return out
+}
+
+// markSteps says of the steps of today which is done, which goes on and which is next.
+func markSteps(steps []dayStep, now string, over bool) {
+	current := 0
+	for i, s := range steps[:len(steps)-1] {
+		from, _, _ := strings.Cut(s.At, "–")
+		if i > 0 && from <= now {
+			current = i
+		}
+	}
+	if over {
+		current = len(steps) - 1
+	}
+	for i := range steps {
+		switch {
+		case i < current:
+			steps[i].State = "done"
+		case i == current:
+			steps[i].State = "now"
+		case i == current+1:
+			steps[i].State = "next"
+		}
+	}
+}
