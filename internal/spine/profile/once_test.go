@@ -164,7 +164,8 @@ var mayMap = map[string]string{
 	"internal/modules/results/counted.go seenIn":                    "what of a fact a told number is counted by, coarser than the fact",
 	"internal/modules/results/counted.go compare":                   "the order of what was counted",
 	"internal/modules/results/counted.go keyOf":                     "the same, as a key",
-	"internal/modules/results/make_release.go make":                 "what of it the protection is given",
+	"internal/modules/results/tell.go count":                        "by which traits of it a cell is told",
+	"internal/spine/people/roster/person.go about":                  "one line on who she is, for staff who have opened her record",
 }
 
 // mappings gives the functions of a source that name three fields of a person or more.

@@ -31,6 +31,9 @@ func (p part) patterned() bool { return p.Look == Stripes || p.Look == Dots || p
 
 func percent(x float64) string { return svg(x) + "%" }
 
+// undisclosedWords count those who did not say their sex.
+const undisclosedWords = "web.seats.undisclosed"
+
 // parts lays women, men, undisclosed and waiting one after another. The bar is
 // as long as the capacity, or as all of them when they are more.
 func (s Seats) parts() []part {
@@ -70,7 +73,7 @@ func (s Seats) words(r *web.Request) []word {
 	}{
 		{Women, "web.seats.women", s.Women},
 		{Men, "web.seats.men", s.Men},
-		{Undisclosed, "web.seats.undisclosed", s.Undisclosed},
+		{Undisclosed, undisclosedWords, s.Undisclosed},
 		{Outline, "web.seats.waiting", s.Waiting},
 	} {
 		if p.n > 0 {

@@ -238,7 +238,7 @@ func (s Split) words(r *web.Request) string {
 	for _, p := range []struct {
 		key string
 		n   int
-	}{{"web.seats.women", s.Women}, {"web.seats.men", s.Men}, {"web.seats.undisclosed", s.Undisclosed}} {
+	}{{"web.seats.women", s.Women}, {"web.seats.men", s.Men}, {undisclosedWords, s.Undisclosed}} {
 		if p.n > 0 {
 			list = append(list, r.Say.T(p.key, "count", p.n))
 		}
