@@ -2,6 +2,7 @@ package pages
 
 import (
 	"context"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -20,6 +21,35 @@ func TestAMorningCountsWhatIsThere(t *testing.T) {
 	t.Parallel()
 	at(t, func(t *testing.T, store *storage.Store, c *storagetest.Clock) {
 		g := openRegister(t, store, c, 90)
+		dice := rand.New(rand.NewPCG(uint64(start.Unix()), 7))
+		failed := 0
+		for person := range g.persons {
+			for activity := range g.list {
+				if dice.IntN(3) == 0 {
+					continue
+				}
+				state := seats.States[dice.IntN(len(seats.States))]
+				app := g.apply(person, activity, state)
+				proven, fails := dice.IntN(2) == 0, dice.IntN(3) == 0
+				write(t, g.Module, func(ctx context.Context, tx *storage.Tx) error {
+					if proven {
+						if _, err := tx.Exec(ctx, `UPDATE application SET proven_at = made_at WHERE id = $1`, app); err != nil {
+							return err
+						}
+					}
+					if !fails {
+						return nil
+					}
+					failed++
+					_, err := tx.Exec(ctx, `INSERT INTO message (id, person_id, kind, activity_id, state, made_at, due_at, moved_at) VALUES ($1, $2, 'seminars.invited', $3, 'failed', $4, $4, $4)`,
+						tx.NewID(), g.persons[person].ID, g.list[activity].ID, storage.Micros(tx.Now))
+					return err
+				})
+			}
+		}
+		if failed == 0 {
+			t.Fatal("no message failed: the test proves nothing of those to call")
+		}
 		for _, cities := range [][]string{{""}, {"osh"}, {"naryn"}, {}} {
 			actor := coordinatorOf(cities...)
 			actor.Table[seats.MayAdmit], actor.Table[seats.MayEnrol] = []access.Role{access.Coordinator}, []access.Role{access.Coordinator}
@@ -96,6 +126,9 @@ func TestAMorningCountsWhatIsThere(t *testing.T) {
 							out++
 						}
 					}
+					if want := g.outOfReach(ctx, tx, apps); out != want || want == 0 {
+						t.Errorf("%s: %d are to be called, reading all gives %d", o.Activity.Slug, out, want)
+					}
 					if out != o.Reach.OutOfReach || !o.Reach.Known {
 						t.Errorf("%s: %d are out of reach, the page of calls has %d", o.Activity.Slug, o.Reach.OutOfReach, out)
 					}
@@ -106,6 +139,35 @@ func TestAMorningCountsWhatIsThere(t *testing.T) {
 			}
 		}
 	})
+}
+
+// outOfReach counts, by reading everything, whom nothing but a call reaches.
+func (g *register) outOfReach(ctx context.Context, tx *storage.Tx, apps []seats.Application) (n int) {
+	g.t.Helper()
+	for _, app := range apps {
+		p, err := g.People.ByID(ctx, tx, app.Person)
+		if err != nil {
+			g.t.Fatal(err)
+		}
+		var bad int
+		if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM message WHERE person_id = $1 AND activity_id = $2 AND state = 'failed'`, app.Person, app.Activity).Scan(&bad); err != nil {
+			g.t.Fatal(err)
+		}
+		open, seated := false, false
+		switch app.State {
+		case seats.Applied, seats.Shortlisted:
+			open = true
+		case seats.Invited, seats.Confirmed, seats.Waitlisted:
+			open, seated = true, true
+		}
+		unproven := app.Proven.IsZero()
+		switch {
+		case p.Phone == "" || !open:
+		case unproven && (p.Email == "" || bad > 0), !unproven && seated && bad > 0:
+			n++
+		}
+	}
+	return n
 }
 
 // A phone is named after the event when it was not in contact since its end, and only while it
