@@ -63,7 +63,9 @@ var parts = map[string]map[string][]string{
 		"":      nil,
 		"seats": nil,
 		"door":  {"seats"},
-		"pages": {"seats", "door"},
+		"pages": {"seats", "door", "selection"},
+		// Rules, draws, and telling everybody.
+		"selection": {"seats"},
 		// What is printed.
 		"sheets": {"seats"},
 		// The season that the demo plays.

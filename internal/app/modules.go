@@ -30,7 +30,7 @@ func (a *App) modules() []module.Manifest {
 		Store: a.store, People: a.rooms.people, Messages: a.rooms.messages, Chats: a.rooms.messages, Materials: a.rooms.materials, Live: a.bus, Closing: a.closing,
 		PublicURL: a.config.Base(), Keys: a.keys, Effort: effort.New(effort.Options{Key: a.keys.Derive("effort")}),
 	})
-	a.rooms.seminars.Parts = a.house.Event
+	a.rooms.seminars.Parts, a.rooms.seminars.Words = a.house.Event, a.Texts
 	a.rooms.seminars.Exports = a.rooms.exports
 	return []module.Manifest{
 		(&my.Module{Store: a.store, House: &a.house, Address: a.address}).Manifest(),

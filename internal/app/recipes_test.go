@@ -13,6 +13,7 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/modules/seminars/selection"
 	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/programme/lists"
 )
@@ -279,7 +280,16 @@ var recipes = map[string]recipe{
 	"POST /staff/seminars/{slug}/print/fare": {form: func(c *set) url.Values {
 		return url.Values{"person": {c.application.String()}, "som": {"700"}}
 	}},
-	"POST /staff/seminars/{slug}/seats": {page: "/staff/seminars/{slug}/seats"},
+	"POST /staff/seminars/{slug}/selection":       {form: fixed("seats", "3", "version", "0", "do", "save")},
+	"POST /staff/seminars/{slug}/selection/draw":  {form: func(c *set) url.Values { c.applies(false); return url.Values{"after": {"0"}} }},
+	"POST /staff/seminars/{slug}/selection/files": {form: func(c *set) url.Values { c.applies(true); return url.Values{"draw": {"1"}, "file": {"list"}} }},
+	"POST /staff/seminars/{slug}/selection/mark": {form: func(c *set) url.Values {
+		c.applies(false)
+		return url.Values{"put": {"in"}, "why": {"Ички эреже"}, "chosen": {c.application.String() + ".1"}}
+	}},
+	"POST /staff/seminars/{slug}/selection/send": {form: func(c *set) url.Values { c.applies(true); return url.Values{"wait": {""}, "seen": {c.preview()}} }},
+	"POST /staff/seminars/{slug}/selection/undo": {form: func(c *set) url.Values { return url.Values{"id": {c.willTell().String()}} }},
+	"POST /staff/seminars/{slug}/seats":          {page: "/staff/seminars/{slug}/seats"},
 }
 
 // oneCopy asks for one activity more, in a city of its own day.
@@ -397,6 +407,62 @@ func refused(status int, header http.Header) bool {
 	to := header.Get("Location")
 	return slices.Contains([]int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound}, status) ||
 		status == http.StatusSeeOther && (strings.Contains(to, "/sign-in") || strings.HasPrefix(to, "/ky/me/passkeys"))
+}
+
+// applies lets who was invited be one who only applied, under rules; drawn as well when it
+// is asked for.
+func (c *set) applies(drawn bool) {
+	room, chief := c.rooms.seminars.Chooser, c.actor(c.chief)
+	var ask selection.Ask
+	c.write(func(ctx context.Context, tx *storage.Tx) error {
+		if _, err := tx.Exec(ctx, `UPDATE application SET state = 'applied', expires_at = 0 WHERE id = $1`, c.application); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `UPDATE seminar SET taken = (SELECT COUNT(*) FROM application WHERE activity_id = $1 AND state IN ('invited', 'confirmed', 'attended', 'no_show')) WHERE activity_id = $1`, c.at.ID); err != nil {
+			return err
+		}
+		t, err := room.Table(ctx, tx, chief, c.at)
+		if err != nil || t.Waits {
+			return err
+		}
+		if err = room.SaveRules(ctx, tx, selection.SaveRules{Actor: chief, Activity: c.at.ID, Rules: selection.Rules{Seats: 1}, Version: t.Version}); err != nil || !drawn || t.Drawn {
+			return err
+		}
+		ask, err = room.AskDraw(ctx, tx, selection.AskDraw{Actor: chief, Activity: c.at.ID})
+		return err
+	})
+	if !ask.ID.IsZero() {
+		if err := room.DrawAsked(c.t.Context(), ask.ID, c.at.ID); err != nil {
+			c.t.Fatal(err)
+		}
+	}
+}
+
+// preview names what the selection would tell.
+func (c *set) preview() (seen string) {
+	chief := c.actor(c.chief)
+	c.write(func(ctx context.Context, tx *storage.Tx) error {
+		p, err := c.rooms.seminars.Chooser.Preview(ctx, tx, chief, c.at, selection.Everybody)
+		seen = p.Seen
+		return err
+	})
+	return seen
+}
+
+// willTell decides that the selection is told.
+func (c *set) willTell() (id storage.ID) {
+	c.applies(true)
+	seen, chief := c.preview(), c.actor(c.chief)
+	c.write(func(ctx context.Context, tx *storage.Tx) error {
+		if t, err := c.rooms.seminars.Chooser.Table(ctx, tx, chief, c.at); err != nil || t.Waits {
+			id = t.Step.ID
+			return err
+		}
+		s, err := c.rooms.seminars.Chooser.PlanStep(ctx, tx, selection.PlanStep{Actor: chief, Activity: c.at.ID, Waiting: selection.Everybody, Seen: seen})
+		id = s.ID
+		return err
+	})
+	return id
 }
 
 // asksWhy lets who applied be refused and ask why.

@@ -285,7 +285,7 @@ func filterLinks(r *web.Request, d selectionData, by string, values []seats.Shar
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if wantedOf(d.Wanted, by) == "" {
+		if d.View.Filter(by) == "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, " aria-current=\"true\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -326,7 +326,7 @@ func filterLinks(r *web.Request, d selectionData, by string, values []seats.Shar
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if wantedOf(d.Wanted, by) == v.Value {
+			if d.View.Filter(by) == v.Value {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, " aria-current=\"true\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -380,8 +380,11 @@ func filterName(r *web.Request, by string) string {
 }
 
 func filterWord(r *web.Request, by, v string) string {
-	if by == "state" {
+	switch by {
+	case "state":
 		return r.Say.T("seminars.state." + v)
+	case "chosen":
+		return r.Say.T("seminars.filter.chosen." + v)
 	}
 	return valueWord(r.Say, by, v)
 }

@@ -4,12 +4,14 @@ import (
 	"context"
 	"embed"
 	"io/fs"
+	"maps"
 	"slices"
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
+	"platforma.kg/ashar/internal/modules/seminars/selection"
 	"platforma.kg/ashar/internal/spine/ledger"
 	"platforma.kg/ashar/internal/spine/module"
 	"platforma.kg/ashar/internal/spine/programme"
@@ -32,7 +34,7 @@ func (m *Module) Manifest() module.Manifest {
 	return module.Manifest{
 		Name:   "seminars",
 		Texts:  textFiles(),
-		Built:  seats.BuiltFrom(),
+		Built:  append(seats.BuiltFrom(), selection.BuiltFrom()...),
 		Routes: slices.Concat(m.applicationRoutes(), m.doorRoutes(), m.doorSideRoutes()),
 		Permissions: map[access.Permission][]access.Role{
 			seats.MaySelect:   {access.Coordinator, access.Admin},
@@ -48,7 +50,7 @@ func (m *Module) Manifest() module.Manifest {
 			{Kind: seats.FactConfirmed, Text: "seminars.count.confirmed"},
 			{Kind: seats.FactAttended, Text: "seminars.count.attended", Public: true},
 		},
-		Jobs:  m.Jobs(),
+		Jobs:  append(m.Jobs(), m.Chooser.Jobs()...),
 		Nav:   []web.NavItem{{Key: "seminars.nav", Path: "/staff/seminars", Needs: seats.MaySelect, Order: 200, Group: web.Events, Icon: web.HouseIcon}},
 		Waits: []module.Wait{{Path: "/staff/seminars", Needs: seats.MaySelect, Count: m.CountToChoose}},
 		Event: eventParts(),
@@ -74,15 +76,33 @@ func (m *Module) Manifest() module.Manifest {
 		Picks:           []module.Pick{{Path: inviteManyPath, Text: "seminars.invite.many", Needs: seats.MaySelect}},
 		Erase: func(ctx context.Context, tx *storage.Tx, person storage.ID) error {
 			tx.AfterCommit(func() { m.register.Forget(person) })
-			return m.Erase(ctx, tx, person)
+			if err := m.Erase(ctx, tx, person); err != nil {
+				return err
+			}
+			return selection.Erase(ctx, tx, person)
 		},
-		Export: m.Export,
-		Reads:  seats.Reads(),
-		Brief:  m.brief,
+		Export: func(ctx context.Context, tx *storage.Tx, person storage.ID) (map[string]any, error) {
+			sections, err := m.Export(ctx, tx, person)
+			if err != nil {
+				return nil, err
+			}
+			chosen, err := m.Chooser.Export(ctx, tx, person)
+			maps.Copy(sections, chosen)
+			return sections, err
+		},
+		Reads: reads(),
+		Brief: m.brief,
 
 		History:   []module.History{m.history()},
 		Attention: m.attention,
 	}
+}
+
+// reads tells how the codes of the exports are read.
+func reads() map[string]string {
+	out := seats.Reads()
+	maps.Copy(out, selection.Reads())
+	return out
 }
 
 // staffPattern is the page of a seminar for staff; its other pages lie beneath.
@@ -93,6 +113,7 @@ func eventParts() (out []module.EventPart) {
 	for _, p := range []web.NavItem{
 		{Key: "seminars.staff.part.overview", Path: staffPattern, Needs: seats.MaySelect, Order: 200},
 		{Key: "seminars.staff.part.applicants", Path: staffPattern + "/applicants", Needs: seats.MaySelect, Order: 250},
+		{Key: "seminars.staff.part.selection", Path: chooserPath, Needs: seats.MaySelect, Order: 275},
 		{Key: "seminars.staff.part.calls", Path: staffPattern + "/calls", Needs: seats.MaySelect, Order: 300},
 		{Key: "seminars.staff.part.invite", Path: staffPattern + "/invite", Needs: seats.MaySelect, Order: 350},
 		{Key: "seminars.staff.part.seats", Path: staffPattern + "/seats", Needs: seats.MaySetUp, Order: 400},

@@ -93,6 +93,14 @@ func (m *Module) mine(ctx context.Context, tx *storage.Tx, app seats.Application
 	if d.Why, d.AskedWhy, err = m.WhyOf(ctx, tx, app); err != nil {
 		return d, err
 	}
+	if d.Explained, d.Explains, err = m.Chooser.Explain(ctx, tx, app); err != nil {
+		return d, err
+	}
+	if d.Explains {
+		if d.Form, err = m.FormOf(ctx, tx, d.Activity); err != nil {
+			return d, err
+		}
+	}
 	d.Invited = slices.ContainsFunc(d.Moves, func(v seats.Move) bool { return v.To == seats.Invited || v.To == seats.Confirmed })
 	if app.State == seats.Waitlisted {
 		if d.Position, err = seats.PositionOf(ctx, tx, app); err != nil {

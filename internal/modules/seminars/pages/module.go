@@ -1,8 +1,10 @@
 package pages
 
 import (
+	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/modules/seminars/door"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
+	"platforma.kg/ashar/internal/modules/seminars/selection"
 	"platforma.kg/ashar/internal/spine/exports"
 	"platforma.kg/ashar/internal/spine/programme/head"
 )
@@ -12,12 +14,14 @@ import (
 type Module struct {
 	*seats.Service
 	*door.Desk
-	Parts    head.Parts // the pages of an activity for staff, of all rooms
+	Chooser  *selection.Service                // rules, draws, and telling everybody
+	Words    func(i18n.Language) *i18n.Printer // the texts of a language, for letters that are shown beforehand; nil: those of the page
+	Parts    head.Parts                        // the pages of an activity for staff, of all rooms
 	register *seats.Register
 	Exports  *exports.Service // nil: no table is taken of all applications
 }
 
 // New makes the pages of these seats and of their door.
 func New(s *seats.Service) *Module {
-	return &Module{Service: s, Desk: &door.Desk{Service: s}, register: seats.NewRegister(s)}
+	return &Module{Service: s, Desk: &door.Desk{Service: s}, Chooser: selection.New(s), register: seats.NewRegister(s)}
 }

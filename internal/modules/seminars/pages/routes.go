@@ -1,6 +1,8 @@
 package pages
 
 import (
+	"time"
+
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/files"
 	"platforma.kg/ashar/internal/foundation/web"
@@ -36,6 +38,14 @@ func (m *Module) applicationRoutes() []web.Route {
 		{Method: "GET", Pattern: "/staff/seminars/{slug}/applicants/{id}", Needs: seats.MaySelect, Handler: m.showApplicant},
 		{Method: "POST", Pattern: "/staff/seminars/{slug}/applicants/{id}/why", Needs: seats.MaySelect, Handler: m.answerWhy, Danger: true},
 		{Method: "GET", Pattern: "/staff/seminars/{slug}/applicants/{id}/files/{key}", Needs: seats.MaySelect, Handler: m.sendFile},
+		{Method: "GET", Pattern: chooserPath, Needs: seats.MaySelect, Handler: m.showDraw},
+		{Method: "POST", Pattern: chooserPath, Needs: seats.MaySelect, Handler: m.takeRules, Rate: web.Rate{Count: 600, Per: time.Hour}},
+		{Method: "POST", Pattern: chooserPath + "/draw", Needs: seats.MaySelect, Handler: m.takeDraw, Danger: true, Rate: web.Rate{Count: 60, Per: time.Hour}},
+		{Method: "POST", Pattern: chooserPath + "/mark", Needs: seats.MaySelect, Handler: m.takeMarks},
+		{Method: "POST", Pattern: chooserPath + "/files", Needs: seats.MaySelect, Handler: m.sendDrawFile, Danger: true, Fresh: chooserPath},
+		{Method: "GET", Pattern: chooserPath + "/send", Needs: seats.MaySelect, Handler: m.showTell},
+		{Method: "POST", Pattern: chooserPath + "/send", Needs: seats.MaySelect, Handler: m.takeTell, Danger: true},
+		{Method: "POST", Pattern: chooserPath + "/undo", Needs: seats.MaySelect, Handler: m.takeBack, Danger: true},
 		{Method: "GET", Pattern: "/staff/seminars/{slug}/calls", Needs: seats.MaySelect, Handler: m.showCalls},
 		{Method: "POST", Pattern: "/staff/seminars/{slug}/calls", Needs: seats.MaySelect, Handler: m.takeCall, Danger: true},
 		{Method: "POST", Pattern: "/staff/seminars/{slug}/apart", Needs: seats.MaySelect, Handler: m.takeApart, Danger: true},

@@ -12,7 +12,7 @@ import (
 )
 
 // filters are the parts of an address that narrow the list.
-var filters = slices.Concat([]string{"state"}, profile.Parts(), []string{"reconfirm"})
+var filters = slices.Concat([]string{"state"}, profile.Parts(), []string{"reconfirm", "chosen"})
 
 // wantedOf gives what one filter asks for.
 func wantedOf(w seats.Wanted, by string) string {
@@ -62,11 +62,12 @@ func (d selectionData) states() []seats.Share {
 	return out
 }
 
-// about gives the few words by which a coordinator chooses.
-func about(r *web.Request, a seats.Applicant) string {
+// about gives the few words by which a coordinator chooses; the group only where the
+// activity is not for one alone.
+func about(r *web.Request, to seats.Activity, a seats.Applicant) string {
 	var words []string
 	for _, name := range []profile.Name{profile.Sex, profile.AgeBand, profile.City, profile.Group} {
-		if v := a.Details.First(name); v != "" {
+		if v := a.Details.First(name); v != "" && (name != profile.Group || v != to.Group) {
 			words = append(words, profile.Of(name).Word(r.Say, v))
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,6 +13,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/foundation/web/kit"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
+	"platforma.kg/ashar/internal/modules/seminars/selection"
 	"platforma.kg/ashar/internal/spine/profile"
 )
 
@@ -22,16 +24,28 @@ func (m *Module) selection(r *web.Request) (d selectionData, err error) {
 		if d.Activity, err = m.staffActivity(ctx, tx, r, seats.MaySelect); err != nil {
 			return err
 		}
-		if d.All, err = m.Applicants(ctx, tx, r.Actor, d.Activity); err != nil {
+		if d.Table, err = m.Chooser.Table(ctx, tx, r.Actor, d.Activity); err != nil {
+			return err
+		}
+		d.All = d.Table.Applicants
+		if d.Ask, d.Asking, err = selection.AskOf(ctx, tx, d.Activity.ID); err != nil {
 			return err
 		}
 		d.Overview, err = m.OverviewOf(ctx, tx, d.Activity)
 		return err
 	})
+	if err != nil {
+		return d, err
+	}
 	for _, a := range d.All {
-		if d.Wanted.Takes(a) {
+		if chosen := d.View.Filter("chosen"); d.Wanted.Takes(a) && (chosen == "" || (chosen == "yes") == d.Table.Chosen(a)) {
 			d.List = append(d.List, a)
 		}
+	}
+	if d.Table.Drawn && !d.Table.Told { // those who were chosen stand first
+		slices.SortStableFunc(d.List, func(a, b seats.Applicant) int {
+			return map[bool]int{true: 0, false: 1}[d.Table.Chosen(a)] - map[bool]int{true: 0, false: 1}[d.Table.Chosen(b)]
+		})
 	}
 	d.Balances = seats.Balances(profile.Said(r.Say), d.All, d.Overview.Gone, d.Overview.Seats.Targets)
 	if page, err := strconv.Atoi(r.URL.Query().Get("page")); err == nil && page > 1 && page <= d.pages() {

@@ -31,11 +31,11 @@ func StillAhead(a Activity, now time.Time) error {
 	return nil
 }
 
-// mayInvite is StillAhead for an invitation, which holds its seat until the start at
+// MayInvite is StillAhead for an invitation, which holds its seat until the start at
 // most: once the activity has begun it would be over in the moment in which it is sent.
 //
 // Faults: those of StillAhead; TooLate when the activity has begun.
-func mayInvite(a Activity, now time.Time) error {
+func MayInvite(a Activity, now time.Time) error {
 	if err := StillAhead(a, now); err != nil {
 		return err
 	}
@@ -52,7 +52,7 @@ func mayMove(a Activity, from, to State, now time.Time) error {
 	case to == Attended, to == NoShow, to == Withdrawn, from == Attended, from == NoShow:
 		return nil
 	case to == Invited:
-		return mayInvite(a, now)
+		return MayInvite(a, now)
 	}
 	return StillAhead(a, now)
 }

@@ -28,6 +28,7 @@ type Application struct {
 
 	facts int64     // bits of the facts already in the ledger
 	Came  time.Time // when she came, as far as the caller of a move knows; not stored
+	Line  int64     // the place on the waiting list that the caller of a move gives, 0: behind all; not stored
 }
 
 // Move is one change of state. By is zero when the house itself made it.

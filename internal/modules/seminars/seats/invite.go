@@ -33,7 +33,7 @@ func (m *Service) Invite(ctx context.Context, tx *storage.Tx, cmd Invite) (Appli
 	if !cmd.Actor.May(MaySelect, ScopeOf(a)) {
 		return Application{}, fault.New(fault.Forbidden, "seminars.fault.forbidden")
 	}
-	if err := mayInvite(a, tx.Now); err != nil {
+	if err := MayInvite(a, tx.Now); err != nil {
 		return Application{}, err
 	}
 	if !cmd.Person.IsZero() {

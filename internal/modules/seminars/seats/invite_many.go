@@ -43,7 +43,7 @@ func (m *Service) InviteMany(ctx context.Context, tx *storage.Tx, cmd InviteMany
 	if len(cmd.Persons) > MostAtOnce {
 		return nil, fault.New(fault.Invalid, "seminars.fault.many", fault.Args{"count": MostAtOnce})
 	}
-	if err := mayInvite(a, tx.Now); err != nil {
+	if err := MayInvite(a, tx.Now); err != nil {
 		return nil, err
 	}
 	if err := OpenSeminar(ctx, tx, a.ID, a.Capacity); err != nil {
@@ -129,7 +129,7 @@ func (m *Service) RehearseInvitations(ctx context.Context, cmd InviteMany) (out 
 func (m *Service) Inviting(ctx context.Context, tx *storage.Tx, actor access.Actor) (out []Overview, err error) {
 	all, err := m.Overviews(ctx, tx, actor)
 	for _, o := range all {
-		if o.Activity.State == "published" && mayInvite(o.Activity, tx.Now) == nil {
+		if o.Activity.State == "published" && MayInvite(o.Activity, tx.Now) == nil {
 			out = append(out, o)
 		}
 	}

@@ -72,6 +72,9 @@ func (m *Service) moveWith(ctx context.Context, tx *storage.Tx, app Application,
 		if next.Place = storage.Micros(tx.Now); app.lapsed {
 			next.Place = storage.Micros(app.Made) // before all who came later
 		}
+		if app.Line > 0 {
+			next.Place = app.Line
+		}
 	case Invited:
 		if next.Expires, err = expiry(ctx, tx, a, app); err != nil {
 			return app, err

@@ -32,6 +32,22 @@ func freeSeat(ctx context.Context, tx *storage.Tx, activity storage.ID) error {
 	return err
 }
 
+// nextAsked gives whom a free seat is offered to: whom the draw names, else the first of the
+// waiting list.
+func (m *Service) nextAsked(ctx context.Context, tx *storage.Tx, activity storage.ID) (a Application, ok bool, err error) {
+	if m.Reserve != nil {
+		id, named, err := m.Reserve(ctx, tx, activity)
+		if err != nil {
+			return a, false, err
+		}
+		if named {
+			a, err = ApplicationByID(ctx, tx, id)
+			return a, err == nil, err
+		}
+	}
+	return nextWaiting(ctx, tx, activity)
+}
+
 // nextWaiting gives the first of the waiting list who may be offered a seat; ok is
 // false when nobody waits. Whose seat was held in vain is passed over until proven.
 func nextWaiting(ctx context.Context, tx *storage.Tx, activity storage.ID) (a Application, ok bool, err error) {

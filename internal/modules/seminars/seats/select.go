@@ -157,7 +157,7 @@ func (m *Service) Choose(ctx context.Context, tx *storage.Tx, cmd Choose) (Chose
 		return out, err
 	}
 	if cmd.To == Invited {
-		if err := mayInvite(a, tx.Now); err != nil {
+		if err := MayInvite(a, tx.Now); err != nil {
 			return out, err
 		}
 	}

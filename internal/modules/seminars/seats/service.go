@@ -31,6 +31,13 @@ type Service struct {
 	Materials Materials     // nil: there are none
 	Effort    *effort.Guard // nil: a rush is not slowed
 
+	// Reserve gives whom of the waiting list a draw names next; ok is false when no draw
+	// says so, and the order of the list holds. nil: there are no draws.
+	Reserve func(ctx context.Context, tx *storage.Tx, activity storage.ID) (app storage.ID, ok bool, err error)
+	// Joined hears that of two applications of one person one goes, before it is gone. nil:
+	// nobody wants to know.
+	Joined func(ctx context.Context, tx *storage.Tx, stays, goes storage.ID) error
+
 	Seat func(ctx context.Context, tx *storage.Tx, activity storage.ID) error      // a test's own guard, nil for the real one
 	Turn func(ctx context.Context, tx *storage.Tx, app, activity storage.ID) error // the same, of the door
 	Hold func(ctx context.Context, tx *storage.Tx, activity storage.ID) error      // the same, of a rush

@@ -14,7 +14,7 @@ const (
 	ReasonSilent  = "seminars.why.silent"
 )
 
-// PassOn offers free seats to those who wait, in their order, until no seat is
+// PassOn offers free seats to those who wait, in the order of the draw or of the list, until no seat is
 // free or nobody waits. An offer is an invitation: it holds its seat until it
 // expires. Nothing is offered once the activity has begun.
 func (m *Service) PassOn(ctx context.Context, tx *storage.Tx, activity storage.ID) error {
@@ -22,11 +22,11 @@ func (m *Service) PassOn(ctx context.Context, tx *storage.Tx, activity storage.I
 	if err != nil {
 		return err
 	}
-	if mayInvite(a, tx.Now) != nil {
+	if MayInvite(a, tx.Now) != nil {
 		return nil
 	}
 	for {
-		first, ok, err := nextWaiting(ctx, tx, activity)
+		first, ok, err := m.nextAsked(ctx, tx, activity)
 		if err != nil || !ok {
 			return err
 		}

@@ -1,0 +1,125 @@
+package selection
+
+import (
+	"context"
+	"errors"
+
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/modules/seminars/seats"
+)
+
+// Reasons that a step gives for its moves.
+const (
+	whyDrawn    = "seminars.why.drawn"
+	whyByHand   = "seminars.why.by_hand"
+	whyReserve  = "seminars.why.reserve"
+	whyNotDrawn = "seminars.why.not_drawn"
+)
+
+var errNotDue = errors.New("selection: the step is not due yet")
+
+// StepDue does what a step says, once, however many ask for it; one that was taken back or
+// is done is nothing. It is judged by what is now: who stepped back meanwhile is passed over,
+// whom no seat is left for waits first. What may be no more is not done, and says why.
+func (m *Service) StepDue(ctx context.Context, id storage.ID) error {
+	err := m.Store.Write(ctx, func(ctx context.Context, tx *storage.Tx) error { return m.doStep(ctx, tx, id) }, storage.Long)
+	f := fault.Of(err)
+	if f == nil {
+		return err
+	}
+	return m.Store.Write(ctx, func(ctx context.Context, tx *storage.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE selection_step SET state = 'refused', refused = $2 WHERE id = $1 AND state = 'waiting'`, id, f.Key)
+		return err
+	})
+}
+
+func (m *Service) doStep(ctx context.Context, tx *storage.Tx, id storage.ID) error {
+	s, err := stepByID(ctx, tx, id)
+	if fault.Is(err, fault.NotFound) || err == nil && s.State != StepWaiting {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if tx.Now.Before(s.Due) {
+		return errNotDue // it is asked for again
+	}
+	a, err := m.ActivityByID(ctx, tx, s.Activity)
+	if err != nil {
+		return err
+	}
+	if a, err = m.held(ctx, tx, house(a), a.ID); err != nil {
+		return err
+	}
+	t, err := m.Table(ctx, tx, house(a), a)
+	if err != nil {
+		return err
+	}
+	n, err := tx.Exec(ctx, `UPDATE selection_step SET state = 'done' WHERE id = $1 AND state = 'waiting'`, s.ID)
+	if err != nil || n == 0 { // taken back, or done by another
+		return err
+	}
+	invite, wait, refuse := t.decide(s.Waiting)
+	line, err := m.line(ctx, tx, a.ID, len(invite)+len(wait))
+	if err != nil {
+		return err
+	}
+	for _, one := range invite {
+		why := whyDrawn
+		if t.marks[one.ID].Put == In {
+			why = whyByHand
+		}
+		err := m.tell(ctx, tx, one.Application, seats.Invited, s.By, why)
+		if fault.Is(err, fault.Full) && one.State != seats.Waitlisted {
+			app := one.Application
+			app.Line = line
+			line++
+			err = m.tell(ctx, tx, app, seats.Waitlisted, s.By, "seminars.why.full")
+		}
+		if err != nil && !fault.Is(err, fault.Full) {
+			return err
+		}
+	}
+	for _, one := range wait {
+		app := one.Application
+		app.Line = line
+		line++
+		if err := m.tell(ctx, tx, app, seats.Waitlisted, s.By, whyReserve); err != nil {
+			return err
+		}
+	}
+	for _, one := range refuse {
+		why := whyNotDrawn
+		if t.marks[one.ID].Put == Out {
+			why = whyByHand
+		}
+		if err := m.tell(ctx, tx, one.Application, seats.Declined, s.By, why); err != nil {
+			return err
+		}
+	}
+	m.News(tx, a.ID)
+	return nil
+}
+
+// tell moves one; who was moved by another in this moment stays as she is.
+func (m *Service) tell(ctx context.Context, tx *storage.Tx, app seats.Application, to seats.State, by storage.ID, why string) error {
+	_, err := m.Move(ctx, tx, app, to, by, why)
+	if fault.Is(err, fault.Conflict) {
+		return nil
+	}
+	return err
+}
+
+// line gives the first of so many places on the waiting list, before everybody who waits
+// already: those of the draw are asked first.
+func (m *Service) line(ctx context.Context, tx *storage.Tx, activity storage.ID, places int) (int64, error) {
+	var first int64
+	err := tx.QueryRow(ctx, `SELECT COALESCE(MIN(place), 0)
+		FROM application
+		WHERE activity_id = $1 AND state = 'waitlisted'`, activity).Scan(&first)
+	if first == 0 {
+		first = storage.Micros(tx.Now)
+	}
+	return max(1, first-int64(places)), err
+}

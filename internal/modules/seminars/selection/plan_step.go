@@ -1,0 +1,185 @@
+package selection
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/audit"
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/jobs"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/modules/seminars/seats"
+)
+
+// Preview is what a step would tell to whom.
+type Preview struct {
+	*Table
+	Invite []seats.Applicant // get an invitation
+	Wait   []seats.Applicant // go on the waiting list, in this order
+	Refuse []seats.Applicant
+	Free   int    // seats that are left
+	Seen   string // names all that is decided; PlanStep wants it back
+}
+
+// Everybody is PlanStep.Waiting that lets all wait who were not chosen.
+const Everybody = seats.MostListed
+
+// Preview tells what PlanStep would decide now, and changes nothing.
+//
+// Faults: Forbidden.
+func (m *Service) Preview(ctx context.Context, tx *storage.Tx, actor may, a seats.Activity, waiting int) (p Preview, err error) {
+	if p.Table, err = m.Table(ctx, tx, actor, a); err != nil {
+		return p, err
+	}
+	p.Invite, p.Wait, p.Refuse = p.decide(waiting)
+	p.Free = p.Seats.Left()
+	sum := sha256.New()
+	for _, list := range [][]seats.Applicant{p.Invite, p.Wait, p.Refuse} {
+		for _, a := range list {
+			sum.Write(a.ID[:])
+			sum.Write(binary.BigEndian.AppendUint64(nil, uint64(a.Version)))
+		}
+		sum.Write([]byte{0})
+	}
+	p.Seen = hex.EncodeToString(sum.Sum(nil)[:16])
+	return p, nil
+}
+
+// decide divides everybody on whom the selection decides. Who applied after the draw is none
+// of them; without a draw those who were not put in by hand wait in the order in which they
+// applied.
+func (t *Table) decide(waiting int) (invite, wait, refuse []seats.Applicant) {
+	var rest []seats.Applicant
+	for _, a := range t.Applicants {
+		_, has := t.lots[a.ID]
+		switch {
+		case !open(a.State):
+		case t.Chosen(a):
+			invite = append(invite, a)
+		case t.marks[a.ID].Put == Out:
+			refuse = append(refuse, a)
+		case has && !t.Told && a.State != seats.Waitlisted, !t.Drawn && a.State != seats.Waitlisted:
+			rest = append(rest, a)
+		}
+	}
+	slices.SortFunc(rest, func(a, b seats.Applicant) int {
+		return cmp.Or(cmp.Compare(t.lots[a.ID].Place, t.lots[b.ID].Place), a.Made.Compare(b.Made), slices.Compare(a.ID[:], b.ID[:]))
+	})
+	n := min(max(waiting, 0), len(rest))
+	return invite, rest[:n], append(refuse, rest[n:]...)
+}
+
+// PlanStep decides that a selection is told.
+type PlanStep struct {
+	Actor    may
+	Activity storage.ID
+	Waiting  int    // how many of those who were not chosen wait; the others are refused
+	Seen     string // of the Preview
+}
+
+const stepKind = "seminars.selected"
+
+type stepAsk struct {
+	Step storage.ID `json:"step"`
+}
+
+// PlanStep notes a step that is done when UndoFor has passed. Nothing is told and nobody is
+// moved until then, and what it tells cannot be changed.
+//
+// Faults: Forbidden; those of seats.MayInvite; Invalid when it decides on nobody; Full when
+// more are invited than seats are left; Conflict when what was seen is not what would be
+// decided now, and while another step waits.
+func (m *Service) PlanStep(ctx context.Context, tx *storage.Tx, cmd PlanStep) (Step, error) {
+	a, err := m.held(ctx, tx, cmd.Actor, cmd.Activity)
+	if err != nil {
+		return Step{}, err
+	}
+	if err := notWaiting(ctx, tx, a.ID); err != nil {
+		return Step{}, err
+	}
+	p, err := m.Preview(ctx, tx, cmd.Actor, a, cmd.Waiting)
+	if err != nil {
+		return Step{}, err
+	}
+	switch {
+	case p.Seen != cmd.Seen:
+		return Step{}, fault.New(fault.Conflict, "seminars.selection.fault.changed")
+	case len(p.Invite)+len(p.Wait)+len(p.Refuse) == 0:
+		return Step{}, fault.New(fault.Invalid, "seminars.selection.fault.nobody")
+	case len(p.Invite) > p.Free:
+		return Step{}, fault.New(fault.Full, "seminars.selection.fault.full", fault.Args{"count": len(p.Invite), "free": p.Free})
+	}
+	s := Step{ID: tx.NewID(), Activity: a.ID, Waiting: len(p.Wait), State: StepWaiting, Due: tx.Now.Add(UndoFor), At: tx.Now, By: cmd.Actor.Person}
+	var draw any
+	if p.Drawn && !p.Told {
+		s.Draw, draw = p.Draw.ID, p.Draw.ID
+	}
+	if _, err := tx.Exec(ctx, `INSERT INTO selection_step (id, activity_id, draw_id, waiting, state, due_at, at, by_person)
+		VALUES ($1, $2, $3, $4, 'waiting', $5, $6, $7)`,
+		s.ID, s.Activity, draw, s.Waiting, storage.Micros(s.Due), storage.Micros(s.At), s.By); err != nil {
+		if storage.IsUnique(err) {
+			return Step{}, fault.New(fault.Conflict, "seminars.selection.fault.waits")
+		}
+		return Step{}, err
+	}
+	if err := jobs.Enqueue(ctx, tx, jobs.Job{Kind: stepKind, Payload: stepAsk{s.ID}, Key: s.ID.String(), After: s.Due}); err != nil {
+		return Step{}, err
+	}
+	m.News(tx, a.ID)
+	return s, audit.Record(ctx, tx, audit.Entry{Actor: cmd.Actor.Person, Action: "seminars.audit.step_planned", Object: a.ID})
+}
+
+// TakeBackStep undoes a step that waits: nothing has happened. Whoever may select may.
+//
+// Faults: NotFound; Forbidden; Conflict when it is done, taken back or due.
+func (m *Service) TakeBackStep(ctx context.Context, tx *storage.Tx, actor may, id storage.ID) (Step, error) {
+	s, err := stepByID(ctx, tx, id)
+	if err != nil {
+		return s, err
+	}
+	a, err := m.ActivityByID(ctx, tx, s.Activity)
+	if err != nil {
+		return s, err
+	}
+	if err := allowed(actor, a); err != nil {
+		return s, err
+	}
+	if !tx.Now.Before(s.Due) {
+		return s, fault.New(fault.Conflict, "seminars.selection.fault.late")
+	}
+	n, err := tx.Exec(ctx, `UPDATE selection_step SET state = 'taken_back' WHERE id = $1 AND state = 'waiting'`, s.ID)
+	if err == nil && n == 0 {
+		err = fault.New(fault.Conflict, "seminars.selection.fault.late")
+	}
+	if err != nil {
+		return s, err
+	}
+	m.News(tx, a.ID)
+	return s, audit.Record(ctx, tx, audit.Entry{Actor: actor.Person, Action: "seminars.audit.step_taken_back", Object: a.ID})
+}
+
+// Jobs are what selections do later.
+func (m *Service) Jobs() []jobs.Kind {
+	return []jobs.Kind{
+		{Name: drawKind, Text: "seminars.job.draw", Lane: jobs.Light, Limit: time.Minute, Attempts: 5, Do: func(ctx context.Context, _ *storage.Store, payload json.RawMessage) error {
+			var p drawAsk
+			if err := json.Unmarshal(payload, &p); err != nil {
+				return err
+			}
+			return m.DrawAsked(ctx, p.Ask, p.Activity)
+		}},
+		{Name: stepKind, Text: "seminars.job.selected", Lane: jobs.Light, Limit: time.Minute, Attempts: 10, Do: func(ctx context.Context, _ *storage.Store, payload json.RawMessage) error {
+			var p stepAsk
+			if err := json.Unmarshal(payload, &p); err != nil {
+				return err
+			}
+			return m.StepDue(ctx, p.Step)
+		}},
+	}
+}

@@ -1,0 +1,130 @@
+package selection
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/modules/seminars/seats"
+)
+
+// NextOfReserve gives whom of the waiting list a free seat is offered to, by the last draw
+// that was told: the first of the reserve with whom the rules of the draw are broken least,
+// best not at all, counted over those of the draw who hold a seat. False when nobody of the
+// draw waits.
+func (m *Service) NextOfReserve(ctx context.Context, tx *storage.Tx, activity storage.ID) (next storage.ID, ok bool, err error) {
+	d, err := storage.One(ctx, tx, scanDraw, `SELECT `+drawColumns+`
+		FROM selection_draw
+		WHERE id = (SELECT draw_id FROM selection_step
+			WHERE activity_id = $1 AND state = 'done' AND draw_id IS NOT NULL
+			ORDER BY at DESC, id DESC
+			LIMIT 1)`, activity)
+	if errors.Is(err, sql.ErrNoRows) {
+		return next, false, nil
+	}
+	if err != nil {
+		return next, false, err
+	}
+	type row struct {
+		app    storage.ID
+		state  seats.State
+		number int
+		passed bool // a seat was held for her in vain
+	}
+	list, err := storage.All(ctx, tx, func(r storage.Scanner) (v row, err error) {
+		var held int64
+		err = r.Scan(&v.app, &v.state, &held, &v.number)
+		v.passed = held < 0
+		return v, err
+	}, `SELECT a.id, a.state, a.held_until, l.number
+		FROM selection_lot l
+		JOIN application a ON a.id = l.application_id
+		WHERE l.draw_id = $1
+		ORDER BY a.place, a.id`, d.ID)
+	if err != nil {
+		return next, false, err
+	}
+	boxes, err := m.openBox(d)
+	if err != nil {
+		return next, false, err
+	}
+	have := make([]int, len(d.Rules.Quotas))
+	count := func(number, n int) {
+		for _, q := range boxes[number-1].Quotas {
+			have[q] += n
+		}
+	}
+	for _, v := range list {
+		if v.state.HoldsSeat() {
+			count(v.number, 1)
+		}
+	}
+	least := -1
+	for _, v := range list {
+		if v.state != seats.Waitlisted || v.passed {
+			continue
+		}
+		count(v.number, 1)
+		if n := broken(d.Rules.Quotas, have); least < 0 || n < least {
+			least, next, ok = n, v.app, true
+		}
+		count(v.number, -1)
+	}
+	return next, ok, nil
+}
+
+// broken is by how many people quotas are missed.
+func broken(quotas []Quota, have []int) (n int) {
+	for i, q := range quotas {
+		n += max(0, q.Min-have[i])
+		if q.Max >= 0 {
+			n += max(0, have[i]-q.Max)
+		}
+	}
+	return n
+}
+
+// joined hears that one of two applications of a person goes: what was decided of it by hand
+// is decided of the other, and its lot becomes the other's, of two in one draw the better.
+func (m *Service) joined(ctx context.Context, tx *storage.Tx, stays, goes storage.ID) error {
+	if _, err := tx.Exec(ctx, `UPDATE selection_mark SET application_id = $1 WHERE application_id = $2`, stays, goes); err != nil {
+		return err
+	}
+	type both struct {
+		draw         storage.ID
+		number       int
+		kept, drawn  bool
+		place, other int
+		better       bool
+	}
+	list, err := storage.All(ctx, tx, func(r storage.Scanner) (v both, err error) {
+		err = r.Scan(&v.draw, &v.number, &v.kept, &v.drawn, &v.place)
+		return v, err
+	}, `SELECT draw_id, number, kept, drawn, place FROM selection_lot WHERE application_id = $1 ORDER BY draw_id, number`, goes)
+	if err != nil {
+		return err
+	}
+	for _, v := range list {
+		own, err := storage.One(ctx, tx, func(r storage.Scanner) (v both, err error) {
+			err = r.Scan(&v.draw, &v.number, &v.kept, &v.drawn, &v.place)
+			return v, err
+		}, `SELECT draw_id, number, kept, drawn, place FROM selection_lot WHERE application_id = $1 AND draw_id = $2 ORDER BY number LIMIT 1`, stays, v.draw)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		// A place is 0 for who was drawn or kept: before all of the reserve.
+		if err == nil && own.place <= v.place {
+			continue
+		}
+		for _, q := range []struct {
+			to     any
+			number int
+		}{{nil, own.number}, {stays, v.number}} {
+			if _, err := tx.Exec(ctx, `UPDATE selection_lot SET application_id = $1 WHERE draw_id = $2 AND number = $3`, q.to, v.draw, q.number); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

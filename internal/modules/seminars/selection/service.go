@@ -1,0 +1,57 @@
+package selection
+
+import (
+	"context"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/modules/seminars/seats"
+)
+
+// Service is the selections of a programme.
+type Service struct {
+	*seats.Service
+
+	Drawing func() // told when a draw has been computed and is not kept yet, in tests
+}
+
+// New makes the selections of these seats: from now on a freed seat goes by the reserve of
+// the draw.
+func New(s *seats.Service) *Service {
+	m := &Service{Service: s}
+	s.Reserve, s.Joined = m.NextOfReserve, m.joined
+	return m
+}
+
+// UndoFor is how long a step can be taken back; its letters wait that long.
+const UndoFor = 15 * time.Minute
+
+// held gives an activity that is held until the transaction ends, for who may select there.
+//
+// Faults: Forbidden; those of seats.MayInvite.
+func (m *Service) held(ctx context.Context, tx *storage.Tx, actor may, activity storage.ID) (seats.Activity, error) {
+	a, err := m.Schedule().Held(ctx, tx, activity)
+	if err != nil {
+		return a, err
+	}
+	if err := allowed(actor, a); err != nil {
+		return a, err
+	}
+	if err := seats.MayInvite(a, tx.Now); err != nil {
+		return a, err
+	}
+	if err := seats.OpenSeminar(ctx, tx, a.ID, a.Capacity); err != nil {
+		return a, err
+	}
+	return a, m.HoldSeminar(ctx, tx, a.ID)
+}
+
+// notWaiting refuses to change what a step is about to tell.
+func notWaiting(ctx context.Context, tx *storage.Tx, activity storage.ID) error {
+	_, open, err := openStep(ctx, tx, activity)
+	if err == nil && open {
+		err = fault.New(fault.Conflict, "seminars.selection.fault.waits")
+	}
+	return err
+}
