@@ -254,6 +254,9 @@ var recipes = map[string]recipe{
 	"POST /staff/invite": {form: func(c *set) url.Values {
 		return url.Values{"pick": {c.person.ID.String()}}
 	}},
+	"POST /staff/seminars/{slug}/applicants/{id}/contacts": {form: func(c *set) url.Values {
+		return url.Values{"contact": {c.contactID().String()}, "reason": {people.ToCheckRecord}}
+	}},
 	"POST /staff/seminars/{slug}/applicants/{id}/why": {form: func(c *set) url.Values {
 		c.asksWhy()
 		return url.Values{"answer": {"Орун аз болду"}}

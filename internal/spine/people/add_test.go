@@ -565,3 +565,40 @@ func TestTwoWhoAddInOneMomentMakeOneRecord(t *testing.T) {
 		}
 	})
 }
+
+// A no of her own stands against a yes that she had said before it and that staff write down
+// later, also when her two records become one; a yes that she said after it counts.
+func TestAnOlderYesOnPaperDoesNotUndoHerNo(t *testing.T) {
+	for _, said := range []struct {
+		day   string
+		given bool
+	}{{"2026-10-01", false}, {"2026-11-17", true}} {
+		t.Run(said.day, func(t *testing.T) {
+			scenes(t, func(s *scene) {
+				start := s.clock.Now()
+				own := s.added(s.typedIn(s.working(access.Coordinator, "osh"), people.Details{FullName: "Асанова Айгүл", City: "osh"}))
+				s.clock.Set(start.AddDate(0, 0, -5)) // her own no, before the paper is typed in
+				if err := s.do(func(ctx context.Context, tx *storage.Tx) error {
+					return s.svc.SetConsent(ctx, tx, own.ID, people.ForNewsletter, false)
+				}); err != nil {
+					s.t.Fatal(err)
+				}
+				s.clock.Set(start)
+				cmd := s.typedIn(s.working(access.Coordinator, "naryn"), people.Details{FullName: "Асанова Айгүл", City: "naryn"})
+				cmd.Given, cmd.Day = []string{people.ForNewsletter}, said.day
+				paper := s.added(cmd)
+				if !s.consents(paper.ID)[people.ForNewsletter].Given {
+					s.t.Error("her yes is not noted")
+				}
+				if err := s.do(func(ctx context.Context, tx *storage.Tx) error {
+					return s.svc.Merge(ctx, tx, people.MergeRecords{From: paper.ID, Into: own.ID})
+				}); err != nil {
+					s.t.Fatal(err)
+				}
+				if got := s.consents(own.ID)[people.ForNewsletter].Given; got != said.given {
+					s.t.Errorf("said on %s, her no of %s: the yes stands is %v", said.day, start.AddDate(0, 0, -5).Format(time.DateOnly), got)
+				}
+			})
+		})
+	}
+}

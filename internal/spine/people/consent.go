@@ -159,9 +159,21 @@ func (s *Service) Consent(ctx context.Context, tx *storage.Tx, c SayConsent) err
 		}
 		tx.AfterCommit(func() { s.wordings.Store(c.Purpose+" "+version, true) })
 	}
+	// What staff note counts from the beginning of the day on which she said it: a no of her
+	// own after it stands, whenever and on whichever of her records the yes was written down.
+	at := tx.Now
+	if c.Day != "" {
+		day, err := time.ParseInLocation(time.DateOnly, c.Day, i18n.Bishkek())
+		if err != nil {
+			return fault.At("day", "people.fault.day")
+		}
+		if day.Before(at) {
+			at = day
+		}
+	}
 	_, err := tx.Exec(ctx, `INSERT INTO consent (id, person_id, purpose, version, lang, given, at, noted_by, said_how, said_on)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		tx.NewID(), c.Person, c.Purpose, version, string(c.Lang), c.Given, storage.Micros(tx.Now), c.NotedBy, string(c.How), c.Day)
+		tx.NewID(), c.Person, c.Purpose, version, string(c.Lang), c.Given, storage.Micros(at), c.NotedBy, string(c.How), c.Day)
 	return err
 }
 

@@ -12,6 +12,17 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 )
 
+// Whole is a contact as it is written for people; a chat has no such form.
+func (c Contact) Whole() string {
+	switch c.Kind {
+	case PhoneContact:
+		return phone.Display(c.Value)
+	case ChatContact:
+		return "Telegram"
+	}
+	return c.Value
+}
+
 // Masked shows a contact to who may be somebody else: enough to know one's own by.
 func (c Contact) Masked() string {
 	switch c.Kind {

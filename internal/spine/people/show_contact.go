@@ -56,6 +56,22 @@ func (s *Service) ShowContact(ctx context.Context, tx *storage.Tx, cmd ShowConta
 	if err := Reach(cmd.By, "people.view", p); err != nil {
 		return Contact{}, err
 	}
+	return s.showContact(ctx, tx, cmd, p, storage.ID{})
+}
+
+// ShowContactAbout is ShowContact for a use case of another room that has judged by itself,
+// in this transaction, that cmd.By may speak with the person about something: an activity
+// that she applied to. It stands in her log with the look. Its faults are those of
+// ShowContact, without Forbidden.
+func (s *Service) ShowContactAbout(ctx context.Context, tx *storage.Tx, cmd ShowContact, about storage.ID) (Contact, error) {
+	p, err := s.ByID(ctx, tx, cmd.Person)
+	if err != nil {
+		return Contact{}, err
+	}
+	return s.showContact(ctx, tx, cmd, p, about)
+}
+
+func (s *Service) showContact(ctx context.Context, tx *storage.Tx, cmd ShowContact, p Person, about storage.ID) (Contact, error) {
 	c, err := s.contact(ctx, tx, p, cmd.Contact)
 	if err != nil {
 		return Contact{}, err
@@ -79,7 +95,7 @@ func (s *Service) ShowContact(ctx context.Context, tx *storage.Tx, cmd ShowConta
 	if err := form.Err(); err != nil {
 		return Contact{}, err
 	}
-	entry := audit.Entry{Actor: cmd.By.Person, Person: p.ID, Action: action, Reason: cmd.Reason}
+	entry := audit.Entry{Actor: cmd.By.Person, Person: p.ID, Action: action, Object: about, Reason: cmd.Reason}
 	if words != "" {
 		entry.Words = p.Seal([]byte(words))
 	}

@@ -8,6 +8,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/foundation/web/kit"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/people"
@@ -53,6 +54,11 @@ func (m *Module) applicantOf(ctx context.Context, tx *storage.Tx, r *web.Request
 	if err != nil {
 		return d, err
 	}
+	if d.Opens = people.Sees(r.Actor, persons[app.Person]); !d.Opens {
+		if d.Contacts, err = m.People.ContactsOf(ctx, tx, persons[app.Person]); err != nil {
+			return d, err
+		}
+	}
 	d.Applicant = seats.ApplicantOf(app, persons[app.Person].Details, m.People.Lists(), seats.CountedOn(d.Activity, tx.Now))
 	if d.Applicant.Extra, err = seats.OnExtraSeat(ctx, tx, app.ID); err != nil {
 		return d, err
@@ -76,6 +82,43 @@ func (m *Module) applicantOf(ctx context.Context, tx *storage.Tx, r *web.Request
 	}
 	d.Moves, err = seats.MovesOf(ctx, tx, app.ID)
 	return d, err
+}
+
+// showApplicantContact answers with the page on which one contact stands whole, for who may
+// not open the person's own page: in this answer alone.
+func (m *Module) showApplicantContact(r *web.Request) error {
+	id, err := storage.ParseID(r.PathValue("id"))
+	if err != nil {
+		return fault.New(fault.NotFound, "seminars.fault.application")
+	}
+	cmd := seats.ShowContact{Application: id, Actor: r.Actor, Reason: r.PostFormValue("reason"), Words: r.PostFormValue("words")}
+	cmd.Contact, _ = storage.ParseID(r.PostFormValue("contact")) // what is no contact, the use case does not find
+	var shown people.Contact
+	wrong, err := web.Invalid(m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		a, err := m.staffActivity(ctx, tx, r, seats.MaySelect)
+		if err != nil {
+			return err
+		}
+		cmd.Activity = a.ID
+		shown, err = m.Service.ShowContact(ctx, tx, cmd)
+		return err
+	}))
+	if err != nil {
+		return err
+	}
+	if wrong != nil {
+		return m.applicantAs(r, web.Status(wrong.Code), func(d *applicantData) { d.Reason, d.Words, d.ReachFault = cmd.Reason, cmd.Words, wrong })
+	}
+	return m.applicantAs(r, http.StatusOK, func(d *applicantData) { d.Shown = shown })
+}
+
+// reasonItems are the reasons to choose from; none is chosen beforehand.
+func reasonItems(r *web.Request) []kit.Item {
+	out := []kit.Item{{Label: r.Say.T("people.reach.choose")}}
+	for _, reason := range people.LookReasons {
+		out = append(out, kit.Item{Value: reason, Label: r.Say.T("people.reason." + reason)})
+	}
+	return out
 }
 
 // answersMasked are the answers as staff read them: a telephone and an address are masked,

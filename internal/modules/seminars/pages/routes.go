@@ -36,6 +36,7 @@ func (m *Module) applicationRoutes() []web.Route {
 		{Method: "GET", Pattern: "/staff/seminars/{slug}/applicants", Needs: seats.MaySelect, Handler: m.showSelection},
 		{Method: "POST", Pattern: "/staff/seminars/{slug}/applicants", Needs: seats.MaySelect, Handler: m.takeSelection},
 		{Method: "GET", Pattern: "/staff/seminars/{slug}/applicants/{id}", Needs: seats.MaySelect, Handler: m.showApplicant},
+		{Method: "POST", Pattern: "/staff/seminars/{slug}/applicants/{id}/contacts", Needs: seats.MaySelect, Handler: m.showApplicantContact, Danger: true},
 		{Method: "POST", Pattern: "/staff/seminars/{slug}/applicants/{id}/why", Needs: seats.MaySelect, Handler: m.answerWhy, Danger: true},
 		{Method: "GET", Pattern: "/staff/seminars/{slug}/applicants/{id}/files/{key}", Needs: seats.MaySelect, Handler: m.sendFile},
 		{Method: "GET", Pattern: chooserPath, Needs: seats.MaySelect, Handler: m.showDraw},

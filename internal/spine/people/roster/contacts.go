@@ -7,22 +7,10 @@ import (
 	"slices"
 
 	"platforma.kg/ashar/internal/foundation/fault"
-	"platforma.kg/ashar/internal/foundation/phone"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/spine/people"
 )
-
-// shownContact is a contact as it is written for people; a chat has no such form.
-func shownContact(c people.Contact) string {
-	switch c.Kind {
-	case people.PhoneContact:
-		return phone.Display(c.Value)
-	case people.ChatContact:
-		return "Telegram"
-	}
-	return c.Value
-}
 
 // contactsPage is how a person is reached, as she sees and changes it.
 type contactsPage struct {

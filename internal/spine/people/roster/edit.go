@@ -157,7 +157,7 @@ func (s *Pages) nowWords(r *web.Request, now people.Corrected, field string) str
 		var words []string
 		for _, c := range now.Contacts {
 			if string(c.Kind) == field && c.State != people.Leaving {
-				words = append(words, shownContact(c))
+				words = append(words, c.Whole())
 			}
 		}
 		return strings.Join(words, ", ")
