@@ -83,6 +83,7 @@ func (m *Service) drawOnce(ctx context.Context, id, activity storage.ID) error {
 	}); err != nil || !there { // drawn already, or told why not
 		return err
 	}
+	t.deal = seed
 	lots := t.frozen()
 	v, err := t.Verdict()
 	if err != nil {
@@ -115,7 +116,7 @@ func (m *Service) drawOnce(ctx context.Context, id, activity storage.ID) error {
 		m.Drawing()
 	}
 	d := Draw{Activity: activity, Number: ask.After + 1, Reason: ask.Reason, Rules: t.Rules, Seed: seed, Fingerprint: fixed.Fingerprint, Fixed: fixed.At, Reached: l.Reached.String(), Lots: len(lots), By: ask.By}
-	for i, c := range l.Chances() { // in the order of the ids, which is that of the numbers
+	for i, c := range l.Chances() { // in the order of the numbers
 		lots[i].Chance = c.P
 		if lots[i].Kept {
 			d.Kept++
@@ -179,6 +180,7 @@ func (m *Service) keep(ctx context.Context, tx *storage.Tx, ask Ask, t *Table, d
 	if err != nil {
 		return err
 	}
+	now.deal = d.Seed
 	if is, err := digest(now.Rules, now.frozen()); err != nil {
 		return err
 	} else if is != d.Digest || now.Version != t.Version || !sameApplications(now.frozen(), lots) {

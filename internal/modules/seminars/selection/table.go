@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"slices"
 
 	"platforma.kg/ashar/internal/foundation/i18n"
@@ -32,6 +33,7 @@ type Table struct {
 	marks   map[storage.ID]Mark
 	answers map[storage.ID]forms.Answers // of those who were read
 	lists   *profile.Lists
+	deal    string // the seed of the draw that is made, which deals the numbers; empty when none is
 }
 
 // Table reads an activity for who may select there.
@@ -196,6 +198,12 @@ type lot struct {
 	boxed
 }
 
+// dealt is by what lots are sorted before they are numbered: by lot too, so that the list
+// does not tell who applied before whom. An id begins with the time it was made at.
+func dealt(seed string, app storage.ID) [sha256.Size]byte {
+	return sha256.Sum256([]byte(seed + "\nnumber\n" + app.String()))
+}
+
 // frozen gives everybody who takes part, in the order of their numbers.
 func (t *Table) frozen() []lot {
 	homes := map[string]int{}
@@ -212,7 +220,14 @@ func (t *Table) frozen() []lot {
 		}
 		out = append(out, l)
 	}
-	slices.SortFunc(out, func(a, b lot) int { return bytes.Compare(a.app[:], b.app[:]) })
+	keys := make(map[storage.ID][sha256.Size]byte, len(out))
+	for _, l := range out {
+		keys[l.app] = dealt(t.deal, l.app)
+	}
+	slices.SortFunc(out, func(a, b lot) int {
+		x, y := keys[a.app], keys[b.app]
+		return bytes.Compare(x[:], y[:])
+	})
 	if t.Rules.AtMost > 0 {
 		home := map[storage.ID]string{}
 		for _, a := range t.Applicants {
