@@ -2,7 +2,10 @@ package pages
 
 import (
 	"math/rand/v2"
+	"net/http"
+	"net/url"
 	"slices"
+	"strings"
 	"testing"
 
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -53,5 +56,50 @@ func TestTheNumbersOfLotsAreDealt(t *testing.T) {
 		if slices.Equal(first, numbers()) {
 			t.Error("two draws dealt the same numbers")
 		}
+	})
+}
+
+// Whoever opened the rules before somebody else saved others never saves over them: not
+// after "Check", and not after the refusal.
+func TestRulesOfAColleagueAreNotSavedOver(t *testing.T) {
+	t.Parallel()
+	at(t, func(t *testing.T, store *storage.Store, c *storagetest.Clock) {
+		k := newCall(t, store, c, 5)
+		k.crowd(rand.New(rand.NewPCG(4, 2)), 9)
+		k.rule(selection.Rules{Seats: 4})
+		b := &browser{t: t, base: serve(t, k.Module, c), staff: true}
+		path := "/ky/staff/seminars/" + k.a.Slug + "/selection"
+		version := func(page string) string {
+			_, rest, _ := strings.Cut(page, `name="version" value="`)
+			v, _, _ := strings.Cut(rest, `"`)
+			return v
+		}
+		const word = "Сиздики сакталган жок"
+		status, page, _ := b.do("GET", path, nil)
+		if status != 200 || version(page) != "1" || strings.Contains(page, word) {
+			t.Fatalf("%d, version %q", status, version(page))
+		}
+		k.rule(selection.Rules{Seats: 3}) // a colleague
+		form := url.Values{"seats": {"5"}, "version": {"1"}}
+		for i, do := range []string{"check", "save", "check", "save", "save"} {
+			form.Set("do", do)
+			want := http.StatusOK
+			if do == "save" {
+				want = http.StatusConflict
+			}
+			status, page, _ = b.do("POST", path, form)
+			if status != want || !strings.Contains(page, word) || version(page) != "1" {
+				t.Errorf("%d. %s: %d, version %q, told %v", i, do, status, version(page), strings.Contains(page, word))
+			}
+			form.Set("version", version(page))
+		}
+		if got := k.table(); got.Rules.Seats != 3 || got.Version != 2 {
+			t.Errorf("the colleague's rules became %+v, version %d", got.Rules, got.Version)
+		}
+		// Opened anew they can be changed.
+		if _, page, _ = b.do("GET", path, nil); version(page) != "2" || strings.Contains(page, word) {
+			t.Errorf("opened anew: version %q", version(page))
+		}
+		k.rule(selection.Rules{Seats: 5})
 	})
 }

@@ -23,6 +23,7 @@ type drawData struct {
 	Table    *selection.Table
 	Rules    selection.Rules // as they are shown, saved or typed
 	Unsaved  bool
+	Read     int64 // the version of the rules that the form was opened with
 	Verdict  selection.Verdict
 	Fixed    selection.Fixed
 	HasFixed bool
@@ -56,6 +57,7 @@ func (m *Module) drawAs(r *web.Request, status int, with func(*drawData)) error 
 	}); err != nil {
 		return err
 	}
+	d.Read = version
 	with(&d)
 	var err error
 	rules := d.Rules
@@ -96,6 +98,10 @@ func (m *Module) drawAs(r *web.Request, status int, with func(*drawData)) error 
 	}
 	return r.Page(status, drawPage(r, m.Parts, d))
 }
+
+// overtaken reports whether the rules were saved by somebody else since the form was opened:
+// what is typed then is never saved over them.
+func (d drawData) overtaken() bool { return d.Read != d.Table.Version }
 
 // computing reports whether a draw is on its way.
 func (d drawData) computing() bool { return d.Asking && d.Ask.Fault == "" }
@@ -194,12 +200,15 @@ func typedRules(r *web.Request) (out selection.Rules) {
 // takeRules checks what was typed, or saves it.
 func (m *Module) takeRules(r *web.Request) error {
 	rules := typedRules(r)
+	version, err := strconv.ParseInt(r.PostFormValue("version"), 10, 64)
+	if err != nil || version < 0 {
+		version = 0
+	}
 	if r.PostFormValue("do") == "check" {
-		return m.rulesTyped(r, http.StatusOK, rules, nil)
+		return m.rulesTyped(r, http.StatusOK, rules, version, nil)
 	}
 	var a seats.Activity
-	version, _ := strconv.ParseInt(r.PostFormValue("version"), 10, 64)
-	err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+	err = m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
 		if a, err = m.staffActivity(ctx, tx, r, seats.MaySelect); err != nil {
 			return err
 		}
@@ -210,17 +219,17 @@ func (m *Module) takeRules(r *web.Request) error {
 		if err != nil {
 			return err
 		}
-		return m.rulesTyped(r, web.Status(f.Code), rules, f)
+		return m.rulesTyped(r, web.Status(f.Code), rules, version, f)
 	}
 	r.SetFlash("good", "seminars.selection.saved")
 	return r.Redirect(staffPath(a, "/selection"))
 }
 
-// rulesTyped shows the page with rules that were not saved.
-func (m *Module) rulesTyped(r *web.Request, status int, rules selection.Rules, f *fault.Error) error {
-	err := m.drawAs(r, status, func(d *drawData) { d.Rules, d.Unsaved, d.Fault = rules, true, f })
+// rulesTyped shows the page with rules that were not saved, and with the version that they were made from.
+func (m *Module) rulesTyped(r *web.Request, status int, rules selection.Rules, version int64, f *fault.Error) error {
+	err := m.drawAs(r, status, func(d *drawData) { d.Rules, d.Read, d.Unsaved, d.Fault = rules, version, true, f })
 	if wrong := fault.Of(err); f == nil && wrong != nil && wrong.Code == fault.Invalid {
-		return m.drawAs(r, web.Status(wrong.Code), func(d *drawData) { d.Rules, d.Unsaved, d.Fault = rules, true, wrong })
+		return m.drawAs(r, web.Status(wrong.Code), func(d *drawData) { d.Rules, d.Read, d.Unsaved, d.Fault = rules, version, true, wrong })
 	}
 	return err
 }
