@@ -1,6 +1,8 @@
 package pages
 
 import (
+	"context"
+	"encoding/json"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
@@ -8,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"platforma.kg/ashar/internal/foundation/audit"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
 	"platforma.kg/ashar/internal/modules/seminars/selection"
@@ -101,5 +104,72 @@ func TestRulesOfAColleagueAreNotSavedOver(t *testing.T) {
 			t.Errorf("opened anew: version %q", version(page))
 		}
 		k.rule(selection.Rules{Seats: 5})
+	})
+}
+
+// A decision by hand that is not told yet stands neither in her own log nor in her archive;
+// one that was taken back never does in her log.
+func TestADecisionByHandIsHersOnlyOnceItIsTold(t *testing.T) {
+	t.Parallel()
+	at(t, func(t *testing.T, store *storage.Store, c *storagetest.Clock) {
+		k := newCall(t, store, c, 5)
+		r := rand.New(rand.NewPCG(4, 3))
+		ids := k.crowd(r, 14)
+		shown := func(id storage.ID) (log, archive bool) {
+			her := stateOf(t, k.Module, id).Person
+			k.write(func(ctx context.Context, tx *storage.Tx) error {
+				entries, err := audit.List(ctx, tx, audit.Filter{Person: her, Limit: 100})
+				if err != nil {
+					return err
+				}
+				for _, e := range entries {
+					if e.Action == "seminars.audit.by_hand" || e.Action == "seminars.audit.marked" {
+						log = true
+						if e.Actor != k.staff.Person {
+							t.Errorf("in her log stands %v", e.Actor)
+						}
+					}
+				}
+				sections, err := k.Manifest().Export(ctx, tx, her)
+				text, _ := json.Marshal(sections)
+				archive = strings.Contains(string(text), "Ички эреже")
+				return err
+			})
+			return log, archive
+		}
+		last := map[storage.ID]selection.Put{}
+		check := func(when string, told bool) {
+			t.Helper()
+			for _, id := range ids {
+				put, marked := last[id]
+				log, archive := shown(id)
+				if log != (told && marked && put != selection.Free) || archive != (told && marked) {
+					t.Errorf("%s: %q stands in the log %v, in the archive %v", when, put, log, archive)
+				}
+			}
+		}
+		for range 8 {
+			id, put := ids[r.IntN(len(ids))], []selection.Put{selection.In, selection.Out, selection.Free}[r.IntN(3)]
+			if _, marked := last[id]; !marked && put == selection.Free {
+				put = selection.Out
+			}
+			k.mark(put, id)
+			last[id] = put
+		}
+		check("marked", false)
+		k.rule(selection.Rules{Seats: 5})
+		k.draw("", "")
+		step := k.plan(3)
+		check("waits", false)
+		k.write(func(ctx context.Context, tx *storage.Tx) error {
+			_, err := k.Chooser.TakeBackStep(ctx, tx, k.staff, step.ID)
+			return err
+		})
+		check("taken back", false)
+		k.tell(k.plan(3))
+		check("told", true)
+		if n := count(t, k.Module, `SELECT COUNT(*) FROM audit_entry WHERE action = 'seminars.audit.marked'`); n != count(t, k.Module, `SELECT COUNT(*) FROM selection_mark`) {
+			t.Errorf("%d of the marks stand in the log of staff", n)
+		}
 	})
 }

@@ -99,7 +99,7 @@ func (m *Service) doStep(ctx context.Context, tx *storage.Tx, id storage.ID) err
 		}
 	}
 	m.News(tx, a.ID)
-	return nil
+	return t.noteTold(ctx, tx)
 }
 
 // tell moves one; who was moved by another in this moment stays as she is.

@@ -100,7 +100,8 @@ func (m *Service) MarkByHand(ctx context.Context, tx *storage.Tx, cmd MarkByHand
 			VALUES ($1, $2, $3, $4, $5, $6)`, tx.NewID(), app.ID, string(cmd.Put), box, storage.Micros(tx.Now), cmd.Actor.Person); err != nil {
 			return count, err
 		}
-		if err := audit.Record(ctx, tx, audit.Entry{Actor: cmd.Actor.Person, Person: app.Person, Action: "seminars.audit.by_hand", Object: a.ID}); err != nil {
+		// In her own log it stands from when it is told: noteTold.
+		if err := audit.Record(ctx, tx, audit.Entry{Actor: cmd.Actor.Person, Action: "seminars.audit.marked", Object: a.ID}); err != nil {
 			return count, err
 		}
 		marks[id] = Mark{Put: cmd.Put}
@@ -108,6 +109,38 @@ func (m *Service) MarkByHand(ctx context.Context, tx *storage.Tx, cmd MarkByHand
 	}
 	m.News(tx, a.ID)
 	return count, nil
+}
+
+// noteTold notes in the logs of those on whom it was decided by hand that it was: the step
+// that is done tells it.
+func (t *Table) noteTold(ctx context.Context, tx *storage.Tx) error {
+	for _, a := range t.Applicants { // in an order, so that two runs write the same
+		v, is := t.Mark(a.ID)
+		if !is {
+			continue
+		}
+		if err := audit.Record(ctx, tx, audit.Entry{Actor: v.By, Person: a.Person, Action: "seminars.audit.by_hand", Object: t.Activity.ID}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// told keeps of the marks of one application those that were told: a mark is told with the
+// step that follows it.
+func told(ctx context.Context, tx *storage.Tx, app seats.Application, marks []Marked) ([]Marked, error) {
+	var until int64
+	if err := tx.QueryRow(ctx, `SELECT COALESCE(MAX(at), 0)
+		FROM selection_step
+		WHERE activity_id = $1 AND state = 'done'`, app.Activity).Scan(&until); err != nil {
+		return nil, err
+	}
+	for i, v := range marks {
+		if storage.Micros(v.At) > until {
+			return marks[:i], nil
+		}
+	}
+	return marks, nil
 }
 
 // words checks a reason that is asked for.

@@ -25,7 +25,7 @@ func Erase(ctx context.Context, tx *storage.Tx, person storage.ID) error {
 	return nil
 }
 
-// Export gives a person what was drawn and decided on her.
+// Export gives a person what was drawn and decided on her, once it was told.
 func (m *Service) Export(ctx context.Context, tx *storage.Tx, person storage.ID) (map[string]any, error) {
 	apps, err := seats.ApplicationsBy(ctx, tx, person)
 	if err != nil {
@@ -50,6 +50,9 @@ func (m *Service) Export(ctx context.Context, tx *storage.Tx, person storage.ID)
 			return nil, err
 		}
 		marks, err := m.MarksOf(ctx, tx, app)
+		if err == nil {
+			marks, err = told(ctx, tx, app, marks)
+		}
 		if err != nil {
 			return nil, err
 		}
