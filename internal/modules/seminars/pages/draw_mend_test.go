@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"platforma.kg/ashar/internal/foundation/audit"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -170,6 +171,46 @@ func TestADecisionByHandIsHersOnlyOnceItIsTold(t *testing.T) {
 		check("told", true)
 		if n := count(t, k.Module, `SELECT COUNT(*) FROM audit_entry WHERE action = 'seminars.audit.marked'`); n != count(t, k.Module, `SELECT COUNT(*) FROM selection_mark`) {
 			t.Errorf("%d of the marks stand in the log of staff", n)
+		}
+	})
+}
+
+// A draw whose job never ends well is not computed for ever: after its time the page says so
+// and offers the form again, and the job that comes late draws nothing.
+func TestADrawThatDoesNotComeIsGivenUp(t *testing.T) {
+	t.Parallel()
+	at(t, func(t *testing.T, store *storage.Store, c *storagetest.Clock) {
+		k := newCall(t, store, c, 4)
+		k.crowd(rand.New(rand.NewPCG(4, 4)), 9)
+		k.rule(selection.Rules{Seats: 4})
+		b := &browser{t: t, base: serve(t, k.Module, c), staff: true}
+		ask := k.ask("", "")
+		look := func() (computes, refreshes, told, form bool) {
+			status, page, _ := b.do("GET", "/ky/staff/seminars/"+k.a.Slug+"/selection", nil)
+			if status != 200 {
+				t.Fatal(status)
+			}
+			return strings.Contains(page, "data-progress"), b.answer.Header.Get("Refresh") != "", strings.Contains(page, "беш мүнөттө"), strings.Contains(page, `name="witness"`)
+		}
+		if computes, refreshes, told, form := look(); !computes || !refreshes || told || form {
+			t.Errorf("while it is computed: %v %v %v %v", computes, refreshes, told, form)
+		}
+		c.Pass(5*time.Minute - time.Second)
+		if computes, _, told, _ := look(); !computes || told {
+			t.Error("given up too early")
+		}
+		c.Pass(time.Second)
+		if computes, refreshes, told, form := look(); computes || refreshes || !told || !form {
+			t.Errorf("after its time: computes %v, refreshes %v, told %v, the form is there %v", computes, refreshes, told, form)
+		}
+		if err := k.Chooser.DrawAsked(context.Background(), ask.ID, k.a.ID); err != nil {
+			t.Fatal(err)
+		}
+		if k.table().Drawn {
+			t.Error("what was given up was drawn")
+		}
+		if why := k.draw("", ""); why != "" || !k.table().Drawn {
+			t.Errorf("asked for again: %q", why)
 		}
 	})
 }

@@ -36,7 +36,8 @@ type Ask struct {
 
 const (
 	drawKind = "seminars.draw"
-	// askLife is after what time a draw that does not come may be asked for again.
+	// askLife is after what time a draw that did not come is given up: it may be asked for
+	// again, and a job that comes to it later draws nothing.
 	askLife        = 5 * time.Minute
 	longestWitness = 100
 )
@@ -90,7 +91,7 @@ func (m *Service) AskDraw(ctx context.Context, tx *storage.Tx, cmd AskDraw) (Ask
 		return Ask{}, err
 	}
 	if _, err := tx.Exec(ctx, `DELETE FROM selection_ask
-		WHERE activity_id = $1 AND (fault <> '' OR at < $2)`, a.ID, storage.Micros(tx.Now.Add(-askLife))); err != nil {
+		WHERE activity_id = $1 AND (fault <> '' OR at <= $2)`, a.ID, storage.Micros(tx.Now.Add(-askLife))); err != nil {
 		return Ask{}, err
 	}
 	n, err := tx.Exec(ctx, `INSERT INTO selection_ask (activity_id, id, after, by_person, witness, reason, at)
@@ -106,7 +107,7 @@ func (m *Service) AskDraw(ctx context.Context, tx *storage.Tx, cmd AskDraw) (Ask
 }
 
 // AskOf gives the draw that is computed for an activity, or did not come about; false when
-// there is none.
+// there is none. One that is older than a draw may take has the fault that says so.
 func AskOf(ctx context.Context, tx *storage.Tx, activity storage.ID) (Ask, bool, error) {
 	k := Ask{Activity: activity}
 	var at int64
@@ -117,5 +118,8 @@ func AskOf(ctx context.Context, tx *storage.Tx, activity storage.ID) (Ask, bool,
 		return k, false, nil
 	}
 	k.At = storage.Instant(at)
+	if k.Fault == "" && !tx.Now.Before(k.At.Add(askLife)) {
+		k.Fault = "seminars.selection.fault.overdue"
+	}
 	return k, err == nil, err
 }
