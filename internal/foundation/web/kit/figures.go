@@ -203,12 +203,12 @@ func (f Figures) words(r *web.Request) (out []string) {
 			out = append(out, r.Say.T(key, "count", n)+s.words(r))
 		}
 	}
-	of, without, who := "web.figures.said.of", "web.figures.said", f.Said
-	if f.Begun || f.Over {
-		of, without, who = "web.figures.came.of", "web.figures.came", f.Came
+	of, without, who, all := "web.figures.said.of", "web.figures.said", f.Said, f.Capacity
+	if f.Begun || f.Over { // of those who were expected: a seat that nobody took cannot stay away
+		of, without, who, all = "web.figures.came.of", "web.figures.came", f.Came, f.Came.All()+f.Said.All()+f.Missing
 	}
-	if f.Capacity > 0 {
-		out = append(out, r.Say.T(of, "taken", who.All(), "count", f.Capacity)+who.words(r))
+	if all > 0 {
+		out = append(out, r.Say.T(of, "taken", who.All(), "count", all)+who.words(r))
 	} else {
 		out = append(out, r.Say.T(without, "count", who.All())+who.words(r))
 	}

@@ -90,10 +90,9 @@ func TestEverySeatIsAFigureAndEveryNumberAWord(t *testing.T) {
 			t.Fatalf("%d wait, drawn are %d with %d posts", f.Waiting.All(), waiting, count["post"])
 		}
 		told := []int{f.Said.All()}
-		if f.Begun || f.Over {
-			told = []int{f.Came.All()}
-		}
-		if f.Capacity > 0 {
+		if f.Begun || f.Over { // of those who were expected
+			told = []int{f.Came.All(), f.Came.All() + f.Said.All() + f.Missing}
+		} else if f.Capacity > 0 {
 			told = append(told, f.Capacity)
 		}
 		if !f.Over {

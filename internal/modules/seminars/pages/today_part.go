@@ -71,7 +71,7 @@ func (w todayRow) deadline() time.Time {
 			at = t.Due
 		}
 	}
-	if d := w.Activity.Deadline; d.After(w.Now) && d.Before(at) {
+	if d := w.Activity.Deadline; w.Activity.State == programme.Published && d.After(w.Now) && d.Before(at) {
 		at = d
 	}
 	return at
@@ -107,8 +107,8 @@ func todayFirst(a, b todayRow) int {
 // today are all rows of who asks with what they need, and what is read on the way.
 type todayData struct {
 	Rows   []todayRow
-	All    int // seminars that she may work on
-	Quiet  int // of these, those without a row
+	All    int // seminars that she may select for, with and without a row
+	Ahead  int // rows of seminars that are neither cancelled nor drafts
 	Page   kit.Pages
 	Calls  []seats.ToCall
 	ToCall int // people whom nothing but a call reaches, of all seminars
@@ -150,18 +150,25 @@ func (m *Module) tasks(ctx context.Context, tx *storage.Tx, r *web.Request) ([]m
 // gather reads every seminar on which somebody may work, what each needs, and its phones.
 func (m *Module) gather(ctx context.Context, tx *storage.Tx, actor access.Actor) (rows []todayRow, tasks []module.Task, day seats.Morning, err error) {
 	selects, admits := actor.MaySomewhere(seats.MaySelect), actor.MaySomewhere(seats.MayAdmit)
-	switch {
-	case selects:
-		day, err = m.Morning(ctx, tx, actor)
-		tasks = day.Tasks()
-	case admits:
-		day.Overviews, err = m.Counted(ctx, tx, actor, seats.MayAdmit)
+	if !selects && !admits {
+		return nil, nil, day, nil
 	}
-	if err != nil || !selects && !admits {
-		return nil, nil, day, err
+	if selects {
+		if day, err = m.Morning(ctx, tx, actor); err != nil {
+			return nil, nil, day, err
+		}
+		tasks = day.Tasks()
+	}
+	all := day.Overviews
+	if admits { // with several roles she may work on the day of others too
+		others, err := m.CountedBeside(ctx, tx, actor, seats.MayAdmit, seats.MaySelect)
+		if err != nil {
+			return nil, nil, day, err
+		}
+		all = slices.Concat(all, others)
 	}
 	var near []storage.ID
-	for _, o := range day.Overviews {
+	for _, o := range all {
 		if o.Activity.State == programme.Published && o.Activity.Ends.Add(seats.TicketGrace).After(tx.Now) && o.Activity.Starts.Before(tx.Now.Add(soon)) {
 			near = append(near, o.Activity.ID)
 		}
@@ -170,7 +177,7 @@ func (m *Module) gather(ctx context.Context, tx *storage.Tx, actor access.Actor)
 	if err != nil {
 		return nil, nil, day, err
 	}
-	for _, o := range day.Overviews {
+	for _, o := range all {
 		a := o.Activity
 		w := todayRow{
 			Overview: o, Devices: devices[a.ID], Now: tx.Now, Leads: !a.Facilitator.IsZero() && a.Facilitator == actor.Person,
@@ -251,17 +258,23 @@ func (m *Module) todayPart(ctx context.Context, tx *storage.Tx, r *web.Request) 
 	if part.Tasks = tasks; err != nil || len(rows) == 0 {
 		return part, err
 	}
-	d := todayData{All: len(rows), At: map[storage.ID]seats.Activity{}}
+	d := todayData{At: map[storage.ID]seats.Activity{}}
 	for _, w := range rows {
 		a := w.Activity
-		d.At[a.ID] = a
+		if d.At[a.ID] = a; w.Selects {
+			d.All++
+		}
 		if a.State == programme.Published && a.Starts.After(tx.Now) && (d.Next.ID.IsZero() || a.Starts.Before(d.Next.Starts)) {
 			d.Next = a
 		}
 	}
-	leads := slices.ContainsFunc(rows, func(w todayRow) bool { return w.Leads && !w.Activity.Past(tx.Now) })
+	leads := slices.ContainsFunc(rows, func(w todayRow) bool { return w.Leads && !w.Selects && !w.Activity.Past(tx.Now) })
 	d.Rows = slices.DeleteFunc(rows, func(w todayRow) bool { return w.quiet(leads) })
-	d.Quiet = d.All - len(d.Rows)
+	for _, w := range d.Rows {
+		if w.Activity.State == programme.Published {
+			d.Ahead++
+		}
+	}
 	slices.SortStableFunc(d.Rows, todayFirst)
 	d.Page = kit.Pages{Page: 1, Of: max(1, (len(d.Rows)+rowsOnToday-1)/rowsOnToday), Path: func(n int) string { return "/today?page=" + strconv.Itoa(n) }}
 	if n, err := strconv.Atoi(r.URL.Query().Get("page")); err == nil && n > 0 && n <= d.Page.Of {
@@ -351,6 +364,10 @@ func (w todayRow) figures() kit.Figures {
 func (w todayRow) stage(r *web.Request) (kind, words string) {
 	a := w.Activity
 	switch {
+	case a.State == programme.Cancelled:
+		return "bad", r.Say.T("seminars.today.stage.cancelled")
+	case a.State != programme.Published:
+		return "", r.Say.T("seminars.today.stage.draft")
 	case a.Past(w.Now):
 		return "wait", r.Say.T("seminars.today.stage.over")
 	case w.live():
@@ -376,7 +393,7 @@ func (w todayRow) line(r *web.Request) string {
 	}
 	when := ""
 	switch {
-	case a.Past(w.Now):
+	case a.Past(w.Now), a.State != programme.Published: // its dates for applications bind nobody
 		when = i18n.DateTimeRange(r.Lang, a.Starts, a.Ends)
 	case w.live() || !w.Selects:
 		when = i18n.TimeRange(r.Lang, a.Starts, a.Ends)
@@ -395,6 +412,13 @@ func (w todayRow) line(r *web.Request) string {
 
 // mark is one of the three facts of a row.
 type mark struct{ Kind, Value, Label string }
+
+// came is how many came of how many who hold a seat, as the door and the run sheet count them:
+// who was let in though no seat was left stands in no seat, and is counted apart.
+func (w todayRow) came() (there, expected int) {
+	there = w.Count[seats.Attended] - w.Extra
+	return there, there + w.Count[seats.Confirmed] + w.Count[seats.NoShow]
+}
 
 // marks are three facts that fit the stage.
 func (w todayRow) marks(r *web.Request) []mark {
@@ -429,9 +453,11 @@ func (w todayRow) marks(r *web.Request) []mark {
 	if held > 0 && w.Count[seats.Invited] == 0 {
 		answered.Kind = "good"
 	}
-	expected := w.Count[seats.Confirmed] + w.Count[seats.Attended] + w.Count[seats.NoShow]
-	came := mark{"", of(w.Count[seats.Attended], expected), r.Say.T("seminars.today.mark.came")}
+	there, expected := w.came()
+	came := mark{"", of(there, expected), r.Say.T("seminars.today.mark.came")}
 	switch {
+	case a.State != programme.Published:
+		return []mark{{"", number(w.applied()), r.Say.T("seminars.today.mark.applied")}}
 	case a.Past(w.Now):
 		silent := 0
 		for _, d := range w.Devices {

@@ -85,13 +85,25 @@ func (m *Service) Overviews(ctx context.Context, tx *storage.Tx, actor access.Ac
 // Counted is Overviews for a permission, without telling the people apart: a handful of
 // statements however many seminars there are.
 func (m *Service) Counted(ctx context.Context, tx *storage.Tx, actor access.Actor, may access.Permission) ([]Overview, error) {
+	return m.countedWhere(ctx, tx, func(a Activity) bool { return actor.May(may, ScopeOf(a)) })
+}
+
+// CountedBeside is Counted for those activities alone for which the actor has not the other
+// permission too: of who has several roles, what one of them gives and the other does not.
+func (m *Service) CountedBeside(ctx context.Context, tx *storage.Tx, actor access.Actor, may, other access.Permission) ([]Overview, error) {
+	return m.countedWhere(ctx, tx, func(a Activity) bool {
+		return actor.May(may, ScopeOf(a)) && !actor.May(other, ScopeOf(a))
+	})
+}
+
+func (m *Service) countedWhere(ctx context.Context, tx *storage.Tx, wanted func(Activity) bool) ([]Overview, error) {
 	list, err := m.Schedule().List(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
 	var mine []Activity
 	for _, a := range list {
-		if a.Capacity > 0 && actor.May(may, ScopeOf(a)) {
+		if a.Capacity > 0 && wanted(a) {
 			mine = append(mine, a)
 		}
 	}
