@@ -118,9 +118,12 @@ func DoorOpen(a seats.Activity, now time.Time) bool {
 	return a.State == "published" && !a.Starts.IsZero() && doorWaits(a, now)
 }
 
+// OpensBefore is how long before an activity begins people may come to its door.
+const OpensBefore = 2 * time.Hour
+
 // doorWaits reports whether somebody may stand at the door: all day long on the
 // day of the activity, and while it goes on.
 func doorWaits(a seats.Activity, now time.Time) bool {
 	at := func(t time.Time) string { return t.In(i18n.Bishkek()).Format(time.DateOnly) }
-	return at(a.Starts) == at(now) || now.After(a.Starts.Add(-2*time.Hour)) && now.Before(a.Ends)
+	return at(a.Starts) == at(now) || now.After(a.Starts.Add(-OpensBefore)) && now.Before(a.Ends)
 }

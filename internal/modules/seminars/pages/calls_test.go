@@ -2,6 +2,7 @@ package pages
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -248,6 +249,44 @@ func TestOnlyStaffOfThePlaceSeeNumbersAndNoteCalls(t *testing.T) {
 		}
 		if more := s.added(before); len(more) > 0 || !s.at(path).Proven.IsZero() {
 			s.t.Errorf("refused, and yet %v", more)
+		}
+	})
+}
+
+// A call that is noted again within some minutes is one call, also when both arrive at the same
+// moment: it stands once in the list, in her log and in the count. Another answer, another
+// caller and a later hour are calls of their own.
+func TestACallThatIsNotedTwiceIsOneCall(t *testing.T) {
+	t.Parallel()
+	onStage(t, nil, func(s stage) {
+		const taps = 8
+		s.twoTowns()
+		for i, answer := range []seats.CallAnswer{seats.OtherPerson, seats.Herself, seats.WrongNumber} {
+			app, _ := s.apply(s.browser(), "q_name", string(answer), "q_email", "", "q_phone", fmt.Sprintf("0555 00 00 1%d", i))
+			calls := func() int {
+				return s.count(`SELECT COUNT(*) FROM application_call WHERE application_id = $1`, app.ID)
+			}
+			logged := func() int {
+				return s.count(`SELECT COUNT(*) FROM audit_entry WHERE person_id = $1 AND action IN ('people.audit.called', 'seminars.audit.call_other', 'people.audit.contact_muted')`, app.Person)
+			}
+			crowd(s.t, taps, taps, func(int) error { return s.calledOf("osh", s.a, app, answer) })
+			if c, l := calls(), logged(); c != 1 || l != 1 {
+				s.t.Errorf("%s: %d taps made %d calls and %d entries of her log", answer, taps, c, l)
+			}
+			s.pass(9 * time.Minute)
+			if err := s.calledOf("osh", s.a, app, answer); err != nil || calls() != 1 {
+				s.t.Errorf("%s: after nine minutes there are %d calls: %v", answer, calls(), err)
+			}
+			if answer == seats.WrongNumber {
+				continue
+			}
+			if err := s.calledOf("", s.a, app, answer); err != nil || calls() != 2 {
+				s.t.Errorf("%s: with that of a colleague there are %d calls: %v", answer, calls(), err)
+			}
+			s.pass(2 * time.Minute)
+			if err := s.calledOf("osh", s.a, app, answer); err != nil || calls() != 3 {
+				s.t.Errorf("%s: after eleven minutes there are %d calls: %v", answer, calls(), err)
+			}
 		}
 	})
 }

@@ -92,7 +92,7 @@ func daySteps(r *web.Request, d dayData, parts []module.EventPart) (out []daySte
 	before := dayStep{Title: r.Say.T("seminars.day.doors"), More: r.Say.T("seminars.day.doors.text", "count", d.Expected), At: "–"}
 	after := dayStep{Title: r.Say.T("seminars.day.end"), At: "–"}
 	if !a.Starts.IsZero() {
-		before.At, after.At = i18n.Time(r.Lang, a.Starts), i18n.Time(r.Lang, a.Ends)
+		after.At = i18n.Time(r.Lang, a.Ends) // of the doors no hour is written down
 	}
 	if a.State == programme.Published {
 		before.Links = append(before.Links, kit.Link{Path: "/door/" + a.Slug, Label: r.Say.T("seminars.staff.part.door")})
@@ -122,19 +122,23 @@ func daySteps(r *web.Request, d dayData, parts []module.EventPart) (out []daySte
 	}
 	out = append(out, after)
 	if i18n.SameDay(a.Starts, d.Now) && i18n.SameDay(a.Ends, d.Now) {
-		markSteps(out, i18n.Time(r.Lang, d.Now), a.Past(d.Now))
+		markSteps(out, i18n.Time(r.Lang, d.Now), d.Now.Before(a.Starts.Add(-door.OpensBefore)), a.Past(d.Now))
 	}
 	return out
 }
 
-// markSteps says of the steps of today which is done, which goes on and which is next.
-func markSteps(steps []dayStep, now string, over bool) {
+// markSteps says of the steps of today which is done, which goes on and which is next: early,
+// before people may come to the doors, none goes on.
+func markSteps(steps []dayStep, now string, early, over bool) {
 	current := 0
 	for i, s := range steps[:len(steps)-1] {
 		from, _, _ := strings.Cut(s.At, "–")
 		if i > 0 && from <= now {
 			current = i
 		}
+	}
+	if early && current == 0 {
+		current = -1
 	}
 	if over {
 		current = len(steps) - 1

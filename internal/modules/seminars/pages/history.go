@@ -1,7 +1,9 @@
 package pages
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -191,28 +193,18 @@ func (m *Module) attention(ctx context.Context, tx *storage.Tx, r *web.Request, 
 	return m.toCall(ctx, tx, r, person, found, out)
 }
 
-// toCall adds the activities on whose list of calls a person stands, and that are not over.
+// toCall adds the activities at which nothing but a call reaches a person: those on whose list
+// of calls she stands so.
 func (m *Module) toCall(ctx context.Context, tx *storage.Tx, r *web.Request, person storage.ID, found map[storage.ID]seats.Activity, out []module.Attention) ([]module.Attention, error) {
-	apps, err := storage.All(ctx, tx, seats.ScanApplication, `SELECT `+seats.ApplicationColumns+`
-		FROM application
-		WHERE person_id = $1 AND proven_at = 0
-		ORDER BY made_at DESC, id
-		LIMIT $2`, person, mostAttention)
-	if err != nil || len(apps) == 0 {
-		return out, err
+	list := slices.SortedFunc(maps.Values(found), func(a, b seats.Activity) int {
+		return cmp.Or(a.Starts.Compare(b.Starts), cmp.Compare(a.Slug, b.Slug))
+	})
+	list, err := m.MustCall(ctx, tx, person, list)
+	for _, a := range list {
+		out = append(out, module.Attention{
+			Words: r.Say.T("seminars.attention.call", "activity", a.Title.In(r.Lang)), Bad: true,
+			More: kit.Link{Path: staffPath(a, "/calls"), Label: r.Say.T("seminars.attention.call.go")},
+		})
 	}
-	persons, err := m.People.ByIDs(ctx, tx, []storage.ID{person})
-	if err != nil {
-		return nil, err
-	}
-	for _, app := range apps {
-		a, may := found[app.Activity]
-		if may && seats.NeedsCall(app, persons[person]) && !seats.NothingAhead(a, tx.Now) {
-			out = append(out, module.Attention{
-				Words: r.Say.T("seminars.attention.call", "activity", a.Title.In(r.Lang)), Bad: true,
-				More: kit.Link{Path: staffPath(a, "/calls"), Label: r.Say.T("seminars.attention.call.go")},
-			})
-		}
-	}
-	return out, nil
+	return out, err
 }

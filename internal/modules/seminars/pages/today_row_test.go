@@ -3,6 +3,7 @@ package pages
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"net/http/httptest"
 	"strings"
@@ -220,6 +221,117 @@ func TestWhoCameIsCountedInOneWay(t *testing.T) {
 				if words := r.Say.T("web.figures.came.of", "taken", sheet.Came, "count", sheet.Expected); !strings.Contains(picture.String(), words) {
 					t.Errorf("%s: the picture does not say %q: %s", w.Activity.Slug, words, picture.String())
 				}
+			}
+		}
+	})
+}
+
+// What the page of a person says of calls is what the lists of calls say: she has to be called
+// at those activities ahead at which nothing else reaches her, and at no other.
+func TestAPersonsPageAsksForTheCallsOfTheLists(t *testing.T) {
+	t.Parallel()
+	at(t, func(t *testing.T, store *storage.Store, c *storagetest.Clock) {
+		g := openRegister(t, store, c, 60)
+		dice := rand.New(rand.NewPCG(uint64(start.Unix()), 17))
+		for person := range g.persons {
+			for activity := range g.list {
+				app := g.apply(person, activity, seats.States[dice.IntN(len(seats.States))])
+				proven, fails, held := dice.IntN(2) == 0, dice.IntN(3) == 0, dice.IntN(4) == 0
+				write(t, g.Module, func(ctx context.Context, tx *storage.Tx) error {
+					if proven || held {
+						change := `UPDATE application SET proven_at = made_at WHERE id = $1`
+						if !proven {
+							change = `UPDATE application SET held_until = made_at + 1000000 WHERE id = $1`
+						}
+						if _, err := tx.Exec(ctx, change, app); err != nil {
+							return err
+						}
+					}
+					if dice.IntN(2) == 0 { // an address as well: a letter may be answered
+						d := g.persons[person].Details
+						d.Email = fmt.Sprintf("more%d@mail.kg", person)
+						if err := g.People.Update(ctx, tx, g.persons[person].ID, d); err != nil {
+							return err
+						}
+					}
+					if !fails {
+						return nil
+					}
+					_, err := tx.Exec(ctx, `INSERT INTO message (id, person_id, kind, activity_id, state, made_at, due_at, moved_at) VALUES ($1, $2, 'seminars.invited', $3, 'failed', $4, $4, $4)`,
+						tx.NewID(), g.persons[person].ID, g.list[activity].ID, storage.Micros(tx.Now))
+					return err
+				})
+			}
+		}
+		g.list[1].State = programme.Cancelled
+		actor := coordinatorOf("")
+		r := g.asked(t, i18n.English, actor)
+		want, asked := map[string]bool{}, 0
+		if err := store.Read(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+			found := map[storage.ID]seats.Activity{}
+			for _, a := range g.list {
+				found[a.ID] = a
+				if a.State != programme.Published {
+					continue
+				}
+				list, err := g.ToCall(ctx, tx, actor, a)
+				if err != nil {
+					return err
+				}
+				for _, who := range list {
+					if who.OutOfReach() {
+						want[who.Person.String()+staffPath(a, "/calls")] = true
+					}
+				}
+			}
+			for _, p := range g.persons {
+				list, err := g.toCall(ctx, tx, r, p.ID, found, nil)
+				if err != nil {
+					return err
+				}
+				for _, n := range list {
+					if asked++; !want[p.ID.String()+n.More.Path] || !n.Bad {
+						t.Errorf("the page of %s asks for a call that the list of %s does not need", p.ID, n.More.Path)
+					}
+				}
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if asked != len(want) || asked == 0 {
+			t.Errorf("the pages of persons ask for %d calls, the lists for %d", asked, len(want))
+		}
+	})
+}
+
+// A run sheet says of one step that it goes on, from when people may come; before that of none,
+// and it gives no hour to the doors, of which none is written down.
+func TestTheDoorsGoOnFromWhenPeopleMayCome(t *testing.T) {
+	t.Parallel()
+	at(t, func(t *testing.T, store *storage.Store, _ *storagetest.Clock) {
+		m, a := fixture(t, store, nil)
+		a.Starts = time.Date(2026, 11, 21, 10, 0, 0, 0, i18n.Bishkek())
+		a.Ends = a.Starts.Add(6 * time.Hour)
+		r := m.asked(t, i18n.English, coordinatorOf("osh"))
+		for minute := 0; minute < 24*60; minute += 7 {
+			now := time.Date(2026, 11, 21, 0, minute, 0, 0, i18n.Bishkek())
+			steps := daySteps(r, dayData{Activity: a, Now: now}, nil)
+			going := ""
+			for i, s := range steps {
+				if s.State == "now" {
+					going += fmt.Sprint(i)
+				}
+			}
+			want := "0"
+			switch {
+			case now.Before(a.Starts.Add(-2 * time.Hour)):
+				want = ""
+			case a.Past(now):
+				want = fmt.Sprint(len(steps) - 1)
+			}
+			if going != want || steps[0].At != "–" {
+				t.Errorf("at %s step %q goes on, not %q; the doors are of %q", now.Format("15:04"), going, want, steps[0].At)
 			}
 		}
 	})

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -61,11 +62,24 @@ func (m *Service) ToCall(ctx context.Context, tx *storage.Tx, actor access.Actor
 	if !actor.May(MaySelect, ScopeOf(a)) {
 		return nil, fault.New(fault.Forbidden, "seminars.fault.forbidden")
 	}
-	all, err := m.toCall(ctx, tx, []Activity{a})
+	all, err := m.toCall(ctx, tx, []Activity{a}, storage.ID{})
 	if err != nil {
 		return nil, err
 	}
 	return m.named(ctx, tx, all[a.ID])
+}
+
+// MustCall are those of some activities that are ahead at which nothing but a call reaches one
+// person, by the judgement of the lists of calls.
+func (m *Service) MustCall(ctx context.Context, tx *storage.Tx, person storage.ID, list []Activity) (out []Activity, err error) {
+	list = slices.DeleteFunc(slices.Clone(list), func(a Activity) bool { return NothingAhead(a, tx.Now) })
+	all, err := m.toCall(ctx, tx, list, person)
+	for _, a := range list {
+		if slices.ContainsFunc(all[a.ID], ToCall.OutOfReach) {
+			out = append(out, a)
+		}
+	}
+	return out, err
 }
 
 // named opens the records of those who are shown, and leaves out who has no number any more.
@@ -87,12 +101,13 @@ func (m *Service) named(ctx context.Context, tx *storage.Tx, list []ToCall) ([]T
 	return out, nil
 }
 
-// toCall is ToCall for some activities, without the records of the persons.
+// toCall is ToCall for some activities, without the records of the persons; of one person alone
+// where an id is given.
 //
 // Whoever is unproven has to be called when she gave a number and no chat; whoever is proven
 // and holds a seat, or waits for one, when the last message did not arrive and nobody has
 // spoken with her since.
-func (m *Service) toCall(ctx context.Context, tx *storage.Tx, list []Activity) (map[storage.ID][]ToCall, error) {
+func (m *Service) toCall(ctx context.Context, tx *storage.Tx, list []Activity, only storage.ID) (map[storage.ID][]ToCall, error) {
 	out := map[storage.ID][]ToCall{}
 	if len(list) == 0 {
 		return out, nil
@@ -106,9 +121,16 @@ func (m *Service) toCall(ctx context.Context, tx *storage.Tx, list []Activity) (
 		return nil, err
 	}
 	places, args := among(list)
+	hers, values := "", args
+	if !only.IsZero() {
+		hers, values = " AND person_id = $"+strconv.Itoa(len(args)+1), append(args[:len(args):len(args)], only)
+		for _, persons := range failed {
+			maps.DeleteFunc(persons, func(id storage.ID, _ messages.Undelivered) bool { return id != only })
+		}
+	}
 	const columns = `SELECT id, activity_id, person_id, state, made_at, proven_at, held_until FROM application `
 	open, err := storage.All(ctx, tx, scanToCall, columns+`
-		WHERE activity_id IN (`+places+`) AND state IN ('applied', 'shortlisted', 'invited', 'confirmed', 'waitlisted') AND proven_at = 0`, args...)
+		WHERE activity_id IN (`+places+`) AND state IN ('applied', 'shortlisted', 'invited', 'confirmed', 'waitlisted') AND proven_at = 0`+hers, values...)
 	if err != nil {
 		return nil, err
 	}
@@ -207,21 +229,6 @@ func urgentFirst(a, b ToCall) int {
 	return cmp.Or(a.Made.Compare(b.Made), bytes.Compare(a.ID[:], b.ID[:]))
 }
 
-// unprovenOpen reports whether an application is undecided and nobody has proven it.
-func unprovenOpen(app Application) bool {
-	switch app.State {
-	case Applied, Shortlisted, Invited, Confirmed, Waitlisted:
-		return app.Proven.IsZero()
-	}
-	return false
-}
-
-// NeedsCall reports whether an application of a person stands on the list of calls while
-// nobody has proven it.
-func NeedsCall(app Application, p people.Person) bool {
-	return unprovenOpen(app) && p.Phone != "" && p.TelegramChat == 0
-}
-
 type triedCalls struct {
 	count         int
 	last, reached time.Time // any, and that in which she herself answered
@@ -254,8 +261,13 @@ type Called struct {
 	Answer      CallAnswer
 }
 
+// callRepeats is how long the same answer about the same application by the same person is one
+// call: a second tap, or a page that was sent again.
+const callRepeats = 10 * time.Minute
+
 // Called notes a call: when it was she, her number is called and her applications are
-// proven; a wrong number leaves her record.
+// proven; a wrong number leaves her record. The same answer of the same actor within ten
+// minutes is the call that is noted already, and changes nothing.
 //
 // Faults: Forbidden; NotFound when the application is of another activity; Invalid;
 // Conflict when there is no number (any more).
@@ -273,6 +285,9 @@ func (m *Service) Called(ctx context.Context, tx *storage.Tx, cmd Called) error 
 	}
 	if app.Activity != a.ID {
 		return fault.New(fault.NotFound, "seminars.fault.application")
+	}
+	if repeat, err := m.callRepeated(ctx, tx, cmd); err != nil || repeat {
+		return err
 	}
 	switch cmd.Answer {
 	case Herself:
@@ -293,4 +308,16 @@ func (m *Service) Called(ctx context.Context, tx *storage.Tx, cmd Called) error 
 	}
 	m.News(tx, app.Activity)
 	return nil
+}
+
+// callRepeated reports whether a call is noted already. Two who note one at the same moment go
+// one after the other: the second waits for the row of the application, and then sees the call.
+func (m *Service) callRepeated(ctx context.Context, tx *storage.Tx, cmd Called) (bool, error) {
+	if _, err := tx.Exec(ctx, `UPDATE application SET version = version WHERE id = $1`, cmd.Application); err != nil {
+		return false, err
+	}
+	var n int
+	err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM application_call WHERE application_id = $1 AND answer = $2 AND by_person = $3 AND at > $4`,
+		cmd.Application, string(cmd.Answer), cmd.Actor.Person, storage.Micros(tx.Now.Add(-callRepeats))).Scan(&n)
+	return n > 0, err
 }

@@ -61,7 +61,7 @@ func (m *Service) Morning(ctx context.Context, tx *storage.Tx, actor access.Acto
 			o.Reach.Known, asked = true, append(asked, o.Activity)
 		}
 	}
-	if out.Calls, err = m.toCall(ctx, tx, asked); err != nil {
+	if out.Calls, err = m.toCall(ctx, tx, asked, storage.ID{}); err != nil {
 		return out, err
 	}
 	for i := range out.Overviews {
