@@ -215,6 +215,9 @@ func TestWhateverIsToldWaitsAndIsUndoneWhole(t *testing.T) {
 		ids := k.crowd(r, 10+r.IntN(25))
 		rules := anyRules(r, k.a.Capacity)
 		rules.Seats = k.a.Capacity
+		if r.IntN(2) == 0 {
+			rules.Together, rules.AtMost = selection.ByOrganisation, 1+r.IntN(2)
+		}
 		k.rule(rules)
 		if k.draw("", "") != "" {
 			k.rule(selection.Rules{Seats: rules.Seats})
@@ -307,6 +310,17 @@ func TestWhateverIsToldWaitsAndIsUndoneWhole(t *testing.T) {
 					n += max(0, have-q.Max)
 				}
 			}
+			homes := map[string]int{}
+			for id := range holding {
+				if home := i18n.FoldKey(k.told[id]["organisation"]); home != "" {
+					homes[home]++
+				}
+			}
+			for _, have := range homes {
+				if limit := draw.Draw.Rules.AtMost; limit > 0 {
+					n += 1_000 * max(0, have-limit) // the limit goes first
+				}
+			}
 			return n
 		}
 		for range 6 {
@@ -345,7 +359,7 @@ func TestWhateverIsToldWaitsAndIsUndoneWhole(t *testing.T) {
 			if got := stateOf(k, k.Module, want); got.State != seats.Invited {
 				k.Errorf("the next of the reserve is %s", got.State)
 			}
-			if len(applied) == 0 && want != line[0] {
+			if len(applied) == 0 && draw.Draw.Rules.AtMost == 0 && want != line[0] {
 				k.Error("without quotas it is the order of the reserve")
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
@@ -11,8 +12,8 @@ import (
 
 // NextOfReserve gives whom of the waiting list a free seat is offered to, by the last draw
 // that was told: the first of the reserve with whom the rules of the draw are broken least,
-// best not at all, counted over those of the draw who hold a seat. False when nobody of the
-// draw waits.
+// best not at all, counted over those of the draw who hold a seat. The limit of those who
+// belong together goes before the quotas. False when nobody of the draw waits.
 func (m *Service) NextOfReserve(ctx context.Context, tx *storage.Tx, activity storage.ID) (next storage.ID, ok bool, err error) {
 	d, err := storage.One(ctx, tx, scanDraw, `SELECT `+drawColumns+`
 		FROM selection_draw
@@ -49,10 +50,13 @@ func (m *Service) NextOfReserve(ctx context.Context, tx *storage.Tx, activity st
 	if err != nil {
 		return next, false, err
 	}
-	have := make([]int, len(d.Rules.Quotas))
+	have, homes := make([]int, len(d.Rules.Quotas)), map[int]int{}
 	count := func(number, n int) {
 		for _, q := range boxes[number-1].Quotas {
 			have[q] += n
+		}
+		if home := boxes[number-1].Home; home > 0 {
+			homes[home] += n
 		}
 	}
 	for _, v := range list {
@@ -60,18 +64,30 @@ func (m *Service) NextOfReserve(ctx context.Context, tx *storage.Tx, activity st
 			count(v.number, 1)
 		}
 	}
-	least := -1
+	var least [2]int
 	for _, v := range list {
 		if v.state != seats.Waitlisted || v.passed {
 			continue
 		}
 		count(v.number, 1)
-		if n := broken(d.Rules.Quotas, have); least < 0 || n < least {
+		n := [2]int{crowded(d.Rules.AtMost, homes), broken(d.Rules.Quotas, have)}
+		if !ok || slices.Compare(n[:], least[:]) < 0 {
 			least, next, ok = n, v.app, true
 		}
 		count(v.number, -1)
 	}
 	return next, ok, nil
+}
+
+// crowded is by how many people the limit of those who belong together is passed; 0 is none.
+func crowded(limit int, homes map[int]int) (n int) {
+	if limit == 0 {
+		return 0
+	}
+	for _, have := range homes {
+		n += max(0, have-limit)
+	}
+	return n
 }
 
 // broken is by how many people quotas are missed.
