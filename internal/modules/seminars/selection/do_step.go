@@ -20,8 +20,9 @@ const (
 var errNotDue = errors.New("selection: the step is not due yet")
 
 // StepDue does what a step says, once, however many ask for it; one that was taken back or
-// is done is nothing. It is judged by what is now: who stepped back meanwhile is passed over,
-// whom no seat is left for waits first. What may be no more is not done, and says why.
+// is done is nothing. It does what was shown and only to whom it was shown for: who stepped
+// back meanwhile is passed over, who applied or came back since then stays as she is, whom no
+// seat is left for waits first. What may be no more is not done, and says why.
 func (m *Service) StepDue(ctx context.Context, id storage.ID) error {
 	err := m.Store.Write(ctx, func(ctx context.Context, tx *storage.Tx) error { return m.doStep(ctx, tx, id) }, storage.Long)
 	f := fault.Of(err)
@@ -60,7 +61,10 @@ func (m *Service) doStep(ctx context.Context, tx *storage.Tx, id storage.ID) err
 	if err != nil || n == 0 { // taken back, or done by another
 		return err
 	}
-	invite, wait, refuse := t.decide(s.Waiting)
+	invite, wait, refuse, err := planned(ctx, tx, s, t)
+	if err != nil {
+		return err
+	}
 	line, err := m.line(ctx, tx, a.ID, len(invite)+len(wait))
 	if err != nil {
 		return err
@@ -100,6 +104,46 @@ func (m *Service) doStep(ctx context.Context, tx *storage.Tx, id storage.ID) err
 	}
 	m.News(tx, a.ID)
 	return t.noteTold(ctx, tx)
+}
+
+// planned gives what a step was planned to tell, of those on whom it is still to be decided.
+// Who left since then and came back is none of them.
+func planned(ctx context.Context, tx *storage.Tx, s Step, t *Table) (invite, wait, refuse []seats.Applicant, err error) {
+	type row struct {
+		app storage.ID
+		to  seats.State
+	}
+	list, err := storage.All(ctx, tx, func(r storage.Scanner) (v row, err error) {
+		err = r.Scan(&v.app, &v.to)
+		return v, err
+	}, `SELECT p.application_id, p.to_state
+		FROM selection_planned p
+		WHERE p.step_id = $1 AND NOT EXISTS (SELECT 1 FROM application_move v
+			WHERE v.application_id = p.application_id AND v.at > $2
+				AND v.from_state NOT IN ('applied', 'shortlisted', 'waitlisted') AND v.to_state IN ('applied', 'shortlisted', 'waitlisted'))
+		ORDER BY p.place, p.application_id`, s.ID, storage.Micros(s.At))
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	now := map[storage.ID]seats.Applicant{}
+	for _, a := range t.Applicants {
+		now[a.ID] = a
+	}
+	for _, v := range list {
+		a, there := now[v.app]
+		if !there || !open(a.State) {
+			continue
+		}
+		switch v.to {
+		case seats.Invited:
+			invite = append(invite, a)
+		case seats.Waitlisted:
+			wait = append(wait, a)
+		default:
+			refuse = append(refuse, a)
+		}
+	}
+	return invite, wait, refuse, nil
 }
 
 // tell moves one; who was moved by another in this moment stays as she is.

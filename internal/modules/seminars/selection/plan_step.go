@@ -90,7 +90,8 @@ type stepAsk struct {
 }
 
 // PlanStep notes a step that is done when UndoFor has passed. Nothing is told and nobody is
-// moved until then, and what it tells cannot be changed.
+// moved until then, and what it tells cannot be changed: it is kept with the step whom it was
+// shown for, and whoever applies or comes back since then stays as she is.
 //
 // Faults: Forbidden; those of seats.MayInvite; Invalid when it decides on nobody; Full when
 // more are invited than seats are left; Conflict when what was seen is not what would be
@@ -128,11 +129,32 @@ func (m *Service) PlanStep(ctx context.Context, tx *storage.Tx, cmd PlanStep) (S
 		}
 		return Step{}, err
 	}
+	if err := keepPlanned(ctx, tx, s.ID, p); err != nil {
+		return Step{}, err
+	}
 	if err := jobs.Enqueue(ctx, tx, jobs.Job{Kind: stepKind, Payload: stepAsk{s.ID}, Key: s.ID.String(), After: s.Due}); err != nil {
 		return Step{}, err
 	}
 	m.News(tx, a.ID)
 	return s, audit.Record(ctx, tx, audit.Entry{Actor: cmd.Actor.Person, Action: "seminars.audit.step_planned", Object: a.ID})
+}
+
+// keepPlanned keeps what a step tells to whom, in the order of the preview.
+func keepPlanned(ctx context.Context, tx *storage.Tx, step storage.ID, p Preview) error {
+	place := 0
+	for _, part := range []struct {
+		to   seats.State
+		list []seats.Applicant
+	}{{seats.Invited, p.Invite}, {seats.Waitlisted, p.Wait}, {seats.Declined, p.Refuse}} {
+		for _, a := range part.list {
+			place++
+			if _, err := tx.Exec(ctx, `INSERT INTO selection_planned (step_id, application_id, to_state, place)
+				VALUES ($1, $2, $3, $4)`, step, a.ID, string(part.to), place); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // TakeBackStep undoes a step that waits: nothing has happened. Whoever may select may.

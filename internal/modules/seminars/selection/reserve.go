@@ -102,9 +102,21 @@ func broken(quotas []Quota, have []int) (n int) {
 }
 
 // joined hears that one of two applications of a person goes: what was decided of it by hand
-// is decided of the other, and its lot becomes the other's, of two in one draw the better.
+// is decided of the other, and its lot becomes the other's, of two in one draw the better;
+// so does what a step tells it.
 func (m *Service) joined(ctx context.Context, tx *storage.Tx, stays, goes storage.ID) error {
 	if _, err := tx.Exec(ctx, `UPDATE selection_mark SET application_id = $1 WHERE application_id = $2`, stays, goes); err != nil {
+		return err
+	}
+	// What comes first in a step is the better.
+	if _, err := tx.Exec(ctx, `DELETE FROM selection_planned
+		WHERE application_id = $1 AND EXISTS (SELECT 1 FROM selection_planned o
+			WHERE o.step_id = selection_planned.step_id AND o.application_id = $2 AND o.place < selection_planned.place)`, stays, goes); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `UPDATE selection_planned SET application_id = $1
+		WHERE application_id = $2 AND NOT EXISTS (SELECT 1 FROM selection_planned o
+			WHERE o.step_id = selection_planned.step_id AND o.application_id = $1)`, stays, goes); err != nil {
 		return err
 	}
 	type both struct {
