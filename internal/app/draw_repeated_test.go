@@ -75,7 +75,7 @@ func TestADrawIsRepeatedFromItsFilesByTheCommand(t *testing.T) {
 					l, has := table.Lot(a.ID)
 					if id := fmt.Sprintf("%05d", l.Number); has {
 						chances[id], _ = table.Chance(a.ID)
-						if l.Drawn {
+						if l.Drawn || l.Kept {
 							drawn = append(drawn, id)
 						}
 					}

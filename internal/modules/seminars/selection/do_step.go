@@ -15,6 +15,8 @@ const (
 	whyByHand   = "seminars.why.by_hand"
 	whyReserve  = "seminars.why.reserve"
 	whyNotDrawn = "seminars.why.not_drawn"
+	whyWaits    = "seminars.why.staff_waitlisted" // without a lot
+	whyRefused  = "seminars.why.staff_declined"   // without a lot
 )
 
 var errNotDue = errors.New("selection: the step is not due yet")
@@ -89,14 +91,21 @@ func (m *Service) doStep(ctx context.Context, tx *storage.Tx, id storage.ID) err
 		app := one.Application
 		app.Line = line
 		line++
-		if err := m.tell(ctx, tx, app, seats.Waitlisted, s.By, whyReserve); err != nil {
+		why := whyReserve
+		if !t.lotted(one.ID) {
+			why = whyWaits
+		}
+		if err := m.tell(ctx, tx, app, seats.Waitlisted, s.By, why); err != nil {
 			return err
 		}
 	}
 	for _, one := range refuse {
 		why := whyNotDrawn
-		if t.marks[one.ID].Put == Out {
+		switch {
+		case t.marks[one.ID].Put == Out:
 			why = whyByHand
+		case !t.lotted(one.ID):
+			why = whyRefused
 		}
 		if err := m.tell(ctx, tx, one.Application, seats.Declined, s.By, why); err != nil {
 			return err
@@ -104,6 +113,13 @@ func (m *Service) doStep(ctx context.Context, tx *storage.Tx, id storage.ID) err
 	}
 	m.News(tx, a.ID)
 	return t.noteTold(ctx, tx)
+}
+
+// lotted reports whether the draw that is told decides on an application: it had a lot there,
+// and no seat was kept for it.
+func (t *Table) lotted(app storage.ID) bool {
+	l, has := t.lots[app]
+	return has && !l.Kept && !t.Told
 }
 
 // planned gives what a step was planned to tell, of those on whom it is still to be decided.

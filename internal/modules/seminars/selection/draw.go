@@ -207,7 +207,7 @@ func (m *Service) keep(ctx context.Context, tx *storage.Tx, ask Ask, t *Table, d
 	for i, l := range lots {
 		id := lotID(i + 1)
 		if _, err := tx.Exec(ctx, `INSERT INTO selection_lot (draw_id, number, application_id, kept, drawn, place)
-			VALUES ($1, $2, $3, $4, $5, $6)`, d.ID, i+1, l.app, l.Kept, drawn[id], places[id]); err != nil {
+			VALUES ($1, $2, $3, $4, $5, $6)`, d.ID, i+1, l.app, l.Kept, drawn[id] && !l.Kept, places[id]); err != nil {
 			return err
 		}
 	}

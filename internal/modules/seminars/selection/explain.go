@@ -68,7 +68,7 @@ func (m *Service) Explain(ctx context.Context, tx *storage.Tx, app seats.Applica
 	if err != nil {
 		return e, false, err
 	}
-	e.Lot, e.Kept, e.Drawn, e.Place, e.Chance = lot.Number, lot.Kept, lot.Drawn, lot.Place, boxes[lot.Number-1].Chance
+	e.Lot, e.Kept, e.Drawn, e.Place, e.Chance = lot.Number, lot.Kept, lot.byLot(), lot.Place, boxes[lot.Number-1].Chance
 	e.Draw.box, e.Draw.By, e.Draw.Reason = nil, storage.ID{}, ""
 	return e, true, nil
 }

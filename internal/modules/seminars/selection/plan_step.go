@@ -69,7 +69,11 @@ func (t *Table) decide(waiting int) (invite, wait, refuse []seats.Applicant) {
 		}
 	}
 	slices.SortFunc(rest, func(a, b seats.Applicant) int {
-		return cmp.Or(cmp.Compare(t.lots[a.ID].Place, t.lots[b.ID].Place), a.Made.Compare(b.Made), slices.Compare(a.ID[:], b.ID[:]))
+		x, y := t.lots[a.ID].Place, t.lots[b.ID].Place
+		if (x == 0) != (y == 0) { // whose seat was kept, and is no more, has no place by lot
+			return cmp.Compare(y, x)
+		}
+		return cmp.Or(cmp.Compare(x, y), a.Made.Compare(b.Made), slices.Compare(a.ID[:], b.ID[:]))
 	})
 	n := min(max(waiting, 0), len(rest))
 	return invite, rest[:n], append(refuse, rest[n:]...)

@@ -141,8 +141,8 @@ func (m *Service) joined(ctx context.Context, tx *storage.Tx, stays, goes storag
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
-		// A place is 0 for who was drawn or kept: before all of the reserve.
-		if err == nil && own.place <= v.place {
+		// A place is 0 for who was drawn or kept: before all of the reserve, who was drawn first.
+		if err == nil && own.place <= v.place && (own.drawn || !v.drawn) {
 			continue
 		}
 		for _, q := range []struct {

@@ -33,9 +33,12 @@ type Draw struct {
 type Lot struct {
 	Number      int
 	Application storage.ID // zero when its person was erased
-	Kept, Drawn bool
-	Place       int // in the reserve, 0 for who was kept or drawn
+	Kept, Drawn bool       // had a seat whatever was drawn; or was drawn
+	Place       int        // in the reserve, 0 for who was kept or drawn
 }
+
+// byLot reports whether the lot fell to it: not of a seat that was kept.
+func (l Lot) byLot() bool { return l.Drawn && !l.Kept }
 
 // boxed is what is sealed of a lot.
 type boxed struct {

@@ -124,7 +124,7 @@ func (t *Table) Chosen(a seats.Applicant) bool {
 	if t.kept(a) {
 		return true
 	}
-	return open(a.State) && t.marks[a.ID].Put != Out && t.lots[a.ID].Drawn && !t.Told
+	return open(a.State) && t.marks[a.ID].Put != Out && t.lots[a.ID].byLot() && !t.Told
 }
 
 // Chance gives her chance in the last draw; false when she had no lot.
