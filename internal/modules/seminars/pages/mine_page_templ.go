@@ -525,7 +525,7 @@ func minePage(r *web.Request, d mineData) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = explained(r, d.Form, d.Explained).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = explained(r, d.Form, d.Explained, d.App.State).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
