@@ -60,3 +60,37 @@ func TestOnlyWhoWaitsReadsOfTheLine(t *testing.T) {
 		}
 	})
 }
+
+// Who was put out after the draw is not told that she was not in it, nor that she is chosen.
+func TestWhoIsPutOutAfterTheDrawReadsItInOneVoice(t *testing.T) {
+	t.Parallel()
+	everyCase(t, 3, func(k *call, r *rand.Rand) {
+		ids := k.crowd(r, 14)
+		before := ids[r.IntN(14)]
+		k.mark(selection.Out, before)
+		k.rule(selection.Rules{Seats: k.a.Capacity})
+		if why := k.draw("", ""); why != "" {
+			k.Fatal(why)
+		}
+		table := k.table()
+		out := map[storage.ID]string{before: "out"}
+		for _, id := range ids {
+			lot, has := table.Lot(id)
+			if kind := map[bool]string{true: "out_drawn", false: "out_after"}[lot.Drawn]; has && (len(out) == 1 || r.IntN(2) == 0) {
+				k.mark(selection.Out, id)
+				out[id] = kind
+			}
+		}
+		k.tell(k.plan(0))
+		for id, kind := range out {
+			for _, l := range i18n.Languages {
+				page, say := k.reads(l, id)
+				for _, key := range []string{"hand.out", "hand.out_after", "hand.out_drawn", "drawn", "not_drawn", "line"} {
+					if got := strings.Contains(page, say.T("seminars.explain."+key)); got != (key == "hand."+kind) {
+						k.Errorf("%s: %s is told %v: %s", kind, key, got, page)
+					}
+				}
+			}
+		}
+	})
+}

@@ -11,7 +11,7 @@ func BuiltFrom() []i18n.Built {
 	return []i18n.Built{
 		{Keys: "seminars.selection.put.*", Of: puts, Why: "what was decided by hand"},
 		{Keys: "seminars.selection.do.*", Of: puts, Why: "the buttons that decide it"},
-		{Keys: "seminars.explain.hand.*", Of: i18n.Words(In, Out), Why: "how the applicant is told"},
+		{Keys: "seminars.explain.hand.*", Of: append(i18n.Words(In, Out), "out_after", "out_drawn"), Why: "how the applicant is told"},
 		{Keys: "seminars.selection.step.*", Of: []string{StepWaiting, StepDone, StepTakenBack, StepRefused}, Why: "what became of a step"},
 		{Keys: "seminars.selection.limit.*", Of: []string{ByOrganisation, ByContact}, Why: "of whom at most so many are chosen"},
 		{Keys: "seminars.selection.reached.*", Of: []string{lottery.Bounded.String(), lottery.Maximin.String(), lottery.Leximin.String()}, Why: "how fair a draw is known to be"},
