@@ -2,10 +2,12 @@ package pages
 
 import (
 	"bytes"
+	"fmt"
 	"math/rand/v2"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -88,6 +90,50 @@ func TestWhoIsPutOutAfterTheDrawReadsItInOneVoice(t *testing.T) {
 				for _, key := range []string{"hand.out", "hand.out_after", "hand.out_drawn", "drawn", "not_drawn", "line"} {
 					if got := strings.Contains(page, say.T("seminars.explain."+key)); got != (key == "hand."+kind) {
 						k.Errorf("%s: %s is told %v: %s", kind, key, got, page)
+					}
+				}
+			}
+		}
+	})
+}
+
+// Each reads which draw decided, and of all before it when they were and why it was drawn
+// again; of one that is not told yet nothing.
+func TestEachReadsHowOftenItWasDrawnAndWhy(t *testing.T) {
+	t.Parallel()
+	everyCase(t, 3, func(k *call, r *rand.Rand) {
+		ids := k.crowd(r, 12)
+		k.rule(selection.Rules{Seats: k.a.Capacity})
+		reasons := []string{""}
+		n := 1 + r.IntN(3)
+		for i := range n {
+			if i > 0 {
+				reasons = append(reasons, fmt.Sprintf("Себеп %d-%d", i, r.IntN(1000)))
+			}
+			k.c.Pass(time.Minute)
+			if why := k.draw("", reasons[i]); why != "" {
+				k.Fatal(why)
+			}
+		}
+		k.tell(k.plan(selection.Everybody))
+		for _, id := range ids {
+			e, _ := k.explain(id)
+			if e.Draw.Number != n || len(e.Draws) != n {
+				k.Fatalf("%d draws, told of no. %d and %d", n, e.Draw.Number, len(e.Draws))
+			}
+			for i, d := range e.Draws {
+				if d.Number != i+1 || d.Reason != reasons[i] || i > 0 && !d.At.After(e.Draws[i-1].At) {
+					k.Errorf("%+v", d)
+				}
+			}
+			for _, l := range i18n.Languages {
+				page, say := k.reads(l, id)
+				if n > 1 && !strings.Contains(page, say.T("seminars.explain.number", "number", n)) || (n == 1) != strings.Contains(page, say.T("seminars.explain.once")) {
+					k.Errorf("which draw of %d: %s", n, page)
+				}
+				for _, d := range e.Draws {
+					if n > 1 && (!strings.Contains(page, i18n.DateTime(l, d.At)) || !strings.Contains(page, d.Reason)) {
+						k.Errorf("draw %d is not told: %s", d.Number, page)
 					}
 				}
 			}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
+	"time"
 
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -20,7 +22,16 @@ type Explanation struct {
 	Drawn  bool
 	Place  int // in the reserve, 0 for none
 
+	Draws []Drawing // all of the activity up to this one, the first first
+
 	ByHand Marked // the last decision by hand; zero for none
+}
+
+// Drawing says that it was drawn, when, and why again.
+type Drawing struct {
+	Number int
+	At     time.Time
+	Reason string // empty for the first
 }
 
 // Explain gives it once the selection has been told; false before, and for who took no part.
@@ -69,6 +80,15 @@ func (m *Service) Explain(ctx context.Context, tx *storage.Tx, app seats.Applica
 		return e, false, err
 	}
 	e.Lot, e.Kept, e.Drawn, e.Place, e.Chance = lot.Number, lot.Kept, lot.byLot(), lot.Place, boxes[lot.Number-1].Chance
+	all, err := drawsOf(ctx, tx, e.Draw.Activity)
+	if err != nil {
+		return e, false, err
+	}
+	for _, d := range slices.Backward(all) {
+		if d.Number <= e.Draw.Number {
+			e.Draws = append(e.Draws, Drawing{Number: d.Number, At: d.At, Reason: d.Reason})
+		}
+	}
 	e.Draw.box, e.Draw.By, e.Draw.Reason = nil, storage.ID{}, ""
 	return e, true, nil
 }
