@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/spine/programme"
@@ -34,16 +35,20 @@ func Published(ctx context.Context, tx *storage.Tx) (Told, error) {
 	if err != nil || len(all) == 0 {
 		return Told{}, err
 	}
+	first := Told{Programme: all[0]}
 	for _, p := range all {
 		months, err := releases(ctx, tx, p.ID)
 		if err != nil {
 			return Told{}, err
 		}
-		if len(months) > 0 {
+		if slices.ContainsFunc(months, Release.some) {
 			return Told{p, months}, nil
 		}
+		if len(months) > 0 && first.Months == nil {
+			first = Told{p, months}
+		}
 	}
-	return Told{Programme: all[0]}, nil
+	return first, nil
 }
 
 // releases reads the months of a programme, the earliest first.
@@ -62,7 +67,30 @@ func scanRelease(row storage.Scanner) (r Release, err error) {
 	if err := json.Unmarshal([]byte(body), &r); err != nil {
 		return r, fmt.Errorf("read a release of results: %w", err)
 	}
+	r.complete()
 	return r, nil
+}
+
+// complete says of a release that was stored before numbers had months of their own, and
+// before one step was told apart, what it says by itself.
+func (r *Release) complete() {
+	if r.Apart != "" || len(r.Kinds) == 0 {
+		return
+	}
+	r.Apart, r.Tabled = r.Kinds[len(r.Kinds)-1], r.Month
+	for _, t := range r.Tables {
+		for i := range t.Cells {
+			if t.Cells[i].N != nil && t.Cells[i].Until == "" {
+				t.Cells[i].Until = r.Month
+			}
+		}
+	}
+}
+
+// some reports whether anybody took the last step, as far as it was told.
+func (r Release) some() bool {
+	n := r.Number(Where{atKind: string(r.Apart)})
+	return !n.Hidden && n.N > 0
 }
 
 // countedUntil reads who was counted until a month that was told.

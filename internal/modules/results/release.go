@@ -64,8 +64,10 @@ type Release struct {
 	Kinds []ledger.Kind `json:"kinds"`
 	Apart ledger.Kind   `json:"apart"` // what is told by traits; of the other kinds, only how many and of which sex
 	// Together says that the tables count all sexes together, since one of them is too small.
-	Together bool            `json:"together,omitempty"`
-	Tables   []ReleasedTable `json:"tables"`
+	Together bool `json:"together,omitempty"`
+	// Tabled is the month at which the tables were told last: who has no row was not there then.
+	Tabled string          `json:"tabled,omitempty"`
+	Tables []ReleasedTable `json:"tables"`
 }
 
 // ReleasedTable is one table with all its margins.
@@ -77,7 +79,8 @@ type ReleasedTable struct {
 // ReleasedCell is one number: At has the value of each dimension of its table, nil where
 // all values are counted together; N is nil when it was never told. It counts people until
 // the end of the month Until, which is before that of the release where few were added
-// since then. A number of both sexes is the sum of theirs, Until the earlier of the two.
+// since then. A number of both sexes is the sum of theirs, and Until both months where they
+// differ: "2026-08/2026-10".
 type ReleasedCell struct {
 	By    []string
 	At    []*string
@@ -165,7 +168,7 @@ func (r Release) Until(at Where) (n disclosure.Number, month string) {
 		return disclosure.Number{N: *cell.N}, cell.Until
 	}
 	for _, by := range traits {
-		if _, asked := at[by]; asked && at[atKind] == string(r.Apart) && r.covers(at) {
+		if _, asked := at[by]; asked && r.Apart != "" && at[atKind] == string(r.Apart) && r.Tabled == r.Month && r.covers(at) {
 			return disclosure.Number{}, r.Month
 		}
 	}

@@ -539,7 +539,14 @@ func TestTheDifferenceOfMonthsTablesAndTotalsTellsNothing(t *testing.T) {
 		shown, all := releases[len(releases)-1].Shown()
 		told, cells = told+shown, cells+all
 		for _, by := range traits {
-			r := &reader{columns: map[string]int{}, kinds: []string{"applied", "attended"}, months: months, values: append(releases[len(releases)-1].Values(by), "nobody")}
+			r := &reader{columns: map[string]int{}, kinds: []string{"applied", "attended"}, months: months, values: []string{"nobody"}}
+			for _, c := range last {
+				for _, s := range c.Stays {
+					if v := map[string]string{atCity: s.City, atGroup: s.Group, atAge: toldAge(s.Age)}[by]; !slices.Contains(r.values, v) {
+						r.values = append(r.values, v)
+					}
+				}
+			}
 			var hidden []disclosuretest.Sum
 			sum := func(columns []int, n int) disclosuretest.Sum { return disclosuretest.Sum{Columns: columns, N: n} }
 			for i, release := range releases {
@@ -608,6 +615,34 @@ func TestTheDifferenceOfMonthsTablesAndTotalsTellsNothing(t *testing.T) {
 						for _, v := range r.values {
 							slack := r.column("slack", v, s, m)
 							r.shown = append(r.shown, disclosuretest.Sum{Columns: r.of("applied", v, s, m, true), Less: append(r.of("attended", v, s, m, true), slack)})
+						}
+					}
+				}
+			}
+			// Whether anybody of a sex took a step is known of each month; whether anybody of a value
+			// did, of each month whose tables were told: of the others, that no row is new.
+			someone := func(columns []int, n int, key ...string) {
+				if n == 0 {
+					r.shown = append(r.shown, sum(columns, 0))
+				} else {
+					r.shown = append(r.shown, disclosuretest.Sum{Columns: columns, Less: []int{r.column(append(key, "somebody")...)}, N: 1})
+				}
+			}
+			for i, release := range releases {
+				for _, sex := range sexes {
+					for _, kind := range r.kinds {
+						at := Where{atKind: kind, atSex: sex}
+						someone(r.of(kind, "", sex, release.Month, false), counts(last, at, release.Month), kind, sex, release.Month)
+					}
+					for _, value := range r.values {
+						at := Where{atKind: "attended", atSex: sex, by: value}
+						_, row := release.cell(at)
+						if release.Tabled == release.Month && !release.Together {
+							someone(r.of("attended", value, sex, release.Month, true), counts(last, at, release.Month), "attended", value, sex, release.Month)
+						} else if i > 0 && row {
+							if _, before := releases[i-1].cell(at); !before {
+								t.Fatalf("%s has a row for %s, and its tables were not told", release.Month, value)
+							}
 						}
 					}
 				}

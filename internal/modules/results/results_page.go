@@ -14,6 +14,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/web/kit"
 	"platforma.kg/ashar/internal/spine/ledger"
 	"platforma.kg/ashar/internal/spine/module"
+	"platforma.kg/ashar/internal/spine/profile"
 	"platforma.kg/ashar/internal/spine/programme/public"
 )
 
@@ -128,6 +129,11 @@ func (v view) cities(r *web.Request, g grid) templ.Component {
 	numbers := map[string]kit.Value{}
 	for _, row := range g.Rows {
 		numbers[row.Value] = value(row.all().Number)
+	}
+	for _, city := range profile.Said(r.Say).All(profile.City) {
+		if _, there := numbers[city.Code]; !there {
+			numbers[city.Code] = value(v.people(atCity, city.Code).Number)
+		}
 	}
 	return public.CitiesChart(r, "by-city", v.say.T("results.numbers.by.city"), v.say.T(v.Of.Text), numbers)
 }

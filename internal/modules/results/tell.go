@@ -46,6 +46,7 @@ type telling struct {
 	kinds  []*course
 	joint  bool // tables count all sexes together
 	begun  bool // a table was told
+	tabled bool // tables are told in the last month
 }
 
 // newTelling counts people by the end of each month.
@@ -131,6 +132,10 @@ func (c *course) remember(r Release, t int) {
 	}
 }
 
+// mostCells bounds the values of a trait times the months that were told: 100 places for
+// six years.
+const mostCells = 7200
+
 // steps are the months at which something was told, and the last.
 func steps(told []bool) (out []int) {
 	for t, v := range told {
@@ -148,92 +153,143 @@ func at[T any](list []T, steps []int) (out []T) {
 	return out
 }
 
-// bySex is the line of both sexes at the months whose total is told. Who took a later step
-// has taken the earlier ones: a reader knows what the told numbers of the others say.
-func (w *telling) bySex(c *course) (disclosure.Line, []int) {
-	list := steps(c.told)
-	var l disclosure.Line
-	for s := range sexes {
-		l.People = append(l.People, at(c.people[s], list))
-		l.Told = append(l.Told, at(c.sexed[s], list))
-		least, most := w.bounds(c, func(o *course) ([]int, []bool) { return o.people[s], o.sexed[s] })
-		l.Least, l.Most = append(l.Least, at(least, list)), append(l.Most, at(most, list))
-	}
-	return l, list
+// ranges is what a reader knows of the numbers of all and of the sexes, of all kinds and
+// months together: how much one can be above another at most. All that she knows says so of
+// two of them (the men are taken below nought, so that a total is a difference as well):
+//
+//	told            = its number;  empty = 0, else >= 1
+//	women + men     = the total, where it is told
+//	a month         >= the month before
+//	who took a step <= who took the steps before it, where that is so
+//
+// so the shortest ways through these differences are the exact bounds, in whole numbers
+// (R. Bellman, Quarterly of Applied Mathematics 16, 1958, doi:10.1090/qam/102435).
+type ranges struct {
+	months int
+	most   [][]int // most[a][b] is how much a is above b at most
 }
 
 // unbounded is more than any number of people.
 const unbounded = 1 << 40
 
-// bounds are what told numbers of all kinds say of one: of a later step that it is not
-// less, of an earlier one that it is not more.
-func (w *telling) bounds(c *course, of func(*course) ([]int, []bool)) (least, most []int) {
-	n := len(w.months)
-	least, most = make([]int, n), make([]int, n)
-	mine := slices.Index(w.kinds, c)
-	for t := range n {
-		most[t] = unbounded
-		for i, o := range w.kinds {
-			people, told := of(o)
-			for u := range n {
-				if told[u] && i >= mine && u <= t {
-					least[t] = max(least[t], people[u])
+// nought is the place of 0; women and men of a kind and a month stand behind it.
+const nought = 0
+
+func (r ranges) women(kind, month int) int { return 1 + 2*(kind*r.months+month) }
+
+// men is the place of their number below nought.
+func (r ranges) men(kind, month int) int { return r.women(kind, month) + 1 }
+
+// width gives between how many values a less b lies, less one.
+func (r ranges) width(a, b int) int { return min(r.most[a][b]+r.most[b][a], unbounded) }
+
+func (w *telling) ranges() ranges {
+	r := ranges{months: len(w.months)}
+	n := 1 + 2*len(w.kinds)*r.months
+	for a := range n {
+		row := make([]int, n)
+		for b := range row {
+			if a != b {
+				row[b] = unbounded
+			}
+		}
+		r.most = append(r.most, row)
+	}
+	atMost := func(a, b, by int) { r.most[a][b] = min(r.most[a][b], by) }
+	is := func(a, b, by int) { atMost(a, b, by); atMost(b, a, -by) }
+	for i, c := range w.kinds {
+		for t := range w.months {
+			women, men := r.women(i, t), r.men(i, t)
+			for s, at := range [...]int{women, men} {
+				x, sign := c.people[s][t], 1-2*s
+				switch {
+				case x == 0 || c.sexed[s][t]:
+					is(at, nought, sign*x)
+				case s == 0:
+					atMost(nought, at, -1)
+				default:
+					atMost(at, nought, -1)
 				}
-				if told[u] && i <= mine && u >= t {
-					most[t] = min(most[t], people[u])
+			}
+			if c.told[t] {
+				is(women, men, c.all(t))
+			}
+			if t > 0 {
+				atMost(r.women(i, t-1), women, 0)
+				atMost(men, r.men(i, t-1), 0)
+			}
+			for j, o := range w.kinds[:i] {
+				if c.people[0][t] <= o.people[0][t] {
+					atMost(women, r.women(j, t), 0)
+				}
+				if c.people[1][t] <= o.people[1][t] {
+					atMost(r.men(j, t), men, 0)
 				}
 			}
 		}
 	}
-	return least, most
+	for via := range n {
+		for a := range n {
+			first := r.most[a][via]
+			if first >= unbounded {
+				continue
+			}
+			for b, more := range r.most[via] {
+				if more < unbounded {
+					r.most[a][b] = min(r.most[a][b], first+more)
+				}
+			}
+		}
+	}
+	return r
 }
 
-// safe says whether what is chosen now tells too much of the numbers of all and of the
-// sexes, of any kind.
+// safe says whether the totals and the sexes that are told narrow down no number to less
+// than k: none that is not told, and no small difference of months, of steps, or of a total
+// and a sex.
 func (w *telling) safe() bool {
-	totals := func(o *course) ([]int, []bool) {
-		sum := make([]int, len(w.months))
-		for t := range sum {
-			sum[t] = o.all(t)
-		}
-		return sum, o.told
-	}
+	r := w.ranges()
+	hidden := func(a, b, x int, known bool) bool { return x == 0 || known && !few(x) || r.width(a, b) >= k }
+	apart := func(a, b, x int) bool { return !few(x) || r.width(a, b) >= k }
 	for i, c := range w.kinds {
-		least, most := w.bounds(c, totals)
 		for t := range w.months {
-			x := c.all(t)
-			width := max(most[t], x) - min(least[t], x)
-			if !c.told[t] && width > 0 && width < k {
+			women, men := r.women(i, t), r.men(i, t)
+			if !hidden(women, nought, c.people[0][t], c.known(0, t)) || !hidden(nought, men, c.people[1][t], c.known(1, t)) || !hidden(women, men, c.all(t), c.known(together, t)) {
 				return false
 			}
-			// Those who took one step and not the next.
-			for _, o := range w.kinds[i+1:] {
-				if c.told[t] && o.told[t] && few(x-o.all(t)) {
+			for u := range t {
+				if !apart(women, r.women(i, u), c.people[0][t]-c.people[0][u]) || !apart(r.men(i, u), men, c.people[1][t]-c.people[1][u]) {
 					return false
 				}
-				for s := range sexes {
-					if c.sexed[s][t] && o.sexed[s][t] && few(c.people[s][t]-o.people[s][t]) {
-						return false
-					}
-				}
 			}
-		}
-		if l, list := w.bySex(c); len(list) > 1 || c.told[list[0]] {
-			last := len(list) - 1
-			if !c.told[list[last]] { // the total of the last month is not told
-				if last == 0 {
-					continue
+			for j, o := range w.kinds[:i] {
+				if !apart(r.women(j, t), women, o.people[0][t]-c.people[0][t]) || !apart(men, r.men(j, t), o.people[1][t]-c.people[1][t]) ||
+					c.told[t] && o.told[t] && few(o.all(t)-c.all(t)) {
+					return false
 				}
-				for s := range sexes {
-					l.People[s], l.Told[s], l.Least[s], l.Most[s] = l.People[s][:last], l.Told[s][:last], l.Least[s][:last], l.Most[s][:last]
-				}
-			}
-			if !l.Safe(k) {
-				return false
 			}
 		}
 	}
 	return true
+}
+
+// known reports whether the number of a sex, or of all, is told of a month: by itself, as
+// the total where nobody is of the other sex, or by two equal ones around it.
+func (c course) known(place, t int) bool {
+	number := func(u int) (int, bool) {
+		if place == together {
+			return c.all(u), c.told[u]
+		}
+		return c.people[place][u], c.sexed[place][u] || c.told[u] && c.people[1-place][u] == 0
+	}
+	x, told := number(t)
+	before, after := false, false
+	for u := range c.told {
+		if n, other := number(u); other && n == x {
+			before, after = before || u < t, after || u > t
+		}
+	}
+	return told || before && after
 }
 
 // few is a number of people that is never told.
@@ -247,40 +303,43 @@ func (w *telling) decide() {
 	}
 }
 
+// kind tells how many took a step, and of which sex, if it is safe. The total is told anew
+// once more than k were added: who knows this rule knows of a number that stays only that 0
+// to k were.
 func (w *telling) kind(c *course) {
 	last := len(w.months) - 1
-	x, grown := c.all(last), c.all(last)
-	for t := last - 1; t >= 0; t-- {
+	before := -1
+	for t := range last {
 		if c.told[t] {
-			grown -= c.all(t)
-			break
+			before = t
 		}
 	}
-	if few(x) || few(grown) {
+	if few(c.all(last)) || before >= 0 && c.all(last)-c.all(before) <= k && (c.all(before) > 0 || few(c.all(last))) {
 		return
 	}
 	c.told[last] = true
-	l, _ := w.bySex(c)
-	sexed, ok := l.Tell(k)
-	if ok {
-		for s := range sexes {
-			c.sexed[s][last] = sexed[s]
-		}
-		if w.safe() && w.tables(c) {
-			return
-		}
-	}
-	// All sexes together, if that is safe.
+	bySex := true
 	for s := range sexes {
-		c.sexed[s][last] = c.people[s][last] == 0
+		x, grown := c.people[s][last], c.people[s][last]
+		for t := last - 1; t >= 0; t-- {
+			if c.sexed[s][t] {
+				grown -= c.people[s][t]
+				break
+			}
+		}
+		bySex = bySex && !few(x) && !few(grown)
+		c.sexed[s][last] = true
 	}
-	if w.safe() && w.tables(c) {
+	if bySex && w.safe() && w.tables(c) {
+		return
+	}
+	// All sexes together, if that is safe; where nobody is of one of them, the total is the
+	// number of the other.
+	c.sexed[0][last], c.sexed[1][last] = false, false
+	if c.people[0][last] > 0 && c.people[1][last] > 0 && w.safe() && w.tables(c) {
 		return
 	}
 	c.told[last] = false
-	for s := range sexes {
-		c.sexed[s][last] = false
-	}
 }
 
 // tables chooses which cells are told now; false when the tables cannot be safe beside the
@@ -316,6 +375,9 @@ func (w *telling) tables(c *course) bool {
 			if w.joint {
 				place, list = together, steps(c.told)
 			}
+			if len(order)*len(list) > mostCells {
+				return true // more than is worked on: the table stays as it was
+			}
 			var l disclosure.Line
 			for _, value := range order {
 				sum := make([]int, len(w.months))
@@ -338,6 +400,7 @@ func (w *telling) tables(c *course) bool {
 			}
 		}
 	}
+	w.tabled = true
 	for by, values := range told {
 		for value, places := range values {
 			for place, v := range places {
@@ -351,13 +414,16 @@ func (w *telling) tables(c *course) bool {
 // release writes down what is told, with what was told last of the rest.
 func (w *telling) release(before Release) Release {
 	last := len(w.months) - 1
-	r := Release{Month: w.months[last], K: k, Together: w.joint}
+	r := Release{Month: w.months[last], K: k, Together: w.joint, Tabled: before.Tabled}
+	if w.tabled {
+		r.Tabled = r.Month
+	}
 	// number is what is told now, else what was told last.
 	number := func(at Where, now bool, n int) (*int, string) {
 		if now {
 			return &n, r.Month
 		}
-		if cell, there := before.cell(at); there && cell.N != nil && *cell.N > 0 {
+		if cell, there := before.cell(at); there && cell.N != nil {
 			return cell.N, cell.Until
 		}
 		return nil, ""
@@ -375,7 +441,18 @@ func (w *telling) release(before Release) Release {
 		}
 		for _, c := range w.kinds {
 			kind := string(c.kind)
+			if c.cells != nil && !w.tabled {
+				// Not a row more than there was: who stands in it would be known to be there.
+				for _, cell := range before.table(by) {
+					if cell.At[1] != nil && *cell.At[0] == kind {
+						table.Cells = append(table.Cells, cell)
+					}
+				}
+			}
 			for _, value := range slices.Sorted(maps.Keys(c.cells[by])) {
+				if !w.tabled {
+					break
+				}
 				cell, shown := c.cells[by][value], c.shown[by][value]
 				var parts [2]*int
 				var untils [2]string
@@ -389,7 +466,7 @@ func (w *telling) release(before Release) Release {
 					add(kind, &value, nil, n, until)
 				} else if parts[0] != nil && parts[1] != nil {
 					sum := *parts[0] + *parts[1]
-					add(kind, &value, nil, &sum, min(untils[0], untils[1]))
+					add(kind, &value, nil, &sum, spanned(untils[0], untils[1]))
 				} else {
 					add(kind, &value, nil, nil, "")
 				}
@@ -404,6 +481,25 @@ func (w *telling) release(before Release) Release {
 		r.Tables = append(r.Tables, table)
 	}
 	return r
+}
+
+// spanned is until when a sum counts whose parts count until two months: both, the earlier
+// first, as ISO 8601 writes an interval.
+func spanned(a, b string) string {
+	if a == b {
+		return a
+	}
+	return min(a, b) + "/" + max(a, b)
+}
+
+// table gives the cells of the table of a trait.
+func (r Release) table(by string) []ReleasedCell {
+	for _, t := range r.Tables {
+		if t.By[1] == by {
+			return t.Cells
+		}
+	}
+	return nil
 }
 
 // begun says whether a cell of a table was told: whether by sex or together stays then.

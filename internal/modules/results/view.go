@@ -236,10 +236,15 @@ func (v view) since(n figure) string {
 	if n.Hidden || n.Until == "" || n.Until == v.Release.Month {
 		return ""
 	}
-	if n.Until[:4] == v.Release.Month[:4] {
-		return i18n.MonthShort(v.say.Lang, firstOf(n.Until))
+	var words []string
+	for month := range strings.SplitSeq(n.Until, "/") {
+		word := i18n.MonthShort(v.say.Lang, firstOf(month))
+		if month[:4] != v.Release.Month[:4] {
+			word += " " + month[:4]
+		}
+		words = append(words, word)
 	}
-	return i18n.MonthShort(v.say.Lang, firstOf(n.Until)) + " " + n.Until[:4]
+	return strings.Join(words, "–")
 }
 
 // truth is the one sentence that stands first. Where few were added since, it says what was
@@ -268,7 +273,11 @@ func (v view) progress() kit.Chart {
 	for _, r := range v.Months {
 		p := kit.Point{Label: monthName(v.say.Lang, r.Month), Short: i18n.MonthShort(v.say.Lang, firstOf(r.Month))}
 		for _, count := range v.Counts {
-			p.Values = append(p.Values, value(r.Number(Where{atKind: string(count.Kind)})))
+			n, until := r.Until(Where{atKind: string(count.Kind)})
+			if until != r.Month { // told of an earlier month alone
+				n.Hidden = true
+			}
+			p.Values = append(p.Values, value(n))
 		}
 		c.Points = append(c.Points, p)
 	}
@@ -290,6 +299,9 @@ func (v view) shares(r *web.Request, g grid) templ.Component {
 	c.Series = []kit.Series{{Label: g.Columns[0], Look: kit.Women}, {Label: g.Columns[1], Look: kit.Men}}
 	for _, row := range rows {
 		p := kit.Point{Label: row.Label, Whole: value(row.all().Number)}
+		if slices.ContainsFunc(row.Numbers, func(n figure) bool { return n.Until != row.Numbers[0].Until }) {
+			p.Whole = kit.Hidden() // no share of people of different months
+		}
 		for _, n := range row.bySex() {
 			p.Values = append(p.Values, value(n.Number))
 		}
