@@ -12,8 +12,10 @@ import (
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/audit"
+	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
+	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/modules/seminars/selection"
 )
 
@@ -211,6 +213,68 @@ func TestADrawThatDoesNotComeIsGivenUp(t *testing.T) {
 		}
 		if why := k.draw("", ""); why != "" || !k.table().Drawn {
 			t.Errorf("asked for again: %q", why)
+		}
+	})
+}
+
+// A step whose job does nothing any more is taken back all the same, and one that was
+// refused says why; both are told on Today, and neither stands in the way of the next.
+func TestAStepThatWasNotDoneDoesNotBlock(t *testing.T) {
+	t.Parallel()
+	at(t, func(t *testing.T, store *storage.Store, c *storagetest.Clock) {
+		k := newCall(t, store, c, 4)
+		k.crowd(rand.New(rand.NewPCG(4, 5)), 9)
+		k.rule(selection.Rules{Seats: 4})
+		k.draw("", "")
+		b := &browser{t: t, base: serve(t, k.Module, c), staff: true}
+		stuck := func() bool {
+			var out map[storage.ID]bool
+			k.write(func(ctx context.Context, tx *storage.Tx) (err error) { out, err = selection.Stuck(ctx, tx); return err })
+			return out[k.a.ID]
+		}
+		look := func(word string) bool {
+			_, page, _ := b.do("GET", "/ky/staff/seminars/"+k.a.Slug+"/applicants", nil)
+			return strings.Contains(page, word)
+		}
+		back := func(s selection.Step) string {
+			f := fault.Of(k.try(func(ctx context.Context, tx *storage.Tx) error {
+				_, err := k.Chooser.TakeBackStep(ctx, tx, k.staff, s.ID)
+				return err
+			}))
+			if f == nil {
+				return ""
+			}
+			return f.Key
+		}
+		step := k.plan(3)
+		if stuck() || look("кабарланган жок") {
+			t.Error("stuck while it waits")
+		}
+		c.Set(step.Due.Add(time.Hour)) // the job gave up
+		if !stuck() || !look("кабарланган жок") {
+			t.Error("staff are not told that it is stuck")
+		}
+		if why := back(step); why != "" {
+			t.Fatalf("not taken back: %s", why)
+		}
+		if err := k.Chooser.StepDue(context.Background(), step.ID); err != nil || k.states()[seats.Applied] != 9 {
+			t.Errorf("taken back and done: %v, %v", err, k.states())
+		}
+		if why := back(step); why != "seminars.selection.fault.taken_back" || stuck() {
+			t.Errorf("twice: %q", why)
+		}
+		step = k.plan(3)
+		k.write(func(ctx context.Context, tx *storage.Tx) error {
+			_, err := tx.Exec(ctx, `UPDATE selection_step SET state = 'refused', refused = 'seminars.selection.fault.changed' WHERE id = $1`, step.ID)
+			return err
+		})
+		if why := back(step); why != "seminars.selection.fault.refused" || !stuck() || !look("кабар жөнөтүлгөн жок") {
+			t.Errorf("refused: %q, told %v", why, stuck())
+		}
+		step = k.plan(3)
+		k.tell(step)
+		if why := back(step); why != "seminars.selection.fault.late" || stuck() || look("кабар жөнөтүлгөн жок") {
+			t.Errorf("told: %q", why)
 		}
 	})
 }

@@ -16,6 +16,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/web/kit"
 	"platforma.kg/ashar/internal/modules/seminars/door"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
+	"platforma.kg/ashar/internal/modules/seminars/selection"
 	"platforma.kg/ashar/internal/spine/module"
 	"platforma.kg/ashar/internal/spine/profile"
 	"platforma.kg/ashar/internal/spine/programme"
@@ -177,8 +178,20 @@ func (m *Module) gather(ctx context.Context, tx *storage.Tx, actor access.Actor)
 	if err != nil {
 		return nil, nil, day, err
 	}
+	stuck := map[storage.ID]bool{}
+	if selects {
+		if stuck, err = selection.Stuck(ctx, tx); err != nil {
+			return nil, nil, day, err
+		}
+	}
 	for _, o := range all {
 		a := o.Activity
+		if stuck[a.ID] && a.State == programme.Published && a.Starts.After(tx.Now) && actor.May(seats.MaySelect, seats.ScopeOf(a)) {
+			tasks = append(tasks, module.Task{
+				Urgency: module.Now, Due: a.Starts, Key: "seminars.today.stuck", Short: "seminars.today.stuck.short", Do: "seminars.today.stuck.do",
+				Args: fault.Args{"activity": a.Title}, Path: staffPath(a, "/applicants"), Activity: a.ID,
+			})
+		}
 		w := todayRow{
 			Overview: o, Devices: devices[a.ID], Now: tx.Now, Leads: !a.Facilitator.IsZero() && a.Facilitator == actor.Person,
 			Selects: actor.May(seats.MaySelect, seats.ScopeOf(a)), Admits: actor.May(seats.MayAdmit, seats.ScopeOf(a)),

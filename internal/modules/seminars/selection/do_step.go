@@ -32,7 +32,12 @@ func (m *Service) StepDue(ctx context.Context, id storage.ID) error {
 		return err
 	}
 	return m.Store.Write(ctx, func(ctx context.Context, tx *storage.Tx) error {
-		_, err := tx.Exec(ctx, `UPDATE selection_step SET state = 'refused', refused = $2 WHERE id = $1 AND state = 'waiting'`, id, f.Key)
+		s, err := stepByID(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		m.News(tx, s.Activity)
+		_, err = tx.Exec(ctx, `UPDATE selection_step SET state = 'refused', refused = $2 WHERE id = $1 AND state = 'waiting'`, id, f.Key)
 		return err
 	})
 }

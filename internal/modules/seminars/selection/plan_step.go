@@ -161,9 +161,10 @@ func keepPlanned(ctx context.Context, tx *storage.Tx, step storage.ID, p Preview
 	return nil
 }
 
-// TakeBackStep undoes a step that waits: nothing has happened. Whoever may select may.
+// TakeBackStep undoes a step that waits: nothing has happened. Whoever may select may, also
+// when it is due and was not done: as long as its state is not another one, nobody was told.
 //
-// Faults: NotFound; Forbidden; Conflict when it is done, taken back or due.
+// Faults: NotFound; Forbidden; Conflict when it is done, taken back or refused.
 func (m *Service) TakeBackStep(ctx context.Context, tx *storage.Tx, actor may, id storage.ID) (Step, error) {
 	s, err := stepByID(ctx, tx, id)
 	if err != nil {
@@ -176,12 +177,15 @@ func (m *Service) TakeBackStep(ctx context.Context, tx *storage.Tx, actor may, i
 	if err := allowed(actor, a); err != nil {
 		return s, err
 	}
-	if !tx.Now.Before(s.Due) {
-		return s, fault.New(fault.Conflict, "seminars.selection.fault.late")
-	}
 	n, err := tx.Exec(ctx, `UPDATE selection_step SET state = 'taken_back' WHERE id = $1 AND state = 'waiting'`, s.ID)
 	if err == nil && n == 0 {
 		err = fault.New(fault.Conflict, "seminars.selection.fault.late")
+		switch s.State {
+		case StepTakenBack:
+			err = fault.New(fault.Conflict, "seminars.selection.fault.taken_back")
+		case StepRefused:
+			err = fault.New(fault.Conflict, "seminars.selection.fault.refused")
+		}
 	}
 	if err != nil {
 		return s, err

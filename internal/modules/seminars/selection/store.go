@@ -165,6 +165,36 @@ func openStep(ctx context.Context, tx *storage.Tx, activity storage.ID) (Step, b
 	return s, err == nil, err
 }
 
+// lateAfter is how long after it is due a step that is not done is said to be stuck.
+const lateAfter = 2 * time.Minute
+
+// Stuck gives the activities whose last step was not done: it is due and waits still, or it
+// was refused.
+func Stuck(ctx context.Context, tx *storage.Tx) (map[storage.ID]bool, error) {
+	list, err := storage.All(ctx, tx, func(row storage.Scanner) (id storage.ID, err error) { err = row.Scan(&id); return id, err }, `SELECT s.activity_id
+		FROM selection_step s
+		WHERE (s.state = 'waiting' AND s.due_at <= $1 OR s.state = 'refused')
+			AND NOT EXISTS (SELECT 1 FROM selection_step l WHERE l.activity_id = s.activity_id AND l.at > s.at)`, storage.Micros(tx.Now.Add(-lateAfter)))
+	out := map[storage.ID]bool{}
+	for _, id := range list {
+		out[id] = true
+	}
+	return out, err
+}
+
+// lastRefused gives the last step of an activity when it was refused; false when not.
+func lastRefused(ctx context.Context, tx *storage.Tx, activity storage.ID) (Step, bool, error) {
+	s, err := storage.One(ctx, tx, scanStep, `SELECT `+stepColumns+`
+		FROM selection_step
+		WHERE activity_id = $1
+		ORDER BY at DESC, id DESC
+		LIMIT 1`, activity)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Step{}, false, nil
+	}
+	return s, err == nil && s.State == StepRefused, err
+}
+
 // stepByID gives a step; NotFound when there is none.
 func stepByID(ctx context.Context, tx *storage.Tx, id storage.ID) (Step, error) {
 	s, err := storage.One(ctx, tx, scanStep, `SELECT `+stepColumns+`

@@ -27,6 +27,8 @@ type Table struct {
 	Told       bool // the last draw was told to everybody
 	Step       Step // that waits; zero when none does
 	Waits      bool
+	Late       bool // it is due since a while, and was not done
+	Refused    Step // the last, when it was not done for a reason; else zero
 
 	lots    map[storage.ID]Lot // of the last draw, by application
 	boxes   []boxed            // of its lots
@@ -59,6 +61,12 @@ func (m *Service) Table(ctx context.Context, tx *storage.Tx, actor may, a seats.
 	}
 	if t.Step, t.Waits, err = openStep(ctx, tx, a.ID); err != nil {
 		return nil, err
+	}
+	t.Late = t.Waits && !tx.Now.Before(t.Step.Due.Add(lateAfter))
+	if last, is, err := lastRefused(ctx, tx, a.ID); err != nil {
+		return nil, err
+	} else if is {
+		t.Refused = last
 	}
 	if t.Draw, t.Drawn, err = lastDraw(ctx, tx, a.ID); err != nil {
 		return nil, err
