@@ -16,6 +16,7 @@ type selectCommand struct {
 	Selected  string `help:"Who is selected already: a column of the applicants with yes or no, or a file with a column id." placeholder:"COLUMN|FILE"`
 	Household string `help:"Column that names the household or organisation; empty cells are alone." placeholder:"COLUMN"`
 	AtMost    *int   `help:"How many of one household may be selected (1 unless given)." placeholder:"N"`
+	Effort    *int64 `help:"Steps of arithmetic that bound the work; the record of a draw names its own." placeholder:"STEPS"`
 }
 
 func (selectCommand) Help() string {
@@ -32,6 +33,8 @@ func (c selectCommand) Validate() error {
 		return errors.New("--seed must not be empty")
 	case c.AtMost != nil && *c.AtMost < 1:
 		return fmt.Errorf("--at-most must be at least 1, not %d", *c.AtMost)
+	case c.Effort != nil && *c.Effort < 1:
+		return fmt.Errorf("--effort must be at least 1, not %d", *c.Effort)
 	case c.AtMost != nil && c.Household == "":
 		return errors.New("--at-most needs --household, the column that names the household")
 	}
@@ -49,6 +52,9 @@ func (c selectCommand) Run(con console) error {
 		Say:   con.say,
 		Seats: c.Seats, Quotas: c.Quotas, Seed: c.Seed, Selected: c.Selected,
 		Household: c.Household, AtMost: most,
+	}
+	if c.Effort != nil {
+		options.Effort = *c.Effort
 	}
 	warnings, err := analysis.Select(c.File, options, con.out, bar)
 	done()

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"platforma.kg/ashar/internal/app/analysis"
@@ -89,9 +90,12 @@ func TestADrawIsRepeatedFromItsFilesByTheCommand(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			o := analysis.SelectOptions{Seats: rules.Seats, Seed: f.Draw.Seed, Selected: "selected", Say: func(string) {}}
+			o := analysis.SelectOptions{Seats: rules.Seats, Seed: f.Draw.Seed, Selected: "selected", Effort: f.Draw.Effort, Say: func(string) {}}
 			if len(rules.Quotas) > 0 {
 				o.Quotas, o.Household, o.AtMost = quotas, "together", rules.AtMost
+			}
+			if word := fmt.Sprintf(" --effort %d ", f.Draw.Effort); f.Draw.Effort != 8_000_000_000 || !strings.Contains(f.Command, word) {
+				t.Errorf("the command does not name the effort: %s", f.Command)
 			}
 			var out bytes.Buffer
 			if _, err := analysis.Select(list, o, &out, nil); err != nil {

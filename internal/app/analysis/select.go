@@ -20,6 +20,7 @@ type SelectOptions struct {
 	Selected  string // column of the applicants, or else a file with a column id
 	Household string // column; empty: no limit
 	AtMost    int    // for each household
+	Effort    int64  // bound of the work in steps of arithmetic; 0: that of the lottery
 	Say       func(string)
 }
 
@@ -90,7 +91,7 @@ func Select(file string, o SelectOptions, out io.Writer, bar Progress) (warnings
 }
 
 func (s *selection) solve(o SelectOptions, out io.Writer, bar Progress) (warnings []string, err error) {
-	l, err := lottery.New(s.problem, lottery.Options{Progress: func(part float64) { bar.Step(int(part*1000), 1000) }})
+	l, err := lottery.New(s.problem, lottery.Options{Effort: o.Effort, Progress: func(part float64) { bar.Step(int(part*1000), 1000) }})
 	var c *lottery.Conflict
 	switch {
 	case errors.As(err, &c):

@@ -272,3 +272,23 @@ func solveFuzzed(t *testing.T, table, quotas *sheet.Sheet, o SelectOptions) {
 		t.Fatalf("%v, output %q", err, out.String())
 	}
 }
+
+// The effort that is asked for bounds the lottery: a draw cut short is repeated with its own.
+func TestTheEffortBoundsTheLottery(t *testing.T) {
+	var people strings.Builder
+	people.WriteString("id,sex,city,age\n")
+	for i := range 300 {
+		fmt.Fprintf(&people, "%d,%s,%s,%s\n", i, []string{"f", "m"}[i%2], []string{"a", "b", "c", "d", "e"}[i*7%5], []string{"x", "y", "z"}[i*i%3])
+	}
+	quotas := "category,value,min,max\nsex,f,9,11\ncity,a,3,5\ncity,b,3,4\nage,x,5,9\n"
+	full, _, err := call(t, people.String(), quotas, "", SelectOptions{Seats: 20, Seed: "x"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, effort := range []int64{1000} {
+		short, _, err := call(t, people.String(), quotas, "", SelectOptions{Seats: 20, Seed: "x", Effort: effort})
+		if err == nil && short["reached"] == "leximin" && short["panels"] == full["panels"] {
+			t.Errorf("effort %d bounds nothing", effort)
+		}
+	}
+}

@@ -115,7 +115,7 @@ func (m *Service) drawOnce(ctx context.Context, id, activity storage.ID) error {
 	if m.Drawing != nil {
 		m.Drawing()
 	}
-	d := Draw{Activity: activity, Number: ask.After + 1, Reason: ask.Reason, Rules: t.Rules, Seed: seed, Fingerprint: fixed.Fingerprint, Fixed: fixed.At, Reached: l.Reached.String(), Lots: len(lots), By: ask.By}
+	d := Draw{Activity: activity, Number: ask.After + 1, Reason: ask.Reason, Rules: t.Rules, Effort: effort, Seed: seed, Fingerprint: fixed.Fingerprint, Fixed: fixed.At, Reached: l.Reached.String(), Lots: len(lots), By: ask.By}
 	for i, c := range l.Chances() { // in the order of the numbers
 		lots[i].Chance = c.P
 		if lots[i].Kept {
@@ -186,7 +186,7 @@ func (m *Service) keep(ctx context.Context, tx *storage.Tx, ask Ask, t *Table, d
 	} else if is != d.Digest || now.Version != t.Version || !sameApplications(now.frozen(), lots) {
 		return errStale
 	}
-	rules, err := json.Marshal(d.Rules)
+	rules, err := json.Marshal(drawnBy{d.Rules, d.Effort})
 	if err != nil {
 		return err
 	}

@@ -107,5 +107,6 @@ func Command(d Draw) string {
 	if d.Rules.AtMost > 0 {
 		out += " --household together --at-most " + strconv.Itoa(d.Rules.AtMost)
 	}
+	out += " --effort " + strconv.FormatInt(d.Effort, 10)
 	return out + " --seed '" + strings.ReplaceAll(d.Seed, "'", `'\''`) + "'"
 }

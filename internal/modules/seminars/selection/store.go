@@ -17,6 +17,7 @@ type Draw struct {
 	Number       int    // 1 for the first of the activity; the last counts
 	Reason       string // why it was drawn again
 	Rules        Rules
+	Effort       int64 // that bounded the work on it, in steps of arithmetic
 	Seed         string
 	Fingerprint  string    // SHA-256 of the house's part of the seed
 	Fixed        time.Time // since when the fingerprint stood
@@ -48,6 +49,15 @@ type boxed struct {
 	Chance float64 `json:"c"`
 }
 
+// drawnBy is what selection_draw.rules holds.
+type drawnBy struct {
+	Rules
+	Effort int64 `json:"effort"`
+}
+
+// firstEffort bounded the draws that were made before it was kept with each.
+const firstEffort = 8_000_000_000
+
 const drawColumns = `id, activity_id, number, reason, rules, seed, fingerprint, fixed_at, reached, lots, kept, digest, box, at, by_person`
 
 func scanDraw(row storage.Scanner) (d Draw, err error) {
@@ -57,7 +67,10 @@ func scanDraw(row storage.Scanner) (d Draw, err error) {
 		return d, err
 	}
 	d.Fixed, d.At = storage.Instant(fixed), storage.Instant(at)
-	return d, json.Unmarshal([]byte(rules), &d.Rules)
+	by := drawnBy{Effort: firstEffort}
+	err = json.Unmarshal([]byte(rules), &by)
+	d.Rules, d.Effort = by.Rules, by.Effort
+	return d, err
 }
 
 // drawsOf lists the draws of an activity, the last first.
