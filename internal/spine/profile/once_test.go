@@ -165,6 +165,7 @@ var mayMap = map[string]string{
 	"internal/modules/results/counted.go compare":                   "the order of what was counted",
 	"internal/modules/results/counted.go keyOf":                     "the same, as a key",
 	"internal/modules/results/tell.go count":                        "by which traits of it a cell is told",
+	"internal/modules/seminars/pages/selection_filter.go about":     "the few words by which a coordinator chooses",
 	"internal/spine/people/roster/person.go about":                  "one line on who she is, for staff who have opened her record",
 }
 

@@ -14,17 +14,6 @@ import (
 // filters are the parts of an address that narrow the list.
 var filters = slices.Concat([]string{"state"}, profile.Parts(), []string{"reconfirm", "chosen"})
 
-// wantedOf gives what one filter asks for.
-func wantedOf(w seats.Wanted, by string) string {
-	switch by {
-	case "state":
-		return w.State
-	case "reconfirm":
-		return w.Reconfirm
-	}
-	return w.Parts[by]
-}
-
 // applicantsOf is what the address of the list may ask for.
 func applicantsOf(r *web.Request) kit.ViewOf {
 	return kit.ViewOf{Path: "/staff/seminars/" + r.PathValue("slug") + "/applicants", Filters: filters}

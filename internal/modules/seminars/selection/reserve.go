@@ -120,11 +120,10 @@ func (m *Service) joined(ctx context.Context, tx *storage.Tx, stays, goes storag
 		return err
 	}
 	type both struct {
-		draw         storage.ID
-		number       int
-		kept, drawn  bool
-		place, other int
-		better       bool
+		draw        storage.ID
+		number      int
+		kept, drawn bool
+		place       int
 	}
 	list, err := storage.All(ctx, tx, func(r storage.Scanner) (v both, err error) {
 		err = r.Scan(&v.draw, &v.number, &v.kept, &v.drawn, &v.place)
