@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/sheet"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
@@ -316,7 +317,7 @@ func (m *Module) sendDrawFile(r *web.Request) error {
 		name, body = "quotas.csv", f.Quotas
 	}
 	h := r.W.Header()
-	h.Set("Content-Type", "text/csv; charset=utf-8")
+	h.Set("Content-Type", sheet.TypeCSV)
 	h.Set("Content-Disposition", `attachment; filename="`+name+`"`)
 	h.Set("Cache-Control", "no-store")
 	_, err = r.W.Write(body)

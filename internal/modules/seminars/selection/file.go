@@ -3,12 +3,12 @@ package selection
 import (
 	"bytes"
 	"context"
-	"encoding/csv"
 	"strconv"
 	"strings"
 
 	"platforma.kg/ashar/internal/foundation/audit"
 	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/sheet"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/science/lottery"
 )
@@ -18,7 +18,7 @@ import (
 // counts her.
 func listFile(r Rules, lots []boxed) ([]byte, error) {
 	var out bytes.Buffer
-	w := csv.NewWriter(&out)
+	w := sheet.Exchange(&out)
 	head := []string{"id", "selected", "together"}
 	for _, q := range r.Quotas {
 		head = append(head, q.name())
@@ -45,7 +45,7 @@ func listFile(r Rules, lots []boxed) ([]byte, error) {
 // quotaFile is the rules of a draw, as `ashar select` reads them.
 func quotaFile(r Rules) ([]byte, error) {
 	var out bytes.Buffer
-	w := csv.NewWriter(&out)
+	w := sheet.Exchange(&out)
 	rows := [][]string{{"category", "value", "min", "max"}}
 	for _, q := range r.Quotas {
 		most := ""
