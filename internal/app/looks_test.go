@@ -78,6 +78,9 @@ func TestNoPageShowsAPersonWithoutALookInHerLog(t *testing.T) {
 					if strings.Contains(q.pattern, "{q}") {
 						body = strings.ReplaceAll(body, `value="`+v.naryn.name+`"`, "") // what was typed
 					}
+					if _, title, _ := strings.Cut(body, "<title>"); strings.Contains(title[:max(0, strings.Index(title, "</title>"))], v.naryn.name) {
+						t.Errorf("%s %s keeps her name in its title, and so the browser of the %s in its history", q.method, q.pattern, role)
+					}
 					return strings.Contains(body, v.naryn.name)
 				}
 				there := ask()

@@ -90,9 +90,18 @@ async function arrived(page, mail, slug) {
   const id = page.url().replace(/.*\/my\/applications\//, '');
   const staff = await open(browser, demo, { role: 'coordinator', lang: 'en', width: desktop });
   await staff.go(`/staff/seminars/${slug}/applicants/${id}`);
-  const read = await staff.page.content();
+  const answers = await staff.page.locator('main').innerText();
+  assert.ok(answers.includes('экинчи "сап" & <үчүнчү>'), 'what she typed did not arrive');
+  // The address is masked until somebody says what for.
+  assert.ok(!(await staff.page.content()).includes(mail), 'her address can be read without a reason');
+  await staff.page.locator('main a[href*="/people/"]').click();
+  await staff.page.locator('#reach summary').click();
+  await staff.page.selectOption('#reach [name=reason]', 'other');
+  await staff.page.fill('#reach [name=words]', 'Rush');
+  await staff.page.locator('#reach button[name=contact]', { hasText: '@' }).click();
+  await staff.page.waitForURL(/\/contacts/);
+  assert.equal(await staff.page.locator('#reach a[href^="mailto:"]').getAttribute('href'), `mailto:${mail}`, 'her address did not arrive');
   await staff.close();
-  assert.ok(read.includes(mail), 'what she typed did not arrive');
 }
 
 for (const [lang, width] of /** @type {[Lang, number][]} */ ([['ky', phone], ['en', desktop]])) {

@@ -1242,7 +1242,7 @@ func inquiryView(r *web.Request, p inquiryPage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = kit.Page(r, kit.Meta{Title: r.Say.T("newsroom.inquiry.title", "name", p.Who.FullName), NoIndex: true, Current: "/staff/news"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var29), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = kit.Page(r, kit.Meta{Title: r.Say.T("newsroom.inquiry.title"), NoIndex: true, Current: "/staff/news"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var29), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

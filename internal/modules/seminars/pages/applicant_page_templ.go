@@ -517,7 +517,7 @@ func applicantPage(r *web.Request, d applicantData) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = kit.Page(r, kit.Meta{Title: nameOf(r, d.Applicant), NoIndex: true, Current: "/staff/seminars", Styles: []string{kit.TimelineStyle}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = kit.Page(r, kit.Meta{Title: r.Say.T("seminars.applicant.title", "activity", d.Activity.Title.In(r.Lang)+d.Activity.AndDay(r.Lang)), NoIndex: true, Current: "/staff/seminars", Styles: []string{kit.TimelineStyle}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -942,7 +942,7 @@ func staffPerson(r *web.Request, p personPage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = kit.Page(r, kit.Meta{Title: p.Person.FullName, Current: "/people", NoIndex: true, Wide: true, Styles: []string{kit.TimelineStyle, kit.ListStyle}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = kit.Page(r, kit.Meta{Title: r.Say.T("people.person.title"), Current: "/people", NoIndex: true, Wide: true, Styles: []string{kit.TimelineStyle, kit.ListStyle}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
