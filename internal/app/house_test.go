@@ -164,17 +164,37 @@ func (v visitor) do(method, path string, form url.Values) (status int, body stri
 
 var links = regexp.MustCompile(`\b(?:href|src|action)="([^"]*)"`)
 
+// mostAlike is how many of the pages of one kind are followed that differ in their query
+// alone, of all people and all activities together: sorted, filtered, the next fifty.
+const mostAlike = 200
+
+// kindOf is the address of a page without whom or what it is of.
+func kindOf(path string) string {
+	return slugs.ReplaceAllString(ids.ReplaceAllString(path, "…"), "/$1/…")
+}
+
 // crawl follows every link from a page on and gives what each address of the
 // site answered, files included. At most so many of the pages of one list are
 // followed.
 func (v visitor) crawl(from string, see func(path string, status int, body string)) {
 	v.t.Helper()
-	queue, seen, lists := []string{from}, map[string]bool{from: true}, map[string]int{}
+	v.crawlWhile(from, everywhere, func(path string, status int, body string) bool { see(path, status, body); return true })
+}
+
+// everywhere is the choice of who follows every link.
+func everywhere(string) bool { return true }
+
+// crawlWhile is crawl that follows what it chooses and ends where it has seen enough.
+func (v visitor) crawlWhile(from string, follow func(path string) bool, see func(path string, status int, body string) bool) {
+	v.t.Helper()
+	queue, seen, lists, alike := []string{from}, map[string]bool{from: true}, map[string]int{}, map[string]int{}
 	for len(queue) > 0 {
 		path := queue[0]
 		queue = queue[1:]
 		status, body, header := v.do(http.MethodGet, path, nil)
-		see(path, status, body)
+		if !see(path, status, body) {
+			return
+		}
 		if to := header.Get("Location"); to != "" {
 			body = `href="` + to + `"`
 		} else if !strings.HasPrefix(header.Get("Content-Type"), "text/html") {
@@ -192,11 +212,13 @@ func (v visitor) crawl(from string, see func(path string, status int, body strin
 				continue
 			}
 			if to.RawQuery != "" {
-				if lists[to.Path]++; lists[to.Path] > 5 {
+				kind := kindOf(to.Path)
+				if lists[to.Path]++; lists[to.Path] > 5 || seen[to.RequestURI()] || alike[kind] == mostAlike {
 					continue
 				}
+				alike[kind]++
 			}
-			if next := to.RequestURI(); !seen[next] {
+			if next := to.RequestURI(); !seen[next] && follow(next) {
 				seen[next] = true
 				queue = append(queue, next)
 			}
