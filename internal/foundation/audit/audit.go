@@ -87,11 +87,16 @@ type Seen struct {
 	Person  storage.ID
 	All     bool         // in whatever it was; else only of Objects, and of none
 	Objects []storage.ID // at most a few hundred
+	But     storage.ID   // whose own are left out; zero for nobody's
 }
 
 func (s Seen) where(args ...any) (string, []any) {
 	where := `person_id = $1 AND actor_id IS NOT NULL AND actor_id <> $1`
 	args = append([]any{s.Person}, args...)
+	if !s.But.IsZero() {
+		args = append(args, s.But)
+		where += ` AND actor_id <> $` + strconv.Itoa(len(args))
+	}
 	if s.All {
 		return where, args
 	}

@@ -114,7 +114,7 @@ func (s *Service) Add(ctx context.Context, tx *storage.Tx, cmd Add) (out Added, 
 		out.Completed = true
 		return out, formAdded(ctx, tx, cmd, out.Person)
 	}
-	alike, err := s.alike(ctx, tx, cmd.By, d)
+	alike, err := s.alike(ctx, tx, cmd.By, d, given)
 	if err != nil {
 		return out, err
 	}
@@ -172,7 +172,7 @@ func (s *Service) tidyAdded(ctx context.Context, tx *storage.Tx, cmd Add) (d Det
 	case !none && cmd.NoContact:
 		form.Add("no_contact", "people.fault.contact_and_none")
 	}
-	form.Check(slices.Contains(i18n.Languages[:], cmd.ReadIn) || len(cmd.Given) == 0, "purpose", "fault.not_a_choice")
+	form.Check(slices.Contains(i18n.Languages[:], cmd.ReadIn) || len(cmd.Given) == 0, "read_in", "fault.not_a_choice")
 	form.Check(slices.Contains(Sources, cmd.Source), "source", "fault.not_a_choice")
 	day, err := time.ParseInLocation(time.DateOnly, cmd.Day, i18n.Bishkek())
 	form.Check(err == nil, "day", "people.fault.day")
@@ -183,6 +183,15 @@ func (s *Service) tidyAdded(ctx context.Context, tx *storage.Tx, cmd Add) (d Det
 	form.Check(len(cmd.Others) <= MaxOthers, "", "people.fault.too_many_others", fault.Args{"most": MaxOthers})
 	form.Check(!cmd.Form.IsZero(), "", "people.fault.no_form")
 	given = s.agreed(&form, cmd)
+	for _, a := range given { // nobody agreed to words that were not there yet
+		since, err := askedSince(ctx, tx, a)
+		if err != nil {
+			return d, nil, err
+		}
+		if !form.Has("purpose") && !form.Has("day") && cmd.Day < since.In(i18n.Bishkek()).Format(time.DateOnly) && !since.IsZero() {
+			form.Add("purpose", "people.fault.consent_before", fault.Args{"since": i18n.Text{Ky: i18n.Date(i18n.Kyrgyz, since), Ru: i18n.Date(i18n.Russian, since), En: i18n.Date(i18n.English, since)}})
+		}
+	}
 	if err := form.Err(); err != nil {
 		return d, nil, err
 	}

@@ -169,7 +169,7 @@ func TestNonsenseOfAnAddedPersonChangesNothing(t *testing.T) {
 			"a consent of a list": {osh, func(c *people.Add) {
 				c.Given, c.Source = []string{people.ForProgramme}, people.FromList
 			}, fault.Invalid, "purpose"},
-			"a consent in no language": {osh, func(c *people.Add) { c.Given, c.ReadIn = []string{people.ForPhoto}, "" }, fault.Invalid, "purpose"},
+			"a consent in no language": {osh, func(c *people.Add) { c.Given, c.ReadIn = []string{people.ForPhoto}, "" }, fault.Invalid, "read_in"},
 			"no form":                  {osh, func(c *people.Add) { c.Form = storage.ID{} }, fault.Invalid, ""},
 			"too many others":          {osh, func(c *people.Add) { c.Others = make([]storage.ID, people.MaxOthers+1) }, fault.Invalid, ""},
 			"a record that is none":    {osh, func(c *people.Add) { c.Is = storage.ID{15: 1} }, fault.NotFound, ""},
@@ -426,6 +426,25 @@ func TestHerRecordGetsWhatItLacksAndNothingElse(t *testing.T) {
 		if got := s.states(p.ID); got["+996555123456"] != people.Typed || len(got) != 2 || s.letters() != 0 {
 			s.t.Errorf("contacts %v, %d letters", got, s.letters())
 		}
+		// It lacks nothing now. What she says yes to is offered to it all the same, once.
+		again := s.typedIn(osh, people.Details{FullName: "Асанова Айгүл", Phone: "0555123456", City: "osh"})
+		for n, given := range [][]string{{people.ForPhoto}, {people.ForPhoto, people.ForList}, {people.ForList}} {
+			again.Form, again.Given = storage.RandomID(s.clock.Now()), given
+			got, err := s.adds(again)
+			if f := fault.Of(err); f == nil || f.Key != people.ChooseAlike || len(got.Alike) != 1 || len(got.Alike[0].Missing) != 0 {
+				s.t.Fatalf("%v, %+v", err, got.Alike)
+			}
+			if a := got.Alike[0]; a.Mends != (n == 1) || len(a.Unasked) != n%2 || n == 1 && a.Unasked[0].Purpose != people.ForList {
+				s.t.Errorf("of %v it would get %+v", given, a.Unasked)
+			}
+			if n == 1 {
+				again.Is = have.ID
+				if out, err := s.adds(again); err != nil || !out.Completed || !s.consents(have.ID)[people.ForList].Given {
+					s.t.Errorf("her yes to the list: %+v, %v", out, err)
+				}
+				again.Is = storage.ID{}
+			}
+		}
 		// A record that works for the programme is only for those who give roles; one of
 		// another city for nobody here. Neither is changed.
 		staff := s.working(access.Facilitator, "osh")
@@ -601,4 +620,42 @@ func TestAnOlderYesOnPaperDoesNotUndoHerNo(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestNobodyAgreedToWordsThatWereNotThereYet begins a house with other words of a consent, of
+// which there are today's from some day on.
+func TestNobodyAgreedToWordsThatWereNotThereYet(t *testing.T) {
+	scenes(t, func(s *scene) {
+		by := s.working(access.Coordinator, "osh")
+		for i, house := range []struct {
+			before bool // words of before are known, and the house has kept words at a start
+			day    string
+			taken  bool
+		}{{false, "2026-11-01", true}, {true, "2026-11-01", false}, {true, "2026-11-18", false}, {true, "2026-11-19", true}} {
+			s.must(func(ctx context.Context, tx *storage.Tx) error {
+				tx.Now = time.Date(2026, 11, 19, 3, 0, 0, 0, time.UTC)
+				for _, q := range []string{`DELETE FROM consent`, `DELETE FROM consent_wording`, `DELETE FROM setting WHERE name = 'wordings.kept'`} {
+					if _, err := tx.Exec(ctx, q); err != nil {
+						return err
+					}
+				}
+				if house.before {
+					if _, err := tx.Exec(ctx, `INSERT INTO setting (name, value) VALUES ('wordings.kept', '')`); err != nil {
+						return err
+					}
+					if _, err := tx.Exec(ctx, `INSERT INTO consent_wording (purpose, version, ky, ru, en) VALUES ('photo', 'old', 'а', 'б', 'c')`); err != nil {
+						return err
+					}
+				}
+				people.ForgetWordings(s.svc)
+				return s.svc.KeepWordings(ctx, tx)
+			})
+			cmd := s.typedIn(by, people.Details{FullName: fmt.Sprintf("Асанова Айгүл %c", 'А'+i), City: "osh"})
+			cmd.Given, cmd.Day = []string{people.ForPhoto}, house.day
+			_, err := s.adds(cmd)
+			if f := fault.Of(err); house.taken != (err == nil) || err != nil && (f == nil || len(f.At("purpose")) != 1 || f.At("purpose")[0].Key != "people.fault.consent_before") {
+				s.t.Errorf("%+v: %v", house, err)
+			}
+		}
+	})
 }

@@ -23,6 +23,7 @@ type Alike struct {
 	Person  Person
 	Same    []string       // what both share: phone, email, name, name_part, birth_year, city
 	Missing []profile.Name // what was typed and the record lacks
+	Unasked []Asked        // what she said yes to now and was never asked for before
 	Mends   bool           // the actor may add that to it
 }
 
@@ -47,7 +48,7 @@ func (a Alike) strength() (n int) {
 // actor sees, the likeliest first: with one of her contacts; with her name, unless both told
 // a year of birth and the years differ; or with a part of her name, and her city or her
 // year. It looks into indexes alone, so it is for a Write too.
-func (s *Service) alike(ctx context.Context, tx *storage.Tx, by access.Actor, d Details) (out []Alike, err error) {
+func (s *Service) alike(ctx context.Context, tx *storage.Tx, by access.Actor, d Details, given []Asked) (out []Alike, err error) {
 	shares := map[storage.ID][]string{}
 	found := map[storage.ID]Person{}
 	for _, c := range contacts(d) {
@@ -76,7 +77,10 @@ func (s *Service) alike(ctx context.Context, tx *storage.Tx, by access.Actor, d 
 			continue
 		}
 		a := Alike{Person: p, Same: same, Missing: missing(p.Details, d)}
-		if a.Mends = len(a.Missing) > 0; a.Mends {
+		if a.Unasked, err = s.unasked(ctx, tx, p.ID, given); err != nil {
+			return nil, err
+		}
+		if a.Mends = len(a.Missing)+len(a.Unasked) > 0; a.Mends {
 			a.Mends = s.MayCorrect(ctx, tx, by, p) == nil
 		}
 		out = append(out, a)
@@ -186,13 +190,20 @@ func (s *Service) completeAlike(ctx context.Context, tx *storage.Tx, cmd Add, d 
 	if _, err := s.Correct(ctx, tx, Correct{Person: p.ID, Actor: cmd.By, Drawn: drawn, Typed: typed, Contacts: true}); err != nil {
 		return p, err
 	}
-	answered, err := s.Consents(ctx, tx, p.ID)
-	if err != nil {
+	if given, err = s.unasked(ctx, tx, p.ID, given); err != nil {
 		return p, err
 	}
-	given = slices.DeleteFunc(slices.Clone(given), func(a Asked) bool {
+	return p, s.noteConsents(ctx, tx, cmd, p, given)
+}
+
+// unasked leaves of consents those that a person has answered in no way yet.
+func (s *Service) unasked(ctx context.Context, tx *storage.Tx, id storage.ID, given []Asked) ([]Asked, error) {
+	if len(given) == 0 {
+		return nil, nil
+	}
+	answered, err := s.Consents(ctx, tx, id)
+	return slices.DeleteFunc(slices.Clone(given), func(a Asked) bool {
 		_, said := answered[a.Purpose]
 		return said
-	})
-	return p, s.noteConsents(ctx, tx, cmd, p, given)
+	}), err
 }

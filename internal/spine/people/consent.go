@@ -150,14 +150,8 @@ func (s *Service) Consent(ctx context.Context, tx *storage.Tx, c SayConsent) err
 		return takeBack(ctx, tx, c)
 	}
 	version := wordingVersion(c.Wording)
-	if _, kept := s.wordings.Load(c.Purpose + " " + version); !kept {
-		if _, err := tx.Exec(ctx, `INSERT INTO consent_wording (purpose, version, ky, ru, en)
-			VALUES ($1, $2, $3, $4, $5)
-			ON CONFLICT (purpose, version) DO NOTHING`,
-			c.Purpose, version, c.Wording.Ky, c.Wording.Ru, c.Wording.En); err != nil {
-			return err
-		}
-		tx.AfterCommit(func() { s.wordings.Store(c.Purpose+" "+version, true) })
+	if err := s.keepWording(ctx, tx, c.Purpose, c.Wording); err != nil {
+		return err
 	}
 	// What staff note counts from the beginning of the day on which she said it: a no of her
 	// own after it stands, whenever and on whichever of her records the yes was written down.
@@ -175,6 +169,47 @@ func (s *Service) Consent(ctx context.Context, tx *storage.Tx, c SayConsent) err
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 		tx.NewID(), c.Person, c.Purpose, version, string(c.Lang), c.Given, storage.Micros(at), c.NotedBy, string(c.How), c.Day)
 	return err
+}
+
+// keepWording keeps the words of a consent, and since when they are asked for: the first of a
+// purpose, and those of the first start of the house, since always.
+func (s *Service) keepWording(ctx context.Context, tx *storage.Tx, purpose string, w i18n.Text) error {
+	key := purpose + " " + wordingVersion(w)
+	if _, kept := s.wordings.Load(key); kept {
+		return nil
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO consent_wording (purpose, version, ky, ru, en, since)
+		VALUES ($1, $2, $3, $4, $5, CASE WHEN EXISTS (SELECT 1 FROM consent_wording WHERE purpose = $1) AND EXISTS (SELECT 1 FROM setting WHERE name = $7) THEN CAST($6 AS BIGINT) ELSE 0 END)
+		ON CONFLICT (purpose, version) DO NOTHING`,
+		purpose, wordingVersion(w), w.Ky, w.Ru, w.En, storage.Micros(tx.Now), wordingsSetting)
+	tx.AfterCommit(func() { s.wordings.Store(key, true) })
+	return err
+}
+
+// KeepWordings keeps the words in which the house and its modules ask for consents, at each
+// start: so it is known since when they are asked for, and nobody is noted to have agreed to
+// words before there were any. Those of the first start are taken to have been there always.
+func (s *Service) KeepWordings(ctx context.Context, tx *storage.Tx) error {
+	for _, a := range s.Asked(nil) {
+		if err := s.keepWording(ctx, tx, a.Purpose, a.Words); err != nil {
+			return err
+		}
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO setting (name, value) VALUES ($1, '') ON CONFLICT (name) DO NOTHING`, wordingsSetting)
+	return err
+}
+
+// wordingsSetting is there once the words of consents were kept at a start.
+const wordingsSetting = "wordings.kept"
+
+// askedSince is since when the words of a consent are asked for; zero for always.
+func askedSince(ctx context.Context, tx *storage.Tx, a Asked) (time.Time, error) {
+	var since int64
+	err := tx.QueryRow(ctx, `SELECT COALESCE(MAX(since), 0) FROM consent_wording WHERE purpose = $1 AND version = $2`, a.Purpose, a.Version()).Scan(&since)
+	if err != nil || since == 0 {
+		return time.Time{}, err
+	}
+	return storage.Instant(since), nil
 }
 
 // takeBack notes a no to words that are not kept, of forms of older versions: it bears the

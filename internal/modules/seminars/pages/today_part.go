@@ -253,7 +253,9 @@ func (w todayRow) doorTasks(actor access.Actor) (out []module.Task) {
 	var until time.Time
 	for _, d := range w.Devices {
 		if d.Silent(a, w.Now) {
-			silent, until = silent+1, d.Until
+			if silent++; until.IsZero() || d.Until.Before(until) {
+				until = d.Until
+			}
 		}
 	}
 	if silent > 0 {

@@ -31,6 +31,7 @@ type addForm struct {
 	Today     string
 	Asked     []people.Asked
 	Given     []string
+	ReadIn    i18n.Language // in which the words of the consents were read
 	Items     []kit.Item // the cities of the actor
 	Nowhere   bool       // she works on an activity alone, and may add nobody
 
@@ -41,14 +42,14 @@ type addForm struct {
 }
 
 // addFields are the names of the form beside those of the profile.
-var addFields = []string{"neutral", "no_contact", "source", "day", "purpose", "shown", "form", "seen"}
+var addFields = []string{"neutral", "no_contact", "source", "day", "purpose", "read_in", "shown", "form", "seen"}
 
 // blankForm is the form before anything is typed.
 func (s *Pages) blankForm(r *web.Request) addForm {
 	now := s.store.Now()
 	f := addForm{ID: storage.RandomID(now), Asked: s.people.Asked(nil), Today: now.In(i18n.Bishkek()).Format(time.DateOnly)}
 	f.Action, f.Cities = addPath, s.cityItems(r.Lang)
-	f.Day, f.Others = f.Today, true
+	f.Day, f.Others, f.ReadIn = f.Today, true, r.Lang
 	var own []kit.Item
 	for _, c := range cities(r, f.Cities, "") {
 		if people.Reach(r.Actor, "people.edit", people.Person{Details: people.Details{City: c.Value}}) == nil {
@@ -100,7 +101,7 @@ func (s *Pages) readAdd(r *web.Request) (f addForm, cmd people.Add, err error) {
 	}
 	v := r.PostForm.Get
 	f.Person.Email, f.Person.Phone = strings.TrimSpace(v(string(profile.Email))), strings.TrimSpace(v(string(profile.Phone)))
-	f.NoContact, f.Source, f.Day = v("no_contact") != "", v("source"), strings.TrimSpace(v("day"))
+	f.NoContact, f.Source, f.Day, f.ReadIn = v("no_contact") != "", v("source"), strings.TrimSpace(v("day")), i18n.Language(v("read_in"))
 	read := shownWords(r)
 	for _, a := range f.Asked { // a tick at words that are others by now is made anew
 		if slices.Contains(r.PostForm["purpose"], a.Purpose) && read[a.Purpose] == a.Version() {
@@ -120,7 +121,7 @@ func (s *Pages) readAdd(r *web.Request) (f addForm, cmd people.Add, err error) {
 	}
 	cmd = people.Add{
 		By: r.Actor, Form: f.ID, Details: f.Person.Details, NoContact: f.NoContact, Source: people.Source(f.Source), Day: f.Day,
-		Given: r.PostForm["purpose"], Shown: read, ReadIn: r.Lang,
+		Given: r.PostForm["purpose"], Shown: read, ReadIn: f.ReadIn,
 	}
 	cmd.Details.Demo = r.Site != nil && r.Site.Demo
 	if v("another") != "" {

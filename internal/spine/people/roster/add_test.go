@@ -56,6 +56,7 @@ func fill(t *testing.T, v *peopletest.Visitor, typed url.Values) url.Values {
 	form.Set("lang", "ru")
 	form.Set("source", "phone")
 	form.Set("day", "2026-11-20")
+	form.Set("read_in", "ru")
 	for name, values := range typed {
 		form[name] = values
 	}

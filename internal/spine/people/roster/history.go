@@ -3,6 +3,7 @@ package roster
 import (
 	"context"
 	"math"
+	"slices"
 	"strings"
 
 	"platforma.kg/ashar/internal/foundation/access"
@@ -55,6 +56,11 @@ func (s *Pages) tellConsents(ctx context.Context, tx *storage.Tx, r *web.Request
 		}
 		if len(no) > 0 {
 			said = append(said, r.Say.T("people.past.refused", "list", strings.Join(no, "; ")))
+		}
+		for _, c := range answers {
+			if noted := notedWords(r, c) + "."; noted != "." && !slices.Contains(said, noted) {
+				said = append(said, noted)
+			}
 		}
 		e.Why = strings.Join(said, " ")
 		out = append(out, module.Happening{Event: e})
@@ -154,6 +160,10 @@ func (s *Pages) tellLooks(ctx context.Context, tx *storage.Tx, r *web.Request, p
 	if err != nil {
 		return nil, err
 	}
+	return s.tellSeen(ctx, tx, r, seen, p)
+}
+
+func (s *Pages) tellSeen(ctx context.Context, tx *storage.Tx, r *web.Request, seen audit.Seen, p module.Past) ([]module.Happening, error) {
 	entries, err := audit.Past(ctx, tx, seen, p.At, p.Below, p.Most)
 	if err != nil {
 		return nil, err
@@ -175,6 +185,11 @@ func (s *Pages) tellLooks(ctx context.Context, tx *storage.Tx, r *web.Request, p
 		if e.Actor == r.Actor.Person {
 			one.Who = r.Say.T("people.looks.yourself")
 		}
+		// What was typed for a look may tell of work elsewhere: who reads a part of the programme
+		// reads her own words and those of what lies there; of others the reason alone.
+		if !seen.All && e.Object.IsZero() && e.Actor != r.Actor.Person {
+			e.Words = nil
+		}
 		if one.Why, err = s.lookWhy(ctx, tx, r, e); err != nil {
 			return nil, err
 		}
@@ -183,9 +198,15 @@ func (s *Pages) tellLooks(ctx context.Context, tx *storage.Tx, r *web.Request, p
 	return out, nil
 }
 
-// lastLooks are the last of those who looked, for the side of the page.
+// lastLooks are the last of those who looked, for the side of the page: others than who reads
+// it, who knows of herself.
 func (s *Pages) lastLooks(ctx context.Context, tx *storage.Tx, r *web.Request, person storage.ID) (out []kit.Event, err error) {
-	list, err := s.tellLooks(ctx, tx, r, module.Past{Person: person, At: math.MaxInt64, Most: looksAside})
+	seen, err := s.seen(ctx, tx, r.Actor, person)
+	if err != nil {
+		return nil, err
+	}
+	seen.But = r.Actor.Person
+	list, err := s.tellSeen(ctx, tx, r, seen, module.Past{Person: person, At: math.MaxInt64, Most: looksAside})
 	for _, l := range list {
 		out = append(out, l.Event)
 	}

@@ -69,6 +69,7 @@ func (s *Pages) Manifest() module.Manifest {
 	return module.Manifest{
 		Name:  "roster",
 		Texts: texts,
+		Start: s.people.KeepWordings,
 		Built: []i18n.Built{
 			{Keys: "people.kept.*", Of: append([]string{"access"}, keptSections...), Why: "the sections of her archive"},
 			{Keys: "people.kept.field.*", Of: keptFields, Why: "what a record of her archive holds"},

@@ -202,3 +202,42 @@ func TestTheReasonOfALookComesAlongAndGoes(t *testing.T) {
 		})
 	})
 }
+
+// TestWhoWorksInOneCityReadsNoWordsOfALookFromElsewhere: somebody who works everywhere says
+// what a number is needed for; the coordinator of her city reads the reason, not the words,
+// and nothing of his own looks beside the history.
+func TestWhoWorksInOneCityReadsNoWordsOfALookFromElsewhere(t *testing.T) {
+	adding(t, func(t *testing.T, h peopletest.House, boss people.Person, v *peopletest.Visitor) {
+		her := peopletest.Register(t, h.Store, h.People, people.Details{FullName: "Асанова Айгүл", Phone: "+996555123456", City: "osh"})
+		far := peopletest.Register(t, h.Store, h.People, people.Details{FullName: "Администратор", Email: "a@mail.kg"})
+		const words = "тууралуу жабык жыйын"
+		show := func(by access.Actor, words string) {
+			peopletest.Write(t, h.Store, func(ctx context.Context, tx *storage.Tx) error {
+				list, err := h.People.ContactsOf(ctx, tx, her)
+				if err != nil {
+					return err
+				}
+				_, err = h.People.ShowContact(ctx, tx, people.ShowContact{By: by, Person: her.ID, Contact: list[0].ID, Reason: people.ToCallAbout, Words: words})
+				return err
+			})
+		}
+		everywhere := access.Actor{Person: far.ID, Grants: []access.Grant{{Role: access.Coordinator}}}
+		show(everywhere, words)
+		show(access.Actor{Person: boss.ID, Grants: []access.Grant{{Role: access.Coordinator, Scope: access.Scope{City: "osh"}}}}, "өзүмдүкү")
+		aside := func(reader *peopletest.Visitor) string { // who looked, beside the history
+			var page string
+			for range 4 { // her own looks push nothing out
+				page = mustGet(t, reader, "/en/people/"+her.ID.String())
+			}
+			_, page, _ = strings.Cut(page, "<h2>Who looked</h2>")
+			page, _, _ = strings.Cut(page, "</section>")
+			return page
+		}
+		if said := aside(v); strings.Contains(said, words) || !strings.Contains(said, "To speak about an event") || strings.Contains(said, ">You<") || strings.Count(said, "<li>") != 1 {
+			t.Errorf("the coordinator of Osh reads %s", said)
+		}
+		if said := aside(h.As(t, far, access.Grant{Role: access.Coordinator})); !strings.Contains(said, "To speak about an event: өзүмдүкү") || strings.Contains(said, words) {
+			t.Errorf("who works everywhere reads %s", said)
+		}
+	})
+}

@@ -111,8 +111,8 @@ func consentState(r *web.Request, c people.Consent) string {
 		key = "people.consents.yes"
 	}
 	words := r.Say.T(key, "when", i18n.DateTime(r.Lang, c.At))
-	if day, err := time.ParseInLocation(time.DateOnly, c.Day, i18n.Bishkek()); err == nil && c.How != "" {
-		words += ". " + r.Say.T("people.consents.noted", "how", r.Say.T("people.source."+string(c.How)), "day", i18n.Date(r.Lang, day))
+	if noted := notedWords(r, c); noted != "" {
+		words += ". " + noted
 	}
 	switch {
 	case c.Current() && c.Wording != (i18n.Text{}):
@@ -121,6 +121,16 @@ func consentState(r *web.Request, c people.Consent) string {
 		return words + ". " + r.Say.T("people.consents.lost")
 	}
 	return words + ". " + r.Say.T("people.consents.earlier", "wording", c.Wording)
+}
+
+// notedWords say of a consent that staff wrote it down, in which way they heard it and on
+// which day; empty of what she answered herself.
+func notedWords(r *web.Request, c people.Consent) string {
+	day, err := time.ParseInLocation(time.DateOnly, c.Day, i18n.Bishkek())
+	if err != nil || c.How == "" {
+		return ""
+	}
+	return r.Say.T("people.consents.noted", "how", r.Say.T("people.source."+string(c.How)), "day", i18n.Date(r.Lang, day))
 }
 
 func chosenConsents(now map[string]people.Consent) []string {
