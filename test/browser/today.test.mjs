@@ -45,7 +45,7 @@ for (const { lang, width, script } of looks) {
     assert.equal(await page.locator('.sem svg[role=img][aria-label]').count(), await page.locator('.sem').count(), 'a row without its seats in words');
     const before = numberIn(await page.locator('#calls-title').textContent());
     assert.ok(before > 0, 'nobody is to be called in the demo');
-    assert.match((await page.locator('.calls a.ring').first().getAttribute('href')) ?? '', /^tel:\+996\d{9}$/);
+    assert.match((await page.locator('.calls a.ring').first().getAttribute('href')) ?? '', /\/calls#call-/);
     const name = await page.locator('.calls li > span > a').first().textContent();
     const first = page.locator('.calls li').first();
     if (await first.locator('summary').count()) { // what proves an application is asked for once more

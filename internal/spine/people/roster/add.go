@@ -32,8 +32,8 @@ type addForm struct {
 	Asked     []people.Asked
 	Given     []string
 	ReadIn    i18n.Language // in which the words of the consents were read
-	Items     []kit.Item // the cities of the actor
-	Nowhere   bool       // she works on an activity alone, and may add nobody
+	Items     []kit.Item    // the cities of the actor
+	Nowhere   bool          // she works on an activity alone, and may add nobody
 
 	Seen  []storage.ID // records that were read and are of others
 	Alike []people.Alike

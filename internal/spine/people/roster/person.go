@@ -141,12 +141,32 @@ func (s *Pages) showPersonWith(r *web.Request, status int, with personPage) erro
 	var page personPage
 	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		page = with
+		if err := s.noteLook(ctx, tx, r, id); err != nil {
+			return err
+		}
 		return s.fillPerson(ctx, tx, r, id, &page)
 	})
 	if err != nil {
 		return err
 	}
 	return s.drawPerson(r, status, page)
+}
+
+// noteLook notes that the asker sees a person whom she may see: each time the page is opened,
+// and once a day that she reads on in it.
+func (s *Pages) noteLook(ctx context.Context, tx *storage.Tx, r *web.Request, id storage.ID) error {
+	p, err := s.people.ByID(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if err := people.Reach(r.Actor, "people.view", p); err != nil {
+		return err
+	}
+	const viewed = "people.audit.viewed"
+	if q := r.URL.Query(); q.Has("of") || q.Has("before") {
+		return audit.Looked(ctx, tx, audit.Looks{Reader: r.Actor.Person, Persons: []storage.ID{p.ID}, Action: viewed})
+	}
+	return audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Person: p.ID, Action: viewed})
 }
 
 // drawPerson answers with a page that no browser keeps.
@@ -161,7 +181,7 @@ func (s *Pages) drawPerson(r *web.Request, status int, page personPage) error {
 	return r.Page(status, staffPerson(r, page))
 }
 
-// fillPerson reads a person as far as the asker may see her, and notes the look.
+// fillPerson reads a person as far as the asker may see her. The look is noted before.
 func (s *Pages) fillPerson(ctx context.Context, tx *storage.Tx, r *web.Request, id storage.ID, page *personPage) (err error) {
 	if page.Person, err = s.people.ByID(ctx, tx, id); err != nil {
 		return err
@@ -195,9 +215,6 @@ func (s *Pages) fillPerson(ctx context.Context, tx *storage.Tx, r *web.Request, 
 	page.Edit = s.people.MayCorrect(ctx, tx, r.Actor, page.Person) == nil
 	if s.picks != nil {
 		page.Picks = s.picks(r.Actor)
-	}
-	if err := audit.Record(ctx, tx, audit.Entry{Actor: r.Actor.Person, Person: page.Person.ID, Action: "people.audit.viewed"}); err != nil {
-		return err
 	}
 	return s.fillStory(ctx, tx, r, page)
 }
