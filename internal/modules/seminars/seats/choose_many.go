@@ -25,7 +25,7 @@ type ChooseMany struct {
 // ChosenMany tells what became of all.
 type ChosenMany struct {
 	Chosen
-	Stopped map[storage.ID]*fault.Error // activities for which nobody is decided on any more
+	Stopped map[storage.ID]*fault.Error // activities for which nobody is decided on any more, or not now
 	Gone    int                         // applications that are no more, or not hers to see
 }
 
@@ -69,7 +69,7 @@ func (m *Service) ChooseMany(ctx context.Context, tx *storage.Tx, cmd ChooseMany
 			out.Full, out.Refused = append(out.Full, done.Full...), append(out.Refused, done.Refused...)
 		case f != nil && (f.Code == fault.Forbidden || f.Code == fault.NotFound):
 			out.Gone += len(of[activity])
-		case f != nil && (f.Code == fault.Gone || f.Code == fault.TooLate):
+		case f != nil && (f.Code == fault.Gone || f.Code == fault.TooLate || f.Code == fault.Conflict):
 			out.Stopped[activity] = f
 		default:
 			return out, err

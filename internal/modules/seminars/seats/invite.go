@@ -24,7 +24,7 @@ type Invite struct {
 // and contact, moves that application on.
 //
 // Faults: those of the fields; Full when no seat is left; Gone when cancelled; TooLate
-// once it has begun.
+// once it has begun; Conflict while a selection is about to be told.
 func (m *Service) Invite(ctx context.Context, tx *storage.Tx, cmd Invite) (Application, error) {
 	a, err := m.Schedule().Held(ctx, tx, cmd.Activity)
 	if err != nil {
@@ -34,6 +34,10 @@ func (m *Service) Invite(ctx context.Context, tx *storage.Tx, cmd Invite) (Appli
 		return Application{}, fault.New(fault.Forbidden, "seminars.fault.forbidden")
 	}
 	if err := MayInvite(a, tx.Now); err != nil {
+		return Application{}, err
+	}
+	// Who presses twice in one moment waits here for the first.
+	if err := m.decidable(ctx, tx, a); err != nil {
 		return Application{}, err
 	}
 	if !cmd.Person.IsZero() {
@@ -51,13 +55,6 @@ func (m *Service) Invite(ctx context.Context, tx *storage.Tx, cmd Invite) (Appli
 		d.Group = a.Group
 	}
 	d.Demo = cmd.Demo
-	// Who presses twice in one moment waits here for the first.
-	if err := OpenSeminar(ctx, tx, a.ID, a.Capacity); err != nil {
-		return Application{}, err
-	}
-	if err := m.HoldSeminar(ctx, tx, a.ID); err != nil {
-		return Application{}, err
-	}
 	if d, err := people.Tidy(m.People.Lists(), d, tx.Now); err != nil {
 		return Application{}, forms.AtQuestions(err)
 	} else if app, there, err := m.alreadyHere(ctx, tx, a, d); err != nil || there {

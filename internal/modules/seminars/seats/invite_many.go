@@ -28,7 +28,8 @@ type WouldInvite struct {
 // is left out and named. Whoever the asker may not see is left out unnamed.
 //
 // Faults: Forbidden; NotFound when none of them may be seen; Invalid when nobody is chosen,
-// or too many; Gone when cancelled; TooLate once it has begun.
+// or too many; Gone when cancelled; TooLate once it has begun; Conflict while a selection is
+// about to be told.
 func (m *Service) InviteMany(ctx context.Context, tx *storage.Tx, cmd InviteMany) ([]WouldInvite, error) {
 	a, err := m.Schedule().Held(ctx, tx, cmd.Activity)
 	if err != nil {
@@ -46,10 +47,7 @@ func (m *Service) InviteMany(ctx context.Context, tx *storage.Tx, cmd InviteMany
 	if err := MayInvite(a, tx.Now); err != nil {
 		return nil, err
 	}
-	if err := OpenSeminar(ctx, tx, a.ID, a.Capacity); err != nil {
-		return nil, err
-	}
-	if err := m.HoldSeminar(ctx, tx, a.ID); err != nil {
+	if err := m.decidable(ctx, tx, a); err != nil {
 		return nil, err
 	}
 	list, err := m.People.ShownIn(ctx, tx, cmd.Actor, cmd.Persons)

@@ -143,7 +143,7 @@ type Chosen struct {
 // Invitations are given in the order of the applications until no seat is left.
 //
 // Faults: Forbidden; Gone when the activity is cancelled; TooLate when it is over, or has
-// begun and somebody is to be invited; Invalid.
+// begun and somebody is to be invited; Conflict while a selection is about to be told; Invalid.
 func (m *Service) Choose(ctx context.Context, tx *storage.Tx, cmd Choose) (Chosen, error) {
 	var out Chosen
 	a, err := m.Schedule().Held(ctx, tx, cmd.Activity)
@@ -173,7 +173,7 @@ func (m *Service) Choose(ctx context.Context, tx *storage.Tx, cmd Choose) (Chose
 	if why == "" {
 		why = "seminars.why.staff_" + string(cmd.To)
 	}
-	if err := OpenSeminar(ctx, tx, a.ID, a.Capacity); err != nil {
+	if err := m.decidable(ctx, tx, a); err != nil {
 		return out, err
 	}
 	apps, err := ApplicationsOf(ctx, tx, a.ID)

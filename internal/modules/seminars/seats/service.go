@@ -38,6 +38,10 @@ type Service struct {
 	// nobody wants to know.
 	Joined func(ctx context.Context, tx *storage.Tx, stays, goes storage.ID) error
 
+	// Held refuses to decide on the applications to an activity, while what was decided on
+	// them is about to be told. nil: nothing is told but at once.
+	Held func(ctx context.Context, tx *storage.Tx, activity storage.ID) error
+
 	Seat func(ctx context.Context, tx *storage.Tx, activity storage.ID) error      // a test's own guard, nil for the real one
 	Turn func(ctx context.Context, tx *storage.Tx, app, activity storage.ID) error // the same, of the door
 	Hold func(ctx context.Context, tx *storage.Tx, activity storage.ID) error      // the same, of a rush
@@ -52,6 +56,21 @@ func (m *Service) TakeTurn(ctx context.Context, tx *storage.Tx, app, activity st
 		return m.Turn(ctx, tx, app, activity)
 	}
 	return TakeTurn(ctx, tx, app, activity)
+}
+
+// decidable holds the seats of an activity until the transaction ends, and refuses while what
+// was decided is about to be told: whoever plans that holds them too, and so comes before
+// this decision or after it.
+//
+// Faults: Conflict.
+func (m *Service) decidable(ctx context.Context, tx *storage.Tx, a Activity) error {
+	if err := OpenSeminar(ctx, tx, a.ID, a.Capacity); err != nil {
+		return err
+	}
+	if err := m.HoldSeminar(ctx, tx, a.ID); err != nil || m.Held == nil {
+		return err
+	}
+	return m.Held(ctx, tx, a.ID)
 }
 
 func (m *Service) takeSeat(ctx context.Context, tx *storage.Tx, activity storage.ID) error {

@@ -17,10 +17,10 @@ type Service struct {
 }
 
 // New makes the selections of these seats: from now on a freed seat goes by the reserve of
-// the draw.
+// the draw, and while a step waits nobody is invited or declined beside it.
 func New(s *seats.Service) *Service {
 	m := &Service{Service: s}
-	s.Reserve, s.Joined = m.NextOfReserve, m.joined
+	s.Reserve, s.Joined, s.Held = m.NextOfReserve, m.joined, notWaiting
 	return m
 }
 
