@@ -63,9 +63,11 @@ var parts = map[string]map[string][]string{
 		"":      nil,
 		"seats": nil,
 		"door":  {"seats"},
-		"pages": {"seats", "door", "selection"},
+		"pages": {"seats", "door", "selection", "review"},
 		// Rules, draws, and telling everybody.
 		"selection": {"seats"},
+		// Notes, tags, scores of those who read without a name.
+		"review": {"seats"},
 		// What is printed.
 		"sheets": {"seats"},
 		// The season that the demo plays.

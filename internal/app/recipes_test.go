@@ -257,6 +257,8 @@ var recipes = map[string]recipe{
 	"POST /staff/seminars/{slug}/applicants/{id}/contacts": {form: func(c *set) url.Values {
 		return url.Values{"contact": {c.contactID().String()}, "reason": {people.ToCheckRecord}}
 	}},
+	"POST /staff/seminars/{slug}/applicants/{id}/notes": {form: fixed("note", "Былтыр да келген")},
+	"POST /staff/seminars/{slug}/applicants/{id}/tags":  {form: fixed("tag", "Жаш лидер")},
 	"POST /staff/seminars/{slug}/applicants/{id}/why": {form: func(c *set) url.Values {
 		c.asksWhy()
 		return url.Values{"answer": {"Орун аз болду"}}

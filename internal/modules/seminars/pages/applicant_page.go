@@ -9,6 +9,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/foundation/web/kit"
+	"platforma.kg/ashar/internal/modules/seminars/review"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/people"
@@ -30,6 +31,11 @@ func (m *Module) applicantAs(r *web.Request, status int, with func(*applicantDat
 	}); err != nil {
 		return err
 	}
+	var err error
+	if d.In, err = m.selection(r); err != nil {
+		return err
+	}
+	d.Near = d.In.neighbours(d.Applicant.ID)
 	with(&d)
 	return r.Page(status, applicantPage(r, d))
 }
@@ -80,8 +86,70 @@ func (m *Module) applicantOf(ctx context.Context, tx *storage.Tx, r *web.Request
 			return d, err
 		}
 	}
+	if d.Notes, err = m.Reviews.NotesOf(ctx, tx, app); err != nil {
+		return d, err
+	}
+	writers := make([]storage.ID, len(d.Notes))
+	for i, n := range d.Notes {
+		writers[i] = n.By
+	}
+	if d.Writers, err = m.People.ByIDs(ctx, tx, writers); err != nil {
+		return d, err
+	}
 	d.Moves, err = seats.MovesOf(ctx, tx, app.ID)
 	return d, err
+}
+
+// takeNote keeps a note on an application, or takes one back.
+func (m *Module) takeNote(r *web.Request) error {
+	words := r.PostFormValue("note")
+	return m.onApplicant(r, func(ctx context.Context, tx *storage.Tx, a seats.Activity, app storage.ID) error {
+		if drop := r.PostFormValue("drop"); drop != "" {
+			id, err := storage.ParseID(drop)
+			if err != nil {
+				return fault.New(fault.NotFound, "seminars.review.fault.note")
+			}
+			return m.Reviews.DropNote(ctx, tx, review.DropNote{Actor: r.Actor, Activity: a.ID, Application: app, Note: id})
+		}
+		return m.Reviews.AddNote(ctx, tx, review.AddNote{Actor: r.Actor, Activity: a.ID, Application: app, Words: words})
+	}, "#notes", func(d *applicantData, wrong *fault.Error) { d.Note, d.NoteFault = words, wrong })
+}
+
+// takeTag puts a tag on an application, or takes it off.
+func (m *Module) takeTag(r *web.Request) error {
+	cmd := review.SetTag{Actor: r.Actor, Tag: r.PostFormValue("tag")}
+	if off := r.PostFormValue("off"); off != "" {
+		cmd.Tag, cmd.Off = off, true
+	} else if on := r.PostFormValue("on"); on != "" {
+		cmd.Tag = on
+	}
+	return m.onApplicant(r, func(ctx context.Context, tx *storage.Tx, a seats.Activity, app storage.ID) error {
+		cmd.Activity, cmd.Application = a.ID, app
+		return m.Reviews.SetTag(ctx, tx, cmd)
+	}, "#tags", func(d *applicantData, wrong *fault.Error) { d.Tag, d.TagFault = cmd.Tag, wrong })
+}
+
+// onApplicant does something to the application of the address and leads back to its page, or
+// shows there what is wrong.
+func (m *Module) onApplicant(r *web.Request, do func(ctx context.Context, tx *storage.Tx, a seats.Activity, app storage.ID) error, part string, with func(*applicantData, *fault.Error)) error {
+	id, err := storage.ParseID(r.PathValue("id"))
+	if err != nil {
+		return fault.New(fault.NotFound, "seminars.fault.application")
+	}
+	var a seats.Activity
+	wrong, err := web.Invalid(m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		if a, err = m.staffActivity(ctx, tx, r, seats.MaySelect); err != nil {
+			return err
+		}
+		return do(ctx, tx, a, id)
+	}))
+	if err != nil {
+		return err
+	}
+	if wrong != nil {
+		return m.applicantAs(r, web.Status(wrong.Code), func(d *applicantData) { with(d, wrong) })
+	}
+	return r.Redirect(kit.ReadView(r, applicantsOf(r)).To(staffPath(a, "/applicants/"+id.String())) + part)
 }
 
 // showApplicantContact answers with the page on which one contact stands whole, for who may
@@ -161,7 +229,7 @@ func (m *Module) answerWhy(r *web.Request) error {
 		return m.applicantAs(r, web.Status(wrong.Code), func(d *applicantData) { d.Answer, d.Fault = words, wrong })
 	}
 	r.SetFlash("good", "seminars.why.told")
-	return r.Redirect(staffPath(a, "/applicants/"+id.String()))
+	return r.Redirect(kit.ReadView(r, applicantsOf(r)).To(staffPath(a, "/applicants/"+id.String())))
 }
 
 // sendFile gives a file that was handed in with an application.

@@ -10,6 +10,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/modules/seminars/review"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/modules/seminars/selection"
 	"platforma.kg/ashar/internal/spine/ledger"
@@ -34,7 +35,7 @@ func (m *Module) Manifest() module.Manifest {
 	return module.Manifest{
 		Name:   "seminars",
 		Texts:  textFiles(),
-		Built:  append(seats.BuiltFrom(), selection.BuiltFrom()...),
+		Built:  slices.Concat(seats.BuiltFrom(), selection.BuiltFrom(), review.BuiltFrom()),
 		Routes: slices.Concat(m.applicationRoutes(), m.doorRoutes(), m.doorSideRoutes()),
 		Permissions: map[access.Permission][]access.Role{
 			seats.MaySelect:   {access.Coordinator, access.Admin},
@@ -79,7 +80,10 @@ func (m *Module) Manifest() module.Manifest {
 			if err := m.Erase(ctx, tx, person); err != nil {
 				return err
 			}
-			return selection.Erase(ctx, tx, person)
+			if err := selection.Erase(ctx, tx, person); err != nil {
+				return err
+			}
+			return review.Erase(ctx, tx, person)
 		},
 		Export: func(ctx context.Context, tx *storage.Tx, person storage.ID) (map[string]any, error) {
 			sections, err := m.Export(ctx, tx, person)
@@ -87,7 +91,12 @@ func (m *Module) Manifest() module.Manifest {
 				return nil, err
 			}
 			chosen, err := m.Chooser.Export(ctx, tx, person)
+			if err != nil {
+				return nil, err
+			}
 			maps.Copy(sections, chosen)
+			reviewed, err := m.Reviews.Export(ctx, tx, person)
+			maps.Copy(sections, reviewed)
 			return sections, err
 		},
 		Reads: reads(),
@@ -102,6 +111,7 @@ func (m *Module) Manifest() module.Manifest {
 func reads() map[string]string {
 	out := seats.Reads()
 	maps.Copy(out, selection.Reads())
+	maps.Copy(out, review.Reads())
 	return out
 }
 

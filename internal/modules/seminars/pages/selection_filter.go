@@ -12,7 +12,7 @@ import (
 )
 
 // filters are the parts of an address that narrow the list.
-var filters = slices.Concat([]string{"state"}, profile.Parts(), []string{"reconfirm", "chosen"})
+var filters = slices.Concat([]string{"state"}, profile.Parts(), []string{"reconfirm", "chosen", "tag", "unheard"})
 
 // applicantsOf is what the address of the list may ask for.
 func applicantsOf(r *web.Request) kit.ViewOf {

@@ -31,21 +31,32 @@ func (m *Module) selection(r *web.Request) (d selectionData, err error) {
 		if d.Ask, d.Asking, err = selection.AskOf(ctx, tx, d.Activity.ID); err != nil {
 			return err
 		}
+		if d.Unheard, err = m.OutOfReach(ctx, tx, d.Activity, d.All); err != nil {
+			return err
+		}
+		apps := make([]seats.Application, len(d.All))
+		for i, a := range d.All {
+			apps[i] = a.Application
+		}
+		if d.Tags, err = m.Reviews.TagsAt(ctx, tx, d.Activity.ID, apps); err != nil {
+			return err
+		}
 		d.Overview, err = m.OverviewOf(ctx, tx, d.Activity)
 		return err
 	})
 	if err != nil {
 		return d, err
 	}
-	for _, a := range d.All {
-		if chosen := d.View.Filter("chosen"); d.Wanted.Takes(a) && (chosen == "" || (chosen == "yes") == d.Table.Chosen(a)) {
-			d.List = append(d.List, a)
-		}
-	}
+	d.Ordered = slices.Clone(d.All)
 	if d.Table.Drawn && !d.Table.Told { // those who were chosen stand first
-		slices.SortStableFunc(d.List, func(a, b seats.Applicant) int {
+		slices.SortStableFunc(d.Ordered, func(a, b seats.Applicant) int {
 			return map[bool]int{true: 0, false: 1}[d.Table.Chosen(a)] - map[bool]int{true: 0, false: 1}[d.Table.Chosen(b)]
 		})
+	}
+	for _, a := range d.Ordered {
+		if d.takes(a) {
+			d.List = append(d.List, a)
+		}
 	}
 	d.Balances = seats.Balances(profile.Said(r.Say), d.All, d.Overview.Gone, d.Overview.Seats.Targets)
 	if page, err := strconv.Atoi(r.URL.Query().Get("page")); err == nil && page > 1 && page <= d.pages() {
@@ -130,7 +141,7 @@ func (m *Module) takeSelection(r *web.Request) error {
 	r.SetFlash(kind, key, "count", len(done.Moved), "full", len(done.Full), "changed", len(done.Changed), "refused", len(done.Refused))
 	if one := r.URL.Query().Get("one"); one != "" {
 		if id, err := storage.ParseID(one); err == nil {
-			return r.Redirect(staffPath(a, "/applicants/"+id.String()))
+			return r.Redirect(kit.ReadView(r, applicantsOf(r)).To(staffPath(a, "/applicants/"+id.String())))
 		}
 	}
 	return r.Redirect(kit.ReadView(r, applicantsOf(r)).To(staffPath(a, "/applicants")))

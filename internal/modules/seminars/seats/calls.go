@@ -165,24 +165,70 @@ func (m *Service) toCall(ctx context.Context, tx *storage.Tx, list []Activity, o
 			continue
 		}
 		c := ToCall{Application: app, Calls: calls.count, Last: calls.last}
-		var bad bool
-		if c.Failed, bad = failed[app.Activity][app.Person]; bad && !c.Failed.At.After(calls.reached) {
-			bad = false // somebody has told her since
-		}
-		switch {
-		case app.Proven.IsZero() && way.Chat, !app.Proven.IsZero() && !bad:
+		var quiet bool
+		if c.Failed, c.Reason, quiet = unheard(app, way, failed[app.Activity], calls); quiet {
 			continue
-		case !way.Email && !way.Chat:
-			c.Reason = NoOtherWay
-		case bad:
-			c.Reason = NotArrived
-		default:
-			c.Reason = NotAnswered
 		}
 		out[app.Activity] = append(out[app.Activity], c)
 	}
 	for id := range out {
 		slices.SortStableFunc(out[id], urgentFirst)
+	}
+	return out, nil
+}
+
+// unheard judges whether what is written to somebody reaches her: the one rule of the lists of
+// calls, of Today and of the lists of applicants. quiet: it does, as far as is known; failed is
+// the message that did not arrive, of those about the activity, unless somebody has spoken
+// with her since.
+func unheard(app Application, way people.Ways, letters map[storage.ID]messages.Undelivered, calls triedCalls) (failed messages.Undelivered, reason CallReason, quiet bool) {
+	failed, bad := letters[app.Person]
+	if bad && !failed.At.After(calls.reached) {
+		bad = false // somebody has told her since
+	}
+	switch {
+	case app.Proven.IsZero() && way.Chat, !app.Proven.IsZero() && !bad:
+		return failed, "", true
+	case !way.Email && !way.Chat:
+		return failed, NoOtherWay, false
+	case bad:
+		return failed, NotArrived, false
+	}
+	return failed, NotAnswered, false
+}
+
+// OutOfReach gives, of some applications to one activity on which it is still to be decided or
+// that hold a seat, those whose persons most likely read nothing that is written to them, with
+// the reason: there is neither an address nor a chat, or the last message did not arrive. Who
+// may read it has been decided.
+func (m *Service) OutOfReach(ctx context.Context, tx *storage.Tx, a Activity, list []Applicant) (map[storage.ID]CallReason, error) {
+	failed, err := messages.UndeliveredAt(ctx, tx, []storage.ID{a.ID})
+	if err != nil {
+		return nil, err
+	}
+	persons := make([]storage.ID, len(list))
+	for i, one := range list {
+		persons[i] = one.Person
+	}
+	ways, err := m.People.WaysOf(ctx, tx, persons)
+	if err != nil {
+		return nil, err
+	}
+	places, args := among([]Activity{a})
+	tried, err := callsOf(ctx, tx, places, args)
+	if err != nil {
+		return nil, err
+	}
+	out := map[storage.ID]CallReason{}
+	for _, one := range list {
+		switch one.State {
+		case Applied, Shortlisted, Invited, Confirmed, Waitlisted:
+		default:
+			continue
+		}
+		if _, reason, quiet := unheard(one.Application, ways[one.Person], failed[a.ID], tried[one.ID]); !quiet && reason != NotAnswered {
+			out[one.ID] = reason
+		}
 	}
 	return out, nil
 }
