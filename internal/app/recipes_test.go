@@ -268,6 +268,7 @@ var recipes = map[string]recipe{
 		return url.Values{"chosen": {c.application.String() + ".1", c.twin.String() + ".1"}}
 	}},
 	"POST /staff/seminars/{slug}/applicants": {form: func(c *set) url.Values {
+		c.nothingWaits()
 		return url.Values{"to": {"declined"}, "chosen": {c.application.String() + ".2"}}
 	}},
 	"POST /staff/seminars/{slug}/calls": {form: func(c *set) url.Values {
@@ -278,6 +279,7 @@ var recipes = map[string]recipe{
 		return url.Values{"do": {"down"}, "key": {"name"}, "version": {c.formVersion()}}
 	}},
 	"POST /staff/seminars/{slug}/invite": {form: func(c *set) url.Values {
+		c.nothingWaits()
 		return url.Values{"q_name": {"Токтосунова Бермет"}, "q_email": {"bermet-" + c.at.Slug + "@example.org"}}
 	}},
 	"POST /staff/seminars/{slug}/print.pdf":     {form: fixed("sheet", "all")},
@@ -468,6 +470,14 @@ func (c *set) willTell() (id storage.ID) {
 		return err
 	})
 	return id
+}
+
+// nothingWaits takes back what is about to be told of the selection.
+func (c *set) nothingWaits() {
+	c.write(func(ctx context.Context, tx *storage.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE selection_step SET state = 'taken_back' WHERE activity_id = $1 AND state = 'waiting'`, c.at.ID)
+		return err
+	})
 }
 
 // asksWhy lets who applied be refused and ask why.

@@ -517,6 +517,7 @@ func (c *set) letter() string {
 // sharer makes a second record that shares the phone and, with proven, the address.
 func (c *set) sharer(proven bool) {
 	c.t.Helper()
+	c.nothingWaits()
 	c.write(func(ctx context.Context, tx *storage.Tx) (err error) {
 		d := people.Details{FullName: "Бермет Токтосунова", Phone: c.person.Phone, Sex: "female", City: "osh", Group: "activists", Lang: i18n.Kyrgyz, Demo: true}
 		if proven {
