@@ -135,7 +135,7 @@ func (m *Module) takeReply(find func(context.Context, *storage.Tx, *web.Request)
 					args = append(args, name, value)
 				}
 				r.SetFlash("bad", f.Key, args...)
-				return r.Redirect(o.path)
+				return r.Redirect(backFrom(r, o.path))
 			}
 			return err
 		}
@@ -144,8 +144,19 @@ func (m *Module) takeReply(find func(context.Context, *storage.Tx, *web.Request)
 			return r.Redirect(o.path + "#why")
 		}
 		r.SetFlash("good", "seminars.replied."+string(app.State))
-		return r.Redirect(o.path)
+		return r.Redirect(backFrom(r, o.path))
 	}
+}
+
+// fromCard says that an answer was given on the page My programme.
+const fromCard = "my"
+
+// backFrom is where an answer leads: to the page of the application, or back to My programme.
+func backFrom(r *web.Request, path string) string {
+	if r.PostFormValue("from") == fromCard && !r.Actor.Person.IsZero() {
+		return "/my"
+	}
+	return path
 }
 
 // askWhy is the reply of who asks why she was refused, or waits.

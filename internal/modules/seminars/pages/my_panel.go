@@ -9,6 +9,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
+	"platforma.kg/ashar/internal/spine/programme"
 	"platforma.kg/ashar/internal/spine/programme/materials"
 )
 
@@ -56,8 +57,11 @@ func (m *Module) myPanel(ctx context.Context, tx *storage.Tx, r *web.Request) (t
 	return myNext(r, next, shelves), nil
 }
 
-// asked reports whether an invitation waits for her answer.
-func (d mineData) asked() bool { return d.App.State == seats.Invited }
+// asked reports whether she is asked to come, or whether she still comes.
+func (d mineData) asked() bool {
+	asked := d.App.State == seats.Invited || d.App.State == seats.Confirmed && d.App.Reconfirm == "asked"
+	return asked && !d.begun() && d.Activity.State != programme.Cancelled
+}
 
 // shelf is an activity of a person with what she may read of it.
 type shelf struct {
