@@ -2,6 +2,9 @@ package pages
 
 import (
 	"context"
+	"fmt"
+	"maps"
+	"slices"
 	"testing"
 	"time"
 
@@ -160,6 +163,62 @@ func TestSilenceBeforeTheDayIsShownAndOnlyReleasedWhenTheOrganiserWantsIt(t *tes
 				}
 				if got := stateOf(t, m, two.Application.ID).State; got != want {
 					t.Errorf("the silent one is %s", got)
+				}
+			})
+		})
+	}
+}
+
+// TestWhoKeepsSilentIsAskedAgainAtThreeDaysAndAtOne lets jobs run on each of the days, twice.
+func TestWhoKeepsSilentIsAskedAgainAtThreeDaysAndAtOne(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		days    int
+		release bool
+		asked   map[int]int // how often she was asked by so many days before
+	}{
+		"a week":                   {7, false, map[int]int{8: 0, 7: 1, 4: 1, 3: 2, 2: 2, 1: 3}},
+		"a week, silence releases": {7, true, map[int]int{8: 0, 7: 1, 4: 1, 3: 2, 2: 2, 1: 2}},
+		"two days":                 {2, false, map[int]int{3: 0, 2: 1, 1: 2}},
+		"one day":                  {1, false, map[int]int{2: 0, 1: 1}},
+		"never":                    {0, false, map[int]int{7: 0, 3: 0, 1: 0}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			onStage(t, nil, func(s stage) {
+				setUp(s.t, s.m, s.a, fmt.Sprintf(`first_come = TRUE, reconfirm_days = %d, reconfirm_release = %v`, c.days, c.release))
+				_, app, _ := s.proven()
+				_, yes, _ := s.proven("q_name", "Бекова Нур", "q_email", "nur@example.kg")
+				asked := func(person storage.ID) (n int) {
+					s.post.mu.Lock()
+					defer s.post.mu.Unlock()
+					for _, l := range s.post.letters {
+						if l.To == person && l.Kind == "seminars.reconfirm" {
+							n++
+						}
+					}
+					return n
+				}
+				answered := 0
+				order := slices.Sorted(maps.Keys(c.asked))
+				slices.Reverse(order)
+				for _, days := range order {
+					s.c.Set(s.a.Starts.AddDate(0, 0, -days).Add(time.Minute))
+					for range 2 {
+						write(s.t, s.m, func(ctx context.Context, tx *storage.Tx) error { return s.m.AskAgain(ctx, tx, s.a.ID) })
+					}
+					if got := asked(app.Person); got != c.asked[days] {
+						s.t.Errorf("%d days before she was asked %d times, not %d", days, got, c.asked[days])
+					}
+					if n := asked(yes.Person); n > 0 && answered == 0 { // the other says yes at once
+						answered = n
+						if err := answer(s.t.Context(), s.m, yes.ID, seats.SayYes); err != nil {
+							s.t.Fatal(err)
+						}
+					}
+				}
+				if n := asked(yes.Person); n != answered {
+					s.t.Errorf("who said yes was asked %d times", n)
 				}
 			})
 		})

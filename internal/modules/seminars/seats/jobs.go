@@ -91,7 +91,11 @@ func (m *Service) planDay(ctx context.Context, tx *storage.Tx, a Activity) error
 	if err != nil {
 		return err
 	}
-	if ask := a.Starts.AddDate(0, 0, -s.ReconfirmDays); s.ReconfirmDays > 0 && ask.After(tx.Now) {
+	for _, days := range s.asksBefore() {
+		ask := a.Starts.AddDate(0, 0, -days)
+		if !ask.After(tx.Now) {
+			continue
+		}
 		if err := jobs.Enqueue(ctx, tx, jobs.Job{
 			Kind: "seminars.reconfirm", Payload: ofActivity{a.ID},
 			Key: fmt.Sprintf("%s/%d", a.ID, ask.Unix()), After: ask,
@@ -136,7 +140,27 @@ func (m *Service) Expire(ctx context.Context, tx *storage.Tx, id storage.ID, ver
 	return err
 }
 
-// AskAgain asks everybody with a confirmed seat whether she still comes, once.
+// asksBefore is how many days before the start people are asked whether they still come, the
+// earliest first: as many as the organiser says, then at 3 and at 1 who has kept silent. The
+// day before, where silence frees the seat, it is too late to ask.
+func (s Seminar) asksBefore() (out []int) {
+	if s.ReconfirmDays > 0 {
+		out = append(out, s.ReconfirmDays)
+	}
+	for _, days := range []int{3, 1} {
+		if days < s.ReconfirmDays && !(days == 1 && s.ReconfirmRelease) {
+			out = append(out, days)
+		}
+	}
+	return out
+}
+
+// freshYes is for how long somebody who has said yes is not asked whether she still comes.
+const freshYes = 24 * time.Hour
+
+// AskAgain asks everybody with a confirmed seat whether she still comes, and once more, on the
+// later days of asksBefore, who was asked and has not answered: each once a day of these. Who
+// took her seat within the last day has just said so.
 func (m *Service) AskAgain(ctx context.Context, tx *storage.Tx, activity storage.ID) error {
 	a, err := m.Schedule().Held(ctx, tx, activity)
 	if err != nil {
@@ -154,14 +178,22 @@ func (m *Service) AskAgain(ctx context.Context, tx *storage.Tx, activity storage
 	if err != nil {
 		return err
 	}
+	day := s.ReconfirmDays // which of the days this is
+	for _, days := range s.asksBefore() {
+		if !tx.Now.Before(a.Starts.AddDate(0, 0, -days)) {
+			day = days
+		}
+	}
 	for _, app := range apps {
-		if app.Reconfirm != "" {
+		switch {
+		case app.Reconfirm == "" && day == s.ReconfirmDays, app.Reconfirm == "" && app.Changed.Before(tx.Now.Add(-freshYes)):
+			if app, err = SetReconfirm(ctx, tx, app, "asked"); err != nil {
+				return err
+			}
+		case app.Reconfirm != "asked":
 			continue
 		}
-		if app, err = SetReconfirm(ctx, tx, app, "asked"); err != nil {
-			return err
-		}
-		if err := m.Tell(ctx, tx, app, "seminars.reconfirm"); err != nil {
+		if err := m.TellOnce(ctx, tx, app, "seminars.reconfirm", fmt.Sprintf("seminars.reconfirm/%s/%d/%d", app.ID, a.Starts.Unix(), day)); err != nil {
 			return err
 		}
 	}
