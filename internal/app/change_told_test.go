@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/config"
@@ -94,9 +95,28 @@ func (h house) post(t *testing.T, words string) (to []string) {
 	return to
 }
 
+// tellMoves lets the wait of what was moved be over.
+func (h house) tellMoves(t *testing.T, activity storage.ID) {
+	t.Helper()
+	if err := h.store.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		const wait = int64(programme.MoveWaits / time.Microsecond)
+		if _, err := tx.Exec(ctx, `UPDATE activity_move SET began_at = began_at - $1, moved_at = moved_at - $1, tell_at = tell_at - $1 WHERE told_at = 0`, wait); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `UPDATE application SET made_at = made_at - $1`, 2*wait); err != nil {
+			return err
+		}
+		return h.rooms.programme.TellMove(ctx, tx, activity)
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+var sureField = regexp.MustCompile(`name="sure" value="([0-9a-f]+)"`)
+
 var versionField = regexp.MustCompile(`name="version" value="(\d+)"`)
 
-func TestWhoIsInvitedOrConfirmedHearsOfANewDayOrPlaceAndNobodyElse(t *testing.T) {
+func TestWhoMayComeHearsOfANewDayOrPlaceAfterAWait(t *testing.T) {
 	t.Parallel()
 	for engine, database := range map[string]func(t *testing.T) string{
 		"sqlite":     func(*testing.T) string { return "" },
@@ -174,37 +194,56 @@ func TestWhoIsInvitedOrConfirmedHearsOfANewDayOrPlaceAndNobodyElse(t *testing.T)
 					"city": {a.City}, "capacity": {"25"}, "group": {a.Group},
 				}
 				edit(form)
-				if status, body, _ := coordinator.do("POST", "/ru/plan/"+slug, form); status != http.StatusSeeOther {
+				status, body, _ := coordinator.do("POST", "/ru/plan/"+slug, form)
+				if sure := sureField.FindStringSubmatch(body); status == http.StatusOK && sure != nil { // she has seen what changes
+					form.Set("sure", sure[1])
+					status, body, _ = coordinator.do("POST", "/ru/plan/"+slug, form)
+				}
+				if status != http.StatusSeeOther {
 					t.Fatalf("the change: %d %.600s", status, body[max(0, strings.Index(body, "notice bad")):])
 				}
 			}
 			const subject = "Изменение"
-			one, two := "confirmed@example.org", "invited@example.org"
+			all := []string{"applied@example.org", "confirmed@example.org", "invited@example.org", "shortlisted@example.org"}
 			change(func(f url.Values) { f.Set("capacity", "24") })
+			h.tellMoves(t, a.ID)
 			if got := h.post(t, subject); len(got) != 0 {
 				t.Errorf("of another number of seats hear %v", got)
 			}
-			change(func(f url.Values) {
+			move := func(f url.Values) {
 				f.Set("date", a.Starts.AddDate(0, 0, 2).In(programme.Bishkek).Format("2006-01-02"))
-			})
-			if got := h.post(t, subject); !slices.Equal(got, []string{one, two}) {
+			}
+			change(move)
+			if got := h.post(t, subject); len(got) != 0 {
+				t.Errorf("before the wait is over hear %v", got)
+			}
+			h.tellMoves(t, a.ID)
+			if got := h.post(t, subject); !slices.Equal(got, all) {
 				t.Errorf("of the new day hear %v", got)
 			}
-			if got := h.post(t, subject); len(got) != 2 {
+			h.tellMoves(t, a.ID)
+			if got := h.post(t, subject); len(got) != 4 {
 				t.Errorf("delivered again: %v", got)
 			}
 			change(func(f url.Values) {
-				f.Set("date", a.Starts.AddDate(0, 0, 2).In(programme.Bishkek).Format("2006-01-02"))
+				move(f)
 				f.Set("venue_ky", "Мектеп")
 				f.Set("venue_ru", "Школа номер два")
 				f.Set("venue_en", "School")
 			})
-			if got := h.post(t, subject); !slices.Equal(got, []string{one, one, two, two}) {
+			h.tellMoves(t, a.ID)
+			if got := h.post(t, subject); len(got) != 8 {
 				t.Errorf("of the new place hear %v", got)
 			}
 			last := h.box.List()[0]
-			if !strings.Contains(last.Text, "Школа номер два") {
-				t.Errorf("the message does not name the place: %s", last.Text)
+			if !strings.Contains(last.Text, "Школа номер два") || !strings.Contains(last.Text, a.Venue.Ru) || strings.Contains(last.Text, "Мектеп") {
+				t.Errorf("the message does not say what was and what is, in Russian: %s", last.Text)
+			}
+			if _, page, _ := coordinator.do("GET", "/ru/plan/"+slug, nil); !strings.Contains(page, "Сообщений дошло: 4.") {
+				t.Error("staff do not read how many were reached")
+			}
+			if _, page, _ := coordinator.do("GET", "/ru/events/"+slug, nil); !strings.Contains(page, "Школа номер два") || !strings.Contains(page, "Было:") {
+				t.Error("the page of everybody does not say what was and what is")
 			}
 		})
 	}

@@ -44,7 +44,7 @@ func (a *App) modules() []module.Manifest {
 			Bot: a.rooms.bot, Words: a.Texts, PublicURL: a.config.Base(), Files: a.files, House: &a.house,
 			Effort: effort.New(effort.Options{Key: a.keys.Derive("effort")}),
 		}).Manifest(),
-		(&team.Module{Store: a.store, People: a.rooms.people, Programme: a.rooms.programme, Materials: a.rooms.materials, Parts: a.house.Event}).Manifest(),
+		(&team.Module{Store: a.store, People: a.rooms.people, Programme: a.rooms.programme, Materials: a.rooms.materials, Messages: a.rooms.messages, Parts: a.house.Event}).Manifest(),
 		(&results.Module{Store: a.store, House: &a.house, Cards: share.NewCards(share.Draw), Words: a.Texts}).Manifest(),
 		(&upkeep.Module{Store: a.store, House: &a.house}).Manifest(),
 	}

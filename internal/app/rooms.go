@@ -77,11 +77,11 @@ func (a *App) furnish(ctx context.Context) error {
 		Programme: programmeName, Activity: activityTitle, Scope: messageScope, Places: messagePlaces, Log: a.options.Log,
 	})
 	a.rooms.people.SendWith(a.rooms.messages)
-	a.rooms.programme = programme.New(programme.Options{Changed: a.house.ActivityChanged, Binds: a.house.Binds, Facilitators: a.facilitators, Knows: a.house.Knows, Book: a.book})
+	a.rooms.programme = programme.New(programme.Options{Changed: a.house.ActivityChanged, Moved: a.house.ActivityMoved, Concerned: a.house.Concerned, Binds: a.house.Binds, Facilitators: a.facilitators, Knows: a.house.Knows, Book: a.book})
 	a.rooms.materials = materials.New(materials.Options{Store: a.store, Programme: a.rooms.programme, Files: a.files, TakesPart: a.house.TakesPart, Parts: a.house.Event})
 	a.rooms.plan = plan.New(plan.Options{Programme: a.rooms.programme, Say: func(f *fault.Error) string { return a.Texts(i18n.English).With(f.Key, f.Args) }})
 	front := public.New(public.Options{Store: a.store, Programme: a.rooms.programme, Materials: a.rooms.materials, Panels: a.house.Panels, Home: a.house.Home, Contact: a.house.Contact, Open: a.house.Open})
-	planning := pages.New(pages.Options{Store: a.store, Programme: a.rooms.programme, Plan: a.rooms.plan, Parts: a.house.Event})
+	planning := pages.New(pages.Options{Store: a.store, Programme: a.rooms.programme, Plan: a.rooms.plan, Parts: a.house.Event, Names: a.names, Fared: fared, Words: a.Texts})
 	signins := signin.New(signin.Options{People: a.rooms.people, Store: a.store, Home: "/start", Issuer: issuer, Log: a.options.Log, Activity: activityTitle})
 	a.rooms.exports = exports.New(exports.Options{Store: a.store, People: a.rooms.people, Kinds: a.house.Exports, Table: func() access.Table { return a.table }})
 	rosters := roster.New(roster.Options{People: a.rooms.people, Store: a.store, PublicURL: base, Cities: a.cityItems, Activities: a.activityItems, Exports: a.rooms.exports, Picks: a.house.Picks, House: &a.house, Places: scopesOf})
@@ -135,6 +135,22 @@ func (a *App) facilitators(ctx context.Context, tx *storage.Tx, at access.Scope)
 		}
 	}
 	return out, nil
+}
+
+// fared counts how the messages fared that told of a move.
+func fared(ctx context.Context, tx *storage.Tx, m programme.Move) (out pages.Fared, err error) {
+	out.Arrived, out.UnderWay, out.Failed, err = messages.FaredAt(ctx, tx, m.Activity, messages.MovedKeys(m.ID))
+	return out, err
+}
+
+// names gives the full names of people; who is gone is left out.
+func (a *App) names(ctx context.Context, tx *storage.Tx, ids []storage.ID) (map[storage.ID]string, error) {
+	persons, err := a.rooms.people.ByIDs(ctx, tx, ids)
+	out := make(map[storage.ID]string, len(persons))
+	for id, p := range persons {
+		out[id] = p.FullName
+	}
+	return out, err
 }
 
 // mail gives what carries mail: a server when one is named, else, in the demo, a mailbox page.

@@ -10,6 +10,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/messages"
 	"platforma.kg/ashar/internal/spine/module"
 	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/programme"
@@ -27,12 +28,18 @@ const (
 	MayHelp access.Permission = "team.help"
 )
 
+// Messenger sends what the module has to say to a person.
+type Messenger interface {
+	Send(ctx context.Context, tx *storage.Tx, n messages.Notice) error
+}
+
 // Module is who helps at the activities.
 type Module struct {
 	Store     *storage.Store
 	People    *people.Service
 	Programme *programme.Service
 	Materials *materials.Service
+	Messages  Messenger  // nil: nothing is sent
 	Parts     head.Parts // the pages of an activity, of all rooms
 }
 
@@ -55,10 +62,11 @@ func (m *Module) Manifest() module.Manifest {
 			MayKeep: {access.Coordinator, access.Admin},
 			MayHelp: append([]access.Role{access.Facilitator, access.Coordinator, access.Admin}, access.Helpers[:]...),
 		},
-		Built: []i18n.Built{
-			{Keys: "team.does.*", Of: i18n.Words(access.Helpers[:]...), Why: "what each of those who help may do"},
-			{Keys: "team.state.*", Of: i18n.Words(states[:]...), Why: "whether a role holds"},
-		},
+		Built: append(
+			messages.Built(movedNotice),
+			i18n.Built{Keys: "team.does.*", Of: i18n.Words(access.Helpers[:]...), Why: "what each of those who help may do"},
+			i18n.Built{Keys: "team.state.*", Of: i18n.Words(states[:]...), Why: "whether a role holds"},
+		),
 		Routes: []web.Route{
 			{Method: "GET", Pattern: teamPath, Needs: MayKeep, Handler: m.show},
 			{Method: "POST", Pattern: teamPath, Needs: MayKeep, Handler: m.takeSearch},
@@ -72,6 +80,8 @@ func (m *Module) Manifest() module.Manifest {
 		Mine:            m.mine,
 		MyData:          m.mine,
 		ActivityChanged: m.changed,
+		ActivityMoved:   m.tellMoved,
+		Concerned:       m.concerned,
 		Demo:            module.Demo{Order: 500, Seed: m.seed},
 	}
 }

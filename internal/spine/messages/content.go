@@ -3,6 +3,7 @@ package messages
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/i18n"
@@ -23,7 +24,8 @@ type content struct {
 	Typed bool   `json:"typed,omitempty"` // that of Notice: Email is it
 }
 
-// encodeArgs makes the arguments fit for JSON: an instant becomes {"$time": …}, a term {"$term": …}.
+// encodeArgs makes the arguments fit for JSON: an instant becomes {"$time": …}, a term {"$term": …},
+// a stretch of time {"$from": …, "$to": …}, what is joined {"$joined": […]}.
 func encodeArgs(args map[string]any) map[string]any {
 	out := make(map[string]any, len(args))
 	for name, v := range args {
@@ -34,6 +36,14 @@ func encodeArgs(args map[string]any) map[string]any {
 			out[name] = map[string]string{"$clock": time.Time(v).UTC().Format(time.RFC3339)}
 		case Term:
 			out[name] = map[string]string{"$term": string(v)}
+		case Stretch:
+			out[name] = map[string]string{"$from": v.From.UTC().Format(time.RFC3339), "$to": v.To.UTC().Format(time.RFC3339)}
+		case Joined:
+			parts := make([]any, len(v))
+			for i, part := range v {
+				parts[i] = encodeArgs(map[string]any{"": part})[""]
+			}
+			out[name] = map[string]any{"$joined": parts}
 		default:
 			out[name] = v
 		}
@@ -77,7 +87,35 @@ func argIn(v any, say *i18n.Printer) any {
 		if key := word("$term"); key != "" {
 			return say.T(key)
 		}
+		if from, err := time.Parse(time.RFC3339, word("$from")); err == nil {
+			to, err := time.Parse(time.RFC3339, word("$to"))
+			if err != nil || !to.After(from) {
+				return i18n.DateTime(say.Lang, from)
+			}
+			return i18n.DateTimeRange(say.Lang, from, to)
+		}
+		if parts, ok := v["$joined"].([]any); ok {
+			return joined(parts, say)
+		}
 		return i18n.Text{Ky: word("ky"), Ru: word("ru"), En: word("en")}
 	}
 	return v
+}
+
+// joined says parts one after the other; a part without words is left out.
+func joined(parts []any, say *i18n.Printer) string {
+	var out []string
+	for _, part := range parts {
+		words := ""
+		switch v := argIn(part, say).(type) {
+		case string:
+			words = v
+		case i18n.Text:
+			words = v.In(say.Lang)
+		}
+		if words != "" {
+			out = append(out, words)
+		}
+	}
+	return strings.Join(out, "; ")
 }

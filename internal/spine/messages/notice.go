@@ -19,7 +19,7 @@ type Notice struct {
 	Kind   string        // "seminars.invited": the texts notice.seminars.invited.subject, .body, .action
 	// Args are the arguments of the texts: strings, whole numbers, booleans,
 	// i18n.Text (given in the person's language), time.Time (written as date
-	// and time in Bishkek), Clock and Term.
+	// and time in Bishkek), Clock, Stretch, Term and Joined.
 	Args     map[string]any
 	Path     string     // where the action leads, without host and language; empty for none
 	Activity storage.ID // what it is about, for staff; may be zero
@@ -53,6 +53,13 @@ type Term string
 
 // Clock is an argument that is a time of day, "17:40" in Bishkek.
 type Clock time.Time
+
+// Stretch is an argument that is a stretch of time, written with its date.
+type Stretch struct{ From, To time.Time }
+
+// Joined is an argument of several parts, each an argument itself: a string, an i18n.Text, a
+// Term, a time or a Stretch. They stand one after the other in her language.
+type Joined []any
 
 // Send asks for a message in the transaction of the change it tells of. It is
 // on its way if and only if the transaction commits.

@@ -81,6 +81,41 @@ func (h *House) ActivityChanged(ctx context.Context, tx *storage.Tx, before, aft
 	return nil
 }
 
+// ActivityMoved lets every module tell people that an activity was moved, in order.
+func (h *House) ActivityMoved(ctx context.Context, tx *storage.Tx, a programme.Activity, move programme.Move) error {
+	for _, m := range h.list {
+		if m.ActivityMoved == nil {
+			continue
+		}
+		if err := m.ActivityMoved(ctx, tx, a, move); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Concerned lists whom a move of an activity would concern, of all modules in order; each
+// once, as the first module knows her.
+func (h *House) Concerned(ctx context.Context, tx *storage.Tx, actor access.Actor, a programme.Activity) (out []programme.Concerned, err error) {
+	there := map[storage.ID]bool{}
+	for _, m := range h.list {
+		if m.Concerned == nil {
+			continue
+		}
+		list, err := m.Concerned(ctx, tx, actor, a)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range list {
+			if !there[c.Person] {
+				there[c.Person] = true
+				out = append(out, c)
+			}
+		}
+	}
+	return out, nil
+}
+
 // Binds is the fault of the first module in which people count on a published activity.
 func (h *House) Binds(ctx context.Context, tx *storage.Tx, a programme.Activity) error {
 	for _, m := range h.list {

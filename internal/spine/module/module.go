@@ -86,6 +86,12 @@ type Manifest struct {
 	// ActivityChanged hears, in the same transaction, that an activity which was there
 	// before is another one now. A fault stops the change.
 	ActivityChanged func(ctx context.Context, tx *storage.Tx, before, after programme.Activity) error
+	// ActivityMoved tells whom the module knows at an activity that its day, hours or place
+	// are other ones, once a move has waited (programme.Move). A fault lets it be tried again.
+	ActivityMoved programme.Moved
+	// Concerned lists whom ActivityMoved would tell, for a page that shows it beforehand;
+	// named are those whose names the actor may read here.
+	Concerned programme.ConcernedBy
 	// Binds is the fault that tells why a published activity cannot be a draft again, since
 	// people count on it; nil when it may. Any other error is one of the search itself. Pages
 	// say it beforehand; ActivityChanged is what refuses.
@@ -154,7 +160,8 @@ type Panel func(ctx context.Context, tx *storage.Tx, r *web.Request, a programme
 // route, with {slug}. Places are listed in docs/new-module.md.
 type EventPart struct {
 	web.NavItem
-	Of func(a programme.Activity) bool // which activities have it; nil: each
+	Of    func(a programme.Activity) bool // which activities have it; nil: each
+	Calls bool                            // it lists who has to be called since no message arrives
 }
 
 // Consent is something that a person agrees to or not, apart from all else.

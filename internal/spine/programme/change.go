@@ -25,6 +25,14 @@ type ChangeActivity struct {
 	Version  int64 // the one that she saw
 	// Write puts what she wrote into the activity as it is. It may run again.
 	Write func(Activity) (Activity, error)
+
+	// Shown says that what people feel is shown to her before it is done: the day, the hours
+	// or the place of a published activity change only with the Sure of a Preview.
+	Shown bool
+	Sure  string // of the Preview that she saw
+	// Words says of a new venue or address, by its name, how it stands in the languages in
+	// which she did not write it: SameWords or KeptWords.
+	Words map[string]string
 }
 
 // Change is ChangeAlong for who does not ask what followed the day.
@@ -36,47 +44,31 @@ func (s *Service) Change(ctx context.Context, tx *storage.Tx, c ChangeActivity) 
 // ChangeAlong writes an activity as a coordinator has changed it, and tells the modules in the
 // same transaction. Its address, state and kind do not change here; what hangs on its day
 // moves with it, see MoveAlong. Invalid, Forbidden, NotFound; Conflict when somebody else
-// has changed it since she saw it. moved names what has followed the day.
+// has changed it since she saw it, and when people feel the change and she has not seen what
+// it does (Shown). moved names what has followed the day.
 func (s *Service) ChangeAlong(ctx context.Context, tx *storage.Tx, c ChangeActivity) (a Activity, moved []string, err error) {
 	before, err := toChange(ctx, tx, c.Activity)
 	if err != nil {
 		return before, nil, err
 	}
-	if !c.Actor.May(MayPlan, before.Scope()) {
-		return before, nil, fault.New(fault.Forbidden, "fault.forbidden")
-	}
-	if before.Version != c.Version {
-		return before, nil, fault.New(fault.Conflict, "programme.fault.changed_meanwhile")
-	}
-	wrote, err := c.Write(before)
+	p, err := s.prepare(ctx, tx, c, before)
 	if err != nil {
 		return before, nil, err
 	}
-	a, moved = MoveAlong(before, wrote, tx.Now)
-	// What nobody writes on this page stays as it is.
-	a.ID, a.Programme, a.Template, a.Version, a.Made = before.ID, before.Programme, before.Template, before.Version, before.Made
-	a.State, a.Reason, a.Slug, a.Kind, a.Stale = before.State, before.Reason, before.Slug, before.Kind, before.Stale
-	lists, err := s.Lists(ctx, tx)
-	if err != nil {
-		return a, nil, err
+	if c.Shown && p.Felt && (p.Sure == "" || c.Sure != p.Sure) {
+		return before, nil, fault.New(fault.Conflict, Unsure)
 	}
-	if a.City != before.City { // a point that somebody set by hand would be in the wrong city now
-		city, _ := lists.City(a.City)
-		a.Lat, a.Lon = city.Lat, city.Lon
-	}
-	if err := a.Check(lists); err != nil {
-		return a, nil, err
-	}
-	if err := s.mayLead(ctx, tx, before, a); err != nil {
-		return a, nil, err
-	}
+	a = p.After
 	for _, name := range append(append([]string{}, TextNames...), PlaceNames...) {
 		a.Stale = a.Stale.Note(name, *before.Text(name), *a.Text(name), tx.Now)
 	}
 	a.Stale = a.Stale.NoteAgenda(before.Agenda, a.Agenda, tx.Now)
 	a, err = s.write(ctx, tx, c.Actor, before, a)
-	return a, moved, err
+	return a, p.Along, err
 }
+
+// Unsure is the fault of a change that people feel and that she has not seen before.
+const Unsure = "programme.fault.unsure"
 
 // mayLead refuses a new facilitator whose role does not reach the activity.
 func (s *Service) mayLead(ctx context.Context, tx *storage.Tx, before, after Activity) error {
@@ -201,11 +193,14 @@ func (s *Service) write(ctx context.Context, tx *storage.Tx, actor access.Actor,
 	return after, audit.Record(ctx, tx, audit.Entry{Actor: actor.Person, Action: "programme.audit.changed", Object: after.ID, Detail: after.State})
 }
 
-// Rewrite writes an activity anew and tells the modules, whose fault stops it. Who may,
-// has been decided.
+// Rewrite writes an activity anew, keeps that it was moved, and tells the modules, whose fault
+// stops it. Who may, has been decided.
 func (s *Service) Rewrite(ctx context.Context, tx *storage.Tx, before, after Activity) (Activity, error) {
 	after, err := Update(ctx, tx, after)
-	if err != nil || s.changed == nil {
+	if err != nil {
+		return after, err
+	}
+	if err := noteMove(ctx, tx, before, after); err != nil || s.changed == nil {
 		return after, err
 	}
 	return after, s.changed(ctx, tx, before, after)

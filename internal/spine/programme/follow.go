@@ -164,7 +164,7 @@ func (t Template) hoursMoved(old Template) Template {
 	day := Midnight(time.Unix(0, 0))
 	was, _, err := Span(day, old.Hours)
 	is, _, err2 := Span(day, t.Hours)
-	if err == nil && err2 == nil && sameTimes(old.Agenda, t.Agenda) {
+	if err == nil && err2 == nil && SameTimes(old.Agenda, t.Agenda) {
 		t.Agenda = LaterBy(t.Agenda, is.Sub(was))
 	}
 	return t

@@ -13,7 +13,7 @@ func MoveAlong(before, after Activity, now time.Time) (_ Activity, moved []strin
 	if before.Starts.IsZero() || after.Starts.IsZero() || before.Starts.Equal(after.Starts) {
 		return after, nil
 	}
-	if by := ClockOf(after.Starts) - ClockOf(before.Starts); by != 0 && len(before.Agenda) > 0 && sameTimes(before.Agenda, after.Agenda) {
+	if by := ClockOf(after.Starts) - ClockOf(before.Starts); by != 0 && len(before.Agenda) > 0 && SameTimes(before.Agenda, after.Agenda) {
 		after.Agenda = LaterBy(after.Agenda, by)
 		moved = append(moved, "agenda")
 	}

@@ -31,6 +31,11 @@ type Options struct {
 	// Binds is the fault that tells why a published activity cannot be a draft again. Nil:
 	// it always can.
 	Binds func(ctx context.Context, tx *storage.Tx, a Activity) error
+	// Moved lets the modules tell people, after a wait, that an activity was moved. Nil: nobody
+	// is told.
+	Moved Moved
+	// Concerned lists whom a move would concern. Nil: nobody.
+	Concerned ConcernedBy
 	// Facilitators lists who may be chosen to lead what lies in a place, of the
 	// zero scope everybody. Nil: nobody.
 	Facilitators func(ctx context.Context, tx *storage.Tx, at access.Scope) ([]Facilitator, error)
@@ -50,6 +55,8 @@ type Facilitator struct {
 // Service changes the programme, and says who may know of what is in it.
 type Service struct {
 	changed      func(ctx context.Context, tx *storage.Tx, before, after Activity) error
+	moved        Moved
+	concerned    ConcernedBy
 	binds        func(ctx context.Context, tx *storage.Tx, a Activity) error
 	facilitators func(ctx context.Context, tx *storage.Tx, at access.Scope) ([]Facilitator, error)
 	known        func(ctx context.Context, tx *storage.Tx, actor access.Actor, a Activity) (bool, error)
@@ -66,7 +73,7 @@ func (s *Service) Book() *profile.Book { return s.book }
 
 // New opens the room.
 func New(o Options) *Service {
-	return &Service{changed: o.Changed, binds: o.Binds, facilitators: o.Facilitators, known: o.Knows, book: o.Book}
+	return &Service{changed: o.Changed, moved: o.Moved, concerned: o.Concerned, binds: o.Binds, facilitators: o.Facilitators, known: o.Knows, book: o.Book}
 }
 
 // Texts are the texts of the room and of all its sub-rooms: ky.json, ru.json, en.json.

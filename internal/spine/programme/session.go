@@ -90,9 +90,9 @@ func LaterBy(agenda []Session, by time.Duration) []Session {
 	return out
 }
 
-// sameTimes reports whether two agendas have their sessions at the same times,
+// SameTimes reports whether two agendas have their sessions at the same times,
 // whatever they are called.
-func sameTimes(a, b []Session) bool {
+func SameTimes(a, b []Session) bool {
 	times := func(list []Session) (out []string) {
 		for _, s := range list {
 			out = append(out, fmt.Sprint(s.At, " ", s.Minutes))

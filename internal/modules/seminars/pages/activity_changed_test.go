@@ -10,11 +10,12 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
+	"platforma.kg/ashar/internal/spine/messages"
 	"platforma.kg/ashar/internal/spine/programme"
 	"platforma.kg/ashar/internal/spine/programme/plan"
 )
 
-func TestACancellationIsSaidOnceAndEachMoveOfTheDayOnce(t *testing.T) {
+func TestACancellationIsSaidOnceAndAMoveOnlyAfterItsWait(t *testing.T) {
 	t.Parallel()
 	at(t, func(t *testing.T, store *storage.Store, _ *storagetest.Clock) {
 		m, a := fixture(t, store, nil)
@@ -36,8 +37,8 @@ func TestACancellationIsSaidOnceAndEachMoveOfTheDayOnce(t *testing.T) {
 		if err := change(a, later); err != nil {
 			t.Fatal(err)
 		}
-		if n := sent("seminars.changed"); n != 0 {
-			t.Errorf("%d who have no seat were told of the new time", n)
+		if n := sent("seminars.moved"); n != 0 {
+			t.Errorf("%d were told of the new time before the wait was over", n)
 		}
 		draft := a
 		draft.State = "draft"
@@ -54,6 +55,66 @@ func TestACancellationIsSaidOnceAndEachMoveOfTheDayOnce(t *testing.T) {
 		if n := sent("seminars.cancelled"); n != 2 {
 			t.Errorf("%d messages of the cancellation for 2 applicants", n)
 		}
+	})
+}
+
+// Everybody who may come is told of a move, once; who stepped back, was refused, or applied
+// when the new place stood there already, is not.
+func TestAMoveIsToldToEverybodyWhoMayComeOnce(t *testing.T) {
+	t.Parallel()
+	at(t, func(t *testing.T, store *storage.Store, c *storagetest.Clock) {
+		m, a := fixture(t, store, func(a *seats.Activity) { a.Capacity = 10 })
+		setUp(t, m, a, ``)
+		to := []seats.State{seats.Applied, seats.Shortlisted, seats.Invited, seats.Confirmed, seats.Waitlisted, seats.Declined, seats.Withdrawn}
+		told := map[storage.ID]bool{}
+		var all []storage.ID
+		write(t, m, func(ctx context.Context, tx *storage.Tx) error {
+			for n, state := range to {
+				h, err := m.Apply(ctx, tx, seats.Apply{Activity: a.ID, Answers: answersOf(n), Secret: string(rune('a' + n))})
+				if err != nil {
+					return err
+				}
+				if state != seats.Applied {
+					if _, err := tx.Exec(ctx, `UPDATE application SET state = $2 WHERE id = $1`, h.Application.ID, string(state)); err != nil {
+						return err
+					}
+				}
+				all = append(all, h.Application.Person)
+				told[h.Application.Person] = state != seats.Declined && state != seats.Withdrawn
+			}
+			return nil
+		})
+		c.Pass(time.Hour)
+		move := programme.Move{ID: storage.RandomID(start), Activity: a.ID, Was: a.Meeting(), Is: a.Meeting(), At: c.Now()}
+		move.Is.Venue.Ru = "Школа"
+		c.Pass(time.Minute)
+		late, err := apply(t.Context(), m, a, 9, "late")
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, late.Application.Person)
+		staff := access.Actor{Person: storage.RandomID(start), Grants: []access.Grant{{Role: access.Coordinator}}, Table: m.Manifest().Permissions}
+		for range 2 {
+			write(t, m, func(ctx context.Context, tx *storage.Tx) error { return m.TellMoved(ctx, tx, a, move) })
+		}
+		for _, person := range all {
+			if n := count(t, m, `SELECT COUNT(*) FROM setting WHERE name = $1`, "sent/"+messages.MovedKey(move.ID, person)); (n == 1) != told[person] {
+				t.Errorf("%s was told %d times, want %v", person, n, told[person])
+			}
+		}
+		if n := count(t, m, `SELECT COUNT(*) FROM setting WHERE value = 'seminars.moved'`); n != 5 {
+			t.Errorf("%d messages", n)
+		}
+		write(t, m, func(ctx context.Context, tx *storage.Tx) error {
+			list, err := m.Concerned(ctx, tx, staff, a)
+			if err == nil && (len(list) != 6 || list[0].As != "seminars.state.confirmed" || !list[0].Reached() || !list[0].Named) {
+				t.Errorf("shown beforehand: %+v", list)
+			}
+			if list, wrong := m.Concerned(ctx, tx, access.Actor{Person: staff.Person, Table: staff.Table}, a); wrong != nil || list[0].Named {
+				t.Errorf("names for who does not select: %v", wrong)
+			}
+			return err
+		})
 	})
 }
 

@@ -10,11 +10,13 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
+	"platforma.kg/ashar/internal/spine/programme"
 )
 
 type callsData struct {
 	Activity seats.Activity
 	List     []seats.ToCall
+	Moves    []programme.Move // what to tell her of
 	Fault    *fault.Error
 }
 
@@ -45,6 +47,9 @@ func (m *Module) calls(r *web.Request) (d callsData, err error) {
 			return err
 		}
 		if d.List, err = m.ToCall(ctx, tx, r.Actor, d.Activity); err != nil {
+			return err
+		}
+		if d.Moves, err = programme.RecentMoves(ctx, tx, d.Activity.ID); err != nil {
 			return err
 		}
 		persons := make([]storage.ID, len(d.List))

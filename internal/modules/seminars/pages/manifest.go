@@ -66,6 +66,8 @@ func (m *Module) Manifest() module.Manifest {
 		},
 		Find:            m.finders(),
 		ActivityChanged: m.ActivityChanged,
+		ActivityMoved:   m.TellMoved,
+		Concerned:       m.Concerned,
 		Binds:           m.Binds,
 		TakesPart:       m.TakesPart,
 		Knows:           m.Knows,
@@ -131,7 +133,7 @@ func eventParts() (out []module.EventPart) {
 		{Key: "seminars.staff.part.day", Path: dayPattern, Needs: seats.MayAdmit, Order: 480},
 		{Key: "seminars.staff.part.door", Path: "/door/{slug}", Needs: seats.MayAdmit, Order: 500},
 	} {
-		out = append(out, module.EventPart{NavItem: p, Of: hasSeats})
+		out = append(out, module.EventPart{NavItem: p, Of: hasSeats, Calls: p.Path == staffPattern+"/calls"})
 	}
 	return out
 }

@@ -12,10 +12,8 @@ import (
 )
 
 // ActivityChanged follows a change in the calendar, in its transaction: the
-// seats get the new number, and who is concerned gets a message, once for each
-// version of the activity. A change of day, time or place concerns those who
-// are invited or confirmed; a cancellation everybody who waits for an answer
-// as well. What hangs on the day moves with it: until when an invitation holds, the
+// seats get the new number, and of a cancellation everybody who has a seat or waits for an
+// answer gets a message, once. Of another day, hour or place TellMoved tells them. What hangs on the day moves with it: until when an invitation holds, the
 // question and the reminder before it, the phones of its door, and on which day she
 // came who is known from a list. Conflict as Binds says; Invalid when more seats are held than the activity is to have, or
 // when it has applicants and is to have no number of seats.
@@ -55,9 +53,7 @@ func (m *Service) ActivityChanged(ctx context.Context, tx *storage.Tx, before, a
 	case before.State == "published" && after.State == "cancelled":
 		return m.tellOf(ctx, tx, after, apps, cancelledNotice, Applied, Shortlisted, Invited, Confirmed, Waitlisted)
 	case before.State == "published" && after.State == "published" && moved(before, after):
-		if err := m.tellOf(ctx, tx, after, apps, "seminars.changed", Invited, Confirmed); err != nil {
-			return err
-		}
+		m.News(tx, after.ID) // who is concerned is told by TellMoved
 		return m.planDay(ctx, tx, after)
 	}
 	return nil

@@ -14,7 +14,7 @@ func BuiltFrom() []i18n.Built {
 	return append(
 		messages.Built(
 			"seminars.received", "seminars.invited", "seminars.offered", "seminars.confirmed", "seminars.held", "seminars.waitlisted", "seminars.lapsed",
-			"seminars.declined", "seminars.why_answered", "seminars.taken_back", "seminars.withdrawn", "seminars.expired", "seminars.changed", "seminars.cancelled", "seminars.reminder", "seminars.reconfirm",
+			"seminars.declined", "seminars.why_answered", "seminars.taken_back", "seminars.withdrawn", "seminars.expired", "seminars.changed", movedNotice, "seminars.cancelled", "seminars.reminder", "seminars.reconfirm",
 		),
 		[]i18n.Built{
 			{Keys: LinkToApplication, Why: "no text: the purpose of a link"},

@@ -3,6 +3,7 @@ package seats
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/spine/messages"
@@ -49,6 +50,11 @@ const whyNotice = "seminars.why_answered"
 // send is TellOnce for who has read the activity, and perhaps the person, already. About
 // an activity that is cancelled or over nothing goes out.
 func (m *Service) send(ctx context.Context, tx *storage.Tx, a Activity, p people.Person, app Application, kind, key string) error {
+	return m.sendSaying(ctx, tx, a, p, app, kind, key, nil)
+}
+
+// sendSaying is send with more arguments of the text.
+func (m *Service) sendSaying(ctx context.Context, tx *storage.Tx, a Activity, p people.Person, app Application, kind, key string, more map[string]any) error {
 	if m.Messages == nil {
 		return nil
 	}
@@ -75,6 +81,7 @@ func (m *Service) send(ctx context.Context, tx *storage.Tx, a Activity, p people
 	if !app.Expires.IsZero() {
 		args["until"] = app.Expires
 	}
+	maps.Copy(args, more)
 	if kind == "seminars.confirmed" && app.Proven.IsZero() && !app.counts() { // taken by a form without a sign-in
 		kind = "seminars.held"
 	}

@@ -23,6 +23,8 @@ type editPage struct {
 	Facilitators []programme.Facilitator
 	Bound        *fault.Error // why it cannot be a draft again
 	Parts        head.Parts
+	Move         *programme.Move // how it was moved last, within programme.MoveShown
+	Fared        Fared           // of the messages about that
 }
 
 func (s *Service) readEditPage(r *web.Request) (page editPage, err error) {
@@ -34,6 +36,18 @@ func (s *Service) readEditPage(r *web.Request) (page editPage, err error) {
 		}
 		if err != nil {
 			return err
+		}
+		moves, err := programme.RecentMoves(ctx, tx, page.Activity.ID)
+		if err != nil {
+			return err
+		}
+		if len(moves) > 0 {
+			page.Move = &moves[0]
+			if s.fared != nil {
+				if page.Fared, err = s.fared(ctx, tx, moves[0]); err != nil {
+					return err
+				}
+			}
 		}
 		bound := s.programme.Binds(ctx, tx, page.Activity)
 		if page.Bound = fault.Of(bound); page.Bound == nil {
@@ -62,8 +76,13 @@ func (s *Service) takeActivity(r *web.Request) error {
 	if err != nil {
 		return err
 	}
+	if r.PostForm.Get(againField) != "" { // back from the page that showed what changes
+		page.Form = writing.Form{Values: r.PostForm, Stale: page.Activity.Stale}
+		return r.Page(http.StatusOK, activityEditor(r, page))
+	}
 	c := programme.ChangeActivity{
 		Actor: r.Actor, Activity: page.Activity.ID, Version: writing.Version(r.PostForm),
+		Shown: true, Sure: r.PostForm.Get(sureField), Words: wordsOf(r.PostForm),
 		Write: func(a programme.Activity) (programme.Activity, error) { return readActivity(r.PostForm, a) },
 	}
 	var moved []string
@@ -71,6 +90,9 @@ func (s *Service) takeActivity(r *web.Request) error {
 		_, moved, err = s.programme.ChangeAlong(ctx, tx, c)
 		return err
 	}); err != nil {
+		if f := fault.Of(err); f != nil && f.Key == programme.Unsure {
+			return s.showChanges(r, c, formOfActivity(page.Activity))
+		}
 		f, err := web.Invalid(err)
 		if err != nil {
 			return err

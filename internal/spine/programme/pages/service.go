@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"context"
 	"net/http"
 
 	"platforma.kg/ashar/internal/foundation/access"
@@ -21,6 +22,13 @@ type Options struct {
 	Programme *programme.Service
 	Plan      *plan.Service
 	Parts     head.Parts // the pages of an activity, of all rooms
+	// Names gives the full names of people, for who may read them. Nil: nobody is named.
+	Names func(ctx context.Context, tx *storage.Tx, ids []storage.ID) (map[storage.ID]string, error)
+	// Fared counts how the messages fared that told of a move. Nil: nothing is counted.
+	Fared func(ctx context.Context, tx *storage.Tx, m programme.Move) (Fared, error)
+	// Words are the texts of the house in a language. Nil: what is shown in all languages is
+	// shown in that of the page.
+	Words func(i18n.Language) *i18n.Printer
 }
 
 // Service shows the programme to those who plan it.
@@ -30,11 +38,14 @@ type Service struct {
 	plan      *plan.Service
 	lists     *lists.Service
 	parts     head.Parts
+	names     func(ctx context.Context, tx *storage.Tx, ids []storage.ID) (map[storage.ID]string, error)
+	fared     func(ctx context.Context, tx *storage.Tx, m programme.Move) (Fared, error)
+	words     func(i18n.Language) *i18n.Printer
 }
 
 // New opens the room.
 func New(o Options) *Service {
-	return &Service{store: o.Store, programme: o.Programme, plan: o.Plan, lists: lists.New(o.Programme), parts: o.Parts}
+	return &Service{store: o.Store, programme: o.Programme, plan: o.Plan, lists: lists.New(o.Programme), parts: o.Parts, names: o.Names, fared: o.Fared, words: o.Words}
 }
 
 // Manifest tells the house of the planning, and of the core that every sub-room stands
@@ -49,6 +60,7 @@ func (s *Service) Manifest() module.Manifest {
 		Permissions: programme.Permissions(),
 		Erase:       programme.Erase,
 		Merge:       programme.Merge,
+		Jobs:        s.programme.Jobs(),
 		Routes: []web.Route{
 			{Method: http.MethodGet, Pattern: "/plan", Needs: may, Handler: s.showPlan},
 			{Method: http.MethodPost, Pattern: "/plan/templates", Needs: may, Handler: s.takeNewTemplate},
@@ -98,6 +110,9 @@ func built() []i18n.Built {
 		{Keys: "programme.field.*", Of: fields, Why: "the fields of the editors that are no texts"},
 		{Keys: "programme.field.*.help", Of: fields, Some: true, Why: "help at those fields that need it"},
 		{Keys: "programme.plan.saved.*", Of: []string{"agenda", "applications", "agenda_applications"}, Why: "what has moved along with the day"},
+		{Keys: "programme.meeting.*", Of: []string{programme.PartWhen, programme.PartOnline, programme.PartCity, programme.PartVenue, programme.PartAddress}, Why: "the parts of when and where"},
+		{Keys: "programme.changes.missing.*", Of: []string{programme.PartVenue, programme.PartAddress}, Why: "the texts of a place that are written in each language"},
+		{Keys: "programme.moved.failed.*", Of: failures, Why: "why a message about a move did not arrive"},
 		{Keys: "programme.plan.session.*", Of: programme.SessionTexts, Why: "what is written of a part of the agenda"},
 	}
 }

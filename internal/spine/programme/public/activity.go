@@ -16,8 +16,9 @@ import (
 type activityParts struct {
 	Panels []templ.Component
 	List   []materials.Material
-	Ready  bool       // false of a publication that cannot be read yet
-	Next   []Activity // what comes, when it is over
+	Ready  bool             // false of a publication that cannot be read yet
+	Next   []Activity       // what comes, when it is over
+	Moves  []programme.Move // how it was moved lately
 }
 
 func (s *Service) show(r *web.Request) error {
@@ -26,6 +27,7 @@ func (s *Service) show(r *web.Request) error {
 	var list []materials.Material
 	var now time.Time
 	var then []Activity
+	var moves []programme.Move
 	ready := true
 	err := s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
 		now = tx.Now
@@ -43,6 +45,11 @@ func (s *Service) show(r *web.Request) error {
 		if a.Kind == programme.Publication {
 			ready = len(list) > 0
 		}
+		if moves = nil; a.State == programme.Published && !a.Past(now) {
+			if moves, err = programme.RecentMoves(ctx, tx, a.ID); err != nil {
+				return err
+			}
+		}
 		if then = nil; isOver(a, now) {
 			then, err = next(ctx, tx, a)
 		}
@@ -51,5 +58,5 @@ func (s *Service) show(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Page(200, activityPage(r, a, activityParts{panels, list, ready, then}, now))
+	return r.Page(200, activityPage(r, a, activityParts{panels, list, ready, then, moves}, now))
 }
