@@ -842,7 +842,7 @@ func (c *set) place(pattern, name string) string {
 		}
 		var own storage.ID
 		c.write(func(ctx context.Context, tx *storage.Tx) (err error) {
-			if strings.Contains(pattern, "/files/") {
+			if strings.Contains(pattern, "/files/") || strings.Contains(pattern, "/answers") {
 				own, err = c.withFile(ctx, tx, access.Actor{Person: c.self})
 				return err
 			}

@@ -72,6 +72,9 @@ func (m *Module) applicantOf(ctx context.Context, tx *storage.Tx, r *web.Request
 	if d.Form, err = m.AnsweredForm(ctx, tx, d.Activity, app); err != nil {
 		return d, err
 	}
+	if d.AnswersChanged, err = seats.AnswersChanged(ctx, tx, app.ID); err != nil {
+		return d, err
+	}
 	if d.Answers, err = m.AnswersOf(ctx, tx, app); err != nil {
 		return d, err
 	}

@@ -24,6 +24,8 @@ func (m *Module) applicationRoutes() []web.Route {
 		{Method: "GET", Pattern: "/my/applications/{id}", Needs: access.Applied, Handler: m.showMine(m.own)},
 		{Method: "GET", Pattern: "/my/applications/{id}/files/{key}", Needs: access.SignedIn, Handler: m.sendMyFile},
 		{Method: "POST", Pattern: "/my/applications/{id}", Needs: access.Applied, Handler: m.takeReply(m.own)},
+		{Method: "GET", Pattern: "/my/applications/{id}/answers", Needs: access.SignedIn, Handler: m.showChangeAnswers},
+		{Method: "POST", Pattern: "/my/applications/{id}/answers", Needs: access.SignedIn, Handler: m.takeChangeAnswers, Limit: forms.MostBytes, Rate: m.applyRate(), Upload: files.Most},
 		{Method: "POST", Pattern: "/my/applications/{id}/reach", Needs: access.Applied, Handler: m.takeReach, Rate: m.applyRate()},
 
 		{Method: "GET", Pattern: "/staff/applications", Needs: seats.MaySelect, Handler: m.showRegister},
