@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"time"
 
 	"platforma.kg/ashar/internal/app"
 	"platforma.kg/ashar/internal/foundation/access"
@@ -18,11 +19,12 @@ import (
 const demoToken = "demo"
 
 type demoCommand struct {
-	Addr        string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on; port 0 takes a free one."`
-	Data        string `placeholder:"DIR" help:"Folder to keep the demo in: an empty one, or that of an earlier demo; without it a temporary one, removed at the end."`
-	JSON        bool   `help:"Print one line of JSON when ready, and nothing else."`
-	TelegramURL string `placeholder:"URL" help:"Stand-in of Telegram's Bot API on this machine, to try channels out; without it there is no bot."`
-	Log         string `default:"warn" enum:"debug,info,warn,error" help:"Least important level that is logged: debug, info, warn or error."`
+	Addr        string        `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on; port 0 takes a free one."`
+	Data        string        `placeholder:"DIR" help:"Folder to keep the demo in: an empty one, or that of an earlier demo; without it a temporary one, removed at the end."`
+	JSON        bool          `help:"Print one line of JSON when ready, and nothing else."`
+	TelegramURL string        `placeholder:"URL" help:"Stand-in of Telegram's Bot API on this machine, to try channels out; without it there is no bot."`
+	Undo        time.Duration `default:"15m" help:"How long a message to a group can be taken back, to see one go sooner."`
+	Log         string        `default:"warn" enum:"debug,info,warn,error" help:"Least important level that is logged: debug, info, warn or error."`
 }
 
 func (demoCommand) Help() string {
@@ -51,7 +53,7 @@ func (c demoCommand) Run(ctx context.Context, con console) (err error) {
 	if c.TelegramURL != "" {
 		cfg.TelegramToken, cfg.TelegramURL = demoToken, c.TelegramURL
 	}
-	a, err := app.Open(ctx, cfg, app.Options{Demo: true, Serve: true, Log: logger(con, c.Log), Say: con.say})
+	a, err := app.Open(ctx, cfg, app.Options{Demo: true, Serve: true, Log: logger(con, c.Log), Say: con.say, Undo: c.Undo})
 	if err != nil {
 		return err
 	}

@@ -40,6 +40,7 @@ type Options struct {
 	Log   *slog.Logger      // nil: silent
 	Clock func() time.Time  // nil: the system's clock
 	Say   func(line string) // tells the operator what she must know; nil: the log does
+	Undo  time.Duration     // how long a message to a group can be taken back in the demo; 0: as everywhere
 
 	authorityRoots *x509.CertPool                     // of the ACME authority in tests; nil: the system's
 	room           func(folder string) (int64, error) // free bytes of a folder's disk in tests; nil: as the system says

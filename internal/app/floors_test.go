@@ -63,7 +63,9 @@ var parts = map[string]map[string][]string{
 		"":      nil,
 		"seats": nil,
 		"door":  {"seats"},
-		"pages": {"seats", "door", "selection", "review"},
+		"pages": {"seats", "door", "selection", "review", "mailing"},
+		// Messages to groups.
+		"mailing": {"seats"},
 		// Rules, draws, and telling everybody.
 		"selection": {"seats"},
 		// Notes, tags, scores of those who read without a name.

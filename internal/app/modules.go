@@ -31,7 +31,7 @@ func (a *App) modules() []module.Manifest {
 		PublicURL: a.config.Base(), Keys: a.keys, Effort: effort.New(effort.Options{Key: a.keys.Derive("effort")}),
 	})
 	a.rooms.seminars.Parts, a.rooms.seminars.Words = a.house.Event, a.Texts
-	a.rooms.seminars.Exports = a.rooms.exports
+	a.rooms.seminars.Exports, a.rooms.seminars.Mailer.Undo = a.rooms.exports, a.options.Undo
 	return []module.Manifest{
 		(&my.Module{Store: a.store, House: &a.house, Address: a.address}).Manifest(),
 		(&today.Module{Store: a.store, House: &a.house}).Manifest(),

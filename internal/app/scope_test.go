@@ -19,6 +19,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/modules/find"
 	"platforma.kg/ashar/internal/modules/newsroom"
+	"platforma.kg/ashar/internal/modules/seminars/mailing"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/people"
@@ -30,7 +31,7 @@ import (
 type corner struct {
 	activity                                                               programme.Activity
 	person, application, material, message, device, grant, helper, release string
-	inquiry, mention                                                       string
+	inquiry, mention, mailing                                              string
 	name, email, phone                                                     string
 }
 
@@ -47,6 +48,8 @@ func (c corner) object(pattern, place string) string {
 		return c.person
 	case strings.Contains(pattern, "/applicants/"):
 		return c.application
+	case strings.Contains(pattern, "/mailings/"):
+		return c.mailing
 	case strings.HasPrefix(pattern, "/staff/messages/"):
 		return c.message
 	case strings.HasPrefix(pattern, "/staff/news/inquiries/"):
@@ -146,6 +149,10 @@ func buildTown(t *testing.T, h bare) town {
 				return err
 			}
 			c.release, c.mention = r.ID.String(), n.ID.String()
+			c.mailing, err = v.draftMailing(ctx, tx, c.activity.ID)
+			if err != nil {
+				return err
+			}
 			c.person, c.application, c.material, c.device, c.message, c.grant = p.ID.String(), app.String(), m.ID.String(), device.String(), message.String(), grants[0].ID.String()
 			return nil
 		})
@@ -175,6 +182,18 @@ func buildTown(t *testing.T, h bare) town {
 		return err
 	})
 	return v
+}
+
+// draftMailing keeps a message to those who applied to an activity.
+func (h bare) draftMailing(ctx context.Context, tx *storage.Tx, activity storage.ID) (string, error) {
+	author := h.everywhere(access.Coordinator)
+	author.Person = storage.ID{} // nobody's any more
+	d, err := h.rooms.seminars.Mailer.SaveDraft(ctx, tx, mailing.SaveDraft{
+		Actor: author, Activity: activity, Mailing: tx.NewID(),
+		Chosen: mailing.Chosen{States: seats.States[:]},
+		Words:  mailing.Words{Subject: i18n.Text{Ky: "Жол", Ru: "Дорога", En: "The way"}, Body: i18n.Text{Ky: "Автобус сегизде.", Ru: "Автобус в восемь.", En: "The bus leaves at eight."}},
+	})
+	return d.ID.String(), err
 }
 
 func (v town) addMaterial(ctx context.Context, tx *storage.Tx, shelf materials.Shelf) (materials.Material, error) {
@@ -231,6 +250,7 @@ func (v town) untouched() (out string) {
 			{`SELECT CAST(COUNT(*) AS TEXT), CAST(COALESCE(SUM(version + place), 0) AS TEXT) FROM material WHERE template_id = $1`, v.template.ID},
 			{`SELECT state, CAST(version AS TEXT) FROM news_release WHERE activity_id = $1`, v.naryn.activity.ID},
 			{`SELECT state, CAST(version AS TEXT) FROM news_inquiry WHERE id = $1`, v.idOf(v.naryn.inquiry)},
+			{`SELECT state, CAST(version AS TEXT) FROM mailing WHERE activity_id = $1`, v.naryn.activity.ID},
 			{`SELECT title, CAST(version AS TEXT) FROM news_mention WHERE activity_id = $1`, v.naryn.activity.ID},
 			{`SELECT state, CAST(version + place AS TEXT) FROM news_kit_item WHERE version > 0 OR id = $1`, storage.ID{1}},
 			{`SELECT key, CAST(version AS TEXT) FROM template WHERE id = $1`, v.template.ID},

@@ -692,6 +692,13 @@ func (c *set) place(pattern, name string) string {
 		return c.mention(c.at.ID).ID.String()
 	case name == "id" && on("/staff/news/"):
 		return c.release(newsroom.Draft).ID.String()
+	case name == "id" && on("/staff/seminars/{slug}/mailings/"):
+		var id string
+		c.write(func(ctx context.Context, tx *storage.Tx) (err error) {
+			id, err = c.draftMailing(ctx, tx, c.at.ID)
+			return err
+		})
+		return id
 	case name == "slug":
 		return c.at.Slug
 	case name == "day" && on("/staff/lists/bands/"):

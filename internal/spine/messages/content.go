@@ -25,7 +25,8 @@ type content struct {
 }
 
 // encodeArgs makes the arguments fit for JSON: an instant becomes {"$time": …}, a term {"$term": …},
-// a stretch of time {"$from": …, "$to": …}, what is joined {"$joined": […]}.
+// a stretch of time {"$from": …, "$to": …}, what is joined {"$joined": […]},
+// what staff wrote {"$written": …}.
 func encodeArgs(args map[string]any) map[string]any {
 	out := make(map[string]any, len(args))
 	for name, v := range args {
@@ -44,6 +45,8 @@ func encodeArgs(args map[string]any) map[string]any {
 				parts[i] = encodeArgs(map[string]any{"": part})[""]
 			}
 			out[name] = map[string]any{"$joined": parts}
+		case Written:
+			out[name] = map[string]i18n.Text{"$written": i18n.Text(v)}
 		default:
 			out[name] = v
 		}
@@ -96,6 +99,10 @@ func argIn(v any, say *i18n.Printer) any {
 		}
 		if parts, ok := v["$joined"].([]any); ok {
 			return joined(parts, say)
+		}
+		if texts, ok := v["$written"].(map[string]any); ok {
+			text, _ := argIn(texts, say).(i18n.Text)
+			return written(text.In(say.Lang))
 		}
 		return i18n.Text{Ky: word("ky"), Ru: word("ru"), En: word("en")}
 	}

@@ -40,7 +40,14 @@ func (s *Service) compose(p people.Person, kind string, c content, path string, 
 	if named {
 		l.Greeting = say.T("messages.greeting", "name", p.Greeting())
 	}
-	key, args := "notice."+kind, argsIn(c.Args, say)
+	name := say.T("messages.anybody")
+	if named {
+		name = p.Greeting()
+	}
+	if path != "" {
+		l.URL = s.PublicURL + web.PathIn(lang, path)
+	}
+	key, args := "notice."+kind, filled(argsIn(c.Args, say), name, l.URL)
 	switch {
 	case secret && !(c.Typed && p.Neutral):
 		l.Neutral = true
@@ -57,7 +64,6 @@ func (s *Service) compose(p people.Person, kind string, c content, path string, 
 		}
 	}
 	if path != "" {
-		l.URL = s.PublicURL + web.PathIn(lang, path)
 		l.Action = say.T("messages.open")
 		if say.Has(key + ".action") {
 			l.Action = say.With(key+".action", args)

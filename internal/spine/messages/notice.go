@@ -19,7 +19,7 @@ type Notice struct {
 	Kind   string        // "seminars.invited": the texts notice.seminars.invited.subject, .body, .action
 	// Args are the arguments of the texts: strings, whole numbers, booleans,
 	// i18n.Text (given in the person's language), time.Time (written as date
-	// and time in Bishkek), Clock, Stretch, Term and Joined.
+	// and time in Bishkek), Clock, Stretch, Term, Joined and Written.
 	Args     map[string]any
 	Path     string     // where the action leads, without host and language; empty for none
 	Activity storage.ID // what it is about, for staff; may be zero

@@ -25,6 +25,9 @@ const (
 	byTelegram = "telegram"
 )
 
+// Channels are all, in the order in which they are told.
+var Channels = []string{byMail, byTelegram}
+
 // Reasons of ours; others are the answers of servers, "550 5.1.1".
 const (
 	reasonNoAddress = "no_address"

@@ -17,6 +17,7 @@ type callsData struct {
 	Activity seats.Activity
 	List     []seats.ToCall
 	Moves    []programme.Move // what to tell her of
+	Back     string           // the mailing whose list it is, empty for that of the activity
 	Fault    *fault.Error
 }
 
@@ -81,6 +82,9 @@ func (m *Module) takeCall(r *web.Request) error {
 	r.SetFlash("good", "seminars.calls.noted."+string(cmd.Answer))
 	if r.PostFormValue("back") == "today" { // back to where she was
 		return r.Redirect("/today#calls")
+	}
+	if id, err := storage.ParseID(r.PostFormValue("mailing")); err == nil {
+		return r.Redirect(mailingPath(a, id, "/calls"))
 	}
 	return r.Redirect(staffPath(a, "/calls"))
 }

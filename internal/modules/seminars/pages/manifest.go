@@ -10,6 +10,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/modules/seminars/mailing"
 	"platforma.kg/ashar/internal/modules/seminars/review"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/modules/seminars/selection"
@@ -35,8 +36,8 @@ func (m *Module) Manifest() module.Manifest {
 	return module.Manifest{
 		Name:   "seminars",
 		Texts:  textFiles(),
-		Built:  slices.Concat(seats.BuiltFrom(), selection.BuiltFrom(), review.BuiltFrom()),
-		Routes: slices.Concat(m.applicationRoutes(), m.doorRoutes(), m.doorSideRoutes()),
+		Built:  slices.Concat(seats.BuiltFrom(), selection.BuiltFrom(), review.BuiltFrom(), mailing.BuiltFrom()),
+		Routes: slices.Concat(m.applicationRoutes(), m.doorRoutes(), m.doorSideRoutes(), m.mailingRoutes()),
 		Permissions: map[access.Permission][]access.Role{
 			seats.MaySelect:   {access.Coordinator, access.Admin},
 			seats.MaySetUp:    {access.Coordinator, access.Admin},
@@ -51,7 +52,7 @@ func (m *Module) Manifest() module.Manifest {
 			{Kind: seats.FactConfirmed, Text: "seminars.count.confirmed"},
 			{Kind: seats.FactAttended, Text: "seminars.count.attended", Public: true},
 		},
-		Jobs:  append(m.Jobs(), m.Chooser.Jobs()...),
+		Jobs:  slices.Concat(m.Jobs(), m.Chooser.Jobs(), m.Mailer.Jobs()),
 		Nav:   []web.NavItem{{Key: "seminars.nav", Path: "/staff/seminars", Needs: seats.MaySelect, Order: 200, Group: web.Events, Icon: web.HouseIcon}},
 		Waits: []module.Wait{{Path: "/staff/seminars", Needs: seats.MaySelect, Count: m.CountToChoose}},
 		Event: eventParts(),
@@ -73,12 +74,20 @@ func (m *Module) Manifest() module.Manifest {
 		Knows:           m.Knows,
 		Mine:            m.myPanel,
 		MyData:          m.myData,
-		Merge:           m.Merge,
-		Proved:          m.Proved,
-		Exports:         []module.Export{m.export()},
-		Picks:           []module.Pick{{Path: inviteManyPath, Text: "seminars.invite.many", Needs: seats.MaySelect}},
+		Merge: func(ctx context.Context, tx *storage.Tx, from, into storage.ID) error {
+			if err := mailing.Merge(ctx, tx, from, into); err != nil {
+				return err
+			}
+			return m.Merge(ctx, tx, from, into)
+		},
+		Proved:  m.Proved,
+		Exports: []module.Export{m.export()},
+		Picks:   []module.Pick{{Path: inviteManyPath, Text: "seminars.invite.many", Needs: seats.MaySelect}},
 		Erase: func(ctx context.Context, tx *storage.Tx, person storage.ID) error {
 			tx.AfterCommit(func() { m.register.Forget(person) })
+			if err := mailing.Erase(ctx, tx, person); err != nil {
+				return err
+			}
 			if err := m.Erase(ctx, tx, person); err != nil {
 				return err
 			}
@@ -98,7 +107,12 @@ func (m *Module) Manifest() module.Manifest {
 			}
 			maps.Copy(sections, chosen)
 			reviewed, err := m.Reviews.Export(ctx, tx, person)
+			if err != nil {
+				return nil, err
+			}
+			written, err := m.Mailer.Export(ctx, tx, person)
 			maps.Copy(sections, reviewed)
+			maps.Copy(sections, written)
 			return sections, err
 		},
 		Reads: reads(),
@@ -114,6 +128,7 @@ func reads() map[string]string {
 	out := seats.Reads()
 	maps.Copy(out, selection.Reads())
 	maps.Copy(out, review.Reads())
+	maps.Copy(out, mailing.Reads())
 	return out
 }
 
@@ -127,6 +142,7 @@ func eventParts() (out []module.EventPart) {
 		{Key: "seminars.staff.part.applicants", Path: staffPattern + "/applicants", Needs: seats.MaySelect, Order: 250},
 		{Key: "seminars.staff.part.selection", Path: chooserPath, Needs: seats.MaySelect, Order: 275},
 		{Key: "seminars.staff.part.calls", Path: staffPattern + "/calls", Needs: seats.MaySelect, Order: 300},
+		{Key: "seminars.staff.part.mailings", Path: mailingsPattern, Needs: seats.MaySelect, Order: 325},
 		{Key: "seminars.staff.part.invite", Path: staffPattern + "/invite", Needs: seats.MaySelect, Order: 350},
 		{Key: "seminars.staff.part.seats", Path: staffPattern + "/seats", Needs: seats.MaySetUp, Order: 400},
 		{Key: "seminars.staff.part.form", Path: staffPattern + "/form", Needs: seats.MaySetUp, Order: 450},

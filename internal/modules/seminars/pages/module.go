@@ -3,6 +3,7 @@ package pages
 import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/modules/seminars/door"
+	"platforma.kg/ashar/internal/modules/seminars/mailing"
 	"platforma.kg/ashar/internal/modules/seminars/review"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/modules/seminars/selection"
@@ -17,6 +18,7 @@ type Module struct {
 	*door.Desk
 	Chooser  *selection.Service                // rules, draws, and telling everybody
 	Reviews  *review.Service                   // notes, tags, scores without a name
+	Mailer   *mailing.Service                  // messages to groups
 	Words    func(i18n.Language) *i18n.Printer // the texts of a language, for letters that are shown beforehand; nil: those of the page
 	Parts    head.Parts                        // the pages of an activity for staff, of all rooms
 	register *seats.Register
@@ -26,5 +28,5 @@ type Module struct {
 // New makes the pages of these seats and of their door.
 func New(s *seats.Service) *Module {
 	chooser := selection.New(s)
-	return &Module{Service: s, Desk: &door.Desk{Service: s}, Chooser: chooser, Reviews: review.New(s), register: seats.NewRegister(s)}
+	return &Module{Service: s, Desk: &door.Desk{Service: s}, Chooser: chooser, Reviews: review.New(s), Mailer: mailing.New(s), register: seats.NewRegister(s)}
 }

@@ -101,6 +101,35 @@ func (m *Service) named(ctx context.Context, tx *storage.Tx, list []ToCall) ([]T
 	return out, nil
 }
 
+// CallsAbout gives some applications to an activity whose persons gave a number, with why each
+// is to be called; Calls and Last are those since an instant, and who was spoken with since,
+// is left out. The caller has asked who may.
+func (m *Service) CallsAbout(ctx context.Context, tx *storage.Tx, a Activity, why map[storage.ID]CallReason, since time.Time) ([]ToCall, error) {
+	apps, err := ApplicationsOf(ctx, tx, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	places, args := among([]Activity{a})
+	tried, err := callsOf(ctx, tx, places, args)
+	if err != nil {
+		return nil, err
+	}
+	var out []ToCall
+	for _, app := range apps {
+		reason, is := why[app.ID]
+		calls := tried[app.ID]
+		if !is || calls.reached.After(since) {
+			continue
+		}
+		c := ToCall{Application: app, Reason: reason}
+		if calls.last.After(since) {
+			c.Calls, c.Last = calls.count, calls.last
+		}
+		out = append(out, c)
+	}
+	return m.named(ctx, tx, out)
+}
+
 // toCall is ToCall for some activities, without the records of the persons; of one person alone
 // where an id is given.
 //

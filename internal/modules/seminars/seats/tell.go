@@ -61,19 +61,7 @@ func (m *Service) sendSaying(ctx context.Context, tx *storage.Tx, a Activity, p 
 	if NothingAhead(a, tx.Now) && kind != cancelledNotice && kind != whyNotice {
 		return nil
 	}
-	link := people.Link{Person: app.Person, Purpose: LinkToApplication, Ref: app.ID, Until: LinkStays(a, tx.Now)}
-	path := "/a/"
-	if a.InvitationOnly {
-		link.Purpose, path = LinkToInvitation, "/i/"
-	}
-	// Using a letter's link proves the address it went to.
-	to := p
-	to.ID = app.Person
-	var err error
-	if link.Contact, err = m.People.ContactToProve(ctx, tx, to); err != nil {
-		return err
-	}
-	token, err := m.People.NewLink(ctx, tx, link)
+	path, err := m.LinkFor(ctx, tx, a, p, app)
 	if err != nil {
 		return err
 	}
@@ -86,9 +74,27 @@ func (m *Service) sendSaying(ctx context.Context, tx *storage.Tx, a Activity, p 
 		kind = "seminars.held"
 	}
 	return m.Messages.Send(ctx, tx, messages.Notice{
-		To: app.Person, Person: p, Kind: kind, Args: args, Path: path + token,
+		To: app.Person, Person: p, Kind: kind, Args: args, Path: path,
 		Activity: app.Activity, Key: key,
 	})
+}
+
+// LinkFor makes the link of a letter to the page of an application, which needs no sign-in,
+// and gives its path. Using it proves the address the letter went to. p may be zero for who
+// has not read her.
+func (m *Service) LinkFor(ctx context.Context, tx *storage.Tx, a Activity, p people.Person, app Application) (string, error) {
+	link := people.Link{Person: app.Person, Purpose: LinkToApplication, Ref: app.ID, Until: LinkStays(a, tx.Now)}
+	path := "/a/"
+	if a.InvitationOnly {
+		link.Purpose, path = LinkToInvitation, "/i/"
+	}
+	p.ID = app.Person
+	var err error
+	if link.Contact, err = m.People.ContactToProve(ctx, tx, p); err != nil {
+		return "", err
+	}
+	token, err := m.People.NewLink(ctx, tx, link)
+	return path + token, err
 }
 
 // notice gives the message that a move calls for, empty for none.
