@@ -104,9 +104,20 @@ func Time(_ Language, t time.Time) string { return t.In(Bishkek()).Format("15:04
 // DateTime is the full date and the time: "28 ноября 2026 г., 09:30".
 func DateTime(l Language, t time.Time) string { return Date(l, t) + ", " + Time(l, t) }
 
+var wholeDay = map[Language]string{Kyrgyz: "күнү бою", Russian: "весь день", English: "all day"}
+
+// AllDay reports whether a stretch of time is one whole day in Bishkek.
+func AllDay(from, to time.Time) bool {
+	h, m, s := from.In(Bishkek()).Clock()
+	return h+m+s == 0 && !from.IsZero() && to.Sub(from) == 24*time.Hour
+}
+
 // TimeRange is a stretch of time on one day, "09:30–17:00"; when it ends on
-// another day, both dates are named.
+// another day, both dates are named. From midnight to midnight it is the whole day.
 func TimeRange(l Language, from, to time.Time) string {
+	if AllDay(from, to) {
+		return wholeDay[l]
+	}
 	if sameDay(from, to) {
 		return Time(l, from) + "–" + Time(l, to)
 	}
@@ -115,7 +126,7 @@ func TimeRange(l Language, from, to time.Time) string {
 
 // DateTimeRange is a stretch of time with its date: "28 ноября 2026 г., 09:30–17:00".
 func DateTimeRange(l Language, from, to time.Time) string {
-	if sameDay(from, to) {
+	if sameDay(from, to) || AllDay(from, to) {
 		return Date(l, from) + ", " + TimeRange(l, from, to)
 	}
 	return DateTime(l, from) + " – " + DateTime(l, to)

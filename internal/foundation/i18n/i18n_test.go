@@ -20,7 +20,8 @@ var morning = time.Date(2026, 11, 28, 3, 30, 0, 0, time.UTC) // 09:30 in Bishkek
 func TestDatesFollowTheRulesOfEachLanguage(t *testing.T) {
 	t.Parallel()
 	evening := morning.Add(7*time.Hour + 30*time.Minute)
-	late := time.Date(2026, 11, 28, 19, 0, 0, 0, time.UTC) // the 29th in Bishkek
+	midnight := time.Date(2026, 11, 27, 18, 0, 0, 0, time.UTC) // that begins the 28th in Bishkek
+	late := time.Date(2026, 11, 28, 19, 0, 0, 0, time.UTC)     // the 29th in Bishkek
 	for _, c := range []struct {
 		name       string
 		f          func(i18n.Language) string
@@ -34,6 +35,11 @@ func TestDatesFollowTheRulesOfEachLanguage(t *testing.T) {
 		{"DateTime", func(l i18n.Language) string { return i18n.DateTime(l, morning) }, "2026-жылдын 28-ноябры, 09:30", "28 ноября 2026 г., 09:30", "28 November 2026, 09:30"},
 		{"TimeRange", func(l i18n.Language) string { return i18n.TimeRange(l, morning, evening) }, "09:30–17:00", "09:30–17:00", "09:30–17:00"},
 		{"TimeRange over days", func(l i18n.Language) string { return i18n.TimeRange(l, morning, late) }, "28-ноябрь, 09:30 – 29-ноябрь, 01:00", "28 ноября, 09:30 – 29 ноября, 01:00", "28 November, 09:30 – 29 November, 01:00"},
+		{"TimeRange of a day", func(l i18n.Language) string { return i18n.TimeRange(l, midnight, midnight.AddDate(0, 0, 1)) }, "күнү бою", "весь день", "all day"},
+		{"TimeRange of a day and a minute", func(l i18n.Language) string {
+			return i18n.TimeRange(l, midnight, midnight.Add(24*time.Hour+time.Minute))
+		}, "28-ноябрь, 00:00 – 29-ноябрь, 00:01", "28 ноября, 00:00 – 29 ноября, 00:01", "28 November, 00:00 – 29 November, 00:01"},
+		{"DateTimeRange of a day", func(l i18n.Language) string { return i18n.DateTimeRange(l, midnight, midnight.AddDate(0, 0, 1)) }, "2026-жылдын 28-ноябры, күнү бою", "28 ноября 2026 г., весь день", "28 November 2026, all day"},
 		{"DateTimeRange", func(l i18n.Language) string { return i18n.DateTimeRange(l, morning, evening) }, "2026-жылдын 28-ноябры, 09:30–17:00", "28 ноября 2026 г., 09:30–17:00", "28 November 2026, 09:30–17:00"},
 		{"Month", func(l i18n.Language) string { return i18n.Month(l, morning) }, "2026-жыл, ноябрь", "ноябрь 2026", "November 2026"},
 		{"MonthShort", func(l i18n.Language) string { return i18n.MonthShort(l, morning) }, "ноя", "ноя", "Nov"},

@@ -86,7 +86,9 @@ func formOfActivity(a programme.Activity) writing.Form {
 	f.Set("date", programme.Stamp(a.Starts, time.DateOnly))
 	f.Set("from", programme.Stamp(a.Starts, "15:04"))
 	f.Set("to", programme.Stamp(a.Ends, "15:04"))
-	f.Set("next_day", ticked(strings.HasSuffix(programme.HoursOf(a.Starts, a.Ends), programme.NextDay)))
+	whole := i18n.AllDay(a.Starts, a.Ends)
+	f.Set("all_day", ticked(whole))
+	f.Set("next_day", ticked(!whole && strings.HasSuffix(programme.HoursOf(a.Starts, a.Ends), programme.NextDay)))
 	f.Set("opens", programme.Stamp(a.Opens, localTime))
 	f.Set("deadline", programme.Stamp(a.Deadline, localTime))
 	if !a.Facilitator.IsZero() {
@@ -122,7 +124,7 @@ func readAgenda(v url.Values, wrong *fault.Form) []programme.Session {
 	}
 	// What is earlier than the start by the clock is after midnight.
 	starts, err := time.ParseInLocation("15:04", v.Get("from"), programme.Bishkek)
-	if err != nil || v.Get("next_day") == "" {
+	if err != nil || v.Get("next_day") == "" || v.Get("all_day") != "" {
 		starts = programme.Midnight(starts)
 	}
 	slices.SortStableFunc(out, func(a, b programme.Session) int {
@@ -189,8 +191,15 @@ func readHours(v url.Values, wrong *fault.Form) (starts, ends time.Time) {
 		return starts, ends
 	}
 	day, err := time.ParseInLocation(time.DateOnly, v.Get("date"), programme.Bishkek)
-	from, to := v.Get("from"), v.Get("to")
 	wrong.Check(err == nil, "date", "programme.fault.date")
+	if v.Get("all_day") != "" {
+		if err != nil {
+			return starts, ends
+		}
+		starts = programme.Midnight(day)
+		return starts, starts.AddDate(0, 0, 1)
+	}
+	from, to := v.Get("from"), v.Get("to")
 	wrong.Check(programme.Clock.MatchString(from), "from", "programme.fault.at")
 	wrong.Check(programme.Clock.MatchString(to), "to", "programme.fault.at")
 	if err != nil {

@@ -67,6 +67,10 @@ func TestAFormSaysANightAndReadsMidnightAsTheEndOfTheDay(t *testing.T) {
 	if err != nil || a.Ends.Sub(a.Starts) != 6*time.Hour || formOfActivity(a).Get("next_day") != "on" {
 		t.Errorf("a night: %s to %s, %v", a.Starts, a.Ends, err)
 	}
+	a, err = send("from", "17:00", "to", "09:30", "all_day", "on")
+	if err != nil || !a.Starts.Equal(onDay("2026-05-20 00:00")) || !a.Ends.Equal(onDay("2026-05-21 00:00")) || formOfActivity(a).Get("all_day") != "on" {
+		t.Errorf("a whole day: %s to %s, %v", a.Starts, a.Ends, err)
+	}
 	for _, date := range []string{"0001-02-01", "1999-12-31", "2101-01-01", "9999-01-01", "20022-05-20", "2026-02-30"} {
 		if _, err := send("date", date); field(err) != "date" {
 			t.Errorf("%s: %v", date, err)

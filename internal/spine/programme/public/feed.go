@@ -91,8 +91,13 @@ func Calendar(l i18n.Language, name, publicURL string, all []programme.Activity)
 		e.SetCreatedTime(a.Made.UTC())
 		e.SetModifiedAt(a.Changed.UTC())
 		e.SetSequence(int(a.Version - 1))
-		e.SetStartAt(a.Starts.UTC())
-		e.SetEndAt(a.Ends.UTC())
+		if i18n.AllDay(a.Starts, a.Ends) { // a date has no zone: it is the day in Bishkek
+			e.SetAllDayStartAt(a.Starts.In(programme.Bishkek))
+			e.SetAllDayEndAt(a.Ends.In(programme.Bishkek))
+		} else {
+			e.SetStartAt(a.Starts.UTC())
+			e.SetEndAt(a.Ends.UTC())
+		}
 		e.SetSummary(a.Title.In(l))
 		e.SetDescription(a.Summary.In(l))
 		if place := strings.Trim(a.Venue.In(l)+", "+a.Address.In(l), ", "); place != "" && !a.Online {
