@@ -3,7 +3,9 @@ package app
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -116,17 +118,27 @@ var recipes = map[string]recipe{
 	"POST /me/contacts": {form: func(c *set) url.Values {
 		return url.Values{"email": {"new-" + c.at.Slug + "@example.org"}, "shown": c.contacts()}
 	}},
-	"POST /me/erase":                     {form: fixed("word", "ӨЧҮРҮҮ")},
-	"POST /me/export":                    {form: fixed("format", "json")},
-	"POST /me/sessions":                  {form: fixed()},
-	"POST /me/sessions/{id}":             {form: fixed("device", "Менин телефонум")},
-	"POST /my/applications/{id}":         {form: fixed("reply", "confirm")},
-	"POST /my/applications/{id}/answers": {form: fixed("version", "1")},
-	"POST /my/applications/{id}/reach":   {form: fixed("do", "link"), person: http.StatusForbidden, why: "who is signed in has her contacts on a page of their own"},
-	"POST /my/messages/telegram":         {form: fixed()},
-	"POST /my/messages/telegram/stop":    {form: fixed()},
-	"POST /staff/jobs/{id}/again":        {form: fixed()},
-	"POST /staff/jobs":                   {form: fixed("q", "aabbccdd")},
+	"POST /me/erase":             {form: fixed("word", "ӨЧҮРҮҮ")},
+	"POST /me/export":            {form: fixed("format", "json")},
+	"POST /me/sessions":          {form: fixed()},
+	"POST /me/sessions/{id}":     {form: fixed("device", "Менин телефонум")},
+	"POST /my/applications/{id}": {form: fixed("reply", "confirm")},
+	"POST /my/applications/{id}/answers": {form: func(c *set) url.Values {
+		version := int64(1)
+		c.write(func(ctx context.Context, tx *storage.Tx) error {
+			err := tx.QueryRow(ctx, `SELECT version FROM application WHERE person_id = $1 ORDER BY made_at DESC, id DESC LIMIT 1`, c.self).Scan(&version)
+			if errors.Is(err, sql.ErrNoRows) {
+				return nil
+			}
+			return err
+		})
+		return url.Values{"version": {strconv.FormatInt(version, 10)}}
+	}},
+	"POST /my/applications/{id}/reach": {form: fixed("do", "link"), person: http.StatusForbidden, why: "who is signed in has her contacts on a page of their own"},
+	"POST /my/messages/telegram":       {form: fixed()},
+	"POST /my/messages/telegram/stop":  {form: fixed()},
+	"POST /staff/jobs/{id}/again":      {form: fixed()},
+	"POST /staff/jobs":                 {form: fixed("q", "aabbccdd")},
 	"POST /staff/jobs/again": {form: func(c *set) url.Values {
 		return url.Values{"pick": {c.place("/staff/jobs/{id}/again", "id")}}
 	}},

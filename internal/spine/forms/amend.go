@@ -11,7 +11,9 @@ import (
 
 // amendable reports whether an answer may be changed later on the page of what was handed in.
 // Who she is, and what she agrees to, stand with her and are changed there.
-func (q Question) amendable() bool { return !q.Kind.Own() && q.Kind != AskConsent && q.Kind != AskProcessing }
+func (q Question) amendable() bool {
+	return !q.Kind.Own() && q.Kind != AskConsent && q.Kind != AskProcessing
+}
 
 // Amendable gives the questions that may be answered anew later, of those that apply.
 func (f Form) Amendable(a Answers) (out []Question) {
