@@ -13,8 +13,10 @@ import (
 	"strconv"
 	"strings"
 
+	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/modules/seminars/review"
 	"platforma.kg/ashar/internal/modules/seminars/selection"
 	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/programme/lists"
@@ -270,6 +272,11 @@ var recipes = map[string]recipe{
 	"POST /staff/seminars/{slug}/applicants/{id}/contacts": {form: func(c *set) url.Values {
 		return url.Values{"contact": {c.contactID().String()}, "reason": {people.ToCheckRecord}}
 	}},
+	"POST /review/{slug}/{number}": {form: fixed("do", "score"), want: http.StatusUnprocessableEntity, why: "no points are given"},
+	"POST /staff/seminars/{slug}/review": {form: func(c *set) url.Values {
+		return url.Values{"version": {strconv.FormatInt(c.rubricVersion(), 10)}, "name_0_ky": {"Себеби"}, "most_0": {"5"}}
+	}},
+	"POST /staff/seminars/{slug}/review/open":           {form: fixed()},
 	"POST /staff/seminars/{slug}/applicants/{id}/notes": {form: fixed("note", "Былтыр да келген")},
 	"POST /staff/seminars/{slug}/applicants/{id}/tags":  {form: fixed("tag", "Жаш лидер")},
 	"POST /staff/seminars/{slug}/applicants/{id}/why": {form: func(c *set) url.Values {
@@ -487,6 +494,37 @@ func (c *set) willTell() (id storage.ID) {
 		return err
 	})
 	return id
+}
+
+// rubricVersion is that of the rubric of the activity, 0 when it has none.
+func (c *set) rubricVersion() (version int64) {
+	c.write(func(ctx context.Context, tx *storage.Tx) error {
+		r, err := c.rooms.seminars.Reviews.RubricOf(ctx, tx, c.at)
+		version = r.Version
+		return err
+	})
+	return version
+}
+
+// number is under which a reviewer reads an application that waits.
+func (c *set) number() (number string) {
+	chief, version := c.actor(c.chief), c.rubricVersion()
+	c.write(func(ctx context.Context, tx *storage.Tx) error {
+		if version == 0 {
+			if err := c.rooms.seminars.Reviews.SaveRubric(ctx, tx, review.SaveRubric{Actor: chief, Activity: c.at.ID, Criteria: []review.Criterion{{Name: i18n.Text{Ky: "Себеби"}, Most: 5}}}); err != nil {
+				return err
+			}
+		}
+		if _, err := tx.Exec(ctx, `UPDATE application SET state = 'applied' WHERE id = $1`, c.application); err != nil {
+			return err
+		}
+		q, err := c.rooms.seminars.Reviews.QueueOf(ctx, tx, chief, c.at.ID)
+		if err == nil {
+			number = q.Items[0].Number
+		}
+		return err
+	})
+	return number
 }
 
 // nothingWaits takes back what is about to be told of the selection.

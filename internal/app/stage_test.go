@@ -699,6 +699,8 @@ func (c *set) place(pattern, name string) string {
 			return err
 		})
 		return id
+	case name == "number" && on("/review/"):
+		return c.number()
 	case name == "slug":
 		return c.at.Slug
 	case name == "day" && on("/staff/lists/bands/"):

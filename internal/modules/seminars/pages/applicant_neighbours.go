@@ -21,7 +21,27 @@ func (d selectionData) takes(a seats.Applicant) bool {
 	if far := d.View.Filter("unheard"); far != "" && (far == "yes") != (d.Unheard[a.ID] != "") {
 		return false
 	}
+	if scored := d.View.Filter("scored"); scored != "" && d.Scores != nil {
+		s := d.Scores[a.ID]
+		if scored == "apart" && !s.Disagree || scored == "yes" && s.Reviews == 0 || scored == "no" && s.Reviews > 0 {
+			return false
+		}
+	}
 	return d.Wanted.Takes(a)
+}
+
+// scoreShares are the links to who was scored, who was not, and of whom reviewers disagree.
+func (d selectionData) scoreShares() []seats.Share {
+	var yes, apart int
+	for _, a := range d.All {
+		if s := d.Scores[a.ID]; s.Reviews > 0 {
+			yes++
+			if s.Disagree {
+				apart++
+			}
+		}
+	}
+	return []seats.Share{{Value: "yes", All: yes}, {Value: "no", All: len(d.All) - yes}, {Value: "apart", All: apart}}
 }
 
 // neighbours are the application before one and the one behind it on the list as its address

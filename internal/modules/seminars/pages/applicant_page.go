@@ -92,6 +92,9 @@ func (m *Module) applicantOf(ctx context.Context, tx *storage.Tx, r *web.Request
 	if d.Notes, err = m.Reviews.NotesOf(ctx, tx, app); err != nil {
 		return d, err
 	}
+	if d.Scores, err = m.Reviews.ScoresOf(ctx, tx, r.Actor, d.Activity, app); err != nil {
+		return d, err
+	}
 	writers := make([]storage.ID, len(d.Notes))
 	for i, n := range d.Notes {
 		writers[i] = n.By

@@ -385,6 +385,8 @@ func filterWord(r *web.Request, by, v string) string {
 		return r.Say.T("seminars.state." + v)
 	case "chosen":
 		return r.Say.T("seminars.filter.chosen." + v)
+	case "scored":
+		return r.Say.T("seminars.filter.scored." + v)
 	case "unheard":
 		return r.Say.T("seminars.filter.unheard." + v)
 	}

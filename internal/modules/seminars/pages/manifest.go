@@ -40,6 +40,7 @@ func (m *Module) Manifest() module.Manifest {
 		Routes: slices.Concat(m.applicationRoutes(), m.doorRoutes(), m.doorSideRoutes(), m.mailingRoutes()),
 		Permissions: map[access.Permission][]access.Role{
 			seats.MaySelect:   {access.Coordinator, access.Admin},
+			review.MayReview:  {access.Reviewer, access.Coordinator, access.Admin},
 			seats.MaySetUp:    {access.Coordinator, access.Admin},
 			seats.MayAdmit:    {access.Facilitator, access.FrontDesk, access.Coordinator, access.Admin},
 			seats.MayEnrol:    {access.Facilitator, access.Coordinator, access.Admin},
@@ -78,7 +79,10 @@ func (m *Module) Manifest() module.Manifest {
 			if err := mailing.Merge(ctx, tx, from, into); err != nil {
 				return err
 			}
-			return m.Merge(ctx, tx, from, into)
+			if err := m.Merge(ctx, tx, from, into); err != nil {
+				return err
+			}
+			return review.Merge(ctx, tx, from, into)
 		},
 		Proved:  m.Proved,
 		Exports: []module.Export{m.export()},
@@ -140,6 +144,7 @@ func eventParts() (out []module.EventPart) {
 	for _, p := range []web.NavItem{
 		{Key: "seminars.staff.part.overview", Path: staffPattern, Needs: seats.MaySelect, Order: 200},
 		{Key: "seminars.staff.part.applicants", Path: staffPattern + "/applicants", Needs: seats.MaySelect, Order: 250},
+		{Key: "seminars.staff.part.review", Path: reviewPath, Needs: seats.MaySelect, Order: 265},
 		{Key: "seminars.staff.part.selection", Path: chooserPath, Needs: seats.MaySelect, Order: 275},
 		{Key: "seminars.staff.part.calls", Path: staffPattern + "/calls", Needs: seats.MaySelect, Order: 300},
 		{Key: "seminars.staff.part.mailings", Path: mailingsPattern, Needs: seats.MaySelect, Order: 325},

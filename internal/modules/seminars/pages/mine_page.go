@@ -101,6 +101,9 @@ func (m *Module) mine(ctx context.Context, tx *storage.Tx, app seats.Application
 			return d, err
 		}
 	}
+	if d.Rubric, err = m.Reviews.RubricOf(ctx, tx, d.Activity); err != nil {
+		return d, err
+	}
 	d.Invited = slices.ContainsFunc(d.Moves, func(v seats.Move) bool { return v.To == seats.Invited || v.To == seats.Confirmed })
 	if app.State == seats.Waitlisted {
 		if d.Position, err = seats.PositionOf(ctx, tx, app); err != nil {

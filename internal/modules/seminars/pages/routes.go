@@ -6,6 +6,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/files"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/modules/seminars/review"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/spine/forms"
 )
@@ -43,6 +44,12 @@ func (m *Module) applicationRoutes() []web.Route {
 		{Method: "POST", Pattern: "/staff/seminars/{slug}/applicants/{id}/notes", Needs: seats.MaySelect, Handler: m.takeNote},
 		{Method: "POST", Pattern: "/staff/seminars/{slug}/applicants/{id}/tags", Needs: seats.MaySelect, Handler: m.takeTag},
 		{Method: "GET", Pattern: "/staff/seminars/{slug}/applicants/{id}/files/{key}", Needs: seats.MaySelect, Handler: m.sendFile},
+		{Method: "GET", Pattern: reviewPath, Needs: seats.MaySelect, Handler: m.showRubric},
+		{Method: "POST", Pattern: reviewPath, Needs: seats.MaySelect, Handler: m.takeRubric},
+		{Method: "POST", Pattern: reviewPath + "/open", Needs: seats.MaySelect, Handler: m.openScores},
+		{Method: "GET", Pattern: "/review/{slug}", Needs: review.MayReview, Handler: m.showQueue},
+		{Method: "GET", Pattern: "/review/{slug}/{number}", Needs: review.MayReview, Handler: m.showBlind},
+		{Method: "POST", Pattern: "/review/{slug}/{number}", Needs: review.MayReview, Handler: m.takeScore},
 		{Method: "GET", Pattern: chooserPath, Needs: seats.MaySelect, Handler: m.showDraw},
 		{Method: "POST", Pattern: chooserPath, Needs: seats.MaySelect, Handler: m.takeRules, Rate: web.Rate{Count: 600, Per: time.Hour}},
 		{Method: "POST", Pattern: chooserPath + "/draw", Needs: seats.MaySelect, Handler: m.takeDraw, Danger: true, Rate: web.Rate{Count: 60, Per: time.Hour}},

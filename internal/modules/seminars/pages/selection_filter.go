@@ -12,11 +12,11 @@ import (
 )
 
 // filters are the parts of an address that narrow the list.
-var filters = slices.Concat([]string{"state"}, profile.Parts(), []string{"reconfirm", "chosen", "tag", "unheard"})
+var filters = slices.Concat([]string{"state"}, profile.Parts(), []string{"reconfirm", "chosen", "tag", "unheard", "scored"})
 
 // applicantsOf is what the address of the list may ask for.
 func applicantsOf(r *web.Request) kit.ViewOf {
-	return kit.ViewOf{Path: "/staff/seminars/" + r.PathValue("slug") + "/applicants", Filters: filters}
+	return kit.ViewOf{Path: "/staff/seminars/" + r.PathValue("slug") + "/applicants", Filters: filters, Sorts: []string{"list", "score"}}
 }
 
 // wanted reads what a view asks for.

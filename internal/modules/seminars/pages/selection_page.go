@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -41,6 +42,9 @@ func (m *Module) selection(r *web.Request) (d selectionData, err error) {
 		if d.Tags, err = m.Reviews.TagsAt(ctx, tx, d.Activity.ID, apps); err != nil {
 			return err
 		}
+		if d.Rubric, d.Scores, _, err = m.Reviews.Standings(ctx, tx, r.Actor, d.Activity); err != nil {
+			return err
+		}
 		d.Overview, err = m.OverviewOf(ctx, tx, d.Activity)
 		return err
 	})
@@ -51,6 +55,18 @@ func (m *Module) selection(r *web.Request) (d selectionData, err error) {
 	if d.Table.Drawn && !d.Table.Told { // those who were chosen stand first
 		slices.SortStableFunc(d.Ordered, func(a, b seats.Applicant) int {
 			return map[bool]int{true: 0, false: 1}[d.Table.Chosen(a)] - map[bool]int{true: 0, false: 1}[d.Table.Chosen(b)]
+		})
+	}
+	if by, down := d.View.Sort(); by == "score" && d.Scores != nil { // whoever was not scored stands last
+		slices.SortStableFunc(d.Ordered, func(a, b seats.Applicant) int {
+			x, y := d.Scores[a.ID], d.Scores[b.ID]
+			switch {
+			case (x.Reviews == 0) != (y.Reviews == 0):
+				return cmp.Compare(y.Reviews, x.Reviews)
+			case down:
+				x, y = y, x
+			}
+			return cmp.Or(cmp.Compare(x.Median, y.Median), cmp.Compare(x.Mean, y.Mean))
 		})
 	}
 	for _, a := range d.Ordered {

@@ -12,6 +12,8 @@ import (
 // Service is the reviews of a programme.
 type Service struct {
 	*seats.Service
+
+	Giving func() // told when a score has been judged and is not kept yet, in tests
 }
 
 // New makes the reviews of applications to these seats. What else hears that of two

@@ -21,7 +21,7 @@ func BuiltFrom() []i18n.Built {
 			{Keys: LinkToInvitation, Why: "no text: the purpose of a link"},
 			{Keys: "seminars.*", Why: "no texts: the purposes of consents, the subjects under which the bus tells of an activity"},
 			{Keys: "seminars.balance.*", Of: shares, Why: "a table of shares for each part of the profile"},
-			{Keys: "seminars.filter.*", Of: []string{"state", "reconfirm", "chosen", "tag", "unheard"}, Why: "what the list of applicants is filtered by"},
+			{Keys: "seminars.filter.*", Of: []string{"state", "reconfirm", "chosen", "tag", "unheard", "scored"}, Why: "what the list of applicants is filtered by"},
 			{Keys: "seminars.state.*", Of: states, Why: "the states of an application"},
 			{Keys: "seminars.mine.*", Of: states, Why: "what a state means for the applicant"},
 			{Keys: "seminars.replied.*", Of: i18n.Words(Applied, Invited, Confirmed, Attended, Waitlisted, Withdrawn), Why: "the states that an answer leads to"},
