@@ -272,7 +272,17 @@ var recipes = map[string]recipe{
 	"POST /staff/seminars/{slug}/applicants/{id}/contacts": {form: func(c *set) url.Values {
 		return url.Values{"contact": {c.contactID().String()}, "reason": {people.ToCheckRecord}}
 	}},
-	"POST /review/{slug}/{number}": {form: fixed("do", "score"), want: http.StatusUnprocessableEntity, why: "no points are given"},
+	"POST /review/{slug}/{number}": {form: func(c *set) url.Values {
+		c.write(func(ctx context.Context, tx *storage.Tx) error {
+			for _, q := range []string{`DELETE FROM review_score`, `DELETE FROM review_opened`} {
+				if _, err := tx.Exec(ctx, q); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		return url.Values{"do": {"known"}, "version": {"0"}}
+	}},
 	"POST /staff/seminars/{slug}/review": {form: func(c *set) url.Values {
 		return url.Values{"version": {strconv.FormatInt(c.rubricVersion(), 10)}, "name_0_ky": {"Себеби"}, "most_0": {"5"}}
 	}},

@@ -281,6 +281,10 @@ func TestWhatIsScoredByChangesUntilTheFirstScoreAndNotAfter(t *testing.T) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
+		one := k.reviewer()
+		if err := k.give(one, r, k.queue(one).Items[1].Number, 0, ""); err != nil { // who knows her scores by nothing
+			t.Fatal(err)
+		}
 		if err := save(1, r.Criteria[:1], "why"); err != nil {
 			t.Error(err)
 		}
@@ -291,7 +295,6 @@ func TestWhatIsScoredByChangesUntilTheFirstScoreAndNotAfter(t *testing.T) {
 			t.Errorf("a criterion that is gone: %v", err)
 		}
 		r.Criteria = r.Criteria[:1]
-		one := k.reviewer()
 		if err := k.give(one, r, k.queue(one).Items[0].Number, 0, "Негизи", 3); err != nil {
 			t.Fatal(err)
 		}

@@ -90,8 +90,10 @@ func (m *Service) Give(ctx context.Context, tx *storage.Tx, cmd Give) error {
 			return err
 		}
 	}
-	if err := freeze(ctx, tx, cmd.Activity, q.Rubric); err != nil {
-		return err
+	if !cmd.Known { // who knows her scores by nothing
+		if err := freeze(ctx, tx, cmd.Activity, q.Rubric); err != nil {
+			return err
+		}
 	}
 	own, err := scoresBy(ctx, tx, cmd.Activity, cmd.Actor.Person)
 	if err != nil {
