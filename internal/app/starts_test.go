@@ -112,7 +112,7 @@ func TestNoRoleMeetsARefusalWhereItBegins(t *testing.T) {
 			return err
 		})
 		deputy := h.signIn(her)
-		if _, page := deputy.begins("en"); !strings.Contains(page, "Answer the invitation") {
+		if _, page := deputy.begins("en"); !strings.Contains(page, `name="reply" value="confirm"`) {
 			t.Error("who is invited does not find her invitation where she begins")
 		}
 		helpers := map[access.Role]storage.ID{}
