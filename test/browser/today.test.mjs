@@ -83,7 +83,10 @@ for (const { lang, width, script } of looks) {
     await desk.close();
     const deputy = await open(browser, demo, { role: 'deputy', lang, width, script });
     await deputy.go('/start');
-    await deputy.page.locator('#my-next ~ .grid article').first().locator('a.button').click();
+    const card = deputy.page.locator('#my-next ~ .grid article').first();
+    assert.equal(await card.locator('form button[type=submit]').count(), 2, 'the invitation is not answered on its card');
+    await sound(deputy.page, 'My programme');
+    await card.locator('h3 a').click();
     await deputy.page.waitForURL(/\/my\/applications\//);
     await sound(deputy.page, 'the invitation');
     await deputy.close();
