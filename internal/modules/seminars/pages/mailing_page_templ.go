@@ -495,7 +495,7 @@ func mailingFormPage(r *web.Request, parts head.Parts, d mailingForm) templ.Comp
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = kit.Page(r, kit.Meta{Title: r.Say.T("seminars.mailing.page", "activity", d.Activity.Title), NoIndex: true, Task: true, Current: "/staff/seminars", Styles: []string{chooserStyle}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = kit.Page(r, kit.Meta{Title: r.Say.T("seminars.mailing.page_write", "activity", d.Activity.Title), NoIndex: true, Task: true, Current: "/staff/seminars", Styles: []string{chooserStyle}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -612,7 +612,7 @@ func mailingPage(r *web.Request, parts head.Parts, d mailingData) templ.Componen
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = kit.Page(r, kit.Meta{Title: r.Say.T("seminars.mailing.page", "activity", d.Activity.Title), NoIndex: true, Task: true, Current: "/staff/seminars", Styles: []string{chooserStyle}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = kit.Page(r, kit.Meta{Title: r.Say.T("seminars.mailing.page_one", "activity", d.Activity.Title), NoIndex: true, Task: true, Current: "/staff/seminars", Styles: []string{chooserStyle}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
