@@ -396,9 +396,9 @@ func TestAReviewerFindsNoNameWhereverSheGoes(t *testing.T) {
 			secrets = append(secrets, id.String(), stateOf(t, k.Module, id).Person.String())
 		}
 		links := regexp.MustCompile(` (?:href|action|src)="(/[^"#]*)`)
-		seen, todo := map[string]bool{}, []string{"/ky/review/osh", "/ru/review/osh", "/en/review/osh"}
+		seen, ahead := map[string]bool{}, []string{"/ky/review/osh", "/ru/review/osh", "/en/review/osh"}
 		for _, path := range []string{"/applicants", "/selection", "/review", "/applicants/" + ids[0].String(), "/calls", "", "/applicants?sort=-score"} {
-			todo = append(todo, "/ky/staff/seminars/osh"+path)
+			ahead = append(ahead, "/ky/staff/seminars/osh"+path)
 		}
 		opened := 0
 		look := func(status int, page, where string) {
@@ -411,9 +411,9 @@ func TestAReviewerFindsNoNameWhereverSheGoes(t *testing.T) {
 				}
 			}
 		}
-		for len(todo) > 0 && len(seen) < 300 {
-			path := strings.ReplaceAll(todo[0], "&amp;", "&")
-			todo = todo[1:]
+		for len(ahead) > 0 && len(seen) < 300 {
+			path := strings.ReplaceAll(ahead[0], "&amp;", "&")
+			ahead = ahead[1:]
 			if seen[path] || strings.Contains(path, "/assets/") {
 				continue
 			}
@@ -421,7 +421,7 @@ func TestAReviewerFindsNoNameWhereverSheGoes(t *testing.T) {
 			status, page, _ := b.do("GET", path, nil)
 			look(status, page, path)
 			for _, m := range links.FindAllStringSubmatch(page, -1) {
-				todo = append(todo, m[1])
+				ahead = append(ahead, m[1])
 			}
 			if strings.Contains(path, "/review/osh/") {
 				status, page, _ = b.do("POST", path, url.Values{"form_token": {tokenOf(page)}, "do": {"score"}, "version": {"0"}})
