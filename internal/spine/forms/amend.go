@@ -10,15 +10,20 @@ import (
 )
 
 // amendable reports whether an answer may be changed later on the page of what was handed in.
-// Who she is, and what she agrees to, stand with her and are changed there.
-func (q Question) amendable() bool {
-	return !q.Kind.Own() && q.Kind != AskConsent && q.Kind != AskProcessing
+// Who she is, and what she agreed to, stand with her and are changed there; a consent that was
+// not asked for before is asked for like any question.
+func (f Form) amendable(q Question, before Answers) bool {
+	if q.Kind == AskConsent {
+		return !f.Applies(q, before)
+	}
+	return !q.Kind.Own()
 }
 
-// Amendable gives the questions that may be answered anew later, of those that apply.
-func (f Form) Amendable(a Answers) (out []Question) {
+// Amendable gives the questions that may be answered anew by who answered before, of those that
+// apply by what she answers now.
+func (f Form) Amendable(before, now Answers) (out []Question) {
 	for _, q := range f.Questions {
-		if q.amendable() && f.Applies(q, a) {
+		if f.amendable(q, before) && f.Applies(q, now) {
 			out = append(out, q)
 		}
 	}
@@ -37,7 +42,7 @@ func (f Form) Amend(before, given Answers, s Sources) (now Answers, changed bool
 		case !f.Applies(q, now):
 			delete(now.Values, q.Key)
 			delete(now.Files, q.Key)
-		case q.amendable():
+		case f.amendable(q, before):
 			delete(now.Values, q.Key)
 			delete(now.Files, q.Key)
 			Read(now, []Question{q}, map[string][]string{q.Field(): given.Values[q.Key]}, given.Files, s, true, &form)
@@ -54,7 +59,7 @@ func (f Form) Amending(r *web.Request, before Answers, s Sources) (given Answers
 	var form, later fault.Form
 	var came []Question // those that applied when the page was drawn, and those that do by what it says now
 	for _, q := range f.Questions {
-		if q.amendable() && (f.Applies(q, before) || r.PostForm.Has(q.Field()) || len(r.Files(q.Field())) > 0) {
+		if f.amendable(q, before) && (f.Applies(q, before) || r.PostForm.Has(q.Field()) || len(r.Files(q.Field())) > 0) {
 			came = append(came, q)
 		}
 	}

@@ -2,6 +2,7 @@ package forms
 
 import (
 	"context"
+	"slices"
 
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -18,7 +19,16 @@ type Consenting interface {
 // and goes before the purposes that its organisers invent. A question that does not apply
 // was not asked, and nothing is noted of it.
 func (f Form) Consents(ctx context.Context, tx *storage.Tx, keeper Consenting, room string, person storage.ID, lang i18n.Language, answers Answers) error {
-	for _, q := range f.Questions {
+	return f.consents(ctx, tx, keeper, room, person, lang, answers, f.Questions)
+}
+
+// NewConsents is Consents of those questions alone that were not asked before.
+func (f Form) NewConsents(ctx context.Context, tx *storage.Tx, keeper Consenting, room string, person storage.ID, lang i18n.Language, before, answers Answers) error {
+	return f.consents(ctx, tx, keeper, room, person, lang, answers, slices.DeleteFunc(slices.Clone(f.Questions), func(q Question) bool { return f.Applies(q, before) }))
+}
+
+func (f Form) consents(ctx context.Context, tx *storage.Tx, keeper Consenting, room string, person storage.ID, lang i18n.Language, answers Answers, list []Question) error {
+	for _, q := range list {
 		if q.Kind != AskConsent || !f.Applies(q, answers) {
 			continue
 		}

@@ -17,7 +17,8 @@ type changeData struct {
 	Activity seats.Activity
 	App      seats.Application
 	Form     forms.Form
-	Answers  forms.Answers
+	Before   forms.Answers // as they are kept
+	Answers  forms.Answers // as the page shows them
 	Sources  forms.Sources
 	Fault    *fault.Error
 }
@@ -26,7 +27,7 @@ func (d changeData) path() string { return "/my/applications/" + d.App.ID.String
 
 // asked are the questions as they stand on the page.
 func (d changeData) asked() (out []forms.Asked) {
-	for _, q := range d.Form.Amendable(d.Answers) {
+	for _, q := range d.Form.Amendable(d.Before, d.Answers) {
 		out = append(out, forms.Asked{Question: q, Answers: d.Answers, Sources: d.Sources, Fault: d.Fault})
 	}
 	return out
@@ -66,7 +67,8 @@ func (m *Module) readAnswers(r *web.Request) (d changeData, err error) {
 		if d.Sources, err = m.Sources(ctx, tx); err != nil {
 			return err
 		}
-		d.Answers, err = m.AnswersOf(ctx, tx, d.App)
+		d.Before, err = m.AnswersOf(ctx, tx, d.App)
+		d.Answers = d.Before
 		return err
 	})
 	return d, err
@@ -87,14 +89,14 @@ func (m *Module) takeChangeAnswers(r *web.Request) error {
 		return err
 	}
 	version, _ := strconv.ParseInt(r.PostFormValue("version"), 10, 64) // none is that of no application
-	given, wrong, err := d.Form.Amending(r, d.Answers, d.Sources)
+	given, wrong, err := d.Form.Amending(r, d.Before, d.Sources)
 	if err != nil {
 		return err
 	}
 	before := d.App.Version
 	if wrong == nil {
 		err = m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-			d.App, err = m.ChangeAnswers(ctx, tx, seats.ChangeAnswers{Application: d.App.ID, Actor: r.Actor, Version: version, Answers: given})
+			d.App, err = m.ChangeAnswers(ctx, tx, seats.ChangeAnswers{Application: d.App.ID, Actor: r.Actor, Version: version, Answers: given, Lang: r.Lang})
 			return err
 		})
 		if err == nil {

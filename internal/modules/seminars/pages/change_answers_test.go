@@ -23,6 +23,7 @@ func TestAnswersAreCorrectedUntilTheDeadlineByHerselfAlone(t *testing.T) {
 	onStage(t, nil, func(s stage) {
 		day := s.asks(forms.Written{Kind: forms.AskChoice, Required: true, Label: inThree("Which day?"), Choices: options("Monday", "Tuesday")})
 		bus := s.asks(forms.Written{Kind: forms.AskText, Required: true, Label: inThree("Which bus on Tuesday?"), When: day + "=2"})
+		photo := s.asks(forms.Written{Kind: forms.AskConsent, Required: true, Label: inThree("The driver may have my number"), When: day + "=2"})
 		monday, tuesday := s.optionOf(day, "Monday"), s.optionOf(day, "Tuesday")
 		her, app, path := s.proven("q_"+day, monday)
 		page := path + "/answers"
@@ -57,7 +58,17 @@ func TestAnswersAreCorrectedUntilTheDeadlineByHerselfAlone(t *testing.T) {
 		if status != http.StatusUnprocessableEntity || !strings.Contains(body, "Which bus") || answers().First(day) != monday {
 			s.t.Errorf("with a question open: %d, stored is %v", status, answers().Values)
 		}
-		if status, _ = sends(her, "version", at(v), "q_"+day, tuesday, "q_"+bus, "144"); status != http.StatusSeeOther || answers().First(day) != tuesday || answers().First(bus) != "144" {
+		if status, body = sends(her, "version", at(v), "q_"+day, tuesday, "q_"+bus, "144"); status != http.StatusUnprocessableEntity || !strings.Contains(body, "The driver may") || answers().First(day) != monday {
+			s.t.Errorf("without the consent that Tuesday asks for: %d, stored is %v", status, answers().Values)
+		}
+		yes := func() int {
+			return s.count(`SELECT COUNT(*) FROM consent WHERE person_id = $1 AND purpose = $2 AND given = TRUE`, app.Person, "seminars."+photo)
+		}
+		all := s.count(`SELECT COUNT(*) FROM consent WHERE person_id = $1`, app.Person)
+		if status, _ = sends(her, "version", at(v), "q_"+day, tuesday, "q_"+bus, "144", "q_"+photo, "on"); yes() != 1 || s.count(`SELECT COUNT(*) FROM consent WHERE person_id = $1`, app.Person) != all+1 {
+			s.t.Errorf("%d consents of Tuesday, and others anew", yes())
+		}
+		if status != http.StatusSeeOther || answers().First(day) != tuesday || answers().First(bus) != "144" {
 			s.t.Errorf("corrected: %d, stored is %v", status, answers().Values)
 		}
 		for _, key := range []string{"name", "email", "sex", "age", "place", "processing", "why"} {

@@ -7,6 +7,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/audit"
 	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/programme"
@@ -18,6 +19,7 @@ type ChangeAnswers struct {
 	Actor       access.Actor
 	Version     int64         // of the application that the page was drawn of
 	Answers     forms.Answers // to the questions of forms.Form.Amendable
+	Lang        i18n.Language // in which they were read
 }
 
 // MayChangeAnswers reports whether answers may be changed: until the deadline, or the start
@@ -39,7 +41,8 @@ func MayChangeAnswers(a Activity, app Application, now time.Time) bool {
 }
 
 // ChangeAnswers judges the answers by the form that she answered, and keeps them. Who she is
-// and what she agrees to stay as they are. Nothing happens when nothing is different. It gives
+// and what she agreed to stay as they are; a consent that is asked for by what she answers now
+// is noted. Nothing happens when nothing is different. It gives
 // the application as it is then.
 //
 // Faults: NotFound for whoever is not signed in as her; TooLate once MayChangeAnswers says no;
@@ -96,6 +99,9 @@ func (m *Service) ChangeAnswers(ctx context.Context, tx *storage.Tx, cmd ChangeA
 	}
 	app.Version++
 	app.Changed = tx.Now
+	if err := form.NewConsents(ctx, tx, m.People, "seminars", app.Person, cmd.Lang, before, now); err != nil {
+		return app, err
+	}
 	m.News(tx, a.ID)
 	return app, audit.Record(ctx, tx, audit.Entry{Actor: cmd.Actor.Person, Person: app.Person, Action: "seminars.audit.answers", Object: a.ID})
 }
