@@ -94,7 +94,7 @@ async function arrived(page, mail, slug) {
   assert.ok(answers.includes('экинчи "сап" & <үчүнчү>'), 'what she typed did not arrive');
   // The address is masked until somebody says what for.
   assert.ok(!(await staff.page.content()).includes(mail), 'her address can be read without a reason');
-  await staff.page.locator('main a[href*="/people/"]').click();
+  await staff.page.locator('main a[href$="#reach"]').click();
   await staff.page.locator('#reach summary').click();
   await staff.page.selectOption('#reach [name=reason]', 'other');
   await staff.page.fill('#reach [name=words]', 'Rush');
