@@ -47,7 +47,7 @@ type selectionData struct {
 }
 
 // perPage keeps a page short enough to be looked through.
-const perPage = 15
+const perPage = 10
 
 // computing reports whether a draw is on its way.
 func (d selectionData) computing() bool { return d.Asking && d.Ask.Fault == "" }
