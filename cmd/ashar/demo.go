@@ -24,6 +24,7 @@ type demoCommand struct {
 	JSON        bool          `help:"Print one line of JSON when ready, and nothing else."`
 	TelegramURL string        `placeholder:"URL" help:"Stand-in of Telegram's Bot API on this machine, to try channels out; without it there is no bot."`
 	Undo        time.Duration `default:"15m" help:"How long a message to a group can be taken back, to see one go sooner."`
+	Applicants  int           `placeholder:"N" help:"How many apply for the seminar that waits for its selection, to see a large one (2000 at most)."`
 	Log         string        `default:"warn" enum:"debug,info,warn,error" help:"Least important level that is logged: debug, info, warn or error."`
 }
 
@@ -31,6 +32,14 @@ func (demoCommand) Help() string {
 	return `Loads the demo programme with invented people into a folder and serves it. Nothing is sent to anybody: messages stay in a mailbox that is a page of the demo.
 
 Example: ashar demo --addr 127.0.0.1:0 --json`
+}
+
+// Validate refuses a number of applicants that the demo would take long to load.
+func (c demoCommand) Validate() error {
+	if c.Applicants < 0 || c.Applicants > 2000 {
+		return fmt.Errorf("--applicants must be 0 to 2000, not %d", c.Applicants)
+	}
+	return nil
 }
 
 // Run serves the demo until it is told to stop.
@@ -53,7 +62,7 @@ func (c demoCommand) Run(ctx context.Context, con console) (err error) {
 	if c.TelegramURL != "" {
 		cfg.TelegramToken, cfg.TelegramURL = demoToken, c.TelegramURL
 	}
-	a, err := app.Open(ctx, cfg, app.Options{Demo: true, Serve: true, Log: logger(con, c.Log), Say: con.say, Undo: c.Undo})
+	a, err := app.Open(ctx, cfg, app.Options{Demo: true, Serve: true, Log: logger(con, c.Log), Say: con.say, Undo: c.Undo, Applicants: c.Applicants})
 	if err != nil {
 		return err
 	}

@@ -38,7 +38,7 @@ func (a *App) modules() []module.Manifest {
 		(&find.Module{Store: a.store, House: &a.house}).Manifest(),
 		a.rooms.seminars.Manifest(),
 		(&sheets.Module{Service: a.rooms.seminars.Service, Parts: a.house.Event, Words: a.Texts}).Manifest(),
-		demostory.Manifest(demostory.Options{Store: a.store, People: a.rooms.people, Seminars: a.rooms.seminars}),
+		demostory.Manifest(demostory.Options{Store: a.store, People: a.rooms.people, Seminars: a.rooms.seminars, Applicants: a.options.Applicants}),
 		(&newsroom.Module{
 			Store: a.store, People: a.rooms.people, Messages: a.rooms.messages, Cards: share.NewCards(share.Draw),
 			Bot: a.rooms.bot, Words: a.Texts, PublicURL: a.config.Base(), Files: a.files, House: &a.house,

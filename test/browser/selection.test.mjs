@@ -86,7 +86,7 @@ for (const look of looks) {
     await page.locator('#draw a[href$="/applicants"]').click();
     await sound('the applicants');
     const rows = page.locator('table.people tbody tr');
-    assert.ok((await rows.count()) <= 10);
+    assert.ok((await rows.count()) <= 12);
     const height = await page.evaluate(() => document.documentElement.scrollHeight);
     if (width === desktop) assert.ok(height <= 2500, `${height} px`);
 

@@ -1,5 +1,6 @@
 // A long work that goes on beside the page: while a place says that something moves, what
-// it shows is fetched and exchanged part by part. Without script the page is loaded again.
+// it shows is fetched and exchanged part by part, with the parts elsewhere on the page that
+// belong to it (data-of). Without script the page is loaded again.
 const first = 700; // until the first look, ms
 const most = 5000; // between two looks, ms
 
@@ -13,8 +14,9 @@ async function follow(place: HTMLElement): Promise<void> {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.getElementById(place.id);
       if (!fresh) return;
-      for (const part of place.querySelectorAll<HTMLElement>("[data-part]")) {
-        const now = fresh.querySelector<HTMLElement>(`[data-part="${part.dataset["part"]}"]`);
+      for (const part of document.querySelectorAll<HTMLElement>("[data-part]")) {
+        const its = place.contains(part) ? fresh : part.dataset["of"] === place.id ? page : undefined;
+        const now = its?.querySelector<HTMLElement>(`[data-part="${part.dataset["part"]}"]`);
         // What somebody is at stays under her hand; what is said aloud is said once.
         if (!now || part.innerHTML === now.innerHTML || part.contains(document.activeElement)) continue;
         part.replaceChildren(...now.childNodes);

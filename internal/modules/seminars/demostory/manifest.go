@@ -24,6 +24,8 @@ type Options struct {
 	Store    *storage.Store
 	People   *people.Service
 	Seminars *seminars.Module
+
+	Applicants int // for the seminar that waits for its selection; 0: some three for each seat
 }
 
 // Manifest tells the house that seminars have a part in the demo.
@@ -34,7 +36,7 @@ func Manifest(o Options) module.Manifest {
 // seed brings applicants to the activities.
 func (o Options) seed(ctx context.Context, s module.Stage) error {
 	year := s.Now.Year()
-	crowd := append(demopeople.Generate(1000, s.Random, year), demopeople.Members(40, s.Random, year)...)
+	crowd := append(demopeople.Generate(max(1000, 4*o.Applicants), s.Random, year), demopeople.Members(40, s.Random, year)...)
 	for i := range crowd {
 		if i%40 == 7 && crowd[i].Email != "" {
 			crowd[i].Email = fmt.Sprintf("reader%d@%s", i, demopeople.Nowhere)
@@ -44,7 +46,7 @@ func (o Options) seed(ctx context.Context, s module.Stage) error {
 	quiet.Messages = lately{quiet.Messages, s.Now.Add(-heard)}
 	story := Story{
 		Store: o.Store, People: o.People, Seminars: &quiet, Staff: s.Staff(access.Coordinator),
-		Guest: s.Staff(access.Participant).Person, Deputy: s.Staff(access.Deputy).Person, Seed: s.Random,
+		Guest: s.Staff(access.Participant).Person, Deputy: s.Staff(access.Deputy).Person, Seed: s.Random, Applicants: o.Applicants,
 	}
 	return story.Tell(ctx, crowd, s.Now)
 }

@@ -31,6 +31,8 @@ type Story struct {
 	Guest  storage.ID   // the participant whose sign-in link is shown: takes part in much
 	Deputy storage.ID   // the deputy whose sign-in link is shown: invited to parliament, has not answered
 	Seed   uint64
+
+	Applicants int // for the seminar that waits for its selection; 0: some three for each seat
 }
 
 // Tell lets the crowd apply to all seminars that are published, and everything
@@ -211,7 +213,7 @@ func (t *teller) applyAll(ctx context.Context, a programme.Activity, from, to ti
 	n := a.Capacity*13/10 + t.rnd.IntN(a.Capacity)
 	switch {
 	case t.full(a):
-		n = a.Capacity * 34 / 10
+		n = cmp.Or(t.Applicants, a.Capacity*34/10)
 	case t.chosen(a):
 		n, to = a.Capacity*23/10, earlier(to, t.now.Add(-55*time.Hour))
 	}

@@ -217,6 +217,3 @@ func (m *Module) takeScore(r *web.Request) error {
 	r.SetFlash("good", "seminars.review.given")
 	return r.Redirect("/review/" + a.Slug + "/" + cmd.Number)
 }
-
-// pointsWords gives a number of points with at most one digit behind the point.
-func pointsWords(p float64) string { return strconv.FormatFloat(p, 'f', -1, 64) }

@@ -1,0 +1,137 @@
+// A selection of a large seminar: five hundred applications for 25 seats. The list stays short
+// and light, rules of five categories are put together one by one, a draw is proposed with
+// progress, keeps to every rule, shows each person's chance, and asks for a reason to be made again.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { axe, desktop, looks, open, overflow, startBrowser, startDemo, until } from './harness.mjs';
+
+/** @type {import('./harness.mjs').Demo} */
+let demo;
+/** @type {import('playwright-core').Browser} */
+let browser;
+
+before(async () => {
+  [demo, browser] = await Promise.all([startDemo('--applicants', '500'), startBrowser()]);
+});
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+});
+
+const pictures = process.env.PICTURES;
+
+/** What is asked for: a value, at least and at most how many. @type {[RegExp, number, number][]} */
+const wishes = [
+  [/^sex=female$/, 12, 14],
+  [/^sex=male$/, 10, 13],
+  [/^age=18-24$/, 3, 6],
+  [/^age=45-59$/, 4, 9],
+  [/^city=tokmok$/, 8, 12],
+  [/^city=batken$/, 3, 5],
+  [/^group=activists$/, 20, 25],
+  [/^village=/, 1, 2],
+];
+
+for (const look of looks) {
+  const { lang, width, script } = look;
+  test(`25 of 500 are selected in ${lang} at ${width} px${script ? '' : ', without a script'}`, { timeout: 300_000 }, async (t) => {
+    const { page, go, close, complaints } = await open(browser, demo, { role: 'coordinator', lang, width, script });
+    let pictured = 0;
+    const sound = async (/** @type {string} */ where) => {
+      if (pictures) await page.screenshot({ path: `${pictures}/${lang}-${width}-large-${++pictured}-${where.replaceAll(' ', '-')}.png`, fullPage: true });
+      assert.deepEqual(await overflow(page), [], where);
+      if (script) assert.deepEqual(await axe(page), [], where);
+    };
+    /** Presses a button and waits until the page has come that answers. @param {import('playwright-core').Locator} button */
+    const press = async (button) => {
+      await page.evaluate(() => document.body.setAttribute('data-before', ''));
+      await button.click();
+      await page.locator('body:not([data-before])').waitFor();
+    };
+    await go('/staff/seminars');
+    const slugs = await page.locator('main a[href*="/staff/seminars/"]').evaluateAll((list) => [...new Set(list.map((a) => (a.getAttribute('href') ?? '').match(/\/staff\/seminars\/([a-z0-9-]+)/)?.[1] ?? ''))].filter(Boolean));
+    let slug = '';
+    for (const s of slugs) {
+      await go(`/staff/seminars/${s}/selection`);
+      if ((await page.locator('#rules').count()) && Number((await page.locator('main > p').last().innerText()).match(/\d+/)?.[0]) >= 500) slug = s;
+    }
+    assert.ok(slug, `no seminar has 500 applications: ${slugs}`);
+
+    // The list is light and short on every page of it, the last one too.
+    for (const path of ['applicants', 'applicants?page=2', 'applicants?page=42']) {
+      const answer = await go(`/staff/seminars/${slug}/${path}`);
+      const bytes = (await answer.body()).length;
+      const height = await page.evaluate(() => document.documentElement.scrollHeight);
+      t.diagnostic(`${path}: ${bytes} bytes, ${height} px`);
+      assert.ok(bytes <= 60_000, `${path} is ${bytes} bytes`);
+      if (width === desktop) assert.ok(height <= 2500, `${path} is ${height} px high`);
+    }
+    await go(`/staff/seminars/${slug}/applicants`);
+    await sound('the applicants');
+
+    // Rules, one after another; those of a look before are dropped.
+    await go(`/staff/seminars/${slug}/selection`);
+    for (const drop of await page.locator('[name^=drop_]').all()) await drop.check();
+    await press(page.locator('button[value=save]'));
+    await page.locator('#verdict .box.good').waitFor();
+    for (const [which, least, most] of wishes) {
+      const values = await page.locator('#add option').evaluateAll((list) => list.map((o) => /** @type {HTMLOptionElement} */ (o).value));
+      const value = values.find((v) => which.test(v));
+      assert.ok(value, `${which} is not offered`);
+      await page.selectOption('#add', value);
+      await page.fill('[name=add_min]', String(least));
+      await page.fill('[name=add_max]', String(most));
+      await press(page.locator('button[value=save]'));
+      await page.locator('#verdict .box.good').waitFor();
+    }
+    assert.equal(await page.locator('[name^=by_]').count(), wishes.length);
+    await sound('the rules');
+
+    // Rules that the applications cannot meet are named, with ways out, and nothing is drawn by them.
+    const last = wishes.length - 1;
+    await page.fill('[name=min_0]', '20');
+    await page.fill('[name=max_0]', '25');
+    await press(page.locator('button[value=check]'));
+    await page.locator('#verdict .box.bad').waitFor();
+    assert.ok((await page.locator('#verdict button[name=way]').count()) >= 1, 'no way out is offered');
+    await sound('a conflict');
+    await page.fill('[name=min_0]', '12');
+    await page.fill('[name=max_0]', '14');
+    await press(page.locator('button[value=save]'));
+    await page.locator('#verdict .box.good').waitFor();
+    assert.ok(last > 0);
+
+    // The draw; a second one asks for a reason.
+    const again = page.locator('[name=reason]');
+    if (await again.count()) {
+      await page.locator('#draw summary').first().click();
+      await page.locator('form[action$="/selection/draw"] button').click();
+      await page.locator('.error-summary, [role=alert], .errors, :invalid').first().waitFor({ state: 'attached' });
+      await page.locator('#draw summary').first().click();
+      if (!(await again.isVisible())) await page.locator('#draw summary').first().click();
+      await again.fill('Эреже өзгөрдү');
+    }
+    const asked = performance.now();
+    await press(page.locator('form[action$="/selection/draw"] button'));
+    let progress = 0;
+    await until(t.signal, async () => {
+      progress += await page.locator('#draw [role=status], #draw progress').count();
+      if (!script) await go(`/staff/seminars/${slug}/selection`);
+      return (await page.locator('#draw a[href$="/applicants"]').count()) > 0;
+    }, 100);
+    t.diagnostic(`drawn in ${((performance.now() - asked) / 1000).toFixed(1)} s, progress was seen ${progress} times`);
+    await sound('drawn');
+    for (const [i, [, least, most]] of wishes.entries()) {
+      const row = page.locator('.quotas tbody tr').nth(i);
+      const n = Number((await row.locator("td.num, td").filter({ hasText: "✓" }).first().innerText()).match(/\d+/)?.[0]);
+      assert.ok(n >= least && n <= most, `rule ${i + 1}: ${n}, not ${least} to ${most}`);
+    }
+    await go(`/staff/seminars/${slug}/applicants?chosen=yes`);
+    assert.equal(await page.locator('table.people tbody tr.on').count(), 12, 'a whole page of those who were drawn');
+    assert.equal(await page.locator('table.people td.num b').count() >= 11, true, 'chances are not shown');
+    await sound('those drawn');
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+}
