@@ -75,7 +75,7 @@ test: ## every test: lint, the Go suite on SQLite and PostgreSQL, the browser te
 browser: build node_modules/.package-lock.json ## the browser tests alone
 	@scripts/need node chromium
 	@echo "Browser tests, in $$(scripts/chromium)"
-	@CHROMIUM="$$(scripts/chromium)" node --test --test-reporter=spec $(BROWSER)
+	@CHROMIUM="$$(scripts/chromium)" node --test --test-concurrency=2 --test-reporter=spec $(BROWSER)
 
 .PHONY: screens
 screens: build node_modules/.package-lock.json ## take the screenshots of docs/screens again
