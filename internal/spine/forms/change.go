@@ -39,13 +39,14 @@ type Written struct {
 	When        string    // question=option, empty for always
 	Choices     i18n.Text // an option a line, see setOptions
 	Min, Max    string
+	Uses        []string // of Shelf.Uses
 }
 
 // Written gives the question as it stands, for who writes it anew.
 func (q Question) Written() Written {
 	return Written{Kind: q.Kind, Label: q.Label, Help: q.Help, Required: q.Required, When: q.condition(), Choices: i18n.Text{
 		Ky: q.lines(i18n.Kyrgyz), Ru: q.lines(i18n.Russian), En: q.lines(i18n.English),
-	}, Min: wholeText(q.Min), Max: wholeText(q.Max)}
+	}, Min: wholeText(q.Min), Max: wholeText(q.Max), Uses: q.Uses}
 }
 
 // Change makes a new version of the form of an owner or, when shared, of all who share it.
@@ -81,10 +82,19 @@ func (s Shelf) Change(ctx context.Context, tx *storage.Tx, of Owner, shared bool
 	case PutQuestion:
 		if at < 0 {
 			at = len(next.Questions)
+			if !s.asks(c.Question.Kind) {
+				return fault.At("kind", "forms.fault.choice")
+			}
 			next.Questions = append(next.Questions, Question{Kind: c.Question.Kind, Key: newKey(tx, c.Question.Kind)})
 		}
 		if err := next.put(at, c.Question); err != nil {
 			return err
+		}
+		next.Questions[at].Uses = nil
+		for _, use := range s.Uses {
+			if slices.Contains(c.Question.Uses, use) {
+				next.Questions[at].Uses = append(next.Questions[at].Uses, use)
+			}
 		}
 	default:
 		return fault.New(fault.Invalid, "forms.fault.choice")
@@ -98,7 +108,7 @@ func (s Shelf) Change(ctx context.Context, tx *storage.Tx, of Owner, shared bool
 // newKey gives a question its id: that of a field of the person or of the house's own
 // consent, which mean the same in every form, else one that no other ever had.
 func newKey(tx *storage.Tx, kind QuestionKind) string {
-	if kind.Own() || kind == AskProcessing {
+	if kind.Own() || kind == AskProcessing || kind == AskPhoto {
 		return string(kind)
 	}
 	id := tx.NewID()
@@ -109,8 +119,11 @@ func newKey(tx *storage.Tx, kind QuestionKind) string {
 func (f Form) put(at int, w Written) error {
 	var form fault.Form
 	q := f.Questions[at]
-	if q.Kind == AskProcessing {
+	if q.Kind == AskProcessing || q.Kind == AskPhoto {
 		q.Kind = AskConsent
+	}
+	if q.Key == string(AskPhoto) { // in the words of the house alone, and never a condition
+		w.Label, w.Required = i18n.Text{}, false
 	}
 	form.Check(q.Kind.Own() || slices.Contains(QuestionKinds[:], q.Kind), "kind", "forms.fault.choice")
 	usual := q.Kind.Own() || q.houseWords() // empty words are those of the house

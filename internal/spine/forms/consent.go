@@ -48,5 +48,8 @@ func (q Question) purpose(room string) string {
 	if q.Key == string(AskProcessing) {
 		return people.ForProgramme
 	}
+	if q.Key == string(AskPhoto) {
+		return people.ForPhoto
+	}
 	return room + "." + q.Key
 }

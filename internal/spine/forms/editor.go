@@ -7,6 +7,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/foundation/web/kit"
 )
 
 // Editor is the part of a page on which an organiser edits the questions of a form. Every
@@ -19,6 +20,8 @@ type Editor struct {
 	Edit    Question   // what stands in the fields: a question to change, or a new one
 	Lines   *i18n.Text // the options as they were typed, nil for those of Edit
 	Fault   *fault.Error
+	Kinds   []QuestionKind // that may be asked; nil: all but AskPhoto
+	Uses    []kit.Item     // what answers may be counted for; nil: nothing
 }
 
 // Choose puts into the fields the question that the address names, or a new one.
@@ -50,6 +53,7 @@ func WrittenChange(r *web.Request) (Change, error) {
 	return Change{Version: version, Do: Step(r.PostFormValue("do")), Key: r.PostFormValue("key"), Question: Written{
 		Kind: QuestionKind(r.PostFormValue("kind")), Label: text("label"), Help: text("help"), Required: r.PostFormValue("required") == "on",
 		When: r.PostFormValue("when"), Choices: text("choices"), Min: r.PostFormValue("min"), Max: r.PostFormValue("max"),
+		Uses: r.PostForm["uses"],
 	}}, nil
 }
 
@@ -59,6 +63,7 @@ func (w Written) again(f Form, key string) Question {
 	if !there {
 		q.Kind = w.Kind
 	}
+	q.Uses = w.Uses
 	q.Label, q.Help, q.Required, q.When = w.Label, w.Help, w.Required, nil
 	if on, value, ok := strings.Cut(w.When, "="); ok {
 		q.When = &Condition{Question: on, Value: value}

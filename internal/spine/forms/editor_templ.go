@@ -493,6 +493,12 @@ func Edit(r *web.Request, e Editor) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		if len(e.Uses) > 0 && e.Edit.Key != string(AskPhoto) {
+			templ_7745c5c3_Err = kit.Choice(r, kit.Options{Field: kit.Field{Name: "uses", Label: r.Say.T("forms.editor.uses"), Help: r.Say.T("forms.editor.uses.help")}, Items: e.Uses, Chosen: e.Edit.Uses, Many: true}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
 		if e.Edit.Key == "" || natures[e.Edit.Kind].options {
 			for _, l := range i18n.Languages {
 				templ_7745c5c3_Err = kit.TextArea(r, kit.Field{Name: "choices_" + string(l), Label: r.Say.T("forms.editor.choices") + " (" + kit.LanguageName(l) + ")", Help: r.Say.T("forms.editor.choices.help"), Value: e.lines(l), Lang: l, Rows: 4, Fault: e.Fault}).Render(ctx, templ_7745c5c3_Buffer)
@@ -522,7 +528,7 @@ func Edit(r *web.Request, e Editor) templ.Component {
 		var templ_7745c5c3_Var32 string
 		templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinStringErrs(r.Say.T("forms.editor.save"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/spine/forms/editor.templ`, Line: 81, Col: 93}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/spine/forms/editor.templ`, Line: 84, Col: 93}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var32))
 		if templ_7745c5c3_Err != nil {
@@ -551,7 +557,7 @@ func wholeText(n int64) string {
 }
 
 func kindWord(r *web.Request, k QuestionKind) string {
-	if k.Own() || k == AskProcessing {
+	if k.Own() || k == AskProcessing || k == AskPhoto {
 		return r.Say.T("forms.kind.own", "field", Question{Key: string(k)}.Title(r.Say))
 	}
 	return r.Say.T("forms.kind." + string(k))
@@ -560,6 +566,14 @@ func kindWord(r *web.Request, k QuestionKind) string {
 // kinds lists what may still be asked: own fields at most once.
 func (e Editor) kinds(r *web.Request) []kit.Item {
 	var out []kit.Item
+	for _, k := range e.Kinds {
+		if k != AskPhoto || e.Form.at(string(k)) < 0 {
+			out = append(out, kit.Item{Value: string(k), Label: kindWord(r, k)})
+		}
+	}
+	if e.Kinds != nil {
+		return out
+	}
 	for _, k := range QuestionKinds {
 		out = append(out, kit.Item{Value: string(k), Label: kindWord(r, k)})
 	}

@@ -51,6 +51,11 @@ const (
 // the house; in a form it is a question of the kind AskConsent with the key "processing".
 const AskProcessing QuestionKind = "processing"
 
+// AskPhoto asks whether photos and video of her may be published: the consent of the house,
+// in its words. In a form it is a question of the kind AskConsent with the key "photo", which
+// nobody has to answer with yes.
+const AskPhoto QuestionKind = "photo"
+
 // QuestionKinds lists those that an organiser words, in the order in which they are offered.
 var QuestionKinds = [...]QuestionKind{AskText, AskLong, AskChoice, AskMany, AskNumber, AskDate, AskFile, AskConsent, AskCity}
 

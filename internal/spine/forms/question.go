@@ -17,6 +17,7 @@ type Question struct {
 	Min      int64        `json:"min,omitempty"`  // of a number
 	Max      int64        `json:"max,omitempty"`  // of a number; of a text its length; 0 for the usual
 	Next     int          `json:"next,omitempty"` // the number of the next new option
+	Uses     []string     `json:"uses,omitempty"` // what its answers are counted for, of Shelf.Uses
 }
 
 // Choice is one option: an answer that may be chosen. Value is its id.
@@ -39,7 +40,7 @@ func (q Question) Title(say *i18n.Printer) string {
 	if s := q.Label.In(say.Lang); s != "" {
 		return s
 	}
-	if q.Key == string(AskProcessing) {
+	if q.Key == string(AskProcessing) || q.Key == string(AskPhoto) {
 		return q.Wording().In(say.Lang)
 	}
 	return say.T(houseKey(q.Key))

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -48,6 +49,18 @@ type Shelf struct {
 	Answered string        // selects the versions that are answered, none of them NULL; they are never dropped
 	Kept     time.Duration // how long a page or a draft may hold a version that nobody has answered yet
 	Needs    Needs         // what every form on it must have
+	// Kinds are those that its forms may ask; nil: all but AskPhoto.
+	Kinds []QuestionKind
+	// Uses are what answers may be counted for, codes of the room; nil: nothing.
+	Uses []string
+}
+
+// asks reports whether forms on the shelf may have a question of the kind.
+func (s Shelf) asks(k QuestionKind) bool {
+	if s.Kinds == nil {
+		return k != AskPhoto
+	}
+	return slices.Contains(s.Kinds, k)
 }
 
 // Owner says whose form is meant.

@@ -16,12 +16,15 @@ func (q Question) Wording() i18n.Text {
 	if q.Key == string(AskProcessing) {
 		return people.Wording(people.ForProgramme)
 	}
+	if q.Key == string(AskPhoto) {
+		return people.Wording(people.ForPhoto)
+	}
 	return inAll(func(say *i18n.Printer) string { return say.T(houseKey(q.Key)) })
 }
 
 // houseWords reports whether the house has words for the question.
 func (q Question) houseWords() bool {
-	return q.Key == string(AskProcessing) || catalogue().Printer(i18n.Kyrgyz).Has(houseKey(q.Key))
+	return q.Key == string(AskProcessing) || q.Key == string(AskPhoto) || catalogue().Printer(i18n.Kyrgyz).Has(houseKey(q.Key))
 }
 
 // chosenWords gives the words of a value that was chosen: those that the form had.
