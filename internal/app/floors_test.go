@@ -70,6 +70,8 @@ var parts = map[string]map[string][]string{
 		"selection": {"seats"},
 		// Notes, tags, scores of those who read without a name.
 		"review": {"seats"},
+		// What is asked after a yes.
+		"followup": {"seats"},
 		// What is printed.
 		"sheets": {"seats"},
 		// The season that the demo plays.

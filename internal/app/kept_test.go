@@ -77,6 +77,20 @@ var planted = map[string]func(ctx context.Context, tx *storage.Tx, c *set, p peo
 		chief.Person = c.chief.person
 		return c.rooms.seminars.AnswerWhy(ctx, tx, seats.AnswerWhy{Activity: c.at.ID, Application: id, Actor: chief, Words: "Жооп: " + p.FullName})
 	},
+	"followup": func(ctx context.Context, tx *storage.Tx, c *set, p people.Person) error {
+		answers, err := forms.Answers{Values: map[string][]string{"allergy": {p.FullName}, "food": {"2"}, "needs": {"1", "5"}}}.Encode()
+		if err != nil {
+			return err
+		}
+		app, now := tx.NewID(), storage.Micros(tx.Now)
+		if _, err := tx.Exec(ctx, `INSERT INTO application (id, activity_id, person_id, state, place, expires_at, reconfirm, answers, facts, version, made_at, changed_at, proven_at, held_until)
+			VALUES ($1, $2, $3, 'confirmed', 0, 0, '', $4, 0, 1, $5, $5, $5, 0)`, app, storage.RandomID(tx.Now), p.ID, p.Seal([]byte(`{}`)), now); err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `INSERT INTO followup_answer (application_id, person_id, answers, version, answered_at, changed_at)
+			VALUES ($1, $2, $3, 1, $4, $4)`, app, p.ID, p.Seal(answers), now)
+		return err
+	},
 	"sheets": func(ctx context.Context, tx *storage.Tx, c *set, p people.Person) error {
 		_, err := tx.Exec(ctx, `INSERT INTO sheet_fare (activity_id, person_id, som) VALUES ($1, $2, 700)`, c.at.ID, p.ID)
 		return err

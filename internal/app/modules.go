@@ -8,6 +8,7 @@ import (
 	"platforma.kg/ashar/internal/modules/newsroom"
 	"platforma.kg/ashar/internal/modules/results"
 	"platforma.kg/ashar/internal/modules/seminars/demostory"
+	"platforma.kg/ashar/internal/modules/seminars/followup"
 	seminars "platforma.kg/ashar/internal/modules/seminars/pages"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/modules/seminars/sheets"
@@ -32,10 +33,13 @@ func (a *App) modules() []module.Manifest {
 	})
 	a.rooms.seminars.Parts, a.rooms.seminars.Words = a.house.Event, a.Texts
 	a.rooms.seminars.Exports, a.rooms.seminars.Mailer.Undo = a.rooms.exports, a.options.Undo
+	more := followup.New(a.rooms.seminars.Service)
+	more.Parts, a.rooms.seminars.After, a.rooms.seminars.Expects = a.house.Event, more.Card, more.Expects
 	return []module.Manifest{
 		(&my.Module{Store: a.store, House: &a.house, Address: a.address}).Manifest(),
 		(&today.Module{Store: a.store, House: &a.house}).Manifest(),
 		(&find.Module{Store: a.store, House: &a.house}).Manifest(),
+		more.Manifest(), // before the seminars: what is sealed for one record is sealed anew before it goes to another
 		a.rooms.seminars.Manifest(),
 		(&sheets.Module{Service: a.rooms.seminars.Service, Parts: a.house.Event, Words: a.Texts}).Manifest(),
 		demostory.Manifest(demostory.Options{Store: a.store, People: a.rooms.people, Seminars: a.rooms.seminars, Applicants: a.options.Applicants}),

@@ -16,6 +16,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/modules/seminars/followup"
 	"platforma.kg/ashar/internal/modules/seminars/review"
 	"platforma.kg/ashar/internal/modules/seminars/selection"
 	"platforma.kg/ashar/internal/spine/people"
@@ -64,6 +65,15 @@ func fixed(pairs ...string) func(*set) url.Values {
 
 const noKey = "only a passkey can answer, and the answer here is none; the room of people asks with keys in software"
 
+// moreAnswers is what is sent to the questions after a yes.
+func (c *set) moreAnswers() url.Values {
+	f := url.Values{"version": {"0"}, "form": {"usual"}, "q_food": {"2"}, "photo_mark": {"none " + c.rooms.people.WordingVersion(people.ForPhoto)}}
+	for _, q := range followup.Ready() {
+		f.Add("shown", q.Key)
+	}
+	return f
+}
+
 // cityForm is the form of a new city, named by a word that nothing else has.
 func cityForm(word string) url.Values {
 	f := url.Values{"iso": {"KG-C"}, "lat": {"42.8142"}, "lon": {"73.8481"}, "from_0": {""}}
@@ -79,6 +89,8 @@ var recipes = map[string]recipe{
 	"POST /_style/{part}":       {form: fixed()},
 	"POST /a/{token}":           {form: fixed("reply", "confirm")},
 	"POST /i/{token}":           {form: fixed("reply", "confirm")},
+	"POST /a/{token}/more":      {form: func(c *set) url.Values { return c.moreAnswers() }},
+	"POST /i/{token}/more":      {form: func(c *set) url.Values { return c.moreAnswers() }},
 	"POST /tickets/{token}.pdf": {page: "/tickets/{token}", form: fixed("name", "Айгүл Асанова")},
 	"POST /api/v1/checkins": {today: true, body: func(c *set) (string, []byte) {
 		body, _ := json.Marshal(map[string]any{"device": "a phone", "scans": []map[string]any{{"nonce": c.at.Slug, "code": "none", "event": c.at.Slug, "at": c.now.Format("2006-01-02T15:04:05Z07:00"), "kind": "in"}}})
@@ -136,6 +148,7 @@ var recipes = map[string]recipe{
 		})
 		return url.Values{"version": {strconv.FormatInt(version, 10)}}
 	}},
+	"POST /my/applications/{id}/more":  {form: func(c *set) url.Values { return c.moreAnswers() }},
 	"POST /my/applications/{id}/reach": {form: fixed("do", "link"), person: http.StatusForbidden, why: "who is signed in has her contacts on a page of their own"},
 	"POST /my/messages/telegram":       {form: fixed()},
 	"POST /my/messages/telegram/stop":  {form: fixed()},
@@ -312,6 +325,13 @@ var recipes = map[string]recipe{
 	"POST /staff/seminars/{slug}/form": {form: func(c *set) url.Values {
 		return url.Values{"do": {"down"}, "key": {"name"}, "version": {c.formVersion()}}
 	}},
+	"POST /staff/seminars/{slug}/more/rules": {form: fixed("asks", "on", "days_before", "3", "forget_days", "30", "version", "0")},
+	"POST /staff/seminars/{slug}/more/ask": {form: func(c *set) url.Values {
+		c.asksMore()
+		return url.Values{}
+	}},
+	"POST /staff/seminars/{slug}/more/form":       {form: fixed("do", "down", "key", "food", "version", "0")},
+	"POST /staff/seminars/{slug}/more/lines/file": {form: fixed("for", "door", "format", "pdf")},
 	"POST /staff/seminars/{slug}/invite": {form: func(c *set) url.Values {
 		c.nothingWaits()
 		return url.Values{"q_name": {"Токтосунова Бермет"}, "q_email": {"bermet-" + c.at.Slug + "@example.org"}}

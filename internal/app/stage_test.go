@@ -649,11 +649,28 @@ func (c *set) mention(activity storage.ID) (n newsroom.Mention) {
 	return n
 }
 
+// asksMore lets the activity ask who has said yes, and those whom it concerns have said it.
+func (c *set) asksMore() {
+	c.t.Helper()
+	c.write(func(ctx context.Context, tx *storage.Tx) error {
+		if _, err := tx.Exec(ctx, `INSERT INTO followup (activity_id, asks, days_before, needed, forget_days, version, changed_at)
+			VALUES ($1, TRUE, 0, FALSE, 30, 1, $2)
+			ON CONFLICT (activity_id) DO NOTHING`, c.at.ID, storage.Micros(tx.Now)); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `UPDATE application SET state = 'confirmed' WHERE activity_id = $1 AND (id = $2 OR person_id = $3)`, c.at.ID, c.application, c.self)
+		return err
+	})
+}
+
 // place makes what stands in a place of a pattern.
 func (c *set) place(pattern, name string) string {
 	c.t.Helper()
 	shelf := materials.Shelf{Activity: c.at.ID}
 	on := func(prefix string) bool { return strings.HasPrefix(pattern, prefix) }
+	if strings.HasSuffix(pattern, "/more") && !on("/staff/") {
+		c.asksMore()
+	}
 	switch {
 	case name == "$":
 		return ""

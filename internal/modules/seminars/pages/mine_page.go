@@ -67,6 +67,11 @@ func (m *Module) showMine(find func(context.Context, *storage.Tx, *web.Request) 
 					return err
 				}
 			}
+			if m.After != nil {
+				if d.After, err = m.After(ctx, tx, r, app, o.path); err != nil {
+					return err
+				}
+			}
 			return m.reach(ctx, tx, r, o, &d)
 		}); err != nil {
 			return err

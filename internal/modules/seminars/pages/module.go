@@ -1,7 +1,13 @@
 package pages
 
 import (
+	"context"
+
+	"github.com/a-h/templ"
+
 	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/modules/seminars/door"
 	"platforma.kg/ashar/internal/modules/seminars/mailing"
 	"platforma.kg/ashar/internal/modules/seminars/review"
@@ -23,6 +29,12 @@ type Module struct {
 	Parts    head.Parts                        // the pages of an activity for staff, of all rooms
 	register *seats.Register
 	Exports  *exports.Service // nil: no table is taken of all applications
+	// Expects gives the page, without language, that tells who stands at the door what to be
+	// ready for; empty for none. nil: there is none.
+	Expects func(ctx context.Context, tx *storage.Tx, a seats.Activity) (path string, err error)
+	// After draws what else the page of an application asks, nil for nothing; path is that of
+	// the page, without language. nil: nothing is asked.
+	After func(ctx context.Context, tx *storage.Tx, r *web.Request, app seats.Application, path string) (templ.Component, error)
 }
 
 // New makes the pages of these seats and of their door.

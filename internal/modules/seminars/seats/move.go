@@ -182,6 +182,11 @@ func (m *Service) moveWith(ctx context.Context, tx *storage.Tx, app Application,
 	if err := m.plan(ctx, tx, next); err != nil {
 		return app, err
 	}
+	if to == Confirmed && from != Attended && from != NoShow && m.SaidYes != nil {
+		if err := m.SaidYes(ctx, tx, a, next); err != nil {
+			return app, err
+		}
+	}
 	m.News(tx, app.Activity)
 	if frees {
 		return next, m.PassOn(ctx, tx, app.Activity)

@@ -38,6 +38,10 @@ type Service struct {
 	// nobody wants to know.
 	Joined func(ctx context.Context, tx *storage.Tx, stays, goes storage.ID) error
 
+	// SaidYes hears of each that gets a seat by a yes, in the transaction of the yes. nil:
+	// nobody wants to know.
+	SaidYes func(ctx context.Context, tx *storage.Tx, a Activity, app Application) error
+
 	// Held refuses to decide on the applications to an activity, while what was decided on
 	// them is about to be told. nil: nothing is told but at once.
 	Held func(ctx context.Context, tx *storage.Tx, activity storage.ID) error

@@ -1,0 +1,59 @@
+package followup
+
+import (
+	"strconv"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/document"
+	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/sheet"
+)
+
+// paper is the lines as a sheet of paper.
+func (v Lines) paper(say *i18n.Printer, l i18n.Language, now time.Time) document.Document {
+	title := document.Drawable(v.title(say, l))
+	out := document.Document{
+		Lang: string(l), Title: title, Made: now,
+		Foot: document.Furniture{Left: say.T("followup.paper.made", "when", i18n.DateTime(l, now))},
+		Body: []document.Block{
+			document.Heading{Level: 1, Text: document.Plain(title)},
+			document.Paragraph{Text: document.Plain(document.Drawable(i18n.DateLong(l, v.Activity.Starts) + ", " + i18n.TimeRange(l, v.Activity.Starts, v.Activity.Ends)))},
+		},
+	}
+	if where := v.Activity.Venue.In(l); where != "" {
+		out.Body = append(out.Body, document.Paragraph{Text: document.Plain(document.Drawable(where))})
+	}
+	out.Body = append(out.Body, document.Paragraph{Text: document.Strong(say.T("followup.lines.answered", "answered", v.Answered, "seats", v.Seats))})
+	for _, p := range v.Parts {
+		t := document.Table{
+			Columns: []document.Column{{Share: 80}, {Share: 20, Align: document.Right}},
+			Head:    []document.Row{document.Cells(say.T("followup.lines.what"), say.T("followup.lines.count"))},
+		}
+		for _, one := range p.rows(say) {
+			t.Rows = append(t.Rows, document.Row{Cells: []document.Cell{document.RowHead(document.Drawable(one.Words)), document.Text(strconv.Itoa(one.Count))}})
+		}
+		out.Body = append(out.Body, document.Heading{Level: 2, Text: document.Plain(document.Drawable(p.Question))}, t)
+	}
+	return out
+}
+
+// title names the lines and the activity.
+func (v Lines) title(say *i18n.Printer, l i18n.Language) string {
+	return say.T("followup.lines.title", "use", say.T("followup.use."+v.Use), "activity", v.Activity.Title.In(l))
+}
+
+// rows are the lines of a question with those who gave no answer.
+func (p Part) rows(say *i18n.Printer) []Line {
+	return append(append([]Line{}, p.Lines...), Line{say.T("followup.lines.none"), p.None})
+}
+
+// table is the lines as a table.
+func (v Lines) table(say *i18n.Printer) [][]sheet.Value {
+	out := [][]sheet.Value{sheet.Texts(say.T("followup.lines.question"), say.T("followup.lines.what"), say.T("followup.lines.count"))}
+	for _, p := range v.Parts {
+		for _, one := range p.rows(say) {
+			out = append(out, []sheet.Value{sheet.Text(p.Question), sheet.Text(one.Words), sheet.Figure(float64(one.Count))})
+		}
+	}
+	return out
+}
