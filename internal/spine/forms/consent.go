@@ -48,7 +48,7 @@ func (q Question) purpose(room string) string {
 	if q.Key == string(AskProcessing) {
 		return people.ForProgramme
 	}
-	if q.Key == string(AskPhoto) {
+	if q.Key == string(AskPhoto) && q.houseAsks() {
 		return people.ForPhoto
 	}
 	return room + "." + q.Key

@@ -22,6 +22,9 @@ func (q Question) Wording() i18n.Text {
 	return inAll(func(say *i18n.Printer) string { return say.T(houseKey(q.Key)) })
 }
 
+// houseAsks reports whether the question is asked in the words of the house.
+func (q Question) houseAsks() bool { return q.Label == (i18n.Text{}) }
+
 // houseWords reports whether the house has words for the question.
 func (q Question) houseWords() bool {
 	return q.Key == string(AskProcessing) || q.Key == string(AskPhoto) || catalogue().Printer(i18n.Kyrgyz).Has(houseKey(q.Key))
