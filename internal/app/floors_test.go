@@ -72,6 +72,8 @@ var parts = map[string]map[string][]string{
 		"review": {"seats"},
 		// What is asked after a yes.
 		"followup": {"seats"},
+		// Who wants to be told of the next in a city.
+		"next": {"seats"},
 		// What is printed.
 		"sheets": {"seats"},
 		// The season that the demo plays.

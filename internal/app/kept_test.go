@@ -77,6 +77,10 @@ var planted = map[string]func(ctx context.Context, tx *storage.Tx, c *set, p peo
 		chief.Person = c.chief.person
 		return c.rooms.seminars.AnswerWhy(ctx, tx, seats.AnswerWhy{Activity: c.at.ID, Application: id, Actor: chief, Words: "Жооп: " + p.FullName})
 	},
+	"next": func(ctx context.Context, tx *storage.Tx, c *set, p people.Person) error {
+		_, err := tx.Exec(ctx, `INSERT INTO next_wish (person_id, city, kind, made_at) VALUES ($1, 'osh', 'any', $2)`, p.ID, storage.Micros(tx.Now))
+		return err
+	},
 	"followup": func(ctx context.Context, tx *storage.Tx, c *set, p people.Person) error {
 		answers, err := forms.Answers{Values: map[string][]string{"allergy": {p.FullName}, "food": {"2"}, "needs": {"1", "5"}}}.Encode()
 		if err != nil {
@@ -115,6 +119,7 @@ var withoutExport = map[string]string{
 // withoutWords are manifests whose part of her archive holds no word of hers, each with its reason.
 var withoutWords = map[string]string{
 	"exports": "it tells which tables of a list she asked for, and when",
+	"next":    "it tells of which cities she wanted to be told",
 	"sheets":  "it tells the fares that were set for her",
 }
 

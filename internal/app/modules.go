@@ -9,6 +9,7 @@ import (
 	"platforma.kg/ashar/internal/modules/results"
 	"platforma.kg/ashar/internal/modules/seminars/demostory"
 	"platforma.kg/ashar/internal/modules/seminars/followup"
+	"platforma.kg/ashar/internal/modules/seminars/next"
 	seminars "platforma.kg/ashar/internal/modules/seminars/pages"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/modules/seminars/sheets"
@@ -34,7 +35,9 @@ func (a *App) modules() []module.Manifest {
 	a.rooms.seminars.Parts, a.rooms.seminars.Words = a.house.Event, a.Texts
 	a.rooms.seminars.Exports, a.rooms.seminars.Mailer.Undo = a.rooms.exports, a.options.Undo
 	more := followup.New(a.rooms.seminars.Service)
-	more.Parts, a.rooms.seminars.After, a.rooms.seminars.Expects = a.house.Event, more.Card, more.Expects
+	more.Parts, a.rooms.seminars.Expects = a.house.Event, more.Expects
+	coming := &next.Module{Service: a.rooms.seminars.Service}
+	a.rooms.seminars.After = append(a.rooms.seminars.After, more.Card, coming.Card)
 	return []module.Manifest{
 		(&my.Module{Store: a.store, House: &a.house, Address: a.address}).Manifest(),
 		(&today.Module{Store: a.store, House: &a.house}).Manifest(),
@@ -42,6 +45,7 @@ func (a *App) modules() []module.Manifest {
 		more.Manifest(), // before the seminars: what is sealed for one record is sealed anew before it goes to another
 		a.rooms.seminars.Manifest(),
 		(&sheets.Module{Service: a.rooms.seminars.Service, Parts: a.house.Event, Words: a.Texts}).Manifest(),
+		coming.Manifest(),
 		demostory.Manifest(demostory.Options{Store: a.store, People: a.rooms.people, Seminars: a.rooms.seminars, Applicants: a.options.Applicants}),
 		(&newsroom.Module{
 			Store: a.store, People: a.rooms.people, Messages: a.rooms.messages, Cards: share.NewCards(share.Draw),

@@ -67,6 +67,7 @@ const noKey = "only a passkey can answer, and the answer here is none; the room 
 
 // moreAnswers is what is sent to the questions after a yes.
 func (c *set) moreAnswers() url.Values {
+	c.asksMore()
 	f := url.Values{"version": {"0"}, "form": {"usual"}, "q_food": {"2"}, "photo_mark": {"none " + c.rooms.people.WordingVersion(people.ForPhoto)}}
 	for _, q := range followup.Ready() {
 		f.Add("shown", q.Key)
@@ -148,6 +149,8 @@ var recipes = map[string]recipe{
 		})
 		return url.Values{"version": {strconv.FormatInt(version, 10)}}
 	}},
+	"POST /next":                       {form: fixed("city", "osh", "kind", "any", "do", "want")},
+	"POST /next/{token}":               {form: fixed()},
 	"POST /my/applications/{id}/more":  {form: func(c *set) url.Values { return c.moreAnswers() }},
 	"POST /my/applications/{id}/reach": {form: fixed("do", "link"), person: http.StatusForbidden, why: "who is signed in has her contacts on a page of their own"},
 	"POST /my/messages/telegram":       {form: fixed()},

@@ -772,6 +772,8 @@ func (c *set) place(pattern, name string) string {
 		return c.link(people.Link{Person: c.person.ID, Purpose: "seminars.application", Ref: c.application})
 	case name == "token" && on("/i/"):
 		return c.link(people.Link{Person: c.person.ID, Purpose: "seminars.invitation", Ref: c.application})
+	case name == "token" && on("/next/"):
+		return c.link(people.Link{Person: c.person.ID, Purpose: "next.stop", Ref: c.at.ID})
 	case name == "token" && on("/m/"):
 		message := c.one(`SELECT id FROM message WHERE person_id = $1`, c.person.ID)
 		return c.link(people.Link{Person: c.person.ID, Purpose: "messages.open", Ref: message})

@@ -67,9 +67,13 @@ func (m *Module) showMine(find func(context.Context, *storage.Tx, *web.Request) 
 					return err
 				}
 			}
-			if m.After != nil {
-				if d.After, err = m.After(ctx, tx, r, app, o.path); err != nil {
+			for _, draw := range m.After {
+				part, err := draw(ctx, tx, r, app, o.path)
+				if err != nil {
 					return err
+				}
+				if part != nil {
+					d.After = append(d.After, part)
 				}
 			}
 			return m.reach(ctx, tx, r, o, &d)

@@ -42,7 +42,7 @@ type mineData struct {
 	// an application in does not tell who reads.
 	Answers []forms.Shown
 	Herself bool
-	After   templ.Component // what else is asked; nil for nothing
+	After   []templ.Component // what else is asked or offered
 }
 
 func (d mineData) begun() bool { return !d.Now.Before(d.Activity.Starts) }
@@ -510,8 +510,8 @@ func minePage(r *web.Request, d mineData) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if d.After != nil {
-				templ_7745c5c3_Err = d.After.Render(ctx, templ_7745c5c3_Buffer)
+			for _, part := range d.After {
+				templ_7745c5c3_Err = part.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

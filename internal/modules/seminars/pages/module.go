@@ -32,9 +32,9 @@ type Module struct {
 	// Expects gives the page, without language, that tells who stands at the door what to be
 	// ready for; empty for none. nil: there is none.
 	Expects func(ctx context.Context, tx *storage.Tx, a seats.Activity) (path string, err error)
-	// After draws what else the page of an application asks, nil for nothing; path is that of
-	// the page, without language. nil: nothing is asked.
-	After func(ctx context.Context, tx *storage.Tx, r *web.Request, app seats.Application, path string) (templ.Component, error)
+	// After draw what else the page of an application asks or offers, nil for nothing; path is
+	// that of the page, without language.
+	After []func(ctx context.Context, tx *storage.Tx, r *web.Request, app seats.Application, path string) (templ.Component, error)
 }
 
 // New makes the pages of these seats and of their door.
