@@ -35,7 +35,7 @@ func (a *App) modules() []module.Manifest {
 	a.rooms.seminars.Parts, a.rooms.seminars.Words = a.house.Event, a.Texts
 	a.rooms.seminars.Exports, a.rooms.seminars.Mailer.Undo = a.rooms.exports, a.options.Undo
 	more := followup.New(a.rooms.seminars.Service)
-	more.Parts, a.rooms.seminars.Expects = a.house.Event, more.Expects
+	more.Parts = a.house.Event
 	coming := &next.Module{Service: a.rooms.seminars.Service}
 	a.rooms.seminars.After = append(a.rooms.seminars.After, more.Card, coming.Card)
 	return []module.Manifest{

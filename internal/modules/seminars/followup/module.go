@@ -62,6 +62,9 @@ func New(s *seats.Service) *Module {
 	return m
 }
 
+// withSeats reports whether people come to an activity by a seat.
+func withSeats(a programme.Activity) bool { return a.Kind == programme.Seminar || a.Capacity > 0 }
+
 const staffPath = "/staff/seminars/{slug}/more"
 
 // Manifest is what the module says of itself.
@@ -93,10 +96,10 @@ func (m *Module) Manifest() module.Manifest {
 			{Method: "GET", Pattern: staffPath + "/lines", Needs: seats.MayAdmit, Handler: m.showLines},
 			{Method: "POST", Pattern: staffPath + "/lines/file", Needs: seats.MayAdmit, Handler: m.sendLines, Rate: rate},
 		},
-		Event: []module.EventPart{{
-			NavItem: web.NavItem{Key: "followup.part", Path: staffPath, Needs: seats.MaySelect, Order: 460},
-			Of:      func(a programme.Activity) bool { return a.Kind == programme.Seminar || a.Capacity > 0 },
-		}},
+		Event: []module.EventPart{
+			{NavItem: web.NavItem{Key: "followup.part", Path: staffPath, Needs: seats.MaySelect, Order: 460}, Of: withSeats},
+			{NavItem: web.NavItem{Key: "followup.part.door", Path: staffPath + "/lines", Needs: seats.MayAdmit, Order: 490}, Of: withSeats},
+		},
 		Jobs:            m.jobs(),
 		Mine:            m.mine,
 		MyData:          m.myData,

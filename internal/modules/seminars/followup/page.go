@@ -228,15 +228,6 @@ func (m *Module) Card(ctx context.Context, tx *storage.Tx, r *web.Request, app s
 	return card(r, k, path, false), nil
 }
 
-// Expects gives the page of what to be ready for at the door, empty where nothing is asked.
-func (m *Module) Expects(ctx context.Context, tx *storage.Tx, a seats.Activity) (string, error) {
-	r, err := RulesOf(ctx, tx, a.ID)
-	if err != nil || !r.Asks {
-		return "", err
-	}
-	return pathOf(a, "/lines?for="+Door), nil
-}
-
 // mine is the part of the page My programme: what is still to be answered.
 func (m *Module) mine(ctx context.Context, tx *storage.Tx, r *web.Request) (templ.Component, error) {
 	apps, err := seats.ApplicationsBy(ctx, tx, r.Actor.Person)

@@ -37,6 +37,14 @@ func (v Lines) paper(say *i18n.Printer, l i18n.Language, now time.Time) document
 	return out
 }
 
+// pattern is the page of staff of which the lines are a part: those of the door have their own.
+func (v Lines) pattern() string {
+	if v.Use == Door {
+		return staffPath + "/lines"
+	}
+	return staffPath
+}
+
 // title names the lines and the activity.
 func (v Lines) title(say *i18n.Printer, l i18n.Language) string {
 	return say.T("followup.lines.title", "use", say.T("followup.use."+v.Use), "activity", v.Activity.Title.In(l))

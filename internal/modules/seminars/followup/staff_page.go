@@ -224,8 +224,7 @@ func (m *Module) showAnswers(r *web.Request) error {
 	return r.Page(http.StatusOK, answersPage(r, m.Parts, d))
 }
 
-// lines reads the lines that are asked for: those of the kitchen, or of the door for who may
-// read no others, where the address names none.
+// lines reads the lines that are asked for: those of the door, where the address names none.
 func (m *Module) lines(r *web.Request) (v Lines, at time.Time, selects bool, err error) {
 	err = m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		a, err := m.activity(ctx, tx, r, seats.MayAdmit)
@@ -234,10 +233,7 @@ func (m *Module) lines(r *web.Request) (v Lines, at time.Time, selects bool, err
 		}
 		selects = r.Actor.May(seats.MaySelect, seats.ScopeOf(a))
 		use := r.FormValue("for")
-		switch {
-		case use == "" && selects:
-			use = Kitchen
-		case use == "":
+		if use == "" {
 			use = Door
 		}
 		at = tx.Now

@@ -19,7 +19,7 @@ import (
 	"platforma.kg/ashar/internal/spine/programme/head"
 )
 
-func top(r *web.Request, parts head.Parts, a seats.Activity) templ.Component {
+func top(r *web.Request, parts head.Parts, a seats.Activity, here string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -70,7 +70,7 @@ func top(r *web.Request, parts head.Parts, a seats.Activity) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = head.Head(r, parts, a, staffPath).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = head.Head(r, parts, a, here).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -243,7 +243,7 @@ func staffPage(r *web.Request, parts head.Parts, d staffData) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = top(r, parts, d.Activity).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = top(r, parts, d.Activity, staffPath).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -718,7 +718,7 @@ func formPage(r *web.Request, parts head.Parts, d formData) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = top(r, parts, d.Activity).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = top(r, parts, d.Activity, staffPath).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -916,7 +916,7 @@ func answersPage(r *web.Request, parts head.Parts, d answersData) templ.Componen
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = top(r, parts, d.Activity).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = top(r, parts, d.Activity, staffPath).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1121,7 +1121,7 @@ func linesPage(r *web.Request, parts head.Parts, v Lines, selects bool) templ.Co
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = top(r, parts, v.Activity).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = top(r, parts, v.Activity, v.pattern()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -38,7 +38,6 @@ type dayData struct {
 	Devices []door.Device
 	Steps   []dayStep
 	Now     time.Time
-	Expects string // the page of what to be ready for at the door, empty for none
 }
 
 // phones says how many of the phones may scan now.
@@ -73,11 +72,6 @@ func (m *Module) showDay(r *web.Request) error {
 		if d.DoorCount, err = seats.DoorCountOf(ctx, tx, d.Activity.ID); err != nil {
 			return err
 		}
-		if m.Expects != nil {
-			if d.Expects, err = m.Expects(ctx, tx, d.Activity); err != nil {
-				return err
-			}
-		}
 		d.Devices, err = door.DevicesOf(ctx, tx, d.Activity.ID)
 		return err
 	}); err != nil {
@@ -102,9 +96,6 @@ func daySteps(r *web.Request, d dayData, parts []module.EventPart) (out []daySte
 	}
 	if a.State == programme.Published {
 		before.Links = append(before.Links, kit.Link{Path: "/door/" + a.Slug, Label: r.Say.T("seminars.staff.part.door")})
-	}
-	if d.Expects != "" {
-		before.Links = append(before.Links, kit.Link{Path: d.Expects, Label: r.Say.T("seminars.day.expects")})
 	}
 	for _, p := range parts { // what other rooms have for the day
 		if strings.HasSuffix(p.Path, "/print") {

@@ -29,9 +29,6 @@ type Module struct {
 	Parts    head.Parts                        // the pages of an activity for staff, of all rooms
 	register *seats.Register
 	Exports  *exports.Service // nil: no table is taken of all applications
-	// Expects gives the page, without language, that tells who stands at the door what to be
-	// ready for; empty for none. nil: there is none.
-	Expects func(ctx context.Context, tx *storage.Tx, a seats.Activity) (path string, err error)
 	// After draw what else the page of an application asks or offers, nil for nothing; path is
 	// that of the page, without language.
 	After []func(ctx context.Context, tx *storage.Tx, r *web.Request, app seats.Application, path string) (templ.Component, error)
