@@ -106,17 +106,24 @@ func DateTime(l Language, t time.Time) string { return Date(l, t) + ", " + Time(
 
 var wholeDay = map[Language]string{Kyrgyz: "күнү бою", Russian: "весь день", English: "all day"}
 
-// AllDay reports whether a stretch of time is one whole day in Bishkek.
+// AllDay reports whether a stretch of time is whole days in Bishkek, one or several.
 func AllDay(from, to time.Time) bool {
 	h, m, s := from.In(Bishkek()).Clock()
-	return h+m+s == 0 && !from.IsZero() && to.Sub(from) == 24*time.Hour
+	return h+m+s == 0 && !from.IsZero() && to.After(from) && to.Sub(from)%(24*time.Hour) == 0
 }
 
+// lastDay is the last of whole days that end at a midnight.
+func lastDay(to time.Time) time.Time { return to.Add(-time.Minute) }
+
 // TimeRange is a stretch of time on one day, "09:30–17:00"; when it ends on
-// another day, both dates are named. From midnight to midnight it is the whole day.
+// another day, both dates are named. From midnight to midnight it is the whole day, or whole
+// days with the first and the last.
 func TimeRange(l Language, from, to time.Time) string {
-	if AllDay(from, to) {
+	switch {
+	case AllDay(from, to) && sameDay(from, lastDay(to)):
 		return wholeDay[l]
+	case AllDay(from, to):
+		return DayMonth(l, from) + " – " + DayMonth(l, lastDay(to)) + ", " + wholeDay[l]
 	}
 	if sameDay(from, to) {
 		return Time(l, from) + "–" + Time(l, to)
@@ -126,10 +133,22 @@ func TimeRange(l Language, from, to time.Time) string {
 
 // DateTimeRange is a stretch of time with its date: "28 ноября 2026 г., 09:30–17:00".
 func DateTimeRange(l Language, from, to time.Time) string {
-	if sameDay(from, to) || AllDay(from, to) {
+	switch {
+	case sameDay(from, to) || AllDay(from, to) && sameDay(from, lastDay(to)):
 		return Date(l, from) + ", " + TimeRange(l, from, to)
+	case AllDay(from, to):
+		return Date(l, from) + " – " + Date(l, lastDay(to)) + ", " + wholeDay[l]
 	}
 	return DateTime(l, from) + " – " + DateTime(l, to)
+}
+
+// DateLongRange is a stretch of time whose one day is named in full with its day of the week;
+// of several days the first and the last are named.
+func DateLongRange(l Language, from, to time.Time) string {
+	if sameDay(from, to) || AllDay(from, to) && sameDay(from, lastDay(to)) {
+		return DateLong(l, from) + ", " + TimeRange(l, from, to)
+	}
+	return DateTimeRange(l, from, to)
 }
 
 // Month names a month with its year, as the head of a calendar: "2026-жыл, ноябрь", "ноябрь 2026", "November 2026".

@@ -614,7 +614,7 @@ func wordsShown(r *web.Request, p wordsPage) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					for i, s := range p.Activity.Agenda {
-						templ_7745c5c3_Err = writing.Labelled(r, p.Form, programme.SessionField(i, "title"), s.At+": "+r.Say.T("programme.plan.session.title"), "", 1).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = writing.Labelled(r, p.Form, programme.SessionField(i, "title"), s.When()+": "+r.Say.T("programme.plan.session.title"), "", 1).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -623,7 +623,7 @@ func wordsShown(r *web.Request, p wordsPage) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						if s.Speaker.In(r.Lang) != "" {
-							templ_7745c5c3_Err = writing.Labelled(r, p.Form, programme.SessionField(i, "speaker"), s.At+": "+r.Say.T("programme.plan.session.speaker"), "", 1).Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = writing.Labelled(r, p.Form, programme.SessionField(i, "speaker"), s.When()+": "+r.Say.T("programme.plan.session.speaker"), "", 1).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}

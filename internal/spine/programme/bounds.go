@@ -13,8 +13,8 @@ const (
 	lastYear  = 2100
 )
 
-// longest is how long an activity may last. What takes several days is several activities.
-const longest = 24 * time.Hour
+// longest is how long an activity may last.
+const longest = MostDays * 24 * time.Hour
 
 // Bound is something of an activity that cannot be, at a field of the form; words say
 // it to who writes a programme file.
@@ -45,7 +45,7 @@ func (a Activity) Bounds() (out []Bound) {
 		case !a.Ends.After(a.Starts):
 			out = append(out, Bound{"to", "programme.fault.ends", nil, "hours: the end must be after the start"})
 		case a.Ends.Sub(a.Starts) > longest:
-			out = append(out, Bound{"to", "programme.fault.longest", nil, "hours: an activity lasts 24 hours at most"})
+			out = append(out, Bound{"to", "programme.fault.longest", fault.Args{"count": MostDays}, "hours: an activity lasts " + strconv.Itoa(MostDays) + " days at most"})
 		default:
 			out = append(out, outside(a.Agenda, a.Starts, a.Ends)...)
 		}
@@ -75,7 +75,7 @@ func (t Template) Bounds() (out []Bound) {
 	case err != nil:
 		return append(out, Bound{"to", "programme.fault.ends", nil, err.Error()})
 	case ends.Sub(starts) > longest:
-		return append(out, Bound{"to", "programme.fault.longest", nil, "hours: an activity lasts 24 hours at most"})
+		return append(out, Bound{"to", "programme.fault.longest", fault.Args{"count": MostDays}, "hours: an activity lasts " + strconv.Itoa(MostDays) + " days at most"})
 	}
 	return outside(t.Agenda, starts, ends)
 }
@@ -88,12 +88,18 @@ func outside(agenda []Session, starts, ends time.Time) (out []Bound) {
 			continue // said elsewhere
 		}
 		args := fault.Args{"from": Stamp(starts, "15:04"), "to": Stamp(ends, "15:04")}
-		words := "agenda: the session at " + s.At + " is outside of the hours " + HoursOf(starts, ends)
+		key := "programme.fault.session_outside"
+		if SeveralDays(starts, ends) {
+			args, key = fault.Args{"from": starts, "to": ends}, "programme.fault.session_outside_days"
+		}
+		words := "agenda: the session at " + s.When() + " is outside of the hours " + HoursOf(starts, ends)
 		switch {
-		case starts.Add(after).After(ends):
-			out = append(out, Bound{SessionField(i, "at"), "programme.fault.session_outside", args, words})
+		case s.Day > daysBetween(starts, ends)+1:
+			out = append(out, Bound{SessionField(i, "day"), key, args, words})
+		case after < 0 || starts.Add(after).After(ends):
+			out = append(out, Bound{SessionField(i, "at"), key, args, words})
 		case starts.Add(after + time.Duration(s.Minutes)*time.Minute).After(ends):
-			out = append(out, Bound{SessionField(i, "minutes"), "programme.fault.session_outside", args, words})
+			out = append(out, Bound{SessionField(i, "minutes"), key, args, words})
 		}
 	}
 	return out

@@ -127,7 +127,14 @@ func TestWhatCannotBeOfDaysAndHoursIsSaidAtItsField(t *testing.T) {
 		"no time at all":             {func(a *Activity) { a.Agenda, a.Ends = nil, a.Starts }, "to ends"},
 		"backwards":                  {func(a *Activity) { a.Agenda, a.Ends = nil, a.Starts.Add(-time.Minute) }, "to ends"},
 		"24 hours":                   {func(a *Activity) { a.Ends = a.Starts.Add(24 * time.Hour) }, ""},
-		"a minute more":              {func(a *Activity) { a.Ends = a.Starts.Add(24*time.Hour + time.Minute) }, "to longest"},
+		"two weeks":                  {func(a *Activity) { a.Ends = a.Starts.Add(14 * 24 * time.Hour) }, ""},
+		"a minute more":              {func(a *Activity) { a.Ends = a.Starts.Add(14*24*time.Hour + time.Minute) }, "to longest"},
+		"a session on the last day":  {func(a *Activity) { a.Ends = a.Ends.AddDate(0, 0, 2); a.Agenda[0].Day = 3 }, ""},
+		"one on the day after it":    {func(a *Activity) { a.Ends = a.Ends.AddDate(0, 0, 2); a.Agenda[0].Day = 4 }, "agenda_0_day session_outside_days"},
+		"one after its end":          {func(a *Activity) { a.Ends = a.Ends.AddDate(0, 0, 2); a.Agenda[1].Day, a.Agenda[1].Minutes = 3, 61 }, "agenda_1_minutes session_outside_days"},
+		"one before the first day":   {func(a *Activity) { a.Ends = a.Ends.AddDate(0, 0, 2); a.Agenda[0].Day, a.Agenda[0].At = 1, "09:29" }, "agenda_0_at session_outside_days"},
+		"early on the second day":    {func(a *Activity) { a.Ends = a.Ends.AddDate(0, 0, 2); a.Agenda[0].Day, a.Agenda[0].At = 2, "07:00" }, ""},
+		"a second day of one":        {func(a *Activity) { a.Agenda[0].Day = 2 }, "agenda_0_day session_outside"},
 		"applications to the start":  {func(a *Activity) { a.Deadline = a.Starts }, ""},
 		"a minute beyond it":         {func(a *Activity) { a.Deadline = a.Starts.Add(time.Minute) }, "deadline deadline"},
 		"opening at the deadline":    {func(a *Activity) { a.Opens = a.Deadline }, "opens opens"},
@@ -164,7 +171,7 @@ func TestWhatCannotBeOfDaysAndHoursIsSaidAtItsField(t *testing.T) {
 func TestATemplateSaysWhatCannotBeOfItsHours(t *testing.T) {
 	t.Parallel()
 	for hours, want := range map[string]string{
-		"09:30-17:00": "", "20:00-03:30+1": "agenda_0_at agenda_1_at", "17:00-09:30": "to", "09:30-09:30": "to", "09:30-09:31+1": "to", "half": "from", "09:30-16:59": "agenda_1_minutes",
+		"09:30-17:00": "", "20:00-03:30+1": "agenda_0_at agenda_1_at", "17:00-09:30": "to", "09:30-09:30": "to", "09:30-09:31+1": "", "09:30-09:31+14": "to", "09:30-17:00+15": "from", "09:30-17:00++1": "from", "09:30-17:00+": "from", "00:00-00:00+1": "", "half": "from", "09:30-16:59": "agenda_1_minutes",
 	} {
 		tpl := Template{Title: i18n.Text{En: "X"}, Hours: hours, Agenda: dayInMay().Agenda}
 		got := ""

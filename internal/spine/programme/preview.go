@@ -114,7 +114,7 @@ func (s *Service) prepare(ctx context.Context, tx *storage.Tx, c ChangeActivity,
 func (a Activity) sure() (string, error) {
 	var times []string
 	for _, s := range a.Agenda {
-		times = append(times, fmt.Sprint(s.At, " ", s.Minutes))
+		times = append(times, fmt.Sprint(s.When(), " ", s.Minutes))
 	}
 	raw, err := json.Marshal([]any{a.ID, a.Version, a.Meeting(), storage.Micros(a.Opens), storage.Micros(a.Deadline), times})
 	sum := sha256.Sum256(raw)

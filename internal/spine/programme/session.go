@@ -11,7 +11,8 @@ import (
 
 // Session is a part of an agenda.
 type Session struct {
-	At      string    `json:"at" yaml:"at"` // 15:04, local time
+	Day     int       `json:"day,omitempty" yaml:"day"` // of an activity of several days, the first is 1; 0: the first time that the clock says At
+	At      string    `json:"at" yaml:"at"`             // 15:04, local time
 	Minutes int       `json:"minutes" yaml:"minutes"`
 	Title   i18n.Text `json:"title" yaml:"title"`
 	Speaker i18n.Text `json:"speaker,omitzero" yaml:"speaker"`
@@ -24,6 +25,14 @@ func (s Session) Ends() string {
 		return ""
 	}
 	return t.Add(time.Duration(s.Minutes) * time.Minute).Format("15:04")
+}
+
+// When is the day of the session, where it has one, and its time: "2, 09:30".
+func (s Session) When() string {
+	if s.Day > 0 {
+		return strconv.Itoa(s.Day) + ", " + s.At
+	}
+	return s.At
 }
 
 // MaxSessions is how many sessions an agenda may have.
@@ -52,7 +61,7 @@ func Within(agenda []Session, starts, ends time.Time) (kept []Session, cut bool)
 		after, ok := s.After(starts)
 		left := int(ends.Sub(starts.Add(after)) / time.Minute)
 		switch {
-		case ok && left <= 0:
+		case ok && (left <= 0 || after < 0):
 			cut = true
 			continue
 		case ok && s.Minutes > left:
@@ -63,8 +72,9 @@ func Within(agenda []Session, starts, ends time.Time) (kept []Session, cut bool)
 	return kept, cut
 }
 
-// After tells how long after the start a session begins: what is earlier by the clock
-// is after midnight. ok is false when its time cannot be read.
+// After tells how long after the start a session begins. Without a day of its own, what is
+// earlier by the clock is after midnight; with one, it is what the day and the clock say,
+// before the start too. ok is false when its time cannot be read.
 func (s Session) After(starts time.Time) (time.Duration, bool) {
 	at, err := time.Parse("15:04", s.At)
 	if err != nil {
@@ -72,10 +82,14 @@ func (s Session) After(starts time.Time) (time.Duration, bool) {
 	}
 	starts = starts.In(Bishkek)
 	minutes := (at.Hour()-starts.Hour())*60 + at.Minute() - starts.Minute()
+	if s.Day > 0 {
+		return time.Duration((s.Day-1)*24*60+minutes) * time.Minute, true
+	}
 	return time.Duration((minutes+24*60)%(24*60)) * time.Minute, true
 }
 
-// LaterBy moves all sessions by the clock, across midnight where it comes to that.
+// LaterBy moves all sessions by less than a day, as the start moves by the clock, across
+// midnight where it comes to that.
 func LaterBy(agenda []Session, by time.Duration) []Session {
 	if by%(24*time.Hour) == 0 {
 		return agenda
@@ -84,7 +98,11 @@ func LaterBy(agenda []Session, by time.Duration) []Session {
 	for i, s := range agenda {
 		out[i] = s
 		if at, err := time.Parse("15:04", s.At); err == nil {
-			out[i].At = at.Add(by).Format("15:04")
+			moved := at.Add(by)
+			out[i].At = moved.Format("15:04")
+			if s.Day > 0 {
+				out[i].Day = max(1, s.Day+int(moved.Truncate(24*time.Hour).Sub(at.Truncate(24*time.Hour))/(24*time.Hour)))
+			}
 		}
 	}
 	return out
@@ -95,7 +113,7 @@ func LaterBy(agenda []Session, by time.Duration) []Session {
 func SameTimes(a, b []Session) bool {
 	times := func(list []Session) (out []string) {
 		for _, s := range list {
-			out = append(out, fmt.Sprint(s.At, " ", s.Minutes))
+			out = append(out, fmt.Sprint(s.When(), " ", s.Minutes))
 		}
 		slices.Sort(out)
 		return out

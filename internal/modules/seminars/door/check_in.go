@@ -300,7 +300,7 @@ func (m *Desk) enter(ctx context.Context, tx *storage.Tx, cmd checking, r readin
 		}
 	}
 	if r.result == "" {
-		if r.result, r.reason, err = m.judge(ctx, tx, r); err != nil {
+		if r.result, r.reason, err = m.judge(ctx, tx, cmd.at, r); err != nil {
 			return out, err
 		}
 	}
@@ -348,15 +348,15 @@ func duplicate(ctx context.Context, tx *storage.Tx, cmd checking, r reading, err
 const overCapacity = "over_capacity"
 
 // judge names the result of a scan that counts.
-func (m *Desk) judge(ctx context.Context, tx *storage.Tx, r reading) (result, reason string, err error) {
+func (m *Desk) judge(ctx context.Context, tx *storage.Tx, of seats.Activity, r reading) (result, reason string, err error) {
 	if r.app.IsZero() {
 		return "unknown", "undo_first", nil
 	}
 	if r.Kind != "in" {
 		return "accepted", "", nil
 	}
-	a, err := seats.AttendanceOf(ctx, tx, r.app)
-	if a.Inside {
+	inside, err := seats.InsideAt(ctx, tx, of, r.app, r.At)
+	if inside {
 		return "already_in", "already_in", err
 	}
 	return "accepted", "", err

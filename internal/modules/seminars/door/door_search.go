@@ -103,8 +103,8 @@ func (m *Desk) FindGuests(ctx context.Context, tx *storage.Tx, a seats.Activity,
 			continue
 		}
 		g := Guest{ID: app.ID, Person: names[app.Person].ID, Name: name, State: app.State}
-		if at, err := seats.AttendanceOf(ctx, tx, app.ID); err == nil {
-			g.Inside = at.Inside
+		if inside, err := seats.InsideAt(ctx, tx, a, app.ID, tx.Now); err == nil {
+			g.Inside = inside
 		}
 		if out = append(out, g); len(out) == mostFound {
 			break

@@ -351,7 +351,7 @@ func TestAnExitAfterTheListBringsNobodyBack(t *testing.T) {
 			t.Helper()
 			var d seats.DoorCount
 			write(t, m, func(ctx context.Context, tx *storage.Tx) (err error) {
-				d, err = seats.DoorCountOf(ctx, tx, a.ID)
+				d, err = seats.DoorCountOf(ctx, tx, a)
 				return err
 			})
 			if got := stateOf(t, m, app.ID).State; got != want || d.Inside != inside {
@@ -366,6 +366,62 @@ func TestAnExitAfterTheListBringsNobodyBack(t *testing.T) {
 		says(seats.NoShow, 0)
 		scan("nonce-0003", "in", 2*time.Hour)
 		says(seats.Attended, 1)
+	})
+}
+
+// Of several days each begins with nobody inside: who did not sign out in the evening is let in
+// the next morning as on the first, and came on both days; within a day, and through one
+// night, she is in until she goes out.
+func TestEachOfSeveralDaysBeginsWithNobodyInside(t *testing.T) {
+	t.Parallel()
+	at(t, func(t *testing.T, store *storage.Store, c *storagetest.Clock) {
+		m, a, app, code := doorFixture(t, store, c)
+		one := a
+		a.Ends = a.Ends.AddDate(0, 0, 2)
+		m.Calendar = diary{a}
+		n := 0
+		scan := func(of seats.Activity, kind string, when time.Time, want string, inside int) {
+			t.Helper()
+			n++
+			c.Set(when)
+			out, err := checkIn(t.Context(), m, of, "phone", door.Scan{Nonce: fmt.Sprint("nonce-00", n), Code: code, Event: of.Slug, At: when, Kind: kind})
+			if err != nil || out[0].Result != want {
+				t.Errorf("%s at %s: %+v, %v, want %s", kind, when, out, err, want)
+			}
+			write(t, m, func(ctx context.Context, tx *storage.Tx) error {
+				d, err := seats.DoorCountOf(ctx, tx, of)
+				if d.Inside != inside {
+					t.Errorf("at %s %d are inside, want %d", when, d.Inside, inside)
+				}
+				return err
+			})
+		}
+		scan(a, "in", a.Starts, "accepted", 1)
+		scan(a, "in", a.Starts.Add(time.Hour), "already_in", 1)
+		second := a.Starts.AddDate(0, 0, 1)
+		c.Set(second)
+		write(t, m, func(ctx context.Context, tx *storage.Tx) error {
+			d, err := seats.DoorCountOf(ctx, tx, a)
+			if d.Inside != 0 || d.Came != 1 {
+				t.Errorf("before the second day begins: %+v", d)
+			}
+			return err
+		})
+		scan(a, "in", second, "accepted", 1)
+		scan(a, "in", second.Add(time.Hour), "already_in", 1)
+		scan(a, "out", second.Add(2*time.Hour), "accepted", 0)
+		scan(a, "in", second.Add(3*time.Hour), "accepted", 1)
+		write(t, m, func(ctx context.Context, tx *storage.Tx) error {
+			days, err := seats.DaysCame(ctx, tx, a, []seats.Application{stateOf(t, m, app.ID)})
+			if days[app.ID] != 2 {
+				t.Errorf("she came on %d days", days[app.ID])
+			}
+			return err
+		})
+		// One night is one stay.
+		one.Ends = one.Starts.Add(20 * time.Hour)
+		m.Calendar = diary{one}
+		scan(one, "in", second.Add(4*time.Hour), "already_in", 1)
 	})
 }
 

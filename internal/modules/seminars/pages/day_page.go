@@ -24,7 +24,8 @@ func dayPath(a seats.Activity) string { return "/door/" + a.Slug + "/day" }
 
 // step is one step of the day.
 type dayStep struct {
-	At             string // time of day, 15:04
+	At             string    // time of day, 15:04, with the date where there are several days
+	Begins         time.Time // zero when no hour is written down
 	Title, More    string
 	Lang, MoreLang i18n.Language // of what was written by somebody
 	State          string        // "done", "now", "next" or nothing
@@ -69,7 +70,7 @@ func (m *Module) showDay(r *web.Request) error {
 			return err
 		}
 		d.Now = tx.Now
-		if d.DoorCount, err = seats.DoorCountOf(ctx, tx, d.Activity.ID); err != nil {
+		if d.DoorCount, err = seats.DoorCountOf(ctx, tx, d.Activity); err != nil {
 			return err
 		}
 		d.Devices, err = door.DevicesOf(ctx, tx, d.Activity.ID)
@@ -92,7 +93,7 @@ func daySteps(r *web.Request, d dayData, parts []module.EventPart) (out []daySte
 	before := dayStep{Title: r.Say.T("seminars.day.doors"), More: r.Say.T("seminars.day.doors.text", "count", d.Expected), At: "–"}
 	after := dayStep{Title: r.Say.T("seminars.day.end"), At: "–"}
 	if !a.Starts.IsZero() {
-		after.At = i18n.Time(r.Lang, a.Ends) // of the doors no hour is written down
+		after.At, after.Begins = i18n.Time(r.Lang, a.Ends), a.Ends // of the doors no hour is written down
 	}
 	if a.State == programme.Published {
 		before.Links = append(before.Links, kit.Link{Path: "/door/" + a.Slug, Label: r.Say.T("seminars.staff.part.door")})
@@ -113,27 +114,40 @@ func daySteps(r *web.Request, d dayData, parts []module.EventPart) (out []daySte
 		after.Links = append(after.Links, kit.Link{Path: staffPath(a, "/applicants?state=confirmed"), Label: r.Say.T("seminars.today.unnoted.do")})
 	}
 	out = append(out, before)
-	for _, s := range a.Agenda {
+	several := programme.SeveralDays(a.Starts, a.Ends)
+	if several {
+		after.At = i18n.DayMonth(r.Lang, a.Ends) + ", " + after.At
+	}
+	var agenda []programme.Session
+	for _, day := range programme.AgendaDays(a.Agenda, a.Starts, a.Ends) {
+		agenda = append(agenda, day.Sessions...)
+	}
+	for _, s := range agenda {
 		step := dayStep{At: s.At, Title: s.Title.In(r.Lang), Lang: s.Title.Written(r.Lang), More: s.Speaker.In(r.Lang), MoreLang: s.Speaker.Written(r.Lang)}
 		if ends := s.Ends(); ends != "" && s.Minutes > 0 {
 			step.At += "–" + ends
 		}
+		if begins, ok := s.After(a.Starts); ok && !a.Starts.IsZero() {
+			step.Begins = a.Starts.Add(begins)
+			if several {
+				step.At = i18n.DayMonth(r.Lang, step.Begins) + ", " + step.At
+			}
+		}
 		out = append(out, step)
 	}
 	out = append(out, after)
-	if i18n.SameDay(a.Starts, d.Now) && i18n.SameDay(a.Ends, d.Now) {
-		markSteps(out, i18n.Time(r.Lang, d.Now), d.Now.Before(a.Starts.Add(-door.OpensBefore)), a.Past(d.Now))
+	if i18n.SameDay(a.Starts, d.Now) || i18n.SameDay(a.Ends, d.Now) || d.Now.After(a.Starts) && d.Now.Before(a.Ends) {
+		markSteps(out, d.Now, d.Now.Before(a.Starts.Add(-door.OpensBefore)), a.Past(d.Now))
 	}
 	return out
 }
 
-// markSteps says of the steps of today which is done, which goes on and which is next: early,
+// markSteps says of the steps on the days of an activity which is done, which goes on and which is next: early,
 // before people may come to the doors, none goes on.
-func markSteps(steps []dayStep, now string, early, over bool) {
+func markSteps(steps []dayStep, now time.Time, early, over bool) {
 	current := 0
 	for i, s := range steps[:len(steps)-1] {
-		from, _, _ := strings.Cut(s.At, "–")
-		if i > 0 && from <= now {
+		if i > 0 && !s.Begins.IsZero() && !s.Begins.After(now) {
 			current = i
 		}
 	}

@@ -192,7 +192,7 @@ func TestWhateverTheDoorAnswersIsWhatIsKept(t *testing.T) {
 						return err
 					}
 				}
-				if counted, err = seats.DoorCountOf(ctx, tx, a.ID); err != nil {
+				if counted, err = seats.DoorCountOf(ctx, tx, a); err != nil {
 					return err
 				}
 				return tx.QueryRow(ctx, `SELECT COALESCE(SUM(value), 0) FROM fact WHERE activity_id = $1 AND kind = 'seminars.attended'`, a.ID).Scan(&facts)

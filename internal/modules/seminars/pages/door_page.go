@@ -88,7 +88,7 @@ func (m *Module) door(r *web.Request) (d doorData, err error) {
 			return err
 		}
 		d.Devices = r.Actor.May(seats.MayEnrol, seats.ScopeOf(d.Activity))
-		if d.DoorCount, err = seats.DoorCountOf(ctx, tx, d.Activity.ID); err != nil {
+		if d.DoorCount, err = seats.DoorCountOf(ctx, tx, d.Activity); err != nil {
 			return err
 		}
 		d.Overfill, d.Open = r.Actor.May(seats.MayOverfill, seats.ScopeOf(d.Activity)), door.DoorOpen(d.Activity, tx.Now)

@@ -77,7 +77,7 @@ func numbersOf(t testing.TB, m *Module, a seats.Activity) string {
 		for _, b := range seats.Balances(nil, list, o.Gone, seats.Targets{}) {
 			fmt.Fprintln(&out, b)
 		}
-		desk, err := seats.DoorCountOf(ctx, tx, a.ID)
+		desk, err := seats.DoorCountOf(ctx, tx, a)
 		if err != nil {
 			return err
 		}

@@ -90,7 +90,7 @@ func ticketPaper(say *i18n.Printer, l i18n.Language, d ticketData, p programme.P
 		put(document.Paragraph{Text: document.Strong(document.Drawable(name)), Size: document.Large})
 	}
 	for _, line := range []string{
-		i18n.DateLong(l, a.Starts) + ", " + i18n.TimeRange(l, a.Starts, a.Ends),
+		i18n.DateLongRange(l, a.Starts, a.Ends),
 		a.CityName(profile.Said(say), l), a.Venue.In(l), a.Address.In(l), a.Directions.In(l),
 	} {
 		if line != "" {
@@ -101,7 +101,7 @@ func ticketPaper(say *i18n.Printer, l i18n.Language, d ticketData, p programme.P
 		document.Paragraph{Text: document.Strong(code), Size: document.Larger, Align: document.Center},
 		document.Paragraph{Text: document.Plain(say.T("seminars.ticket.help")), Align: document.Center})
 	if len(a.Agenda) > 0 {
-		put(document.Heading{Level: 2, Text: document.Plain(say.T("programme.activity.agenda"))}, programme.AgendaTable(l, say.T("seminars.ticket.when"), say.T("seminars.ticket.what"), a.Agenda))
+		put(document.Heading{Level: 2, Text: document.Plain(say.T("programme.activity.agenda"))}, programme.AgendaTable(l, say.T("seminars.ticket.when"), say.T("seminars.ticket.what"), programme.AgendaDays(a.Agenda, a.Starts, a.Ends)))
 	}
 	if list := contactRuns(say, p, l); list != nil {
 		put(document.Together{Parts: []document.Block{

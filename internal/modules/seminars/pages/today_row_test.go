@@ -206,7 +206,7 @@ func TestWhoCameIsCountedInOneWay(t *testing.T) {
 				var sheet seats.DoorCount
 				var picture bytes.Buffer
 				if err := store.Read(t.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-					sheet, err = seats.DoorCountOf(ctx, tx, w.Activity.ID)
+					sheet, err = seats.DoorCountOf(ctx, tx, w.Activity)
 					return err
 				}); err != nil {
 					t.Fatal(err)
@@ -332,6 +332,38 @@ func TestTheDoorsGoOnFromWhenPeopleMayCome(t *testing.T) {
 			}
 			if going != want || steps[0].At != "–" {
 				t.Errorf("at %s step %q goes on, not %q; the doors are of %q", now.Format("15:04"), going, want, steps[0].At)
+			}
+		}
+	})
+}
+
+// The run sheet of several days names the day of each step and goes on through the nights.
+func TestARunSheetOfSeveralDaysKnowsItsDay(t *testing.T) {
+	t.Parallel()
+	at(t, func(t *testing.T, store *storage.Store, _ *storagetest.Clock) {
+		m, a := fixture(t, store, nil)
+		a.Starts = time.Date(2026, 11, 21, 10, 0, 0, 0, i18n.Bishkek())
+		a.Ends = a.Starts.Add(2*24*time.Hour + 6*time.Hour)
+		a.Agenda = []programme.Session{
+			{Day: 3, At: "09:00", Minutes: 60, Title: i18n.Text{En: "Third"}}, {At: "10:00", Minutes: 60, Title: i18n.Text{En: "First"}}, {Day: 2, At: "09:30", Minutes: 30, Title: i18n.Text{En: "Second"}},
+		}
+		r := m.asked(t, i18n.English, coordinatorOf("osh"))
+		for when, want := range map[string]string{
+			"21 07:00": "", "21 08:30": "Doors", "21 10:00": "First", "22 03:00": "First", "22 09:30": "Second", "23 08:59": "Second", "23 09:00": "Third", "23 16:01": "End", "24 09:00": "",
+		} {
+			now, _ := time.ParseInLocation("2006-01-02 15:04", "2026-11-"+when, i18n.Bishkek())
+			going := ""
+			steps := daySteps(r, dayData{Activity: a, Now: now}, nil)
+			for _, s := range steps {
+				if s.State == "now" {
+					going += s.Title
+				}
+			}
+			if !strings.HasPrefix(going, want) || (going == "") != (want == "") {
+				t.Errorf("on %s %q goes on, not %q", when, going, want)
+			}
+			if steps[2].At != "22 November, 09:30–10:00" || steps[3].Title != "Third" {
+				t.Errorf("%+v", steps)
 			}
 		}
 	})

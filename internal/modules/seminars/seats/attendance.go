@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/programme"
 )
 
 // UndoWithin is how long after a scan its own device may take it back.
@@ -98,6 +99,53 @@ func SetAttendance(ctx context.Context, tx *storage.Tx, app storage.ID, a Attend
 	return err
 }
 
+// insideSince is from when on marks tell who is inside: of an activity of several days since
+// midnight, for the doors are closed at night; of another always.
+func insideSince(a Activity, now time.Time) time.Time {
+	if !programme.SeveralDays(a.Starts, a.Ends) {
+		return time.Time{}
+	}
+	return programme.Midnight(now)
+}
+
+// InsideAt reports whether somebody is inside at an instant, by what stands of her presence.
+func InsideAt(ctx context.Context, tx *storage.Tx, a Activity, app storage.ID, at time.Time) (bool, error) {
+	stands, err := AttendanceOf(ctx, tx, app)
+	since := insideSince(a, at)
+	if err != nil || !stands.Inside || since.IsZero() {
+		return stands.Inside, err
+	}
+	marks, err := MarksOf(ctx, tx, app)
+	return insideBy(marks, since), err
+}
+
+// insideBy reads the marks of one application since an instant.
+func insideBy(marks []Mark, since time.Time) bool {
+	return MergeMarks(slices.DeleteFunc(marks, func(v Mark) bool { return v.At < storage.Micros(since) })).Inside
+}
+
+// insideToday counts who came in since an instant and has not left. Who was erased since is
+// not among them: of her no day is kept.
+func insideToday(ctx context.Context, tx *storage.Tx, activity storage.ID, since time.Time) (n int, err error) {
+	marks := map[storage.ID][]Mark{}
+	_, err = storage.All(ctx, tx, func(row storage.Scanner) (struct{}, error) {
+		var app storage.ID
+		var v Mark
+		err := row.Scan(&app, &v.Device, &v.Nonce, &v.Kind, &v.At, &v.UndoneAt)
+		marks[app] = append(marks[app], v)
+		return struct{}{}, err
+	}, `SELECT s.application_id, s.device, s.nonce, s.kind, s.at, `+UndoneAt+`
+		FROM scan s
+		JOIN application a ON a.id = s.application_id
+		WHERE s.activity_id = $1 AND s.kind <> 'undo' AND s.valid = TRUE AND s.at >= $2 AND a.state = 'attended'`, activity, storage.Micros(since))
+	for _, list := range marks {
+		if insideBy(list, since) {
+			n++
+		}
+	}
+	return n, err
+}
+
 // DoorCount is what a door says of its activity.
 type DoorCount struct {
 	Came     int // as staff noted or by a scan
@@ -106,8 +154,10 @@ type DoorCount struct {
 	Extra    int // on extra seats, counted apart from the others
 }
 
-// DoorCountOf counts, with those who were erased since.
-func DoorCountOf(ctx context.Context, tx *storage.Tx, activity storage.ID) (d DoorCount, err error) {
+// DoorCountOf counts, with those who were erased since; of an activity of several days those
+// are inside who came in today.
+func DoorCountOf(ctx context.Context, tx *storage.Tx, of Activity) (d DoorCount, err error) {
+	activity := of.ID
 	extra, err := extraSeatsOf(ctx, tx, activity)
 	if err != nil {
 		return d, err
@@ -126,6 +176,9 @@ func DoorCountOf(ctx context.Context, tx *storage.Tx, activity storage.ID) (d Do
 	d.Came += gone.count[Attended] - d.Extra
 	d.Expected += gone.count[Confirmed] + gone.count[Attended] + gone.count[NoShow] - d.Extra
 	d.Inside += gone.sums[shellSum{measure: sumInside}]
+	if since := insideSince(of, tx.Now); err == nil && !since.IsZero() {
+		d.Inside, err = insideToday(ctx, tx, activity, since)
+	}
 	return d, err
 }
 

@@ -70,7 +70,7 @@ var agendaTitle = i18n.Text{Ky: "Күндүн тартиби", Ru: "Програ
 var agendaHeads = [...]i18n.Text{{Ky: "Качан", Ru: "Когда", En: "When"}, {Ky: "Эмне", Ru: "Что", En: "What"}}
 
 func agenda(l i18n.Language, sessions []programme.Session) ([]byte, error) {
-	t := programme.AgendaTable(l, agendaHeads[0].In(l), agendaHeads[1].In(l), sessions)
+	t := programme.AgendaTable(l, agendaHeads[0].In(l), agendaHeads[1].In(l), []programme.AgendaDay{{Sessions: sessions}})
 	t.Row = 10
 	return sheet(l, agendaTitle.In(l), t)
 }

@@ -182,6 +182,12 @@ func agendaFields(r *web.Request, f writing.Form) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+			if dayShown(f, i) {
+				templ_7745c5c3_Err = kit.TextField(r, kit.Field{Name: programme.SessionField(i, "day"), Label: r.Say.T("programme.plan.session.day"), InputMode: "numeric", MaxLength: 2, Value: f.Get(programme.SessionField(i, "day")), Fault: f.Fault}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
 			templ_7745c5c3_Err = kit.TextField(r, kit.Field{Name: programme.SessionField(i, "at"), Label: r.Say.T("programme.plan.session.at"), Type: "time", Value: f.Get(programme.SessionField(i, "at")), Fault: f.Fault, Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -52,6 +52,7 @@ func putCommon(f writing.Form, capacity int, group string, languages []string, o
 		if i < len(agenda) {
 			s = agenda[i]
 		}
+		f.Set(programme.SessionField(i, "day"), digits(s.Day))
 		f.Set(programme.SessionField(i, "at"), s.At)
 		f.Set(programme.SessionField(i, "minutes"), digits(s.Minutes))
 		f.PutText(programme.SessionField(i, "title"), s.Title)
@@ -65,11 +66,13 @@ func formOfTemplate(t programme.Template) writing.Form {
 	for _, name := range programme.TextNames {
 		f.PutText(name, *t.Text(name))
 	}
-	from, to, _ := strings.Cut(t.Hours, "-")
-	to, night := strings.CutSuffix(strings.TrimSpace(to), programme.NextDay)
-	f.Set("from", strings.TrimSpace(from))
-	f.Set("to", to)
-	f.Set("next_day", ticked(night))
+	if starts, ends, err := programme.Span(programme.Midnight(time.Unix(0, 0)), t.Hours); err == nil {
+		putHours(f, starts, ends)
+	} else {
+		from, to, _, _ := programme.Hours(t.Hours)
+		f.Set("from", from)
+		f.Set("to", to)
+	}
 	f.Set("opens_before", digits(t.OpensBefore))
 	f.Set("deadline_before", digits(t.DeadlineBefore))
 	putCommon(f, t.Capacity, t.Group, t.Languages, t.Online, t.InvitationOnly, t.Agenda)
@@ -84,11 +87,7 @@ func formOfActivity(a programme.Activity) writing.Form {
 	}
 	f.Set("city", a.City)
 	f.Set("date", programme.Stamp(a.Starts, time.DateOnly))
-	f.Set("from", programme.Stamp(a.Starts, "15:04"))
-	f.Set("to", programme.Stamp(a.Ends, "15:04"))
-	whole := i18n.AllDay(a.Starts, a.Ends)
-	f.Set("all_day", ticked(whole))
-	f.Set("next_day", ticked(!whole && strings.HasSuffix(programme.HoursOf(a.Starts, a.Ends), programme.NextDay)))
+	putHours(f, a.Starts, a.Ends)
 	f.Set("opens", programme.Stamp(a.Opens, localTime))
 	f.Set("deadline", programme.Stamp(a.Deadline, localTime))
 	if !a.Facilitator.IsZero() {
@@ -96,6 +95,52 @@ func formOfActivity(a programme.Activity) writing.Form {
 	}
 	putCommon(f, a.Capacity, a.Group, a.Languages, a.Online, a.InvitationOnly, a.Agenda)
 	return f
+}
+
+// putHours writes hours as the form has them: by the clock, with the number of days they go
+// on, or that they are after midnight, or whole days.
+func putHours(f writing.Form, starts, ends time.Time) {
+	f.Set("from", programme.Stamp(starts, "15:04"))
+	f.Set("to", programme.Stamp(ends, "15:04"))
+	_, _, more, _ := programme.Hours(programme.HoursOf(starts, ends))
+	switch {
+	case starts.IsZero():
+	case i18n.AllDay(starts, ends):
+		f.Set("all_day", "on")
+		f.Set("days", digits(more))
+	case programme.SeveralDays(starts, ends):
+		f.Set("days", digits(more+1))
+	case more > 0:
+		f.Set("next_day", "on")
+	}
+	if f.Get("days") == "" {
+		f.Set("days", "1")
+	}
+}
+
+// readSpan reads hours that putHours writes, as programme.Span reads them.
+func readSpan(v url.Values, wrong *fault.Form) (hours string, ok bool) {
+	days := 1
+	if s := strings.TrimSpace(v.Get("days")); s != "" {
+		n, good := plan.Whole(s)
+		good = good && n >= 1 && n <= programme.MostDays
+		wrong.Check(good, "days", "programme.fault.several", fault.Args{"count": programme.MostDays})
+		if good {
+			days = n
+		}
+	}
+	if v.Get("all_day") != "" {
+		return programme.WriteHours("00:00", "00:00", days), true
+	}
+	from, to := v.Get("from"), v.Get("to")
+	good := programme.Clock.MatchString(from) && programme.Clock.MatchString(to)
+	wrong.Check(programme.Clock.MatchString(from), "from", "programme.fault.at")
+	wrong.Check(programme.Clock.MatchString(to), "to", "programme.fault.at")
+	more := days - 1
+	if v.Get("next_day") != "" {
+		more++
+	}
+	return programme.WriteHours(from, to, more), good
 }
 
 func readNumber(v url.Values, name string, wrong *fault.Form) int {
@@ -109,7 +154,7 @@ func readAgenda(v url.Values, wrong *fault.Form) []programme.Session {
 	f := writing.Form{Values: v}
 	for i := range min(sessionsOf(f), programme.MaxSessions) {
 		s := programme.Session{
-			At: strings.TrimSpace(v.Get(programme.SessionField(i, "at"))), Title: writing.Read(v, programme.SessionField(i, "title")), Speaker: writing.Read(v, programme.SessionField(i, "speaker")),
+			Day: sessionDay(v.Get(programme.SessionField(i, "day"))), At: strings.TrimSpace(v.Get(programme.SessionField(i, "at"))), Title: writing.Read(v, programme.SessionField(i, "title")), Speaker: writing.Read(v, programme.SessionField(i, "speaker")),
 		}
 		minutes := strings.TrimSpace(v.Get(programme.SessionField(i, "minutes")))
 		if s.At == "" && minutes == "" && s.Title == (i18n.Text{}) && s.Speaker == (i18n.Text{}) {
@@ -118,6 +163,7 @@ func readAgenda(v url.Values, wrong *fault.Form) []programme.Session {
 		n, ok := plan.Whole(minutes)
 		wrong.Check(ok && n > 0 && n <= 24*60, programme.SessionField(i, "minutes"), "programme.fault.minutes")
 		wrong.Check(programme.Clock.MatchString(s.At), programme.SessionField(i, "at"), "programme.fault.at")
+		wrong.Check(s.Day >= 0 && s.Day <= programme.MostDays, programme.SessionField(i, "day"), "programme.fault.several", fault.Args{"count": programme.MostDays})
 		wrong.Check(s.Title != (i18n.Text{}), programme.SessionField(i, "title_ky"), "programme.fault.session")
 		s.Minutes = n
 		out = append(out, s)
@@ -135,21 +181,24 @@ func readAgenda(v url.Values, wrong *fault.Form) []programme.Session {
 	return out
 }
 
+// sessionDay reads the day of a session, 0 for none and -1 for what is none.
+func sessionDay(s string) int {
+	n, ok := plan.Whole(strings.TrimSpace(s))
+	if !ok {
+		return -1
+	}
+	return n
+}
+
 // readTemplate puts a sent form into a template.
 func readTemplate(v url.Values, t programme.Template) (programme.Template, error) {
 	var wrong fault.Form
 	for _, name := range programme.TextNames {
 		*t.Text(name) = writing.Read(v, name)
 	}
-	from, to := v.Get("from"), v.Get("to")
 	t.Hours = ""
-	if from != "" || to != "" {
-		wrong.Check(programme.Clock.MatchString(from), "from", "programme.fault.at")
-		wrong.Check(programme.Clock.MatchString(to), "to", "programme.fault.at")
-		t.Hours = from + "-" + to
-		if v.Get("next_day") != "" {
-			t.Hours += programme.NextDay
-		}
+	if v.Get("from") != "" || v.Get("to") != "" || v.Get("all_day") != "" {
+		t.Hours, _ = readSpan(v, &wrong)
 	}
 	t.OpensBefore = readNumber(v, "opens_before", &wrong)
 	t.DeadlineBefore = readNumber(v, "deadline_before", &wrong)
@@ -192,22 +241,9 @@ func readHours(v url.Values, wrong *fault.Form) (starts, ends time.Time) {
 	}
 	day, err := time.ParseInLocation(time.DateOnly, v.Get("date"), programme.Bishkek)
 	wrong.Check(err == nil, "date", "programme.fault.date")
-	if v.Get("all_day") != "" {
-		if err != nil {
-			return starts, ends
-		}
-		starts = programme.Midnight(day)
-		return starts, starts.AddDate(0, 0, 1)
-	}
-	from, to := v.Get("from"), v.Get("to")
-	wrong.Check(programme.Clock.MatchString(from), "from", "programme.fault.at")
-	wrong.Check(programme.Clock.MatchString(to), "to", "programme.fault.at")
+	hours, _ := readSpan(v, wrong)
 	if err != nil {
 		return starts, ends
-	}
-	hours := from + "-" + to
-	if v.Get("next_day") != "" {
-		hours += programme.NextDay
 	}
 	starts, ends, _ = programme.Span(day, hours) // whether they make sense, the use case judges
 	return starts, ends

@@ -71,6 +71,33 @@ func TestAFormSaysANightAndReadsMidnightAsTheEndOfTheDay(t *testing.T) {
 	if err != nil || !a.Starts.Equal(onDay("2026-05-20 00:00")) || !a.Ends.Equal(onDay("2026-05-21 00:00")) || formOfActivity(a).Get("all_day") != "on" {
 		t.Errorf("a whole day: %s to %s, %v", a.Starts, a.Ends, err)
 	}
+	for _, one := range []struct{ days, from, to, night, whole, ends, says string }{
+		{"3", "09:30", "17:00", "", "", "2026-05-22 17:00", "3  "},
+		{"14", "09:30", "17:00", "", "", "2026-06-02 17:00", "14  "},
+		{"3", "09:30", "02:00", "on", "", "2026-05-23 02:00", "4  "},
+		{"1", "09:30", "09:30", "on", "", "2026-05-21 09:30", "1 on "},
+		{"2", "", "", "", "on", "2026-05-22 00:00", "2  on"},
+		{"1", "", "", "", "on", "2026-05-21 00:00", "1  on"},
+		{"", "09:30", "17:00", "", "", "2026-05-20 17:00", "1  "},
+	} {
+		a, err := send("days", one.days, "from", one.from, "to", one.to, "next_day", one.night, "all_day", one.whole)
+		f := formOfActivity(a)
+		if got := strings.Join([]string{f.Get("days"), f.Get("next_day"), f.Get("all_day")}, " "); err != nil || !a.Ends.Equal(onDay(one.ends)) || got != one.says {
+			t.Errorf("%+v: it ends %s, the form says %q, %v", one, a.Ends, got, err)
+		}
+	}
+	for _, days := range []string{"0", "15", "-1", "many", "99999999999999999999"} {
+		if _, err := send("days", days); field(err) != "days" {
+			t.Errorf("%s days: %v", days, err)
+		}
+	}
+	for hours, says := range map[string]string{"09:30-17:00+2": "3  ", "00:00-00:00+1": "1  on", "20:00-02:00+1": "1 on ", "09:30-17:00": "1  "} {
+		f := formOfTemplate(programme.Template{Hours: hours})
+		back, err := readTemplate(f.Values, programme.Template{})
+		if got := strings.Join([]string{f.Get("days"), f.Get("next_day"), f.Get("all_day")}, " "); err != nil || back.Hours != hours || got != says {
+			t.Errorf("a template of %s is written as %q and read as %s, %v", hours, got, back.Hours, err)
+		}
+	}
 	for _, date := range []string{"0001-02-01", "1999-12-31", "2101-01-01", "9999-01-01", "20022-05-20", "2026-02-30"} {
 		if _, err := send("date", date); field(err) != "date" {
 			t.Errorf("%s: %v", date, err)

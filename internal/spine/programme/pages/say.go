@@ -91,6 +91,12 @@ func cellValue(row plan.Row, column string) string {
 	return row.Capacity
 }
 
+// dayShown reports whether a session is asked for its day: where there is more than one.
+func dayShown(f writing.Form, i int) bool {
+	days, _ := plan.Whole(f.Get("days"))
+	return days > 1 || f.Get(programme.SessionField(i, "day")) != ""
+}
+
 func filledSessions(f writing.Form) int {
 	n := 0
 	for i := range sessionsOf(f) {

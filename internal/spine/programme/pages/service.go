@@ -92,7 +92,7 @@ func (s *Service) Manifest() module.Manifest {
 
 // built are the keys that are put together while the code runs.
 func built() []i18n.Built {
-	fields := []string{"capacity", "online", "invitation_only", "opens_before", "deadline_before", "date", "from", "to", "next_day", "all_day", "opens", "deadline"}
+	fields := []string{"capacity", "online", "invitation_only", "opens_before", "deadline_before", "date", "from", "to", "days", "next_day", "all_day", "opens", "deadline"}
 	parts := append([]string{"capacity", "hours", "agenda", "languages", "group", "applications", "invitation"}, programme.TextNames...)
 	var adding []string
 	for _, name := range profile.ListNames() {

@@ -337,6 +337,9 @@ func (c common) check(lists *profile.Lists, line int, what string, problems *Pro
 		if _, err := time.Parse("15:04", s.At); err != nil || s.Minutes <= 0 || s.Minutes > 24*60 {
 			problems.add(line, "%s: agenda: at: \"09:30\" and minutes: 1 to 1440 are expected, found at %q, minutes %d", what, s.At, s.Minutes)
 		}
+		if s.Day < 0 || s.Day > programme.MostDays {
+			problems.add(line, "%s: agenda: day: 1 to %d is expected, found %d", what, programme.MostDays, s.Day)
+		}
 	}
 }
 

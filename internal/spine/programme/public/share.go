@@ -33,7 +33,7 @@ func (s *Service) shareImage(r *web.Request) error {
 	l := say.Lang
 	var lines []string
 	if !a.Starts.IsZero() {
-		lines = append(lines, i18n.DateLong(l, a.Starts)+", "+i18n.TimeRange(l, a.Starts, a.Ends))
+		lines = append(lines, i18n.DateLongRange(l, a.Starts, a.Ends))
 	}
 	if a.Online {
 		lines = append(lines, say.T("programme.online"))
