@@ -17,7 +17,7 @@ func (v Lines) paper(say *i18n.Printer, l i18n.Language, now time.Time) document
 		Foot: document.Furniture{Left: say.T("followup.paper.made", "when", i18n.DateTime(l, now))},
 		Body: []document.Block{
 			document.Heading{Level: 1, Text: document.Plain(title)},
-			document.Paragraph{Text: document.Plain(document.Drawable(i18n.DateLong(l, v.Activity.Starts) + ", " + i18n.TimeRange(l, v.Activity.Starts, v.Activity.Ends)))},
+			document.Paragraph{Text: document.Plain(document.Drawable(i18n.DateLongRange(l, v.Activity.Starts, v.Activity.Ends)))},
 		},
 	}
 	if where := v.Activity.Venue.In(l); where != "" {

@@ -24,7 +24,8 @@ func dayPath(a seats.Activity) string { return "/door/" + a.Slug + "/day" }
 
 // step is one step of the day.
 type dayStep struct {
-	At             string    // time of day, 15:04, with the date where there are several days
+	Day            string    // the date, where there are several days
+	At             string    // time of day, 15:04
 	Begins         time.Time // zero when no hour is written down
 	Title, More    string
 	Lang, MoreLang i18n.Language // of what was written by somebody
@@ -116,7 +117,7 @@ func daySteps(r *web.Request, d dayData, parts []module.EventPart) (out []daySte
 	out = append(out, before)
 	several := programme.SeveralDays(a.Starts, a.Ends)
 	if several {
-		after.At = i18n.DayMonth(r.Lang, a.Ends) + ", " + after.At
+		after.Day = i18n.DayMonth(r.Lang, a.Ends)
 	}
 	var agenda []programme.Session
 	for _, day := range programme.AgendaDays(a.Agenda, a.Starts, a.Ends) {
@@ -130,7 +131,7 @@ func daySteps(r *web.Request, d dayData, parts []module.EventPart) (out []daySte
 		if begins, ok := s.After(a.Starts); ok && !a.Starts.IsZero() {
 			step.Begins = a.Starts.Add(begins)
 			if several {
-				step.At = i18n.DayMonth(r.Lang, step.Begins) + ", " + step.At
+				step.Day = i18n.DayMonth(r.Lang, step.Begins)
 			}
 		}
 		out = append(out, step)

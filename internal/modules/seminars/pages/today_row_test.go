@@ -362,7 +362,7 @@ func TestARunSheetOfSeveralDaysKnowsItsDay(t *testing.T) {
 			if !strings.HasPrefix(going, want) || (going == "") != (want == "") {
 				t.Errorf("on %s %q goes on, not %q", when, going, want)
 			}
-			if steps[2].At != "22 November, 09:30–10:00" || steps[3].Title != "Third" {
+			if steps[2].Day != "22 November" || steps[2].At != "09:30–10:00" || steps[3].Title != "Third" {
 				t.Errorf("%+v", steps)
 			}
 		}

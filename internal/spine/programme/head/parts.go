@@ -38,7 +38,7 @@ func whenAndWhere(r *web.Request, a programme.Activity) string {
 	if a.Starts.IsZero() {
 		words = append(words, r.Say.T("programme.head.no_day"))
 	} else {
-		words = append(words, i18n.DateLong(r.Lang, a.Starts)+", "+kit.Unbroken(i18n.TimeRange(r.Lang, a.Starts, a.Ends)))
+		words = append(words, kit.Unbroken(i18n.DateLongRange(r.Lang, a.Starts, a.Ends)))
 	}
 	for _, w := range []string{a.CityName(profile.Said(r.Say), r.Lang), a.Venue.In(r.Lang)} {
 		if w != "" {
