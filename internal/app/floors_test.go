@@ -61,11 +61,15 @@ var parts = map[string]map[string][]string{
 	},
 	"internal/modules/seminars": {
 		"":      nil,
-		"seats": nil,
+		"seats": {"wording"},
 		"door":  {"seats"},
-		"pages": {"seats", "door", "selection", "review", "mailing"},
+		"pages": {"seats", "door", "selection", "review", "mailing", "timetable", "wording"},
+		// What staff write into messages: its places, and how they are judged.
+		"wording": nil,
 		// Messages to groups.
-		"mailing": {"seats"},
+		"mailing": {"seats", "wording"},
+		// Messages that go by themselves.
+		"timetable": {"seats", "wording"},
 		// Rules, draws, and telling everybody.
 		"selection": {"seats"},
 		// Notes, tags, scores of those who read without a name.

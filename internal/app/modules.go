@@ -32,7 +32,7 @@ func (a *App) modules() []module.Manifest {
 		Store: a.store, People: a.rooms.people, Messages: a.rooms.messages, Chats: a.rooms.messages, Materials: a.rooms.materials, Live: a.bus, Closing: a.closing,
 		PublicURL: a.config.Base(), Keys: a.keys, Effort: effort.New(effort.Options{Key: a.keys.Derive("effort")}),
 	})
-	a.rooms.seminars.Parts, a.rooms.seminars.Words = a.house.Event, a.Texts
+	a.rooms.seminars.Parts, a.rooms.seminars.Words, a.rooms.seminars.Others = a.house.Event, a.Texts, a.house.Automatic
 	a.rooms.seminars.Exports, a.rooms.seminars.Mailer.Undo = a.rooms.exports, a.options.Undo
 	more := followup.New(a.rooms.seminars.Service)
 	more.Parts = a.house.Event

@@ -323,8 +323,10 @@ var recipes = map[string]recipe{
 	"POST /staff/seminars/{slug}/mailings/write": {form: func(c *set) url.Values {
 		return url.Values{"id": {storage.RandomID(c.now).String()}, "version": {"0"}, "state": {"applied"}, "subject_ru": {"Дорога"}, "body_ru": {"Автобус в восемь."}}
 	}},
-	"POST /staff/seminars/{slug}/mailings/{id}": {form: fixed("do", "drop")},
-	"POST /staff/seminars/{slug}/export":        {form: fixed("format", "csv")},
+	"POST /staff/seminars/{slug}/mailings/{id}":       {form: fixed("do", "drop")},
+	"POST /staff/seminars/{slug}/timetable/{message}": {form: fixed("version", "0", "do", "save", "own_ru", "Автобус в восемь.", "missing", "fixed")},
+	"POST /staff/seminars/{slug}/timetable":           {form: fixed()},
+	"POST /staff/seminars/{slug}/export":              {form: fixed("format", "csv")},
 	"POST /staff/seminars/{slug}/form": {form: func(c *set) url.Values {
 		return url.Values{"do": {"down"}, "key": {"name"}, "version": {c.formVersion()}}
 	}},

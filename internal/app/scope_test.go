@@ -40,6 +40,8 @@ func (c corner) object(pattern, place string) string {
 	switch {
 	case place == "slug":
 		return c.activity.Slug
+	case place == "message":
+		return "confirmed"
 	case place == "grant" && strings.HasPrefix(pattern, "/plan/team/"):
 		return c.helper
 	case place == "grant":
@@ -251,6 +253,8 @@ func (v town) untouched() (out string) {
 			{`SELECT state, CAST(version AS TEXT) FROM news_release WHERE activity_id = $1`, v.naryn.activity.ID},
 			{`SELECT state, CAST(version AS TEXT) FROM news_inquiry WHERE id = $1`, v.idOf(v.naryn.inquiry)},
 			{`SELECT state, CAST(version AS TEXT) FROM mailing WHERE activity_id = $1`, v.naryn.activity.ID},
+			{`SELECT CAST(COUNT(*) AS TEXT), CAST(COALESCE(SUM(version), 0) AS TEXT) FROM automatic_message WHERE activity_id = $1`, v.naryn.activity.ID},
+			{`SELECT CAST(COUNT(*) AS TEXT), '' FROM automatic_default WHERE template_id = $1`, v.template.ID},
 			{`SELECT title, CAST(version AS TEXT) FROM news_mention WHERE activity_id = $1`, v.naryn.activity.ID},
 			{`SELECT state, CAST(version + place AS TEXT) FROM news_kit_item WHERE version > 0 OR id = $1`, storage.ID{1}},
 			{`SELECT key, CAST(version AS TEXT) FROM template WHERE id = $1`, v.template.ID},
@@ -744,6 +748,8 @@ var wide = map[string]bool{
 func (c *set) lies(route web.Route) access.Scope {
 	switch {
 	case strings.Contains(route.Pattern, "/templates"), strings.HasPrefix(route.Pattern, "/staff/lists"), strings.HasPrefix(route.Pattern, "/staff/news/kit"): // of all cities
+		return access.Scope{Programme: c.at.Programme}
+	case route.Method == "POST" && route.Pattern == "/staff/seminars/{slug}/timetable": // the template's
 		return access.Scope{Programme: c.at.Programme}
 	case route.Pattern == "/people/duplicates", route.Pattern == "/people/duplicates/undo", route.Pattern == "/people/change", route.Pattern == "/people/add", route.Pattern == "/people/undo", route.Pattern == "/staff/invite":
 		return access.Scope{City: c.at.City}

@@ -716,6 +716,8 @@ func (c *set) place(pattern, name string) string {
 			return err
 		})
 		return id
+	case name == "message":
+		return "confirmed"
 	case name == "number" && on("/review/"):
 		return c.number()
 	case name == "slug":

@@ -81,6 +81,7 @@ func (m *Module) Manifest() module.Manifest {
 		MyData:          m.mine,
 		ActivityChanged: m.changed,
 		ActivityMoved:   m.tellMoved,
+		Automatic:       []module.Automatic{{Kind: movedNotice, Text: "team.automatic.moved", When: "team.automatic.moved.when", To: "team.automatic.moved.to"}},
 		Concerned:       m.concerned,
 		Demo:            module.Demo{Order: 500, Seed: m.seed},
 	}

@@ -13,6 +13,8 @@ import (
 type content struct {
 	Args map[string]any `json:"args,omitempty"`
 	Path string         `json:"path,omitempty"`
+	// Beside is that of Notice.
+	Beside *i18n.Text `json:"beside,omitempty"`
 	// Reply is that of Notice.
 	Reply bool `json:"reply,omitempty"`
 	// Purpose and Leave are those of Notice.

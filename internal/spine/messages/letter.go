@@ -58,10 +58,9 @@ func (s *Service) compose(p people.Person, kind string, c content, path string, 
 		return letter{}, errText
 	}
 	l.Subject = strings.Join(strings.Fields(say.With(key+".subject", args)), " ")
-	for _, part := range strings.Split(say.With(key+".body", args), "\n\n") {
-		if part = strings.TrimSpace(part); part != "" {
-			l.Paragraphs = append(l.Paragraphs, part)
-		}
+	l.Paragraphs = paragraphs(say.With(key+".body", args))
+	if c.Beside != nil && !l.Neutral {
+		l.Paragraphs = append(l.Paragraphs, paragraphs(strings.NewReplacer(NamePlace, name, LinkPlace, l.URL).Replace(c.Beside.Exactly(lang)))...)
 	}
 	if path != "" {
 		l.Action = say.T("messages.open")

@@ -20,7 +20,10 @@ type Notice struct {
 	// Args are the arguments of the texts: strings, whole numbers, booleans,
 	// i18n.Text (given in the person's language), time.Time (written as date
 	// and time in Bishkek), Clock, Stretch, Term, Joined and Written.
-	Args     map[string]any
+	Args map[string]any
+	// Beside is a paragraph that staff have written beside the text of the kind, with places as
+	// in Written. Who reads a language in which it is not written gets the text alone.
+	Beside   i18n.Text
 	Path     string     // where the action leads, without host and language; empty for none
 	Activity storage.ID // what it is about, for staff; may be zero
 	Key      string     // when set, a second notice with the same key is not sent
@@ -61,6 +64,14 @@ type Stretch struct{ From, To time.Time }
 // Term, a time or a Stretch. They stand one after the other in her language.
 type Joined []any
 
+// beside is what is kept of Beside, nil for nothing.
+func (n Notice) beside() *i18n.Text {
+	if n.Beside == (i18n.Text{}) {
+		return nil
+	}
+	return &n.Beside
+}
+
 // Send asks for a message in the transaction of the change it tells of. It is
 // on its way if and only if the transaction commits.
 func (s *Service) Send(ctx context.Context, tx *storage.Tx, n Notice) error {
@@ -76,7 +87,7 @@ func (s *Service) Send(ctx context.Context, tx *storage.Tx, n Notice) error {
 	if n.Typed != "" {
 		n.secret, n.email = true, n.Typed
 	}
-	plain, err := json.Marshal(content{Args: encodeArgs(n.Args), Path: n.Path, Reply: n.Reply, Purpose: n.Purpose, Leave: n.Leave, Email: n.email, Chat: n.chat, Typed: n.Typed != ""})
+	plain, err := json.Marshal(content{Args: encodeArgs(n.Args), Beside: n.beside(), Path: n.Path, Reply: n.Reply, Purpose: n.Purpose, Leave: n.Leave, Email: n.email, Chat: n.chat, Typed: n.Typed != ""})
 	if err != nil {
 		return fmt.Errorf("encode notice %q: %w", n.Kind, err)
 	}

@@ -3,6 +3,7 @@ package messages_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -302,6 +303,44 @@ func TestANeutralMessageTellsNothing(t *testing.T) {
 		}
 		if !strings.Contains(raw, "https:///en/m/") {
 			t.Errorf("no neutral link in\n%s", raw)
+		}
+	})
+}
+
+// TestAParagraphBesideTheTextIsReadInItsLanguagesAlone sends one message to readers of each
+// language, and to one who wants neutral ones.
+func TestAParagraphBesideTheTextIsReadInItsLanguagesAlone(t *testing.T) {
+	each(t, messages.Options{}, func(h *house) {
+		box := newBox()
+		h.svc.Mail, h.svc.Box = box, box
+		for i, one := range []struct {
+			lang    i18n.Language
+			neutral bool
+			want    string
+		}{
+			{i18n.Russian, false, "Автобус для: Айгүл эже\n\nhttps://ashar.example/ru/i/TOKEN"},
+			{i18n.English, false, "The bus, Айгүл эже\n"},
+			{i18n.Kyrgyz, false, ""}, // not written
+			{i18n.Russian, true, ""},
+		} {
+			d := aigul
+			d.Lang, d.Neutral, d.Email = one.lang, one.neutral, fmt.Sprintf("reader%d@mail.example", i)
+			id := h.person(d, 0)
+			h.prove(id, d.Email)
+			n := invitation(id, "")
+			n.Beside = i18n.Text{Ru: "Автобус для: {name}\n\n{link}", En: "The bus, {name}"}
+			h.send(n)
+			h.work()
+			list := box.List()
+			var text string
+			for _, m := range list {
+				if m.To == d.Email {
+					text = m.Text
+				}
+			}
+			if text == "" || !strings.Contains(text, one.want) || one.want == "" && (strings.Contains(text, "Автобус") || strings.Contains(text, "bus")) || strings.ContainsAny(text, "{}") {
+				t.Errorf("reader %d reads %q", i, text)
+			}
 		}
 	})
 }

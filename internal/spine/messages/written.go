@@ -37,6 +37,16 @@ func filled(args map[string]any, name, url string) map[string]any {
 	return args
 }
 
+// paragraphs parts a text at its empty lines.
+func paragraphs(text string) (out []string) {
+	for _, part := range strings.Split(text, "\n\n") {
+		if part = strings.TrimSpace(part); part != "" {
+			out = append(out, part)
+		}
+	}
+	return out
+}
+
 // Fate is what became of a message.
 type Fate struct {
 	State, Channel, Reason string
@@ -94,7 +104,7 @@ type Seen struct {
 
 // See gives a notice as a person would get it, and sends nothing. It is of an activity of hers.
 func (s *Service) See(ctx context.Context, tx *storage.Tx, p people.Person, n Notice) (Seen, error) {
-	plain, err := json.Marshal(content{Args: encodeArgs(n.Args), Path: n.Path})
+	plain, err := json.Marshal(content{Args: encodeArgs(n.Args), Beside: n.beside(), Path: n.Path})
 	if err != nil {
 		return Seen{}, err
 	}

@@ -223,6 +223,14 @@ func (h *House) Open(ctx context.Context, tx *storage.Tx) (out []OpenPage, err e
 	return out, nil
 }
 
+// Automatic gives the messages about an activity that modules send by themselves, in order.
+func (h *House) Automatic() (out []Automatic) {
+	for _, m := range h.list {
+		out = append(out, m.Automatic...)
+	}
+	return out
+}
+
 // Event gives the pages of all modules on which somebody may work on an activity, in the
 // order of their places.
 func (h *House) Event(r *web.Request, a programme.Activity) (out []EventPart) {

@@ -89,6 +89,9 @@ type Manifest struct {
 	// ActivityMoved tells whom the module knows at an activity that its day, hours or place
 	// are other ones, once a move has waited (programme.Move). A fault lets it be tried again.
 	ActivityMoved programme.Moved
+	// Automatic are messages about an activity that the module sends by itself and the
+	// timetable of the activity shows, beside those of who gives the timetable.
+	Automatic []Automatic
 	// Concerned lists whom ActivityMoved would tell, for a page that shows it beforehand;
 	// named are those whose names the actor may read here.
 	Concerned programme.ConcernedBy
@@ -155,6 +158,14 @@ type Part func(ctx context.Context, tx *storage.Tx, r *web.Request) (templ.Compo
 
 // Panel draws a part of the public page of an activity, nil for nothing.
 type Panel func(ctx context.Context, tx *storage.Tx, r *web.Request, a programme.Activity) (templ.Component, error)
+
+// Automatic is a message about an activity that goes by itself and is no application's.
+type Automatic struct {
+	Kind string // of the messages
+	Text string // key: what it is, "Another day or place: to who helps"
+	When string // key: what makes it go
+	To   string // key: to whom
+}
 
 // EventPart is a page on which staff work on one activity: Path is the pattern of its
 // route, with {slug}. Places are listed in docs/new-module.md.

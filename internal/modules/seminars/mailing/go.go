@@ -12,6 +12,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/jobs"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
+	"platforma.kg/ashar/internal/modules/seminars/wording"
 )
 
 const jobKind = "seminars.mailing"
@@ -146,8 +147,8 @@ func (m *Service) sendTo(ctx context.Context, tx *storage.Tx, v Mailing, a seats
 	}
 	if _, ok := v.Words.For(r.Lang()); !ok { // she chose another language meanwhile
 		for _, l := range v.Words.written() {
-			set(&v.Words.Subject, r.Lang(), v.Words.Subject.Exactly(l))
-			set(&v.Words.Body, r.Lang(), v.Words.Body.Exactly(l))
+			wording.Set(&v.Words.Subject, r.Lang(), v.Words.Subject.Exactly(l))
+			wording.Set(&v.Words.Body, r.Lang(), v.Words.Body.Exactly(l))
 			break
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
+	"platforma.kg/ashar/internal/modules/seminars/wording"
 	"platforma.kg/ashar/internal/spine/messages"
 )
 
@@ -99,8 +100,8 @@ func (m *Service) Try(ctx context.Context, tx *storage.Tx, actor access.Actor, a
 			continue
 		}
 		one := Words{}
-		set(&one.Subject, l, v.Words.Subject.Exactly(l))
-		set(&one.Body, l, v.Words.Body.Exactly(l))
+		wording.Set(&one.Subject, l, v.Words.Subject.Exactly(l))
+		wording.Set(&one.Body, l, v.Words.Body.Exactly(l))
 		subject, body := written(one.Subject, one, a), written(one.Body, one, a)
 		if err := m.Letters.Send(ctx, tx, messages.Notice{
 			To: actor.Person, Person: me, Kind: TryKind, Path: "/events/" + a.Slug, Activity: a.ID,

@@ -17,6 +17,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
 	"platforma.kg/ashar/internal/modules/seminars/mailing"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
+	"platforma.kg/ashar/internal/modules/seminars/wording"
 	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/messages"
 	"platforma.kg/ashar/internal/spine/people"
@@ -422,7 +423,7 @@ func TestPlacesOfATextStandAlone(t *testing.T) {
 			key, line = "seminars.mailing.fault.brace", "Ким: "+pick("{name", "name}", "}")
 		}
 		var form fault.Form
-		mailing.CheckPlaces(&form, "body_ky", strings.Join(append(lines, line, "Рахмат"), "\n"), mailing.Variables)
+		wording.CheckPlaces(&form, "body_ky", strings.Join(append(lines, line, "Рахмат"), "\n"), mailing.Variables)
 		f := fault.Of(form.Err())
 		switch {
 		case key == "" && f != nil:

@@ -14,6 +14,7 @@ import (
 	"platforma.kg/ashar/internal/modules/seminars/review"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/modules/seminars/selection"
+	"platforma.kg/ashar/internal/modules/seminars/timetable"
 	"platforma.kg/ashar/internal/spine/ledger"
 	"platforma.kg/ashar/internal/spine/module"
 	"platforma.kg/ashar/internal/spine/programme"
@@ -36,8 +37,8 @@ func (m *Module) Manifest() module.Manifest {
 	return module.Manifest{
 		Name:   "seminars",
 		Texts:  textFiles(),
-		Built:  slices.Concat(seats.BuiltFrom(), selection.BuiltFrom(), review.BuiltFrom(), mailing.BuiltFrom()),
-		Routes: slices.Concat(m.applicationRoutes(), m.doorRoutes(), m.doorSideRoutes(), m.mailingRoutes()),
+		Built:  slices.Concat(seats.BuiltFrom(), selection.BuiltFrom(), review.BuiltFrom(), mailing.BuiltFrom(), timetable.BuiltFrom()),
+		Routes: slices.Concat(m.applicationRoutes(), m.doorRoutes(), m.doorSideRoutes(), m.mailingRoutes(), m.timetableRoutes()),
 		Permissions: map[access.Permission][]access.Role{
 			seats.MaySelect:   {access.Coordinator, access.Admin},
 			review.MayReview:  {access.Reviewer, access.Coordinator, access.Admin},
@@ -79,6 +80,9 @@ func (m *Module) Manifest() module.Manifest {
 			if err := mailing.Merge(ctx, tx, from, into); err != nil {
 				return err
 			}
+			if err := timetable.Merge(ctx, tx, from, into); err != nil {
+				return err
+			}
 			if err := m.Merge(ctx, tx, from, into); err != nil {
 				return err
 			}
@@ -90,6 +94,9 @@ func (m *Module) Manifest() module.Manifest {
 		Erase: func(ctx context.Context, tx *storage.Tx, person storage.ID) error {
 			tx.AfterCommit(func() { m.register.Forget(person) })
 			if err := mailing.Erase(ctx, tx, person); err != nil {
+				return err
+			}
+			if err := timetable.Erase(ctx, tx, person); err != nil {
 				return err
 			}
 			if err := m.Erase(ctx, tx, person); err != nil {
@@ -148,6 +155,7 @@ func eventParts() (out []module.EventPart) {
 		{Key: "seminars.staff.part.selection", Path: chooserPath, Needs: seats.MaySelect, Order: 275},
 		{Key: "seminars.staff.part.calls", Path: staffPattern + "/calls", Needs: seats.MaySelect, Order: 300},
 		{Key: "seminars.staff.part.mailings", Path: mailingsPattern, Needs: seats.MaySelect, Order: 325},
+		{Key: "seminars.staff.part.timetable", Path: timetablePattern, Needs: seats.MaySelect, Order: 335},
 		{Key: "seminars.staff.part.invite", Path: staffPattern + "/invite", Needs: seats.MaySelect, Order: 350},
 		{Key: "seminars.staff.part.seats", Path: staffPattern + "/seats", Needs: seats.MaySetUp, Order: 400},
 		{Key: "seminars.staff.part.form", Path: staffPattern + "/form", Needs: seats.MaySetUp, Order: 450},

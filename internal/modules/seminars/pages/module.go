@@ -13,7 +13,9 @@ import (
 	"platforma.kg/ashar/internal/modules/seminars/review"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/modules/seminars/selection"
+	"platforma.kg/ashar/internal/modules/seminars/timetable"
 	"platforma.kg/ashar/internal/spine/exports"
+	"platforma.kg/ashar/internal/spine/module"
 	"platforma.kg/ashar/internal/spine/programme/head"
 )
 
@@ -25,6 +27,8 @@ type Module struct {
 	Chooser  *selection.Service                // rules, draws, and telling everybody
 	Reviews  *review.Service                   // notes, tags, scores without a name
 	Mailer   *mailing.Service                  // messages to groups
+	Table    *timetable.Service                // messages that go by themselves
+	Others   func() []module.Automatic         // those of other modules; nil: none
 	Words    func(i18n.Language) *i18n.Printer // the texts of a language, for letters that are shown beforehand; nil: those of the page
 	Parts    head.Parts                        // the pages of an activity for staff, of all rooms
 	register *seats.Register
@@ -37,5 +41,5 @@ type Module struct {
 // New makes the pages of these seats and of their door.
 func New(s *seats.Service) *Module {
 	chooser := selection.New(s)
-	return &Module{Service: s, Desk: &door.Desk{Service: s}, Chooser: chooser, Reviews: review.New(s), Mailer: mailing.New(s), register: seats.NewRegister(s)}
+	return &Module{Service: s, Desk: &door.Desk{Service: s}, Chooser: chooser, Reviews: review.New(s), Mailer: mailing.New(s), Table: timetable.New(s), register: seats.NewRegister(s)}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/fault"
@@ -113,6 +114,10 @@ func (m *Module) letters(ctx context.Context, tx *storage.Tx, r *web.Request, d 
 	if err != nil {
 		return nil, err
 	}
+	settings, err := seats.SettingsOf(ctx, tx, d.Activity)
+	if err != nil {
+		return nil, err
+	}
 	// The invitation is written when the step is done, and never holds beyond the start.
 	until := d.Until.Add(time.Duration(s.InvitationHours) * time.Hour)
 	if until.After(d.Activity.Starts) {
@@ -140,7 +145,11 @@ func (m *Module) letters(ctx context.Context, tx *storage.Tx, r *web.Request, d 
 			}
 			key := "notice." + group.kind
 			args := []any{"activity", d.Activity.Title, "when", i18n.DateTime(lang, d.Activity.Starts), "where", d.Activity.Venue.In(lang), "until", i18n.DateTime(lang, until)}
-			out = append(out, letterData{Lang: lang, Kind: group.kind, Readers: readers[lang], Subject: say.T(key+".subject", args...), Body: say.T(key+".body", args...), Action: say.T(key + ".action")})
+			body := say.T(key+".body", args...)
+			if own := settings[strings.TrimPrefix(group.kind, "seminars.")].Own.Filled(seats.Known(d.Activity)).Exactly(lang); own != "" {
+				body += "\n\n" + own
+			}
+			out = append(out, letterData{Lang: lang, Kind: group.kind, Readers: readers[lang], Subject: say.T(key+".subject", args...), Body: body, Action: say.T(key + ".action")})
 		}
 	}
 	return out, nil

@@ -9,6 +9,8 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/jobs"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/ledger"
+	"platforma.kg/ashar/internal/spine/people"
 )
 
 // The payloads of the jobs.
@@ -19,18 +21,20 @@ type (
 	}
 	ofActivity struct {
 		Activity storage.ID `json:"activity"`
+		At       int64      `json:"at,omitempty"`      // of a message that is bound to a moment: that moment, in seconds
+		Release  bool       `json:"release,omitempty"` // silence gives seats away, and nothing else is done
 	}
 )
 
 // Jobs are what the seats do later or again and again.
 func (m *Service) Jobs() []jobs.Kind {
-	activity := func(do func(context.Context, *storage.Tx, storage.ID) error) func(context.Context, *storage.Store, json.RawMessage) error {
+	activity := func(do func(context.Context, *storage.Tx, ofActivity) error) func(context.Context, *storage.Store, json.RawMessage) error {
 		return func(ctx context.Context, store *storage.Store, payload json.RawMessage) error {
 			var p ofActivity
 			if err := json.Unmarshal(payload, &p); err != nil {
 				return err
 			}
-			return store.Write(ctx, func(ctx context.Context, tx *storage.Tx) error { return do(ctx, tx, p.Activity) })
+			return store.Write(ctx, func(ctx context.Context, tx *storage.Tx) error { return do(ctx, tx, p) })
 		}
 	}
 	return []jobs.Kind{
@@ -50,9 +54,11 @@ func (m *Service) Jobs() []jobs.Kind {
 			}
 			return store.Write(ctx, func(ctx context.Context, tx *storage.Tx) error { return m.Lapse(ctx, tx, p.Application) })
 		}},
-		{Name: "seminars.pass_on", Text: "seminars.job.pass_on", Lane: jobs.Light, Limit: time.Minute, Attempts: 10, Do: activity(m.PassOn)},
-		{Name: "seminars.reconfirm", Text: "seminars.job.reconfirm", Lane: jobs.Light, Limit: time.Minute, Attempts: 10, Do: activity(m.AskAgain)},
-		{Name: "seminars.remind", Text: "seminars.job.remind", Lane: jobs.Light, Limit: time.Minute, Attempts: 10, Do: activity(m.Remind)},
+		{Name: "seminars.pass_on", Text: "seminars.job.pass_on", Lane: jobs.Light, Limit: time.Minute, Attempts: 10, Do: activity(func(ctx context.Context, tx *storage.Tx, p ofActivity) error {
+			return m.PassOn(ctx, tx, p.Activity)
+		})},
+		{Name: "seminars.reconfirm", Text: "seminars.job.reconfirm", Lane: jobs.Light, Limit: time.Minute, Attempts: 10, Do: activity(m.askAgain)},
+		{Name: "seminars.remind", Text: "seminars.job.remind", Lane: jobs.Light, Limit: time.Minute, Attempts: 10, Do: activity(m.remind)},
 		{Name: "seminars.tidy", Text: "seminars.job.tidy", Lane: jobs.Light, Limit: time.Minute, Attempts: 10, Do: func(ctx context.Context, store *storage.Store, _ json.RawMessage) error {
 			return store.Write(ctx, dropDrafts)
 		}},
@@ -81,8 +87,14 @@ func (m *Service) plan(ctx context.Context, tx *storage.Tx, app Application) err
 	return nil
 }
 
-// planDay asks for the question and the reminder before the day, once for each
-// start that the activity ever had.
+// PlanDay asks anew for the questions and the reminder before the day, after a change of when
+// they go. What was asked for before, and is no longer so, does nothing when its time comes.
+func (m *Service) PlanDay(ctx context.Context, tx *storage.Tx, a Activity) error {
+	return m.planDay(ctx, tx, a)
+}
+
+// planDay asks for the questions and the reminder before the day, and for the end of silence,
+// once for each moment that any of them ever had.
 func (m *Service) planDay(ctx context.Context, tx *storage.Tx, a Activity) error {
 	if !a.Starts.After(tx.Now) {
 		return nil
@@ -91,23 +103,28 @@ func (m *Service) planDay(ctx context.Context, tx *storage.Tx, a Activity) error
 	if err != nil {
 		return err
 	}
-	for _, days := range s.asksBefore() {
-		ask := a.Starts.AddDate(0, 0, -days)
-		if !ask.After(tx.Now) {
-			continue
+	settings, err := SettingsOf(ctx, tx, a)
+	if err != nil {
+		return err
+	}
+	ask := func(kind, key string, p ofActivity, at time.Time) error {
+		if !at.After(tx.Now) {
+			return nil
 		}
-		if err := jobs.Enqueue(ctx, tx, jobs.Job{
-			Kind: "seminars.reconfirm", Payload: ofActivity{a.ID},
-			Key: fmt.Sprintf("%s/%d", a.ID, ask.Unix()), After: ask,
-		}); err != nil {
+		return jobs.Enqueue(ctx, tx, jobs.Job{Kind: kind, Payload: p, Key: fmt.Sprintf("%s/%s%d", a.ID, key, at.Unix()), After: at})
+	}
+	for _, message := range s.Timed() {
+		at := message.Moment(a, s, message.Of(settings))
+		kind := "seminars.reconfirm"
+		if message.Name == Reminder {
+			kind = "seminars.remind"
+		}
+		if err := ask(kind, "", ofActivity{Activity: a.ID, At: at.Unix()}, at); err != nil {
 			return err
 		}
 	}
-	if day := a.Starts.AddDate(0, 0, -1); day.After(tx.Now) {
-		return jobs.Enqueue(ctx, tx, jobs.Job{
-			Kind: "seminars.remind", Payload: ofActivity{a.ID},
-			Key: fmt.Sprintf("%s/%d", a.ID, day.Unix()), After: day,
-		})
+	if s.ReconfirmRelease {
+		return ask("seminars.remind", "release/", ofActivity{Activity: a.ID, Release: true}, ReleaseAt(a))
 	}
 	return nil
 }
@@ -117,7 +134,7 @@ func (m *Service) planDay(ctx context.Context, tx *storage.Tx, a Activity) error
 func (m *Service) sweepSoon(ctx context.Context, tx *storage.Tx, activity storage.ID) error {
 	at := tx.Now.Truncate(time.Minute).Add(time.Minute)
 	return jobs.Enqueue(ctx, tx, jobs.Job{
-		Kind: "seminars.pass_on", Payload: ofActivity{activity},
+		Kind: "seminars.pass_on", Payload: ofActivity{Activity: activity},
 		Key: fmt.Sprintf("%s/%d", activity, at.Unix()), After: at,
 	})
 }
@@ -162,7 +179,13 @@ const freshYes = 24 * time.Hour
 // later days of asksBefore, who was asked and has not answered: each once a day of these. Who
 // took her seat within the last day has just said so.
 func (m *Service) AskAgain(ctx context.Context, tx *storage.Tx, activity storage.ID) error {
-	a, err := m.Schedule().Held(ctx, tx, activity)
+	return m.askAgain(ctx, tx, ofActivity{Activity: activity})
+}
+
+// askAgain is AskAgain for the moment of a job: when no question goes at that moment any more,
+// nothing happens.
+func (m *Service) askAgain(ctx context.Context, tx *storage.Tx, p ofActivity) error {
+	a, err := m.Schedule().Held(ctx, tx, p.Activity)
 	if err != nil {
 		return err
 	}
@@ -170,60 +193,92 @@ func (m *Service) AskAgain(ctx context.Context, tx *storage.Tx, activity storage
 	if err != nil {
 		return err
 	}
-	// The day may have moved since this was planned.
-	if a.State != "published" || s.ReconfirmDays == 0 || tx.Now.Before(a.Starts.AddDate(0, 0, -s.ReconfirmDays)) || !tx.Now.Before(a.Starts) {
+	settings, err := SettingsOf(ctx, tx, a)
+	if err != nil || a.State != "published" || !tx.Now.Before(a.Starts) {
+		return err
+	}
+	var message Automatic // the last one whose moment has come: the day may have moved
+	still := p.At == 0
+	for _, one := range s.Timed() {
+		if one.Kind != askNotice {
+			continue
+		}
+		at := one.Moment(a, s, one.Of(settings))
+		still = still || at.Unix() == p.At
+		if !tx.Now.Before(at) {
+			message = one
+		}
+	}
+	if message.Name == "" || !still || !message.Sends(message.Of(settings)) {
 		return nil
 	}
-	apps, err := applicationsIn(ctx, tx, activity, Confirmed)
+	apps, err := applicationsIn(ctx, tx, p.Activity, Confirmed)
 	if err != nil {
 		return err
 	}
-	day := s.ReconfirmDays // which of the days this is
-	for _, days := range s.asksBefore() {
-		if !tx.Now.Before(a.Starts.AddDate(0, 0, -days)) {
-			day = days
-		}
-	}
 	for _, app := range apps {
 		switch {
-		case app.Reconfirm == "" && day == s.ReconfirmDays, app.Reconfirm == "" && app.Changed.Before(tx.Now.Add(-freshYes)):
+		case app.Reconfirm == "" && message.Name == FirstAsk, app.Reconfirm == "" && app.Changed.Before(tx.Now.Add(-freshYes)):
 			if app, err = SetReconfirm(ctx, tx, app, "asked"); err != nil {
 				return err
 			}
 		case app.Reconfirm != "asked":
 			continue
 		}
-		if err := m.TellOnce(ctx, tx, app, "seminars.reconfirm", fmt.Sprintf("seminars.reconfirm/%s/%d/%d", app.ID, a.Starts.Unix(), day)); err != nil {
+		if err := m.sendAs(ctx, tx, a, people.Person{}, app, message, AskKey(app, a, message.Days), nil); err != nil {
 			return err
 		}
 	}
-	m.News(tx, activity)
+	m.News(tx, p.Activity)
 	return nil
 }
+
+// AskKey is by which somebody is asked once on one of the days before a start.
+func AskKey(app Application, a Activity, days int) string {
+	return fmt.Sprintf("%s/%s%s", askNotice, app.ID, AskEnding(a, days))
+}
+
+// AskEnding is the end of all keys of that day.
+func AskEnding(a Activity, days int) string { return fmt.Sprintf("/%d/%d", a.Starts.Unix(), days) }
+
+// RemindEnding is the end of the keys of all reminders of the day of an activity.
+func RemindEnding(a Activity) string { return "/" + string(ledger.DayOf(a.Starts)) }
 
 // Remind reminds everybody who comes, the day before. Where the organiser set
 // it so, those who were asked and kept silent lose their seat now.
 func (m *Service) Remind(ctx context.Context, tx *storage.Tx, activity storage.ID) error {
-	a, err := m.Schedule().Held(ctx, tx, activity)
-	if err != nil {
+	return m.remind(ctx, tx, ofActivity{Activity: activity})
+}
+
+// remind is Remind for the moment of a job. Silence gives seats away the day before, whenever
+// the reminder goes and though it be switched off.
+func (m *Service) remind(ctx context.Context, tx *storage.Tx, p ofActivity) error {
+	a, err := m.Schedule().Held(ctx, tx, p.Activity)
+	if err != nil || a.State != "published" || !tx.Now.Before(a.Starts) {
 		return err
-	}
-	if a.State != "published" || tx.Now.Before(a.Starts.AddDate(0, 0, -1)) || !tx.Now.Before(a.Starts) {
-		return nil
 	}
 	s, err := SeatsOf(ctx, tx, a)
 	if err != nil {
 		return err
 	}
-	apps, err := applicationsIn(ctx, tx, activity, Confirmed)
+	settings, err := SettingsOf(ctx, tx, a)
+	if err != nil {
+		return err
+	}
+	message := s.Timed()[len(s.Timed())-1]
+	at := message.Moment(a, s, message.Of(settings))
+	reminds := !p.Release && !tx.Now.Before(at) && (p.At == 0 || p.At == at.Unix())
+	releases := s.ReconfirmRelease && !tx.Now.Before(ReleaseAt(a))
+	apps, err := applicationsIn(ctx, tx, p.Activity, Confirmed)
 	if err != nil {
 		return err
 	}
 	for _, app := range apps {
-		if app.Reconfirm == "asked" && s.ReconfirmRelease {
+		switch {
+		case app.Reconfirm == "asked" && releases:
 			_, err = m.Move(ctx, tx, app, Withdrawn, storage.ID{}, ReasonSilent)
-		} else {
-			err = m.Tell(ctx, tx, app, "seminars.reminder")
+		case reminds:
+			err = m.sendAs(ctx, tx, a, people.Person{}, app, message, reminderNotice+"/"+app.ID.String()+RemindEnding(a), nil)
 		}
 		if err != nil {
 			return err

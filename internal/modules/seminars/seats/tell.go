@@ -55,7 +55,29 @@ func (m *Service) send(ctx context.Context, tx *storage.Tx, a Activity, p people
 
 // sendSaying is send with more arguments of the text.
 func (m *Service) sendSaying(ctx context.Context, tx *storage.Tx, a Activity, p people.Person, app Application, kind, key string, more map[string]any) error {
+	if kind == "seminars.confirmed" && app.Proven.IsZero() && !app.counts() { // taken by a form without a sign-in
+		kind = "seminars.held"
+	}
+	message, ok := messageOf(kind)
+	if !ok {
+		return fmt.Errorf("seats: the timetable does not list messages of the kind %q", kind)
+	}
+	return m.sendAs(ctx, tx, a, p, app, message, key, more)
+}
+
+// sendAs sends a message of the timetable, as it was set for the activity; nothing when it was
+// switched off.
+func (m *Service) sendAs(ctx context.Context, tx *storage.Tx, a Activity, p people.Person, app Application, message Automatic, key string, more map[string]any) error {
 	if m.Messages == nil {
+		return nil
+	}
+	kind := message.Kind
+	settings, err := SettingsOf(ctx, tx, a)
+	if err != nil {
+		return err
+	}
+	set := message.Of(settings)
+	if !message.Sends(set) {
 		return nil
 	}
 	if NothingAhead(a, tx.Now) && kind != cancelledNotice && kind != whyNotice {
@@ -70,12 +92,9 @@ func (m *Service) sendSaying(ctx context.Context, tx *storage.Tx, a Activity, p 
 		args["until"] = app.Expires
 	}
 	maps.Copy(args, more)
-	if kind == "seminars.confirmed" && app.Proven.IsZero() && !app.counts() { // taken by a form without a sign-in
-		kind = "seminars.held"
-	}
 	return m.Messages.Send(ctx, tx, messages.Notice{
 		To: app.Person, Person: p, Kind: kind, Args: args, Path: path,
-		Activity: app.Activity, Key: key,
+		Beside: set.Own.Filled(Known(a)), Activity: app.Activity, Key: key,
 	})
 }
 
