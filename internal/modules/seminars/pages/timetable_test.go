@@ -612,6 +612,31 @@ func TestATimetableRefusesWhatItCannotKeep(t *testing.T) {
 	})
 }
 
+// TestWhoChangedAMessageIsForgottenOrFollowed erases one of two who did, and merges the other.
+func TestWhoChangedAMessageIsForgottenOrFollowed(t *testing.T) {
+	t.Parallel()
+	at(t, func(t *testing.T, store *storage.Store, c *storagetest.Clock) {
+		w := newClockwork(t, store, c, 0)
+		other := w.call.somebody("")
+		w.must(w.change(seats.Reminder, func(cmd *timetable.Change) { cmd.Minute = 600 }))
+		w.must(w.change("withdrawn", func(cmd *timetable.Change) { cmd.Actor, cmd.Off = other, true }))
+		into := w.call.somebody("")
+		house := w.Manifest()
+		w.write(func(ctx context.Context, tx *storage.Tx) error {
+			if err := house.Erase(ctx, tx, w.staff.Person); err != nil {
+				return err
+			}
+			return house.Merge(ctx, tx, other.Person, into.Person)
+		})
+		if by := w.row(seats.Reminder).By; !by.IsZero() {
+			t.Errorf("who was erased still stands there: %s", by)
+		}
+		if by := w.row("withdrawn").By; by != into.Person {
+			t.Errorf("the change is that of %s, not of %s", by, into.Person)
+		}
+	})
+}
+
 // planner is somebody who plans the whole programme of the activity.
 func (w *clockwork) planner() access.Actor {
 	actor := w.staff
