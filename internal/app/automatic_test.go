@@ -80,9 +80,10 @@ func kindsAboutActivities(t *testing.T) (rooms []string) {
 			src, err := os.ReadFile(path)
 			if err == nil && names.Match(src) {
 				rel, _ := filepath.Rel(root, path)
-				room, _, _ := strings.Cut(filepath.ToSlash(rel), "/")
-				if !slices.Contains(rooms, room) {
-					rooms = append(rooms, room)
+				for _, room := range strings.Split(filepath.ToSlash(filepath.Dir(rel)), "/") { // a room within a room, too
+					if !slices.Contains(rooms, room) {
+						rooms = append(rooms, room)
+					}
 				}
 			}
 			return err
@@ -90,7 +91,7 @@ func kindsAboutActivities(t *testing.T) (rooms []string) {
 			t.Fatal(err)
 		}
 	}
-	for _, want := range []string{"seminars", "team"} {
+	for _, want := range []string{"seminars", "team", "followup", "next"} {
 		if !slices.Contains(rooms, want) {
 			t.Fatalf("%s is not found among %v, so this proves nothing", want, rooms)
 		}

@@ -55,7 +55,7 @@ for (const look of looks) {
     await go(`/staff/seminars/${slug}/mailings`);
     await page.locator('main p a[href$="/timetable"]').first().click();
     await page.waitForURL(/\/timetable$/);
-    assert.equal(await page.locator('.happening li').count(), 15, 'fourteen of an application and one of who helps');
+    assert.equal(await page.locator('.happening li').count(), 18, 'fourteen of an application and four of other rooms');
     await sound('the timetable');
     // In order of time, none in the night.
     const hours = await page.locator('.timed li').evaluateAll((list) => list.map((li) => Number(li.querySelector('small')?.textContent?.match(/(\d\d):\d\d/)?.[1])));

@@ -101,6 +101,7 @@ func (m *Module) Manifest() module.Manifest {
 			{NavItem: web.NavItem{Key: "followup.part.door", Path: staffPath + "/lines", Needs: seats.MayAdmit, Order: 490}, Of: withSeats},
 		},
 		Jobs:            m.jobs(),
+		Automatic:       []module.Automatic{{Kind: askNotice, Text: "followup.automatic.ask", When: "followup.automatic.ask.when", To: "followup.automatic.ask.to"}, {Kind: againNotice, Text: "followup.automatic.again", When: "followup.automatic.again.when", To: "followup.automatic.again.to"}},
 		Mine:            m.mine,
 		MyData:          m.myData,
 		ActivityChanged: m.activityChanged,
