@@ -13,6 +13,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/spine/profile"
 	"platforma.kg/ashar/internal/spine/programme"
+	"platforma.kg/ashar/internal/spine/programme/public"
 )
 
 // mostOnTicket is how long the name on a ticket may be, in letters.
@@ -96,6 +97,9 @@ func ticketPaper(say *i18n.Printer, l i18n.Language, d ticketData, p programme.P
 		if line != "" {
 			put(document.Paragraph{Text: document.Plain(document.Drawable(line))})
 		}
+	}
+	if a.Lat != 0 && !a.Online {
+		put(document.Paragraph{Text: document.Runs{{Text: say.T("programme.activity.map"), To: public.MapLink(a), Says: say.T("programme.activity.map") + ": " + document.Drawable(a.Venue.In(l))}}})
 	}
 	put(document.Figure{Alt: say.T("seminars.ticket.qr") + " " + code, Art: qr, Width: 68, Align: document.Center},
 		document.Paragraph{Text: document.Strong(code), Size: document.Larger, Align: document.Center},
