@@ -102,7 +102,7 @@ prove: ## the long proofs: what the time of an answer tells, random worlds of a 
 	@echo "Random worlds: who comes into a record, what an application counts, seats that are held, what the door answers"
 	@go test -timeout 60m ./internal/spine/people -run 'TestNobodyComesIntoARecord' -rapid.checks=1000
 	@echo "Ten thousand draws: chi-square of panels, people and reserves against the chances that are told"
-	@go test -v ./internal/science/lottery ./internal/modules/seminars/selection -run 'TestDrawsMatch|TestEveryOrderOfTheReserve'
+	@go test -v ./internal/science/lottery ./internal/modules/seminars/selection -run 'TestDrawsMatch|TestDrawsOfParties|TestEveryOrderOfTheReserve|TestPartiesStandTogether'
 	@go test -timeout 60m ./internal/modules/seminars/pages -run 'TestOfAnApplicationIsCounted|TestSeatsHeldForAProof|TestWhateverTheDoor' -rapid.checks=1000
 
 .PHONY: clean

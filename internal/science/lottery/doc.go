@@ -23,6 +23,24 @@
 // panels P with weights w_P that add to one; within a pool everybody is equal, so the
 // chance of a person of pool j is sum_P w_P x_j(P) / s_j.
 //
+// # Parties
+//
+// People who come only together, at most [MaxParty] of them ([Applicant.Party]), are one
+// unit. Units that cannot be told apart form a pool, of which s_j is the number of units
+// and x_j how many of them are on the panel. With w_j people in a unit, of whom a_jq count in
+// quota q and b_jh are of household h, the demands are
+//
+//	sum_j w_j x_j = seats
+//	min_q <= sum_j a_jq x_j <= max_q    for each quota q
+//	sum_j b_jh x_j <= c_h               for each household h that a party is of
+//
+// so that half a party is on no panel at all. A household of which somebody comes with others
+// is like no other one and has a row of its own (K_h = 1), so that what is said below of equal
+// households holds for the rest. The chance of each of a party is that of its unit,
+// sum_P w_P x_j(P) / s_j, and chances still add up to the seats; LEXIMIN is that of people, as
+// it is decided by who can rise above a level and not by how many they are. Without parties
+// nothing is different.
+//
 // # The way to the lottery
 //
 //  1. LEXIMIN over the linear relaxation (relax.go): the greatest level m with

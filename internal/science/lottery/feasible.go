@@ -80,7 +80,7 @@ func (g *program) without(dropped func(r int) bool) *program {
 	free.posed, free.place = slices.Clone(g.posed), slices.Clone(g.place)
 	people := len(g.held)
 	for j := range g.pools {
-		people += len(g.pools[j].members)
+		people += len(g.pools[j].members) * g.pools[j].size
 	}
 	for r := range free.rows {
 		if dropped(r) {

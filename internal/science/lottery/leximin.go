@@ -162,7 +162,7 @@ func (g *program) generate(known []panel, chance []float64, steps *int64, effort
 		c.rise(close)
 		better(c.lottery())
 		known = c.panels
-		if c.lp.value[c.level] >= 1-close {
+		if c.lp.value[c.level] >= 1-close && g.reaches(c.lottery(), chance) {
 			best.panels, best.reached = c.lottery(), Leximin
 			return best
 		}
@@ -180,6 +180,7 @@ func (g *program) generate(known []panel, chance []float64, steps *int64, effort
 		if round == 0 {
 			best.bound = min(best.bound, c.bound)
 			better(now)
+			proven = proven && least(g, g.chances(now)) >= c.bound-10*close
 			if !proven {
 				return best
 			}
@@ -196,6 +197,17 @@ func (g *program) generate(known []panel, chance []float64, steps *int64, effort
 			return best
 		}
 	}
+}
+
+// reaches reports whether a draft gives each pool the chances it was made for: it is
+// counted again from the panels, since the numbers of a long computation may wear out.
+func (g *program) reaches(panels []panel, chance []float64) bool {
+	for j, p := range g.chances(panels) {
+		if p < chance[j]-10*close {
+			return false
+		}
+	}
+	return true
 }
 
 // chances are those of each pool in a draft.

@@ -66,7 +66,9 @@ func New(p Problem, o Options) (*Lottery, error) {
 	l := &Lottery{Reached: d.reached, Bound: d.bound, program: g}
 	for j := range g.pools {
 		if g.pools[j].barred {
-			l.Barred = append(l.Barred, g.pools[j].members...)
+			for _, one := range g.pools[j].members {
+				l.Barred = append(l.Barred, g.people(one)...)
+			}
 		}
 	}
 	slices.Sort(l.Barred)
@@ -128,8 +130,10 @@ func (l *Lottery) Chances() []Chance {
 			hits += l.tickets[i] * int64(p.x[j])
 		}
 		p := float64(hits) / float64(Tickets*int64(len(g.pools[j].members)))
-		for _, id := range g.pools[j].members {
-			list = append(list, Chance{id, p})
+		for _, one := range g.pools[j].members {
+			for _, id := range g.people(one) {
+				list = append(list, Chance{id, p})
+			}
 		}
 	}
 	slices.SortFunc(list, func(a, b Chance) int { return cmp.Compare(a.ID, b.ID) })
@@ -163,7 +167,9 @@ func (l *Lottery) Draw(seed string) []string {
 	chosen := slices.Clone(g.held)
 	for j, n := range x {
 		if n > 0 && g.pools[j].class < 0 {
-			chosen = append(chosen, s.choose(g.pools[j].members, n)...)
+			for _, one := range s.choose(g.pools[j].members, n) {
+				chosen = append(chosen, g.people(one)...)
+			}
 		}
 	}
 	for _, c := range g.classes {

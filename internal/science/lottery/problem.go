@@ -11,6 +11,7 @@ const (
 	MaxCategories = 100
 	MaxQuotas     = 1_000
 	MaxTies       = 3_000 // households that the limit can bind, of different kinds
+	MaxParty      = 4     // people who come only together
 )
 
 // NoLimit is the Max of a quota without an upper bound.
@@ -22,6 +23,9 @@ type Applicant struct {
 	Values    []string // one for each category of the problem, in its order
 	Household string   // household or organisation; empty: none
 	Selected  bool     // has a seat already
+	// Party names those who come only together: all of them are selected or none is.
+	// Empty: comes alone.
+	Party string
 }
 
 // Quota says how many of the selected have a value in a category.
@@ -132,6 +136,8 @@ func (p Problem) checkQuotas(known map[string]bool) error {
 
 func (p Problem) checkApplicants() error {
 	first := make(map[string]int, len(p.Applicants))
+	parties := make(map[string]int) // how many come
+	leader := make(map[string]int)  // who was named first
 	for i, a := range p.Applicants {
 		fail := func(format string, args ...any) error {
 			return &InputError{Applicant: i, Quota: -1, Text: fmt.Sprintf(format, args...)}
@@ -146,6 +152,18 @@ func (p Problem) checkApplicants() error {
 			return fail("%d values for %d categories", len(a.Values), len(p.Categories))
 		}
 		first[a.ID] = i
+		if a.Party == "" {
+			continue
+		}
+		if parties[a.Party]++; parties[a.Party] == 1 {
+			leader[a.Party] = i
+		}
+		switch {
+		case parties[a.Party] > MaxParty:
+			return fail("more than %d people come only together as %q", MaxParty, a.Party)
+		case a.Selected != p.Applicants[leader[a.Party]].Selected:
+			return fail("of those who come only together as %q some are selected already and some are not", a.Party)
+		}
 	}
 	return nil
 }

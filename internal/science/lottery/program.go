@@ -3,6 +3,7 @@ package lottery
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -24,13 +25,15 @@ type row struct {
 	pools    []int
 }
 
-// pool is a set of people whom the program cannot tell apart.
+// pool is a set of people, or of parties, whom the program cannot tell apart.
 type pool struct {
-	rows    []int
-	members []string   // ids, sorted; nobody who is selected already
+	rows    []int      // a row stands here as often as it counts one of the pool
+	members []string   // ids, of a party the first; sorted; nobody who is selected already
 	class   int        // index into program.classes, or -1
 	homes   [][]string // members by household of the class, in its order
 	barred  bool       // proven: on no panel that meets the quotas
+	size    int        // people in one of the pool
+	others  []int      // of parties: classes of the households that bind them, as often as they have members there
 }
 
 // class is a set of households that are alike.
@@ -49,20 +52,24 @@ type program struct {
 	quotas  []Quota
 	origin  []int // for each of quotas its index in the problem
 	classes []class
-	held    []string // ids of those who are selected already, sorted
-	posed   []int    // rows of the linear programs, ascending but for those added later
-	place   []int    // where a row stands among them; -1: it does not
-	eager   int      // classes up to which all are posed
+	held    []string            // ids of those who are selected already, sorted
+	party   map[string][]string // ids of a party, sorted, by the first of them
+	posed   []int               // rows of the linear programs, ascending but for those added later
+	place   []int               // where a row stands among them; -1: it does not
+	eager   int                 // classes up to which all are posed
 	// crowded: those who are selected already are too many of one household.
 	crowded bool
 }
 
-// person is an applicant on the way into a pool.
+// person is an applicant, or a party, on the way into a pool.
 type person struct {
 	id        string
-	household string
-	rows      []int // quota rows that count this person
+	household string // of a party empty: see households
+	rows      []int  // quota rows that count this person, each as often as it does
 	key       string
+
+	households []string // of a party: those of its members, sorted, each as often as it has some there
+	size       int
 }
 
 // newProgram builds the program of a checked problem.
@@ -94,9 +101,10 @@ func newProgramPosing(p Problem, eager int) *program {
 		g.rows = append(g.rows, row{kind: quotaRow, quota: i, min: min(q.Min, everybody), max: min(limit, everybody)})
 	}
 	var free []person
+	parties := make(map[string][]person)
 	taken := make(map[string]int) // seats that a household holds already
 	for _, a := range p.Applicants {
-		who := person{id: a.ID}
+		who := person{id: a.ID, size: 1}
 		if p.AtMost > 0 {
 			who.household = a.Household
 		}
@@ -106,6 +114,10 @@ func newProgramPosing(p Problem, eager int) *program {
 			}
 		}
 		slices.Sort(who.rows)
+		if !a.Selected && a.Party != "" {
+			parties[a.Party] = append(parties[a.Party], who)
+			continue
+		}
 		if !a.Selected {
 			who.key = fmt.Sprint(who.rows)
 			free = append(free, who)
@@ -114,6 +126,7 @@ func newProgramPosing(p Problem, eager int) *program {
 		g.hold(who, taken, p.AtMost)
 	}
 	slices.Sort(g.held)
+	free = append(free, g.join(parties)...)
 	g.gather(free, taken, p.AtMost)
 	return g
 }
@@ -130,6 +143,44 @@ func (g *program) order(quotas []Quota) {
 	for _, i := range g.origin {
 		g.quotas = append(g.quotas, quotas[i])
 	}
+}
+
+// join makes one of each party: it counts in a row as often as it has members whom the
+// row counts. A party of one is a person.
+func (g *program) join(parties map[string][]person) (free []person) {
+	g.party = make(map[string][]string)
+	for _, members := range parties {
+		slices.SortFunc(members, func(a, b person) int { return cmp.Compare(a.id, b.id) })
+		if len(members) == 1 {
+			who := members[0]
+			who.key = fmt.Sprint(who.rows)
+			free = append(free, who)
+			continue
+		}
+		one := person{id: members[0].id, size: len(members)}
+		ids := make([]string, len(members))
+		for i, who := range members {
+			ids[i] = who.id
+			one.rows = append(one.rows, who.rows...)
+			if who.household != "" {
+				one.households = append(one.households, who.household)
+			}
+		}
+		slices.Sort(one.rows)
+		slices.Sort(one.households)
+		one.key = fmt.Sprint(one.size, one.rows)
+		g.party[one.id] = ids
+		free = append(free, one)
+	}
+	return free
+}
+
+// people are those whom one of a pool stands for, sorted.
+func (g *program) people(member string) []string {
+	if ids, ok := g.party[member]; ok {
+		return ids
+	}
+	return []string{member}
 }
 
 // hold takes the seat of someone who is selected already out of what is demanded.
@@ -150,16 +201,30 @@ func (g *program) hold(who person, taken map[string]int, atMost int) {
 func (g *program) gather(free []person, taken map[string]int, atMost int) {
 	slices.SortFunc(free, func(a, b person) int { return cmp.Compare(a.id, b.id) })
 	homes := make(map[string][]person)
-	for _, who := range free {
+	mixed := make(map[string]int) // members of parties, by household
+	for i, who := range free {
 		if who.household != "" {
-			homes[who.household] = append(homes[who.household], who)
+			homes[who.household] = append(homes[who.household], free[i])
+		}
+		for _, household := range who.households {
+			mixed[household]++
 		}
 	}
-	// The name of a class: room and the sorted keys of its people.
+	// The name of a class: room and the sorted keys of its people. A household of which
+	// somebody comes only with others is like no other one.
 	name := make(map[string]string, len(homes))
+	bound := make(map[string]bool) // of those in mixed
+	for household, n := range mixed {
+		room := max(atMost-taken[household], 0)
+		if n+len(homes[household]) <= room {
+			continue
+		}
+		bound[household] = true
+		name[household] = fmt.Sprintf("%d of %q with others", room, household)
+	}
 	for household, people := range homes {
 		room := max(atMost-taken[household], 0)
-		if len(people) <= room {
+		if len(people) <= room || mixed[household] > 0 {
 			continue // no tie: the limit cannot bind
 		}
 		keys := make([]string, len(people))
@@ -168,6 +233,13 @@ func (g *program) gather(free []person, taken map[string]int, atMost int) {
 		}
 		slices.Sort(keys)
 		name[household] = fmt.Sprintf("%d of %s", room, strings.Join(keys, ""))
+	}
+	for i, who := range free { // parties are told apart by the households that bind them
+		for _, household := range who.households {
+			if bound[household] {
+				free[i].key += fmt.Sprintf(" %q", household)
+			}
+		}
 	}
 	type place struct{ class, key string }
 	index := make(map[place]int)
@@ -194,7 +266,8 @@ func (g *program) gather(free []person, taken map[string]int, atMost int) {
 		b := &g.pools[j]
 		if b.members == nil {
 			b.class = -1
-			b.rows = append([]int{0}, who.rows...)
+			b.size = who.size
+			b.rows = append(make([]int, who.size), who.rows...)
 		}
 		b.members = append(b.members, who.id)
 		if at.class == "" {
@@ -218,7 +291,36 @@ func (g *program) gather(free []person, taken map[string]int, atMost int) {
 		}
 		b.homes[h] = append(b.homes[h], who.id)
 	}
+	for _, household := range slices.Sorted(maps.Keys(bound)) { // from where nobody comes alone
+		if _, there := classes[name[household]]; !there {
+			classes[name[household]] = len(g.classes)
+			g.classes = append(g.classes, class{homes: 1, room: max(atMost-taken[household], 0)})
+		}
+	}
+	for _, who := range free {
+		b := &g.pools[index[place{name[who.household], who.key}]]
+		if len(b.others) > 0 {
+			continue
+		}
+		for _, household := range who.households {
+			if bound[household] {
+				b.others = append(b.others, classes[name[household]])
+			}
+		}
+	}
 	g.number()
+	for j := range g.pools { // two of one household that may send one
+		b := &g.pools[j]
+		for _, c := range b.others {
+			n := 0
+			for _, other := range b.others {
+				if other == c {
+					n++
+				}
+			}
+			b.barred = b.barred || n > g.classes[c].room
+		}
+	}
 }
 
 // number gives classes their order and rows, and rows their pools.
@@ -230,6 +332,12 @@ func (g *program) number() {
 	}
 	for j := range g.pools {
 		if c := g.pools[j].class; c >= 0 && renamed[c] < 0 {
+			renamed[c] = len(order)
+			order = append(order, c)
+		}
+	}
+	for c := range renamed { // of parties alone
+		if renamed[c] < 0 {
 			renamed[c] = len(order)
 			order = append(order, c)
 		}
@@ -250,6 +358,10 @@ func (g *program) number() {
 			b.rows = append(b.rows, first+b.class)
 			g.classes[b.class].pools = append(g.classes[b.class].pools, j)
 		}
+		for i, c := range b.others {
+			b.others[i] = renamed[c]
+			b.rows = append(b.rows, first+renamed[c])
+		}
 		for _, r := range b.rows {
 			g.rows[r].pools = append(g.rows[r].pools, j)
 		}
@@ -259,9 +371,15 @@ func (g *program) number() {
 	if len(g.classes) <= g.eager {
 		eager = len(g.rows)
 	}
+	shared := make(map[int]bool) // what binds parties is always posed: branching counts one by one
+	for j := range g.pools {
+		for _, c := range g.pools[j].others {
+			shared[first+c] = true
+		}
+	}
 	for r := range g.rows {
 		g.place[r] = -1
-		if r < eager {
+		if r < eager || shared[r] {
 			g.pose(r)
 		}
 	}
@@ -306,12 +424,30 @@ func (g *program) most(j int) int {
 	switch {
 	case b.barred:
 		return 0
+	case b.size > 1:
+		return g.mostParties(b)
 	case b.class < 0:
 		return len(b.members)
 	}
 	c := g.classes[b.class]
 	each := len(b.members) / c.homes // the same in each household of a class
 	return c.homes * min(each, c.room)
+}
+
+// mostParties is how many of a pool of parties one panel can hold, by the seats and by
+// each household alone.
+func (g *program) mostParties(b *pool) int {
+	n := len(b.members)
+	for i := 0; i < len(b.rows); {
+		r, times := b.rows[i], 0
+		for ; i < len(b.rows) && b.rows[i] == r; i++ {
+			times++
+		}
+		if g.rows[r].kind != quotaRow { // a quota is judged by itself: hopeless
+			n = min(n, max(0, g.rows[r].max)/times)
+		}
+	}
+	return n
 }
 
 // meets reports whether a panel meets all demands. It is the last word: everything
