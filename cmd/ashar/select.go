@@ -16,6 +16,7 @@ type selectCommand struct {
 	Selected  string `help:"Who is selected already: a column of the applicants with yes or no, or a file with a column id." placeholder:"COLUMN|FILE"`
 	Household string `help:"Column that names the household or organisation; empty cells are alone." placeholder:"COLUMN"`
 	AtMost    *int   `help:"How many of one household may be selected (1 unless given)." placeholder:"N"`
+	Party     string `help:"Column of those who come only together, at most four with one value; empty cells come alone." placeholder:"COLUMN"`
 	Effort    *int64 `help:"Steps of arithmetic that bound the work; the record of a draw names its own." placeholder:"STEPS"`
 }
 
@@ -51,7 +52,7 @@ func (c selectCommand) Run(con console) error {
 	options := analysis.SelectOptions{
 		Say:   con.say,
 		Seats: c.Seats, Quotas: c.Quotas, Seed: c.Seed, Selected: c.Selected,
-		Household: c.Household, AtMost: most,
+		Household: c.Household, AtMost: most, Party: c.Party,
 	}
 	if c.Effort != nil {
 		options.Effort = *c.Effort

@@ -108,7 +108,8 @@ var recipes = map[string]recipe{
 	"POST /events/{slug}/apply": {page: "/events/{slug}/apply", own: true, form: func(c *set) url.Values {
 		return url.Values{"q_name": {"Токтосунова Бермет"}, "q_email": {"bermet-" + c.at.Slug + "@example.org"}, "q_processing": {"on"}}
 	}},
-	"GET /numbers/facts": {query: "?count=seminars.invited"},
+	"POST /events/{slug}/companion/{token}": {form: fixed()},
+	"GET /numbers/facts":                    {query: "?count=seminars.invited"},
 	"POST /import/people": {body: func(c *set) (string, []byte) {
 		return c.who.parcel("file", "people.csv", []byte("аты-жөнү,email\nТолкун Жаңыева,tolkun@example.org\n"), nil)
 	}},

@@ -306,6 +306,35 @@ func (s *stage) set(who *guest, today bool) *set {
 	return c
 }
 
+// companionLink is what somebody else gives to who comes only together with her.
+func (c *set) companionLink() (token string) {
+	c.t.Helper()
+	c.write(func(ctx context.Context, tx *storage.Tx) error {
+		// Where a set serves many askings, one of them may have ended applying, or changed the seats.
+		if _, err := tx.Exec(ctx, `UPDATE activity SET state = 'published', deadline_at = $2, starts_at = $2, ends_at = $2 WHERE id = $1`, c.at.ID, storage.Micros(tx.Now.Add(time.Hour))); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `UPDATE seminar SET companions = TRUE, first_come = FALSE WHERE activity_id = $1`, c.at.ID); err != nil {
+			return err
+		}
+		p, err := c.register(ctx, tx, "Бермет")
+		if err != nil {
+			return err
+		}
+		app, _, err := c.rooms.seminars.Begin(ctx, tx, c.at.ID, p.ID, p.ID, "seminars.why.applied")
+		if err != nil {
+			return err
+		}
+		if err := c.rooms.seminars.OfferCompanion(ctx, tx, app.ID); err != nil {
+			return err
+		}
+		with, err := c.rooms.seminars.CompanionOf(ctx, tx, app)
+		token = with.Token
+		return err
+	})
+	return token
+}
+
 func (c *set) invite(ctx context.Context, tx *storage.Tx, person storage.ID) (storage.ID, error) {
 	return inviteBefore(ctx, tx, c.rooms.seminars, seats.Invite{Activity: c.at.ID, Actor: c.everywhere(access.Coordinator), Person: person})
 }
@@ -776,6 +805,8 @@ func (c *set) place(pattern, name string) string {
 		return c.link(people.Link{Person: c.person.ID, Purpose: "seminars.invitation", Ref: c.application})
 	case name == "token" && on("/next/"):
 		return c.link(people.Link{Person: c.person.ID, Purpose: "next.stop", Ref: c.at.ID})
+	case name == "token" && on("/events/{slug}/companion/"):
+		return c.companionLink()
 	case name == "token" && on("/m/"):
 		message := c.one(`SELECT id FROM message WHERE person_id = $1`, c.person.ID)
 		return c.link(people.Link{Person: c.person.ID, Purpose: "messages.open", Ref: message})

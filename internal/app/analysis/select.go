@@ -20,6 +20,7 @@ type SelectOptions struct {
 	Selected  string // column of the applicants, or else a file with a column id
 	Household string // column; empty: no limit
 	AtMost    int    // for each household
+	Party     string // column of those who come only together; empty: everybody comes alone
 	Effort    int64  // bound of the work in steps of arithmetic; 0: that of the lottery
 	Say       func(string)
 }
@@ -156,6 +157,9 @@ func (s *selection) have(q lottery.Quota) int {
 // explain says in words what is in conflict.
 func (s *selection) explain(c conflict, o SelectOptions) string {
 	people := len(s.problem.Applicants)
+	if len(c.Quotas) == 0 && !c.Household && !c.Selected && o.Party != "" && o.Seats <= people {
+		return fmt.Sprintf("%s: %d seats cannot be filled exactly by those who come alone and those who come only together", s.people.Name, o.Seats)
+	}
 	if len(c.Quotas) == 0 && !c.Household && !c.Selected {
 		return fmt.Sprintf("%s: %d seats, but only %d applicants", s.people.Name, o.Seats, people)
 	}

@@ -144,7 +144,14 @@ func (s *selection) readApplicants(o SelectOptions, selected *sheet.Sheet) error
 	if err != nil {
 		return err
 	}
-	household, mark := -1, -1
+	household, party, mark := -1, -1, -1
+	if o.Party != "" {
+		c, err := s.people.Require(o.Party)
+		if err != nil {
+			return err
+		}
+		party = c[0]
+	}
 	if o.Household != "" {
 		c, err := s.people.Require(o.Household)
 		if err != nil {
@@ -182,6 +189,9 @@ func (s *selection) readApplicants(o SelectOptions, selected *sheet.Sheet) error
 		}
 		if household >= 0 {
 			a.Household = wordKey(row.Cells[household])
+		}
+		if party >= 0 {
+			a.Party = wordKey(row.Cells[party])
 		}
 		if mark >= 0 {
 			if a.Selected, err = yes(row, mark); err != nil {

@@ -76,6 +76,9 @@ func (m *Module) showMine(find func(context.Context, *storage.Tx, *web.Request) 
 					d.After = append(d.After, part)
 				}
 			}
+			if err := m.companionOf(ctx, tx, r, o, &d); err != nil {
+				return err
+			}
 			return m.reach(ctx, tx, r, o, &d)
 		}); err != nil {
 			return err
@@ -127,11 +130,17 @@ func (m *Module) takeReply(find func(context.Context, *storage.Tx, *web.Request)
 	return func(r *web.Request) error {
 		var o opened
 		var app seats.Application
+		told := ""
 		err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+			app, told = seats.Application{}, ""
 			if o, err = find(ctx, tx, r); err != nil {
 				return err
 			}
 			if err := m.ProveByLink(ctx, tx, r, o.token); err != nil {
+				return err
+			}
+			if isCompanion(r.PostFormValue("reply")) {
+				told, err = m.takeCompanion(ctx, tx, r, o)
 				return err
 			}
 			if r.PostFormValue("reply") == askWhy {
@@ -141,7 +150,7 @@ func (m *Module) takeReply(find func(context.Context, *storage.Tx, *web.Request)
 			return err
 		})
 		if err != nil {
-			if f := fault.Of(err); f != nil && o.path != "" && (f.Code == fault.Conflict || f.Code == fault.TooLate || f.Field == "words") {
+			if f := fault.Of(err); f != nil && o.path != "" && (f.Code == fault.Conflict || f.Code == fault.TooLate || f.Code == fault.Forbidden && isCompanion(r.PostFormValue("reply")) || f.Field == "words") {
 				var args []any
 				for name, value := range f.Args {
 					args = append(args, name, value)
@@ -150,6 +159,14 @@ func (m *Module) takeReply(find func(context.Context, *storage.Tx, *web.Request)
 				return r.Redirect(backFrom(r, o.path))
 			}
 			return err
+		}
+		if told != "" {
+			r.SetFlash("good", told)
+			return r.Redirect(o.path + "#companion")
+		}
+		if r.PostFormValue("reply") == string(seats.JustMe) {
+			r.SetFlash("good", "seminars.companion.done.alone")
+			return r.Redirect(backFrom(r, o.path))
 		}
 		if app.ID.IsZero() {
 			r.SetFlash("good", "seminars.why.sent")

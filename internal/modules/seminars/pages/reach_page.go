@@ -85,6 +85,9 @@ func (m *Module) takeReachOf(r *web.Request) (d mineData, err error) {
 		if d, err = m.mine(ctx, tx, app, o.path); err != nil {
 			return err
 		}
+		if err := m.companionOf(ctx, tx, r, o, &d); err != nil {
+			return err
+		}
 		if err := m.reach(ctx, tx, r, o, &d); err != nil {
 			return err
 		}

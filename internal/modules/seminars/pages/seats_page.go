@@ -35,7 +35,7 @@ func (m *Module) takeSeats(r *web.Request) error {
 	taken := o.Seats.Taken
 	o.Seats = seats.Seminar{
 		Activity: o.Activity.ID, Taken: taken, Capacity: whole("capacity"),
-		FirstCome: r.PostFormValue("first_come") == "on", LateWaiting: r.PostFormValue("late_waiting") == "on",
+		FirstCome: r.PostFormValue("first_come") == "on", LateWaiting: r.PostFormValue("late_waiting") == "on", Companions: r.PostFormValue("companions") == "on",
 		InvitationHours: whole("invitation_hours"), OfferHours: whole("offer_hours"),
 		ReconfirmDays: whole("reconfirm_days"), ReconfirmRelease: r.PostFormValue("reconfirm_release") == "on",
 		Targets: seats.Targets{},

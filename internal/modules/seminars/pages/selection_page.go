@@ -153,8 +153,10 @@ func (m *Module) takeSelection(r *web.Request) error {
 		kind, key = "bad", "seminars.chosen.changed"
 	case len(done.Refused) > 0:
 		kind, key = "wait", "seminars.chosen.refused"
+	case len(done.Along) > 0:
+		key = "seminars.chosen.along"
 	}
-	r.SetFlash(kind, key, "count", len(done.Moved), "full", len(done.Full), "changed", len(done.Changed), "refused", len(done.Refused))
+	r.SetFlash(kind, key, "count", len(done.Moved)+len(done.Along), "along", len(done.Along), "full", len(done.Full), "changed", len(done.Changed), "refused", len(done.Refused))
 	if one := r.URL.Query().Get("one"); one != "" {
 		if id, err := storage.ParseID(one); err == nil {
 			return r.Redirect(kit.ReadView(r, applicantsOf(r)).To(staffPath(a, "/applicants/"+id.String())))

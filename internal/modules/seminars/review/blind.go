@@ -48,6 +48,9 @@ type Blind struct {
 	Own     Score   // of the reviewer; its Version is 0 while there is none
 	Others  []Score // of the others, once the own one stands; none has a reviewer
 	Next    string  // the number of one that waits, empty for none
+	// Companion: she comes only together with another applicant. Nothing tells which, since
+	// two numbers that belong together tell who they are to who knows the one.
+	Companion bool
 }
 
 // Answer is what was answered, with name and contacts masked.
@@ -162,6 +165,11 @@ func (m *Service) Read(ctx context.Context, tx *storage.Tx, actor may, say *i18n
 	if err != nil {
 		return q, b, err
 	}
+	with, err := m.CompanionOf(ctx, tx, item.app)
+	if err != nil {
+		return q, b, err
+	}
+	b.Companion = with.Stands == seats.Paired
 	names := []string{person.FullName, person.AddressAs, person.CertificateName.Ky, person.CertificateName.Ru, person.CertificateName.En}
 	for _, one := range form.Shown(say, answers) {
 		question, there := form.Question(one.Key)

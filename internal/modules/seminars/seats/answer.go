@@ -16,6 +16,7 @@ const (
 	SayYes    Reply = "confirm"   // I come; also answers the question before the day
 	SayNo     Reply = "decline"   // I cannot accept the invitation
 	StepBack  Reply = "withdraw"  // I withdraw
+	JustMe    Reply = "alone"     // my companion does not come, and I come alone
 	ComeAgain Reply = "come_back" // I withdrew, or was late, and would like to come after all
 )
 
@@ -55,6 +56,11 @@ func (m *Service) Answer(ctx context.Context, tx *storage.Tx, id storage.ID, rep
 			why = "seminars.why.said_no"
 		}
 		return m.Move(ctx, tx, app, Withdrawn, app.Person, why)
+	case JustMe:
+		if app.State != Confirmed {
+			return app, fault.New(fault.Conflict, "seminars.fault.move")
+		}
+		return app, m.ComesAlone(ctx, tx, app)
 	case ComeAgain:
 		if app.State != Withdrawn {
 			return app, nil
@@ -87,6 +93,9 @@ func (m *Service) Answer(ctx context.Context, tx *storage.Tx, id storage.ID, rep
 func (m *Service) sayYes(ctx context.Context, tx *storage.Tx, app Application, begun bool) (Application, error) {
 	switch app.State {
 	case Confirmed:
+		if err := m.ComesAlone(ctx, tx, app); err != nil { // who comes comes alone too
+			return app, err
+		}
 		if app.Reconfirm != "asked" {
 			return app, nil
 		}

@@ -10,11 +10,12 @@ import (
 func BuiltFrom() []i18n.Built {
 	states := i18n.Words(States[:]...)
 	shares := profile.Parts()
-	seats := []string{"capacity", "first_come", "late_waiting", "invitation_hours", "offer_hours", "reconfirm_days", "reconfirm_release"}
+	seats := []string{"capacity", "first_come", "late_waiting", "invitation_hours", "offer_hours", "reconfirm_days", "reconfirm_release", "companions"}
 	return append(
 		messages.Built(
 			"seminars.received", "seminars.invited", "seminars.offered", "seminars.confirmed", "seminars.held", "seminars.waitlisted", "seminars.lapsed",
 			"seminars.declined", "seminars.why_answered", "seminars.taken_back", "seminars.withdrawn", "seminars.expired", "seminars.changed", movedNotice, "seminars.cancelled", "seminars.reminder", "seminars.reconfirm",
+			noticeWanted, noticePaired, noticeApart, noticeAsked,
 		),
 		[]i18n.Built{
 			{Keys: LinkToApplication, Why: "no text: the purpose of a link"},
@@ -22,6 +23,7 @@ func BuiltFrom() []i18n.Built {
 			{Keys: "seminars.*", Why: "no texts: the purposes of consents, the subjects under which the bus tells of an activity"},
 			{Keys: "seminars.balance.*", Of: shares, Why: "a table of shares for each part of the profile"},
 			{Keys: "seminars.filter.*", Of: []string{"state", "reconfirm", "chosen", "tag", "unheard", "scored"}, Why: "what the list of applicants is filtered by"},
+			{Keys: "seminars.kept.companion.*", Of: i18n.Words(Offered, Joined, Asking, Paired), Why: "how far somebody has come with another"},
 			{Keys: "seminars.state.*", Of: states, Why: "the states of an application"},
 			{Keys: "seminars.mine.*", Of: states, Why: "what a state means for the applicant"},
 			{Keys: "seminars.replied.*", Of: i18n.Words(Applied, Invited, Confirmed, Attended, Waitlisted, Withdrawn), Why: "the states that an answer leads to"},

@@ -67,6 +67,7 @@ func (m *Service) ChooseMany(ctx context.Context, tx *storage.Tx, cmd ChooseMany
 		case err == nil:
 			out.Moved, out.Changed = append(out.Moved, done.Moved...), append(out.Changed, done.Changed...)
 			out.Full, out.Refused = append(out.Full, done.Full...), append(out.Refused, done.Refused...)
+			out.Along = append(out.Along, done.Along...)
 		case f != nil && (f.Code == fault.Forbidden || f.Code == fault.NotFound):
 			out.Gone += len(of[activity])
 		case f != nil && (f.Code == fault.Gone || f.Code == fault.TooLate || f.Code == fault.Conflict):

@@ -35,6 +35,9 @@ func (m *Service) Erase(ctx context.Context, tx *storage.Tx, person storage.ID) 
 		if app, err = m.giveBack(ctx, tx, app); err != nil {
 			return err
 		}
+		if err := m.eraseCompanions(ctx, tx, app); err != nil {
+			return err
+		}
 		of, inside, err := m.standing(ctx, tx, app)
 		if err != nil {
 			return err

@@ -54,6 +54,13 @@ func (m *Service) Jobs() []jobs.Kind {
 			}
 			return store.Write(ctx, func(ctx context.Context, tx *storage.Tx) error { return m.Lapse(ctx, tx, p.Application) })
 		}},
+		{Name: aloneKind, Text: "seminars.job.alone", Lane: jobs.Light, Limit: time.Minute, Attempts: 10, Do: func(ctx context.Context, store *storage.Store, payload json.RawMessage) error {
+			var p ofApplication
+			if err := json.Unmarshal(payload, &p); err != nil {
+				return err
+			}
+			return store.Write(ctx, func(ctx context.Context, tx *storage.Tx) error { return m.NotAlone(ctx, tx, p.Application) })
+		}},
 		{Name: "seminars.pass_on", Text: "seminars.job.pass_on", Lane: jobs.Light, Limit: time.Minute, Attempts: 10, Do: activity(func(ctx context.Context, tx *storage.Tx, p ofActivity) error {
 			return m.PassOn(ctx, tx, p.Activity)
 		})},

@@ -156,6 +156,9 @@ func (m *Service) join(ctx context.Context, tx *storage.Tx, hers, other Applicat
 	if err := m.joinWhy(ctx, tx, hers.Person, stays, goes); err != nil {
 		return err
 	}
+	if err := m.joinCompanions(ctx, tx, stays, goes); err != nil {
+		return err
+	}
 	if m.Joined != nil {
 		if err := m.Joined(ctx, tx, stays.ID, goes.ID); err != nil {
 			return err

@@ -26,40 +26,71 @@ func (m *Service) Move(ctx context.Context, tx *storage.Tx, app Application, to 
 }
 
 // moveWith is move; with extra a state that needs a seat gets an extra one,
-// and is never Full.
-func (m *Service) moveWith(ctx context.Context, tx *storage.Tx, app Application, to State, by storage.ID, why string, extra bool) (Application, error) {
-	from := app.State
-	if from == to {
+// and is never Full. Of two who come only together both are moved or neither.
+func (m *Service) moveWith(ctx context.Context, tx *storage.Tx, app Application, to State, by storage.ID, why string, extra bool) (next Application, err error) {
+	if app.State == to {
 		return app, nil
 	}
+	s, there, err := sideOf(ctx, tx, app.ID)
+	if err != nil {
+		return app, err
+	}
+	if there { // whoever says yes to coming together holds the seats, and so comes before or after
+		if err := m.HoldSeminar(ctx, tx, app.Activity); err != nil {
+			return app, err
+		}
+		if s, there, err = sideOf(ctx, tx, app.ID); err != nil {
+			return app, err
+		}
+	}
+	freed := false
+	switch {
+	case there && s.whole():
+		next, freed, err = m.moveOfPair(ctx, tx, app, s, to, by, why, extra)
+	default:
+		next, freed, err = m.moveOne(ctx, tx, app, to, by, why, extra)
+		if err == nil && there && to == Withdrawn { // what was begun with another ends
+			err = m.leaveSide(ctx, tx, s)
+		}
+	}
+	if err != nil || !freed {
+		return next, err
+	}
+	return next, m.PassOn(ctx, tx, app.Activity)
+}
+
+// moveOne is moveWith for one application, whoever she comes with; freed reports that a seat
+// is free for others now.
+func (m *Service) moveOne(ctx context.Context, tx *storage.Tx, app Application, to State, by storage.ID, why string, extra bool) (_ Application, freed bool, err error) {
+	from := app.State
 	// The activity is always locked before the seminar, and that before applications,
 	// so that two moves never wait for each other.
 	a, err := m.Schedule().Held(ctx, tx, app.Activity)
 	if err != nil {
-		return app, err
+		return app, false, err
 	}
 	if err := mayMove(a, from, to, tx.Now); err != nil {
-		return app, err
+		return app, false, err
 	}
 	comes, leaves := to.HoldsSeat() && !from.HoldsSeat(), from.HoldsSeat() && !to.HoldsSeat()
 	if leaves {
 		if extra, err = OnExtraSeat(ctx, tx, app.ID); err != nil {
-			return app, err
+			return app, false, err
 		}
 	}
 	// Who leaves an extra seat at the door is what she was without it.
 	if !from.MayBecome(to) && (!extra || from != Attended || to != Applied) {
-		return app, fault.New(fault.Conflict, "seminars.fault.move")
+		return app, false, fault.New(fault.Conflict, "seminars.fault.move")
 	}
 	takes, frees := comes && !extra, leaves && !extra
 	if takes {
 		if err = m.takeSeat(ctx, tx, app.Activity); err != nil {
-			return app, err
+			return app, false, err
 		}
 	}
 	if frees {
 		if err = freeSeat(ctx, tx, app.Activity); err != nil {
-			return app, err
+			return app, false, err
 		}
 	}
 
@@ -77,7 +108,7 @@ func (m *Service) moveWith(ctx context.Context, tx *storage.Tx, app Application,
 		}
 	case Invited:
 		if next.Expires, err = expiry(ctx, tx, a, app); err != nil {
-			return app, err
+			return app, false, err
 		}
 	case Attended, NoShow:
 		next.Reconfirm = app.Reconfirm
@@ -118,7 +149,7 @@ func (m *Service) moveWith(ctx context.Context, tx *storage.Tx, app Application,
 		string(to), next.Place, storage.Micros(next.Expires), next.Reconfirm, next.facts, next.Version, storage.Micros(next.Changed),
 		storage.Micros(next.Proven), held, app.ID, app.Version)
 	if err != nil {
-		return app, err
+		return app, false, err
 	}
 	if n == 0 {
 		// The caller may go on with others in this transaction.
@@ -128,9 +159,9 @@ func (m *Service) moveWith(ctx context.Context, tx *storage.Tx, app Application,
 			err = m.takeSeat(ctx, tx, app.Activity)
 		}
 		if err != nil {
-			return app, err
+			return app, false, err
 		}
-		return app, fault.New(fault.Conflict, "seminars.fault.changed")
+		return app, false, fault.New(fault.Conflict, "seminars.fault.changed")
 	}
 	if comes && extra {
 		err = addExtraSeat(ctx, tx, app)
@@ -138,10 +169,10 @@ func (m *Service) moveWith(ctx context.Context, tx *storage.Tx, app Application,
 		err = dropExtraSeat(ctx, tx, app.ID)
 	}
 	if err != nil {
-		return app, err
+		return app, false, err
 	}
 	if err := insertMove(ctx, tx, Move{Application: app.ID, From: from, To: to, By: by, Why: why}); err != nil {
-		return app, err
+		return app, false, err
 	}
 	when := time.Time{} // a move happens now, but somebody may have come before it is known
 	if kind == FactAttended {
@@ -149,17 +180,17 @@ func (m *Service) moveWith(ctx context.Context, tx *storage.Tx, app Application,
 	}
 	if begins {
 		if next, err = m.catchUp(ctx, tx, next); err != nil {
-			return app, err
+			return app, false, err
 		}
 	}
 	if bit != 0 && app.facts&bit == 0 && (!begins || to == Attended) {
 		if err := m.record(ctx, tx, kind, app, when); err != nil {
-			return app, err
+			return app, false, err
 		}
 	}
 	if _, was := Attended.fact(); from == Attended && app.facts&was != 0 {
 		if err := m.retract(ctx, tx, FactAttended, app, app.Came); err != nil {
-			return app, err
+			return app, false, err
 		}
 	}
 	switch {
@@ -169,29 +200,31 @@ func (m *Service) moveWith(ctx context.Context, tx *storage.Tx, app Application,
 		err = m.revokeTicket(ctx, tx, next)
 	}
 	if err != nil {
-		return app, err
+		return app, false, err
+	}
+	if from == Confirmed {
+		if err := dropQuestion(ctx, tx, app.ID); err != nil {
+			return app, false, err
+		}
 	}
 	if kind := notice(from, to, why); kind != "" {
 		if err := m.Tell(ctx, tx, next, kind); err != nil {
-			return app, err
+			return app, false, err
 		}
 	}
 	if err := audit.Record(ctx, tx, audit.Entry{Actor: by, Person: app.Person, Action: "seminars.audit." + string(to), Object: app.Activity}); err != nil {
-		return app, err
+		return app, false, err
 	}
 	if err := m.plan(ctx, tx, next); err != nil {
-		return app, err
+		return app, false, err
 	}
 	if to == Confirmed && from != Attended && from != NoShow && m.SaidYes != nil {
 		if err := m.SaidYes(ctx, tx, a, next); err != nil {
-			return app, err
+			return app, false, err
 		}
 	}
 	m.News(tx, app.Activity)
-	if frees {
-		return next, m.PassOn(ctx, tx, app.Activity)
-	}
-	return next, nil
+	return next, frees, nil
 }
 
 // expiry tells how long an invitation holds its seat: never beyond the start.

@@ -34,13 +34,14 @@ func (m *Service) Export(ctx context.Context, tx *storage.Tx, person storage.ID)
 	}
 	type asked struct{ Words, At, Answer, Answered string }
 	type kept struct {
-		Activity string
-		State    State
-		Made     string
-		Answers  forms.Answers
-		Asked    []forms.InWords // the same in words
-		Moves    []moved
-		Why      *asked `json:",omitempty"` // what she asked of it, and the answer
+		Activity  string
+		State     State
+		Made      string
+		Answers   forms.Answers
+		Asked     []forms.InWords // the same in words
+		Moves     []moved
+		Companion Together `json:",omitempty"` // how far she has come with another; nothing of the other
+		Why       *asked   `json:",omitempty"` // what she asked of it, and the answer
 	}
 	var out []kept
 	for _, app := range apps {
@@ -59,6 +60,11 @@ func (m *Service) Export(ctx context.Context, tx *storage.Tx, person storage.ID)
 			return nil, err
 		}
 		k.Asked = form.InWords(k.Answers)
+		c, err := m.CompanionOf(ctx, tx, app)
+		if err != nil {
+			return nil, err
+		}
+		k.Companion = c.Stands
 		if w, is, err := m.WhyOf(ctx, tx, app); err != nil {
 			return nil, err
 		} else if is {
@@ -84,6 +90,7 @@ func Reads() map[string]string {
 	return map[string]string{
 		"applications.State": "seminars.state.", "applications.Moves.From": "seminars.state.", "applications.Moves.To": "seminars.state.",
 		"applications:": "seminars.kept.applications", "applications.Moves.From:": "seminars.kept.from", "applications.Moves.To:": "seminars.kept.to",
+		"applications.Companion": "seminars.kept.companion.", "applications.Companion:": "seminars.kept.companion",
 		"applications.Moves.Why":        "",
 		"applications.Answers.values.*": "data", "applications.Answers.files.*": "data", "applications.Answers.asked.*": "data",
 		"applications.Answers.files.*.data": "file",

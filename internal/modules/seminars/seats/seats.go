@@ -48,12 +48,22 @@ func (m *Service) nextAsked(ctx context.Context, tx *storage.Tx, activity storag
 	return nextWaiting(ctx, tx, activity)
 }
 
+// fits says of an application, in SQL with the activity as $1, that a free seat is of use to
+// it: of two who come only together none is offered the one seat that is left; they wait and
+// keep their place, and the next who comes alone is asked.
+const fits = `NOT EXISTS (SELECT 1
+		FROM companion c
+		JOIN companion o ON o.pair_id = c.pair_id AND o.side <> c.side
+		JOIN application w ON w.id = o.application_id
+		WHERE c.application_id = application.id AND c.agreed_at > 0 AND o.agreed_at > 0
+			AND (w.state <> 'waitlisted' OR (SELECT capacity - taken FROM seminar WHERE activity_id = $1) < 2))`
+
 // nextWaiting gives the first of the waiting list who may be offered a seat; ok is
 // false when nobody waits. Whose seat was held in vain is passed over until proven.
 func nextWaiting(ctx context.Context, tx *storage.Tx, activity storage.ID) (a Application, ok bool, err error) {
 	a, err = storage.One(ctx, tx, ScanApplication, `SELECT `+ApplicationColumns+`
 		FROM application
-		WHERE activity_id = $1 AND state = 'waitlisted' AND held_until >= 0
+		WHERE activity_id = $1 AND state = 'waitlisted' AND held_until >= 0 AND `+fits+`
 		ORDER BY place, id
 		LIMIT 1`, activity)
 	if errors.Is(err, sql.ErrNoRows) {

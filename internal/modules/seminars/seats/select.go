@@ -24,6 +24,8 @@ type Applicant struct {
 	// another applicant; Sharers is how many they are.
 	Group   storage.ID
 	Sharers int
+	// With is the application with which hers stands or falls, zero for none.
+	With storage.ID
 }
 
 // ApplicantOf joins both; the age band is that of a day, also for who told her year of birth.
@@ -101,10 +103,14 @@ func (m *Service) Applicants(ctx context.Context, tx *storage.Tx, actor access.A
 	if err != nil {
 		return nil, err
 	}
+	pairs, err := CompanionsAt(ctx, tx, a.ID)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]Applicant, len(apps))
 	for i, app := range apps {
 		out[i] = ApplicantOf(app, persons[app.Person].Details, m.People.Lists(), CountedOn(a, tx.Now))
-		out[i].Extra = extra[app.ID]
+		out[i].Extra, out[i].With = extra[app.ID], pairs[app.ID]
 	}
 	slices.SortStableFunc(out, func(a, b Applicant) int {
 		switch {
@@ -136,6 +142,7 @@ type Chosen struct {
 	Changed []storage.ID // somebody else moved it since; look again
 	Full    []storage.ID // no seat was left
 	Refused []storage.ID // such a move makes no sense, as shortlisting who attended
+	Along   []storage.ID // were not chosen, and moved with whom they come only together
 }
 
 // Choose moves the chosen applications, each only when it is still as the
@@ -180,10 +187,26 @@ func (m *Service) Choose(ctx context.Context, tx *storage.Tx, cmd Choose) (Chose
 	if err != nil {
 		return out, err
 	}
+	pairs, err := CompanionsAt(ctx, tx, a.ID)
+	if err != nil {
+		return out, err
+	}
+	now := make(map[storage.ID]Application, len(apps))
+	for _, app := range apps {
+		now[app.ID] = app
+	}
 	for _, app := range apps {
 		version, chosen := cmd.Seen[app.ID]
 		if !chosen {
 			continue
+		}
+		with, paired := pairs[app.ID]
+		if paired && slices.Contains(out.Moved, with) { // moved with the other already
+			out.Moved = append(out.Moved, app.ID)
+			continue
+		}
+		if seen, also := cmd.Seen[with]; paired && also && seen != now[with].Version {
+			version = -1 // the other is not as she was seen
 		}
 		if app.Version != version {
 			out.Changed = append(out.Changed, app.ID)
@@ -203,6 +226,9 @@ func (m *Service) Choose(ctx context.Context, tx *storage.Tx, cmd Choose) (Chose
 			return out, err
 		default:
 			out.Moved = append(out.Moved, app.ID)
+			if _, also := cmd.Seen[with]; paired && !also && now[with].State != cmd.To {
+				out.Along = append(out.Along, with)
+			}
 		}
 	}
 	return out, nil

@@ -19,6 +19,7 @@ type Seminar struct {
 	OfferHours       int  // an offer from the waiting list holds its seat so long
 	ReconfirmDays    int  // before the start; 0 for no reconfirmation
 	ReconfirmRelease bool // silence gives the seat away
+	Companions       bool // applicants may come only together with another
 	Targets          Targets
 
 	open bool // the row is there
@@ -40,13 +41,13 @@ func usual(activity storage.ID, capacity int) Seminar {
 func (s Seminar) Left() int { return max(0, s.Capacity-s.Taken) }
 
 const seminarColumns = `activity_id, capacity, taken, first_come, late_waiting, invitation_hours,
-	offer_hours, reconfirm_days, reconfirm_release, targets`
+	offer_hours, reconfirm_days, reconfirm_release, companions, targets`
 
 func scanSeminar(row storage.Scanner) (Seminar, error) {
 	s := Seminar{open: true}
 	var targets string
 	err := row.Scan(&s.Activity, &s.Capacity, &s.Taken, &s.FirstCome, &s.LateWaiting, &s.InvitationHours,
-		&s.OfferHours, &s.ReconfirmDays, &s.ReconfirmRelease, &targets)
+		&s.OfferHours, &s.ReconfirmDays, &s.ReconfirmRelease, &s.Companions, &targets)
 	if err != nil {
 		return s, err
 	}

@@ -50,6 +50,8 @@ type Service struct {
 	Turn func(ctx context.Context, tx *storage.Tx, app, activity storage.ID) error // the same, of the door
 	Hold func(ctx context.Context, tx *storage.Tx, activity storage.ID) error      // the same, of a rush
 
+	Side func(ctx context.Context, tx *storage.Tx, app, pair storage.ID) error // the same, of a link to come together
+
 	Checked func() // told of each signature of a ticket that is checked, in tests
 }
 

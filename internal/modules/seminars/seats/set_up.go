@@ -46,6 +46,7 @@ func (m *Service) SetUp(ctx context.Context, tx *storage.Tx, actor access.Actor,
 		}
 		form.Check(sum <= 100, "target_"+by, "seminars.fault.targets")
 	}
+	form.Check(!s.Companions || !s.FirstCome, "companions", "seminars.fault.companions_first")
 	if err := form.Err(); err != nil {
 		return err
 	}
@@ -58,10 +59,10 @@ func (m *Service) SetUp(ctx context.Context, tx *storage.Tx, actor access.Actor,
 	}
 	n, err := tx.Exec(ctx, `UPDATE seminar
 		SET capacity = $1, first_come = $2, late_waiting = $3, invitation_hours = $4, offer_hours = $5,
-			reconfirm_days = $6, reconfirm_release = $7, targets = $8
+			reconfirm_days = $6, reconfirm_release = $7, targets = $8, companions = $10
 		WHERE activity_id = $9 AND taken <= $1`,
 		s.Capacity, s.FirstCome, s.LateWaiting, s.InvitationHours, s.OfferHours,
-		s.ReconfirmDays, s.ReconfirmRelease, string(targets), a.ID)
+		s.ReconfirmDays, s.ReconfirmRelease, string(targets), a.ID, s.Companions)
 	if err != nil {
 		return err
 	}

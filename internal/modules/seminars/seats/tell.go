@@ -139,7 +139,7 @@ func notice(from, to State, why string) string {
 		}
 		return "seminars.declined"
 	case Withdrawn:
-		if why == ReasonExpired || why == ReasonSilent {
+		if RanOut(why) {
 			return "seminars.expired"
 		}
 		return "seminars.withdrawn"

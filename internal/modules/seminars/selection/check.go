@@ -152,6 +152,9 @@ func problem(r Rules, lots []lot) lottery.Problem {
 		if l.Home > 0 {
 			a.Household = strconv.Itoa(l.Home)
 		}
+		if l.Party > 0 {
+			a.Party = strconv.Itoa(l.Party)
+		}
 		p.Applicants = append(p.Applicants, a)
 	}
 	return p

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/access"
@@ -17,6 +18,23 @@ import (
 // effort bounds the work on one lottery, in steps of arithmetic: five hundred applicants with
 // six categories need a tenth of it.
 const effort = 8_000_000_000
+
+// effortOfPairs bounds it where some come only together: what is found within it is near the
+// best that is conceivable, and more work brings little (docs/fair-selection.md).
+const effortOfPairs = 3_000_000_000
+
+// pairs reports whether some come only together with another.
+func pairs(lots []lot) bool {
+	return slices.ContainsFunc(lots, func(l lot) bool { return l.Party > 0 })
+}
+
+// bound gives the effort for what is drawn from.
+func bound(lots []lot) int64 {
+	if pairs(lots) {
+		return effortOfPairs
+	}
+	return effort
+}
 
 // mostTries is how often a draw is computed anew because the applicants changed meanwhile.
 const mostTries = 3
@@ -94,7 +112,7 @@ func (m *Service) drawOnce(ctx context.Context, id, activity storage.ID) error {
 	}
 	p := problem(t.Rules, lots)
 	told := m.Store.Now()
-	l, err := lottery.New(p, lottery.Options{Effort: effort, Progress: func(part float64) {
+	l, err := lottery.New(p, lottery.Options{Effort: bound(lots), Progress: func(part float64) {
 		if now := m.Store.Now(); now.Sub(told) > time.Second {
 			told = now
 			m.progress(ctx, ask, part)
@@ -115,7 +133,7 @@ func (m *Service) drawOnce(ctx context.Context, id, activity storage.ID) error {
 	if m.Drawing != nil {
 		m.Drawing()
 	}
-	d := Draw{Activity: activity, Number: ask.After + 1, Reason: ask.Reason, Rules: t.Rules, Effort: effort, Seed: seed, Fingerprint: fixed.Fingerprint, Fixed: fixed.At, Reached: l.Reached.String(), Lots: len(lots), By: ask.By}
+	d := Draw{Activity: activity, Number: ask.After + 1, Reason: ask.Reason, Rules: t.Rules, Effort: bound(lots), Pairs: pairs(lots), Seed: seed, Fingerprint: fixed.Fingerprint, Fixed: fixed.At, Reached: l.Reached.String(), Lots: len(lots), By: ask.By}
 	for i, c := range l.Chances() { // in the order of the numbers
 		lots[i].Chance = c.P
 		if lots[i].Kept {
@@ -130,13 +148,20 @@ func (m *Service) drawOnce(ctx context.Context, id, activity storage.ID) error {
 		drawn[id] = true
 	}
 	places := map[string]int{}
-	var rest []string
-	for i := range lots {
-		if id := lotID(i + 1); !drawn[id] {
-			rest = append(rest, id)
+	var rest [][]string
+	stands := map[int]int{} // where a pair stands in rest, from 1
+	for i, l := range lots {
+		id := lotID(i + 1)
+		switch {
+		case drawn[id]:
+		case l.Party > 0 && stands[l.Party] > 0:
+			rest[stands[l.Party]-1] = append(rest[stands[l.Party]-1], id)
+		default:
+			rest = append(rest, []string{id})
+			stands[l.Party] = len(rest)
 		}
 	}
-	for i, id := range lottery.Reserve(seed, rest) {
+	for i, id := range lottery.ReserveParties(seed, rest) {
 		places[id] = i + 1
 	}
 	err = m.Store.Write(ctx, func(ctx context.Context, tx *storage.Tx) error {
@@ -186,7 +211,7 @@ func (m *Service) keep(ctx context.Context, tx *storage.Tx, ask Ask, t *Table, d
 	} else if is != d.Digest || now.Version != t.Version || !sameApplications(now.frozen(), lots) {
 		return errStale
 	}
-	rules, err := json.Marshal(drawnBy{d.Rules, d.Effort})
+	rules, err := json.Marshal(drawnBy{d.Rules, d.Effort, d.Pairs})
 	if err != nil {
 		return err
 	}

@@ -20,7 +20,8 @@ type Explanation struct {
 	Chance float64
 	Kept   bool // she had a seat before it was drawn
 	Drawn  bool
-	Place  int // in the reserve, 0 for none
+	Place  int  // in the reserve, 0 for none
+	Paired bool // she was drawn only together with another
 
 	Draws []Drawing // all of the activity up to this one, the first first
 
@@ -80,6 +81,7 @@ func (m *Service) Explain(ctx context.Context, tx *storage.Tx, app seats.Applica
 		return e, false, err
 	}
 	e.Lot, e.Kept, e.Drawn, e.Place, e.Chance = lot.Number, lot.Kept, lot.byLot(), lot.Place, boxes[lot.Number-1].Chance
+	e.Paired = boxes[lot.Number-1].Party > 0
 	all, err := drawsOf(ctx, tx, e.Draw.Activity)
 	if err != nil {
 		return e, false, err

@@ -3,6 +3,7 @@ package selection
 import (
 	"bytes"
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -23,6 +24,10 @@ func listFile(r Rules, lots []boxed) ([]byte, error) {
 	for _, q := range r.Quotas {
 		head = append(head, q.name())
 	}
+	party := slices.ContainsFunc(lots, func(l boxed) bool { return l.Party > 0 })
+	if party { // a list without pairs stays as it was
+		head = append(head, "party")
+	}
 	rows := [][]string{head}
 	for i, l := range lots {
 		row := make([]string, len(head))
@@ -35,6 +40,9 @@ func listFile(r Rules, lots []boxed) ([]byte, error) {
 		}
 		for _, q := range l.Quotas {
 			row[3+q] = yes
+		}
+		if l.Party > 0 {
+			row[len(row)-1] = strconv.Itoa(l.Party)
 		}
 		rows = append(rows, row)
 	}
@@ -106,6 +114,9 @@ func Command(d Draw) string {
 	out := "ashar select list.csv --seats " + strconv.Itoa(min(d.Rules.Seats, d.Lots)) + " --quotas quotas.csv --selected selected"
 	if d.Rules.AtMost > 0 {
 		out += " --household together --at-most " + strconv.Itoa(d.Rules.AtMost)
+	}
+	if d.Pairs {
+		out += " --party party"
 	}
 	out += " --effort " + strconv.FormatInt(d.Effort, 10)
 	return out + " --seed '" + strings.ReplaceAll(d.Seed, "'", `'\''`) + "'"

@@ -2,6 +2,7 @@ package selection
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -78,7 +79,17 @@ func (m *Service) MarkByHand(ctx context.Context, tx *storage.Tx, cmd MarkByHand
 	if err != nil {
 		return 0, err
 	}
-	for _, id := range cmd.Chosen {
+	pairs, err := seats.CompanionsAt(ctx, tx, a.ID)
+	if err != nil {
+		return 0, err
+	}
+	chosen := slices.Clone(cmd.Chosen)
+	for _, id := range cmd.Chosen { // it is decided on both of two who come only together
+		if with, paired := pairs[id]; paired && !slices.Contains(chosen, with) {
+			chosen = append(chosen, with)
+		}
+	}
+	for _, id := range chosen {
 		app, err := seats.ApplicationByID(ctx, tx, id)
 		if err == nil && app.Activity != a.ID {
 			err = fault.New(fault.NotFound, "seminars.fault.application")

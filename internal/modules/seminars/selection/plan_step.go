@@ -68,14 +68,31 @@ func (t *Table) decide(waiting int) (invite, wait, refuse []seats.Applicant) {
 			rest = append(rest, a)
 		}
 	}
-	slices.SortFunc(rest, func(a, b seats.Applicant) int {
+	waits := map[storage.ID]bool{}
+	for _, a := range rest {
+		waits[a.ID] = true
+	}
+	rest = slices.DeleteFunc(rest, func(a seats.Applicant) bool { // of two both are decided on, or neither
+		return !a.With.IsZero() && !waits[a.With]
+	})
+	before := func(a, b seats.Applicant) int {
 		x, y := t.lots[a.ID].Place, t.lots[b.ID].Place
 		if (x == 0) != (y == 0) { // whose seat was kept, and is no more, has no place by lot
 			return cmp.Compare(y, x)
 		}
 		return cmp.Or(cmp.Compare(x, y), a.Made.Compare(b.Made), slices.Compare(a.ID[:], b.ID[:]))
-	})
+	}
+	first := func(a seats.Applicant) seats.Applicant { // by whom two stand in the line
+		if o, paired := t.other(a); paired && before(o, a) < 0 {
+			return o
+		}
+		return a
+	}
+	slices.SortFunc(rest, func(a, b seats.Applicant) int { return cmp.Or(before(first(a), first(b)), before(a, b)) })
 	n := min(max(waiting, 0), len(rest))
+	if n > 0 && n < len(rest) && rest[n-1].With == rest[n].ID { // nor does one of two wait alone
+		n--
+	}
 	return invite, rest[:n], append(refuse, rest[n:]...)
 }
 

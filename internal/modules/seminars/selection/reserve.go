@@ -13,7 +13,9 @@ import (
 // NextOfReserve gives whom of the waiting list a free seat is offered to, by the last draw
 // that was told: the first of the reserve with whom the rules of the draw are broken least,
 // best not at all, counted over those of the draw who hold a seat. The limit of those who
-// belong together goes before the quotas. False when nobody of the draw waits.
+// belong together goes before the quotas. Two who come only together are asked when two
+// seats are free; until then they keep their place, and the next who comes alone is asked.
+// False when nobody of the draw waits for whom there is room.
 func (m *Service) NextOfReserve(ctx context.Context, tx *storage.Tx, activity storage.ID) (next storage.ID, ok bool, err error) {
 	d, err := storage.One(ctx, tx, scanDraw, `SELECT `+drawColumns+`
 		FROM selection_draw
@@ -50,6 +52,22 @@ func (m *Service) NextOfReserve(ctx context.Context, tx *storage.Tx, activity st
 	if err != nil {
 		return next, false, err
 	}
+	pairs, err := seats.CompanionsAt(ctx, tx, activity)
+	if err != nil {
+		return next, false, err
+	}
+	a, err := m.ActivityByID(ctx, tx, activity)
+	if err != nil {
+		return next, false, err
+	}
+	s, err := seats.SeatsOf(ctx, tx, a)
+	if err != nil {
+		return next, false, err
+	}
+	at := make(map[storage.ID]row, len(list))
+	for _, v := range list {
+		at[v.app] = v
+	}
 	have, homes := make([]int, len(d.Rules.Quotas)), map[int]int{}
 	count := func(number, n int) {
 		for _, q := range boxes[number-1].Quotas {
@@ -69,12 +87,23 @@ func (m *Service) NextOfReserve(ctx context.Context, tx *storage.Tx, activity st
 		if v.state != seats.Waitlisted || v.passed {
 			continue
 		}
+		with, paired := pairs[v.app]
+		other, also := at[with] // who has no lot is counted nowhere
+		if paired && (s.Left() < 2 || also && other.state != seats.Waitlisted) {
+			continue
+		}
 		count(v.number, 1)
+		if paired && also {
+			count(other.number, 1)
+		}
 		n := [2]int{crowded(d.Rules.AtMost, homes), broken(d.Rules.Quotas, have)}
 		if !ok || slices.Compare(n[:], least[:]) < 0 {
 			least, next, ok = n, v.app, true
 		}
 		count(v.number, -1)
+		if paired && also {
+			count(other.number, -1)
+		}
 	}
 	return next, ok, nil
 }

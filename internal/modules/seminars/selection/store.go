@@ -17,6 +17,7 @@ type Draw struct {
 	Number       int    // 1 for the first of the activity; the last counts
 	Reason       string // why it was drawn again
 	Rules        Rules
+	Pairs        bool  // some came only together with another
 	Effort       int64 // that bounded the work on it, in steps of arithmetic
 	Seed         string
 	Fingerprint  string    // SHA-256 of the house's part of the seed
@@ -45,6 +46,7 @@ func (l Lot) byLot() bool { return l.Drawn && !l.Kept }
 type boxed struct {
 	Quotas []int   `json:"q,omitempty"` // the places of those of the rules that count her
 	Home   int     `json:"h,omitempty"` // a number that those who belong together share
+	Party  int     `json:"p,omitempty"` // a number that two share who come only together; 0: comes alone
 	Kept   bool    `json:"k,omitempty"`
 	Chance float64 `json:"c"`
 }
@@ -53,6 +55,7 @@ type boxed struct {
 type drawnBy struct {
 	Rules
 	Effort int64 `json:"effort"`
+	Pairs  bool  `json:"pairs,omitempty"`
 }
 
 // firstEffort bounded the draws that were made before it was kept with each.
@@ -69,7 +72,7 @@ func scanDraw(row storage.Scanner) (d Draw, err error) {
 	d.Fixed, d.At = storage.Instant(fixed), storage.Instant(at)
 	by := drawnBy{Effort: firstEffort}
 	err = json.Unmarshal([]byte(rules), &by)
-	d.Rules, d.Effort = by.Rules, by.Effort
+	d.Rules, d.Effort, d.Pairs = by.Rules, by.Effort, by.Pairs
 	return d, err
 }
 

@@ -106,14 +106,41 @@ func open(s seats.State) bool {
 	return s == seats.Applied || s == seats.Shortlisted || s == seats.Waitlisted
 }
 
+// other gives with whom somebody comes only together; false when she comes alone.
+func (t *Table) other(a seats.Applicant) (seats.Applicant, bool) {
+	if a.With.IsZero() {
+		return a, false
+	}
+	i := slices.IndexFunc(t.Applicants, func(o seats.Applicant) bool { return o.ID == a.With })
+	if i < 0 {
+		return a, false
+	}
+	return t.Applicants[i], true
+}
+
 // kept reports whether somebody has a seat whatever is drawn: she holds it, or was put into
-// the selection by hand.
+// the selection by hand. Of two who come only together both have one, or neither.
 func (t *Table) kept(a seats.Applicant) bool {
+	if t.keptAlone(a) {
+		return true
+	}
+	o, paired := t.other(a)
+	return paired && open(a.State) && t.keptAlone(o)
+}
+
+func (t *Table) keptAlone(a seats.Applicant) bool {
 	return a.State.HoldsSeat() && !a.Extra || open(a.State) && t.marks[a.ID].Put == In
 }
 
 // draws reports whether an application takes part in the next draw, kept or not.
 func (t *Table) draws(a seats.Applicant) bool {
+	if o, paired := t.other(a); paired && !t.drawsAlone(o) && !t.kept(a) {
+		return false
+	}
+	return t.drawsAlone(a)
+}
+
+func (t *Table) drawsAlone(a seats.Applicant) bool {
 	return t.kept(a) || (a.State == seats.Applied || a.State == seats.Shortlisted) && t.marks[a.ID].Put != Out
 }
 
@@ -132,7 +159,25 @@ func (t *Table) Chosen(a seats.Applicant) bool {
 	if t.kept(a) {
 		return true
 	}
+	if o, paired := t.other(a); paired && !t.fell(o) { // a pair that came about after the draw
+		return false
+	}
+	return t.fell(a)
+}
+
+// fell reports whether the draw that is not told yet fell to somebody.
+func (t *Table) fell(a seats.Applicant) bool {
 	return open(a.State) && t.marks[a.ID].Put != Out && t.lots[a.ID].byLot() && !t.Told
+}
+
+// Pairs is how many come only together with another, by two, of those who take part.
+func (t *Table) Pairs() (n int) {
+	for _, a := range t.Applicants {
+		if t.draws(a) && !a.With.IsZero() {
+			n++
+		}
+	}
+	return n / 2
 }
 
 // Chance gives her chance in the last draw; false when she had no lot.
@@ -236,6 +281,31 @@ func (t *Table) frozen() []lot {
 		x, y := keys[a.app], keys[b.app]
 		return bytes.Compare(x[:], y[:])
 	})
+	at := make(map[storage.ID]int, len(out))
+	for i, l := range out {
+		at[l.app] = i
+	}
+	parties := 0
+	for _, a := range t.Applicants {
+		i, draws := at[a.ID]
+		o, also := at[a.With]
+		if draws && also && out[i].Party == 0 {
+			parties++
+			out[i].Party, out[o].Party = parties, parties
+		}
+	}
+	if parties > 0 { // numbered in the order of the lots: nothing tells who applied first
+		numbers := map[int]int{}
+		for i, l := range out {
+			if l.Party == 0 {
+				continue
+			}
+			if numbers[l.Party] == 0 {
+				numbers[l.Party] = len(numbers) + 1
+			}
+			out[i].Party = numbers[l.Party]
+		}
+	}
 	if t.Rules.AtMost > 0 {
 		home := map[storage.ID]string{}
 		for _, a := range t.Applicants {
