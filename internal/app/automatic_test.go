@@ -29,7 +29,7 @@ func TestEveryMessageThatGoesByItselfStandsOnATimetable(t *testing.T) {
 		t.Fatal(err)
 	}
 	shown := map[string]bool{}
-	for _, m := range (seats.Seminar{ReconfirmDays: 7}).Messages() {
+	for _, m := range (seats.Seminar{ReconfirmDays: 7, Companions: true}).Messages() {
 		shown[m.Kind] = true
 	}
 	for _, m := range h.Manifests() {

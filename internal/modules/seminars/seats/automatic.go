@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strings"
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/i18n"
@@ -32,10 +33,11 @@ const (
 	alwaysTicket   = "ticket"   // it brings the ticket
 	alwaysPromise  = "promise"  // she was promised an answer
 	alwaysChange   = "change"   // she would come to a wrong day or place
+	alwaysPair     = "pair"     // she would not know that it stands with another, or alone
 )
 
 // Always are all.
-var Always = []string{alwaysProof, alwaysDeadline, alwaysAnswer, alwaysSeat, alwaysTicket, alwaysPromise, alwaysChange}
+var Always = []string{alwaysProof, alwaysDeadline, alwaysAnswer, alwaysSeat, alwaysTicket, alwaysPromise, alwaysChange, alwaysPair}
 
 // The names of the messages that are bound to a moment.
 const (
@@ -64,6 +66,10 @@ var Happening = []Automatic{
 	{Name: "taken_back", Kind: "seminars.taken_back", Always: alwaysSeat},
 	{Name: "withdrawn", Kind: "seminars.withdrawn"},
 	{Name: "declined", Kind: "seminars.declined", Always: alwaysAnswer},
+	{Name: "companion_wanted", Kind: noticeWanted, Always: alwaysPair},
+	{Name: "companion_paired", Kind: noticePaired, Always: alwaysPair},
+	{Name: "companion_apart", Kind: noticeApart, Always: alwaysPair},
+	{Name: "companion_asked", Kind: noticeAsked, Always: alwaysDeadline},
 	{Name: "why_answered", Kind: whyNotice, Always: alwaysPromise},
 	{Name: "moved", Kind: movedNotice, Always: alwaysChange, To: toldOfMoves},
 	{Name: "cancelled", Kind: cancelledNotice, Always: alwaysChange, To: []State{Applied, Shortlisted, Invited, Confirmed, Waitlisted}},
@@ -82,8 +88,11 @@ func (s Seminar) Timed() (out []Automatic) {
 	return append(out, Automatic{Name: Reminder, Kind: reminderNotice, Timed: true, Days: 1, To: []State{Confirmed}})
 }
 
-// Messages are all automatic messages of an activity with such seats.
-func (s Seminar) Messages() []Automatic { return append(s.Timed(), Happening...) }
+// Messages are all automatic messages of an activity with such seats; those about coming
+// together only where people may.
+func (s Seminar) Messages() []Automatic {
+	return slices.DeleteFunc(append(s.Timed(), Happening...), func(m Automatic) bool { return !s.Companions && strings.HasPrefix(m.Name, "companion_") })
+}
 
 // Setting is what staff changed of one automatic message.
 type Setting struct {

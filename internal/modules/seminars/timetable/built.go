@@ -8,7 +8,7 @@ import (
 
 // Names are those of all automatic messages.
 func Names() (out []string) {
-	for _, m := range (seats.Seminar{ReconfirmDays: 7}).Messages() {
+	for _, m := range (seats.Seminar{ReconfirmDays: 7, Companions: true}).Messages() {
 		out = append(out, m.Name)
 	}
 	return out
