@@ -142,13 +142,16 @@ func DateTimeRange(l Language, from, to time.Time) string {
 	return DateTime(l, from) + " – " + DateTime(l, to)
 }
 
-// DateLongRange is a stretch of time whose one day is named in full with its day of the week;
-// of several days the first and the last are named.
+// DateLongRange is a stretch of time whose first day is named in full with its day of the
+// week; what ends on another day names that day too.
 func DateLongRange(l Language, from, to time.Time) string {
-	if sameDay(from, to) || AllDay(from, to) && sameDay(from, lastDay(to)) {
+	switch {
+	case sameDay(from, to) || AllDay(from, to) && sameDay(from, lastDay(to)):
 		return DateLong(l, from) + ", " + TimeRange(l, from, to)
+	case AllDay(from, to):
+		return DateLong(l, from) + " – " + DayMonth(l, lastDay(to)) + ", " + wholeDay[l]
 	}
-	return DateTimeRange(l, from, to)
+	return DateLong(l, from) + ", " + Time(l, from) + " – " + DayMonth(l, to) + ", " + Time(l, to)
 }
 
 // Month names a month with its year, as the head of a calendar: "2026-жыл, ноябрь", "ноябрь 2026", "November 2026".

@@ -320,6 +320,12 @@ func Unbroken(text string) string {
 
 var strokes = regexp.MustCompile(`(\d)([–-])`)
 
+// DateLongRange writes when something is, its first day in full, and keeps its hours in one line.
+func DateLongRange(r *web.Request, from, to time.Time) string {
+	day := i18n.DateLong(r.Lang, from)
+	return day + Unbroken(strings.TrimPrefix(i18n.DateLongRange(r.Lang, from, to), day))
+}
+
 // Number writes a whole number.
 func Number(r *web.Request, n int) string { return i18n.Number(r.Lang, n) }
 

@@ -88,7 +88,7 @@ func activityLine(r *web.Request, a seats.Activity) templ.Component {
 func whenAndWhere(r *web.Request, a seats.Activity) string {
 	var parts []string
 	if !a.Starts.IsZero() {
-		parts = append(parts, kit.Unbroken(i18n.DateLongRange(r.Lang, a.Starts, a.Ends)))
+		parts = append(parts, kit.DateLongRange(r, a.Starts, a.Ends))
 	}
 	for _, part := range []string{a.CityName(profile.Said(r.Say), r.Lang), a.Venue.In(r.Lang)} {
 		if part != "" {

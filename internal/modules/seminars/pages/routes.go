@@ -17,7 +17,7 @@ func (m *Module) applicationRoutes() []web.Route {
 		{Method: "GET", Pattern: "/events/{slug}/apply", Needs: access.Public, Handler: m.showForm},
 		{Method: "POST", Pattern: "/events/{slug}/apply", Needs: access.Public, Handler: m.takeForm, Limit: forms.MostBytes, Upload: files.Most, Rate: m.applyRate()},
 		{Method: "GET", Pattern: "/events/{slug}/applied", Needs: access.Public, Handler: m.applied},
-		{Method: "GET", Pattern: "/events/{slug}/companion/{token}", Needs: access.Public, Handler: m.showCompanion, Rate: m.applyRate()},
+		{Method: "GET", Pattern: "/events/{slug}/companion/{token}", Needs: access.Public, Handler: m.showCompanion},
 		{Method: "POST", Pattern: "/events/{slug}/companion/{token}", Needs: access.Public, Handler: m.takeJoin, Rate: m.applyRate()},
 		{Method: "GET", Pattern: "/a/{token}", Needs: access.Public, Handler: m.showMine(application)},
 		{Method: "POST", Pattern: "/a/{token}", Needs: access.Public, Handler: m.takeReply(application)},

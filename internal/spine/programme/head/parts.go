@@ -3,7 +3,6 @@ package head
 import (
 	"strings"
 
-	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/foundation/web/kit"
 	"platforma.kg/ashar/internal/spine/module"
@@ -38,7 +37,7 @@ func whenAndWhere(r *web.Request, a programme.Activity) string {
 	if a.Starts.IsZero() {
 		words = append(words, r.Say.T("programme.head.no_day"))
 	} else {
-		words = append(words, kit.Unbroken(i18n.DateLongRange(r.Lang, a.Starts, a.Ends)))
+		words = append(words, kit.DateLongRange(r, a.Starts, a.Ends))
 	}
 	for _, w := range []string{a.CityName(profile.Said(r.Say), r.Lang), a.Venue.In(r.Lang)} {
 		if w != "" {
