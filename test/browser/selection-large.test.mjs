@@ -131,6 +131,14 @@ for (const look of looks) {
     assert.equal(await page.locator('table.people tbody tr.on').count(), 12, 'a whole page of those who were drawn');
     assert.equal(await page.locator('table.people td.num b').count() >= 11, true, 'chances are not shown');
     await sound('those drawn');
+    // In each language, since their words differ in length.
+    for (const other of ['ky', 'ru', 'en']) {
+      await page.goto(`${demo.url}/${other}/staff/seminars/${slug}/applicants`);
+      assert.deepEqual(await overflow(page), [], `the applicants in ${other}`);
+      const height = await page.evaluate(() => document.documentElement.scrollHeight);
+      if (pictures) await page.screenshot({ path: `${pictures}/${other}-${width}-in-turn.png`, fullPage: true });
+      if (width === desktop) assert.ok(height <= 2500, `the applicants in ${other}: ${height} px`);
+    }
     assert.deepEqual(complaints, []);
     await close();
   });

@@ -10,6 +10,7 @@ async function follow(place: HTMLElement): Promise<void> {
     if (document.hidden) continue;
     try {
       const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+      if (answer.status === 429 || answer.status >= 500) continue; // busy for a moment: it looks again later
       if (!answer.ok || answer.redirected) return; // signed out meanwhile, or given up: the page says so when it is used
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.getElementById(place.id);

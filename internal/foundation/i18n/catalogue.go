@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"sort"
 	"strings"
+	"time"
 )
 
 // Catalogue holds the texts of all modules in the three languages.
@@ -169,6 +170,8 @@ func (p *Printer) value(v any) string {
 		return Number(p.Lang, v)
 	case float64:
 		return Decimal(p.Lang, v, 2)
+	case time.Time:
+		return DateTime(p.Lang, v)
 	case fmt.Stringer:
 		return v.String()
 	}

@@ -54,3 +54,14 @@ func TestAStretchOfSeveralDaysNamesTheFirstAndTheLast(t *testing.T) {
 		}
 	}
 }
+
+// An instant in a text is read as people write one, whoever put it there.
+func TestAnInstantInATextIsWrittenForPeople(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2027, 1, 20, 9, 30, 0, 0, Bishkek())
+	for _, l := range Languages {
+		if got, want := (&Printer{Lang: l}).value(at.UTC()), DateTime(l, at); got != want {
+			t.Errorf("%s: %q, want %q", l, got, want)
+		}
+	}
+}
