@@ -65,8 +65,7 @@ for (const [n, look] of looks.entries()) {
         for (const box of await page.locator('main input[type=checkbox][required]').all()) await box.check();
         if ((await page.locator('[name=q_processing]').count()) > 0) await page.locator('[name=q_processing]').check();
         for (const box of await page.locator('main textarea').all()) await box.fill('Жергиликтүү демилге');
-        await Promise.all([page.waitForLoadState(), page.locator('button[name=do][value=next]').click()]);
-        await page.waitForTimeout(0);
+        await Promise.all([page.waitForNavigation(), page.locator('button[name=do][value=next]').click()]);
       }
       await page.waitForURL(/\/my\/applications\//);
     };
