@@ -117,13 +117,11 @@ for (const [n, look] of looks.entries()) {
 
     // One withdraws; the other is asked, and comes alone.
     await first.page.locator('details:has([value=withdraw]) summary').click();
-    await first.page.locator('form:has([name=reply][value=withdraw]) button').click();
-    await first.page.waitForLoadState();
+    await Promise.all([first.page.waitForNavigation(), first.page.locator('form:has([name=reply][value=withdraw]) button').click()]);
     await second.page.goto(theirs);
     await second.page.locator('form:has([name=reply][value=alone]) button').waitFor();
     await sound(second.page, 'alone or not');
-    await second.page.locator('form:has([name=reply][value=alone]) button').click();
-    await second.page.waitForLoadState();
+    await Promise.all([second.page.waitForNavigation(), second.page.locator('form:has([name=reply][value=alone]) button').click()]);
     await second.page.goto(theirs);
     assert.equal(await second.page.locator('form:has([name=reply][value=alone])').count(), 0, 'she is asked again');
     assert.ok((await second.page.locator('main a[href*="/tickets/"]').count()) > 0, 'she has lost her seat');

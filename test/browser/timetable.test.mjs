@@ -48,8 +48,7 @@ for (const look of looks) {
       if (width === phone && script) assert.deepEqual(await smallTargets(page), [], where);
     };
     const save = async () => {
-      await page.locator('button[name=do][value=save]').click();
-      await page.waitForLoadState();
+      await Promise.all([page.waitForNavigation(), page.locator('button[name=do][value=save]').click()]);
     };
     // From the page of messages to groups.
     await go(`/staff/seminars/${slug}/mailings`);
