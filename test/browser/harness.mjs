@@ -73,6 +73,27 @@ export function startBrowser(...more) {
   });
 }
 
+/**
+ * A click or a key that leads to another page comes back when that page stands, styles too.
+ * The browser's driver waits only until the answer has begun: on a busy machine the page has
+ * no root element at that moment, and a look at it finds nothing, or nothing wrong.
+ * @param {import('playwright-core').Page} page any page: what it changes holds for all
+ */
+function arrive(page) {
+  const kind = Object.getPrototypeOf(page.locator('html'));
+  if (kind.arrives) return;
+  kind.arrives = true;
+  for (const act of ['click', 'press', 'tap']) {
+    const once = kind[act];
+    /** @param {unknown[]} given */
+    kind[act] = async function (...given) {
+      await once.apply(this, given);
+      const where = this.page();
+      if (!where.isClosed()) await where.waitForLoadState('load');
+    };
+  }
+}
+
 const locales = { ky: 'ky-KG', ru: 'ru-RU', en: 'en-GB' };
 
 /**
@@ -93,6 +114,7 @@ export async function open(browser, demo, { role, lang = 'ky', width = phone, he
   });
   context.setDefaultTimeout(15_000);
   const page = await context.newPage();
+  arrive(page);
   /** @type {string[]} */
   const complaints = [];
   page.on('console', (m) => {

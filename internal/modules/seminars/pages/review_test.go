@@ -119,7 +119,7 @@ func TestAReviewerReadsNoNameAndNoScoreBeforeHerOwn(t *testing.T) {
 		if len(before.Others) != 0 || strings.Contains(string(text), "Биринчинин") || len(before.Answers) != 1 {
 			t.Errorf("before her own: %s", text)
 		}
-		for _, secret := range []string{"АЙГҮЛ", "Aigul", "Асан", "example.kg", "996", "@"} {
+		for _, secret := range []string{"АЙГҮЛ", "Aigul", "Асан", "example.kg", "+996", "555 00 00", "@"} {
 			if strings.Contains(string(text), secret) {
 				t.Errorf("%q is read: %s", secret, text)
 			}
@@ -391,7 +391,7 @@ func TestAReviewerFindsNoNameWhereverSheGoes(t *testing.T) {
 			}
 		}
 		b := &browser{t: t, base: serve(t, k.Module, c), as: "reviewer"}
-		secrets := []string{"Асан", "АЙГҮЛ", "Айгүл", "Aigul", "aigul", "@example", "996", "Аял", "Эркек", "Female", "Женский", "25–34", "25-34", "Сырдуу негиз", `value="9"`}
+		secrets := []string{"Асан", "АЙГҮЛ", "Айгүл", "Aigul", "aigul", "@example", "+996", "555 00 00", "5550000", "Аял", "Эркек", "Female", "Женский", "25–34", "25-34", "Сырдуу негиз", `value="9"`}
 		for _, id := range ids {
 			secrets = append(secrets, id.String(), stateOf(t, k.Module, id).Person.String())
 		}
