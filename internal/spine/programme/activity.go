@@ -185,6 +185,7 @@ type Filter struct {
 	Kind, City, Group, State string
 	From, To                 time.Time
 	Template                 storage.ID
+	Bare                     bool // without the words: when, where, how many, whose and in which state
 }
 
 // All gives the chosen activities by their start, for the house and its staff:
@@ -210,7 +211,11 @@ func All(ctx context.Context, tx *storage.Tx, f Filter) ([]Activity, error) {
 	if !f.Template.IsZero() {
 		add("template_id =", f.Template)
 	}
-	query := `SELECT ` + activityColumns + ` FROM activity`
+	columns := activityColumns
+	if f.Bare {
+		columns = strings.Replace(columns, "texts", "'{}'", 1)
+	}
+	query := `SELECT ` + columns + ` FROM activity`
 	if len(where) > 0 {
 		query += " WHERE " + strings.Join(where, " AND ")
 	}

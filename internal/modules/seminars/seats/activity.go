@@ -18,6 +18,8 @@ type Calendar interface {
 	// Held is ByID, and nobody changes the activity until the transaction ends.
 	Held(ctx context.Context, tx *storage.Tx, id storage.ID) (Activity, error)
 	List(ctx context.Context, tx *storage.Tx) ([]Activity, error)
+	// Bare is List without the words, for what is asked with every page.
+	Bare(ctx context.Context, tx *storage.Tx) ([]Activity, error)
 	Cities(ctx context.Context, tx *storage.Tx) ([]string, error) // keys
 	// SetCapacity writes the number of seats beside the activity: there is one number.
 	SetCapacity(ctx context.Context, tx *storage.Tx, id storage.ID, seats int) error
@@ -40,6 +42,10 @@ func (programmeCalendar) Held(ctx context.Context, tx *storage.Tx, id storage.ID
 
 func (programmeCalendar) List(ctx context.Context, tx *storage.Tx) ([]Activity, error) {
 	return programme.All(ctx, tx, programme.Filter{})
+}
+
+func (programmeCalendar) Bare(ctx context.Context, tx *storage.Tx) ([]Activity, error) {
+	return programme.All(ctx, tx, programme.Filter{Bare: true})
 }
 
 func (programmeCalendar) SetCapacity(ctx context.Context, tx *storage.Tx, id storage.ID, seats int) error {

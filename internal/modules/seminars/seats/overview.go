@@ -149,7 +149,7 @@ func (m *Service) CountToChoose(ctx context.Context, tx *storage.Tx, actor acces
 	find := m.ActivityByID
 	const few = 20 // of more, reading all activities at once is faster
 	if len(list) > few {
-		all, err := m.Schedule().List(ctx, tx)
+		all, err := m.Schedule().Bare(ctx, tx)
 		if err != nil {
 			return 0, err
 		}
