@@ -3,15 +3,29 @@ package app
 import (
 	"context"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/spine/module"
 )
+
+// marked reports whether a link of the present page is the one to path.
+func marked(body, path string) bool {
+	return regexp.MustCompile(`href="` + regexp.QuoteMeta(path) + `"\s+aria-current="page"`).MatchString(body)
+}
+
+// titleOf is what stands between the tags of the title.
+func titleOf(body string) string {
+	_, after, _ := strings.Cut(body, "<title>")
+	title, _, _ := strings.Cut(after, "</title>")
+	return title
+}
 
 // The line of pages of an event shows each role what opens to it, and nothing that does not,
 // in its own city and in another.
@@ -41,8 +55,11 @@ func TestTheLineOfAnEventHasWhatOpensToWhoSeesIt(t *testing.T) {
 						}
 						if in {
 							opened++
-							if !strings.HasPrefix(path, "/door/") && !strings.Contains(body, `aria-current="page"`) {
-								t.Errorf("%s: the present page is not marked", path)
+							if path != "/door/"+c.at.Slug && !marked(body, "/ky"+path) {
+								t.Errorf("%s %s: the present page %s is not marked", role, where, path)
+							}
+							if label := s.Texts(i18n.Kyrgyz).T(p.Key); !strings.Contains(strings.ToLower(titleOf(body)), strings.ToLower(label)) {
+								t.Errorf("%s: the link says %q, the title %q", path, label, titleOf(body))
 							}
 						} else {
 							hidden++

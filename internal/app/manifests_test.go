@@ -37,6 +37,11 @@ func oddities(m module.Manifest, taken map[string]string) (wrong []string) {
 			wrong = append(wrong, "a panel for "+kind+", which is no kind of activity, or none")
 		}
 	}
+	for _, p := range m.Event {
+		if !slices.Contains(module.EventGroups[:], p.Under) {
+			wrong = append(wrong, "the page "+p.Path+" of an activity stands under no word: "+string(p.Under))
+		}
+	}
 	for _, c := range m.Consents {
 		once("consent", c.Purpose)
 		if m.Name != "people" && !strings.HasPrefix(c.Purpose, m.Name+".") {
@@ -110,6 +115,7 @@ func TestEveryManifestIsSound(t *testing.T) {
 		"no name":                    {},
 		"the name of another":        {Name: "seminars"},
 		"a panel for no kind":        {Name: "x", Panels: map[string]module.Panel{"party": draw}},
+		"a page under no word":       {Name: "x", Event: []module.EventPart{{NavItem: web.NavItem{Path: "/x/{slug}", Needs: "people.view"}}}},
 		"a consent of another":       {Name: "x", Consents: []module.Consent{{Purpose: "photo"}}},
 		"a consent without its name": {Name: "x", Consents: []module.Consent{{Purpose: "list"}}},
 		"a finder for everybody":     {Name: "x", Find: []module.Finder{{Kind: "k", Text: "t", Needs: access.Public, Find: noHits}}},

@@ -111,7 +111,8 @@ test('who has nothing but a phone number is called, invited, let in and counted 
 
   // The coordinator finds her number on the page of calls, and notes that it is she.
   await staff.go(`/staff/seminars/${slug}`);
-  await staff.page.locator(`nav a[href$="/staff/seminars/${slug}/calls"]`).tap();
+  await staff.page.locator('.event-all summary').tap();
+  await staff.page.locator(`.event-all a[href$="/staff/seminars/${slug}/calls"]`).tap();
   await staff.page.waitForURL(/\/calls$/);
   const call = staff.page.locator(`form:has(input[name=application][value="${id}"])`);
   assert.match(await call.innerText(), new RegExp(name));

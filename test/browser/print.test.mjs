@@ -43,7 +43,8 @@ for (const { lang, width, script } of runs) {
       if (script && width === phone) assert.deepEqual(await smallTargets(page), [], where);
     };
     await staff.go(event);
-    await page.locator('.event-parts a[href$="/print"]').click();
+    if (width === phone) await page.locator('.event-all summary').click();
+    await page.locator(width === phone ? '.event-all a[href$="/print"]' : '.event-lines a[href$="/print"]').click();
     await page.waitForURL(/\/print$/);
     for (const kind of kinds) {
       await page.locator(`.kinds a[href*="sheet=${kind}&"], .kinds a[href$="sheet=${kind}"]`).first().click();

@@ -76,7 +76,7 @@ func (m *Module) Manifest() module.Manifest {
 			{Method: "GET", Pattern: wordsPath, Needs: programme.MayReword, Handler: m.showWords},
 			{Method: "POST", Pattern: wordsPath, Needs: programme.MayReword, Handler: m.takeWords},
 		},
-		Event:           []module.EventPart{{NavItem: web.NavItem{Key: "team.title", Path: teamPath, Needs: MayKeep, Order: 850}}},
+		Event:           []module.EventPart{{NavItem: web.NavItem{Key: "team.title", Path: teamPath, Needs: MayKeep, Order: 850}, Under: module.SetUp}},
 		Mine:            m.mine,
 		MyData:          m.mine,
 		ActivityChanged: m.changed,

@@ -168,12 +168,29 @@ type Automatic struct {
 }
 
 // EventPart is a page on which staff work on one activity: Path is the pattern of its
-// route, with {slug}. Places are listed in docs/new-module.md.
+// route, with {slug}. Places are listed in docs/new-module.md. Group does not count here.
 type EventPart struct {
 	web.NavItem
+	Under EventGroup                      // the word under which it stands with others
 	Of    func(a programme.Activity) bool // which activities have it; nil: each
 	Calls bool                            // it lists who has to be called since no message arrives
 }
+
+// EventGroup is what several pages of an activity are for.
+type EventGroup string
+
+// The groups of pages of an activity.
+const (
+	AtAGlance EventGroup = "overview"
+	Attendees EventGroup = "people"
+	Letters   EventGroup = "messages"
+	OnTheDay  EventGroup = "day"
+	Papers    EventGroup = "papers"
+	SetUp     EventGroup = "settings"
+)
+
+// EventGroups are all groups, in the order in which they stand on a page.
+var EventGroups = [...]EventGroup{AtAGlance, Attendees, Letters, OnTheDay, Papers, SetUp}
 
 // Consent is something that a person agrees to or not, apart from all else.
 type Consent struct {

@@ -97,8 +97,8 @@ func (m *Module) Manifest() module.Manifest {
 			{Method: "POST", Pattern: staffPath + "/lines/file", Needs: seats.MayAdmit, Handler: m.sendLines, Rate: rate},
 		},
 		Event: []module.EventPart{
-			{NavItem: web.NavItem{Key: "followup.part", Path: staffPath, Needs: seats.MaySelect, Order: 460}, Of: withSeats},
-			{NavItem: web.NavItem{Key: "followup.part.door", Path: staffPath + "/lines", Needs: seats.MayAdmit, Order: 490}, Of: withSeats},
+			{NavItem: web.NavItem{Key: "followup.part", Path: staffPath, Needs: seats.MaySelect, Order: 460}, Under: module.OnTheDay, Of: withSeats},
+			{NavItem: web.NavItem{Key: "followup.part.door", Path: staffPath + "/lines", Needs: seats.MayAdmit, Order: 490}, Under: module.OnTheDay, Of: withSeats},
 		},
 		Jobs:            m.jobs(),
 		Automatic:       []module.Automatic{{Kind: askNotice, Text: "followup.automatic.ask", When: "followup.automatic.ask.when", To: "followup.automatic.ask.to"}, {Kind: againNotice, Text: "followup.automatic.again", When: "followup.automatic.again.when", To: "followup.automatic.again.to"}},

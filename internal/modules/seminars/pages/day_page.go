@@ -40,6 +40,7 @@ type dayData struct {
 	Devices []door.Device
 	Steps   []dayStep
 	Now     time.Time
+	Above   string // the page that leads here: the list of seminars for who may open it
 }
 
 // phones says how many of the phones may scan now.
@@ -84,7 +85,11 @@ func (m *Module) showDay(r *web.Request) error {
 		parts = m.Parts(r, d.Activity)
 	}
 	d.Steps = daySteps(r, d, parts)
-	return r.Page(http.StatusOK, dayPage(r, d))
+	d.Above = "/today"
+	if r.Actor.May(seats.MaySelect, seats.ScopeOf(d.Activity)) {
+		d.Above = "/staff/seminars"
+	}
+	return r.Page(http.StatusOK, dayPage(r, m.Parts, d))
 }
 
 // daySteps are the doors, the agenda of the programme by the clock, and the end. Only the

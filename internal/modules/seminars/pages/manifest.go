@@ -146,23 +146,33 @@ func reads() map[string]string {
 // staffPattern is the page of a seminar for staff; its other pages lie beneath.
 const staffPattern = "/staff/seminars/{slug}"
 
+// callsPattern is the page of who has to be called.
+const callsPattern = staffPattern + "/calls"
+
 // eventParts are the pages on which staff work on one seminar.
 func eventParts() (out []module.EventPart) {
-	for _, p := range []web.NavItem{
-		{Key: "seminars.staff.part.overview", Path: staffPattern, Needs: seats.MaySelect, Order: 200},
-		{Key: "seminars.staff.part.applicants", Path: staffPattern + "/applicants", Needs: seats.MaySelect, Order: 250},
-		{Key: "seminars.staff.part.review", Path: reviewPath, Needs: seats.MaySelect, Order: 265},
-		{Key: "seminars.staff.part.selection", Path: chooserPath, Needs: seats.MaySelect, Order: 275},
-		{Key: "seminars.staff.part.calls", Path: staffPattern + "/calls", Needs: seats.MaySelect, Order: 300},
-		{Key: "seminars.staff.part.mailings", Path: mailingsPattern, Needs: seats.MaySelect, Order: 325},
-		{Key: "seminars.staff.part.timetable", Path: timetablePattern, Needs: seats.MaySelect, Order: 335},
-		{Key: "seminars.staff.part.invite", Path: staffPattern + "/invite", Needs: seats.MaySelect, Order: 350},
-		{Key: "seminars.staff.part.seats", Path: staffPattern + "/seats", Needs: seats.MaySetUp, Order: 400},
-		{Key: "seminars.staff.part.form", Path: staffPattern + "/form", Needs: seats.MaySetUp, Order: 450},
-		{Key: "seminars.staff.part.day", Path: dayPattern, Needs: seats.MayAdmit, Order: 480},
-		{Key: "seminars.staff.part.door", Path: "/door/{slug}", Needs: seats.MayAdmit, Order: 500},
+	for _, p := range []struct {
+		under module.EventGroup
+		key   string
+		path  string
+		needs access.Permission
+		order int
+	}{
+		{module.AtAGlance, "seminars.staff.part.overview", staffPattern, seats.MaySelect, 200},
+		{module.Attendees, "seminars.staff.part.applicants", staffPattern + "/applicants", seats.MaySelect, 250},
+		{module.Attendees, "seminars.staff.part.review", reviewPath, seats.MaySelect, 265},
+		{module.Attendees, "seminars.staff.part.selection", chooserPath, seats.MaySelect, 275},
+		{module.Attendees, "seminars.staff.part.calls", callsPattern, seats.MaySelect, 300},
+		{module.Letters, "seminars.staff.part.mailings", mailingsPattern, seats.MaySelect, 325},
+		{module.Letters, "seminars.staff.part.timetable", timetablePattern, seats.MaySelect, 335},
+		{module.Attendees, "seminars.staff.part.invite", staffPattern + "/invite", seats.MaySelect, 350},
+		{module.SetUp, "seminars.staff.part.seats", staffPattern + "/seats", seats.MaySetUp, 400},
+		{module.SetUp, "seminars.staff.part.form", staffPattern + "/form", seats.MaySetUp, 450},
+		{module.OnTheDay, "seminars.staff.part.day", dayPattern, seats.MayAdmit, 480},
+		{module.OnTheDay, "seminars.staff.part.door", "/door/{slug}", seats.MayAdmit, 500},
 	} {
-		out = append(out, module.EventPart{NavItem: p, Of: hasSeats, Calls: p.Path == staffPattern+"/calls"})
+		link := web.NavItem{Key: p.key, Path: p.path, Needs: p.needs, Order: p.order}
+		out = append(out, module.EventPart{NavItem: link, Under: p.under, Of: hasSeats, Calls: p.path == callsPattern})
 	}
 	return out
 }

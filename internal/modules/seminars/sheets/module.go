@@ -54,6 +54,7 @@ func (m *Module) Manifest() module.Manifest {
 		},
 		Event: []module.EventPart{{
 			NavItem: web.NavItem{Key: "sheets.title", Path: printPath, Needs: seats.MaySelect, Order: 550},
+			Under:   module.Papers,
 			Of:      func(a programme.Activity) bool { return a.Kind == programme.Seminar || a.Capacity > 0 },
 		}},
 		Consents: []module.Consent{{Purpose: OnBadge, Text: "sheets.consent"}},

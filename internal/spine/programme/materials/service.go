@@ -48,7 +48,7 @@ func (s *Service) Manifest() module.Manifest {
 		Built:  built(),
 		Jobs:   []jobs.Kind{{Name: tidyKind, Text: "programme.job.tidy", Lane: jobs.Light, Limit: 5 * time.Minute, Attempts: 10, Do: s.tidy}},
 		Routes: s.routes(),
-		Event:  []module.EventPart{{NavItem: web.NavItem{Key: "programme.material.heading", Path: shelfPattern, Needs: programme.MayPlan, Order: 800}}},
+		Event:  []module.EventPart{{NavItem: web.NavItem{Key: "programme.material.heading", Path: shelfPattern, Needs: programme.MayPlan, Order: 800}, Under: module.Papers}},
 		Find:   []module.Finder{{Kind: "materials", Order: 600, Text: "programme.find.materials", Needs: access.SignedIn, Find: s.find}},
 	}
 }

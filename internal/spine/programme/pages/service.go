@@ -84,7 +84,7 @@ func (s *Service) Manifest() module.Manifest {
 			{Method: http.MethodPost, Pattern: listsPath + "/{list}/{code}", Needs: may, Handler: s.takeEntry},
 			{Method: http.MethodPost, Pattern: listsPath + "/{list}/{code}/close", Needs: may, Handler: s.takeClosing},
 		},
-		Event: []module.EventPart{{NavItem: web.NavItem{Key: "programme.head.plan", Path: activityPage, Needs: may, Order: 100}}},
+		Event: []module.EventPart{{NavItem: web.NavItem{Key: "programme.head.plan", Path: activityPage, Needs: may, Order: 100}, Under: module.SetUp}},
 		Find:  []module.Finder{{Kind: "activities", Order: 500, Text: "programme.find.activities", Needs: access.SignedIn, Find: s.find}},
 		Nav:   []web.NavItem{{Key: "programme.nav.plan", Path: "/plan", Needs: may, Order: 300, Group: web.Events}},
 	}
@@ -105,6 +105,7 @@ func built() []i18n.Built {
 		{Keys: "programme.lists.*.text", Of: i18n.Words(profile.ListNames()...), Some: true, Why: "what is special about a list"},
 		{Keys: "programme.lists.*.add", Of: adding, Why: "the lists to which something may be added"},
 		{Keys: "programme.lists.region.*", Of: lists.Regions(), Why: "where a city lies"},
+		{Keys: "programme.head.group.*", Of: i18n.Words(module.EventGroups[:]...), Why: "what the pages of an activity are for"},
 		{Keys: "programme.part.*", Of: parts, Why: "the parts of an activity that differ from its template"},
 		{Keys: "programme.column.*", Of: []string{"date", "from", "to", "venue", "subject", "facilitator", "capacity"}, Why: "the columns of the table of copies"},
 		{Keys: "programme.field.*", Of: fields, Why: "the fields of the editors that are no texts"},
