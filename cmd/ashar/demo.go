@@ -23,6 +23,7 @@ type demoCommand struct {
 	Data        string        `placeholder:"DIR" help:"Folder to keep the demo in: an empty one, or that of an earlier demo; without it a temporary one, removed at the end."`
 	JSON        bool          `help:"Print one line of JSON when ready, and nothing else."`
 	TelegramURL string        `placeholder:"URL" help:"Stand-in of Telegram's Bot API on this machine, to try channels out; without it there is no bot."`
+	SMS         bool          `name:"sms" help:"Let text messages go: they are kept beside the mailbox, and sent nowhere."`
 	Undo        time.Duration `default:"15m" help:"How long a message to a group can be taken back, to see one go sooner."`
 	Applicants  int           `placeholder:"N" help:"How many apply for the seminar that waits for its selection, to see a large one (2000 at most)."`
 	Log         string        `default:"warn" enum:"debug,info,warn,error" help:"Least important level that is logged: debug, info, warn or error."`
@@ -62,7 +63,7 @@ func (c demoCommand) Run(ctx context.Context, con console) (err error) {
 	if c.TelegramURL != "" {
 		cfg.TelegramToken, cfg.TelegramURL = demoToken, c.TelegramURL
 	}
-	a, err := app.Open(ctx, cfg, app.Options{Demo: true, Serve: true, Log: logger(con, c.Log), Say: con.say, Undo: c.Undo, Applicants: c.Applicants})
+	a, err := app.Open(ctx, cfg, app.Options{Demo: true, Serve: true, Log: logger(con, c.Log), Say: con.say, Undo: c.Undo, SMS: c.SMS, Applicants: c.Applicants})
 	if err != nil {
 		return err
 	}

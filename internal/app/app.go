@@ -42,7 +42,8 @@ type Options struct {
 	Say   func(line string) // tells the operator what she must know; nil: the log does
 	Undo  time.Duration     // how long a message to a group can be taken back in the demo; 0: as everywhere
 
-	Applicants int // in the demo, for the seminar that waits for its selection; 0: some three for each seat
+	SMS        bool // in the demo: text messages go, into a box
+	Applicants int  // in the demo, for the seminar that waits for its selection; 0: some three for each seat
 
 	authorityRoots *x509.CertPool                     // of the ACME authority in tests; nil: the system's
 	room           func(folder string) (int64, error) // free bytes of a folder's disk in tests; nil: as the system says

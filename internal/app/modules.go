@@ -29,7 +29,7 @@ type modules struct {
 // line here; nothing else in this package names one.
 func (a *App) modules() []module.Manifest {
 	a.rooms.seminars = seminars.New(&seats.Service{
-		Store: a.store, People: a.rooms.people, Messages: a.rooms.messages, Chats: a.rooms.messages, Materials: a.rooms.materials, Live: a.bus, Closing: a.closing,
+		Store: a.store, People: a.rooms.people, Messages: a.rooms.messages, Chats: a.rooms.messages, Carriers: a.rooms.messages.Carriers, Materials: a.rooms.materials, Live: a.bus, Closing: a.closing,
 		PublicURL: a.config.Base(), Keys: a.keys, Effort: effort.New(effort.Options{Key: a.keys.Derive("effort")}),
 	})
 	a.rooms.seminars.Parts, a.rooms.seminars.Words, a.rooms.seminars.Others = a.house.Event, a.Texts, a.house.Automatic
@@ -52,7 +52,7 @@ func (a *App) modules() []module.Manifest {
 			Bot: a.rooms.bot, Words: a.Texts, PublicURL: a.config.Base(), Files: a.files, House: &a.house,
 			Effort: effort.New(effort.Options{Key: a.keys.Derive("effort")}),
 		}).Manifest(),
-		(&team.Module{Store: a.store, People: a.rooms.people, Programme: a.rooms.programme, Materials: a.rooms.materials, Messages: a.rooms.messages, Parts: a.house.Event}).Manifest(),
+		(&team.Module{Store: a.store, People: a.rooms.people, Programme: a.rooms.programme, Materials: a.rooms.materials, Messages: a.rooms.messages, Carriers: a.rooms.messages.Carriers, Parts: a.house.Event}).Manifest(),
 		(&results.Module{Store: a.store, House: &a.house, Cards: share.NewCards(share.Draw), Words: a.Texts}).Manifest(),
 		(&upkeep.Module{Store: a.store, House: &a.house}).Manifest(),
 	}

@@ -11,6 +11,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/mail"
 	"platforma.kg/ashar/internal/foundation/oidc"
+	"platforma.kg/ashar/internal/foundation/sms"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/telegram"
 	"platforma.kg/ashar/internal/foundation/web/kit"
@@ -72,8 +73,13 @@ func (a *App) furnish(ctx context.Context) error {
 		a.rooms.bot = telegram.New(telegram.Options{Token: a.config.TelegramToken, URL: a.config.TelegramURL})
 	}
 	a.rooms.mail = sender
+	carrier, err := a.texts()
+	if err != nil {
+		return err
+	}
 	a.rooms.messages = messages.New(messages.Options{
 		Store: a.store, People: a.rooms.people, Mail: sender, Box: box, Telegram: a.rooms.bot, PublicURL: base,
+		SMS: carrier.sender, Texts: carrier.box, Price: carrier.price, Daily: carrier.daily,
 		Programme: programmeName, Activity: activityTitle, Scope: messageScope, Places: messagePlaces, Log: a.options.Log,
 	})
 	a.rooms.people.SendWith(a.rooms.messages)
@@ -178,6 +184,31 @@ func (a *App) mail() (mail.Sender, *mail.Box, error) {
 	return smtp, nil, err
 }
 
+// texting is what carries text messages; without a sender none go.
+type texting struct {
+	sender sms.Sender
+	box    *sms.Box // of the demo
+	price  int64
+	daily  int
+}
+
+// texts gives what carries text messages: a gateway when one is named, else, in a demo that was
+// asked for them, a box beside its mailbox.
+func (a *App) texts() (t texting, err error) {
+	o, err := a.config.SMS()
+	switch {
+	case err != nil:
+		return t, err
+	case o != nil:
+		t.price, t.daily = o.Price, o.Daily
+		t.sender, err = sms.New(o.Options)
+	case a.options.Demo && a.options.SMS:
+		t.box, t.price, t.daily = sms.NewBox(500, a.store.Now), 250, 300
+		t.sender = t.box
+	}
+	return t, err
+}
+
 // startOthers begins what runs beside the server and gives what ends it.
 func (a *App) startOthers(ctx context.Context) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
@@ -272,7 +303,7 @@ func messagePlaces(ctx context.Context, tx *storage.Tx, ids []storage.ID) (map[s
 	found, err := programme.ByIDs(ctx, tx, ids)
 	out := make(map[storage.ID]messages.Place, len(found))
 	for id, a := range found {
-		out[id] = messages.Place{Scope: a.Scope(), Title: a.Title}
+		out[id] = messages.Place{Scope: a.Scope(), Title: a.Title, Hidden: a.InvitationOnly}
 	}
 	return out, err
 }

@@ -21,6 +21,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/mail"
 	"platforma.kg/ashar/internal/foundation/memory"
 	"platforma.kg/ashar/internal/foundation/oidc"
+	"platforma.kg/ashar/internal/foundation/sms"
 	"platforma.kg/ashar/internal/foundation/telegram"
 	"platforma.kg/ashar/internal/spine/people"
 )
@@ -51,7 +52,7 @@ const Patience = 8 * time.Second
 func Examine(ctx context.Context, c config.Config, now time.Time) []Finding {
 	var all []Finding
 	for _, look := range []func(context.Context, config.Config, time.Time) []Finding{
-		configuration, room, folder, keys, erased, database, backups, passphrase, uploads, clock, bus, letters, bot, accounts, names,
+		configuration, room, folder, keys, erased, database, backups, passphrase, uploads, clock, bus, letters, bot, texts, accounts, names,
 	} {
 		part, cancel := context.WithTimeout(ctx, Patience)
 		all = append(all, look(part, c, now)...)
@@ -251,6 +252,24 @@ func bot(ctx context.Context, c config.Config, _ time.Time) []Finding {
 		return one("telegram", Bad, "ask @BotFather for the token again; may this machine reach api.telegram.org?", "the bot does not answer")
 	}
 	return one("telegram", Well, "", "the bot is @%s", name)
+}
+
+func texts(ctx context.Context, c config.Config, _ time.Time) []Finding {
+	o, err := c.SMS()
+	if err != nil {
+		return one("text messages", Bad, "docs/sms.md shows the settings of several gateways", "%v", err)
+	}
+	if o == nil {
+		return one("text messages", Off, "", "not used")
+	}
+	gate, err := sms.New(o.Options)
+	if err != nil {
+		return one("text messages", Bad, "docs/sms.md shows the settings of several gateways", "%v", err)
+	}
+	if err := gate.Check(ctx); err != nil {
+		return one("text messages", Bad, "is ASHAR_SMS_URL right, and may this machine reach it?", "the gateway does not answer: %v", err)
+	}
+	return one("text messages", Well, "", "the gateway answers, at most %d parts leave a day; whether it takes our secret shows with the first message", o.Daily)
 }
 
 func accounts(ctx context.Context, c config.Config, _ time.Time) []Finding {

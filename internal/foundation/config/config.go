@@ -9,12 +9,15 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"platforma.kg/ashar/internal/foundation/oidc"
+	"platforma.kg/ashar/internal/foundation/sms"
 )
 
 // Config is the configuration of one process. The tags are read by kong (the
@@ -38,6 +41,17 @@ type Config struct {
 	SMTPURL       string `name:"smtp-url" env:"ASHAR_SMTP_URL" placeholder:"URL" help:"Mail server, smtp://user:password@host:587?from=ADDRESS or smtps://…; empty: no mail goes out."`
 	TelegramToken string `name:"telegram-token" env:"ASHAR_TELEGRAM_TOKEN" placeholder:"TOKEN" help:"Token of the Telegram bot; empty: no Telegram."`
 	TelegramURL   string `name:"telegram-url" env:"ASHAR_TELEGRAM_URL" placeholder:"URL" help:"Bot API server of your own; empty: that of Telegram."`
+
+	SMSURL        string `name:"sms-url" env:"ASHAR_SMS_URL" placeholder:"URL" help:"Gateway of text messages that takes POST, https://…; with a name before the host it asks by HTTP Basic; empty: no text messages. docs/sms.md shows the settings of several gateways."`
+	SMSSender     string `name:"sms-sender" env:"ASHAR_SMS_SENDER" placeholder:"NAME" help:"Name of the sender of text messages, as the gateway has agreed to."`
+	SMSSecret     string `name:"sms-secret" env:"ASHAR_SMS_SECRET" placeholder:"SECRET" help:"Password or key at the gateway."`
+	SMSSecretFile string `name:"sms-secret-file" env:"ASHAR_SMS_SECRET_FILE" placeholder:"FILE" help:"File with the password or key at the gateway, instead of ASHAR_SMS_SECRET."`
+	SMSBody       string `name:"sms-body" env:"ASHAR_SMS_BODY" placeholder:"TEXT" help:"What is posted: a form, JSON or XML with {phone} (+996…) or {digits} (996…), {text}, {sender}, {secret} and {id}; empty: JSON with id, from, to and text."`
+	SMSHeader     string `name:"sms-header" env:"ASHAR_SMS_HEADER" placeholder:"LINE" help:"One more header of the request, such as Authorization: Bearer {secret}; empty: none."`
+	SMSTaken      string `name:"sms-taken" env:"ASHAR_SMS_TAKEN" placeholder:"WORDS" help:"Words in the answer of a gateway that has taken a message, such as <status>0</status>; empty: a status below 300 says it."`
+	SMSKnown      string `name:"sms-known" env:"ASHAR_SMS_KNOWN" placeholder:"WORDS" help:"Words in the answer to an {id} that the gateway has taken before, or same when it answers as it did; then what got no answer is tried again. Empty: it knows no ids, and somebody is to be called instead."`
+	SMSPrice      string `name:"sms-price" env:"ASHAR_SMS_PRICE" placeholder:"SOM" help:"Price of one part of a text message in som, such as 2.50; staff see the sum before and after. Empty: they see parts only."`
+	SMSDaily      string `name:"sms-daily" env:"ASHAR_SMS_DAILY" default:"300" placeholder:"PARTS" help:"How many parts may leave on one day of Bishkek; what is beyond waits for the next day and is shown."`
 
 	OIDCIssuer string `name:"oidc-issuer" env:"ASHAR_OIDC_ISSUER" placeholder:"URL" help:"OpenID Connect issuer by which staff may sign in beside passkeys, https://…, exactly as it names itself; with the two below; empty: passkeys only."`
 	OIDCID     string `name:"oidc-id" env:"ASHAR_OIDC_ID" placeholder:"ID" help:"Client id at the issuer; the redirect address to register is ASHAR_PUBLIC_URL and /sign-in/oidc/back."`
@@ -113,6 +127,9 @@ func (c Config) Check() error {
 	}
 	bad = append(bad, c.checkDomain()...)
 	bad = append(bad, c.checkIssuer()...)
+	if _, err := c.SMS(); err != nil {
+		bad = append(bad, err)
+	}
 	for _, v := range []struct {
 		name, value string
 		schemes     []string
@@ -166,6 +183,47 @@ func (c Config) checkIssuer() (bad []error) {
 		bad = append(bad, errors.New("ASHAR_OIDC_ISSUER: must begin with https:// and name a host, without a name, password, query or fragment; http:// is for an issuer on this machine alone"))
 	}
 	return bad
+}
+
+// SMS is what is said of text messages.
+type SMS struct {
+	sms.Options
+	Price int64 // of one part, in hundredths of a som; 0: not told
+	Daily int   // parts on one day
+}
+
+// SMS gives what is said of text messages; nil when none go. It reads the file of the secret.
+func (c Config) SMS() (*SMS, error) {
+	if c.SMSURL == "" {
+		return nil, nil
+	}
+	o := SMS{Options: sms.Options{URL: c.SMSURL, Sender: c.SMSSender, Secret: c.SMSSecret, Body: c.SMSBody, Header: c.SMSHeader, Taken: c.SMSTaken, Known: c.SMSKnown}}
+	if c.SMSSecretFile != "" {
+		if c.SMSSecret != "" {
+			return nil, errors.New("ASHAR_SMS_SECRET_FILE: is set beside ASHAR_SMS_SECRET; one of them is enough")
+		}
+		raw, err := os.ReadFile(c.SMSSecretFile)
+		if err != nil {
+			return nil, errors.New("ASHAR_SMS_SECRET_FILE: cannot be read")
+		}
+		o.Secret = strings.TrimSpace(string(raw))
+	}
+	if c.SMSPrice != "" {
+		whole, part, _ := strings.Cut(c.SMSPrice, ".")
+		n, err := strconv.ParseUint(whole+(part + "00")[:2], 10, 32)
+		if err != nil || whole == "" || len(part) > 2 || n > 100_000 {
+			return nil, fmt.Errorf("ASHAR_SMS_PRICE: %q is no sum in som such as 2.50", c.SMSPrice)
+		}
+		o.Price = int64(n)
+	}
+	var err error
+	if o.Daily, err = strconv.Atoi(c.SMSDaily); err != nil || o.Daily < 1 || o.Daily > 100_000 {
+		return nil, fmt.Errorf("ASHAR_SMS_DAILY: %q is no number from 1 to 100000", c.SMSDaily)
+	}
+	if _, err := sms.New(o.Options); err != nil {
+		return nil, err
+	}
+	return &o, nil
 }
 
 // NotYet names the variables that are set though this version has no part that

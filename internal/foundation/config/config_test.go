@@ -3,6 +3,7 @@ package config
 import (
 	"flag"
 	"os"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -162,5 +163,47 @@ func TestDefaultsFollowTheDataFolder(t *testing.T) {
 	c.DatabaseURL = "postgres://h/d"
 	if c.Database() != "" {
 		t.Error("PostgreSQL and SQLite at once")
+	}
+}
+
+func TestTextMessagesAreOffOrCanWork(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "secret")
+	if err := os.WriteFile(file, []byte("hunter2\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	const url, body = "https://gate.example/send", "to={phone}&text={text}&key={secret}"
+	for _, c := range []struct {
+		c     Config
+		wrong string
+	}{
+		{Config{}, ""},
+		{Config{SMSURL: url, SMSSender: "Ashar", SMSDaily: "300"}, ""},
+		{Config{SMSURL: url, SMSBody: body, SMSSecret: "hunter2", SMSDaily: "1", SMSPrice: "2.5"}, ""},
+		{Config{SMSURL: url, SMSBody: body, SMSSecretFile: file, SMSDaily: "1", SMSPrice: "3"}, ""},
+		{Config{SMSURL: url, SMSBody: body, SMSSecretFile: file, SMSSecret: "hunter2", SMSDaily: "1"}, "ASHAR_SMS_SECRET_FILE"},
+		{Config{SMSURL: url, SMSBody: body, SMSSecretFile: file + "2", SMSDaily: "1"}, "ASHAR_SMS_SECRET_FILE"},
+		{Config{SMSURL: "http://gate.example", SMSBody: body, SMSSecret: "hunter2", SMSDaily: "1"}, "ASHAR_SMS_URL"},
+		{Config{SMSURL: url, SMSSender: "Ashar", SMSDaily: "0"}, "ASHAR_SMS_DAILY"},
+		{Config{SMSURL: url, SMSSender: "Ashar", SMSDaily: "many"}, "ASHAR_SMS_DAILY"},
+		{Config{SMSURL: url, SMSSender: "Ashar", SMSDaily: "1", SMSPrice: "-1"}, "ASHAR_SMS_PRICE"},
+		{Config{SMSURL: url, SMSSender: "Ashar", SMSDaily: "1", SMSPrice: "1.234"}, "ASHAR_SMS_PRICE"},
+		{Config{SMSURL: url, SMSSender: "Ashar", SMSDaily: "1", SMSPrice: ".5"}, "ASHAR_SMS_PRICE"},
+	} {
+		c.c.Addr = "127.0.0.1:0"
+		err := c.c.Check()
+		if (err == nil) != (c.wrong == "") || err != nil && (!strings.HasPrefix(err.Error(), c.wrong+":") || strings.Contains(err.Error(), "hunter2")) {
+			t.Errorf("%+v: %v, want %s", c.c, err, c.wrong)
+		}
+		o, err := c.c.SMS()
+		if err != nil {
+			continue
+		}
+		if (o != nil) != (c.c.SMSURL != "") || o != nil && strings.Contains(c.c.SMSBody, "secret") && o.Secret != "hunter2" {
+			t.Errorf("%+v: %+v", c.c, o)
+		}
+		if price := map[string]int64{"2.5": 250, "3": 300}[c.c.SMSPrice]; o != nil && o.Price != price {
+			t.Errorf("%s costs %d", c.c.SMSPrice, o.Price)
+		}
 	}
 }

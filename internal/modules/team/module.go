@@ -39,8 +39,10 @@ type Module struct {
 	People    *people.Service
 	Programme *programme.Service
 	Materials *materials.Service
-	Messages  Messenger  // nil: nothing is sent
-	Parts     head.Parts // the pages of an activity, of all rooms
+	Messages  Messenger // nil: nothing is sent
+	// Carriers tells what carries messages; nil: mail, and Telegram.
+	Carriers func() messages.Carriers
+	Parts    head.Parts // the pages of an activity, of all rooms
 }
 
 const (

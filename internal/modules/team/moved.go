@@ -7,6 +7,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/spine/messages"
+	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/programme"
 )
 
@@ -57,6 +58,15 @@ func (m *Module) tellMoved(ctx context.Context, tx *storage.Tx, a programme.Acti
 	return nil
 }
 
+// wayTo is the judgement of the messages, of one that tells of a move.
+func (m *Module) wayTo(w people.Ways) messages.Fate {
+	c := messages.Carriers{Mail: true, Chat: true}
+	if m.Carriers != nil {
+		c = m.Carriers()
+	}
+	return c.Way(w, true)
+}
+
 // concerned lists whom tellMoved would tell; their names are for who keeps the helpers here.
 func (m *Module) concerned(ctx context.Context, tx *storage.Tx, actor access.Actor, a programme.Activity) ([]programme.Concerned, error) {
 	list, err := m.workingAt(ctx, tx, a)
@@ -83,7 +93,8 @@ func (m *Module) concerned(ctx context.Context, tx *storage.Tx, actor access.Act
 			continue
 		}
 		way := ways[w.person]
-		c := programme.Concerned{Person: w.person, As: w.as, Lang: p.Lang, Letters: way.Email, Chat: way.Chat, Call: way.Phone, Named: named}
+		fate := m.wayTo(way)
+		c := programme.Concerned{Person: w.person, As: w.as, Lang: p.Lang, Letters: fate.ByMail(), Chat: fate.ByChat(), Text: fate.ByText(), Call: way.Phone, Named: named}
 		if c.Lang == "" {
 			c.Lang = i18n.Kyrgyz
 		}

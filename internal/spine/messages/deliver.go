@@ -14,6 +14,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/jobs"
 	"platforma.kg/ashar/internal/foundation/mail"
+	"platforma.kg/ashar/internal/foundation/sms"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/telegram"
 	"platforma.kg/ashar/internal/spine/people"
@@ -67,6 +68,10 @@ type plan struct {
 	message
 	person  people.Person
 	letter  letter
+	number  people.Contact // that a text message may go to
+	textual bool           // a text message may go, and there are words for one
+	mute    bool           // one might go, and there are no words
+	text    string         // of the text message
 	channel string
 	attempt storage.ID
 	idle    bool // there is nothing to do
@@ -100,8 +105,17 @@ func (s *Service) try(ctx context.Context, store *storage.Store, id storage.ID) 
 				return enqueue(ctx, tx, id, leaving)
 			}
 			mine, err = begin(ctx, tx, id, attempt, p.channel)
-			return err
+			if err != nil || !mine || p.channel != bySMS {
+				return err
+			}
+			return s.reserve(ctx, tx, p)
 		})
+		if wait := (heldError{}); errors.As(err, &wait) {
+			err = store.Write(ctx, func(ctx context.Context, tx *storage.Tx) error { return s.delay(ctx, tx, id, wait) })
+			if err == nil {
+				err = errTaken
+			}
+		}
 		if err != nil {
 			return err
 		}
@@ -111,12 +125,15 @@ func (s *Service) try(ctx context.Context, store *storage.Store, id storage.ID) 
 		began = true
 		return nil
 	}
-	if p.channel == byTelegram {
+	switch p.channel {
+	case bySMS:
+		err = s.SMS.Send(ctx, sms.Message{ID: s.messageID(p.ID), To: p.number.Value, Text: p.text}, ready)
+	case byTelegram:
 		err = s.Telegram.Send(ctx, telegram.Message{
 			Chat: p.person.TelegramChat, Text: p.letter.chat(), Protect: p.Secret,
 			Button: telegram.Button{Label: p.letter.Action, URL: p.letter.URL},
 		}, ready)
-	} else {
+	default:
 		err = s.post(ctx, p, ready)
 	}
 	if errors.Is(err, errTaken) {
@@ -137,18 +154,25 @@ func (s *Service) try(ctx context.Context, store *storage.Store, id storage.ID) 
 			if err := s.People.DropChat(ctx, tx, p.person.ID, p.person.TelegramChat); err != nil && !fault.Is(err, fault.NotFound) {
 				return err
 			}
-			if p.person.Email != "" && s.Mail != nil {
+			if p.person.Email != "" && s.Mail != nil || p.textual {
 				more, r.state, r.again = true, Waiting, tx.Now
 			}
 		case r.state == Waiting:
 			if p.Attempts+1 >= tries {
-				r.state = Failed
+				if r.state = Failed; r.unsure {
+					r.state = Unsure
+				}
 				break
 			}
 			r.again = tx.Now.Add(max(backOff(p.Attempts), r.after))
 		}
 		if err := end(ctx, tx, id, attempt, began, r.result); err != nil {
 			return err
+		}
+		if p.channel == bySMS && r.state != Sent && !r.unsure {
+			if err := giveBack(ctx, tx, attempt); err != nil {
+				return err
+			}
 		}
 		return release(ctx, tx, attempt)
 	})
@@ -218,6 +242,9 @@ func (s *Service) prepare(ctx context.Context, tx *storage.Tx, id storage.ID) (p
 		}
 	}
 	p.attempt = tx.NewID()
+	if err := s.mayText(ctx, tx, &p, c); err != nil {
+		return p, err
+	}
 	reason := ""
 	switch p.channel, reason = s.choose(p, blocked); reason {
 	case "":
@@ -230,16 +257,22 @@ func (s *Service) prepare(ctx context.Context, tx *storage.Tx, id storage.ID) (p
 	if p.channel == byTelegram {
 		kind, value = people.ChatContact, strconv.FormatInt(p.person.TelegramChat, 10)
 	}
+	if p.channel == bySMS {
+		kind, value = people.PhoneContact, p.number.Value
+	}
 	proven, err := s.People.HasProven(ctx, tx, p.person.ID, kind, value)
 	if err != nil {
 		return p, err
+	}
+	if p.channel == bySMS && p.number.State == people.Called {
+		proven = true // a number has no more than that
 	}
 	// What is neither about an application of hers nor an answer to what she asked goes to
 	// a proven address or chat alone: a typed one may be anybody's.
 	if !proven && p.Activity.IsZero() && !p.Secret && !c.Reply && c.Email == "" && c.Chat == "" {
 		return stop(Skipped, reasonUnproven)
 	}
-	reach := s.People.Hold // of what goes to Telegram no byte leaves before begin
+	reach := s.People.Hold // of what goes to Telegram or a telephone no byte leaves before begin
 	if p.channel == byMail {
 		reach = func(ctx context.Context, tx *storage.Tx, person storage.ID) (bool, time.Time, error) {
 			return s.hold(ctx, tx, p.attempt, person)
@@ -254,7 +287,7 @@ func (s *Service) prepare(ctx context.Context, tx *storage.Tx, id storage.ID) (p
 		return plan{idle: true}, enqueue(ctx, tx, id, leaving)
 	}
 	path := c.Path
-	if p.person.Neutral && !p.Secret && path != "" {
+	if (p.person.Neutral && !p.Secret || p.channel == bySMS) && path != "" {
 		if path, err = s.hide(ctx, tx, p.message); err != nil {
 			return p, err
 		}
@@ -264,6 +297,10 @@ func (s *Service) prepare(ctx context.Context, tx *storage.Tx, id storage.ID) (p
 		if programme, err = s.Programme(ctx, tx); err != nil {
 			return p, fmt.Errorf("name of the programme: %w", err)
 		}
+	}
+	if p.channel == bySMS {
+		p.text, err = s.shortText(ctx, tx, p, c, path, programme)
+		return p, err
 	}
 	p.letter, err = s.compose(p.person, p.Kind, c, path, p.Secret, proven, programme)
 	if errors.Is(err, errText) {
@@ -296,24 +333,21 @@ func (s *Service) open(ctx context.Context, tx *storage.Tx, m message) (content,
 	return c, nil
 }
 
-// choose takes Telegram when the person connected it, else mail; a secret goes
-// the way it was asked for. reason is set when there is no way.
+// choose takes the channel of Carriers.Way; a secret goes the way it was asked for. reason is
+// set when there is no way.
 func (s *Service) choose(p plan, blocked bool) (channel, reason string) {
-	telegram := s.Telegram != nil && p.person.TelegramChat != 0 && !blocked
-	post := s.Mail != nil && p.person.Email != ""
-	if telegram && !(p.Secret && p.Channel == byMail && post) {
-		return byTelegram, ""
+	w := people.Ways{Email: p.person.Email != "", Chat: p.person.TelegramChat != 0 && !blocked, Text: p.textual || p.mute}
+	if p.Secret && p.Channel == byMail && w.Email && s.Mail != nil {
+		w.Chat = false
 	}
-	if s.Mail == nil && p.person.Email != "" {
-		return "", reasonOff
-	}
-	if !post {
-		return "", reasonNoAddress
-	}
-	if p.person.Demo && s.Box == nil {
+	f := s.Carriers().Way(w, p.textual)
+	if f.Channel == byMail && f.Reason == "" && p.person.Demo && s.Box == nil {
 		return "", reasonDemo // invented addresses may belong to somebody
 	}
-	return byMail, ""
+	if f.Reason != "" {
+		return "", f.Reason
+	}
+	return f.Channel, ""
 }
 
 // linkPurpose opens a neutral link, whose address tells nothing.
@@ -374,17 +408,28 @@ func (s *Service) host() string {
 // answer is a result with the pause that the other side asked for.
 type answer struct {
 	result
-	after time.Duration
+	after  time.Duration
+	unsure bool // it may have been taken
 }
 
-// verdict reads how a hand-over ended. known is false for an error that is neither of mail nor of Telegram.
+// verdict reads how a hand-over ended. known is false for an error of none of the carriers.
 func verdict(err error) (r answer, known bool) {
 	if err == nil {
 		return answer{result: result{state: Sent, outcome: "sent"}}, true
 	}
 	var m *mail.Error
 	var t *telegram.Error
+	var text *sms.Error
 	switch {
+	case errors.As(err, &text):
+		reason := "sms_" + text.Reason
+		switch {
+		case text.Again:
+			return answer{result: result{state: Waiting, outcome: "later", reason: reason}, after: text.After, unsure: text.Unsure}, true
+		case text.Unsure:
+			return answer{result: result{state: Unsure, outcome: "unsure", reason: reasonAnswer}, unsure: true}, true
+		}
+		return answer{result: result{state: Failed, outcome: "refused", reason: reason}}, true
 	case errors.As(err, &m):
 		switch {
 		case m.Unsure:

@@ -4,9 +4,12 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/mail"
+	"platforma.kg/ashar/internal/foundation/phone"
+	"platforma.kg/ashar/internal/foundation/sms"
 	"platforma.kg/ashar/internal/foundation/web"
 )
 
@@ -17,7 +20,30 @@ func (s *Service) mailbox(r *web.Request) error {
 	of := max(1, (len(list)+perPage-1)/perPage)
 	page = min(page, of)
 	list = list[(page-1)*perPage : min(page*perPage, len(list))]
-	return r.Page(http.StatusOK, mailboxView(r, list, page, of))
+	return r.Page(http.StatusOK, mailboxView(r, list, page, of, s.textsKept(page)))
+}
+
+// textKept is a text message in the box of the demo.
+type textKept struct {
+	To, Words, Link string
+	Parts           int
+	At              time.Time
+}
+
+// textsKept are the latest text messages, on the first page of the mailbox.
+func (s *Service) textsKept(page int) (out []textKept) {
+	if s.Texts == nil || page > 1 {
+		return nil
+	}
+	list := s.Texts.List()
+	for _, k := range list[:min(len(list), perPage)] {
+		t := textKept{To: phone.Display(k.To), Words: k.Text, Parts: sms.Count(k.Text).Parts, At: k.At}
+		if at := strings.LastIndexByte(k.Text, ' '); isAddress(k.Text[at+1:]) {
+			t.Words, t.Link = k.Text[:max(at, 0)], k.Text[at+1:]
+		}
+		out = append(out, t)
+	}
+	return out
 }
 
 // mailboxLetter answers GET /demo/mailbox/{id}.

@@ -73,7 +73,9 @@ func catalogue(t *testing.T, svc *messages.Service) *i18n.Catalogue {
 		module[string(l)+".json"] = &fstest.MapFile{Data: []byte(`{
 			"notice.seminars.invited.subject": "` + string(l) + `: seminar in {city}",
 			"notice.seminars.invited.body": "{title}, {when}.\n\nPlaces: {count}",
-			"notice.seminars.invited.action": "Answer"}`)}
+			"notice.seminars.invited.action": "Answer",
+			"notice.seminars.seat.subject": "Seat", "notice.seminars.seat.body": "A seat.",
+			"notice.seminars.seat.sms": "` + string(l) + `: a seat in {city}, {when}. Answer:"}`)}
 	}
 	sources := []fs.FS{svc.Manifest().Texts, module, web.Texts()}
 	c, err := i18n.Load(sources...)

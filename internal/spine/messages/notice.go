@@ -44,6 +44,10 @@ type Notice struct {
 	// once it has left. Its foot is notice.KIND.foot. Empty for all other letters.
 	Typed string
 
+	// Short is what a text message says of it, where her number is all there is; empty: the
+	// text notice.KIND.sms, and without that none goes.
+	Short i18n.Text
+
 	secret  bool   // emptied once it has left
 	channel string // prefer this one, whatever the person chose
 	email   string // send by mail to this address, whatever the person has now
@@ -72,6 +76,14 @@ func (n Notice) beside() *i18n.Text {
 	return &n.Beside
 }
 
+// short is what is kept of Short, nil for nothing.
+func (n Notice) short() *i18n.Text {
+	if n.Short == (i18n.Text{}) {
+		return nil
+	}
+	return &n.Short
+}
+
 // Send asks for a message in the transaction of the change it tells of. It is
 // on its way if and only if the transaction commits.
 func (s *Service) Send(ctx context.Context, tx *storage.Tx, n Notice) error {
@@ -87,7 +99,7 @@ func (s *Service) Send(ctx context.Context, tx *storage.Tx, n Notice) error {
 	if n.Typed != "" {
 		n.secret, n.email = true, n.Typed
 	}
-	plain, err := json.Marshal(content{Args: encodeArgs(n.Args), Beside: n.beside(), Path: n.Path, Reply: n.Reply, Purpose: n.Purpose, Leave: n.Leave, Email: n.email, Chat: n.chat, Typed: n.Typed != ""})
+	plain, err := json.Marshal(content{Args: encodeArgs(n.Args), Short: n.short(), Beside: n.beside(), Path: n.Path, Reply: n.Reply, Purpose: n.Purpose, Leave: n.Leave, Email: n.email, Chat: n.chat, Typed: n.Typed != ""})
 	if err != nil {
 		return fmt.Errorf("encode notice %q: %w", n.Kind, err)
 	}

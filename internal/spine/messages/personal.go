@@ -38,15 +38,20 @@ func erase(ctx context.Context, tx *storage.Tx, person storage.ID) (ids []storag
 	return ids, jobs.Forget(ctx, tx, ids, times)
 }
 
-// erase also clears the mailbox of the demo, which is ours, unlike those of mail providers.
+// erase also clears the boxes of the demo, which are ours, unlike those of mail providers.
 func (s *Service) erase(ctx context.Context, tx *storage.Tx, person storage.ID) error {
 	ids, err := erase(ctx, tx, person)
-	if err != nil || s.Box == nil {
+	if err != nil || s.Box == nil && s.Texts == nil {
 		return err
 	}
 	tx.AfterCommit(func() {
 		for _, id := range ids {
-			s.Box.Drop(s.messageID(id))
+			if s.Box != nil {
+				s.Box.Drop(s.messageID(id))
+			}
+			if s.Texts != nil {
+				s.Texts.Drop(s.messageID(id))
+			}
 		}
 	})
 	return nil

@@ -8,6 +8,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/mail"
+	"platforma.kg/ashar/internal/foundation/sms"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/telegram"
 	"platforma.kg/ashar/internal/spine/people"
@@ -20,6 +21,10 @@ type Options struct {
 	Mail      mail.Sender     // nil: no mail leaves
 	Box       *mail.Box       // the mailbox of the demo, when Mail is it: its page is shown
 	Telegram  *telegram.Bot   // nil: no Telegram
+	SMS       sms.Sender      // nil: no text messages
+	Texts     *sms.Box        // the box of the demo, when SMS is it: it is shown beside the mailbox
+	Daily     int             // parts of text messages on one day of Bishkek
+	Price     int64           // of one part, in hundredths of a som; 0: not told
 	Catalogue *i18n.Catalogue // nil: given later with Speak
 	PublicURL string          // without a slash at the end
 
@@ -46,8 +51,9 @@ type Options struct {
 
 // Place is where an activity lies, and what it is called.
 type Place struct {
-	Scope access.Scope
-	Title i18n.Text
+	Scope  access.Scope
+	Title  i18n.Text
+	Hidden bool // for those who are invited alone: its name stands in no text message
 }
 
 // Service sends messages and keeps their history.

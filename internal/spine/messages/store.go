@@ -23,10 +23,11 @@ const (
 const (
 	byMail     = "mail"
 	byTelegram = "telegram"
+	bySMS      = "sms"
 )
 
 // Channels are all, in the order in which they are told.
-var Channels = []string{byMail, byTelegram}
+var Channels = []string{byMail, byTelegram, bySMS}
 
 // Reasons of ours; others are the answers of servers, "550 5.1.1".
 const (
@@ -41,7 +42,13 @@ const (
 	reasonText      = "text"
 	reasonCrash     = "crash"
 	reasonAnswer    = "answer"
+	reasonNoWords   = "no_words"   // only a text message would reach her, and there are no words for one
+	reasonDaily     = "sms_daily"  // waits: no more parts may leave today
+	reasonPerson    = "sms_person" // waits: a typed number gets no more today
 )
+
+// held are the reasons for which a text message waits.
+const held = `'sms_daily', 'sms_person'`
 
 // message is a row. Its content is sealed.
 type message struct {

@@ -23,7 +23,8 @@ func (u Undelivered) Words(r *web.Request) string {
 }
 
 // UndeliveredAt gives, for each of some activities, to whom the last message about it did not
-// arrive: nobody took it, the answer was lost, or there is neither an address nor a chat.
+// arrive: nobody took it, the answer was lost, there is neither an address nor a chat, or it is a
+// text message that may not leave today.
 func UndeliveredAt(ctx context.Context, tx *storage.Tx, activities []storage.ID) (map[storage.ID]map[storage.ID]Undelivered, error) {
 	out := map[storage.ID]map[storage.ID]Undelivered{}
 	if len(activities) == 0 {
@@ -45,7 +46,7 @@ func UndeliveredAt(ctx context.Context, tx *storage.Tx, activities []storage.ID)
 	}, `SELECT m.activity_id, m.person_id, m.state, m.reason, m.moved_at
 		FROM message m
 		WHERE m.activity_id IN (`+strings.Join(places, ", ")+`)
-			AND (m.state IN ('failed', 'unsure') OR m.state = 'skipped' AND m.reason = 'no_address')
+			AND (m.state IN ('failed', 'unsure') OR m.state = 'skipped' AND m.reason = 'no_address' OR m.state = 'waiting' AND m.reason IN (`+held+`))
 			AND NOT EXISTS (SELECT 1
 				FROM message later
 				WHERE later.person_id = m.person_id AND later.activity_id = m.activity_id

@@ -2,6 +2,7 @@ package messages
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/mail"
@@ -41,6 +42,9 @@ func explain(r *web.Request, m message, person bool) string {
 		if m.Reason == mail.BadAddress {
 			key = "messages.reason.address"
 		}
+	}
+	if !r.Say.Has(key) && strings.HasPrefix(m.Reason, "sms_") {
+		key = "messages.reason.sms_gateway"
 	}
 	if r.Say.Has(key) {
 		return r.Say.T(key)

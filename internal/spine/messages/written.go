@@ -52,6 +52,18 @@ type Fate struct {
 	State, Channel, Reason string
 }
 
+// Reaches reports whether there is a channel, in order or not.
+func (f Fate) Reaches() bool { return f.Channel != "" }
+
+// ByMail, ByChat and ByText report whether it goes by that channel.
+func (f Fate) ByMail() bool { return f.Channel == byMail }
+
+// ByChat is told with ByMail.
+func (f Fate) ByChat() bool { return f.Channel == byTelegram }
+
+// ByText is told with ByMail.
+func (f Fate) ByText() bool { return f.Channel == bySMS }
+
 // Words say why it did not arrive; empty when it did, or there is nothing to say.
 func (f Fate) Words(r *web.Request) string {
 	return explain(r, message{State: f.State, Reason: f.Reason}, true)
@@ -84,9 +96,11 @@ func (s *Service) FatesOf(ctx context.Context, tx *storage.Tx, keys []string) (m
 	return out, nil
 }
 
-// Way tells by which channel a message would go to somebody, or why it would not.
-func (s *Service) Way(p people.Person) (f Fate) {
-	f.Channel, f.Reason = s.choose(plan{person: p}, false)
+// Way tells by which channel a message would go to somebody, or why it would not. w is what
+// WaysOf says of her number; words reports that there is a text message for her.
+func (s *Service) Way(p people.Person, w people.Ways, words bool) (f Fate) {
+	text := w.Text && s.textsTo(p)
+	f.Channel, f.Reason = s.choose(plan{person: p, textual: text && words, mute: text && !words}, false)
 	if f.Reason != "" {
 		f.State = Skipped
 	}
@@ -115,7 +129,7 @@ func (s *Service) See(ctx context.Context, tx *storage.Tx, p people.Person, n No
 	var out Seen
 	kind, value := people.EmailContact, p.Email
 	out.To = masked(p.Email)
-	if s.Way(p).Channel == byTelegram {
+	if s.Way(p, people.Ways{}, false).Channel == byTelegram {
 		kind, value = people.ChatContact, strconv.FormatInt(p.TelegramChat, 10)
 		out.To = "Telegram"
 	}

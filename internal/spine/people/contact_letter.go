@@ -23,6 +23,11 @@ func (s *Service) MayWrite(ctx context.Context, tx *storage.Tx, email string) (b
 	if email == "" {
 		return false, nil
 	}
+	return s.mayWriteTo(ctx, tx, s.emailIndex(email))
+}
+
+// mayWriteTo takes a slot of a contact, as MayWrite says.
+func (s *Service) mayWriteTo(ctx context.Context, tx *storage.Tx, index []byte) (bool, error) {
 	for slot := range lettersADay {
 		n, err := tx.Exec(ctx, `INSERT INTO contact_letter (value_index, slot, at)
 			SELECT $1, $2, $3
@@ -30,7 +35,7 @@ func (s *Service) MayWrite(ctx context.Context, tx *storage.Tx, email string) (b
 			ON CONFLICT (value_index, slot) DO UPDATE
 			SET at = excluded.at
 			WHERE contact_letter.at <= $4`,
-			s.emailIndex(email), slot, storage.Micros(tx.Now), storage.Micros(tx.Now.Add(-24*time.Hour)))
+			index, slot, storage.Micros(tx.Now), storage.Micros(tx.Now.Add(-24*time.Hour)))
 		if err != nil || n > 0 {
 			return n > 0, err
 		}

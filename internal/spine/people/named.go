@@ -16,7 +16,7 @@ type Named struct {
 
 	Sex, Age, City, Group, Level string // codes, empty when she has not told; the age as she chose it
 	Born                         int    // year, 0 when she has not told it
-	Letters, Calls               bool   // a letter or a chat reaches her, or a call
+	Ways                         Ways   // Text: as far as the directory knows, any number may be written to
 }
 
 // EachNamed gives what the directory knows of people, in the order of the ids, with whether
@@ -44,7 +44,7 @@ func (s *Service) EachNamed(ctx context.Context, text string, ids []storage.ID, 
 		n := Named{
 			There: true, Fits: fits(p), Rank: int(p.rank),
 			Sex: word(p, ofSex), Age: word(p, ofAge), City: word(p, ofCity), Group: word(p, ofGroup), Level: word(p, ofLevel), Born: int(p.born),
-			Letters: p.ways&(byMail|byChat) != 0, Calls: p.ways&byPhone != 0,
+			Ways: Ways{Email: p.ways&byMail != 0, Chat: p.ways&byChat != 0, Phone: p.ways&byPhone != 0, Text: p.ways&byPhone != 0},
 		}
 		use(i, n)
 	}

@@ -26,12 +26,13 @@ type Concerned struct {
 	Person              storage.ID
 	As                  string // key of a text that says as what: "seminars.state.invited"
 	Lang                i18n.Language
-	Letters, Chat, Call bool // how she can be reached
+	Letters, Chat, Text bool // by which of these a message goes to her
+	Call                bool // she gave a number
 	Named               bool // who asked may read her name
 }
 
 // Reached reports whether a message arrives at her without a call.
-func (c Concerned) Reached() bool { return c.Letters || c.Chat }
+func (c Concerned) Reached() bool { return c.Letters || c.Chat || c.Text }
 
 // Preview is what a change of an activity would do, before it is done.
 type Preview struct {

@@ -7,6 +7,7 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/seal"
+	"platforma.kg/ashar/internal/foundation/sms"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/spine/messages"
@@ -37,6 +38,7 @@ type Crowd struct {
 	Channels  map[string]int // how many by each
 	Languages map[i18n.Language]int
 	Unwritten []i18n.Language // that somebody reads, and which the text is not in
+	Parts     int             // of text messages, that would be paid
 }
 
 // Channels are the ways by which a mailing goes, in the order in which they are told.
@@ -69,12 +71,15 @@ func (m *Service) crowd(ctx context.Context, tx *storage.Tx, a seats.Activity, c
 		return Crowd{}, err
 	}
 	apps = slices.DeleteFunc(apps, func(app seats.Application) bool { return !slices.Contains(chosen.States, app.State) })
-	readers, _, err := m.judge(ctx, tx, a, chosen, apps)
+	readers, _, err := m.judge(ctx, tx, a, chosen, words, apps)
 	c := Crowd{Readers: readers, Channels: map[string]int{}, Languages: map[i18n.Language]int{}}
 	for _, r := range readers {
 		if r.Way.Reason == "" {
 			c.Channels[r.Way.Channel]++
 			c.Languages[r.Lang()]++
+			if r.Way.ByText() {
+				c.Parts += m.shortLength(a, r.Lang(), words).Parts
+			}
 		}
 	}
 	for _, l := range i18n.Languages {
@@ -85,14 +90,24 @@ func (m *Service) crowd(ctx context.Context, tx *storage.Tx, a seats.Activity, c
 	return c, err
 }
 
+// shortLength is how long the text message to readers of a language is.
+func (m *Service) shortLength(a seats.Activity, l i18n.Language, words Words) sms.Length {
+	_, n := m.Letters.ShortText(l, a.Title, words.ShortFor(l), a.InvitationOnly)
+	return n
+}
+
 // judge gives those of some applications that a choice takes, and says why of each other.
-func (m *Service) judge(ctx context.Context, tx *storage.Tx, a seats.Activity, chosen Chosen, apps []seats.Application) (in []Reader, out map[storage.ID]string, err error) {
+func (m *Service) judge(ctx context.Context, tx *storage.Tx, a seats.Activity, chosen Chosen, words Words, apps []seats.Application) (in []Reader, out map[storage.ID]string, err error) {
 	out = map[storage.ID]string{}
 	ids := make([]storage.ID, len(apps))
 	for i, app := range apps {
 		ids[i] = app.Person
 	}
 	persons, err := m.People.ByIDs(ctx, tx, ids)
+	if err != nil {
+		return nil, nil, err
+	}
+	ways, err := m.People.WaysOf(ctx, tx, ids)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -122,7 +137,7 @@ func (m *Service) judge(ctx context.Context, tx *storage.Tx, a seats.Activity, c
 			}
 		}
 		if m.Letters != nil {
-			r.Way = m.Letters.Way(p)
+			r.Way = m.Letters.Way(p, ways[p.ID], words.ShortFor(r.Lang()) != "")
 		}
 		in = append(in, r)
 	}

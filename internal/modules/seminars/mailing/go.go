@@ -115,7 +115,7 @@ func (m *Service) send(ctx context.Context, tx *storage.Tx, v Mailing, a seats.A
 			apps = append(apps, app)
 		}
 	}
-	in, out, err := m.judge(ctx, tx, a, v.Chosen, apps)
+	in, out, err := m.judge(ctx, tx, a, v.Chosen, v.Words, apps)
 	if err != nil {
 		return err
 	}

@@ -55,6 +55,7 @@ const (
 	MostTries      = 10 // of one sender in an hour
 	MostSubject    = 120
 	MostBody       = 2000
+	MostShort      = 120 // letters of a text message, beside the activity and the link
 
 	UndoFor = 15 * time.Minute    // how long a mailing waits at least
 	MostFar = 90 * 24 * time.Hour // how far ahead it may be planned
@@ -133,6 +134,9 @@ func (c Chosen) asksAnswers() bool {
 type Words struct {
 	Subject i18n.Text `json:"subject"`
 	Body    i18n.Text `json:"body"`
+	// Short is what a text message says, without places; who reads a language in which it is not
+	// written gets none.
+	Short i18n.Text `json:"short,omitzero"`
 	// Russian are the languages whose readers get the Russian text, since theirs is not written.
 	Russian []i18n.Language `json:"russian,omitempty"`
 }
@@ -144,6 +148,16 @@ func (w Words) For(l i18n.Language) (in i18n.Language, ok bool) {
 		return l, true
 	}
 	return i18n.Russian, slices.Contains(w.Russian, l) && w.Subject.Ru != ""
+}
+
+// ShortFor is the text message for a reader of a language, empty for none: hers, or the Russian
+// one where she gets the Russian text.
+func (w Words) ShortFor(l i18n.Language) string {
+	in, ok := w.For(l)
+	if !ok {
+		return ""
+	}
+	return w.Short.Exactly(in)
 }
 
 const columns = `id, activity_id, state, version, chosen, texts, stopped, repeats, made_at, planned_at, due_at, by_person`
@@ -221,5 +235,8 @@ func keep(ctx context.Context, tx *storage.Tx, mailing storage.ID, list []storag
 // Key is the key of the message of a mailing to a person: it ends with her id, so that a
 // merge of records keeps it hers (messages.Merge).
 func Key(mailing, person storage.ID) string {
-	return "mailing/" + mailing.String() + "/" + person.String()
+	return Keys(mailing) + person.String()
 }
+
+// Keys begins the keys of all messages of a mailing.
+func Keys(mailing storage.ID) string { return "mailing/" + mailing.String() + "/" }

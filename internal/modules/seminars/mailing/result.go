@@ -37,6 +37,8 @@ type Result struct {
 	Count    map[string]int // by outcome
 	Again    int            // how many a repetition would go to
 	Repeated bool
+	Parts    int // of text messages, that were paid
+	Tariff   messages.Tariff
 }
 
 // Result tells what came of a mailing for each, for who may select there.
@@ -71,11 +73,21 @@ func (m *Service) Result(ctx context.Context, tx *storage.Tx, actor access.Actor
 	}
 	fates := map[string]messages.Fate{}
 	var known map[storage.ID]people.Person
+	var ways map[storage.ID]people.Ways
 	if m.Letters != nil {
 		if fates, err = m.Letters.FatesOf(ctx, tx, keys); err != nil {
 			return r, err
 		}
 		if known, err = m.People.ByIDs(ctx, tx, out); err != nil {
+			return r, err
+		}
+		if ways, err = m.People.WaysOf(ctx, tx, out); err != nil {
+			return r, err
+		}
+		if r.Parts, err = m.Letters.PartsUnder(ctx, tx, a.ID, Keys(id)); err != nil {
+			return r, err
+		}
+		if r.Tariff, err = m.Letters.Tariff(ctx, tx); err != nil {
 			return r, err
 		}
 	}
@@ -89,7 +101,7 @@ func (m *Service) Result(ctx context.Context, tx *storage.Tx, actor access.Actor
 		case Unreachable:
 			o.Fate = messages.Fate{State: messages.Skipped, Reason: one.Reason}
 			p, there := known[o.Person]
-			o.Again = there && m.Letters.Way(p).Reason == ""
+			o.Again = there && m.Letters.Way(p, ways[p.ID], r.Words.ShortFor(langOf(p)) != "").Reason == ""
 		}
 		if o.Again {
 			r.Again++

@@ -10,6 +10,7 @@ import (
 	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/modules/seminars/wording"
 	"platforma.kg/ashar/internal/spine/messages"
+	"platforma.kg/ashar/internal/spine/people"
 )
 
 // Sight is a draft as it would go, with the letter of one of those who would get it.
@@ -19,6 +20,8 @@ type Sight struct {
 	Sample []Reader // of each language and channel the first, then others: at most mostSeen
 	At     int      // which of them is shown, from 0
 	Letter messages.Seen
+	Text   string          // the text message, where she gets one in the place of the letter
+	Tariff messages.Tariff // of text messages
 }
 
 // mostSeen is how many letters are looked through one by one.
@@ -36,13 +39,21 @@ func (m *Service) See(ctx context.Context, tx *storage.Tx, actor access.Actor, a
 		return s, err
 	}
 	s.Sample = sample(s.Reached())
-	if len(s.Sample) == 0 || m.Letters == nil {
+	if m.Letters == nil {
 		return s, nil
+	}
+	if s.Tariff, err = m.Letters.Tariff(ctx, tx); err != nil || len(s.Sample) == 0 {
+		return s, err
 	}
 	s.At = min(max(at, 0), len(s.Sample)-1)
 	r := s.Sample[s.At]
 	n := s.notice(a, r.Person)
 	n.Path = "/a/…"
+	if r.Way.ByText() {
+		s.Text, _ = m.Letters.ShortText(r.Lang(), a.Title, s.Words.ShortFor(r.Lang()), a.InvitationOnly || r.Who.Neutral)
+		s.Letter.Lang = r.Lang()
+		return s, nil
+	}
 	s.Letter, err = m.Letters.See(ctx, tx, r.Who, n)
 	return s, err
 }
@@ -81,7 +92,7 @@ func (m *Service) Try(ctx context.Context, tx *storage.Tx, actor access.Actor, a
 	if err != nil {
 		return err
 	}
-	if m.Letters == nil || m.Letters.Way(me).Reason != "" {
+	if m.Letters == nil || m.Letters.Way(me, people.Ways{}, false).Reason != "" {
 		return fault.New(fault.Conflict, "seminars.mailing.fault.no_way_to_you")
 	}
 	hour := tx.Now.Unix() / 3600

@@ -6,6 +6,8 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/sms"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/spine/messages"
@@ -22,8 +24,11 @@ const (
 type Letters interface {
 	Send(ctx context.Context, tx *storage.Tx, n messages.Notice) error
 	FatesOf(ctx context.Context, tx *storage.Tx, keys []string) (map[string]messages.Fate, error)
-	Way(p people.Person) messages.Fate
+	Way(p people.Person, w people.Ways, words bool) messages.Fate
 	See(ctx context.Context, tx *storage.Tx, p people.Person, n messages.Notice) (messages.Seen, error)
+	ShortText(l i18n.Language, title i18n.Text, words string, hidden bool) (string, sms.Length)
+	PartsUnder(ctx context.Context, tx *storage.Tx, activity storage.ID, beginning string) (int, error)
+	Tariff(ctx context.Context, tx *storage.Tx) (messages.Tariff, error)
 }
 
 // Service is the mailings of a programme.

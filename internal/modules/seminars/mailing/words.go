@@ -22,6 +22,9 @@ func FieldSubject(l i18n.Language) string { return "subject_" + string(l) }
 // FieldBody is the field of the text itself.
 func FieldBody(l i18n.Language) string { return "body_" + string(l) }
 
+// FieldShort is the field of the text message.
+func FieldShort(l i18n.Language) string { return "short_" + string(l) }
+
 // fix judges what was written, and gives it without spaces and line ends that say nothing.
 func (w Words) fix(form *fault.Form) (out Words) {
 	for _, l := range i18n.Languages {
@@ -29,6 +32,11 @@ func (w Words) fix(form *fault.Form) (out Words) {
 		body := wording.Tidy(w.Body.Exactly(l))
 		wording.Set(&out.Subject, l, subject)
 		wording.Set(&out.Body, l, body)
+		short := strings.Join(strings.Fields(w.Short.Exactly(l)), " ")
+		wording.Set(&out.Short, l, short)
+		form.Check(short == "" || subject != "", FieldSubject(l), "seminars.mailing.fault.subject")
+		form.Check(utf8.RuneCountInString(short) <= MostShort, FieldShort(l), "seminars.mailing.fault.long", fault.Args{"count": MostShort})
+		form.Check(!strings.ContainsAny(short, "{}"), FieldShort(l), "seminars.mailing.fault.short_places")
 		form.Check(subject != "" || body == "", FieldSubject(l), "seminars.mailing.fault.subject")
 		form.Check(body != "" || subject == "", FieldBody(l), "seminars.mailing.fault.body")
 		form.Check(utf8.RuneCountInString(subject) <= MostSubject, FieldSubject(l), "seminars.mailing.fault.long", fault.Args{"count": MostSubject})
@@ -67,8 +75,13 @@ func written(t i18n.Text, w Words, a seats.Activity) (out messages.Written) {
 
 // notice is the message to somebody, without where it leads.
 func (m Mailing) notice(a seats.Activity, person storage.ID) messages.Notice {
+	var short i18n.Text
+	for _, l := range i18n.Languages {
+		wording.Set(&short, l, m.Words.ShortFor(l))
+	}
 	return messages.Notice{
-		To: person, Kind: Kind, Activity: a.ID, Key: Key(m.ID, person),
+		Short: short,
+		To:    person, Kind: Kind, Activity: a.ID, Key: Key(m.ID, person),
 		Args: map[string]any{"subject": written(m.Words.Subject, m.Words, a), "body": written(m.Words.Body, m.Words, a)},
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"platforma.kg/ashar/internal/modules/seminars/mailing"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/spine/forms"
+	"platforma.kg/ashar/internal/spine/messages"
 	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/profile"
 )
@@ -71,6 +72,7 @@ type mailingForm struct {
 	Chosen   mailing.Chosen
 	Words    mailing.Words
 	Form     forms.Form
+	Texts    bool                      // the house sends text messages
 	Counts   map[string]map[string]int // how many applied, by "state" and the parts of the profile
 	Fault    *fault.Error
 }
@@ -81,6 +83,13 @@ func (m *Module) readMailingForm(ctx context.Context, tx *storage.Tx, r *web.Req
 	}
 	if d.Form, err = m.FormOf(ctx, tx, d.Activity); err != nil {
 		return d, err
+	}
+	if m.Mailer.Letters != nil {
+		tariff, err := m.Mailer.Letters.Tariff(ctx, tx)
+		if err != nil {
+			return d, err
+		}
+		d.Texts = tariff.On
 	}
 	all, err := m.Applicants(ctx, tx, r.Actor, d.Activity)
 	if err != nil {
@@ -155,6 +164,7 @@ func (m *Module) takeMailingForm(r *web.Request) error {
 	cmd.Words = mailing.Words{
 		Subject: i18n.Text{Ky: r.PostFormValue("subject_ky"), Ru: r.PostFormValue("subject_ru"), En: r.PostFormValue("subject_en")},
 		Body:    i18n.Text{Ky: r.PostFormValue("body_ky"), Ru: r.PostFormValue("body_ru"), En: r.PostFormValue("body_en")},
+		Short:   i18n.Text{Ky: r.PostFormValue("short_ky"), Ru: r.PostFormValue("short_ru"), En: r.PostFormValue("short_en")},
 	}
 	for _, l := range r.PostForm["russian"] {
 		cmd.Words.Russian = append(cmd.Words.Russian, i18n.Language(l))
@@ -323,6 +333,14 @@ func (d *mailingData) pick(r *web.Request) {
 
 func (d mailingData) path(as string, page int) string {
 	return mailingPath(d.Activity, d.ID, "") + "?as=" + as + "&page=" + strconv.Itoa(page)
+}
+
+// smsCost tells what so many parts cost, or how many they are where no price is told.
+func smsCost(r *web.Request, t messages.Tariff, parts int) string {
+	if t.Price == 0 {
+		return r.Say.T("seminars.mailing.sms.parts", "number", parts)
+	}
+	return r.Say.T("seminars.mailing.sms.cost", "number", parts, "som", i18n.Decimal(r.Lang, float64(t.Price*int64(parts))/100, 2))
 }
 
 // why tells why it did not reach somebody.

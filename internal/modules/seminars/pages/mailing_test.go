@@ -334,11 +334,11 @@ type hears struct {
 	person storage.ID
 }
 
-func (h hears) Way(p people.Person) messages.Fate {
+func (h hears) Way(p people.Person, w people.Ways, words bool) messages.Fate {
 	if p.ID == h.person {
 		return messages.Fate{Channel: "mail"}
 	}
-	return h.Letters.Way(p)
+	return h.Letters.Way(p, w, words)
 }
 
 // TestARepetitionGoesToThoseItFailedToReachAlone lets messages end in every way.

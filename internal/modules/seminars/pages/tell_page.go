@@ -3,6 +3,7 @@ package pages
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,7 +14,6 @@ import (
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/modules/seminars/selection"
-	"platforma.kg/ashar/internal/spine/people"
 )
 
 // tellData is what a selection would tell, before it is told.
@@ -71,22 +71,23 @@ func (m *Module) tellAs(r *web.Request, status int, wait string, f *fault.Error)
 		if d.Preview, err = m.Chooser.Preview(ctx, tx, r.Actor, a, waiting); err != nil {
 			return err
 		}
-		d.Letters, err = m.letters(ctx, tx, r, d)
-		return err
-	}); err != nil {
-		return err
-	}
-	var all []seats.Applicant
-	all = append(append(append(all, d.Invite...), d.Wait...), d.Refuse...)
-	persons := make([]storage.ID, len(all))
-	for i, a := range all {
-		persons[i] = a.Person
-	}
-	if err := m.People.EachNamed(r.Context(), "", persons, func(i int, n people.Named) {
-		if !n.Letters {
-			d.Unheard = append(d.Unheard, all[i])
-			d.Calls[all[i].ID] = n.Calls
+		if d.Letters, err = m.letters(ctx, tx, r, d); err != nil {
+			return err
 		}
+		d.Unheard = nil
+		all := slices.Concat(d.Invite, d.Wait, d.Refuse)
+		persons := make([]storage.ID, len(all))
+		for i, a := range all {
+			persons[i] = a.Person
+		}
+		ways, err := m.People.WaysOf(ctx, tx, persons)
+		for _, one := range all {
+			if w := ways[one.Person]; !m.WayTo(w, true).Reaches() {
+				d.Unheard = append(d.Unheard, one)
+				d.Calls[one.ID] = w.Phone
+			}
+		}
+		return err
 	}); err != nil {
 		return err
 	}

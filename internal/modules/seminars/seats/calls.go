@@ -195,7 +195,7 @@ func (m *Service) toCall(ctx context.Context, tx *storage.Tx, list []Activity, o
 		}
 		c := ToCall{Application: app, Calls: calls.count, Last: calls.last}
 		var quiet bool
-		if c.Failed, c.Reason, quiet = unheard(app, way, failed[app.Activity], calls); quiet {
+		if c.Failed, c.Reason, quiet = unheard(app, m.WayTo(way, true), failed[app.Activity], calls); quiet {
 			continue
 		}
 		out[app.Activity] = append(out[app.Activity], c)
@@ -210,15 +210,15 @@ func (m *Service) toCall(ctx context.Context, tx *storage.Tx, list []Activity, o
 // calls, of Today and of the lists of applicants. quiet: it does, as far as is known; failed is
 // the message that did not arrive, of those about the activity, unless somebody has spoken
 // with her since.
-func unheard(app Application, way people.Ways, letters map[storage.ID]messages.Undelivered, calls triedCalls) (failed messages.Undelivered, reason CallReason, quiet bool) {
+func unheard(app Application, fate messages.Fate, letters map[storage.ID]messages.Undelivered, calls triedCalls) (failed messages.Undelivered, reason CallReason, quiet bool) {
 	failed, bad := letters[app.Person]
 	if bad && !failed.At.After(calls.reached) {
 		bad = false // somebody has told her since
 	}
 	switch {
-	case app.Proven.IsZero() && way.Chat, !app.Proven.IsZero() && !bad:
+	case app.Proven.IsZero() && fate.ByChat(), !app.Proven.IsZero() && !bad:
 		return failed, "", true
-	case !way.Email && !way.Chat:
+	case !fate.Reaches():
 		return failed, NoOtherWay, false
 	case bad:
 		return failed, NotArrived, false
@@ -255,11 +255,21 @@ func (m *Service) OutOfReach(ctx context.Context, tx *storage.Tx, a Activity, li
 		default:
 			continue
 		}
-		if _, reason, quiet := unheard(one.Application, ways[one.Person], failed[a.ID], tried[one.ID]); !quiet && reason != NotAnswered {
+		if _, reason, quiet := unheard(one.Application, m.WayTo(ways[one.Person], true), failed[a.ID], tried[one.ID]); !quiet && reason != NotAnswered {
 			out[one.ID] = reason
 		}
 	}
 	return out, nil
+}
+
+// WayTo judges by which channel a message goes to who can be reached in some ways: the
+// judgement of the messages themselves. words reports that there is a short text of it.
+func (m *Service) WayTo(w people.Ways, words bool) messages.Fate {
+	c := messages.Carriers{Mail: true, Chat: true}
+	if m.Carriers != nil {
+		c = m.Carriers()
+	}
+	return c.Way(w, words)
 }
 
 func scanToCall(row storage.Scanner) (a Application, err error) {

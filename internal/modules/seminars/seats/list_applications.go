@@ -260,9 +260,9 @@ func (m *Register) narrowed(ctx context.Context, out *Listing, q ListApplication
 		}
 		reach := ReachNone
 		switch {
-		case n.Letters:
+		case m.WayTo(n.Ways, true).Reaches():
 			reach = ReachLetters
-		case n.Calls:
+		case n.Ways.Phone:
 			reach = ReachCalls
 		}
 		place := one.place

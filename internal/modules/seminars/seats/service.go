@@ -19,11 +19,13 @@ type Messenger interface {
 
 // Service is the seminars of a programme.
 type Service struct {
-	Store     *storage.Store
-	People    *people.Service
-	Calendar  Calendar        // nil: that of the programme
-	Messages  Messenger       // nil: nothing is sent
-	Chats     Chats           // nil: there is no bot to connect
+	Store    *storage.Store
+	People   *people.Service
+	Calendar Calendar  // nil: that of the programme
+	Messages Messenger // nil: nothing is sent
+	Chats    Chats     // nil: there is no bot to connect
+	// Carriers tells what carries messages; nil: mail, and Telegram.
+	Carriers  func() messages.Carriers
 	Live      *live.Bus       // nil: pages are read anew by hand
 	Closing   <-chan struct{} // closed when the house closes: open streams end
 	PublicURL string

@@ -68,7 +68,6 @@ func (m *Service) Concerned(ctx context.Context, tx *storage.Tx, actor access.Ac
 	if err != nil {
 		return nil, err
 	}
-	chats := m.Chats != nil && m.Chats.HasChat()
 	named := actor.May(MaySelect, ScopeOf(a))
 	out := make([]programme.Concerned, 0, len(apps))
 	for _, app := range apps {
@@ -77,7 +76,8 @@ func (m *Service) Concerned(ctx context.Context, tx *storage.Tx, actor access.Ac
 			continue
 		}
 		way := ways[app.Person]
-		c := programme.Concerned{Person: app.Person, As: "seminars.state." + string(app.State), Lang: p.Lang, Letters: way.Email, Chat: way.Chat && chats, Call: way.Phone, Named: named}
+		fate := m.WayTo(way, true)
+		c := programme.Concerned{Person: app.Person, As: "seminars.state." + string(app.State), Lang: p.Lang, Letters: fate.ByMail(), Chat: fate.ByChat(), Text: fate.ByText(), Call: way.Phone, Named: named}
 		if c.Lang == "" {
 			c.Lang = i18n.Kyrgyz
 		}

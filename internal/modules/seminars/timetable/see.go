@@ -69,9 +69,11 @@ func (m *Service) See(ctx context.Context, tx *storage.Tx, actor access.Actor, a
 	if err != nil {
 		return t, err
 	}
-	reach, err := m.reach(ctx, tx, a)
-	if err != nil {
-		return t, err
+	reach := map[bool]map[seats.State]map[string]int{} // whether there is a text message of it
+	for _, words := range []bool{false, true} {
+		if reach[words], err = m.reach(ctx, tx, a, words); err != nil {
+			return t, err
+		}
 	}
 	sent := map[string]messages.Tally{}
 	if m.Letters != nil {
@@ -92,7 +94,7 @@ func (m *Service) See(ctx context.Context, tx *storage.Tx, actor access.Actor, a
 			}
 		}
 		for _, state := range message.To {
-			for way, n := range reach[state] {
+			for way, n := range reach[m.Letters != nil && m.Letters.HasShort(message.Kind)][state] {
 				r.Ways[way] += n
 				r.Count += n
 			}
@@ -128,7 +130,7 @@ func stateOf(r Row, a seats.Activity, now time.Time) State {
 }
 
 // reach counts the applications of an activity by state and by how they are reached now.
-func (m *Service) reach(ctx context.Context, tx *storage.Tx, a seats.Activity) (map[seats.State]map[string]int, error) {
+func (m *Service) reach(ctx context.Context, tx *storage.Tx, a seats.Activity, words bool) (map[seats.State]map[string]int, error) {
 	apps, err := seats.ApplicationsOf(ctx, tx, a.ID)
 	if err != nil {
 		return nil, err
@@ -141,18 +143,14 @@ func (m *Service) reach(ctx context.Context, tx *storage.Tx, a seats.Activity) (
 	if err != nil {
 		return nil, err
 	}
-	chats := m.Chats != nil && m.Chats.HasChat()
 	out := map[seats.State]map[string]int{}
 	for _, app := range apps {
 		if out[app.State] == nil {
 			out[app.State] = map[string]int{}
 		}
-		way := Unreached
-		switch w := ways[app.Person]; {
-		case w.Chat && chats:
-			way = messages.Channels[1]
-		case w.Email:
-			way = messages.Channels[0]
+		way := m.WayTo(ways[app.Person], words).Channel
+		if way == "" {
+			way = Unreached
 		}
 		out[app.State][way]++
 	}

@@ -14,6 +14,7 @@ import (
 // Letters is what the timetable asks of the messages.
 type Letters interface {
 	See(ctx context.Context, tx *storage.Tx, p people.Person, n messages.Notice) (messages.Seen, error)
+	HasShort(kind string) bool
 	TallyOf(ctx context.Context, tx *storage.Tx, activity storage.ID) (map[string]messages.Tally, error)
 	TallyUnder(ctx context.Context, tx *storage.Tx, activity storage.ID, kind, ending string) (messages.Tally, error)
 }

@@ -185,10 +185,10 @@ func wordItems(r *web.Request) []kit.Item {
 
 // group are those who are concerned as the same, and how they are reached.
 type group struct {
-	As                           string
-	People                       int
-	By                           map[i18n.Language]int // who gets a message, by her language
-	Chat, Letters, Calls, Nobody int
+	As                                  string
+	People                              int
+	By                                  map[i18n.Language]int // who gets a message, by her language
+	Chat, Letters, Texts, Calls, Nobody int
 }
 
 // groups counts who is concerned, in the order in which they come.
@@ -208,6 +208,8 @@ func (p changesPage) groups() (out []group) {
 			g.Chat++
 		case c.Letters:
 			g.Letters++
+		case c.Text:
+			g.Texts++
 		case c.Call:
 			g.Calls++
 		default:
@@ -218,6 +220,11 @@ func (p changesPage) groups() (out []group) {
 		}
 	}
 	return out
+}
+
+// texts reports whether somebody gets a text message.
+func (p changesPage) texts() bool {
+	return slices.ContainsFunc(p.Concerned, func(c programme.Concerned) bool { return c.Text })
 }
 
 // told is how many get a message.
