@@ -195,8 +195,12 @@ const (
 
 func kindOf(body string) string {
 	switch body = strings.TrimSpace(body); {
-	case strings.HasPrefix(body, "{") && !places.MatchString(body[:min(len(body), 10)]), strings.HasPrefix(body, "["):
+	case strings.HasPrefix(body, "["):
 		return kindJSON
+	case strings.HasPrefix(body, "{"):
+		if at := places.FindStringIndex(body); at == nil || at[0] > 0 {
+			return kindJSON
+		}
 	case strings.HasPrefix(body, "<"):
 		return kindXML
 	}

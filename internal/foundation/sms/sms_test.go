@@ -300,6 +300,8 @@ func TestWhatCannotWorkIsNamedWithoutASecret(t *testing.T) {
 		{sms.Options{URL: "https://gate.example/send", Sender: "A"}, ""},
 		{sms.Options{URL: "http://localhost:8080/send", Sender: "A"}, ""},
 		{sms.Options{URL: "http://[::1]/send", Sender: "A"}, ""},
+		{sms.Options{URL: "https://gate.example/", Body: `{"a":"{id}","t":"{text}","p":"{phone}"}`}, ""},
+		{sms.Options{URL: "https://gate.example/", Body: " \n", Sender: "A"}, "ASHAR_SMS_BODY"},
 		{sms.Options{URL: "http://gate.example/send", Sender: "A"}, "ASHAR_SMS_URL"},
 		{sms.Options{URL: "http://127.0.0.1.example/send", Sender: "A"}, "ASHAR_SMS_URL"},
 		{sms.Options{URL: "gate.example", Sender: "A"}, "ASHAR_SMS_URL"},

@@ -3,7 +3,7 @@
 //
 //	use case -> Send (message row + job, in its transaction)
 //	         -> worker: render, mark "sending", hand over, mark "sent"
-//	         -> mail | Telegram | the mailbox of the demo
+//	         -> mail | Telegram | a text message | the mailbox of the demo
 //
 // A sender names a kind; the texts notice.<kind>.subject, .body and .action
 // live in its own catalogue. What a message says is kept sealed under the
