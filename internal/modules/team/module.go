@@ -65,7 +65,7 @@ func (m *Module) Manifest() module.Manifest {
 			MayHelp: append([]access.Role{access.Facilitator, access.Coordinator, access.Admin}, access.Helpers[:]...),
 		},
 		Built: append(
-			messages.Built(movedNotice),
+			messages.Built(movedNotice), messages.BuiltShort(movedNotice),
 			i18n.Built{Keys: "team.does.*", Of: i18n.Words(access.Helpers[:]...), Why: "what each of those who help may do"},
 			i18n.Built{Keys: "team.state.*", Of: i18n.Words(states[:]...), Why: "whether a role holds"},
 		),

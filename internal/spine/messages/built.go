@@ -28,7 +28,11 @@ func Built(kinds ...string) []i18n.Built {
 		{Keys: "notice.*.subject", Of: kinds, Why: "each kind of message has a subject"},
 		{Keys: "notice.*.body", Of: kinds, Why: "each kind of message has a body"},
 		{Keys: "notice.*.action", Of: kinds, Some: true, Why: "what the button of a message says, where it is more than to open the page"},
-		{Keys: "notice.*.sms", Of: kinds, Some: true, Why: "what a text message says, of kinds that go so"},
 		{Keys: "notice.*.name", Of: kinds, Some: true, Why: "what staff read of a kind of message, where its subject does not say it"},
 	}
+}
+
+// BuiltShort is the texts of telephones of those kinds of messages that have one.
+func BuiltShort(kinds ...string) i18n.Built {
+	return i18n.Built{Keys: "notice.*.sms", Of: kinds, Some: true, Why: "what a text message says, of kinds that go so"}
 }

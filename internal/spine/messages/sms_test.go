@@ -304,7 +304,9 @@ func TestNoMorePartsLeaveThanOneDayHas(t *testing.T) {
 func TestAnUnknownOutcomeIsNotRepeatedWhereTheGatewayKnowsNoIDs(t *testing.T) {
 	each(t, messages.Options{Box: newBox()}, func(h *house) {
 		server := h.gate("")
-		broken := func(code int) http.HandlerFunc { return func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) } }
+		broken := func(code int) http.HandlerFunc {
+			return func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) }
+		}
 		server.Answer(broken(500))
 		lost := h.person(phoned, 0)
 		h.send(seat(lost))

@@ -74,7 +74,7 @@ func (m *Module) Manifest() module.Manifest {
 	return module.Manifest{
 		Name:  "followup",
 		Texts: texts(),
-		Built: append(messages.Built(askNotice, againNotice),
+		Built: append(messages.Built(askNotice, againNotice), messages.BuiltShort(askNotice, againNotice),
 			i18n.Built{Keys: "followup.use.*", Of: Uses, Why: "what answers are counted for"},
 			i18n.Built{Keys: "followup.use.*.about", Of: Uses, Why: "what the lines are for"},
 			i18n.Built{Keys: "followup.ready.*", Of: readyKeys(), Why: "the questions that are ready to be taken over, in ready.go"},

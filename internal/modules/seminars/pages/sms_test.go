@@ -212,7 +212,7 @@ func TestAShortTextHasNoPlacesAndIsShort(t *testing.T) {
 	at(t, func(t *testing.T, store *storage.Store, c *storagetest.Clock) {
 		g := newGroup(t, store, c, rand.New(rand.NewPCG(1, 1)), 0)
 		chosen := mailing.Chosen{States: []seats.State{seats.Confirmed}}
-		for _, short := range []string{"Имя: {name}", "{", longWord(mailing.MostShort+1)} {
+		for _, short := range []string{"Имя: {name}", "{", longWord(mailing.MostShort + 1)} {
 			words := allWords
 			words.Short.Ru = short
 			if _, err := g.draft(chosen, words); err == nil {

@@ -18,6 +18,11 @@ func BuiltFrom() []i18n.Built {
 			noticeWanted, noticePaired, noticeApart, noticeAsked,
 		),
 		[]i18n.Built{
+			messages.BuiltShort(
+				"seminars.invited", "seminars.offered", "seminars.confirmed", "seminars.held", "seminars.waitlisted", "seminars.lapsed", "seminars.declined",
+				"seminars.why_answered", "seminars.taken_back", "seminars.expired", "seminars.changed", movedNotice, "seminars.cancelled", "seminars.reminder",
+				"seminars.reconfirm", noticeWanted, noticeApart, noticeAsked,
+			),
 			{Keys: LinkToApplication, Why: "no text: the purpose of a link"},
 			{Keys: LinkToInvitation, Why: "no text: the purpose of a link"},
 			{Keys: "seminars.*", Why: "no texts: the purposes of consents, the subjects under which the bus tells of an activity"},
