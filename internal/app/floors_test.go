@@ -80,6 +80,8 @@ var parts = map[string]map[string][]string{
 		"next": {"seats"},
 		// What is printed.
 		"sheets": {"seats"},
+		// What was signed on paper.
+		"signed": {"seats", "door"},
 		// The season that the demo plays.
 		"demostory": {"seats", "door", "pages"},
 	},

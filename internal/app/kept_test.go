@@ -99,6 +99,19 @@ var planted = map[string]func(ctx context.Context, tx *storage.Tx, c *set, p peo
 		_, err := tx.Exec(ctx, `INSERT INTO sheet_fare (activity_id, person_id, som) VALUES ($1, $2, 700)`, c.at.ID, p.ID)
 		return err
 	},
+	"signed": func(ctx context.Context, tx *storage.Tx, c *set, p people.Person) error {
+		app, now := tx.NewID(), storage.Micros(tx.Now)
+		if _, err := tx.Exec(ctx, `INSERT INTO application (id, activity_id, person_id, state, place, expires_at, reconfirm, answers, facts, version, made_at, changed_at, proven_at, held_until)
+			VALUES ($1, $2, $3, 'attended', 0, 0, '', $4, 0, 1, $5, $5, $5, 0)`, app, storage.RandomID(tx.Now), p.ID, p.Seal([]byte(`{}`)), now); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `INSERT INTO signed_reading (id, activity_id, day, place, reader, begun_at, version)
+			VALUES ($1, $2, '2026-05-04', 1, $3, $4, 1)`, tx.NewID(), c.at.ID, p.ID, now); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `INSERT INTO attendance_signed (application_id, day, noted_at) VALUES ($1, '2026-05-04', $2)`, app, now)
+		return err
+	},
 	"exports": func(ctx context.Context, tx *storage.Tx, _ *set, p people.Person) error {
 		now := storage.Micros(tx.Now)
 		_, err := tx.Exec(ctx, `INSERT INTO list_export (id, person_id, slot, kind, lang, columns, reach, made_at, moved_at, ends_at)
@@ -120,6 +133,7 @@ var withoutExport = map[string]string{
 var withoutWords = map[string]string{
 	"exports": "it tells which tables of a list she asked for, and when",
 	"next":    "it tells of which cities she wanted to be told",
+	"signed":  "it tells on which days she signed",
 	"sheets":  "it tells the fares that were set for her",
 }
 

@@ -13,6 +13,7 @@ import (
 	seminars "platforma.kg/ashar/internal/modules/seminars/pages"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/modules/seminars/sheets"
+	"platforma.kg/ashar/internal/modules/seminars/signed"
 	"platforma.kg/ashar/internal/modules/team"
 	"platforma.kg/ashar/internal/modules/today"
 	"platforma.kg/ashar/internal/modules/upkeep"
@@ -36,6 +37,8 @@ func (a *App) modules() []module.Manifest {
 	a.rooms.seminars.Exports, a.rooms.seminars.Mailer.Undo = a.rooms.exports, a.options.Undo
 	more := followup.New(a.rooms.seminars.Service)
 	more.Parts = a.house.Event
+	paper := signed.New(a.rooms.seminars.Service)
+	paper.Parts = a.house.Event
 	coming := &next.Module{Service: a.rooms.seminars.Service}
 	a.rooms.seminars.After = append(a.rooms.seminars.After, more.Card, coming.Card)
 	return []module.Manifest{
@@ -45,6 +48,7 @@ func (a *App) modules() []module.Manifest {
 		more.Manifest(), // before the seminars: what is sealed for one record is sealed anew before it goes to another
 		a.rooms.seminars.Manifest(),
 		(&sheets.Module{Service: a.rooms.seminars.Service, Parts: a.house.Event, Words: a.Texts}).Manifest(),
+		paper.Manifest(),
 		coming.Manifest(),
 		demostory.Manifest(demostory.Options{Store: a.store, People: a.rooms.people, Seminars: a.rooms.seminars, Applicants: a.options.Applicants}),
 		(&newsroom.Module{

@@ -109,6 +109,7 @@ var recipes = map[string]recipe{
 		return url.Values{"q_name": {"Токтосунова Бермет"}, "q_email": {"bermet-" + c.at.Slug + "@example.org"}, "q_processing": {"on"}}
 	}},
 	"POST /events/{slug}/companion/{token}": {form: fixed()},
+	"GET /staff/seminars/{slug}/signed/key": {today: true},
 	"GET /numbers/facts":                    {query: "?count=seminars.invited"},
 	"POST /import/people": {body: func(c *set) (string, []byte) {
 		return c.who.parcel("file", "people.csv", []byte("аты-жөнү,email\nТолкун Жаңыева,tolkun@example.org\n"), nil)
@@ -342,6 +343,9 @@ var recipes = map[string]recipe{
 		c.nothingWaits()
 		return url.Values{"q_name": {"Токтосунова Бермет"}, "q_email": {"bermet-" + c.at.Slug + "@example.org"}}
 	}},
+	"POST /staff/seminars/{slug}/signed/key":    {today: true, form: func(c *set) url.Values { return c.sheetOf("reading", "1", "version", "0", "below", "0", "do", "done") }},
+	"POST /staff/seminars/{slug}/signed/take":   {today: true, form: func(c *set) url.Values { c.readTwice(); return c.sheetOf("version_1", "1", "version_2", "1") }},
+	"POST /staff/seminars/{slug}/signed/again":  {today: true, form: func(c *set) url.Values { c.readTwice(); return c.sheetOf("reading", "2") }},
 	"POST /staff/seminars/{slug}/print.pdf":     {form: fixed("sheet", "all")},
 	"POST /staff/seminars/{slug}/print/amounts": {form: fixed("version", "0", "day", "1500", "city_osh", "2400")},
 	"POST /staff/seminars/{slug}/print/fare": {form: func(c *set) url.Values {

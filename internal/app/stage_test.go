@@ -692,6 +692,30 @@ func (c *set) asksMore() {
 	})
 }
 
+// sheetOf is a form of the signed sheet of the activity's first day.
+func (c *set) sheetOf(pairs ...string) url.Values {
+	v := url.Values{"day": {string(ledger.DayOf(c.at.Starts))}}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		v.Set(pairs[i], pairs[i+1])
+	}
+	return v
+}
+
+// readTwice lets two people, who are gone since, have read that sheet alike.
+func (c *set) readTwice() {
+	c.t.Helper()
+	c.write(func(ctx context.Context, tx *storage.Tx) error {
+		for place := range 2 {
+			if _, err := tx.Exec(ctx, `INSERT INTO signed_reading (id, activity_id, day, place, begun_at, done_at, version)
+				VALUES ($1, $2, $3, $4, $5, $5, 1)
+				ON CONFLICT (activity_id, day, place) DO NOTHING`, tx.NewID(), c.at.ID, string(ledger.DayOf(c.at.Starts)), place+1, storage.Micros(tx.Now)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // place makes what stands in a place of a pattern.
 func (c *set) place(pattern, name string) string {
 	c.t.Helper()

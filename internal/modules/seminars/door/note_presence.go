@@ -19,6 +19,7 @@ type NotePresence struct {
 	Actor       access.Actor
 	Application storage.ID
 	Came        bool
+	On          time.Time // on which day, of a sheet that is of one; zero: now, as far as the activity lasts
 }
 
 // NotePresence makes an application attended or a no-show. To note the same
@@ -61,17 +62,29 @@ func (m *Desk) NotePresence(ctx context.Context, tx *storage.Tx, cmd NotePresenc
 	if err != nil {
 		return app, err
 	}
-	to, why, listed := seats.NoShow, "seminars.why.missed", int64(0)
+	before, listed := known.CameAt(a), known.Listed
+	to, why := seats.NoShow, "seminars.why.missed"
+	known.Listed = 0
 	if cmd.Came {
 		to, why = seats.Attended, "seminars.why.on_list"
-		if known.Listed == 0 { // to note it again says nothing new
+		switch {
+		case !cmd.On.IsZero():
+			known.Listed = storage.Micros(cmd.On)
+		case listed != 0: // to note it again says nothing new
+			known.Listed = listed
+		default:
 			known.Listed = storage.Micros(tx.Now)
 		}
-		listed = known.Listed
 	}
-	if err := seats.SetListed(ctx, tx, app.ID, listed); err != nil {
+	if err := seats.SetListed(ctx, tx, app.ID, known.Listed); err != nil {
 		return app, err
 	}
-	app.Came = known.CameAt(a)
+	app.Came = before
+	if cmd.Came {
+		app.Came = known.CameAt(a)
+		if app.State == seats.Attended {
+			return app, m.Redate(ctx, tx, app, before, app.Came)
+		}
+	}
 	return m.Move(ctx, tx, app, to, cmd.Actor.Person, why)
 }

@@ -10,17 +10,21 @@ import (
 	"platforma.kg/ashar/internal/spine/ledger"
 )
 
-// CameAt gives when she came: as the door saw it, by its own clock, else as the
-// list on paper says; zero when neither does. It depends on what is known
-// alone, not on when and in which order it became known.
+// CameAt gives when she came: as the door saw it, by its own clock, or as a list on paper
+// says where it knows of an earlier day, or the door of none; zero when neither does. It
+// depends on what is known alone, not on when and in which order it became known.
 func (a Attendance) CameAt(of Activity) time.Time {
-	if a.FirstIn != 0 || a.Listed == 0 {
-		return storage.Instant(a.FirstIn)
+	seen := storage.Instant(a.FirstIn)
+	if a.Listed == 0 {
+		return seen
 	}
 	at := storage.Instant(a.Listed)
 	// A list is often typed in days later: then the day is that of the activity.
 	if day := ledger.DayOf(at); !of.Starts.IsZero() && (day < ledger.DayOf(of.Starts) || day > ledger.DayOf(of.Ends)) {
-		return of.Starts
+		at = of.Starts
+	}
+	if a.FirstIn != 0 && ledger.DayOf(seen) <= ledger.DayOf(at) {
+		return seen
 	}
 	return at
 }

@@ -2,6 +2,7 @@ package seats
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/i18n"
@@ -31,34 +32,35 @@ func DaysOf(a Activity, most int) (days []time.Time) {
 }
 
 // DaysCame tells on how many days of an activity each who attended it was there: those with
-// an entry at the door that was not undone. Who is known from a list alone, or whose day the
-// activity has left since, came on one. Only applications that are attended have a place.
+// an entry at the door that was not undone, or of which a signed sheet says so. Who is known
+// from a list without a day alone, or whose day the activity has left since, came on one. Only applications that are attended have a place.
 func DaysCame(ctx context.Context, tx *storage.Tx, a Activity, apps []Application) (map[storage.ID]int, error) {
 	const longest = 366
 	of := map[ledger.Day]bool{}
 	for _, day := range DaysOf(a, longest) {
 		of[ledger.DayOf(day)] = true
 	}
-	days := map[storage.ID]map[ledger.Day]bool{}
-	_, err := storage.All(ctx, tx, func(row storage.Scanner) (struct{}, error) {
-		var app storage.ID
-		var m Mark
-		if err := row.Scan(&app, &m.At, &m.UndoneAt); err != nil {
-			return struct{}{}, err
-		}
-		day := ledger.DayOf(storage.Instant(m.At))
-		if of[day] && (m.UndoneAt == 0 || !MayUndo(m.At, m.UndoneAt)) {
+	days, err := scannedDays(ctx, tx, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, on := range days {
+		maps.DeleteFunc(on, func(day ledger.Day, _ bool) bool { return !of[day] })
+	}
+	signed, err := SignedDays(ctx, tx, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	for app, on := range signed {
+		for _, day := range on {
+			if !of[day] {
+				continue
+			}
 			if days[app] == nil {
 				days[app] = map[ledger.Day]bool{}
 			}
 			days[app][day] = true
 		}
-		return struct{}{}, nil
-	}, `SELECT s.application_id, s.at, `+UndoneAt+`
-		FROM scan s
-		WHERE s.activity_id = $1 AND s.application_id IS NOT NULL AND s.kind = 'in' AND s.valid = TRUE`, a.ID)
-	if err != nil {
-		return nil, err
 	}
 	out := map[storage.ID]int{}
 	for _, app := range apps {
@@ -67,4 +69,40 @@ func DaysCame(ctx context.Context, tx *storage.Tx, a Activity, apps []Applicatio
 		}
 	}
 	return out, nil
+}
+
+// scannedDays gives, by application of an activity, the days with an entry at the door that
+// was not undone.
+func scannedDays(ctx context.Context, tx *storage.Tx, activity storage.ID) (map[storage.ID]map[ledger.Day]bool, error) {
+	days := map[storage.ID]map[ledger.Day]bool{}
+	_, err := storage.All(ctx, tx, func(row storage.Scanner) (struct{}, error) {
+		var app storage.ID
+		var m Mark
+		if err := row.Scan(&app, &m.At, &m.UndoneAt); err != nil {
+			return struct{}{}, err
+		}
+		if m.UndoneAt == 0 || !MayUndo(m.At, m.UndoneAt) {
+			if days[app] == nil {
+				days[app] = map[ledger.Day]bool{}
+			}
+			days[app][ledger.DayOf(storage.Instant(m.At))] = true
+		}
+		return struct{}{}, nil
+	}, `SELECT s.application_id, s.at, `+UndoneAt+`
+		FROM scan s
+		WHERE s.activity_id = $1 AND s.application_id IS NOT NULL AND s.kind = 'in' AND s.valid = TRUE`, activity)
+	return days, err
+}
+
+// ScannedOn gives the applications of an activity with an entry at the door on a day that was
+// not undone.
+func ScannedOn(ctx context.Context, tx *storage.Tx, activity storage.ID, day ledger.Day) (map[storage.ID]bool, error) {
+	days, err := scannedDays(ctx, tx, activity)
+	out := map[storage.ID]bool{}
+	for app, on := range days {
+		if on[day] {
+			out[app] = true
+		}
+	}
+	return out, err
 }

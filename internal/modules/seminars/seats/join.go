@@ -328,6 +328,9 @@ func (m *Service) joinMarks(ctx context.Context, tx *storage.Tx, a Activity, sta
 	if _, err := tx.Exec(ctx, `DELETE FROM attendance WHERE application_id = $1`, goes.ID); err != nil {
 		return at, err
 	}
+	if err := joinSigned(ctx, tx, stays.ID, goes.ID); err != nil {
+		return at, err
+	}
 	marks, err := MarksOf(ctx, tx, stays.ID)
 	if err != nil {
 		return at, err
