@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/spine/profile"
 )
 
 // An answer is shown with the words that were answered: those of the version of the form
@@ -19,7 +20,8 @@ type Shown struct {
 }
 
 // Shown gives what was answered, in the order of the form. An answer to a question that
-// the form does not hold comes last, as it was given.
+// the form does not hold comes last: what is known of every person with the words of that
+// question, else as it was given.
 func (f Form) Shown(say *i18n.Printer, a Answers) (out []Shown) {
 	for _, q := range f.Questions {
 		if words := q.shownWords(say, a.Values[q.Key]); words != "" {
@@ -30,11 +32,25 @@ func (f Form) Shown(say *i18n.Printer, a Answers) (out []Shown) {
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(a.Values)) {
-		if _, there := f.Question(key); !there && len(a.Values[key]) > 0 {
+		if _, there := f.Question(key); there || len(a.Values[key]) == 0 {
+			continue
+		}
+		if q, is := ofPerson(key); is {
+			if words := q.shownWords(say, a.Values[key]); words != "" {
+				out = append(out, Shown{Key: key, Label: q.Title(say), Words: words})
+			}
+		} else {
 			out = append(out, Shown{Key: key, Label: say.T("forms.answers.former"), Words: Question{}.Words(say, a.Values[key])})
 		}
 	}
 	return out
+}
+
+// ofPerson is the question that asks for a field of the person, by its key: such a key means
+// the same in every form. ok is false for all other keys.
+func ofPerson(key string) (q Question, ok bool) {
+	ok = slices.ContainsFunc(profile.Fields, func(f profile.Field) bool { return f.Asks != "" && f.Asks == key })
+	return Question{Key: key, Kind: QuestionKind(key)}, ok
 }
 
 // shownWords gives an answer as a page shows it: a day as it is written in the language.
@@ -87,9 +103,14 @@ func (f Form) InWords(a Answers) []InWords {
 		add(q)
 	}
 	for _, key := range slices.Sorted(maps.Keys(a.Values)) {
-		if !known[key] { // the form does not hold it
-			add(Question{Key: key})
+		if known[key] {
+			continue
 		}
+		q, is := ofPerson(key) // the form does not hold it
+		if !is {
+			q = Question{Key: key}
+		}
+		add(q)
 	}
 	return out
 }
