@@ -18,6 +18,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/modules/seminars/followup"
 	"platforma.kg/ashar/internal/modules/seminars/review"
+	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/modules/seminars/selection"
 	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/programme/lists"
@@ -322,6 +323,7 @@ var recipes = map[string]recipe{
 	"POST /staff/seminars/{slug}/calls": {form: func(c *set) url.Values {
 		return url.Values{"application": {c.application.String()}, "answer": {"herself"}}
 	}},
+	"POST /staff/seminars/{slug}/calls/undo": {form: func(c *set) url.Values { return url.Values{"id": {c.notReached().String()}} }},
 	"POST /staff/seminars/{slug}/mailings/write": {form: func(c *set) url.Values {
 		return url.Values{"id": {storage.RandomID(c.now).String()}, "version": {"0"}, "state": {"applied"}, "subject_ru": {"Дорога"}, "body_ru": {"Автобус в восемь."}}
 	}},
@@ -531,6 +533,20 @@ func (c *set) willTell() (id storage.ID) {
 		}
 		s, err := c.rooms.seminars.Chooser.PlanStep(ctx, tx, selection.PlanStep{Actor: chief, Activity: c.at.ID, Waiting: selection.Everybody, Seen: seen})
 		id = s.ID
+		return err
+	})
+	return id
+}
+
+// notReached is a call that was just noted.
+func (c *set) notReached() (id storage.ID) {
+	chief := c.actor(c.chief)
+	c.write(func(ctx context.Context, tx *storage.Tx) error {
+		if err := c.rooms.seminars.Called(ctx, tx, seats.Called{Activity: c.at.ID, Actor: chief, Application: c.application, Answer: seats.NotReached}); err != nil {
+			return err
+		}
+		list, err := seats.CallsOf(ctx, tx, c.application)
+		id = list[len(list)-1].ID
 		return err
 	})
 	return id

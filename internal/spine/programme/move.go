@@ -6,6 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/fault"
@@ -92,6 +95,29 @@ func RecentMoves(ctx context.Context, tx *storage.Tx, activity storage.ID) ([]Mo
 		WHERE activity_id = $1 AND moved_at > $2
 		ORDER BY moved_at DESC, id DESC
 		LIMIT %d`, movesShown), activity, storage.Micros(tx.Now.Add(-MoveShown)))
+}
+
+// MovesOfMany gives how some activities were moved, each the earliest first: also what is not
+// told yet.
+func MovesOfMany(ctx context.Context, tx *storage.Tx, activities []storage.ID) (map[storage.ID][]Move, error) {
+	out := map[storage.ID][]Move{}
+	for part := range slices.Chunk(activities, 500) {
+		marks, args := make([]string, len(part)), make([]any, len(part))
+		for i, id := range part {
+			marks[i], args[i] = "$"+strconv.Itoa(i+1), id
+		}
+		list, err := storage.All(ctx, tx, scanMove, `SELECT `+moveColumns+`
+			FROM activity_move
+			WHERE activity_id IN (`+strings.Join(marks, ", ")+`)
+			ORDER BY moved_at, id`, args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range list {
+			out[m.Activity] = append(out[m.Activity], m)
+		}
+	}
+	return out, nil
 }
 
 // People feel a change of day, hour or place of what they may come to.

@@ -6,6 +6,7 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/audit"
 	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/foundation/web/kit"
@@ -102,8 +103,28 @@ func (m *Module) applicantOf(ctx context.Context, tx *storage.Tx, r *web.Request
 	if d.Writers, err = m.People.ByIDs(ctx, tx, writers); err != nil {
 		return d, err
 	}
-	d.Moves, err = seats.MovesOf(ctx, tx, app.ID)
+	if d.Moves, err = seats.MovesOf(ctx, tx, app.ID); err != nil {
+		return d, err
+	}
+	if d.Calls, err = seats.CallsOf(ctx, tx, app.ID); err != nil {
+		return d, err
+	}
+	callers := make([]storage.ID, 0, len(d.Calls))
+	for _, c := range d.Calls {
+		if !c.By.IsZero() {
+			callers = append(callers, c.By)
+		}
+	}
+	d.Callers, err = m.People.ByIDs(ctx, tx, callers)
 	return d, err
+}
+
+// unheardWords say why nothing that is written reaches an applicant, and until when to call.
+func unheardWords(r *web.Request, reason seats.CallReason, app seats.Application) string {
+	if reason == seats.Unasked {
+		return r.Say.T("seminars.unheard.unasked", "until", i18n.DateTime(r.Lang, app.Expires))
+	}
+	return r.Say.T("seminars.unheard." + string(reason))
 }
 
 // takeNote keeps a note on an application, or takes one back.

@@ -26,7 +26,7 @@ func tokenOf(page string) string {
 	return found[1]
 }
 
-var called = regexp.MustCompile(`<h3 id="call-[^"]*">([^<]*)</h3>`)
+var called = regexp.MustCompile(`<h3 id="call-[^"]*"><a [^>]*>([^<]*)</a></h3>`)
 
 // calls gives the page of those to be called, and their names in order.
 func (s stage) calls(b *browser) (page string, names []string) {
@@ -156,7 +156,7 @@ func TestACallProvesMovesOnOrRemovesTheNumber(t *testing.T) {
 		wrong, _ := s.apply(s.browser(), "q_name", "Wrong", "q_email", "wrong@example.kg", "q_phone", "0555 00 00 02")
 
 		page, _ := s.calls(staff)
-		if status := s.answerCall(staff, page, app, seats.OtherPerson); status != http.StatusSeeOther {
+		if status := s.answerCall(staff, page, app, seats.NotReached); status != http.StatusSeeOther {
 			s.t.Fatalf("somebody else answered: %d", status)
 		}
 		page, names := s.calls(staff)
@@ -261,7 +261,7 @@ func TestACallThatIsNotedTwiceIsOneCall(t *testing.T) {
 	onStage(t, nil, func(s stage) {
 		const taps = 8
 		s.twoTowns()
-		for i, answer := range []seats.CallAnswer{seats.OtherPerson, seats.Herself, seats.WrongNumber} {
+		for i, answer := range []seats.CallAnswer{seats.NotReached, seats.Herself, seats.WrongNumber} {
 			app, _ := s.apply(s.browser(), "q_name", string(answer), "q_email", "", "q_phone", fmt.Sprintf("0555 00 00 1%d", i))
 			calls := func() int {
 				return s.count(`SELECT COUNT(*) FROM application_call WHERE application_id = $1`, app.ID)

@@ -50,7 +50,7 @@ var pastOf = []struct {
 }{
 	{"application_move p", "p.id", "p.at", "p.to_state, p.why, 0"},
 	{"application_why p", "p.application_id", "p.asked_at", "'asked', '', p.answered_at"},
-	{"application_call p", "p.id", "p.at", "p.answer, '', 0"},
+	{"application_call p", "p.id", "p.at", "p.answer, '', p.back_at"},
 }
 
 // inParts asks a question of activities, so many at a time that the engine takes their ids.
@@ -139,12 +139,11 @@ func passedWords(r *web.Request, e passed, a seats.Activity) kit.Event {
 		if e.answered != 0 {
 			out.Kind, out.Why = "good", r.Say.T("seminars.past.answered", "when", i18n.DateTime(r.Lang, storage.Instant(e.answered)))
 		}
-	case seats.Herself:
-		out.What, out.Kind = r.Say.T("seminars.past.call.herself", "activity", title), "good"
-	case seats.OtherPerson:
-		out.What = r.Say.T("seminars.past.call.other", "activity", title)
-	case seats.WrongNumber:
-		out.What, out.Kind = r.Say.T("seminars.past.call.wrong", "activity", title), "bad"
+	case seats.Comes, seats.NotComing, seats.Herself, seats.NotReached, seats.WrongNumber:
+		out.What, out.Kind = r.Say.T("seminars.past.call."+e.what, "activity", title), callMark(seats.CallAnswer(e.what))
+		if e.answered != 0 {
+			out.Kind, out.Why = "", r.Say.T("seminars.past.call.back")
+		}
 	default:
 		state := seats.State(e.what)
 		if saidAlready[e.why] {

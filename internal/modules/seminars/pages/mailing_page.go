@@ -440,11 +440,7 @@ func (m *Module) showMailingCalls(r *web.Request) error {
 		if d.Mailing, d.List, err = m.Mailer.Calls(ctx, tx, r.Actor, d.callsData.Activity, id); err != nil {
 			return err
 		}
-		persons := make([]storage.ID, len(d.List))
-		for i, c := range d.List {
-			persons[i] = c.Person
-		}
-		return audit.Looked(ctx, tx, audit.Looks{Reader: r.Actor.Person, Persons: persons, Action: "seminars.audit.calls", Object: d.callsData.Activity.ID})
+		return m.lookedToCall(ctx, tx, r, d.callsData.Activity, d.List)
 	}); err != nil {
 		return err
 	}

@@ -1273,11 +1273,14 @@ func reachSection(r *web.Request, d mineData) templ.Component {
 
 // history tells what became of an application, as a story from its beginning.
 func history(r *web.Request, moves []seats.Move) templ.Component {
-	line := kit.Timeline{Title: r.Say.T("seminars.mine.history"), Oldest: true, Open: movesOpen}
+	return kit.ShowTimeline(r, kit.Timeline{Title: r.Say.T("seminars.mine.history"), Oldest: true, Open: movesOpen, Events: moveEvents(r, moves)})
+}
+
+func moveEvents(r *web.Request, moves []seats.Move) (out []kit.Event) {
 	for _, v := range moves {
-		line.Events = append(line.Events, kit.Event{At: v.At, What: r.Say.T("seminars.state." + string(v.To)), Why: whyWords(r, v.Why), Kind: markOf(v.To)})
+		out = append(out, kit.Event{At: v.At, What: r.Say.T("seminars.state." + string(v.To)), Why: whyWords(r, v.Why), Kind: markOf(v.To)})
 	}
-	return kit.ShowTimeline(r, line)
+	return out
 }
 
 // movesOpen is how many of the latest moves stand open.
@@ -1341,7 +1344,7 @@ func myApplicationsPage(r *web.Request, list []mineData) templ.Component {
 			var templ_7745c5c3_Var62 string
 			templ_7745c5c3_Var62, templ_7745c5c3_Err = templ.JoinStringErrs(r.Say.T("seminars.my.title"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/seminars/pages/mine_page.templ`, Line: 297, Col: 36}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/seminars/pages/mine_page.templ`, Line: 300, Col: 36}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var62))
 			if templ_7745c5c3_Err != nil {
@@ -1369,7 +1372,7 @@ func myApplicationsPage(r *web.Request, list []mineData) templ.Component {
 					var templ_7745c5c3_Var63 templ.SafeURL
 					templ_7745c5c3_Var63, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(r.Path(d.Path)))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/seminars/pages/mine_page.templ`, Line: 304, Col: 45}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/seminars/pages/mine_page.templ`, Line: 307, Col: 45}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var63))
 					if templ_7745c5c3_Err != nil {
@@ -1382,7 +1385,7 @@ func myApplicationsPage(r *web.Request, list []mineData) templ.Component {
 					var templ_7745c5c3_Var64 string
 					templ_7745c5c3_Var64, templ_7745c5c3_Err = templ.JoinStringErrs(d.Activity.Title.In(r.Lang))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/seminars/pages/mine_page.templ`, Line: 304, Col: 77}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/modules/seminars/pages/mine_page.templ`, Line: 307, Col: 77}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var64))
 					if templ_7745c5c3_Err != nil {

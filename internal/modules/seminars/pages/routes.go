@@ -62,6 +62,7 @@ func (m *Module) applicationRoutes() []web.Route {
 		{Method: "POST", Pattern: chooserPath + "/undo", Needs: seats.MaySelect, Handler: m.takeBack, Danger: true},
 		{Method: "GET", Pattern: "/staff/seminars/{slug}/calls", Needs: seats.MaySelect, Handler: m.showCalls},
 		{Method: "POST", Pattern: "/staff/seminars/{slug}/calls", Needs: seats.MaySelect, Handler: m.takeCall, Danger: true},
+		{Method: "POST", Pattern: "/staff/seminars/{slug}/calls/undo", Needs: seats.MaySelect, Handler: m.takeCallBack, Danger: true},
 		{Method: "POST", Pattern: "/staff/seminars/{slug}/apart", Needs: seats.MaySelect, Handler: m.takeApart, Danger: true},
 		{Method: "GET", Pattern: "/staff/seminars/{slug}/news", Needs: seats.MaySelect, Handler: m.sendNews},
 		{Method: "POST", Pattern: "/staff/seminars/{slug}/export", Needs: seats.MaySelect, Handler: m.sendTable, Danger: true, Fresh: "/staff/seminars/{slug}"},

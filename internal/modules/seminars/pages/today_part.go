@@ -128,9 +128,13 @@ func (d todayData) callsAt() (out []seats.Activity) {
 	return out
 }
 
-// callReason says why somebody has to be called.
-func callReason(r *web.Request, c seats.ToCall) string {
-	switch c.Reason {
+// callReason says why somebody has to be called, by one of her reasons.
+func callReason(r *web.Request, c seats.ToCall, reason seats.CallReason) string {
+	switch reason {
+	case seats.Unasked:
+		return r.Say.T("seminars.calls.short.unasked", "until", i18n.DateTime(r.Lang, c.Expires))
+	case seats.Unmoved:
+		return r.Say.T("seminars.calls.short.unmoved")
 	case seats.NoOtherWay:
 		return r.Say.T("seminars.calls.reason.alone")
 	case seats.NotArrived:

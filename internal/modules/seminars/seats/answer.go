@@ -27,6 +27,12 @@ const (
 // Faults: TooLate once the activity has begun (withdrawing: ended); Conflict
 // when the reply makes no sense in the state.
 func (m *Service) Answer(ctx context.Context, tx *storage.Tx, id storage.ID, reply Reply) (Application, error) {
+	return m.answer(ctx, tx, id, reply, storage.ID{})
+}
+
+// answer is Answer; a reply that she gave by telephone has who of the staff noted it, any
+// other the zero id.
+func (m *Service) answer(ctx context.Context, tx *storage.Tx, id storage.ID, reply Reply, noted storage.ID) (Application, error) {
 	app, err := ApplicationByID(ctx, tx, id)
 	if err != nil {
 		return app, err
@@ -40,7 +46,7 @@ func (m *Service) Answer(ctx context.Context, tx *storage.Tx, id storage.ID, rep
 	}
 	switch reply {
 	case SayYes:
-		return m.sayYes(ctx, tx, app, !a.Starts.IsZero() && !tx.Now.Before(a.Starts))
+		return m.sayYes(ctx, tx, app, noted, !a.Starts.IsZero() && !tx.Now.Before(a.Starts))
 	case SayNo, StepBack:
 		switch app.State {
 		case Withdrawn:
@@ -55,7 +61,8 @@ func (m *Service) Answer(ctx context.Context, tx *storage.Tx, id storage.ID, rep
 		if reply == SayNo {
 			why = "seminars.why.said_no"
 		}
-		return m.Move(ctx, tx, app, Withdrawn, app.Person, why)
+		by, why := saidBy(app, noted, why, whyPhoneNo)
+		return m.Move(ctx, tx, app, Withdrawn, by, why)
 	case JustMe:
 		if app.State != Confirmed {
 			return app, fault.New(fault.Conflict, "seminars.fault.move")
@@ -90,7 +97,16 @@ func (m *Service) Answer(ctx context.Context, tx *storage.Tx, id storage.ID, rep
 	return app, fault.New(fault.Invalid, "seminars.fault.reply")
 }
 
-func (m *Service) sayYes(ctx context.Context, tx *storage.Tx, app Application, begun bool) (Application, error) {
+// saidBy is who moves an application by a reply, and why: she herself, or who noted what she
+// said by telephone.
+func saidBy(app Application, noted storage.ID, why, byPhone string) (storage.ID, string) {
+	if noted.IsZero() {
+		return app.Person, why
+	}
+	return noted, byPhone
+}
+
+func (m *Service) sayYes(ctx context.Context, tx *storage.Tx, app Application, noted storage.ID, begun bool) (Application, error) {
 	switch app.State {
 	case Confirmed:
 		if err := m.ComesAlone(ctx, tx, app); err != nil { // who comes comes alone too
@@ -107,7 +123,8 @@ func (m *Service) sayYes(ctx context.Context, tx *storage.Tx, app Application, b
 		if begun {
 			return app, fault.New(fault.TooLate, "seminars.fault.too_late")
 		}
-		yes, err := m.Move(ctx, tx, app, Confirmed, app.Person, "seminars.why.said_yes")
+		by, why := saidBy(app, noted, "seminars.why.said_yes", whyPhoneYes)
+		yes, err := m.Move(ctx, tx, app, Confirmed, by, why)
 		if err != nil {
 			return yes, err
 		}
@@ -129,7 +146,8 @@ func (m *Service) sayYes(ctx context.Context, tx *storage.Tx, app Application, b
 			return app, err
 		}
 		if !others {
-			yes, err := m.Move(ctx, tx, app, Confirmed, app.Person, "seminars.why.late_yes")
+			by, why := saidBy(app, noted, "seminars.why.late_yes", whyPhoneYes)
+			yes, err := m.Move(ctx, tx, app, Confirmed, by, why)
 			if err == nil {
 				return m.holdOffered(ctx, tx, yes)
 			}

@@ -39,7 +39,9 @@ func BuiltFrom() []i18n.Built {
 			{Keys: "seminars.register.*", Of: []string{ByReach, ByReconfirm, ByCity}, Why: "by what the list of all applications is narrowed"},
 			{Keys: "seminars.column.*", Of: []string{ByActivity, ByState}, Why: "the same, as the columns are called"},
 			{Keys: "seminars.reconfirm.*", Of: []string{"asked", "yes"}, Why: "whether somebody said again that she comes"},
-			{Keys: "seminars.calls.noted.*", Of: i18n.Words(Herself, OtherPerson, WrongNumber), Why: "the answers to a call"},
+			{Keys: "seminars.calls.noted.*", Of: i18n.Words(Comes, NotComing, Herself, NotReached, WrongNumber), Why: "the answers to a call"},
+			{Keys: "seminars.past.call.*", Of: i18n.Words(Comes, NotComing, Herself, NotReached, WrongNumber), Why: "the same, in what happened"},
+			{Keys: "seminars.call.said.*", Of: i18n.Words(Comes, NotComing, Herself, NotReached, WrongNumber), Why: "the same, in few words"},
 			{Keys: "seminars.door.accepted.*", Of: []string{"in", "out", "undo", "over_capacity"}, Why: "what was taken at the door"},
 			{Keys: "seminars.door.reason.*", Of: []string{
 				"cancelled", "conflict", "expired", "forged", "full", "future", "malformed", "no_ticket", "not_undone", "revoked", "too_early", "too_late", "undo_first", "wrong_event",

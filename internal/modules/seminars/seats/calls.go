@@ -11,21 +11,11 @@ import (
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/access"
-	"platforma.kg/ashar/internal/foundation/audit"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/spine/messages"
 	"platforma.kg/ashar/internal/spine/people"
-)
-
-// CallAnswer is what came of a call to the number of an application.
-type CallAnswer string
-
-// The answers.
-const (
-	Herself     CallAnswer = "herself" // it is she, and she applied
-	OtherPerson CallAnswer = "other"   // somebody else answered; call again
-	WrongNumber CallAnswer = "wrong"   // nobody knows her there: the number leaves the record
+	"platforma.kg/ashar/internal/spine/programme"
 )
 
 // CallReason is why somebody has to be called.
@@ -33,6 +23,8 @@ type CallReason string
 
 // The reasons.
 const (
+	Unasked     CallReason = "unasked"    // she is invited, and nothing that is written reaches her
+	Unmoved     CallReason = "unmoved"    // the activity was moved, and nothing that is written reaches her
 	NoOtherWay  CallReason = "alone"      // there is neither an address nor a chat
 	NotArrived  CallReason = "failed"     // the last message did not arrive
 	NotAnswered CallReason = "unanswered" // a letter went to her, and may still be answered
@@ -41,12 +33,18 @@ const (
 // ToCall is somebody who has to be called.
 type ToCall struct {
 	Application
-	Details people.Details // of those who are shown
-	Reason  CallReason
+	Details people.Details       // of those who are shown
+	Reason  CallReason           // the first of Reasons
+	Reasons []CallReason         // each ends by itself
+	Moved   programme.Move       // of Unmoved: from what she knows to what is
 	Failed  messages.Undelivered // of NotArrived
 	Calls   int                  // that were made
 	Last    time.Time            // of these, the latest; zero for none
+	Again   time.Time            // not to be called before, when that is still to come
 }
+
+// For reports whether she has to be called for a reason.
+func (c ToCall) For(reason CallReason) bool { return slices.Contains(c.Reasons, reason) }
 
 // OutOfReach reports whether nothing but a call reaches her, or her seat lapses while her
 // letter lies unanswered.
@@ -121,12 +119,13 @@ func (m *Service) CallsAbout(ctx context.Context, tx *storage.Tx, a Activity, wh
 		if !is || calls.reached.After(since) {
 			continue
 		}
-		c := ToCall{Application: app, Reason: reason}
+		c := ToCall{Application: app, Reason: reason, Reasons: []CallReason{reason}, Again: calls.putOff(tx.Now)}
 		if calls.last.After(since) {
 			c.Calls, c.Last = calls.count, calls.last
 		}
 		out = append(out, c)
 	}
+	slices.SortStableFunc(out, urgentFirst)
 	return m.named(ctx, tx, out)
 }
 
@@ -135,15 +134,18 @@ func (m *Service) CallsAbout(ctx context.Context, tx *storage.Tx, a Activity, wh
 //
 // Whoever is unproven has to be called when she gave a number and no chat; whoever is proven
 // and holds a seat, or waits for one, when the last message did not arrive and nobody has
-// spoken with her since.
+// spoken with her since. Whom nothing that is written reaches has to be called also for each
+// move of the activity, until somebody has spoken with her since, and for an invitation,
+// until she has answered it or it has run out.
 func (m *Service) toCall(ctx context.Context, tx *storage.Tx, list []Activity, only storage.ID) (map[storage.ID][]ToCall, error) {
 	out := map[storage.ID][]ToCall{}
 	if len(list) == 0 {
 		return out, nil
 	}
 	ids := make([]storage.ID, len(list))
+	ahead := map[storage.ID]bool{}
 	for i, a := range list {
-		ids[i] = a.ID
+		ids[i], ahead[a.ID] = a.ID, MayInvite(a, tx.Now) == nil
 	}
 	failed, err := messages.UndeliveredAt(ctx, tx, ids)
 	if err != nil {
@@ -157,9 +159,14 @@ func (m *Service) toCall(ctx context.Context, tx *storage.Tx, list []Activity, o
 			maps.DeleteFunc(persons, func(id storage.ID, _ messages.Undelivered) bool { return id != only })
 		}
 	}
-	const columns = `SELECT id, activity_id, person_id, state, made_at, proven_at, held_until FROM application `
+	moves, err := programme.MovesOfMany(ctx, tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	const columns = `SELECT id, activity_id, person_id, state, made_at, proven_at, held_until, expires_at FROM application `
+	const uncertain = `(proven_at = 0 OR state = 'invited' OR activity_id IN (SELECT activity_id FROM activity_move))`
 	open, err := storage.All(ctx, tx, scanToCall, columns+`
-		WHERE activity_id IN (`+places+`) AND state IN ('applied', 'shortlisted', 'invited', 'confirmed', 'waitlisted') AND proven_at = 0`+hers, values...)
+		WHERE activity_id IN (`+places+`) AND state IN ('applied', 'shortlisted', 'invited', 'confirmed', 'waitlisted') AND `+uncertain+hers, values...)
 	if err != nil {
 		return nil, err
 	}
@@ -169,7 +176,7 @@ func (m *Service) toCall(ctx context.Context, tx *storage.Tx, list []Activity, o
 			marks[i], values = "$"+strconv.Itoa(len(args)+i+1), append(values, id)
 		}
 		proven, err := storage.All(ctx, tx, scanToCall, columns+`
-			WHERE activity_id IN (`+places+`) AND state IN ('invited', 'confirmed', 'waitlisted') AND proven_at > 0
+			WHERE activity_id IN (`+places+`) AND state IN ('invited', 'confirmed', 'waitlisted') AND NOT `+uncertain+`
 				AND person_id IN (`+strings.Join(marks, ", ")+`)`, values...)
 		if err != nil {
 			return nil, err
@@ -193,17 +200,54 @@ func (m *Service) toCall(ctx context.Context, tx *storage.Tx, list []Activity, o
 		if !way.Phone {
 			continue
 		}
-		c := ToCall{Application: app, Calls: calls.count, Last: calls.last}
+		c := ToCall{Application: app, Calls: calls.count, Last: calls.last, Again: calls.putOff(tx.Now)}
+		if ahead[app.Activity] && m.unread(way) {
+			if app.State == Invited && app.Expires.After(tx.Now) {
+				c.Reasons = append(c.Reasons, Unasked)
+			}
+			if move, is := unmoved(app, moves[app.Activity], calls); is {
+				c.Moved, c.Reasons = move, append(c.Reasons, Unmoved)
+			}
+		}
+		var reason CallReason
 		var quiet bool
-		if c.Failed, c.Reason, quiet = unheard(app, m.WayTo(way, true), failed[app.Activity], calls); quiet {
+		if c.Failed, reason, quiet = unheard(app, m.WayTo(way, true), failed[app.Activity], calls); !quiet && (len(c.Reasons) == 0 || reason != NoOtherWay) {
+			c.Reasons = append(c.Reasons, reason)
+		}
+		if len(c.Reasons) == 0 {
 			continue
 		}
+		c.Reason = c.Reasons[0]
 		out[app.Activity] = append(out[app.Activity], c)
 	}
 	for id := range out {
 		slices.SortStableFunc(out[id], urgentFirst)
 	}
 	return out, nil
+}
+
+// unread reports whether nothing that is written reaches somebody who is reached in some ways.
+func (m *Service) unread(way people.Ways) bool { return !m.WayTo(way, true).Reaches() }
+
+// Unread reports whether nothing that is written reaches a person.
+func (m *Service) Unread(ctx context.Context, tx *storage.Tx, person storage.ID) (bool, error) {
+	ways, err := m.People.WaysOf(ctx, tx, []storage.ID{person})
+	return m.unread(ways[person]), err
+}
+
+// unmoved gives how an activity was moved since somebody applied or was last spoken with:
+// from the first of these places to the last. Moves come the earliest first.
+func unmoved(app Application, moves []programme.Move, calls triedCalls) (out programme.Move, is bool) {
+	for _, v := range moves {
+		if app.Made.After(v.At) || !v.At.After(calls.reached) {
+			continue
+		}
+		if out.Is = v.Is; !is {
+			out.Was, is = v.Was, true
+		}
+		out.At = v.At
+	}
+	return out, is && !out.Was.Same(out.Is)
 }
 
 // unheard judges whether what is written to somebody reaches her: the one rule of the lists of
@@ -255,7 +299,10 @@ func (m *Service) OutOfReach(ctx context.Context, tx *storage.Tx, a Activity, li
 		default:
 			continue
 		}
-		if _, reason, quiet := unheard(one.Application, m.WayTo(ways[one.Person], true), failed[a.ID], tried[one.ID]); !quiet && reason != NotAnswered {
+		way := ways[one.Person]
+		if one.State == Invited && way.Phone && m.unread(way) && one.Expires.After(tx.Now) {
+			out[one.ID] = Unasked
+		} else if _, reason, quiet := unheard(one.Application, m.WayTo(way, true), failed[a.ID], tried[one.ID]); !quiet && reason != NotAnswered {
 			out[one.ID] = reason
 		}
 	}
@@ -274,8 +321,9 @@ func (m *Service) WayTo(w people.Ways, words bool) messages.Fate {
 
 func scanToCall(row storage.Scanner) (a Application, err error) {
 	var state string
-	var made, proven, held int64
-	err = row.Scan(&a.ID, &a.Activity, &a.Person, &state, &made, &proven, &held)
+	var made, proven, held, expires int64
+	err = row.Scan(&a.ID, &a.Activity, &a.Person, &state, &made, &proven, &held, &expires)
+	a.Expires = storage.Instant(expires)
 	a.State, a.Made, a.Proven = State(state), storage.Instant(made), storage.Instant(proven)
 	if held > 0 {
 		a.Held = storage.Instant(held)
@@ -295,8 +343,12 @@ func personsOf(failed map[storage.ID]map[storage.ID]messages.Undelivered) (out [
 }
 
 // urgentFirst orders those to be called: the seats that lapse first, then whom nothing else
-// reaches, then who applied first.
+// reaches, then who applied first; behind all of them who asked, or was not there, to be
+// called later, the earliest first.
 func urgentFirst(a, b ToCall) int {
+	if c := a.Again.Compare(b.Again); c != 0 { // zero is before every moment
+		return c
+	}
 	switch {
 	case a.Held.IsZero() != b.Held.IsZero():
 		if a.Held.IsZero() {
@@ -317,92 +369,37 @@ func urgentFirst(a, b ToCall) int {
 type triedCalls struct {
 	count         int
 	last, reached time.Time // any, and that in which she herself answered
+	missed, again time.Time // that in which she was not reached and a later hour was set, and that hour
 }
 
+// putOff is the moment before which she is not to be called, zero when it has come or somebody
+// has spoken with her since.
+func (t triedCalls) putOff(now time.Time) time.Time {
+	if t.again.After(now) && t.missed.After(t.reached) {
+		return t.again
+	}
+	return time.Time{}
+}
+
+// callsOf counts the calls about the applications to some activities; what was taken back is
+// none.
 func callsOf(ctx context.Context, tx *storage.Tx, places string, args []any) (map[storage.ID]triedCalls, error) {
 	out := map[storage.ID]triedCalls{}
 	_, err := storage.All(ctx, tx, func(row storage.Scanner) (struct{}, error) {
 		var id storage.ID
 		var t triedCalls
-		var at, reached int64
-		err := row.Scan(&id, &t.count, &at, &reached)
-		t.last, t.reached = storage.Instant(at), storage.Instant(reached)
+		var at, reached, missed, again int64
+		err := row.Scan(&id, &t.count, &at, &reached, &missed, &again)
+		t.last, t.reached, t.missed, t.again = storage.Instant(at), storage.Instant(reached), storage.Instant(missed), storage.Instant(again)
 		out[id] = t
 		return struct{}{}, err
 	}, `SELECT application_call.application_id, COUNT(*), MAX(application_call.at),
-			MAX(CASE WHEN application_call.answer = 'herself' THEN application_call.at ELSE 0 END)
+			MAX(CASE WHEN application_call.answer IN ('herself', 'comes', 'not_coming') THEN application_call.at ELSE 0 END),
+			MAX(CASE WHEN application_call.again_at > 0 THEN application_call.at ELSE 0 END),
+			MAX(application_call.again_at)
 		FROM application_call
 		JOIN application ON application.id = application_call.application_id
-		WHERE application.activity_id IN (`+places+`)
+		WHERE application.activity_id IN (`+places+`) AND application_call.back_at = 0
 		GROUP BY application_call.application_id`, args...)
 	return out, err
-}
-
-// Called notes what came of a call.
-type Called struct {
-	Activity    storage.ID
-	Actor       access.Actor
-	Application storage.ID
-	Answer      CallAnswer
-}
-
-// callRepeats is how long the same answer about the same application by the same person is one
-// call: a second tap, or a page that was sent again.
-const callRepeats = 10 * time.Minute
-
-// Called notes a call: when it was she, her number is called and her applications are
-// proven; a wrong number leaves her record. The same answer of the same actor within ten
-// minutes is the call that is noted already, and changes nothing.
-//
-// Faults: Forbidden; NotFound when the application is of another activity; Invalid;
-// Conflict when there is no number (any more).
-func (m *Service) Called(ctx context.Context, tx *storage.Tx, cmd Called) error {
-	a, err := m.Schedule().Held(ctx, tx, cmd.Activity)
-	if err != nil {
-		return err
-	}
-	if !cmd.Actor.May(MaySelect, ScopeOf(a)) {
-		return fault.New(fault.Forbidden, "seminars.fault.forbidden")
-	}
-	app, err := ApplicationByID(ctx, tx, cmd.Application)
-	if err != nil {
-		return err
-	}
-	if app.Activity != a.ID {
-		return fault.New(fault.NotFound, "seminars.fault.application")
-	}
-	if repeat, err := m.callRepeated(ctx, tx, cmd); err != nil || repeat {
-		return err
-	}
-	switch cmd.Answer {
-	case Herself:
-		err = m.People.Call(ctx, tx, cmd.Actor.Person, app.Person)
-	case WrongNumber:
-		err = m.People.WrongNumber(ctx, tx, cmd.Actor.Person, app.Person)
-	case OtherPerson:
-		err = audit.Record(ctx, tx, audit.Entry{Actor: cmd.Actor.Person, Person: app.Person, Action: "seminars.audit.call_other", Object: app.Activity})
-	default:
-		err = fault.At("answer", "fault.not_a_choice")
-	}
-	if err != nil {
-		return err
-	}
-	if _, err := tx.Exec(ctx, `INSERT INTO application_call (id, application_id, answer, by_person, at)
-		VALUES ($1, $2, $3, $4, $5)`, tx.NewID(), app.ID, string(cmd.Answer), cmd.Actor.Person, storage.Micros(tx.Now)); err != nil {
-		return err
-	}
-	m.News(tx, app.Activity)
-	return nil
-}
-
-// callRepeated reports whether a call is noted already. Two who note one at the same moment go
-// one after the other: the second waits for the row of the application, and then sees the call.
-func (m *Service) callRepeated(ctx context.Context, tx *storage.Tx, cmd Called) (bool, error) {
-	if _, err := tx.Exec(ctx, `UPDATE application SET version = version WHERE id = $1`, cmd.Application); err != nil {
-		return false, err
-	}
-	var n int
-	err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM application_call WHERE application_id = $1 AND answer = $2 AND by_person = $3 AND at > $4`,
-		cmd.Application, string(cmd.Answer), cmd.Actor.Person, storage.Micros(tx.Now.Add(-callRepeats))).Scan(&n)
-	return n > 0, err
 }

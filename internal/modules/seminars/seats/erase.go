@@ -148,6 +148,8 @@ var erased = []string{
 	`DELETE FROM attendance WHERE application_id IN (SELECT id FROM application WHERE person_id = $1)`,
 	`DELETE FROM extra_seat WHERE application_id IN (SELECT id FROM application WHERE person_id = $1)`,
 	`DELETE FROM ticket WHERE application_id IN (SELECT id FROM application WHERE person_id = $1)`,
+	`DELETE FROM application_call_offer WHERE application_id IN (SELECT id FROM application WHERE person_id = $1)`,
+	`DELETE FROM application_call_offer WHERE call_id IN (SELECT id FROM application_call WHERE application_id IN (SELECT id FROM application WHERE person_id = $1))`,
 	`DELETE FROM application_call WHERE application_id IN (SELECT id FROM application WHERE person_id = $1)`,
 	`UPDATE application_call SET by_person = NULL WHERE by_person = $1`,
 	`DELETE FROM application_why WHERE application_id IN (SELECT id FROM application WHERE person_id = $1)`,

@@ -143,6 +143,13 @@ func (m *Service) join(ctx context.Context, tx *storage.Tx, hers, other Applicat
 	if err != nil {
 		return err
 	}
+	// What was noted of a call to either is not taken back into an application of both.
+	if _, err := tx.Exec(ctx, `DELETE FROM application_call_offer WHERE application_id IN ($1, $2)`, stays.ID, goes.ID); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `UPDATE application_call SET version = 0 WHERE application_id IN ($1, $2)`, stays.ID, goes.ID); err != nil {
+		return err
+	}
 	for _, q := range []string{
 		`UPDATE ticket SET application_id = $1 WHERE application_id = $2`,
 		`UPDATE application_move SET application_id = $1 WHERE application_id = $2`,

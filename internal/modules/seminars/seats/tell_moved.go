@@ -31,15 +31,29 @@ func concernedBy(ctx context.Context, tx *storage.Tx, activity storage.ID) ([]Ap
 }
 
 // TellMoved tells everybody who may come that the activity was moved, what was and what is,
-// once for each move. Who applied after it has read the new day and place already.
+// once for each move. Who applied after it has read the new day and place already; who reads
+// nothing that is written and was spoken with since has heard it.
 func (m *Service) TellMoved(ctx context.Context, tx *storage.Tx, a Activity, move programme.Move) error {
 	apps, err := concernedBy(ctx, tx, a.ID)
 	if err != nil {
 		return err
 	}
+	persons := make([]storage.ID, len(apps))
+	for i, app := range apps {
+		persons[i] = app.Person
+	}
+	ways, err := m.People.WaysOf(ctx, tx, persons)
+	if err != nil {
+		return err
+	}
+	places, args := among([]Activity{a})
+	tried, err := callsOf(ctx, tx, places, args)
+	if err != nil {
+		return err
+	}
 	was, now := messages.Moved(move, m.People.Lists())
 	for _, app := range apps {
-		if app.Made.After(move.At) {
+		if app.Made.After(move.At) || m.unread(ways[app.Person]) && tried[app.ID].reached.After(move.At) {
 			continue
 		}
 		if err := m.sendSaying(ctx, tx, a, people.Person{}, app, movedNotice, messages.MovedKey(move.ID, app.Person), map[string]any{"was": was, "now": now}); err != nil {
