@@ -114,7 +114,7 @@ test('who has nothing but a phone number is called, invited, let in and counted 
   await staff.page.locator('.event-all summary').tap();
   await staff.page.locator(`.event-all a[href$="/staff/seminars/${slug}/calls"]`).tap();
   await staff.page.waitForURL(/\/calls$/);
-  const call = staff.page.locator(`form:has(input[name=application][value="${id}"])`);
+  const call = staff.page.locator(`section.card:has(#call-${id})`);
   assert.match(await call.innerText(), new RegExp(name));
   assert.equal(await call.locator('a[href^="tel:"]').getAttribute('href'), 'tel:+996707000321');
   await good(staff, 'the calls');

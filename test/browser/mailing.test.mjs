@@ -142,13 +142,13 @@ for (const look of looks) {
     await sound('whom it did not reach');
     // They are called; who was spoken with leaves the list.
     await page.locator('a[href$="/calls"].button').click();
-    const cards = page.locator('form.card');
+    const cards = page.locator('section.card');
     const before = await cards.count();
     assert.ok(before > 0 && before <= 7);
     assert.match(await page.locator('.letter').innerText(), /Автобус/);
     await sound('whom to call');
-    await cards.nth(looks.indexOf(look)).locator('button[value=herself]').click(); // each run another
-    await page.waitForURL(/\/mailings\/.*\/calls$/);
+    await Promise.all([page.waitForNavigation(), cards.nth(looks.indexOf(look)).locator('button[value=herself]').click()]); // each run another
+    assert.match(page.url(), /\/mailings\/.*\/calls$/);
     assert.equal(await cards.count(), before - 1);
     assert.deepEqual(complaints.filter((c) => !c.includes('422')), []); // of what was refused on purpose
     await close();

@@ -126,17 +126,20 @@ func said(r *web.Request, c seats.NotedCall) string {
 }
 
 // callAnswers are what may come of a call about an application in a state, as buttons; that
-// nobody was reached and that the number is wrong may always be.
-func callAnswers(s seats.State) []seats.CallAnswer {
+// nobody was reached and that the number is wrong may always be. On the list of a mailing it is
+// told what the mailing says, to whomever it was written.
+func callAnswers(s seats.State, ofMailing bool) []seats.CallAnswer {
 	switch s {
-	case seats.Invited:
+	case seats.Invited, seats.Confirmed:
 		return []seats.CallAnswer{seats.Comes, seats.NotComing, seats.Herself}
-	case seats.Confirmed:
-		return []seats.CallAnswer{seats.Comes, seats.NotComing}
+	case seats.Applied, seats.Shortlisted, seats.Waitlisted:
+		return []seats.CallAnswer{seats.Herself, seats.NotComing}
 	case seats.Withdrawn:
-		return []seats.CallAnswer{seats.Comes}
+		if !ofMailing {
+			return []seats.CallAnswer{seats.Comes}
+		}
 	}
-	return []seats.CallAnswer{seats.Herself, seats.NotComing}
+	return []seats.CallAnswer{seats.Herself}
 }
 
 // callWords is what a button says.

@@ -718,7 +718,7 @@ func callForms(r *web.Request, a seats.Activity, app seats.Application, name, ma
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, answer := range callAnswers(app.State) {
+		for _, answer := range callAnswers(app.State, mailing != "") {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 54, "<button class=\"button second\" name=\"answer\" value=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
