@@ -242,7 +242,7 @@ var recipes = map[string]recipe{
 	"POST /plan/materials/{slug}/{id}":        {page: "/plan/materials/{slug}/{id}"},
 	"POST /plan/materials/{slug}/{id}/delete": {form: fixed()},
 	"POST /plan/materials/{slug}/{id}/move":   {form: fixed("to", "up")},
-	"POST /plan/publish/{slug}":               {form: func(c *set) url.Values { c.draft(); return url.Values{"to": {"published"}} }},
+	"POST /plan/publish/{slug}":               {form: func(c *set) url.Values { c.draft(); return url.Values{"state": {"published"}} }},
 	"POST /staff/lists/bands": {form: func(c *set) url.Values {
 		have := c.rooms.programme.Book().Now()
 		n := len(have.BandSets()) // other bands from another day each time

@@ -57,7 +57,7 @@ describe('a photo goes to the page for the press when who is in it agreed', { co
     await look(page);
 
     // Without a description, a credit and an answer to who is in it nothing is shown.
-    await press('form[action$="/show"] button');
+    await press('button[formaction$="/show"]');
     assert.equal(await page.locator('#errors').count(), 1, 'a photo without words is shown');
     for (const l of languages) for (const part of ['alt', 'caption', 'credit']) await page.locator(`[name=${part}_${l}]`).fill(`${name} ${part} ${l}`);
     await page.locator('[name=pictured][value=agreed]').check({ force: true });
@@ -71,7 +71,7 @@ describe('a photo goes to the page for the press when who is in it agreed', { co
     await visitor.go('/press');
     assert.ok(!(await visitor.page.content()).includes(name), 'it is shown before it is public');
     await staff.go(desk);
-    await press('form[action$="/show"] button[value=public]');
+    await press('button[formaction$="/show"][value=public]');
     await look(page);
 
     await visitor.go('/press');
@@ -86,7 +86,7 @@ describe('a photo goes to the page for the press when who is in it agreed', { co
     assert.equal(got.headers.get('content-type'), 'image/jpeg');
 
     await staff.go(desk);
-    await press('form[action$="/show"] button[value=closed]');
+    await press('button[formaction$="/show"][value=closed]');
     await visitor.go('/press');
     assert.ok(!(await visitor.page.content()).includes(name), 'it stays after it was closed');
     assert.equal((await fetch(new URL(file ?? '', demo.url))).status, 410, 'its file stays');

@@ -275,10 +275,15 @@ func (m *Module) takeMove(r *web.Request) error {
 		Actor: r.Actor, Release: id, Version: writing.Version(r.PostForm), To: State(r.PostForm.Get("to")),
 		Words: r.PostForm.Get("words"), Reason: writing.Read(r.PostForm, "reason"), Mail: readMailing(r.PostForm.Get("mail")),
 	}
-	err = m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		_, err := m.MoveRelease(ctx, tx, cmd)
-		return err
-	})
+	unsaved := writing.Unsaved(r.PostForm)
+	if unsaved {
+		err = writing.Refused()
+	} else {
+		err = m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+			_, err := m.MoveRelease(ctx, tx, cmd)
+			return err
+		})
+	}
 	if err == nil {
 		r.SetFlash("good", "newsroom.moved."+string(cmd.To))
 		return r.Redirect("/staff/news/" + id.String())
@@ -292,5 +297,8 @@ func (m *Module) takeMove(r *web.Request) error {
 		return err
 	}
 	p.Move = writing.Form{Values: r.PostForm, Fault: f}
+	if unsaved {
+		p.Form = writing.Typed(r.PostForm, nil, p.Form)
+	}
 	return r.Page(web.Status(f.Code), editor(r, p))
 }

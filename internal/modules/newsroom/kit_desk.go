@@ -192,6 +192,9 @@ func (m *Module) takeShown(r *web.Request) error {
 		return unknownPicture()
 	}
 	cmd := ShowKitItem{Actor: r.Actor, Item: id, Version: writing.Version(r.PostForm), Public: r.PostForm.Get("to") == string(KitPublic)}
+	if writing.Unsaved(r.PostForm) {
+		return m.itemAgain(r, writing.Refused(), func(f *fault.Error, p *itemPage) { p.Form = writing.Typed(r.PostForm, f, p.Form) })
+	}
 	var now KitItem
 	err = m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
 		now, err = m.ShowKitItem(ctx, tx, cmd)

@@ -165,3 +165,30 @@ func TestPapersOfLinesAreForEverybodyAndNameNobody(t *testing.T) {
 		documenttest.Judge(v.t, papers)
 	})
 }
+
+// TestNobodyIsAskedOverRulesThatAreNotSaved presses "ask again" with other rules typed beside it:
+// nobody is asked by rules that she does not see, and what she typed stays.
+func TestNobodyIsAskedOverRulesThatAreNotSaved(t *testing.T) {
+	t.Parallel()
+	rooms(t, func(v *room) {
+		v.rules(asks)
+		v.comes("aigul")
+		staff := &webtest.Browser{URL: v.serve(v.staff(access.Coordinator, access.Scope{})), Header: http.Header{"As": {"staff"}}}
+		path := "/ky/staff/seminars/" + v.osh.Slug + "/more"
+		page := staff.Get(v.t, path)
+		form := webtest.Form(v.t, page.Body, "rules-form")
+		was := v.count(`SELECT COUNT(*) FROM job`)
+		form.Set("forget_days", "77")
+		if a := staff.Do(v.t, "POST", path+"/ask", form); a.Status != http.StatusConflict || !strings.Contains(a.Body, `value="77"`) || v.count(`SELECT COUNT(*) FROM job`) != was {
+			v.t.Fatalf("typed: %d", a.Status)
+		}
+		form.Set("forget_days", webtest.Form(v.t, page.Body, "rules-form").Get("forget_days"))
+		form.Del("asks")
+		if a := staff.Do(v.t, "POST", path+"/ask", form); a.Status != http.StatusConflict {
+			v.t.Fatalf("a box without its tick: %d", a.Status)
+		}
+		if a := staff.Do(v.t, "POST", path+"/ask", webtest.Form(v.t, page.Body, "rules-form")); a.Status != http.StatusSeeOther {
+			v.t.Fatalf("as it was: %d", a.Status)
+		}
+	})
+}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/web/kit"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/spine/forms"
+	"platforma.kg/ashar/internal/spine/programme/writing"
 )
 
 // staffData is the page on which staff see who has answered, and set the rules.
@@ -109,14 +111,42 @@ func (m *Module) takeRules(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	d.Fault, d.Typed = f, map[string]string{}
-	for _, field := range []string{"asks", "needed", "days_before", "forget_days"} {
-		d.Typed[field] = r.PostFormValue(field)
-	}
+	d.again(r, f)
 	return r.Page(web.Status(f.Code), staffPage(r, m.Parts, d))
 }
 
+// fieldsOfRules are the fields in which the rules are written.
+var fieldsOfRules = []string{"asks", "needed", "days_before", "forget_days"}
+
+// again shows the form of the rules as it came.
+func (d *staffData) again(r *web.Request, f *fault.Error) {
+	d.Fault, d.Typed = f, map[string]string{"seen": r.PostFormValue("seen")}
+	for _, field := range fieldsOfRules {
+		d.Typed[field] = r.PostFormValue(field)
+	}
+}
+
+// seen says what the form of the rules showed when it was drawn first.
+func (d staffData) seen() string {
+	if d.Typed != nil {
+		return d.Typed["seen"]
+	}
+	return writing.SeenOf(url.Values{
+		"asks": {d.ticked("asks", d.Rules.Asks)}, "needed": {d.ticked("needed", d.Rules.Needed)},
+		"days_before": {d.value("days_before", d.Rules.DaysBefore)}, "forget_days": {d.value("forget_days", d.Rules.ForgetDays)},
+	})
+}
+
 func (m *Module) takeAskAgain(r *web.Request) error {
+	if writing.Unsaved(r.PostForm, fieldsOfRules...) {
+		d, err := m.staffData(r)
+		if err != nil {
+			return err
+		}
+		f := writing.Refused()
+		d.again(r, f)
+		return r.Page(web.Status(f.Code), staffPage(r, m.Parts, d))
+	}
 	var a seats.Activity
 	n := 0
 	if err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {

@@ -3,6 +3,7 @@ package pages
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -71,8 +72,8 @@ func (d rubricData) rows() []review.Criterion {
 	return out
 }
 
-// takeRubric saves what was typed. A row without words and points is none.
-func (m *Module) takeRubric(r *web.Request) error {
+// typedRubric reads the form. A row without words and points is none.
+func typedRubric(r *web.Request) review.SaveRubric {
 	cmd := review.SaveRubric{Actor: r.Actor, Shown: r.PostForm["shown"]}
 	cmd.Version, _ = strconv.ParseInt(r.PostFormValue("version"), 10, 64)
 	for i := range review.MostCriteria + 1 {
@@ -87,6 +88,12 @@ func (m *Module) takeRubric(r *web.Request) error {
 		}
 		cmd.Criteria = append(cmd.Criteria, c)
 	}
+	return cmd
+}
+
+// takeRubric saves what was typed.
+func (m *Module) takeRubric(r *web.Request) error {
+	cmd := typedRubric(r)
 	var a seats.Activity
 	wrong, err := web.Invalid(m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
 		if a, err = m.staffActivity(ctx, tx, r, seats.MaySelect); err != nil {
@@ -110,9 +117,31 @@ func (m *Module) takeRubric(r *web.Request) error {
 	return r.Redirect(staffPath(a, "/review"))
 }
 
-// openScores lets somebody who selects look at the scores of all.
+// openScores lets somebody who selects look at the scores of all. A rubric that was typed beside
+// the button and is not saved stops it: it would be gone.
 func (m *Module) openScores(r *web.Request) error {
 	var a seats.Activity
+	if cmd := typedRubric(r); r.PostForm.Has(review.Field("name", 0) + "_ky") { // the rubric came with it
+		unsaved := false
+		if err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+			if a, err = m.staffActivity(ctx, tx, r, seats.MaySelect); err != nil {
+				return err
+			}
+			is, err := m.Reviews.RubricOf(ctx, tx, a)
+			unsaved = !is.Frozen && (!slices.Equal(is.Criteria, cmd.Criteria) || !slices.Equal(is.Shown, cmd.Shown))
+			return err
+		}); err != nil {
+			return err
+		}
+		if unsaved {
+			return m.rubricAs(r, http.StatusConflict, func(d *rubricData) {
+				d.Fault = writing.Refused()
+				if !d.Rubric.Frozen {
+					d.Rubric.Criteria, d.Rubric.Shown, d.Read = cmd.Criteria, cmd.Shown, cmd.Version
+				}
+			})
+		}
+	}
 	if err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
 		if a, err = m.staffActivity(ctx, tx, r, seats.MaySelect); err != nil {
 			return err

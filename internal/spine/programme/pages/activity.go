@@ -104,9 +104,15 @@ func (s *Service) takeActivity(r *web.Request) error {
 	return r.Redirect("/plan/" + page.Activity.Slug)
 }
 
+// takePublish shows a draft to everybody, with what was typed beside the button, or takes it
+// back. What is wrong with the typed is said, and nothing is published; a way back with
+// something unsaved beside it is refused.
 func (s *Service) takePublish(r *web.Request) error {
-	public := r.PostForm.Get("to") == programme.Published
+	public := r.PostForm.Get("state") == programme.Published
 	slug := r.PathValue("slug")
+	if writing.Unsaved(r.PostForm) {
+		return s.takeUnsaved(r, public)
+	}
 	if err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		_, err := s.programme.Publish(ctx, tx, r.Actor, slug, public)
 		return err
@@ -122,6 +128,40 @@ func (s *Service) takePublish(r *web.Request) error {
 	}
 	r.SetFlash("good", key)
 	return r.Redirect("/plan/" + slug)
+}
+
+// takeUnsaved publishes a draft with what was typed, in one transaction; whatever else was asked
+// for is refused, and what was typed stands on the page.
+func (s *Service) takeUnsaved(r *web.Request, public bool) error {
+	page, err := s.readEditPage(r)
+	if err != nil {
+		return err
+	}
+	err = writing.Refused()
+	if public && page.Activity.State == programme.Draft {
+		c := programme.ChangeActivity{
+			Actor: r.Actor, Activity: page.Activity.ID, Version: writing.Version(r.PostForm),
+			Shown: true, Words: wordsOf(r.PostForm),
+			Write: func(a programme.Activity) (programme.Activity, error) { return readActivity(r.PostForm, a) },
+		}
+		err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+			if _, err := s.programme.Change(ctx, tx, c); err != nil {
+				return err
+			}
+			_, err := s.programme.Publish(ctx, tx, r.Actor, page.Activity.Slug, true)
+			return err
+		})
+	}
+	if err != nil {
+		f, err := web.Invalid(err)
+		if err != nil {
+			return err
+		}
+		page.Form = writing.Again(r.PostForm, f, formOfActivity(page.Activity))
+		return r.Page(web.Status(f.Code), activityEditor(r, page))
+	}
+	r.SetFlash("good", "programme.plan.published")
+	return r.Redirect("/plan/" + page.Activity.Slug)
 }
 
 func (s *Service) showCancel(r *web.Request) error {

@@ -124,6 +124,12 @@ func (s *Service) takeDrafts(r *web.Request) error {
 		chosen = append(chosen, id)
 		page.Chosen[value] = true
 	}
+	// What is typed into the table beside them is made by another button.
+	if rows := rowsOf(r.PostForm, page.sent(r)); slices.ContainsFunc(rows, func(row plan.Row) bool { return !row.Empty() }) {
+		f := fault.New(fault.Conflict, "programme.fault.rows_typed")
+		page.Rows, page.Publish, page.Fault = rows, r.PostForm.Get("publish") != "", f
+		return r.Page(web.Status(f.Code), copiesTable(r, page))
+	}
 	count := 0
 	if err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
 		count, err = s.programme.PublishDrafts(ctx, tx, r.Actor, page.Template.ID, chosen)

@@ -145,6 +145,11 @@ func (s *Service) takeClosing(r *web.Request) error {
 		return err
 	}
 	c := lists.CloseEntry{Actor: r.Actor, List: page.Entry.List, Code: page.Entry.Code, Version: writing.Version(r.PostForm), Closed: r.PostForm.Get("closed") != ""}
+	if writing.Unsaved(r.PostForm) {
+		f := writing.Refused()
+		page.Form = writing.Typed(r.PostForm, f, formOfEntry(page.Entry))
+		return r.Page(web.Status(f.Code), entryEditor(r, page))
+	}
 	if err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		_, err := s.lists.CloseEntry(ctx, tx, c)
 		return err

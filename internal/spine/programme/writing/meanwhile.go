@@ -12,7 +12,7 @@ import (
 )
 
 // chosen are the fields whose values are codes and no words.
-var chosen = []string{"city", "group", "languages", "facilitator", "online", "invitation_only", "next_day", "all_day", "audience", "language", "iso"}
+var chosen = []string{"city", "group", "languages", "facilitator", "online", "invitation_only", "next_day", "all_day", "audience", "language", "iso", "posted", "pictured"}
 
 // seen is the field that carries what the page showed when it was drawn: of each field a
 // sum of its values.

@@ -80,6 +80,7 @@ func formsOf(r *web.Request) []specimen {
 		of("Choice", "style.state.filled", form(r, "forms", kit.Choice(r, kit.Options{Field: kit.Field{Name: "chosen", Label: r.Say.T("style.city"), Disabled: true}, Items: []kit.Item{{Value: "osh", Label: r.Say.T("style.city.osh")}}, Chosen: []string{"osh"}}))),
 		of("Select", "style.state.filled", form(r, "forms", kit.Select(r, kit.Options{Field: kit.Field{Name: "one", Label: r.Say.T("style.city")}, Items: []kit.Item{{Value: "osh", Label: r.Say.T("style.city.osh")}}, Chosen: []string{"osh"}}))),
 		of("Submit", "style.state.plain", form(r, "forms", kit.Submit(r.Say.T("style.save")))),
+		of("Enter", "style.state.unseen", form(r, "forms", kit.Enter("forms", r.Say.T("style.save")), kit.Submit(r.Say.T("style.save")))),
 		of("Token", "style.state.unseen", form(r, "forms", kit.Token(r), kit.Submit(r.Say.T("style.save")))),
 	}
 }
