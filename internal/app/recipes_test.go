@@ -355,6 +355,7 @@ var recipes = map[string]recipe{
 	}},
 	"POST /staff/seminars/{slug}/selection":       {form: fixed("seats", "3", "version", "0", "do", "save")},
 	"POST /staff/seminars/{slug}/selection/draw":  {form: func(c *set) url.Values { c.applies(false); return url.Values{"after": {"0"}} }},
+	"POST /staff/seminars/{slug}/selection/close": {form: fixed()},
 	"POST /staff/seminars/{slug}/selection/files": {form: func(c *set) url.Values { c.applies(true); return url.Values{"draw": {"1"}, "file": {"list"}} }},
 	"POST /staff/seminars/{slug}/selection/mark": {form: func(c *set) url.Values {
 		c.applies(false)
@@ -511,11 +512,14 @@ func (c *set) applies(drawn bool) {
 	}
 }
 
-// preview names what the selection would tell.
+// preview names what the selection would tell, after the applications have ended.
 func (c *set) preview() (seen string) {
 	chief := c.actor(c.chief)
 	c.write(func(ctx context.Context, tx *storage.Tx) error {
-		p, err := c.rooms.seminars.Chooser.Preview(ctx, tx, chief, c.at, selection.Everybody)
+		if err := c.rooms.seminars.Chooser.CloseApplications(ctx, tx, chief, c.at.ID); err != nil {
+			return err
+		}
+		p, err := c.rooms.seminars.Chooser.Preview(ctx, tx, chief, c.at, selection.Everybody, "")
 		seen = p.Seen
 		return err
 	})

@@ -76,7 +76,7 @@ for (const look of looks) {
       await again.fill('Эреже өзгөрдү');
     }
     await page.fill('[name=witness]', '4 1 6 2');
-    await page.locator('form[action$="/selection/draw"] button').click();
+    await page.locator('button[formaction$="/selection/draw"]').click();
     for (let i = 0; i < 30 && (await page.locator('#draw a[href$="/applicants"]').count()) === 0; i++) {
       await page.waitForTimeout(500);
       if (!script || i > 10) await go(`/staff/seminars/${slug}/selection`);
@@ -105,9 +105,19 @@ for (const look of looks) {
     // What goes out is shown, decided, waits, and is taken back.
     await page.locator('a[href$="/selection/send"]').first().click();
     await sound('what goes out');
+    const closes = page.locator('form[action$="/selection/close"] button');
+    if ((await closes.count()) > 0) { // applicants were promised that it is chosen after the deadline
+      assert.equal(await page.locator('.confirm').count(), 0, 'it can be told while people may apply');
+      await page.locator('details.dialog summary').first().click();
+      await Promise.all([page.waitForNavigation(), closes.click()]);
+      await page.locator('.notice.good').first().waitFor();
+      await sound('applications are closed');
+      assert.equal(await page.locator('form[action$="/selection/close"]').count(), 0);
+      await go(`/staff/seminars/${slug}/selection/send`);
+    }
     assert.ok((await page.locator('.letter').count()) >= 2);
     const sent = page.locator('.confirm button');
-    if ((await page.locator('aside .box.bad').count()) === 0) {
+    if ((await sent.count()) > 0) {
       await sent.click();
       await page.locator('.undo').waitFor();
       await sound('it waits');

@@ -284,6 +284,22 @@ func SetCapacity(ctx context.Context, tx *storage.Tx, id storage.ID, seats int) 
 	return err
 }
 
+// EndApplications ends the time of applications now: who comes later than this transaction is
+// told that it is over. It writes nothing where it has ended already.
+func EndApplications(ctx context.Context, tx *storage.Tx, id storage.ID) error {
+	until := storage.Micros(tx.Now.Add(-time.Microsecond))
+	_, err := tx.Exec(ctx, `UPDATE activity
+		SET deadline_at = $2, version = version + 1, changed_at = $3
+		WHERE id = $1 AND (deadline_at = 0 OR deadline_at > $2)`, id, until, storage.Micros(tx.Now))
+	return err
+}
+
+// TakesApplications reports whether people may still apply, or will be able to: its time of
+// applications has an end, and that has not passed.
+func (a Activity) TakesApplications(now time.Time) bool {
+	return !a.Deadline.IsZero() && !now.After(a.Deadline)
+}
+
 // Past reports whether the activity is over.
 func (a Activity) Past(now time.Time) bool { return !a.Ends.IsZero() && a.Ends.Before(now) }
 

@@ -61,6 +61,7 @@ func (k *call) try(f func(ctx context.Context, tx *storage.Tx) error) error {
 // crowd lets so many people apply, with answers that r throws.
 func (k *call) crowd(r *rand.Rand, n int) (ids []storage.ID) {
 	k.Helper()
+	k.closes(start.AddDate(0, 0, 10))
 	pick := func(of ...string) string { return of[r.IntN(len(of))] }
 	for i := range n {
 		told := map[string]string{
@@ -143,6 +144,24 @@ func (k *call) draw(witness, reason string) string {
 	return refused
 }
 
+// closes moves the end of the applications: they are taken before somebody applies, and over
+// before a selection is told.
+func (k *call) closes(at time.Time) {
+	k.a.Deadline = at
+	k.Calendar = ending{diary{k.a}, k}
+}
+
+// ending is a diary in which the applications can be ended.
+type ending struct {
+	diary
+	k *call
+}
+
+func (e ending) EndApplications(_ context.Context, tx *storage.Tx, _ storage.ID) error {
+	e.k.closes(tx.Now.Add(-time.Microsecond))
+	return nil
+}
+
 // mark decides by hand.
 func (k *call) mark(put selection.Put, ids ...storage.ID) {
 	k.Helper()
@@ -156,10 +175,11 @@ func (k *call) mark(put selection.Put, ids ...storage.ID) {
 // plan decides that the selection is told, as the preview shows it.
 func (k *call) plan(waiting int) (s selection.Step) {
 	k.Helper()
+	k.closes(k.c.Now())
 	k.c.Pass(time.Second)
 	var p selection.Preview
 	if err := k.Store.Read(context.Background(), func(ctx context.Context, tx *storage.Tx) (err error) {
-		p, err = k.Chooser.Preview(ctx, tx, k.staff, k.a, waiting)
+		p, err = k.Chooser.Preview(ctx, tx, k.staff, k.a, waiting, "")
 		return err
 	}); err != nil {
 		k.Fatal(err)
@@ -174,6 +194,7 @@ func (k *call) plan(waiting int) (s selection.Step) {
 // tell lets the quarter of an hour of a step pass.
 func (k *call) tell(s selection.Step) {
 	k.Helper()
+	k.closes(s.At)
 	k.c.Set(s.Due)
 	if err := k.Chooser.StepDue(context.Background(), s.ID); err != nil {
 		k.Fatal(err)

@@ -228,7 +228,7 @@ func TestNobodyOutsideTheScopeSelects(t *testing.T) {
 					return err
 				},
 				"previews": func(ctx context.Context, tx *storage.Tx) error {
-					_, err := k.Chooser.Preview(ctx, tx, actor, k.a, 1)
+					_, err := k.Chooser.Preview(ctx, tx, actor, k.a, 1, "")
 					return err
 				},
 				"records": func(ctx context.Context, tx *storage.Tx) error {
@@ -329,9 +329,10 @@ func TestAStepIsRefusedThatCannotBeKept(t *testing.T) {
 		k := newCall(t, store, c, 2)
 		ids := k.crowd(rand.New(rand.NewPCG(1, 8)), 6)
 		k.mark(selection.In, ids[:3]...)
+		k.closes(k.c.Now().Add(-time.Second))
 		preview := func() (p selection.Preview) {
 			if err := k.Store.Read(context.Background(), func(ctx context.Context, tx *storage.Tx) (err error) {
-				p, err = k.Chooser.Preview(ctx, tx, k.staff, k.a, selection.Everybody)
+				p, err = k.Chooser.Preview(ctx, tx, k.staff, k.a, selection.Everybody, "")
 				return err
 			}); err != nil {
 				t.Fatal(err)

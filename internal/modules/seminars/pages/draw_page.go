@@ -32,6 +32,7 @@ type drawData struct {
 	Asking   bool
 	Record   selection.Record
 	Names    map[storage.ID]string // of those in the record
+	Saved    bool                  // the rules were saved, and the page is kept for what else is typed on it
 	Witness  string
 	Reason   string
 	Fault    *fault.Error
@@ -142,7 +143,7 @@ func (m *Module) noteMarked(r *web.Request, d drawData) error {
 			persons = append(persons, a.Person)
 		}
 	}
-	return m.noteLooks(r, r.Actor.Person, d.Activity, "seminars.audit.listed", persons)
+	return m.noteLooks(r, r.Actor.Person, d.Activity, "seminars.audit.listed", append(persons, afterDraw(d.Table)...))
 }
 
 // typedRules reads the form of the rules. What is no number fails at its field.
@@ -222,17 +223,26 @@ func (m *Module) takeRules(r *web.Request) error {
 		}
 		return m.rulesTyped(r, web.Status(f.Code), rules, version, f)
 	}
+	if reason, witness := r.PostFormValue("reason"), r.PostFormValue("witness"); reason+witness != "" { // written for the draw beside it
+		return m.drawAs(r, http.StatusOK, func(d *drawData) { d.Saved, d.Reason, d.Witness = true, reason, witness })
+	}
 	r.SetFlash("good", "seminars.selection.saved")
 	return r.Redirect(staffPath(a, "/selection"))
 }
 
 // rulesTyped shows the page with rules that were not saved, and with the version that they were made from.
 func (m *Module) rulesTyped(r *web.Request, status int, rules selection.Rules, version int64, f *fault.Error) error {
-	err := m.drawAs(r, status, func(d *drawData) { d.Rules, d.Read, d.Unsaved, d.Fault = rules, version, true, f })
+	err := m.drawAs(r, status, func(d *drawData) { d.typed(r, rules, version, f) })
 	if wrong := fault.Of(err); f == nil && wrong != nil && wrong.Code == fault.Invalid {
-		return m.drawAs(r, web.Status(wrong.Code), func(d *drawData) { d.Rules, d.Read, d.Unsaved, d.Fault = rules, version, true, wrong })
+		return m.drawAs(r, web.Status(wrong.Code), func(d *drawData) { d.typed(r, rules, version, wrong) })
 	}
 	return err
+}
+
+// typed puts what came with the form on the page.
+func (d *drawData) typed(r *web.Request, rules selection.Rules, version int64, f *fault.Error) {
+	d.Rules, d.Read, d.Unsaved, d.Fault = rules, version, true, f
+	d.Witness, d.Reason = r.PostFormValue("witness"), r.PostFormValue("reason")
 }
 
 // takeDraw asks for a draw.
@@ -240,11 +250,31 @@ func (m *Module) takeDraw(r *web.Request) error {
 	cmd := selection.AskDraw{Actor: r.Actor, Witness: r.PostFormValue("witness"), Reason: r.PostFormValue("reason")}
 	cmd.After, _ = strconv.Atoi(r.PostFormValue("after"))
 	var a seats.Activity
+	rules, version, unsaved := typedRules(r), int64(0), false
+	if r.PostForm.Has("seats") { // the rules came with it
+		version, _ = strconv.ParseInt(r.PostFormValue("version"), 10, 64)
+	}
 	err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
 		if a, err = m.staffActivity(ctx, tx, r, seats.MaySelect); err != nil {
 			return err
 		}
 		cmd.Activity = a.ID
+		if version > 0 {
+			s, err := seats.SeatsOf(ctx, tx, a)
+			if err != nil {
+				return err
+			}
+			is, _, err := selection.RulesOf(ctx, tx, a.ID, s.Capacity)
+			if err != nil {
+				return err
+			}
+			// It is drawn by what she sees: rules that she typed are kept first.
+			if unsaved = !is.Same(rules); unsaved {
+				if err := m.Chooser.SaveRules(ctx, tx, selection.SaveRules{Actor: r.Actor, Activity: a.ID, Rules: rules, Version: version}); err != nil {
+					return err
+				}
+			}
+		}
 		_, err = m.Chooser.AskDraw(ctx, tx, cmd)
 		return err
 	})
@@ -252,6 +282,9 @@ func (m *Module) takeDraw(r *web.Request) error {
 		f, err := seats.RefusedHere(err)
 		if err != nil {
 			return err
+		}
+		if unsaved {
+			return m.rulesTyped(r, web.Status(f.Code), rules, version, f)
 		}
 		return m.drawAs(r, web.Status(f.Code), func(d *drawData) { d.Fault, d.Witness, d.Reason = f, cmd.Witness, cmd.Reason })
 	}

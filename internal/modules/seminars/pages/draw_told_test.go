@@ -41,7 +41,7 @@ func TestAStepTellsThoseItWasShownForAndNobodyElse(t *testing.T) {
 		k.c.Pass(time.Second)
 		var p selection.Preview
 		if err := k.Store.Read(context.Background(), func(ctx context.Context, tx *storage.Tx) (err error) {
-			p, err = k.Chooser.Preview(ctx, tx, k.staff, k.a, waiting)
+			p, err = k.Chooser.Preview(ctx, tx, k.staff, k.a, waiting, "")
 			return err
 		}); err != nil {
 			k.Fatal(err)

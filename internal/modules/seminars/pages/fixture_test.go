@@ -145,6 +145,8 @@ func (d diary) Bare(ctx context.Context, tx *storage.Tx) ([]seats.Activity, erro
 
 func (d diary) SetCapacity(context.Context, *storage.Tx, storage.ID, int) error { return nil }
 
+func (d diary) EndApplications(context.Context, *storage.Tx, storage.ID) error { return nil }
+
 func (d diary) Cities(context.Context, *storage.Tx) ([]string, error) {
 	return []string{"bishkek", "osh", "naryn"}, nil
 }

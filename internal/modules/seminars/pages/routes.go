@@ -59,6 +59,7 @@ func (m *Module) applicationRoutes() []web.Route {
 		{Method: "POST", Pattern: chooserPath + "/files", Needs: seats.MaySelect, Handler: m.sendDrawFile, Danger: true, Fresh: chooserPath},
 		{Method: "GET", Pattern: chooserPath + "/send", Needs: seats.MaySelect, Handler: m.showTell},
 		{Method: "POST", Pattern: chooserPath + "/send", Needs: seats.MaySelect, Handler: m.takeTell, Danger: true},
+		{Method: "POST", Pattern: chooserPath + "/close", Needs: seats.MaySelect, Handler: m.takeClose, Danger: true},
 		{Method: "POST", Pattern: chooserPath + "/undo", Needs: seats.MaySelect, Handler: m.takeBack, Danger: true},
 		{Method: "GET", Pattern: "/staff/seminars/{slug}/calls", Needs: seats.MaySelect, Handler: m.showCalls},
 		{Method: "POST", Pattern: "/staff/seminars/{slug}/calls", Needs: seats.MaySelect, Handler: m.takeCall, Danger: true},

@@ -19,7 +19,8 @@ import (
 // tellData is what a selection would tell, before it is told.
 type tellData struct {
 	selection.Preview
-	Waiting int // as it was asked for, -1: all
+	Waiting int            // as it was asked for, -1: all
+	Fate    selection.Fate // of those who applied after the draw, empty as long as nothing is said
 	Letters []letterData
 	Unheard []seats.Applicant // whom no letter reaches
 	Calls   map[storage.ID]bool
@@ -55,11 +56,15 @@ func waitingOf(text string) (asked, waiting int) {
 }
 
 func (m *Module) showTell(r *web.Request) error {
-	return m.tellAs(r, http.StatusOK, r.URL.Query().Get("wait"), nil)
+	fate := selection.Fate(r.URL.Query().Get("late"))
+	if !slices.Contains(selection.Fates, fate) {
+		fate = ""
+	}
+	return m.tellAs(r, http.StatusOK, r.URL.Query().Get("wait"), fate, nil)
 }
 
-func (m *Module) tellAs(r *web.Request, status int, wait string, f *fault.Error) error {
-	d := tellData{Fault: f, Calls: map[storage.ID]bool{}}
+func (m *Module) tellAs(r *web.Request, status int, wait string, fate selection.Fate, f *fault.Error) error {
+	d := tellData{Fault: f, Fate: fate, Calls: map[storage.ID]bool{}}
 	waiting := 0
 	d.Waiting, waiting = waitingOf(wait)
 	if err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
@@ -68,7 +73,7 @@ func (m *Module) tellAs(r *web.Request, status int, wait string, f *fault.Error)
 			return err
 		}
 		d.Until = tx.Now.Add(selection.UndoFor)
-		if d.Preview, err = m.Chooser.Preview(ctx, tx, r.Actor, a, waiting); err != nil {
+		if d.Preview, err = m.Chooser.Preview(ctx, tx, r.Actor, a, waiting, d.Fate); err != nil {
 			return err
 		}
 		if d.Letters, err = m.letters(ctx, tx, r, d); err != nil {
@@ -95,6 +100,7 @@ func (m *Module) tellAs(r *web.Request, status int, wait string, f *fault.Error)
 	for _, a := range append(d.named(), d.unheard()...) {
 		shown = append(shown, a.Person)
 	}
+	shown = append(shown, afterDraw(d.Table)...)
 	if err := m.noteLooks(r, r.Actor.Person, d.Activity, "seminars.audit.listed", shown); err != nil {
 		return err
 	}
@@ -159,13 +165,13 @@ func (m *Module) letters(ctx context.Context, tx *storage.Tx, r *web.Request, d 
 // takeTell decides that the selection is told.
 func (m *Module) takeTell(r *web.Request) error {
 	var a seats.Activity
-	wait := r.PostFormValue("wait")
+	wait, fate := r.PostFormValue("wait"), selection.Fate(r.PostFormValue("late"))
 	_, waiting := waitingOf(wait)
 	err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
 		if a, err = m.staffActivity(ctx, tx, r, seats.MaySelect); err != nil {
 			return err
 		}
-		_, err = m.Chooser.PlanStep(ctx, tx, selection.PlanStep{Actor: r.Actor, Activity: a.ID, Waiting: waiting, Seen: r.PostFormValue("seen")})
+		_, err = m.Chooser.PlanStep(ctx, tx, selection.PlanStep{Actor: r.Actor, Activity: a.ID, Waiting: waiting, Late: fate, Seen: r.PostFormValue("seen")})
 		return err
 	})
 	if err != nil {
@@ -173,10 +179,50 @@ func (m *Module) takeTell(r *web.Request) error {
 		if err != nil {
 			return err
 		}
-		return m.tellAs(r, web.Status(f.Code), wait, f)
+		return m.tellAs(r, web.Status(f.Code), wait, fate, f)
 	}
 	r.SetFlash("good", "seminars.selection.planned")
 	return r.Redirect(staffPath(a, "/applicants"))
+}
+
+// may reports whether what is shown can be told: nobody may apply any more, the seats suffice,
+// and it is said what becomes of those who applied after the draw.
+func (d tellData) may() bool {
+	return !d.Open && len(d.Invite) <= d.Free && (len(d.Late) == 0 || d.Fate != "")
+}
+
+// takeClose ends the applications before their deadline.
+func (m *Module) takeClose(r *web.Request) error {
+	var a seats.Activity
+	err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		if a, err = m.staffActivity(ctx, tx, r, seats.MaySelect); err != nil {
+			return err
+		}
+		return m.Chooser.CloseApplications(ctx, tx, r.Actor, a.ID)
+	})
+	if err != nil {
+		f, err := seats.RefusedHere(err)
+		if err != nil {
+			return err
+		}
+		return m.drawAs(r, web.Status(f.Code), func(d *drawData) { d.Fault = f })
+	}
+	r.SetFlash("good", "seminars.selection.closed")
+	return r.Redirect(staffPath(a, "/selection"))
+}
+
+// mostLate is how many of those who came after a draw are named; of more the number is told.
+const mostLate = 20
+
+// afterDraw are the persons whom lateNotice names.
+func afterDraw(t *selection.Table) (persons []storage.ID) {
+	waiting, seated := t.AfterDraw()
+	for _, list := range [][]seats.Applicant{waiting, seated} {
+		for _, a := range list[:min(mostLate, len(list))] {
+			persons = append(persons, a.Person)
+		}
+	}
+	return persons
 }
 
 // takeBack undoes a step that waits.

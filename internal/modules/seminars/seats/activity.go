@@ -23,6 +23,8 @@ type Calendar interface {
 	Cities(ctx context.Context, tx *storage.Tx) ([]string, error) // keys
 	// SetCapacity writes the number of seats beside the activity: there is one number.
 	SetCapacity(ctx context.Context, tx *storage.Tx, id storage.ID, seats int) error
+	// EndApplications ends the time of applications now.
+	EndApplications(ctx context.Context, tx *storage.Tx, id storage.ID) error
 }
 
 // programmeCalendar is the calendar of spine/programme.
@@ -50,6 +52,10 @@ func (programmeCalendar) Bare(ctx context.Context, tx *storage.Tx) ([]Activity, 
 
 func (programmeCalendar) SetCapacity(ctx context.Context, tx *storage.Tx, id storage.ID, seats int) error {
 	return programme.SetCapacity(ctx, tx, id, seats)
+}
+
+func (programmeCalendar) EndApplications(ctx context.Context, tx *storage.Tx, id storage.ID) error {
+	return programme.EndApplications(ctx, tx, id)
 }
 
 func (c programmeCalendar) Cities(context.Context, *storage.Tx) ([]string, error) {

@@ -16,6 +16,7 @@ func BuiltFrom() []i18n.Built {
 		{Keys: "seminars.selection.limit.*", Of: []string{ByOrganisation, ByContact}, Why: "of whom at most so many are chosen"},
 		{Keys: "seminars.selection.reached.*", Of: []string{lottery.Bounded.String(), lottery.Maximin.String(), lottery.Leximin.String()}, Why: "how fair a draw is known to be"},
 		{Keys: "seminars.selection.tell.*", Of: []string{"seminars.invited", "seminars.waitlisted", "seminars.declined"}, Why: "the letters"},
+		{Keys: "seminars.selection.tell.late.*", Of: i18n.Words(Fates...), Why: "what becomes of who applied after the draw"},
 		{Keys: "seminars.filter.chosen.*", Of: []string{"yes", "no"}, Why: "who is in the selection"},
 	}
 }

@@ -17,6 +17,7 @@ const (
 	whyNotDrawn = "seminars.why.not_drawn"
 	whyWaits    = "seminars.why.staff_waitlisted" // without a lot
 	whyRefused  = "seminars.why.staff_declined"   // without a lot
+	whyLate     = "seminars.why.after_draw"       // applied when it was drawn
 )
 
 var errNotDue = errors.New("selection: the step is not due yet")
@@ -60,6 +61,9 @@ func (m *Service) doStep(ctx context.Context, tx *storage.Tx, id storage.ID) err
 	if a, err = m.held(ctx, tx, house(a), a.ID); err != nil {
 		return err
 	}
+	if a.TakesApplications(tx.Now) { // opened again since it was planned
+		return fault.New(fault.TooEarly, "seminars.selection.fault.reopened")
+	}
 	t, err := m.Table(ctx, tx, house(a), a)
 	if err != nil {
 		return err
@@ -97,7 +101,10 @@ func (m *Service) doStep(ctx context.Context, tx *storage.Tx, id storage.ID) err
 		app.Line = line
 		line++
 		why := whyReserve
-		if !t.lotted(one.ID) {
+		switch {
+		case t.late(one):
+			why = whyLate
+		case !t.lotted(one.ID):
 			why = whyWaits
 		}
 		if err := m.tell(ctx, tx, app, seats.Waitlisted, s.By, why); err != nil {
@@ -109,6 +116,8 @@ func (m *Service) doStep(ctx context.Context, tx *storage.Tx, id storage.ID) err
 		switch {
 		case t.marks[one.ID].Put == Out:
 			why = whyByHand
+		case t.late(one):
+			why = whyLate
 		case !t.lotted(one.ID):
 			why = whyRefused
 		}

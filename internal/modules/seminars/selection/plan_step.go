@@ -23,21 +23,40 @@ type Preview struct {
 	Invite []seats.Applicant // get an invitation
 	Wait   []seats.Applicant // go on the waiting list, in this order
 	Refuse []seats.Applicant
-	Free   int    // seats that are left
-	Seen   string // names all that is decided; PlanStep wants it back
+	Late   []seats.Applicant // came after the draw; they are in a list above once it is said what becomes of them
+	Free   int               // seats that are left
+	Seen   string            // names all that is decided; PlanStep wants it back
 }
 
 // Everybody is PlanStep.Waiting that lets all wait who were not chosen.
 const Everybody = seats.MostListed
 
+// Fate says what becomes of those who applied after the draw and took no part in it.
+type Fate string
+
+// What may become of them.
+const (
+	LateWait   Fate = "wait"   // behind the reserve of the draw
+	LateRefuse Fate = "refuse" // told that it was drawn before they applied
+)
+
+// Fates are all of them.
+var Fates = []Fate{LateWait, LateRefuse}
+
 // Preview tells what PlanStep would decide now, and changes nothing.
 //
 // Faults: Forbidden.
-func (m *Service) Preview(ctx context.Context, tx *storage.Tx, actor may, a seats.Activity, waiting int) (p Preview, err error) {
+func (m *Service) Preview(ctx context.Context, tx *storage.Tx, actor may, a seats.Activity, waiting int, late Fate) (p Preview, err error) {
 	if p.Table, err = m.Table(ctx, tx, actor, a); err != nil {
 		return p, err
 	}
-	p.Invite, p.Wait, p.Refuse = p.decide(waiting)
+	p.Invite, p.Wait, p.Refuse, p.Late = p.decide(waiting)
+	switch late {
+	case LateWait:
+		p.Wait = append(p.Wait, p.Late...)
+	case LateRefuse:
+		p.Refuse = append(p.Refuse, p.Late...)
+	}
 	p.Free = p.Seats.Left()
 	sum := sha256.New()
 	for _, list := range [][]seats.Applicant{p.Invite, p.Wait, p.Refuse} {
@@ -51,10 +70,10 @@ func (m *Service) Preview(ctx context.Context, tx *storage.Tx, actor may, a seat
 	return p, nil
 }
 
-// decide divides everybody on whom the selection decides. Who applied after the draw is none
-// of them; without a draw those who were not put in by hand wait in the order in which they
+// decide divides everybody on whom the selection decides. Who applied after the draw stands
+// apart, in the order in which they applied; without a draw those who were not put in by hand wait in the order in which they
 // applied.
-func (t *Table) decide(waiting int) (invite, wait, refuse []seats.Applicant) {
+func (t *Table) decide(waiting int) (invite, wait, refuse, late []seats.Applicant) {
 	var rest []seats.Applicant
 	for _, a := range t.Applicants {
 		_, has := t.lots[a.ID]
@@ -66,15 +85,11 @@ func (t *Table) decide(waiting int) (invite, wait, refuse []seats.Applicant) {
 			refuse = append(refuse, a)
 		case has && !t.Told && a.State != seats.Waitlisted, !t.Drawn && a.State != seats.Waitlisted:
 			rest = append(rest, a)
+		case t.late(a):
+			late = append(late, a)
 		}
 	}
-	waits := map[storage.ID]bool{}
-	for _, a := range rest {
-		waits[a.ID] = true
-	}
-	rest = slices.DeleteFunc(rest, func(a seats.Applicant) bool { // of two both are decided on, or neither
-		return !a.With.IsZero() && !waits[a.With]
-	})
+	rest, late = together(rest, late)
 	before := func(a, b seats.Applicant) int {
 		x, y := t.lots[a.ID].Place, t.lots[b.ID].Place
 		if (x == 0) != (y == 0) { // whose seat was kept, and is no more, has no place by lot
@@ -93,7 +108,63 @@ func (t *Table) decide(waiting int) (invite, wait, refuse []seats.Applicant) {
 	if n > 0 && n < len(rest) && rest[n-1].With == rest[n].ID { // nor does one of two wait alone
 		n--
 	}
-	return invite, rest[:n], append(refuse, rest[n:]...)
+	slices.SortFunc(late, func(a, b seats.Applicant) int {
+		return cmp.Or(a.Made.Compare(b.Made), slices.Compare(a.ID[:], b.ID[:]))
+	})
+	return invite, slices.Clip(rest[:n]), append(refuse, rest[n:]...), late
+}
+
+// together keeps of two who come only together both in one list, or neither: with somebody who
+// applied after the draw goes who had a lot in it.
+func together(rest, late []seats.Applicant) (_, _ []seats.Applicant) {
+	in := func(list []seats.Applicant) func(storage.ID) bool {
+		ids := map[storage.ID]bool{}
+		for _, a := range list {
+			ids[a.ID] = true
+		}
+		return func(id storage.ID) bool { return ids[id] }
+	}
+	after := in(late)
+	for _, a := range rest {
+		if !a.With.IsZero() && after(a.With) {
+			late = append(late, a)
+		}
+	}
+	after = in(late)
+	rest = slices.DeleteFunc(rest, func(a seats.Applicant) bool { return after(a.ID) })
+	before := in(rest)
+	alone := func(list []seats.Applicant, with func(storage.ID) bool) []seats.Applicant {
+		return slices.DeleteFunc(list, func(a seats.Applicant) bool { return !a.With.IsZero() && !with(a.With) })
+	}
+	return alone(rest, before), alone(late, after)
+}
+
+// late reports whether somebody applied after the draw that is not told yet, and nothing was
+// decided on her since: she took no part in it.
+func (t *Table) late(a seats.Applicant) bool {
+	_, has := t.lots[a.ID]
+	return t.Drawn && !t.Told && !has && (a.State == seats.Applied || a.State == seats.Shortlisted) && t.marks[a.ID].Put != In && t.marks[a.ID].Put != Out && !t.Chosen(a)
+}
+
+// AfterDraw gives those who came after the last draw and took no part in it, those on whom it
+// is to be decided first, then those who got a seat by hand. Nobody once it was told.
+func (t *Table) AfterDraw() (waiting, seated []seats.Applicant) {
+	for _, a := range t.Applicants {
+		_, has := t.lots[a.ID]
+		switch {
+		case t.late(a):
+			waiting = append(waiting, a)
+		case t.Drawn && !t.Told && !has && a.State.HoldsSeat() && !a.Extra:
+			seated = append(seated, a)
+		}
+	}
+	return waiting, seated
+}
+
+// Over is how many more are in the selection than it may have, 0 when it holds.
+func (t *Table) Over() int {
+	_, _, chosen := t.Numbers()
+	return max(0, chosen-t.Rules.Seats)
 }
 
 // PlanStep decides that a selection is told.
@@ -101,6 +172,7 @@ type PlanStep struct {
 	Actor    may
 	Activity storage.ID
 	Waiting  int    // how many of those who were not chosen wait; the others are refused
+	Late     Fate   // of those who applied after the draw; may be empty when there are none
 	Seen     string // of the Preview
 }
 
@@ -114,7 +186,8 @@ type stepAsk struct {
 // moved until then, and what it tells cannot be changed: it is kept with the step whom it was
 // shown for, and whoever applies or comes back since then stays as she is.
 //
-// Faults: Forbidden; those of seats.MayInvite; Invalid when it decides on nobody; Full when
+// Faults: Forbidden; those of seats.MayInvite; TooEarly while people may still apply; Invalid
+// when it decides on nobody, and when it is not said what becomes of the late; Full when
 // more are invited than seats are left; Conflict when what was seen is not what would be
 // decided now, and while another step waits.
 func (m *Service) PlanStep(ctx context.Context, tx *storage.Tx, cmd PlanStep) (Step, error) {
@@ -125,13 +198,20 @@ func (m *Service) PlanStep(ctx context.Context, tx *storage.Tx, cmd PlanStep) (S
 	if err := notWaiting(ctx, tx, a.ID); err != nil {
 		return Step{}, err
 	}
-	p, err := m.Preview(ctx, tx, cmd.Actor, a, cmd.Waiting)
+	if err := stillOpen(a, tx.Now); err != nil {
+		return Step{}, err
+	}
+	p, err := m.Preview(ctx, tx, cmd.Actor, a, cmd.Waiting, cmd.Late)
 	if err != nil {
 		return Step{}, err
 	}
 	switch {
+	case cmd.Late != "" && !slices.Contains(Fates, cmd.Late):
+		return Step{}, fault.At("late", "forms.fault.choice")
 	case p.Seen != cmd.Seen:
 		return Step{}, fault.New(fault.Conflict, "seminars.selection.fault.changed")
+	case len(p.Late) > 0 && cmd.Late == "":
+		return Step{}, fault.At("late", "seminars.selection.fault.late_undecided", fault.Args{"count": len(p.Late)})
 	case len(p.Invite)+len(p.Wait)+len(p.Refuse) == 0:
 		return Step{}, fault.New(fault.Invalid, "seminars.selection.fault.nobody")
 	case len(p.Invite) > p.Free:

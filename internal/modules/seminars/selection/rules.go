@@ -1,6 +1,7 @@
 package selection
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,6 +19,11 @@ type Rules struct {
 	AtMost   int     `json:"at_most,omitempty"`  // of those who belong together; 0: no limit
 	Together string  `json:"together,omitempty"` // who belongs together: ByOrganisation, ByContact
 	Quotas   []Quota `json:"quotas,omitempty"`
+}
+
+// Same reports whether two sets of rules ask for the same.
+func (r Rules) Same(other Rules) bool {
+	return r.Seats == other.Seats && r.AtMost == other.AtMost && r.Together == other.Together && slices.Equal(r.Quotas, other.Quotas)
 }
 
 // Quota says how many of the selected shall have a value.

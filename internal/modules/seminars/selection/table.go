@@ -19,6 +19,7 @@ type Table struct {
 	Activity   seats.Activity
 	Seats      seats.Seminar
 	Applicants []seats.Applicant
+	Open       bool // people may still apply: what is drawn is a rehearsal, and nothing is told
 	Rules      Rules
 	Version    int64 // of the rules, 0: none were saved
 	Form       forms.Form
@@ -42,7 +43,7 @@ type Table struct {
 //
 // Faults: Forbidden.
 func (m *Service) Table(ctx context.Context, tx *storage.Tx, actor may, a seats.Activity) (*Table, error) {
-	t := &Table{Activity: a, lots: map[storage.ID]Lot{}, lists: m.People.Lists()}
+	t := &Table{Activity: a, Open: a.TakesApplications(tx.Now), lots: map[storage.ID]Lot{}, lists: m.People.Lists()}
 	var err error
 	if t.Applicants, err = m.Applicants(ctx, tx, actor, a); err != nil {
 		return nil, err
