@@ -74,7 +74,8 @@ for (const look of looks) {
     await go(`/staff/seminars/${slug}/selection`);
     for (const drop of await page.locator('[name^=drop_]').all()) await drop.check();
     await press(page.locator('button[value=save]'));
-    await page.locator('#verdict .box.good').waitFor();
+    await page.locator('#verdict .box').waitFor();
+    assert.equal(await page.locator('#verdict .box.good').count(), 0, 'rules that nobody made can be met');
     for (const [which, least, most] of wishes) {
       const values = await page.locator('#add option').evaluateAll((list) => list.map((o) => /** @type {HTMLOptionElement} */ (o).value));
       const value = values.find((v) => which.test(v));
