@@ -260,6 +260,7 @@ var recipes = map[string]recipe{
 	}},
 	"POST /plan/templates/{key}":         {page: "/plan/templates/{key}"},
 	"POST /plan/templates/{key}/copies":  {page: "/plan/templates/{key}/copies", form: oneCopy},
+	"POST /plan/activities/new":          {form: oneNew},
 	"POST /plan/templates/{key}/publish": {form: func(c *set) url.Values { c.draft(); return url.Values{"drafts": {c.at.ID.String()}} }},
 	"POST /plan/templates/{key}/materials": {body: func(c *set) (string, []byte) {
 		return c.who.parcel("files", "plan.pdf", append(bytes.Clone(onePixel), c.at.Slug...), url.Values{"audience": {"staff"}, "language": {"ky"}})
@@ -367,6 +368,14 @@ var recipes = map[string]recipe{
 }
 
 // oneCopy asks for one activity more, in a city of its own day.
+// oneNew makes one activity on its own page.
+func oneNew(c *set) url.Values {
+	return url.Values{
+		"template": {c.template.Key}, "row_new_city": {c.at.City}, "row_new_date": {c.now.AddDate(0, 0, 30+c.count%200).Format("2006-01-02")}, "row_new_days": {"2"},
+		"row_new_from": {"09:00"}, "row_new_to": {"18:30"}, "row_new_venue_ky": {"Маданият үйү"}, "row_new_subject_ky": {"Суу"}, "row_new_capacity": {"20"},
+	}
+}
+
 func oneCopy(c *set) url.Values {
 	day := c.now.AddDate(0, 0, 30+c.count%200).Format("2006-01-02")
 	f := url.Values{}

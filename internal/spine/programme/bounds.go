@@ -87,10 +87,10 @@ func outside(agenda []Session, starts, ends time.Time) (out []Bound) {
 		if !ok {
 			continue // said elsewhere
 		}
-		args := fault.Args{"from": Stamp(starts, "15:04"), "to": Stamp(ends, "15:04")}
+		args := fault.Args{"number": i + 1, "from": Stamp(starts, "15:04"), "to": Stamp(ends, "15:04")}
 		key := "programme.fault.session_outside"
 		if SeveralDays(starts, ends) {
-			args, key = fault.Args{"from": starts, "to": ends}, "programme.fault.session_outside_days"
+			args, key = fault.Args{"number": i + 1, "from": starts, "to": ends}, "programme.fault.session_outside_days"
 		}
 		words := "agenda: the session at " + s.When() + " is outside of the hours " + HoursOf(starts, ends)
 		switch {

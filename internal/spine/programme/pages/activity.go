@@ -80,6 +80,10 @@ func (s *Service) takeActivity(r *web.Request) error {
 		page.Form = writing.Form{Values: r.PostForm, Stale: page.Activity.Stale}
 		return r.Page(http.StatusOK, activityEditor(r, page))
 	}
+	if r.PostForm.Get(moreField) != "" {
+		page.Form = withMore(r.PostForm, page.Activity.Stale)
+		return r.Page(http.StatusOK, activityEditor(r, page))
+	}
 	c := programme.ChangeActivity{
 		Actor: r.Actor, Activity: page.Activity.ID, Version: writing.Version(r.PostForm),
 		Shown: true, Sure: r.PostForm.Get(sureField), Words: wordsOf(r.PostForm),

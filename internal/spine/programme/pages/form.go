@@ -20,6 +20,19 @@ import (
 // freeSessions is how many empty lines an agenda offers beside those it has.
 const freeSessions = 3
 
+// moreField is the button that asks for more empty lines of the agenda; nothing is saved.
+const moreField = "more_sessions"
+
+// withMore is what was typed, with more empty lines of the agenda.
+func withMore(typed url.Values, stale programme.Stale) writing.Form {
+	f := writing.Form{Values: typed, Stale: stale}
+	n := sessionsOf(f)
+	for i := n; i < min(n+freeSessions, programme.MaxSessions); i++ {
+		f.Set(programme.SessionField(i, "at"), "")
+	}
+	return f
+}
+
 const localTime = "2006-01-02T15:04"
 
 func digits(n int) string {
@@ -161,10 +174,10 @@ func readAgenda(v url.Values, wrong *fault.Form) []programme.Session {
 			continue
 		}
 		n, ok := plan.Whole(minutes)
-		wrong.Check(ok && n > 0 && n <= 24*60, programme.SessionField(i, "minutes"), "programme.fault.minutes")
-		wrong.Check(programme.Clock.MatchString(s.At), programme.SessionField(i, "at"), "programme.fault.at")
-		wrong.Check(s.Day >= 0 && s.Day <= programme.MostDays, programme.SessionField(i, "day"), "programme.fault.several", fault.Args{"count": programme.MostDays})
-		wrong.Check(s.Title != (i18n.Text{}), programme.SessionField(i, "title_ky"), "programme.fault.session")
+		wrong.Check(ok && n > 0 && n <= 24*60, programme.SessionField(i, "minutes"), "programme.fault.minutes", fault.Args{"number": i + 1})
+		wrong.Check(programme.Clock.MatchString(s.At), programme.SessionField(i, "at"), "programme.fault.session_at", fault.Args{"number": i + 1})
+		wrong.Check(s.Day >= 0 && s.Day <= programme.MostDays, programme.SessionField(i, "day"), "programme.fault.session_day", fault.Args{"number": i + 1, "count": programme.MostDays})
+		wrong.Check(s.Title != (i18n.Text{}), programme.SessionField(i, "title_ky"), "programme.fault.session", fault.Args{"number": i + 1})
 		s.Minutes = n
 		out = append(out, s)
 	}
@@ -281,7 +294,7 @@ func rowsOf(v url.Values, rows []plan.Row) []plan.Row {
 	for i := range rows {
 		row := &rows[i]
 		get := func(column string) string { return strings.TrimSpace(v.Get(row.Field(column))) }
-		row.Date, row.From, row.To = get("date"), get("from"), get("to")
+		row.Date, row.Days, row.From, row.To = get("date"), get("days"), get("from"), get("to")
 		row.Venue, row.Subject = writing.Read(v, row.Field("venue")), writing.Read(v, row.Field("subject"))
 		row.Facilitator, row.Capacity = get("facilitator"), get("capacity")
 	}
@@ -296,10 +309,22 @@ func blankRows(lists *profile.Lists, t programme.Template) []plan.Row {
 	return tableOf(lists.Cities(), t)
 }
 
+// rowOf is what a template offers by itself: its hours, on so many days, and its seats.
+func rowOf(t programme.Template) plan.Row {
+	from, to, more, err := programme.Hours(t.Hours)
+	if err != nil {
+		return plan.Row{Capacity: digits(t.Capacity), Days: "1"}
+	}
+	days := more + 1
+	if more > 0 && to <= from { // the last ends in the night after it
+		days = more
+	}
+	return plan.Row{From: from, To: to, Days: digits(days), Capacity: digits(t.Capacity)}
+}
+
 // tableOf is blankRows for these cities.
 func tableOf(cities []profile.Entry, t programme.Template) []plan.Row {
-	from, to, _ := strings.Cut(t.Hours, "-")
-	row := plan.Row{From: strings.TrimSpace(from), To: strings.TrimSpace(to), Capacity: digits(t.Capacity)}
+	row := rowOf(t)
 	var out []plan.Row
 	if t.Online {
 		for i := range onlineRows {

@@ -52,14 +52,19 @@ func rowName(r *web.Request, row plan.Row) string {
 }
 
 func copyColumns(p copiesPage) []string {
-	columns := []string{"date", "from", "to", "venue", "facilitator", "capacity"}
-	if p.Template.Online {
-		columns[3] = "subject"
-	}
+	columns := []string{"date", "days", "from", "to", placeColumn(p), "facilitator", "capacity"}
 	if len(p.Facilitators) == 0 {
-		columns = append(columns[:4], "capacity")
+		columns = append(columns[:5], "capacity")
 	}
 	return columns
+}
+
+// placeColumn is where an activity is, or of an online one what it is about.
+func placeColumn(p copiesPage) string {
+	if p.Template.Online {
+		return "subject"
+	}
+	return "venue"
 }
 
 func cellText(row plan.Row, column string) i18n.Text {
@@ -83,6 +88,8 @@ func cellValue(row plan.Row, column string) string {
 	switch column {
 	case "date":
 		return row.Date
+	case "days":
+		return row.Days
 	case "from":
 		return row.From
 	case "to":

@@ -116,6 +116,10 @@ func (s *Service) takeTemplate(r *web.Request) error {
 			c.Follow = append(c.Follow, line.Activity.ID)
 		}
 	}
+	if r.PostForm.Get(moreField) != "" {
+		page.Form = withMore(r.PostForm, page.Template.Stale)
+		return r.Page(http.StatusOK, templateEditor(r, page))
+	}
 	followed := 0
 	if err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
 		followed, err = s.programme.ChangeTemplate(ctx, tx, c)

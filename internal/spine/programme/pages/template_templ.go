@@ -363,7 +363,7 @@ func templateEditor(r *web.Request, p templatePage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = kit.Submit(r.Say.T("programme.plan.save")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = savesOrAdds(r, p.Form).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

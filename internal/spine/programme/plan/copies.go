@@ -22,6 +22,7 @@ type Row struct {
 	City        string // empty when online
 	Date        string // 2006-01-02
 	From, To    string // 15:04
+	Days        string // how many days it goes on; empty for one
 	Venue       i18n.Text
 	Subject     i18n.Text // of online activities, instead of a place
 	Facilitator string    // id of a person, empty for none
@@ -42,6 +43,7 @@ type MakeCopies struct {
 	Key     string // of the template
 	Rows    []Row
 	Publish bool // at once; otherwise they are drafts
+	Every   bool // judge also rows in which nothing was filled in
 }
 
 // MakeCopies makes one activity for each filled row, all or none. A day that is shorter than
@@ -79,7 +81,7 @@ func (s *Service) MakeCopies(ctx context.Context, tx *storage.Tx, c MakeCopies) 
 	var form fault.Form
 	var out []programme.Activity
 	for _, row := range c.Rows {
-		if row.Empty() {
+		if row.Empty() && !c.Every {
 			continue
 		}
 		a, ok := row.activity(lists, t, tx.Now, helpers, &form)
@@ -87,7 +89,7 @@ func (s *Service) MakeCopies(ctx context.Context, tx *storage.Tx, c MakeCopies) 
 			continue
 		}
 		if !c.Actor.May(programme.MayPlan, a.Scope()) {
-			form.Add(row.Field("date"), "programme.fault.row.city", row.args(lists))
+			form.Add(row.Field(row.asksCity()), "programme.fault.row.city", row.args(lists))
 			continue
 		}
 		for _, other := range there {
@@ -95,7 +97,7 @@ func (s *Service) MakeCopies(ctx context.Context, tx *storage.Tx, c MakeCopies) 
 				form.Add(row.Field("date"), "programme.fault.row.twice", row.args(lists))
 			}
 		}
-		key := row.Key
+		key := row.City
 		if t.Online {
 			key = row.Date
 		}
@@ -122,6 +124,15 @@ func (s *Service) MakeCopies(ctx context.Context, tx *storage.Tx, c MakeCopies) 
 		}
 	}
 	return out, nil
+}
+
+// asksCity is the field at which a fault of the city stands: its own, where the row does not
+// bear the name of one.
+func (r Row) asksCity() string {
+	if r.Key == r.City {
+		return "date"
+	}
+	return "city"
 }
 
 // args name the row in a fault.
@@ -151,7 +162,11 @@ func (r Row) activity(lists *profile.Lists, t programme.Template, now time.Time,
 	check(programme.Clock.MatchString(r.From), "from", "programme.fault.row.from")
 	check(programme.Clock.MatchString(r.To), "to", "programme.fault.row.to")
 	if _, known := lists.City(r.City); !t.Online {
-		check(known, "date", "programme.fault.row.city")
+		key := "programme.fault.row.city"
+		if r.City == "" {
+			key = "programme.fault.row.no_city"
+		}
+		check(known, r.asksCity(), key)
 		check(r.Venue != (i18n.Text{}), "venue", "programme.fault.row.venue")
 	} else if strings.Contains(t.Title.Ky+t.Title.Ru+t.Title.En, "{subject}") {
 		check(r.Subject != (i18n.Text{}), "subject", "programme.fault.row.subject")
@@ -160,9 +175,18 @@ func (r Row) activity(lists *profile.Lists, t programme.Template, now time.Time,
 		check(len([]rune(r.Venue.Exactly(l))) <= programme.MaxLine, "venue", "programme.fault.row.long")
 		check(len([]rune(r.Subject.Exactly(l))) <= programme.MaxLine, "subject", "programme.fault.row.long")
 	}
+	more := 0
+	if r.Days != "" {
+		days, whole := Whole(r.Days)
+		check(whole && days >= 1 && days <= programme.MostDays, "days", "programme.fault.row.days")
+		more = days - 1
+	}
+	if from, to, _, err := programme.Hours(t.Hours); err == nil && to <= from && r.To <= r.From {
+		more++ // of a template that ends after midnight
+	}
 	capacity, ok := Whole(r.Capacity)
 	check(ok && capacity <= 100_000, "capacity", "programme.fault.row.capacity")
-	c := programme.Copy{City: r.City, Day: day, Hours: r.From + "-" + r.To, Venue: r.Venue, Subject: r.Subject, Capacity: capacity}
+	c := programme.Copy{City: r.City, Day: day, Hours: programme.WriteHours(r.From, r.To, more), Venue: r.Venue, Subject: r.Subject, Capacity: capacity}
 	if r.Facilitator != "" {
 		id, err := storage.ParseID(r.Facilitator)
 		check(err == nil && helpers[r.Facilitator], "facilitator", "programme.fault.row.facilitator")
