@@ -411,7 +411,7 @@ func newField(r *web.Request, p newPage, column, kind, value string, required bo
 		f.InputMode, f.MaxLength = "numeric", 6
 	}
 	if column == "days" {
-		f.Help = r.Say.T("programme.column.days.help", "count", programme.MostDays)
+		f.Label, f.Help = r.Say.T("programme.plan.new.days"), r.Say.T("programme.plan.new.days.help", "count", programme.MostDays)
 	}
 	return f
 }
