@@ -371,7 +371,7 @@ var recipes = map[string]recipe{
 // oneNew makes one activity on its own page.
 func oneNew(c *set) url.Values {
 	return url.Values{
-		"template": {c.template.Key}, "row_new_city": {c.at.City}, "row_new_date": {c.now.AddDate(0, 0, 30+c.count%200).Format("2006-01-02")}, "row_new_days": {"2"},
+		"template": {c.place("/plan/templates/{key}", "key")}, "row_new_city": {c.at.City}, "row_new_date": {c.now.AddDate(0, 0, 30+c.count%200).Format("2006-01-02")}, "row_new_days": {"2"},
 		"row_new_from": {"09:00"}, "row_new_to": {"18:30"}, "row_new_venue_ky": {"Маданият үйү"}, "row_new_subject_ky": {"Суу"}, "row_new_capacity": {"20"},
 	}
 }

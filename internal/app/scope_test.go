@@ -737,7 +737,7 @@ func TestWhoWorksInOneCityIsGivenAllOfHerOwn(t *testing.T) {
 // wide are the routes without a place in them that concern more than what is one's own: all
 // cities, or what a form names.
 var wide = map[string]bool{
-	"GET /import/people": true, "POST /import/people": true, "GET /people/roles": true, "POST /plan/templates": true, "POST /staff/news/new": true, "GET /staff/news/channels": true, "POST /staff/news/channels": true,
+	"GET /import/people": true, "POST /import/people": true, "GET /people/roles": true, "POST /plan/templates": true, "POST /plan/activities/new": true, "POST /staff/news/new": true, "GET /staff/news/channels": true, "POST /staff/news/channels": true,
 	"GET /staff/news/kit": true, "POST /staff/news/kit": true, "POST /staff/news/mentions/new": true,
 	"POST /people/duplicates": true, "POST /people/duplicates/undo": true, "GET /people/name": true, "POST /people/name": true, "POST /people/change": true, "POST /people/undo": true, "POST /people/add": true, "GET /staff/jobs": true,
 	"POST /staff/applications/choose": true, "POST /staff/invite": true, "POST /staff/jobs/again": true, "POST /staff/messages/again": true, "POST /staff/messages/undo": true,
@@ -753,6 +753,8 @@ func (c *set) lies(route web.Route) access.Scope {
 		return access.Scope{Programme: c.at.Programme}
 	case route.Pattern == "/people/duplicates", route.Pattern == "/people/duplicates/undo", route.Pattern == "/people/change", route.Pattern == "/people/add", route.Pattern == "/people/undo", route.Pattern == "/staff/invite":
 		return access.Scope{City: c.at.City}
+	case route.Method == "POST" && route.Pattern == "/plan/activities/new": // in the city that the form names
+		return access.Scope{Programme: c.at.Programme, City: c.at.City}
 	case route.Pattern == "/staff/news/new", route.Pattern == "/staff/news/mentions/new": // about the activity
 	case route.Pattern == "/staff/messages/again", route.Pattern == "/staff/messages/undo", route.Pattern == "/staff/applications/choose": // the same
 	case strings.HasPrefix(route.Pattern, "/staff/news/inquiries"), strings.HasPrefix(route.Pattern, "/staff/news/list"):

@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"platforma.kg/ashar/internal/foundation/access"
-	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/spine/profile"
@@ -85,7 +84,7 @@ func (s *Service) takeNew(r *web.Request) error {
 		return err
 	}
 	if page.Template.ID.IsZero() {
-		return fault.New(fault.NotFound, "fault.not_found")
+		return r.Page(http.StatusUnprocessableEntity, newActivity(r, page)) // asks which
 	}
 	page.Rows = rowsOf(r.PostForm, page.Rows)
 	if !page.Template.Online {

@@ -78,6 +78,9 @@ func TestOneEventOfAnyNumberOfDaysIsMadeAsADraft(t *testing.T) {
 				t.Fatalf("%d days from %v: %s in %s from %v to %v", days, day, a.State, a.City, a.Starts, a.Ends)
 			}
 		})
+		if res, page := d.Ask("POST", path, "coordinator", url.Values{}, nil); res.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(page, "template=activists") {
+			d.T.Errorf("of no template: %d, and the page does not ask which", res.StatusCode)
+		}
 		if res, _ := d.Ask("POST", path, "facilitator", form("osh", "2029-03-02", "1", "09:30", "17:00", "House"), nil); res.StatusCode != http.StatusForbidden {
 			d.T.Errorf("a facilitator: %d", res.StatusCode)
 		}

@@ -46,7 +46,8 @@ type MakeCopies struct {
 	Every   bool // judge also rows in which nothing was filled in
 }
 
-// MakeCopies makes one activity for each filled row, all or none. A day that is shorter than
+// MakeCopies makes one activity for each filled row, all or none; where every row counts,
+// one that the actor may not make is Forbidden. A day that is shorter than
 // the agenda of the template has as much of it as lies within, see ShortOf. Invalid names
 // each row and column that is wrong.
 func (s *Service) MakeCopies(ctx context.Context, tx *storage.Tx, c MakeCopies) ([]programme.Activity, error) {
@@ -89,6 +90,9 @@ func (s *Service) MakeCopies(ctx context.Context, tx *storage.Tx, c MakeCopies) 
 			continue
 		}
 		if !c.Actor.May(programme.MayPlan, a.Scope()) {
+			if c.Every {
+				return nil, fault.New(fault.Forbidden, "fault.forbidden")
+			}
 			form.Add(row.Field(row.asksCity()), "programme.fault.row.city", row.args(lists))
 			continue
 		}
