@@ -203,6 +203,9 @@ func readForm(v url.Values, r Release) (Release, error) {
 		form.Check(err == nil, "activity", "fault.not_a_choice")
 		r.Activity = id
 	}
+	// The choice of the buttons beside the text comes with it, and is theirs; what is none of
+	// it is refused here too, not passed over.
+	form.Check(v.Get("mail") == "" || v.Get("mail") == "never" || readMailing(v.Get("mail")) != MailNever, "mail", "fault.not_a_choice")
 	for _, name := range names {
 		*r.Texts.text(name) = writing.Read(v, name)
 	}

@@ -33,6 +33,14 @@ func TestAReleaseIsNotMovedOverTextThatIsNotSaved(t *testing.T) {
 		if is := now(); status != http.StatusConflict || is.State != r.State || !strings.Contains(page, "Исправленный заголовок") {
 			v.t.Fatalf("unsaved: %d, %s", status, is.State)
 		}
+		// The choice beside the buttons comes with the text: what is none of it is refused with it.
+		_, _, page = b.do("/en"+r.deskPath(), nil)
+		form = webtest.Form(v.t, page, "editor")
+		form.Set("mail", "no-such-choice")
+		before := now()
+		if status, _, _ := b.do("/en"+r.deskPath(), form); status != http.StatusUnprocessableEntity || now().Version != before.Version {
+			v.t.Errorf("nonsense beside the text: %d, version %d", status, now().Version)
+		}
 		_, _, page = b.do("/en"+r.deskPath(), nil)
 		form = webtest.Form(v.t, page, "editor")
 		form.Set("to", string(Published))
