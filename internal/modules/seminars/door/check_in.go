@@ -382,7 +382,7 @@ func (m *Desk) settle(ctx context.Context, tx *storage.Tx, cmd checking, r readi
 		app.Came = came
 	}
 	a := seats.MergeMarks(marks)
-	a.Listed = before.Listed
+	a.Listed, a.Signed = before.Listed, before.Signed
 	if err := seats.SetAttendance(ctx, tx, app.ID, a); err != nil {
 		return err
 	}

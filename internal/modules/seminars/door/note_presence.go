@@ -8,6 +8,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
+	"platforma.kg/ashar/internal/spine/ledger"
 )
 
 // doorsOpen is how long before the start somebody may already be there.
@@ -19,7 +20,7 @@ type NotePresence struct {
 	Actor       access.Actor
 	Application storage.ID
 	Came        bool
-	On          time.Time // on which day, of a sheet that is of one; zero: now, as far as the activity lasts
+	Sheet       ledger.Day // of a signed sheet: that she signed on this day, or did not; empty for a list without a day
 }
 
 // NotePresence makes an application attended or a no-show. To note the same
@@ -62,29 +63,45 @@ func (m *Desk) NotePresence(ctx context.Context, tx *storage.Tx, cmd NotePresenc
 	if err != nil {
 		return app, err
 	}
-	before, listed := known.CameAt(a), known.Listed
-	to, why := seats.NoShow, "seminars.why.missed"
-	known.Listed = 0
+	if cmd.Sheet != "" {
+		return m.noteSigned(ctx, tx, a, app, known, cmd)
+	}
+	to, why, listed := seats.NoShow, "seminars.why.missed", int64(0)
 	if cmd.Came {
 		to, why = seats.Attended, "seminars.why.on_list"
-		switch {
-		case !cmd.On.IsZero():
-			known.Listed = storage.Micros(cmd.On)
-		case listed != 0: // to note it again says nothing new
-			known.Listed = listed
-		default:
+		if known.Listed == 0 { // to note it again says nothing new
 			known.Listed = storage.Micros(tx.Now)
 		}
+		listed = known.Listed
 	}
-	if err := seats.SetListed(ctx, tx, app.ID, known.Listed); err != nil {
+	if err := seats.SetListed(ctx, tx, app.ID, listed); err != nil {
 		return app, err
 	}
-	app.Came = before
-	if cmd.Came {
-		app.Came = known.CameAt(a)
-		if app.State == seats.Attended {
-			return app, m.Redate(ctx, tx, app, before, app.Came)
-		}
-	}
+	app.Came = known.CameAt(a)
 	return m.Move(ctx, tx, app, to, cmd.Actor.Person, why)
+}
+
+// noteSigned notes what the signed sheet of a day says of somebody. Whoever stands on another
+// sheet too, was seen at the door, or is on a list, came all the same.
+func (m *Desk) noteSigned(ctx context.Context, tx *storage.Tx, a seats.Activity, app seats.Application, known seats.Attendance, cmd NotePresence) (seats.Application, error) {
+	was := known.CameAt(a)
+	if err := seats.SetSigned(ctx, tx, app.ID, cmd.Sheet, cmd.Came); err != nil {
+		return app, err
+	}
+	now, err := seats.AttendanceOf(ctx, tx, app.ID)
+	if err != nil {
+		return app, err
+	}
+	came := now.CameAt(a)
+	switch {
+	case came.IsZero() && app.State == seats.Attended:
+		app.Came = was
+		return m.Move(ctx, tx, app, seats.NoShow, cmd.Actor.Person, "seminars.why.missed")
+	case came.IsZero() || app.State != seats.Attended && !cmd.Came:
+		return app, nil
+	case app.State == seats.Attended:
+		return app, m.Redate(ctx, tx, app, was, came)
+	}
+	app.Came = came
+	return m.Move(ctx, tx, app, seats.Attended, cmd.Actor.Person, "seminars.why.on_list")
 }

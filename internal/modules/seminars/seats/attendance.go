@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/spine/ledger"
 	"platforma.kg/ashar/internal/spine/programme"
 )
 
@@ -24,7 +25,8 @@ type Mark struct {
 type Attendance struct {
 	FirstIn int64 // microseconds, 0 when nobody came in
 	Inside  bool
-	Listed  int64 // when staff noted from a list that she came, 0 when they did not
+	Listed  int64      // when staff noted from a list that she came, 0 when they did not
+	Signed  ledger.Day // the first day of which a signed sheet says that she was there
 }
 
 // MergeMarks reads the scans of one application in any order and says what they
@@ -85,9 +87,10 @@ func TakeTurn(ctx context.Context, tx *storage.Tx, app, activity storage.ID) err
 // AttendanceOf reads what stands of a person's presence, after TakeTurn; before the first
 // turn there is no row.
 func AttendanceOf(ctx context.Context, tx *storage.Tx, app storage.ID) (a Attendance, err error) {
-	err = tx.QueryRow(ctx, `SELECT first_in, inside, listed_at
+	err = tx.QueryRow(ctx, `SELECT first_in, inside, listed_at,
+			COALESCE((SELECT MIN(day) FROM attendance_signed WHERE attendance_signed.application_id = attendance.application_id), '')
 		FROM attendance
-		WHERE application_id = $1`, app).Scan(&a.FirstIn, &a.Inside, &a.Listed)
+		WHERE application_id = $1`, app).Scan(&a.FirstIn, &a.Inside, &a.Listed, &a.Signed)
 	return a, err
 }
 

@@ -10,21 +10,26 @@ import (
 	"platforma.kg/ashar/internal/spine/ledger"
 )
 
-// CameAt gives when she came: as the door saw it, by its own clock, or as a list on paper
-// says where it knows of an earlier day, or the door of none; zero when neither does. It
-// depends on what is known alone, not on when and in which order it became known.
+// CameAt gives when she came: as the door saw it, by its own clock, or on the first day of
+// which a signed sheet says so where the door knows of none as early; else as a list without
+// a day says; zero when none of them does. It depends on what is known alone, not on when and
+// in which order it became known.
 func (a Attendance) CameAt(of Activity) time.Time {
 	seen := storage.Instant(a.FirstIn)
-	if a.Listed == 0 {
+	switch {
+	case a.Signed != "" && (a.FirstIn == 0 || a.Signed < ledger.DayOf(seen)):
+		return during(of, a.Signed.Noon())
+	case a.FirstIn != 0 || a.Listed == 0:
 		return seen
 	}
-	at := storage.Instant(a.Listed)
 	// A list is often typed in days later: then the day is that of the activity.
+	return during(of, storage.Instant(a.Listed))
+}
+
+// during is an instant of a day of an activity, its start for another day.
+func during(of Activity, at time.Time) time.Time {
 	if day := ledger.DayOf(at); !of.Starts.IsZero() && (day < ledger.DayOf(of.Starts) || day > ledger.DayOf(of.Ends)) {
-		at = of.Starts
-	}
-	if a.FirstIn != 0 && ledger.DayOf(seen) <= ledger.DayOf(at) {
-		return seen
+		return of.Starts
 	}
 	return at
 }

@@ -343,6 +343,11 @@ func (m *Service) joinMarks(ctx context.Context, tx *storage.Tx, a Activity, sta
 		return at, err
 	}
 	both := MergeMarks(marks)
+	stands, err := AttendanceOf(ctx, tx, stays.ID)
+	if err != nil {
+		return at, err
+	}
+	both.Signed = stands.Signed
 	if both.Listed = own.Listed; both.Listed == 0 || more.Listed != 0 && more.Listed < both.Listed {
 		both.Listed = more.Listed
 	}

@@ -3,11 +3,8 @@ package signed
 import (
 	"bytes"
 	"context"
-	"database/sql"
-	"errors"
 	"maps"
 	"slices"
-	"time"
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
@@ -123,47 +120,23 @@ func (m *Module) attend(ctx context.Context, tx *storage.Tx, a seats.Activity, c
 	if err != nil {
 		return err
 	}
-	on := map[ledger.Day]time.Time{}
-	for _, one := range daysOf(a) {
-		on[one.Day] = one.On
-	}
 	// In the order in which the door takes them, so that neither waits for the other.
 	guests = slices.Clone(guests)
 	slices.SortFunc(guests, func(x, y guest) int { return bytes.Compare(x.ID[:], y.ID[:]) })
 	for _, g := range guests {
 		signed, _ := d.says(g.ID)
 		was := slices.Contains(before[g.ID], d.Day)
-		if signed && !g.State.HoldsSeat() {
+		note := door.NotePresence{Activity: a.ID, Actor: cmd.Actor, Application: g.ID, Came: signed, Sheet: d.Day}
+		switch {
+		case signed && !g.State.HoldsSeat():
 			out.Left++
 			continue
-		}
-		if signed != was {
-			if err := seats.SetSigned(ctx, tx, g.ID, d.Day, signed); err != nil {
-				return err
-			}
-		}
-		if signed {
-			out.Signed++
-		}
-		first := d.On
-		rest := slices.DeleteFunc(slices.Clone(before[g.ID]), func(code ledger.Day) bool { return code == d.Day || on[code].IsZero() })
-		for _, code := range rest {
-			if at := on[code]; !signed || at.Before(first) {
-				first, signed = at, true
-			}
-		}
-		note := door.NotePresence{Activity: a.ID, Actor: cmd.Actor, Application: g.ID, Came: signed, On: first}
-		switch {
 		case signed:
-		case was && g.State == seats.Attended, cmd.Missing && g.State == seats.Confirmed && !tx.Now.Before(a.Ends):
-			stands, err := seats.AttendanceOf(ctx, tx, g.ID)
-			if err != nil && !errors.Is(err, sql.ErrNoRows) {
-				return err
-			}
-			if stands.FirstIn != 0 { // the door has seen her
-				continue
-			}
+			out.Signed++
+		case was:
+		case cmd.Missing && g.State == seats.Confirmed && len(before[g.ID]) == 0 && !tx.Now.Before(a.Ends):
 			out.Missing++
+			note.Sheet = ""
 		default:
 			continue
 		}
