@@ -191,7 +191,7 @@ export async function axe(page) {
   await page.evaluate(axeSource);
   const found = await page.evaluate(async () => {
     // @ts-ignore axe has just been put there
-    const { violations } = await window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
+    const { violations } = await window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'] });
     return violations.map((/** @type {any} */ v) => `${v.id}: ${v.help} (${v.nodes.slice(0, 3).map((/** @type {any} */ n) => n.html.slice(0, 160)).join(' · ')})`);
   });
   if (size && tall > size.height) await page.setViewportSize(size);
