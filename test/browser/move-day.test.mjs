@@ -30,7 +30,7 @@ for (const [turn, { lang, width, script }] of looks.entries()) {
       if (script && width === phone) assert.deepEqual(await smallTargets(page), [], where);
       if (process.env['SHOTS']) await page.screenshot({ path: `${process.env['SHOTS']}/${turn}-${lang}-${where}.png`, fullPage: true });
     };
-    const send = page.locator('main form[action*="/plan/"] button[type=submit]');
+    const send = page.locator('main form[action*="/plan/"] button[type=submit]:not([name=more_sessions])');
 
     // One that is ahead, another in each turn.
     await staff.go('/staff/seminars');
