@@ -103,10 +103,17 @@ func (m *Module) KeyIn(ctx context.Context, tx *storage.Tx, cmd KeyIn) error {
 			return err
 		}
 	}
+	ticked := map[storage.ID]bool{}
 	for _, app := range cmd.Signed {
+		ticked[app] = true
+	}
+	for _, g := range guests { // each once, however often the form names her
+		if !ticked[g.ID] {
+			continue
+		}
 		if _, err := tx.Exec(ctx, `INSERT INTO signed_mark (reading_id, application_id)
 			VALUES ($1, $2)
-			ON CONFLICT (reading_id, application_id) DO NOTHING`, id, app); err != nil {
+			ON CONFLICT (reading_id, application_id) DO NOTHING`, id, g.ID); err != nil {
 			return err
 		}
 	}

@@ -394,6 +394,9 @@ func TestEachReadingIsItsReadersAlone(t *testing.T) {
 		faulty(t, "when both are done", v.key(v.lead, 0, 1, nil, func(c *KeyIn) { c.Version = 2 }), fault.Conflict, "signed.fault.both")
 		faulty(t, "a day that has not come", v.key(v.lead, 1, 1, nil), fault.TooEarly, "")
 		v.clock.Pass(24 * time.Hour)
+		if err := v.key(v.chief, 1, 2, slices.Repeat(some(apps, 1), 5000)); err != nil || len(v.day(1).Readings[1].Signed) != 1 {
+			t.Errorf("one name five thousand times: %v", err)
+		}
 		faulty(t, "a stranger on the list", v.key(v.lead, 1, 1, []storage.ID{storage.RandomID(v.clock.Now())}), fault.NotFound, "signed.fault.gone")
 		for _, n := range []int{-1, MostBelow + 1} {
 			faulty(t, "signatures below", v.key(v.lead, 1, 1, nil, func(c *KeyIn) { c.Below = n }), fault.Invalid, "signed.fault.below")
