@@ -54,7 +54,8 @@ before(async () => {
   assert.equal(answer.status(), 303, await answer.text());
   // A number that was only typed gets three a day, and the four runs send more: staff spoke with them.
   await go(`/staff/seminars/${slug}/calls`);
-  const cards = page.locator('form.card:has-text("Узакбаева")');
+  const cards = page.locator('section.card:has-text("Узакбаева")');
+  assert.equal(await cards.count(), phoned);
   for (let left = await cards.count(); left > 0; left = await cards.count()) {
     await Promise.all([page.waitForNavigation(), cards.first().locator('button[value=herself]').click()]);
     assert.ok((await cards.count()) < left);
