@@ -5,6 +5,8 @@ SHELL       := bash
 MAKEFLAGS   += --no-print-directory
 .DEFAULT_GOAL := help
 export CGO_ENABLED ?= 0
+# One set of compiled packages serves the tests, their child builds and what is shipped.
+export GOFLAGS ?= -trimpath
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo source)
 LDFLAGS := -s -w -X main.version=$(VERSION)

@@ -43,10 +43,10 @@ func linksOf(t *testing.T, base, page string) (out []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, m := range links.FindAllStringSubmatch(page, -1) {
-		to, err := url.Parse(html.UnescapeString(m[1]))
+	for _, link := range linksIn(page) {
+		to, err := url.Parse(html.UnescapeString(link))
 		if err != nil {
-			t.Errorf("%s has the link %q", base, m[1])
+			t.Errorf("%s has the link %q", base, link)
 			continue
 		}
 		to = from.ResolveReference(to)

@@ -373,3 +373,13 @@ export function shape(path) {
     .map((s) => (/[0-9A-Z]/.test(s) || s.includes('-') || s.length > 20 ? '*' : s))
     .join('/');
 }
+
+/**
+ * What one look stands for: the shape of a path, in which a plain word that names one thing
+ * among many is a star too. "/staff/seminars/parliament/seats" looks like that of any other
+ * seminar. The crawl goes by the shape alone, so that it comes to all of them.
+ * @param {string} path
+ */
+export function look(path) {
+  return shape(path).replace(/\/(seminars|door|cancel|team|materials|templates|city|group|level)\/(?!new(?:\/|$))[^/]+/g, '/$1/*');
+}

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { axe, crawl, cutBySpacing, languages, open, overflow, phone, shape, smallTargets, startBrowser, startDemo, weigh } from './harness.mjs';
+import { axe, crawl, cutBySpacing, languages, look, open, overflow, phone, shape, smallTargets, startBrowser, startDemo, weigh } from './harness.mjs';
 
 /** @type {import('./harness.mjs').Demo} */
 let demo;
@@ -45,7 +45,7 @@ for (const role of [undefined, 'participant', 'deputy', 'coordinator', 'facilita
 
       const { page, complaints, close } = await open(browser, demo, { role, lang, width: phone });
       for (const path of examples(pages.keys())) {
-        const key = `${!role ? 'out' : staff.includes(role) ? 'staff' : 'in'} ${shape(path)}`;
+        const key = `${!role ? 'out' : staff.includes(role) ? 'staff' : 'in'} ${look(path)}`;
         if (looked.has(key)) continue;
         looked.add(key);
         await page.goto(demo.url + path);
@@ -90,12 +90,12 @@ for (const lang of languages) {
 }
 
 /**
- * One path for each shape.
+ * One path for each look.
  * @param {Iterable<string>} paths
  */
 function examples(paths) {
   /** @type {Map<string, string>} */
   const one = new Map();
-  for (const p of paths) if (!one.has(shape(p))) one.set(shape(p), p);
+  for (const p of paths) if (!one.has(look(p))) one.set(look(p), p);
   return one.values();
 }

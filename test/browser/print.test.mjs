@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { axe, crawl, desktop, languages, open, overflow, phone, shape, smallTargets, startBrowser, startDemo } from './harness.mjs';
+import { axe, crawl, desktop, languages, look, open, overflow, phone, smallTargets, startBrowser, startDemo } from './harness.mjs';
 
 /** @typedef {import('./harness.mjs').Lang} Lang */
 
@@ -136,8 +136,8 @@ for (const lang of languages) {
     const { page, close } = await open(browser, demo, { role: 'coordinator', lang, width: desktop });
     await page.emulateMedia({ media: 'print' });
     for (const path of pages.keys()) {
-      if (done.has(shape(path))) continue;
-      done.add(shape(path));
+      if (done.has(look(path))) continue;
+      done.add(look(path));
       await page.goto(demo.url + path);
       if (!(await page.locator('body.staff').count())) continue;
       for (const finding of await onPaper(page)) bad.push(`${path}: ${finding}`);

@@ -37,7 +37,7 @@ var ours = i18n.Text{Ky: "Ашар", Ru: "Ашар", En: "Ashar"}
 var demoItems = []demoItem{
 	{
 		kind:  Logo,
-		drawn: once(func() ([]byte, error) { return drawLogo(1600, color.NRGBA{0xA3, 0x2B, 0x22, 0xFF}, color.NRGBA{}) }),
+		drawn: once(func() ([]byte, error) { return drawLogo(1024, color.NRGBA{0xA3, 0x2B, 0x22, 0xFF}, color.NRGBA{}) }),
 		texts: KitTexts{
 			Alt:     i18n.Text{Ky: "Ашардын белгиси: кызыл кочкор мүйүз", Ru: "Знак Ашара: красный бараний рог", En: "The sign of Ashar: a red ram's horn"},
 			Caption: i18n.Text{Ky: "Ак фон үчүн белги", Ru: "Знак для белого фона", En: "The sign for white ground"},
@@ -47,7 +47,7 @@ var demoItems = []demoItem{
 	{
 		kind: Logo,
 		drawn: once(func() ([]byte, error) {
-			return drawLogo(1600, color.NRGBA{0xFF, 0xFF, 0xFF, 0xFF}, color.NRGBA{0x14, 0x53, 0x7A, 0xFF})
+			return drawLogo(1024, color.NRGBA{0xFF, 0xFF, 0xFF, 0xFF}, color.NRGBA{0x14, 0x53, 0x7A, 0xFF})
 		}),
 		texts: KitTexts{
 			Alt:     i18n.Text{Ky: "Ашардын белгиси: көк фондо ак кочкор мүйүз", Ru: "Знак Ашара: белый бараний рог на синем", En: "The sign of Ashar: a white ram's horn on blue"},
@@ -57,7 +57,7 @@ var demoItems = []demoItem{
 	},
 	{
 		kind:  Photo,
-		drawn: once(func() ([]byte, error) { return drawLake(1800, 1200) }),
+		drawn: once(func() ([]byte, error) { return drawLake(1500, 1000) }),
 		texts: KitTexts{
 			Alt:     i18n.Text{Ky: "Кечки көл, артында карлуу тоолор", Ru: "Озеро вечером, за ним снежные горы", En: "A lake in the evening with snowy mountains behind it"},
 			Caption: i18n.Text{Ky: "Каракол семинарына бара жатканда. Демо үчүн тартылган сүрөт.", Ru: "По дороге на семинар в Караколе. Рисунок для демоверсии.", En: "On the way to the seminar in Karakol. Drawn for the demo."},
