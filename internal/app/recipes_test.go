@@ -70,7 +70,7 @@ const noKey = "only a passkey can answer, and the answer here is none; the room 
 func (c *set) moreAnswers() url.Values {
 	c.asksMore()
 	f := url.Values{"version": {"0"}, "form": {"usual"}, "q_food": {"2"}, "photo_mark": {"none " + c.rooms.people.WordingVersion(people.ForPhoto)}}
-	for _, q := range followup.Ready() {
+	for _, q := range followup.Ready(1) {
 		f.Add("shown", q.Key)
 	}
 	return f

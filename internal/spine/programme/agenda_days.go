@@ -11,6 +11,14 @@ type AgendaDay struct {
 	Sessions []Session
 }
 
+// AgendaTitle is the key of what an agenda is called: that of a day, or that of several.
+func AgendaTitle(starts, ends time.Time) string {
+	if !starts.IsZero() && SeveralDays(starts, ends) {
+		return "programme.activity.agenda_days"
+	}
+	return "programme.activity.agenda"
+}
+
 // AgendaDays tells an agenda by its days, in the order in which its sessions begin. What goes
 // on for a day at most, through midnight too, is one day without a date.
 func AgendaDays(agenda []Session, starts, ends time.Time) []AgendaDay {

@@ -68,6 +68,10 @@ func daysBetween(starts, ends time.Time) int {
 	return int(Midnight(ends).Sub(Midnight(starts)) / (24 * time.Hour))
 }
 
+// DaysOf is how many days an activity goes on that begins and ends then: 1 to the end of the
+// midnight after its first day.
+func DaysOf(starts, ends time.Time) int { return daysBetween(starts, ends.Add(-time.Nanosecond)) + 1 }
+
 // SeveralDays reports whether an activity goes on longer than from one day into the next
 // night: its sessions are then told by their days.
 func SeveralDays(starts, ends time.Time) bool { return ends.Sub(starts) > 24*time.Hour }

@@ -176,6 +176,7 @@ func (m *Module) Answer(ctx context.Context, tx *storage.Tx, cmd Answer) (change
 		form = withoutPhoto(form)
 	}
 	now, wrong := form.Validate(cmd.Answers, k.Sources)
+	wrong = checkNights(form, now, wrong)
 	if err := Questions.SameWords(ctx, tx, Owner(k.Activity), form, cmd.Answers, now, wrong); err != nil {
 		return false, err
 	}

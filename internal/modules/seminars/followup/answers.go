@@ -53,10 +53,7 @@ func (m *Module) Answers(ctx context.Context, tx *storage.Tx, actor access.Actor
 	out := make([]Row, len(all))
 	for i, k := range all {
 		out[i] = Row{Asking: k.Asking, Details: persons[k.App.Person].Details}
-		if out[i].Answers, err = m.answersOf(ctx, tx, k.App.Person, k.kept); err != nil {
-			return nil, err
-		}
-		if out[i].Form, err = Questions.AnsweredForm(ctx, tx, Owner(a), k.kept.Form); err != nil {
+		if out[i].Form, out[i].Answers, err = m.answered(ctx, tx, a, k.App.Person, k.kept); err != nil {
 			return nil, err
 		}
 	}

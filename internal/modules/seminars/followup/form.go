@@ -36,7 +36,17 @@ var Questions = forms.Shelf{
 
 // Owner says whose questions are asked at an activity.
 func Owner(a seats.Activity) forms.Owner {
-	return forms.Owner{ID: a.ID, Shared: a.Template, Usual: forms.Form{Questions: Ready()}}
+	return forms.Owner{ID: a.ID, Shared: a.Template, Usual: forms.Form{Questions: Ready(daysOf(a))}}
+}
+
+// ownerWritten is Owner for who writes questions: those that are shared begin as of one day,
+// for the activities that share them go on as long as each does.
+func ownerWritten(a seats.Activity, shared bool) forms.Owner {
+	o := Owner(a)
+	if shared {
+		o.Usual.Questions = Ready(1)
+	}
+	return o
 }
 
 // ChangeForm changes one thing of the questions of an activity or, when Shared, of its template.
@@ -67,7 +77,7 @@ func (m *Module) ChangeForm(ctx context.Context, tx *storage.Tx, cmd ChangeForm)
 	if err != nil {
 		return err
 	}
-	if err := Questions.Change(ctx, tx, Owner(a), cmd.Shared, cmd.Change, sources); err != nil {
+	if err := Questions.Change(ctx, tx, ownerWritten(a, cmd.Shared), cmd.Shared, cmd.Change, sources); err != nil {
 		return err
 	}
 	return audit.Record(ctx, tx, audit.Entry{Actor: cmd.Actor.Person, Action: "followup.audit.form", Object: a.ID})

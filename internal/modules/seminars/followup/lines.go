@@ -67,11 +67,7 @@ func (m *Module) LinesOf(ctx context.Context, tx *storage.Tx, actor access.Actor
 			continue
 		}
 		v.Answered++
-		answers, err := m.answersOf(ctx, tx, k.App.Person, k.kept)
-		if err != nil {
-			return v, err
-		}
-		form, err := Questions.AnsweredForm(ctx, tx, Owner(a), k.kept.Form)
+		form, answers, err := m.answered(ctx, tx, a, k.App.Person, k.kept)
 		if err != nil {
 			return v, err
 		}

@@ -107,14 +107,12 @@ func (m *Module) read(ctx context.Context, tx *storage.Tx, r *web.Request, find 
 		d.Page = withoutPhoto(d.Form)
 		return d, nil
 	}
-	if d.Given, err = m.answersOf(ctx, tx, d.App.Person, d.kept); err != nil {
+	was, given, err := m.answered(ctx, tx, d.Activity, d.App.Person, d.kept)
+	if err != nil {
 		return d, err
 	}
+	d.Given = given
 	if d.Version > 0 {
-		was, err := Questions.AnsweredForm(ctx, tx, Owner(d.Activity), d.kept.Form)
-		if err != nil {
-			return d, err
-		}
 		d.Shown = was.Shown(r.Say, d.Given)
 	}
 	c, said, err := m.photo(ctx, tx, d.App.Person)
@@ -284,11 +282,7 @@ func (m *Module) myData(ctx context.Context, tx *storage.Tx, r *web.Request) (te
 		if one.Rules, err = RulesOf(ctx, tx, app.Activity); err != nil {
 			return nil, err
 		}
-		answers, err := m.answersOf(ctx, tx, app.Person, k)
-		if err != nil {
-			return nil, err
-		}
-		form, err := Questions.AnsweredForm(ctx, tx, Owner(one.Activity), k.Form)
+		form, answers, err := m.answered(ctx, tx, one.Activity, app.Person, k)
 		if err != nil {
 			return nil, err
 		}

@@ -99,13 +99,11 @@ func (m *Module) export(ctx context.Context, tx *storage.Tx, person storage.ID) 
 		} else if !fault.Is(err, fault.NotFound) {
 			return nil, err
 		}
-		if one.Answers, err = m.answersOf(ctx, tx, person, k); err != nil {
-			return nil, err
-		}
-		form, err := Questions.AnsweredForm(ctx, tx, Owner(a), k.Form)
+		form, given, err := m.answered(ctx, tx, a, person, k)
 		if err != nil {
 			return nil, err
 		}
+		one.Answers = given
 		one.Asked = form.InWords(one.Answers)
 		out = append(out, one)
 	}

@@ -27,12 +27,12 @@ var readyQuestions = []ready{
 	{key: "allergy", kind: forms.AskText, uses: []string{Kitchen, Door}, help: true},
 	{key: "needs", kind: forms.AskMany, options: 5, uses: []string{Care, Door}},
 	{key: "prepare", kind: forms.AskText, uses: []string{Care}},
-	{key: "night", kind: forms.AskChoice, options: 4, uses: []string{Hotel}},
+	{key: nightKey, kind: forms.AskChoice, options: 4, uses: []string{Hotel}},
 }
 
 // Ready gives the questions that are asked where an organiser made none: travel, food, needs,
-// the night, photos. Nothing of it has to be answered.
-func Ready() []forms.Question {
+// the nights of an activity of so many days, photos. Nothing of it has to be answered.
+func Ready(days int) []forms.Question {
 	var out []forms.Question
 	for _, q := range readyQuestions {
 		one := forms.Question{Key: q.key, Kind: q.kind, Label: inAll("followup.ready." + q.key), When: q.when, Uses: q.uses}
@@ -42,6 +42,9 @@ func Ready() []forms.Question {
 		for i := 1; i <= q.options; i++ {
 			n := strconv.Itoa(i)
 			one.Choices = append(one.Choices, forms.Choice{Value: n, Label: inAll("followup.ready." + q.key + "." + n)})
+		}
+		if q.key == nightKey && days > 1 {
+			one = nights(one, days)
 		}
 		out = append(out, one)
 	}
@@ -62,7 +65,7 @@ func readyKeys() (out []string) {
 	return out
 }
 
-func inAll(key string) i18n.Text {
+func inAll(key string, args ...any) i18n.Text {
 	c := catalogue()
-	return i18n.Text{Ky: c.Printer(i18n.Kyrgyz).T(key), Ru: c.Printer(i18n.Russian).T(key), En: c.Printer(i18n.English).T(key)}
+	return i18n.Text{Ky: c.Printer(i18n.Kyrgyz).T(key, args...), Ru: c.Printer(i18n.Russian).T(key, args...), En: c.Printer(i18n.English).T(key, args...)}
 }

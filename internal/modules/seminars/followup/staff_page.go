@@ -189,7 +189,7 @@ func (m *Module) formData(ctx context.Context, tx *storage.Tx, r *web.Request) (
 	if d.Sources, err = m.Sources(ctx, tx); err != nil {
 		return d, err
 	}
-	d.Form, err = Questions.ToChange(ctx, tx, Owner(d.Activity), d.Shared)
+	d.Form, err = Questions.ToChange(ctx, tx, ownerWritten(d.Activity, d.Shared), d.Shared)
 	return d, err
 }
 

@@ -26,7 +26,7 @@ func dayPath(a seats.Activity) string { return "/door/" + a.Slug + "/day" }
 type dayStep struct {
 	Day            string    // the date, where there are several days
 	At             string    // time of day, 15:04
-	Begins         time.Time // zero when no hour is written down
+	Begins, Ends   time.Time // zero when no hour is written down
 	Title, More    string
 	Lang, MoreLang i18n.Language // of what was written by somebody
 	State          string        // "done", "now", "next" or nothing
@@ -92,8 +92,8 @@ func (m *Module) showDay(r *web.Request) error {
 	return r.Page(http.StatusOK, dayPage(r, m.Parts, d))
 }
 
-// daySteps are the doors, the agenda of the programme by the clock, and the end. Only the
-// pages that who asks may open are linked.
+// daySteps are the doors, of each day where there are several, the agenda of the programme by
+// the clock, and the end. Only the pages that who asks may open are linked.
 func daySteps(r *web.Request, d dayData, parts []module.EventPart) (out []dayStep) {
 	a := d.Activity
 	before := dayStep{Title: r.Say.T("seminars.day.doors"), More: r.Say.T("seminars.day.doors.text", "count", d.Expected), At: "–"}
@@ -124,10 +124,24 @@ func daySteps(r *web.Request, d dayData, parts []module.EventPart) (out []daySte
 	if several {
 		after.Day = i18n.DayMonth(r.Lang, a.Ends)
 	}
-	var agenda []programme.Session
+	var agenda []dayStep
 	for _, day := range programme.AgendaDays(a.Agenda, a.Starts, a.Ends) {
-		agenda = append(agenda, day.Sessions...)
+		agenda = append(agenda, sessionSteps(r, a, day.Sessions)...)
 	}
+	if several {
+		out[0].Day = i18n.DayMonth(r.Lang, a.Starts)
+		agenda = doorsEachDay(r, a, agenda)
+	}
+	out = append(append(out, agenda...), after)
+	if i18n.SameDay(a.Starts, d.Now) || i18n.SameDay(a.Ends, d.Now) || d.Now.After(a.Starts) && d.Now.Before(a.Ends) {
+		markSteps(out, d.Now, d.Now.Before(a.Starts.Add(-door.OpensBefore)), a.Past(d.Now))
+	}
+	return out
+}
+
+// sessionSteps are the sessions of an agenda as steps.
+func sessionSteps(r *web.Request, a seats.Activity, agenda []programme.Session) (out []dayStep) {
+	several := programme.SeveralDays(a.Starts, a.Ends)
 	for _, s := range agenda {
 		step := dayStep{At: s.At, Title: s.Title.In(r.Lang), Lang: s.Title.Written(r.Lang), More: s.Speaker.In(r.Lang), MoreLang: s.Speaker.Written(r.Lang)}
 		if ends := s.Ends(); ends != "" && s.Minutes > 0 {
@@ -135,15 +149,48 @@ func daySteps(r *web.Request, d dayData, parts []module.EventPart) (out []daySte
 		}
 		if begins, ok := s.After(a.Starts); ok && !a.Starts.IsZero() {
 			step.Begins = a.Starts.Add(begins)
+			step.Ends = step.Begins.Add(time.Duration(s.Minutes) * time.Minute)
 			if several {
 				step.Day = i18n.DayMonth(r.Lang, step.Begins)
 			}
 		}
 		out = append(out, step)
 	}
-	out = append(out, after)
-	if i18n.SameDay(a.Starts, d.Now) || i18n.SameDay(a.Ends, d.Now) || d.Now.After(a.Starts) && d.Now.Before(a.Ends) {
-		markSteps(out, d.Now, d.Now.Before(a.Starts.Add(-door.OpensBefore)), a.Past(d.Now))
+	return out
+}
+
+// aNight is how long nothing goes on at least between two days; what follows sooner goes on
+// through midnight.
+const aNight = 4 * time.Hour
+
+// doorsEachDay puts the opening of the doors before the steps of each day after the first: they
+// go on from when people may come. A day of which nothing is written begins like the first.
+func doorsEachDay(r *web.Request, a seats.Activity, steps []dayStep) (out []dayStep) {
+	last := a.Starts // until when something goes on
+	for day := programme.Midnight(a.Starts); day.Before(a.Ends); day = day.AddDate(0, 0, 1) {
+		var today []dayStep
+		for _, s := range steps {
+			if !s.Begins.IsZero() && s.Begins.Before(day.AddDate(0, 0, 1)) && !s.Begins.Before(day) {
+				today = append(today, s)
+			}
+		}
+		begins := day.Add(programme.ClockOf(a.Starts))
+		if len(today) > 0 {
+			begins = today[0].Begins
+		}
+		if day.After(a.Starts) && begins.Before(a.Ends) && begins.Sub(last) >= aNight {
+			doors := dayStep{Day: i18n.DayMonth(r.Lang, day), At: "–", Begins: begins.Add(-door.OpensBefore), Title: r.Say.T("seminars.day.doors")}
+			if a.State == programme.Published {
+				doors.Links = append(doors.Links, kit.Link{Path: "/door/" + a.Slug, Label: r.Say.T("seminars.staff.part.door")})
+			}
+			out = append(out, doors)
+		}
+		for _, s := range today {
+			if s.Ends.After(last) {
+				last = s.Ends
+			}
+		}
+		out = append(out, today...)
 	}
 	return out
 }

@@ -105,7 +105,7 @@ func ticketPaper(say *i18n.Printer, l i18n.Language, d ticketData, p programme.P
 		document.Paragraph{Text: document.Strong(code), Size: document.Larger, Align: document.Center},
 		document.Paragraph{Text: document.Plain(say.T("seminars.ticket.help")), Align: document.Center})
 	if len(a.Agenda) > 0 {
-		put(document.Heading{Level: 2, Text: document.Plain(say.T("programme.activity.agenda"))}, programme.AgendaTable(l, say.T("seminars.ticket.when"), say.T("seminars.ticket.what"), programme.AgendaDays(a.Agenda, a.Starts, a.Ends)))
+		put(document.Heading{Level: 2, Text: document.Plain(say.T(programme.AgendaTitle(a.Starts, a.Ends)))}, programme.AgendaTable(l, say.T("seminars.ticket.when"), say.T("seminars.ticket.what"), programme.AgendaDays(a.Agenda, a.Starts, a.Ends)))
 	}
 	if list := contactRuns(say, p, l); list != nil {
 		put(document.Together{Parts: []document.Block{

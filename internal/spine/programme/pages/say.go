@@ -104,6 +104,14 @@ func dayShown(f writing.Form, i int) bool {
 	return days > 1 || f.Get(programme.SessionField(i, "day")) != ""
 }
 
+// agendaTitle is what the agenda of an editor is called, of as many days as are written there.
+func agendaTitle(r *web.Request, f writing.Form) string {
+	if dayShown(f, 0) {
+		return r.Say.T("programme.activity.agenda_days")
+	}
+	return r.Say.T("programme.activity.agenda")
+}
+
 func filledSessions(f writing.Form) int {
 	n := 0
 	for i := range sessionsOf(f) {

@@ -11,11 +11,18 @@ import (
 )
 
 func (s *Service) about(r *web.Request) error {
-	p, err := s.current(r)
-	if err != nil {
+	var p programme.Programme
+	n := 0
+	if err := s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		if p, err = programme.Current(ctx, tx); err != nil {
+			return err
+		}
+		n, err = cities(ctx, tx, r, tx.Now)
+		return err
+	}); err != nil {
 		return err
 	}
-	return r.Page(200, aboutPage(r, p))
+	return r.Page(200, aboutPage(r, p, n))
 }
 
 func (s *Service) contact(r *web.Request) error {
@@ -32,12 +39,4 @@ func (s *Service) contact(r *web.Request) error {
 		return err
 	}
 	return r.Page(200, contactPage(r, p, parts))
-}
-
-func (s *Service) current(r *web.Request) (p programme.Programme, err error) {
-	err = s.store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		p, err = programme.Current(ctx, tx)
-		return err
-	})
-	return p, err
 }
