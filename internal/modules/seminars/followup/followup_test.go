@@ -531,6 +531,9 @@ func TestLinesCountWhatPeopleWithASeatAnswered(t *testing.T) {
 		if kitchen.Seats != all+1 || kitchen.Answered != all || len(kitchen.Parts) != 2 {
 			v.t.Fatalf("%+v", kitchen)
 		}
+		if want := food["1"] + food["2"] + food["3"]; kitchen.Parts[0].Portions != want {
+			v.t.Errorf("%d portions, not %d", kitchen.Parts[0].Portions, want)
+		}
 		if kitchen.Parts[0].None != none+1 {
 			v.t.Errorf("%d without an answer, not %d", kitchen.Parts[0].None, none+1)
 		}
@@ -539,7 +542,7 @@ func TestLinesCountWhatPeopleWithASeatAnswered(t *testing.T) {
 				v.t.Errorf("%s: %d, not %d", line.Words, line.Count, want)
 			}
 		}
-		if l := kitchen.Parts[1].Lines; nuts > 0 && (len(l) != 1 || l[0] != Line{"nuts", nuts}) {
+		if l := kitchen.Parts[1].Lines; nuts > 0 && (len(l) != 1 || l[0].Count != nuts || l[0].Words != strings.Join(strings.Fields(l[0].Words), " ") || !strings.EqualFold(l[0].Words, "nuts")) {
 			v.t.Errorf("allergies: %+v, not %d with nuts", l, nuts)
 		}
 		door := lines(Door)
@@ -552,6 +555,58 @@ func TestLinesCountWhatPeopleWithASeatAnswered(t *testing.T) {
 		}
 		if len(door.Parts) != 2 || door.Parts[1].Lines[0].Count != wheels || door.Parts[0].Lines[0].Count != nuts {
 			v.t.Errorf("at the door: %+v, not %d and %d", door.Parts, nuts, wheels)
+		}
+	})
+}
+
+// Who was not asked is told apart from who gave no answer: where an activity asks nothing, where
+// a question hangs on another answer, and where it came only after she had answered.
+func TestWhoWasNotAskedIsNotTakenForSilent(t *testing.T) {
+	t.Parallel()
+	rooms(t, func(v *room) {
+		say, chief := words3(v.t), v.staff(access.Coordinator, access.Scope{})
+		lines := func(use string) (l Lines) {
+			v.must(func(ctx context.Context, tx *storage.Tx) (err error) {
+				l, err = v.m.LinesOf(ctx, tx, chief, v.osh, use, say)
+				return err
+			})
+			return l
+		}
+		dice := rand.New(rand.NewPCG(5, 6))
+		var apps []seats.Application
+		for i := range 3 + dice.IntN(4) {
+			apps = append(apps, v.comes(fmt.Sprint("person", i)))
+		}
+		never := lines(Kitchen)
+		if !never.NeverAsked() || never.Unasked != len(apps) || len(never.shown()) != 0 {
+			v.t.Errorf("nobody was asked: %+v", never)
+		}
+		if words := never.standing(say); !strings.HasPrefix(words, "Nobody has been asked") {
+			v.t.Error(words)
+		}
+		for _, p := range never.Parts {
+			if p.None != 0 || p.Unasked != len(apps) {
+				v.t.Errorf("nobody was asked: %+v", p)
+			}
+		}
+		v.rules(asks)
+		if l := lines(Kitchen); l.NeverAsked() || l.Unasked != 0 || l.Parts[0].None != len(apps) || l.Parts[0].Unasked != 0 {
+			v.t.Errorf("all were asked and are silent: %+v", l)
+		}
+		how := map[string]int{}
+		for _, app := range apps[1:] { // the first says nothing
+			way := fmt.Sprint(1 + dice.IntN(4))
+			how[way]++
+			if _, err := v.answers(app, with("travel_how", way, "travel_from", []string{"Ош", "ош", "ОШ"}[dice.IntN(3)])); err != nil {
+				v.t.Fatal(err)
+			}
+		}
+		bus := lines(Bus)
+		if bus.Parts[1].None != 1 || bus.Parts[2].None != how["2"] {
+			v.t.Errorf("of %v the fare is owed by %d, of how they travel by %d", how, bus.Parts[2].None, bus.Parts[1].None)
+		}
+		if l := bus.Parts[0].Lines; len(l) != 1 || l[0].Count != len(apps)-1 || !strings.EqualFold(l[0].Words, "Ош") {
+			v.t.Errorf("%+v", l)
 		}
 	})
 }

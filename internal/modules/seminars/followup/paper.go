@@ -1,6 +1,7 @@
 package followup
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -23,7 +24,7 @@ func (v Lines) paper(say *i18n.Printer, l i18n.Language, now time.Time) document
 	if where := v.Activity.Venue.In(l); where != "" {
 		out.Body = append(out.Body, document.Paragraph{Text: document.Plain(document.Drawable(where))})
 	}
-	out.Body = append(out.Body, document.Paragraph{Text: document.Strong(say.T("followup.lines.answered", "answered", v.Answered, "seats", v.Seats))})
+	out.Body = append(out.Body, document.Paragraph{Text: document.Strong(v.standing(say))})
 	for _, p := range v.Parts {
 		t := document.Table{
 			Columns: []document.Column{{Share: 80}, {Share: 20, Align: document.Right}},
@@ -50,9 +51,26 @@ func (v Lines) title(say *i18n.Printer, l i18n.Language) string {
 	return say.T("followup.lines.title", "use", say.T("followup.use."+v.Use), "activity", v.Activity.Title.In(l))
 }
 
-// rows are the lines of a question with those who gave no answer.
+// standing says how many have answered, or that nobody was asked.
+func (v Lines) standing(say *i18n.Printer) string {
+	if v.NeverAsked() {
+		return say.T("followup.lines.never", "seats", v.Seats)
+	}
+	return say.T("followup.lines.answered", "answered", v.Answered, "seats", v.Seats)
+}
+
+// rows are the lines of a question with how many portions that makes, those who gave no answer
+// and those who were not asked.
 func (p Part) rows(say *i18n.Printer) []Line {
-	return append(append([]Line{}, p.Lines...), Line{say.T("followup.lines.none"), p.None})
+	out := slices.Clone(p.Lines)
+	if p.Food {
+		out = append(out, Line{say.T("followup.lines.portions"), p.Portions})
+	}
+	out = append(out, Line{say.T("followup.lines.none"), p.None})
+	if p.Unasked > 0 {
+		out = append(out, Line{say.T("followup.lines.unasked"), p.Unasked})
+	}
+	return out
 }
 
 // table is the lines as a table.

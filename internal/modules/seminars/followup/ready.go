@@ -17,13 +17,19 @@ type ready struct {
 	help    bool
 }
 
+// foodKey is the ready question about food, and eatsNothing its option for who eats elsewhere.
+const (
+	foodKey     = "food"
+	eatsNothing = "4"
+)
+
 // readyQuestions are asked where an organiser made no questions of her own. Their ids, and
 // the places of their options, are stored with answers and never change.
 var readyQuestions = []ready{
 	{key: "travel_from", kind: forms.AskText, uses: []string{Bus}, help: true},
 	{key: "travel_how", kind: forms.AskChoice, options: 4, uses: []string{Bus}},
 	{key: "fare", kind: forms.AskChoice, options: 2, when: &forms.Condition{Question: "travel_how", Value: "2"}, uses: []string{Bus}},
-	{key: "food", kind: forms.AskChoice, options: 4, uses: []string{Kitchen}},
+	{key: foodKey, kind: forms.AskChoice, options: 4, uses: []string{Kitchen}},
 	{key: "allergy", kind: forms.AskText, uses: []string{Kitchen, Door}, help: true},
 	{key: "needs", kind: forms.AskMany, options: 5, uses: []string{Care, Door}},
 	{key: "prepare", kind: forms.AskText, uses: []string{Care}},
