@@ -214,7 +214,10 @@ func (t Template) ShortOf(list []Activity) (count int) {
 var SlugForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 // Named is the title of the template without the places that each copy fills, and its key.
-func (t Template) Named(l i18n.Language) string {
+func (t Template) Named(l i18n.Language) string { return t.Plain(l) + " (" + t.Key + ")" }
+
+// Plain is the title of the template without the places that each copy fills.
+func (t Template) Plain(l i18n.Language) string {
 	s := strings.NewReplacer("{city}", "", "{in_city}", "", "{subject}", "").Replace(t.Title.In(l))
-	return i18n.Capital(strings.Trim(strings.Join(strings.Fields(s), " "), " :,.–—-")) + " (" + t.Key + ")"
+	return i18n.Capital(strings.Trim(strings.Join(strings.Fields(s), " "), " :,.–—-"))
 }

@@ -116,7 +116,7 @@ func (m *Module) readForm(r *web.Request, secret string) (d applyData, mine stor
 		if d.Form, err = m.FormOf(ctx, tx, d.Activity); err != nil {
 			return err
 		}
-		d.Admission = seats.AdmissionOf(d.Activity, d.Seats, tx.Now)
+		d.Admission, d.Together = seats.AdmissionOf(d.Activity, d.Seats, tx.Now), mayPair(d.Activity, d.Seats, tx.Now)
 		if d.Sources, err = m.Sources(ctx, tx); err != nil {
 			return err
 		}
@@ -334,7 +334,7 @@ func (m *Module) refused(r *web.Request, d applyData, secret string, cause error
 		}
 		return cause
 	}
-	d.Activity, d.Seats, d.Form, d.Admission = now.Activity, now.Seats, now.Form, now.Admission
+	d.Activity, d.Seats, d.Form, d.Admission, d.Together = now.Activity, now.Seats, now.Form, now.Admission, now.Together
 	d.Refuse(r, f)
 	return r.Page(http.StatusUnprocessableEntity, applyPage(r, d))
 }

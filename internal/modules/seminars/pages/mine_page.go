@@ -213,3 +213,15 @@ func (m *Module) showAllMine(r *web.Request) error {
 	}
 	return r.Page(http.StatusOK, myApplicationsPage(r, list))
 }
+
+// withdrawKey says what goes to others when she withdraws: a seat, a place in line, or nothing
+// yet.
+func withdrawKey(s seats.State) string {
+	switch s {
+	case seats.Confirmed, seats.Invited:
+		return "seminars.reply.withdraw.seat"
+	case seats.Waitlisted:
+		return "seminars.reply.withdraw.line"
+	}
+	return "seminars.reply.withdraw.what"
+}

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"context"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -18,9 +19,14 @@ func (m *Module) Panel(ctx context.Context, tx *storage.Tx, r *web.Request, a se
 	if err != nil {
 		return nil, err
 	}
-	d := panelData{Activity: a, Seats: s, Admission: seats.AdmissionOf(a, s, tx.Now)}
+	d := panelData{Activity: a, Seats: s, Admission: seats.AdmissionOf(a, s, tx.Now), Together: mayPair(a, s, tx.Now)}
 	if d.Admission == seats.Hidden || d.Admission == seats.NotHere && a.Past(tx.Now) {
 		return nil, nil
 	}
 	return panel(r, d), nil
+}
+
+// mayPair reports whether who applies now may come with a companion.
+func mayPair(a seats.Activity, s seats.Seminar, now time.Time) bool {
+	return seats.MayCompanion(a, s, seats.Application{State: seats.Applied}, now)
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/spine/profile"
@@ -27,6 +28,16 @@ type newPage struct {
 
 // Row is the one that is filled in.
 func (p newPage) Row() plan.Row { return p.Rows[0] }
+
+// named is what a template is called: by its title alone, and with its key only where another
+// has the same title or it has none.
+func (p newPage) named(t programme.Template, l i18n.Language) string {
+	name := t.Plain(l)
+	if name == "" || slices.ContainsFunc(p.Templates, func(o programme.Template) bool { return o.ID != t.ID && o.Plain(l) == name }) {
+		return t.Named(l)
+	}
+	return name
+}
 
 // newRow is an empty row of a form that has its own field for the city.
 func newRow(t programme.Template) plan.Row {
@@ -102,7 +113,7 @@ func (s *Service) takeNew(r *web.Request) error {
 		}
 		for _, one := range f.Fields {
 			if one.Args["row"] == page.Row().Key { // no city yet that would name it
-				one.Args["row"] = page.Template.Named(r.Lang)
+				one.Args["row"] = page.named(page.Template, r.Lang)
 			}
 			// A text has a box in each language.
 			if column := placeColumn(page.copiesPage); one.Field == page.Row().Field(column) {

@@ -134,9 +134,9 @@ func newActivity(r *web.Request, p newPage) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var8 string
-						templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(t.Named(r.Lang))
+						templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(p.named(t, r.Lang))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/spine/programme/pages/new_activity.templ`, Line: 21, Col: 67}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/spine/programme/pages/new_activity.templ`, Line: 21, Col: 70}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 						if templ_7745c5c3_Err != nil {
@@ -202,9 +202,9 @@ func newActivity(r *web.Request, p newPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var12 string
-				templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(p.Template.Named(r.Lang))
+				templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(p.named(p.Template, r.Lang))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/spine/programme/pages/new_activity.templ`, Line: 29, Col: 33}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/spine/programme/pages/new_activity.templ`, Line: 29, Col: 36}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 				if templ_7745c5c3_Err != nil {
@@ -315,7 +315,7 @@ func newActivity(r *web.Request, p newPage) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = kit.Page(r, kit.Meta{Title: r.Say.T("programme.plan.new.title", "title", p.Template.Named(r.Lang)), NoIndex: true, Current: "/plan", Styles: []string{fillingStyle}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Page(r, kit.Meta{Title: r.Say.T("programme.plan.new.title", "title", p.named(p.Template, r.Lang)), NoIndex: true, Current: "/plan", Styles: []string{fillingStyle}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
