@@ -165,32 +165,32 @@ const aNight = 4 * time.Hour
 
 // doorsEachDay puts the opening of the doors before the steps of each day after the first: they
 // go on from when people may come. A day of which nothing is written begins like the first.
-func doorsEachDay(r *web.Request, a seats.Activity, steps []dayStep) (out []dayStep) {
+func doorsEachDay(r *web.Request, a seats.Activity, steps []dayStep) []dayStep {
+	out := slices.Clone(steps)
 	last := a.Starts // until when something goes on
 	for day := programme.Midnight(a.Starts); day.Before(a.Ends); day = day.AddDate(0, 0, 1) {
-		var today []dayStep
-		for _, s := range steps {
-			if !s.Begins.IsZero() && s.Begins.Before(day.AddDate(0, 0, 1)) && !s.Begins.Before(day) {
-				today = append(today, s)
-			}
+		next := day.AddDate(0, 0, 1)
+		at := slices.IndexFunc(out, func(s dayStep) bool { return !s.Begins.IsZero() && !s.Begins.Before(day) })
+		if at < 0 {
+			at = len(out)
 		}
 		begins := day.Add(programme.ClockOf(a.Starts))
-		if len(today) > 0 {
-			begins = today[0].Begins
+		if at < len(out) && out[at].Begins.Before(next) {
+			begins = out[at].Begins
 		}
 		if day.After(a.Starts) && begins.Before(a.Ends) && begins.Sub(last) >= aNight {
 			doors := dayStep{Day: i18n.DayMonth(r.Lang, day), At: "–", Begins: begins.Add(-door.OpensBefore), Title: r.Say.T("seminars.day.doors")}
 			if a.State == programme.Published {
 				doors.Links = append(doors.Links, kit.Link{Path: "/door/" + a.Slug, Label: r.Say.T("seminars.staff.part.door")})
 			}
-			out = append(out, doors)
+			out = slices.Insert(out, at, doors)
+			at++
 		}
-		for _, s := range today {
-			if s.Ends.After(last) {
-				last = s.Ends
+		for ; at < len(out) && out[at].Begins.Before(next); at++ {
+			if out[at].Ends.After(last) {
+				last = out[at].Ends
 			}
 		}
-		out = append(out, today...)
 	}
 	return out
 }
