@@ -572,7 +572,7 @@ func TestNoUseCaseReachesBeyondTheScopeOfWhoAsks(t *testing.T) {
 				return err
 			},
 			"choose": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
-				_, err := s.Choose(ctx, tx, seats.Choose{Activity: there.ID, Actor: actor, To: seats.Declined, Seen: map[storage.ID]int64{id(v.naryn.application): 2}})
+				_, err := s.Choose(ctx, tx, seats.Choose{Activity: there.ID, Actor: actor, To: seats.Declined, Why: "Орун жетпейт", Seen: map[storage.ID]int64{id(v.naryn.application): 2}})
 				return err
 			},
 			"invite": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {

@@ -269,7 +269,7 @@ func TestWhoWasInvitedSeesWhenAndWhereAndWhoWasNotDoesNot(t *testing.T) {
 				}
 				if who.id == declined {
 					_, err = h.rooms.seminars.Choose(ctx, tx, seats.Choose{
-						Activity: a.ID, Actor: h.everywhere(access.Coordinator), To: seats.Declined, Seen: map[storage.ID]int64{app.ID: app.Version},
+						Activity: a.ID, Actor: h.everywhere(access.Coordinator), To: seats.Declined, Why: "Орун жетпейт", Seen: map[storage.ID]int64{app.ID: app.Version},
 					})
 					return err
 				}

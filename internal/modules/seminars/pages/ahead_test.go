@@ -128,7 +128,7 @@ func (s standing) calls() map[string]func(ctx context.Context, tx *storage.Tx) e
 			for _, app := range s.apps {
 				seen[app.ID] = app.Version
 			}
-			_, err := s.m.Choose(ctx, tx, seats.Choose{Activity: s.a.ID, Actor: s.staff, To: to, Seen: seen})
+			_, err := s.m.Choose(ctx, tx, seats.Choose{Activity: s.a.ID, Actor: s.staff, To: to, Why: "Ички эреже", Seen: seen})
 			return err
 		}
 	}

@@ -294,7 +294,7 @@ func TestNoPathBringsHalfAPair(t *testing.T) {
 								seen[id] = stateIn(ctx, tx, id).Version
 							}
 							to := []seats.State{seats.Invited, seats.Waitlisted, seats.Declined, seats.Shortlisted, seats.Applied, seats.Invited}[r.IntN(6)]
-							_, err := k.ChooseMany(ctx, tx, seats.ChooseMany{Actor: k.staff, To: to, Seen: seen})
+							_, err := k.ChooseMany(ctx, tx, seats.ChooseMany{Actor: k.staff, To: to, Why: "Ички эреже", Seen: seen})
 							return err
 						case 3:
 							_, err := k.Invite(ctx, tx, seats.Invite{Activity: k.a.ID, Actor: k.staff, Person: one.Person})
@@ -445,7 +445,7 @@ func TestAPairWaitsForTwoSeatsAndKeepsItsPlace(t *testing.T) {
 				seen[id] = stateOf(t, k.Module, id).Version
 			}
 			k.write(func(ctx context.Context, tx *storage.Tx) error {
-				_, err := k.Choose(ctx, tx, seats.Choose{Activity: k.a.ID, Actor: k.staff, To: to, Seen: seen})
+				_, err := k.Choose(ctx, tx, seats.Choose{Activity: k.a.ID, Actor: k.staff, To: to, Why: "Ички эреже", Seen: seen})
 				return err
 			})
 		}

@@ -293,7 +293,7 @@ func (m *Module) takeDraw(r *web.Request) error {
 
 // takeMarks decides by hand on those that are ticked in the list.
 func (m *Module) takeMarks(r *web.Request) error {
-	cmd := selection.MarkByHand{Actor: r.Actor, Put: selection.Put(r.PostFormValue("put")), Reason: r.PostFormValue("why")}
+	cmd := selection.MarkByHand{Actor: r.Actor, Put: selection.Put(r.PostFormValue("put")), Reason: r.PostFormValue("hand")}
 	for _, v := range r.PostForm["chosen"] {
 		text, _, _ := strings.Cut(v, ".")
 		id, err := storage.ParseID(text)
@@ -303,13 +303,13 @@ func (m *Module) takeMarks(r *web.Request) error {
 		cmd.Chosen = append(cmd.Chosen, id)
 	}
 	var a seats.Activity
-	count := 0
+	var marked []storage.ID
 	err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
 		if a, err = m.staffActivity(ctx, tx, r, seats.MaySelect); err != nil {
 			return err
 		}
 		cmd.Activity = a.ID
-		count, err = m.Chooser.MarkByHand(ctx, tx, cmd)
+		marked, err = m.Chooser.MarkByHand(ctx, tx, cmd)
 		return err
 	})
 	if err != nil {
@@ -321,11 +321,13 @@ func (m *Module) takeMarks(r *web.Request) error {
 		if err != nil {
 			return err
 		}
-		d.Fault, d.Ticked, d.Why = f, cmd.Chosen, cmd.Reason
+		d.Fault, d.Ticked, d.Hand = f, cmd.Chosen, cmd.Reason
 		return m.showList(r, web.Status(f.Code), d)
 	}
-	r.SetFlash("good", "seminars.selection.marked", "count", count)
-	return r.Redirect(staffPath(a, "/applicants"))
+	if len(marked) == 0 {
+		r.SetFlash("wait", "seminars.selection.marked.none")
+	}
+	return r.Redirect(withDecided(staffPath(a, "/applicants"), marked, true))
 }
 
 // sendDrawFile gives what a draw can be repeated from.

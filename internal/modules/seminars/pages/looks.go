@@ -26,6 +26,9 @@ func (m *Module) showList(r *web.Request, status int, d selectionData) error {
 	for _, a := range d.shown() {
 		persons = append(persons, a.Person)
 	}
+	for _, a := range d.Done.List {
+		persons = append(persons, a.Person)
+	}
 	persons = append(persons, afterDraw(d.Table)...)
 	if err := m.noteLooks(r, r.Actor.Person, d.Activity, "seminars.audit.listed", persons); err != nil {
 		return err

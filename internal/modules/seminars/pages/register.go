@@ -351,6 +351,22 @@ func (p registerMany) kept() (out []kit.Item) {
 	return append(out, kit.Item{Label: "to", Value: string(p.To)}, kit.Item{Label: "sure", Value: "yes"})
 }
 
+// whyHelp says of the reason for whom it is needed, or that it is not.
+func (p registerMany) whyHelp(r *web.Request) string {
+	if n := len(p.Would.Owed); n > 0 {
+		return r.Say.T("seminars.register.why.needed", "count", n)
+	}
+	return r.Say.T("seminars.select.why.help")
+}
+
+// owes is what stands beside whom a reason is needed for, empty for who needs none.
+func (p registerMany) owes(id storage.ID) string {
+	if slices.Contains(p.Would.Owed, id) {
+		return "seminars.register.owes"
+	}
+	return ""
+}
+
 // left are those to whom nothing happens, with the reason.
 func (p registerMany) left() (out []struct {
 	ID  storage.ID

@@ -303,7 +303,7 @@ func registerForm(r *web.Request, p registerMany) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					for _, id := range p.Would.Moved {
-						templ_7745c5c3_Err = registerRow(r, p, id, "").Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = registerRow(r, p, id, p.owes(id)).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -312,7 +312,7 @@ func registerForm(r *web.Request, p registerMany) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = kit.TextField(r, kit.Field{Name: "why", Label: r.Say.T("seminars.select.why"), Help: r.Say.T("seminars.select.why.help"), Value: p.Why, MaxLength: 300, Fault: p.Fault}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = kit.TextField(r, kit.Field{Name: "why", Label: r.Say.T("seminars.select.why"), Help: p.whyHelp(r), Value: p.Why, Required: len(p.Would.Owed) > 0, MaxLength: 300, Fault: p.Fault}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -45,12 +45,16 @@ func (m *Module) selection(r *web.Request) (d selectionData, err error) {
 		if d.Rubric, d.Scores, _, err = m.Reviews.Standings(ctx, tx, r.Actor, d.Activity); err != nil {
 			return err
 		}
+		if d.Rulings, err = m.Rulings(ctx, tx, d.Activity); err != nil {
+			return err
+		}
 		d.Overview, err = m.OverviewOf(ctx, tx, d.Activity)
 		return err
 	})
 	if err != nil {
 		return d, err
 	}
+	d.Done = readDecided(r, d.All)
 	d.Ordered = slices.Clone(d.All)
 	if d.Table.Drawn && !d.Table.Told { // those who were chosen stand first
 		slices.SortStableFunc(d.Ordered, func(a, b seats.Applicant) int {
@@ -108,6 +112,10 @@ func (m *Module) takeSelection(r *web.Request) error {
 		return m.seekApplicants(r)
 	}
 	cmd := seats.Choose{Actor: r.Actor, To: seats.State(r.PostFormValue("to")), Why: r.PostFormValue("why"), Seen: map[storage.ID]int64{}}
+	if r.PostForm.Has(neededField) {
+		cmd.Why = r.PostFormValue(neededField)
+	}
+	var ticked []storage.ID
 	for _, v := range r.PostForm["chosen"] {
 		id, version, _ := strings.Cut(v, ".")
 		app, err := storage.ParseID(id)
@@ -115,11 +123,12 @@ func (m *Module) takeSelection(r *web.Request) error {
 		if errors.Join(err, err2) != nil {
 			return fault.New(fault.Invalid, "forms.fault.choice")
 		}
-		cmd.Seen[app] = n
+		cmd.Seen[app], ticked = n, append(ticked, app)
 	}
+	one, err := storage.ParseID(r.URL.Query().Get("one"))
+	fromOne := err == nil
 	var done seats.Chosen
 	var a seats.Activity
-	var err error
 	if len(cmd.Seen) == 0 {
 		err = &fault.Error{Code: fault.Invalid, Key: "seminars.fault.nobody"}
 	} else {
@@ -137,15 +146,23 @@ func (m *Module) takeSelection(r *web.Request) error {
 		if err != nil {
 			return err
 		}
+		if fromOne {
+			r.SetPathValue("id", one.String())
+			return m.applicantAs(r, web.Status(f.Code), func(d *applicantData) {
+				d.MoveFault, d.To, d.MoveWhy = f, cmd.To, cmd.Why
+				if r.PostForm.Has(neededField) {
+					d.MoveFault = atField(f, "why", neededField)
+				}
+			})
+		}
 		d, err := m.selection(r)
 		if err != nil {
 			return err
 		}
-		d.Fault = f
+		d.Fault, d.Ticked, d.Why = f, ticked, cmd.Why
 		return m.showList(r, web.Status(f.Code), d)
 	}
-	kind := "good"
-	key := "seminars.chosen.moved"
+	kind, key := "good", ""
 	switch {
 	case len(done.Full) > 0:
 		kind, key = "wait", "seminars.chosen.full"
@@ -156,13 +173,14 @@ func (m *Module) takeSelection(r *web.Request) error {
 	case len(done.Along) > 0:
 		key = "seminars.chosen.along"
 	}
-	r.SetFlash(kind, key, "count", len(done.Moved)+len(done.Along), "along", len(done.Along), "full", len(done.Full), "changed", len(done.Changed), "refused", len(done.Refused))
-	if one := r.URL.Query().Get("one"); one != "" {
-		if id, err := storage.ParseID(one); err == nil {
-			return r.Redirect(kit.ReadView(r, applicantsOf(r)).To(staffPath(a, "/applicants/"+id.String())))
-		}
+	if key != "" {
+		r.SetFlash(kind, key, "count", len(done.Moved)+len(done.Along), "along", len(done.Along), "full", len(done.Full), "changed", len(done.Changed), "refused", len(done.Refused))
 	}
-	return r.Redirect(kit.ReadView(r, applicantsOf(r)).To(staffPath(a, "/applicants")))
+	path := staffPath(a, "/applicants")
+	if fromOne {
+		path = staffPath(a, "/applicants/"+one.String())
+	}
+	return r.Redirect(withDecided(kit.ReadView(r, applicantsOf(r)).To(path), append(done.Moved, done.Along...), false))
 }
 
 // sendNews tells the browser when something changed in the list.

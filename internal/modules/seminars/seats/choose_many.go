@@ -20,6 +20,8 @@ type ChooseMany struct {
 	To    State
 	Why   string
 	Seen  map[storage.ID]int64 // the chosen with the version that the coordinator saw
+
+	rehearsed bool
 }
 
 // ChosenMany tells what became of all.
@@ -62,12 +64,12 @@ func (m *Service) ChooseMany(ctx context.Context, tx *storage.Tx, cmd ChooseMany
 	slices.SortFunc(order, func(a, b storage.ID) int { return bytes.Compare(a[:], b[:]) })
 	out.Stopped = map[storage.ID]*fault.Error{}
 	for _, activity := range order {
-		done, err := m.Choose(ctx, tx, Choose{Activity: activity, Actor: cmd.Actor, To: cmd.To, Why: cmd.Why, Seen: of[activity]})
+		done, err := m.Choose(ctx, tx, Choose{Activity: activity, Actor: cmd.Actor, To: cmd.To, Why: cmd.Why, Seen: of[activity], rehearsed: cmd.rehearsed})
 		switch f := fault.Of(err); {
 		case err == nil:
 			out.Moved, out.Changed = append(out.Moved, done.Moved...), append(out.Changed, done.Changed...)
 			out.Full, out.Refused = append(out.Full, done.Full...), append(out.Refused, done.Refused...)
-			out.Along = append(out.Along, done.Along...)
+			out.Along, out.Owed = append(out.Along, done.Along...), append(out.Owed, done.Owed...)
 		case f != nil && (f.Code == fault.Forbidden || f.Code == fault.NotFound):
 			out.Gone += len(of[activity])
 		case f != nil && (f.Code == fault.Gone || f.Code == fault.TooLate || f.Code == fault.Conflict):
@@ -83,8 +85,10 @@ func (m *Service) ChooseMany(ctx context.Context, tx *storage.Tx, cmd ChooseMany
 var errRehearsed = errors.New("seats: it was a rehearsal")
 
 // Rehearse tells what a ChooseMany would do: it does it, and takes all of it back. So there
-// is one judge, and what is shown beforehand is what it would say at this moment.
+// is one judge, and what is shown beforehand is what it would say at this moment; for whom a
+// reason is needed is told, and none is asked for yet.
 func (m *Service) Rehearse(ctx context.Context, cmd ChooseMany) (out ChosenMany, err error) {
+	cmd.rehearsed = true
 	err = m.Store.Write(ctx, func(ctx context.Context, tx *storage.Tx) (err error) {
 		if out, err = m.ChooseMany(ctx, tx, cmd); err != nil {
 			return err

@@ -2,7 +2,6 @@ package seats
 
 import (
 	"context"
-	"strings"
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
@@ -19,8 +18,8 @@ func OverReason(actor access.Actor, a Activity, words string) (string, error) {
 	if !actor.May(MayOverfill, ScopeOf(a)) {
 		return "", fault.New(fault.Forbidden, "seminars.fault.overfill")
 	}
-	why, err := ownWords(words)
-	if err == nil && len([]rune(strings.TrimSpace(why))) < 3 {
+	why, err := ownWords("over", words)
+	if err == nil && len([]rune(why)) < 3 {
 		err = fault.At("over", "seminars.fault.over_reason")
 	}
 	return why, err

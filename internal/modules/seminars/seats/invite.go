@@ -21,10 +21,12 @@ type Invite struct {
 
 // Invite makes a record, takes a seat for it and sends the link. Nobody is looked up
 // beyond the applicants of this activity: inviting again whom it has already, by name
-// and contact, moves that application on.
+// and contact, moves that application on, where
+// that needs no reason.
 //
 // Faults: those of the fields; Full when no seat is left; Gone when cancelled; TooLate
-// once it has begun; Conflict while a selection is about to be told.
+// once it has begun; Conflict while a selection is about to be told, and for whom a draw has
+// put in the line.
 func (m *Service) Invite(ctx context.Context, tx *storage.Tx, cmd Invite) (Application, error) {
 	a, err := m.Schedule().Held(ctx, tx, cmd.Activity)
 	if err != nil {
@@ -60,6 +62,13 @@ func (m *Service) Invite(ctx context.Context, tx *storage.Tx, cmd Invite) (Appli
 	} else if app, there, err := m.alreadyHere(ctx, tx, a, d); err != nil || there {
 		if err != nil || app.State.HoldsSeat() {
 			return app, err
+		}
+		rulings, err := m.Rulings(ctx, tx, a)
+		if err != nil {
+			return app, err
+		}
+		if NeedsReason(app.State, Invited, rulings[app.ID]) {
+			return app, fault.New(fault.Conflict, "seminars.fault.by_draw")
 		}
 		return m.Move(ctx, tx, app, Invited, cmd.Actor.Person, "seminars.why.by_name")
 	}

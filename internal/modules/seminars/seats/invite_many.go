@@ -57,6 +57,10 @@ func (m *Service) InviteMany(ctx context.Context, tx *storage.Tx, cmd InviteMany
 	if len(list) == 0 {
 		return nil, fault.New(fault.NotFound, "fault.not_found")
 	}
+	rulings, err := m.Rulings(ctx, tx, a)
+	if err != nil {
+		return nil, err
+	}
 	var out []WouldInvite
 	seen := map[storage.ID]bool{}
 	for _, p := range list {
@@ -65,7 +69,7 @@ func (m *Service) InviteMany(ctx context.Context, tx *storage.Tx, cmd InviteMany
 		}
 		seen[p.ID] = true
 		w := WouldInvite{Person: p}
-		if w.Left, err = m.inviteOne(ctx, tx, a, cmd.Actor, p); err != nil {
+		if w.Left, err = m.inviteOne(ctx, tx, a, cmd.Actor, p, rulings); err != nil {
 			return nil, err
 		}
 		out = append(out, w)
@@ -74,7 +78,7 @@ func (m *Service) InviteMany(ctx context.Context, tx *storage.Tx, cmd InviteMany
 }
 
 // inviteOne invites one, or tells why not; without a seat nothing is written of her.
-func (m *Service) inviteOne(ctx context.Context, tx *storage.Tx, a Activity, actor access.Actor, p people.Person) (*fault.Error, error) {
+func (m *Service) inviteOne(ctx context.Context, tx *storage.Tx, a Activity, actor access.Actor, p people.Person, rulings map[storage.ID]Ruling) (*fault.Error, error) {
 	app, there, err := ApplicationOf(ctx, tx, a.ID, p.ID)
 	if err == nil && !there { // a form without a sign-in made a record of its own
 		app, there, err = m.alreadyHere(ctx, tx, a, p.Details)
@@ -89,6 +93,8 @@ func (m *Service) inviteOne(ctx context.Context, tx *storage.Tx, a Activity, act
 		return fault.New(fault.Conflict, "seminars.fault.stepped_back"), nil
 	case there && !app.State.MayBecome(Invited):
 		return fault.New(fault.Conflict, "seminars.fault.move"), nil
+	case there && NeedsReason(app.State, Invited, rulings[app.ID]):
+		return fault.New(fault.Conflict, "seminars.fault.by_draw"), nil
 	}
 	s, err := SeatsOf(ctx, tx, a)
 	if err != nil {

@@ -10,7 +10,6 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
-	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/profile"
 )
@@ -131,9 +130,11 @@ type Choose struct {
 	Activity storage.ID
 	Actor    access.Actor
 	To       State
-	Why      string // the organiser's own words; empty for the usual reason
+	Why      string // the organiser's own words; empty for the usual reason, where NeedsReason allows it
 	// Seen are the chosen applications with the version that the coordinator saw.
 	Seen map[storage.ID]int64
+
+	rehearsed bool // nothing of it stays, so that it needs no words yet
 }
 
 // Chosen tells what became of each.
@@ -143,6 +144,7 @@ type Chosen struct {
 	Full    []storage.ID // no seat was left
 	Refused []storage.ID // such a move makes no sense, as shortlisting who attended
 	Along   []storage.ID // were not chosen, and moved with whom they come only together
+	Owed    []storage.ID // of the moved, those for whom a reason is needed
 }
 
 // Choose moves the chosen applications, each only when it is still as the
@@ -150,7 +152,8 @@ type Chosen struct {
 // Invitations are given in the order of the applications until no seat is left.
 //
 // Faults: Forbidden; Gone when the activity is cancelled; TooLate when it is over, or has
-// begun and somebody is to be invited; Conflict while a selection is about to be told; Invalid.
+// begun and somebody is to be invited; Conflict while a selection is about to be told; Invalid,
+// at "why" when a reason is needed for one of them and none is given: then nobody is moved.
 func (m *Service) Choose(ctx context.Context, tx *storage.Tx, cmd Choose) (Chosen, error) {
 	var out Chosen
 	a, err := m.Schedule().Held(ctx, tx, cmd.Activity)
@@ -173,11 +176,12 @@ func (m *Service) Choose(ctx context.Context, tx *storage.Tx, cmd Choose) (Chose
 	default:
 		return out, fault.At("to", "forms.fault.choice")
 	}
-	why, err := ownWords(cmd.Why)
+	why, err := ownWords("why", cmd.Why)
 	if err != nil {
 		return out, err
 	}
-	if why == "" {
+	silent := why == ""
+	if silent {
 		why = "seminars.why.staff_" + string(cmd.To)
 	}
 	if err := m.decidable(ctx, tx, a); err != nil {
@@ -188,6 +192,10 @@ func (m *Service) Choose(ctx context.Context, tx *storage.Tx, cmd Choose) (Chose
 		return out, err
 	}
 	pairs, err := CompanionsAt(ctx, tx, a.ID)
+	if err != nil {
+		return out, err
+	}
+	rulings, err := m.Rulings(ctx, tx, a)
 	if err != nil {
 		return out, err
 	}
@@ -216,6 +224,15 @@ func (m *Service) Choose(ctx context.Context, tx *storage.Tx, cmd Choose) (Chose
 			out.Refused = append(out.Refused, app.ID)
 			continue
 		}
+		for _, one := range []Application{app, now[with]} { // who comes only with her moves too
+			if one.ID.IsZero() || one.State == cmd.To || !NeedsReason(one.State, cmd.To, rulings[one.ID]) {
+				continue
+			}
+			if silent && !cmd.rehearsed {
+				return Chosen{}, reasonMissing(one.State, cmd.To)
+			}
+			out.Owed = append(out.Owed, one.ID)
+		}
 		_, err := m.Move(ctx, tx, app, cmd.To, cmd.Actor.Person, why)
 		switch {
 		case fault.Is(err, fault.Full):
@@ -232,17 +249,4 @@ func (m *Service) Choose(ctx context.Context, tx *storage.Tx, cmd Choose) (Chose
 		}
 	}
 	return out, nil
-}
-
-// ownWords checks the reason that an organiser wrote.
-func ownWords(s string) (string, error) {
-	s = strings.TrimSpace(s)
-	if s == "" {
-		return "", nil
-	}
-	fixed, wrong, args := forms.Question{Key: "why", Kind: forms.AskText, Max: 300}.Fix(s, forms.Sources{})
-	if wrong != "" {
-		return "", &fault.Error{Code: fault.Invalid, Key: wrong, Args: args, Field: "why"}
-	}
-	return fixed, nil
 }

@@ -44,6 +44,9 @@ type Service struct {
 	// nobody wants to know.
 	SaidYes func(ctx context.Context, tx *storage.Tx, a Activity, app Application) error
 
+	// Drawn gives what the last draw of an activity decided on those who took part in it; nil:
+	// there are no draws.
+	Drawn func(ctx context.Context, tx *storage.Tx, activity storage.ID) (map[storage.ID]Ruling, error)
 	// Held refuses to decide on the applications to an activity, while what was decided on
 	// them is about to be told. nil: nothing is told but at once.
 	Held func(ctx context.Context, tx *storage.Tx, activity storage.ID) error

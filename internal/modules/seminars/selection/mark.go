@@ -47,41 +47,43 @@ type MarkByHand struct {
 const longestReason = 300
 
 // MarkByHand notes it with the reason, which each reads on her own page. Whoever stands so
-// already is passed over. It tells how many were marked.
+// already is passed over. It gives those that were marked.
 //
-// Faults: Forbidden; those of seats.MayInvite; Invalid without a reason, with nobody, or
-// with too many; NotFound for an application to another activity; Conflict for somebody on
+// Faults: Forbidden; those of seats.MayInvite; Invalid without a reason for In and Out, with
+// nobody, or with too many; NotFound for an application to another activity; Conflict for somebody on
 // whom nothing is to be decided any more, and while a step waits.
-func (m *Service) MarkByHand(ctx context.Context, tx *storage.Tx, cmd MarkByHand) (count int, err error) {
+func (m *Service) MarkByHand(ctx context.Context, tx *storage.Tx, cmd MarkByHand) (marked []storage.ID, err error) {
 	a, err := m.held(ctx, tx, cmd.Actor, cmd.Activity)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	if err := notWaiting(ctx, tx, a.ID); err != nil {
-		return 0, err
+		return nil, err
 	}
 	switch cmd.Put {
 	case In, Out, Free:
 	default:
-		return 0, fault.At("put", "forms.fault.choice")
+		return nil, fault.At("put", "forms.fault.choice")
 	}
 	if len(cmd.Chosen) == 0 {
-		return 0, fault.New(fault.Invalid, "seminars.fault.nobody")
+		return nil, fault.New(fault.Invalid, "seminars.fault.nobody")
 	}
 	if len(cmd.Chosen) > seats.MostAtOnce {
-		return 0, fault.New(fault.Invalid, "seminars.fault.many", fault.Args{"count": seats.MostAtOnce})
+		return nil, fault.New(fault.Invalid, "seminars.fault.many", fault.Args{"count": seats.MostAtOnce})
 	}
-	reason, err := words("why", cmd.Reason)
-	if err != nil {
-		return 0, err
+	reason := ""
+	if cmd.Put != Free || strings.TrimSpace(cmd.Reason) != "" { // what a hand decided may end without words
+		if reason, err = words("hand", cmd.Reason); err != nil {
+			return nil, err
+		}
 	}
 	marks, err := marksOf(ctx, tx, a.ID)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	pairs, err := seats.CompanionsAt(ctx, tx, a.ID)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	chosen := slices.Clone(cmd.Chosen)
 	for _, id := range cmd.Chosen { // it is decided on both of two who come only together
@@ -95,31 +97,31 @@ func (m *Service) MarkByHand(ctx context.Context, tx *storage.Tx, cmd MarkByHand
 			err = fault.New(fault.NotFound, "seminars.fault.application")
 		}
 		if err != nil {
-			return count, err
+			return marked, err
 		}
 		if !open(app.State) {
-			return count, fault.New(fault.Conflict, "seminars.selection.fault.decided")
+			return marked, fault.New(fault.Conflict, "seminars.selection.fault.decided")
 		}
 		if now := marks[id].Put; now == cmd.Put || now == "" && cmd.Put == Free {
 			continue
 		}
 		box, err := m.People.Seal(ctx, tx, app.Person, []byte(reason))
 		if err != nil {
-			return count, err
+			return marked, err
 		}
 		if _, err := tx.Exec(ctx, `INSERT INTO selection_mark (id, application_id, put, reason, at, by_person)
 			VALUES ($1, $2, $3, $4, $5, $6)`, tx.NewID(), app.ID, string(cmd.Put), box, storage.Micros(tx.Now), cmd.Actor.Person); err != nil {
-			return count, err
+			return marked, err
 		}
 		// In her own log it stands from when it is told: noteTold.
 		if err := audit.Record(ctx, tx, audit.Entry{Actor: cmd.Actor.Person, Action: "seminars.audit.marked", Object: a.ID}); err != nil {
-			return count, err
+			return marked, err
 		}
 		marks[id] = Mark{Put: cmd.Put}
-		count++
+		marked = append(marked, id)
 	}
 	m.News(tx, a.ID)
-	return count, nil
+	return marked, nil
 }
 
 // noteTold notes in the logs of those on whom it was decided by hand that it was: the step

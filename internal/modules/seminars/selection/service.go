@@ -20,7 +20,7 @@ type Service struct {
 // the draw, and while a step waits nobody is invited or declined beside it.
 func New(s *seats.Service) *Service {
 	m := &Service{Service: s}
-	s.Reserve, s.Joined, s.Held = m.NextOfReserve, m.joined, notWaiting
+	s.Reserve, s.Joined, s.Held, s.Drawn = m.NextOfReserve, m.joined, notWaiting, drawnAt
 	return m
 }
 

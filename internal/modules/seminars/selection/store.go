@@ -9,6 +9,7 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/modules/seminars/seats"
 )
 
 // Draw is one draw, as it was.
@@ -236,4 +237,23 @@ func RulesOf(ctx context.Context, tx *storage.Tx, activity storage.ID, capacity 
 		return r, 0, err
 	}
 	return r, version, json.Unmarshal([]byte(text), &r)
+}
+
+// drawnAt gives what the last draw of an activity decided; who was kept is not among them.
+func drawnAt(ctx context.Context, tx *storage.Tx, activity storage.ID) (map[storage.ID]seats.Ruling, error) {
+	out := map[storage.ID]seats.Ruling{}
+	_, err := storage.All(ctx, tx, func(row storage.Scanner) (struct{}, error) {
+		var app storage.ID
+		var drawn bool
+		err := row.Scan(&app, &drawn)
+		out[app] = seats.RuledLine
+		if drawn {
+			out[app] = seats.RuledSeat
+		}
+		return struct{}{}, err
+	}, `SELECT application_id, drawn
+		FROM selection_lot
+		WHERE draw_id = (SELECT id FROM selection_draw WHERE activity_id = $1 ORDER BY number DESC LIMIT 1)
+			AND application_id IS NOT NULL AND NOT kept`, activity)
+	return out, err
 }
