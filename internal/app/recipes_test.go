@@ -319,7 +319,7 @@ var recipes = map[string]recipe{
 	}},
 	"POST /staff/seminars/{slug}/applicants": {form: func(c *set) url.Values {
 		c.nothingWaits()
-		return url.Values{"to": {"declined"}, "chosen": {c.application.String() + ".2"}}
+		return url.Values{"to": {"declined"}, "why": {"Ички эреже"}, "chosen": {c.application.String() + ".2"}}
 	}},
 	"POST /staff/seminars/{slug}/calls": {form: func(c *set) url.Values {
 		return url.Values{"application": {c.application.String()}, "answer": {"herself"}}
@@ -360,7 +360,7 @@ var recipes = map[string]recipe{
 	"POST /staff/seminars/{slug}/selection/files": {form: func(c *set) url.Values { c.applies(true); return url.Values{"draw": {"1"}, "file": {"list"}} }},
 	"POST /staff/seminars/{slug}/selection/mark": {form: func(c *set) url.Values {
 		c.applies(false)
-		return url.Values{"put": {"in"}, "hand": {"Ички эреже"}, "chosen": {c.application.String() + ".1"}}
+		return url.Values{"put": {"in"}, "why": {"Ички эреже"}, "chosen": {c.application.String() + ".1"}}
 	}},
 	"POST /staff/seminars/{slug}/selection/send": {form: func(c *set) url.Values { c.applies(true); return url.Values{"wait": {""}, "seen": {c.preview()}} }},
 	"POST /staff/seminars/{slug}/selection/undo": {form: func(c *set) url.Values { return url.Values{"id": {c.willTell().String()}} }},

@@ -331,7 +331,7 @@ func (v town) form(q question, of corner) url.Values {
 		return nil
 	}
 	f := url.Values{
-		"nothing": {"of use"}, "version": {"0"}, "do": {"delete"}, "key": {"village"}, "revoke": {of.device}, "to": {"declined"}, "chosen": {of.application + ".2"},
+		"nothing": {"of use"}, "version": {"0"}, "do": {"delete"}, "key": {"village"}, "revoke": {of.device}, "to": {"declined"}, "why": {"Ички эреже"}, "chosen": {of.application + ".2"},
 		"kind": {"in"}, "nonce": {"scope-nonce-1"}, "application": {of.application}, "a": {of.person}, "b": {v.osh.person}, "keep": {"both"}, "role": {"admin"},
 		"q_name": {"Токтосунова Бермет"}, "q_email": {"bermet@example.org"}, "reason_ky": {"Себеп"},
 	}

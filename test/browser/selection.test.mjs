@@ -97,7 +97,7 @@ for (const look of looks) {
       await page.locator('button[name=put][value=out]').click();
       await page.locator('.error-summary, [role=alert], .errors').first().waitFor();
       assert.equal(await page.locator('table.people input:checked').count(), 1);
-      await page.fill('[name=hand]', 'Шартка туура келбейт');
+      await page.fill('[name=why]', 'Шартка туура келбейт');
       await page.locator('button[name=put][value=out]').click();
       await page.locator('.notice.good').first().waitFor();
     }

@@ -180,6 +180,11 @@ func (h *House) Home(ctx context.Context, tx *storage.Tx, r *web.Request) ([]tem
 	return h.parts(ctx, tx, r, func(m Manifest) Part { return m.Home })
 }
 
+// Planning draws what the modules add to the page on which staff plan, in order.
+func (h *House) Planning(ctx context.Context, tx *storage.Tx, r *web.Request) ([]templ.Component, error) {
+	return h.parts(ctx, tx, r, func(m Manifest) Part { return m.Planning })
+}
+
 // Contact draws what the modules add to the page of contacts, in order.
 func (h *House) Contact(ctx context.Context, tx *storage.Tx, r *web.Request) ([]templ.Component, error) {
 	return h.parts(ctx, tx, r, func(m Manifest) Part { return m.Contact })

@@ -75,6 +75,9 @@ type Manifest struct {
 	// Home adds a part to the first page of the site, the same for everybody; nil when there
 	// is nothing.
 	Home Part
+	// Planning adds a part to the page on which staff plan, for who plans somewhere; it judges
+	// itself what of it the asker may read, and is nil when that is nothing.
+	Planning Part
 	// Contact adds a part to the page of contacts, as a form by which people write.
 	Contact Part
 	// PressFacts adds a box of facts to the page for the press: what journalists may quote,

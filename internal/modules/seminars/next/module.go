@@ -55,6 +55,7 @@ func (m *Module) Manifest() module.Manifest {
 		Jobs:      m.jobs(),
 		Automatic: []module.Automatic{{Kind: notice, Text: "next.automatic.open", When: "next.automatic.open.when", To: "next.automatic.open.to"}},
 		Panels:    map[string]module.Panel{programme.Seminar: m.panel},
+		Planning:  m.planning,
 		MyData:    m.myData,
 		Merge:     merge,
 		Erase:     erase,

@@ -3,6 +3,7 @@ package next
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"os"
@@ -316,6 +317,64 @@ func TestALinkStopsByAButtonAndNotByBeingRead(t *testing.T) {
 		}
 		if got := hers.Do(v.t, "POST", "/ky/next", url.Values{"city": {"naryn"}, "do": {"stop"}}); got.Status != http.StatusSeeOther || wishes() != 0 {
 			v.t.Errorf("stopped: %d, %d wishes", got.Status, wishes())
+		}
+	})
+}
+
+// Who plans reads how many wait in each of her cities, and of few only that they are few: no
+// number, and no sum from which it follows.
+func TestWhoPlansReadsHowManyWaitInHerCitiesAndOfFewNoNumber(t *testing.T) {
+	t.Parallel()
+	rooms(t, func(v *room) {
+		planner := func(city string) access.Actor {
+			return access.Actor{
+				Person: storage.RandomID(programmetest.Noon), Origin: access.OfPasskey, Table: programme.Permissions(),
+				Grants: []access.Grant{{Role: access.Coordinator, Scope: access.Scope{City: city}}},
+			}
+		}
+		read := func(who access.Actor) (out map[string]Waiting) {
+			out = map[string]Waiting{}
+			v.must(func(ctx context.Context, tx *storage.Tx) error {
+				list, err := v.m.WaitingAt(ctx, tx, who)
+				for _, w := range list {
+					out[w.City] = w
+				}
+				return err
+			})
+			return out
+		}
+		asked := map[string]int{}
+		r := rand.New(rand.NewPCG(8, 2))
+		for i := range 40 {
+			city := []string{"osh", "naryn", "talas"}[r.IntN(3)]
+			if asked["naryn"] == Few-1 && city == "naryn" {
+				city = "osh"
+			}
+			if err := v.wants(v.person(fmt.Sprintf("Айгүл %d", i)), city, Kinds[r.IntN(len(Kinds))]); err != nil {
+				v.t.Fatal(err)
+			}
+			asked[city]++
+			all := read(planner(""))
+			if len(all) != len(asked) {
+				v.t.Fatalf("%v of %v", all, asked)
+			}
+			for city, n := range asked {
+				want := Waiting{City: city, Count: n}
+				if n < Few {
+					want = Waiting{City: city, Hidden: true}
+				}
+				if all[city] != want {
+					v.t.Errorf("%d wait in %s: %+v", n, city, all[city])
+				}
+			}
+		}
+		if got := read(planner("naryn")); len(got) != 1 || !got["naryn"].Hidden {
+			v.t.Errorf("who plans in Naryn reads %+v", got)
+		}
+		for name, who := range map[string]access.Actor{"nobody": {}, "who asked": v.person("Асел")} {
+			if got := read(who); len(got) != 0 {
+				v.t.Errorf("%s reads %+v", name, got)
+			}
 		}
 	})
 }

@@ -106,6 +106,14 @@ func (d selectionData) mayNeed() bool {
 	})
 }
 
+// whyHelp says when a reason is needed: always for what a hand decides, and for whom it may be.
+func (d selectionData) whyHelp(r *web.Request) string {
+	if d.mayNeed() {
+		return r.Say.T("seminars.select.why.some")
+	}
+	return r.Say.T("seminars.selection.why.help")
+}
+
 // decisions are what staff decide, in the order of the buttons.
 var decisions = []seats.State{seats.Shortlisted, seats.Invited, seats.Waitlisted, seats.Declined, seats.Applied}
 

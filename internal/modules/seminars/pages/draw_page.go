@@ -293,7 +293,7 @@ func (m *Module) takeDraw(r *web.Request) error {
 
 // takeMarks decides by hand on those that are ticked in the list.
 func (m *Module) takeMarks(r *web.Request) error {
-	cmd := selection.MarkByHand{Actor: r.Actor, Put: selection.Put(r.PostFormValue("put")), Reason: r.PostFormValue("hand")}
+	cmd := selection.MarkByHand{Actor: r.Actor, Put: selection.Put(r.PostFormValue("put")), Reason: r.PostFormValue("why")}
 	for _, v := range r.PostForm["chosen"] {
 		text, _, _ := strings.Cut(v, ".")
 		id, err := storage.ParseID(text)
@@ -321,7 +321,7 @@ func (m *Module) takeMarks(r *web.Request) error {
 		if err != nil {
 			return err
 		}
-		d.Fault, d.Ticked, d.Hand = f, cmd.Chosen, cmd.Reason
+		d.Fault, d.Ticked, d.Why = f, cmd.Chosen, cmd.Reason
 		return m.showList(r, web.Status(f.Code), d)
 	}
 	if len(marked) == 0 {

@@ -204,9 +204,9 @@ func TestThePagesAskForAReasonWhereItIsNeeded(t *testing.T) {
 		}
 		_, page, _ = staff.do("GET", to+"&done=x.y&more=-1", nil)
 		mark := func(put, why string) (int, string, string) {
-			return staff.do("POST", "/en/staff/seminars/osh/selection/mark", url.Values{"form_token": {tokenOf(page)}, "put": {put}, "hand": {why}, "chosen": tick(ids[3])})
+			return staff.do("POST", "/en/staff/seminars/osh/selection/mark", url.Values{"form_token": {tokenOf(page)}, "put": {put}, "why": {why}, "chosen": tick(ids[3])})
 		}
-		if status, refused, _ := mark("in", " "); status != http.StatusUnprocessableEntity || !strings.Contains(refused, "hand-error") {
+		if status, refused, _ := mark("in", " "); status != http.StatusUnprocessableEntity || !strings.Contains(refused, "why-error") {
 			t.Errorf("by hand without a reason: %d", status)
 		}
 		k.mark(selection.In, ids[3])

@@ -73,7 +73,7 @@ func (m *Service) MarkByHand(ctx context.Context, tx *storage.Tx, cmd MarkByHand
 	}
 	reason := ""
 	if cmd.Put != Free || strings.TrimSpace(cmd.Reason) != "" { // what a hand decided may end without words
-		if reason, err = words("hand", cmd.Reason); err != nil {
+		if reason, err = words("why", cmd.Reason); err != nil {
 			return nil, err
 		}
 	}

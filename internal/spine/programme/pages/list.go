@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/url"
 
+	"github.com/a-h/templ"
+
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
@@ -20,6 +22,7 @@ type planPage struct {
 	Activities []programme.Activity
 	New        writing.Form // of a new template
 	MayNew     bool
+	Beside     []templ.Component // of other rooms
 }
 
 // planChoice is what the address of the list asks for.
@@ -75,7 +78,10 @@ func (s *Service) planPage(r *web.Request, status int, f writing.Form) error {
 				page.Activities = append(page.Activities, a)
 			}
 		}
-		return nil
+		if s.beside != nil {
+			page.Beside, err = s.beside(ctx, tx, r)
+		}
+		return err
 	})
 	if err != nil {
 		return err

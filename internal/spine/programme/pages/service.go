@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/a-h/templ"
+
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -29,6 +31,8 @@ type Options struct {
 	// Words are the texts of the house in a language. Nil: what is shown in all languages is
 	// shown in that of the page.
 	Words func(i18n.Language) *i18n.Printer
+	// Beside draws what other rooms add to the list of activities. Nil: nothing.
+	Beside func(ctx context.Context, tx *storage.Tx, r *web.Request) ([]templ.Component, error)
 }
 
 // Service shows the programme to those who plan it.
@@ -41,11 +45,12 @@ type Service struct {
 	names     func(ctx context.Context, tx *storage.Tx, ids []storage.ID) (map[storage.ID]string, error)
 	fared     func(ctx context.Context, tx *storage.Tx, m programme.Move) (Fared, error)
 	words     func(i18n.Language) *i18n.Printer
+	beside    func(ctx context.Context, tx *storage.Tx, r *web.Request) ([]templ.Component, error)
 }
 
 // New opens the room.
 func New(o Options) *Service {
-	return &Service{store: o.Store, programme: o.Programme, plan: o.Plan, lists: lists.New(o.Programme), parts: o.Parts, names: o.Names, fared: o.Fared, words: o.Words}
+	return &Service{store: o.Store, programme: o.Programme, plan: o.Plan, lists: lists.New(o.Programme), parts: o.Parts, names: o.Names, fared: o.Fared, words: o.Words, beside: o.Beside}
 }
 
 // Manifest tells the house of the planning, and of the core that every sub-room stands
