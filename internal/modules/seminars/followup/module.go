@@ -49,7 +49,7 @@ type Module struct {
 // become one.
 func New(s *seats.Service) *Module {
 	m := &Module{Service: s}
-	s.SaidYes = m.saidYes
+	s.SaidYes, s.Owing = m.saidYes, owing
 	before := s.Joined
 	s.Joined = func(ctx context.Context, tx *storage.Tx, stays, goes storage.ID) error {
 		if before != nil {

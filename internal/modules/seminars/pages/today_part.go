@@ -135,6 +135,8 @@ func callReason(r *web.Request, c seats.ToCall, reason seats.CallReason) string 
 		return r.Say.T("seminars.calls.short.unasked", "until", i18n.DateTime(r.Lang, c.Expires))
 	case seats.Unmoved:
 		return r.Say.T("seminars.calls.short.unmoved")
+	case seats.Owes:
+		return r.Say.T("seminars.calls.short.owes", "until", i18n.DateTime(r.Lang, c.Until))
 	case seats.NoOtherWay:
 		return r.Say.T("seminars.calls.reason.alone")
 	case seats.NotArrived:

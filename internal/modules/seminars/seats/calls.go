@@ -25,10 +25,17 @@ type CallReason string
 const (
 	Unasked     CallReason = "unasked"    // she is invited, and nothing that is written reaches her
 	Unmoved     CallReason = "unmoved"    // the activity was moved, and nothing that is written reaches her
+	Owes        CallReason = "owes"       // staff need an answer of hers before the day, and nothing that is written reaches her
 	NoOtherWay  CallReason = "alone"      // there is neither an address nor a chat
 	NotArrived  CallReason = "failed"     // the last message did not arrive
 	NotAnswered CallReason = "unanswered" // a letter went to her, and may still be answered
 )
+
+// Owed is an answer that staff need before the day and have not got.
+type Owed struct {
+	Since time.Time // of her yes: who was spoken with later has been asked
+	Until time.Time // until when it is taken
+}
 
 // ToCall is somebody who has to be called.
 type ToCall struct {
@@ -38,6 +45,7 @@ type ToCall struct {
 	Reasons []CallReason         // each ends by itself
 	Moved   programme.Move       // of Unmoved: from what she knows to what is
 	Failed  messages.Undelivered // of NotArrived
+	Until   time.Time            // of Owes: until when the answer is taken
 	Calls   int                  // that were made
 	Last    time.Time            // of these, the latest; zero for none
 	Again   time.Time            // not to be called before, when that is still to come
@@ -135,8 +143,9 @@ func (m *Service) CallsAbout(ctx context.Context, tx *storage.Tx, a Activity, wh
 // Whoever is unproven has to be called when she gave a number and no chat; whoever is proven
 // and holds a seat, or waits for one, when the last message did not arrive and nobody has
 // spoken with her since. Whom nothing that is written reaches has to be called also for each
-// move of the activity, until somebody has spoken with her since, and for an invitation,
-// until she has answered it or it has run out.
+// move of the activity, until somebody has spoken with her since, for an invitation, until she
+// has answered it or it has run out, and for an answer that staff need before the day, until
+// she has given it or somebody has spoken with her since her yes.
 func (m *Service) toCall(ctx context.Context, tx *storage.Tx, list []Activity, only storage.ID) (map[storage.ID][]ToCall, error) {
 	out := map[storage.ID][]ToCall{}
 	if len(list) == 0 {
@@ -183,6 +192,25 @@ func (m *Service) toCall(ctx context.Context, tx *storage.Tx, list []Activity, o
 		}
 		open = append(open, proven...)
 	}
+	owing, err := m.owing(ctx, tx, list)
+	if err != nil {
+		return nil, err
+	}
+	for _, app := range open {
+		delete(owing.left, app.ID)
+	}
+	for part := range slices.Chunk(owing.ids(), 500) {
+		marks, more := make([]string, len(part)), values[:len(values):len(values)]
+		for i, id := range part {
+			marks[i], more = "$"+strconv.Itoa(len(values)+i+1), append(more, id)
+		}
+		confirmed, err := storage.All(ctx, tx, scanToCall, columns+`
+			WHERE activity_id IN (`+places+`) AND state = 'confirmed' AND id IN (`+strings.Join(marks, ", ")+`)`+hers, more...)
+		if err != nil {
+			return nil, err
+		}
+		open = append(open, confirmed...)
+	}
 	persons := make([]storage.ID, len(open))
 	for i, app := range open {
 		persons[i] = app.Person
@@ -209,10 +237,18 @@ func (m *Service) toCall(ctx context.Context, tx *storage.Tx, list []Activity, o
 				c.Moved, c.Reasons = move, append(c.Reasons, Unmoved)
 			}
 		}
+		owed, owes := owing.all[app.ID]
+		owes = owes && ahead[app.Activity] && app.State == Confirmed && !calls.reached.After(owed.Since)
+		if owes && m.unread(way) {
+			c.Until, c.Reasons = owed.Until, append(c.Reasons, Owes)
+		}
 		var reason CallReason
 		var quiet bool
 		if c.Failed, reason, quiet = unheard(app, m.WayTo(way, true), failed[app.Activity], calls); !quiet && (len(c.Reasons) == 0 || reason != NoOtherWay) {
 			c.Reasons = append(c.Reasons, reason)
+		}
+		if owes && reason == NotArrived && !c.For(Owes) {
+			c.Until, c.Reasons = owed.Until, append(c.Reasons, Owes)
 		}
 		if len(c.Reasons) == 0 {
 			continue
@@ -224,6 +260,29 @@ func (m *Service) toCall(ctx context.Context, tx *storage.Tx, list []Activity, o
 		slices.SortStableFunc(out[id], urgentFirst)
 	}
 	return out, nil
+}
+
+// owed are those who owe an answer, and of them those whose applications are not read yet.
+type owed struct {
+	all  map[storage.ID]Owed
+	left map[storage.ID]bool
+}
+
+// ids are those that are left, in one order.
+func (o owed) ids() []storage.ID {
+	return slices.SortedFunc(maps.Keys(o.left), func(a, b storage.ID) int { return bytes.Compare(a[:], b[:]) })
+}
+
+func (m *Service) owing(ctx context.Context, tx *storage.Tx, list []Activity) (o owed, err error) {
+	o.left = map[storage.ID]bool{}
+	if m.Owing == nil {
+		return o, nil
+	}
+	o.all, err = m.Owing(ctx, tx, list)
+	for id := range o.all {
+		o.left[id] = true
+	}
+	return o, err
 }
 
 // unread reports whether nothing that is written reaches somebody who is reached in some ways.

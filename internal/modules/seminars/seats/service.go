@@ -44,6 +44,10 @@ type Service struct {
 	// nobody wants to know.
 	SaidYes func(ctx context.Context, tx *storage.Tx, a Activity, app Application) error
 
+	// Owing gives the applications to some activities that hold a seat by a yes and still owe an
+	// answer that staff need before the day. nil: nothing is asked.
+	Owing func(ctx context.Context, tx *storage.Tx, list []Activity) (map[storage.ID]Owed, error)
+
 	// Drawn gives what the last draw of an activity decided on those who took part in it; nil:
 	// there are no draws.
 	Drawn func(ctx context.Context, tx *storage.Tx, activity storage.ID) (map[storage.ID]Ruling, error)
