@@ -25,12 +25,13 @@ type demoCommand struct {
 	TelegramURL string        `placeholder:"URL" help:"Stand-in of Telegram's Bot API on this machine, to try channels out; without it there is no bot."`
 	SMS         bool          `name:"sms" help:"Let text messages go: they are kept beside the mailbox, and sent nowhere."`
 	Undo        time.Duration `default:"15m" help:"How long a message to a group can be taken back, to see one go sooner."`
+	AnyHour     bool          `help:"Let messages go at night as by day. Without it nobody is written to from 21:00 to 8:00 of Bishkek about what she did not ask for in that minute."`
 	Applicants  int           `placeholder:"N" help:"How many apply for the seminar that waits for its selection, to see a large one (2000 at most)."`
 	Log         string        `default:"warn" enum:"debug,info,warn,error" help:"Least important level that is logged: debug, info, warn or error."`
 }
 
 func (demoCommand) Help() string {
-	return `Loads the demo programme with invented people into a folder and serves it. Nothing is sent to anybody: messages stay in a mailbox that is a page of the demo.
+	return `Loads the demo programme with invented people into a folder and serves it. Nothing is sent to anybody: messages stay in a mailbox that is a page of the demo. As everywhere they wait for the morning at night; --any-hour lets them go.
 
 Example: ashar demo --addr 127.0.0.1:0 --json`
 }
@@ -63,7 +64,7 @@ func (c demoCommand) Run(ctx context.Context, con console) (err error) {
 	if c.TelegramURL != "" {
 		cfg.TelegramToken, cfg.TelegramURL = demoToken, c.TelegramURL
 	}
-	a, err := app.Open(ctx, cfg, app.Options{Demo: true, Serve: true, Log: logger(con, c.Log), Say: con.say, Undo: c.Undo, SMS: c.SMS, Applicants: c.Applicants})
+	a, err := app.Open(ctx, cfg, app.Options{Demo: true, Serve: true, Log: logger(con, c.Log), Say: con.say, Undo: c.Undo, AnyHour: c.AnyHour, SMS: c.SMS, Applicants: c.Applicants})
 	if err != nil {
 		return err
 	}

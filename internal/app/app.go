@@ -42,6 +42,8 @@ type Options struct {
 	Say   func(line string) // tells the operator what she must know; nil: the log does
 	Undo  time.Duration     // how long a message to a group can be taken back in the demo; 0: as everywhere
 
+	AnyHour bool // in the demo: messages go at night as by day
+
 	SMS        bool // in the demo: text messages go, into a box
 	Applicants int  // in the demo, for the seminar that waits for its selection; 0: some three for each seat
 

@@ -18,11 +18,17 @@ import (
 	"platforma.kg/ashar/internal/modules/today"
 	"platforma.kg/ashar/internal/modules/upkeep"
 	"platforma.kg/ashar/internal/spine/module"
+	"platforma.kg/ashar/internal/spine/programme"
 )
 
 // modules are those whose use cases the tests of the house call by name.
 type modules struct {
 	seminars *seminars.Module
+}
+
+// night is the rule of the night, which a demo may be without.
+func (a *App) night() programme.Night {
+	return programme.Night{AnyHour: a.options.Demo && a.options.AnyHour}
 }
 
 // modules makes the rooms of internal/modules, in the order in which they are told and
@@ -31,7 +37,7 @@ type modules struct {
 func (a *App) modules() []module.Manifest {
 	a.rooms.seminars = seminars.New(&seats.Service{
 		Store: a.store, People: a.rooms.people, Messages: a.rooms.messages, Chats: a.rooms.messages, Carriers: a.rooms.messages.Carriers, Materials: a.rooms.materials, Live: a.bus, Closing: a.closing,
-		PublicURL: a.config.Base(), Keys: a.keys, Effort: effort.New(effort.Options{Key: a.keys.Derive("effort")}),
+		Night: a.night(), PublicURL: a.config.Base(), Keys: a.keys, Effort: effort.New(effort.Options{Key: a.keys.Derive("effort")}),
 	})
 	a.rooms.seminars.Parts, a.rooms.seminars.Words, a.rooms.seminars.Others = a.house.Event, a.Texts, a.house.Automatic
 	a.rooms.seminars.Exports, a.rooms.seminars.Mailer.Undo = a.rooms.exports, a.options.Undo

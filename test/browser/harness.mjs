@@ -40,7 +40,7 @@ export const looks = [
  */
 export async function startDemo(...more) {
   const binary = process.env.ASHAR ?? 'bin/ashar';
-  const child = spawn(binary, ['demo', '--json', '--addr', '127.0.0.1:0', ...more], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(binary, ['demo', '--json', '--any-hour', '--addr', '127.0.0.1:0', ...more], { stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   child.stderr.on('data', (d) => (log += d));
   const ended = new Promise((resolve) => child.once('exit', resolve));

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/i18n"
@@ -141,6 +143,20 @@ func (s *Service) Send(ctx context.Context, tx *storage.Tx, n Notice) error {
 func (s *Service) Cancel(ctx context.Context, tx *storage.Tx, key string) (int, error) {
 	n, err := tx.Exec(ctx, `UPDATE message SET state = 'cancelled', sealed = NULL, moved_at = $1
 		WHERE dedupe = $2 AND state = 'waiting'`, storage.Micros(tx.Now), key)
+	return int(n), err
+}
+
+// CancelTo stops the messages of some kinds to a person about an activity that wait for a moment
+// which has not come. It reports how many were stopped.
+func (s *Service) CancelTo(ctx context.Context, tx *storage.Tx, person, activity storage.ID, kinds ...string) (int, error) {
+	args := []any{storage.Micros(tx.Now), person, activity}
+	marks := make([]string, len(kinds))
+	for i, kind := range kinds {
+		args = append(args, kind)
+		marks[i] = "$" + strconv.Itoa(len(args))
+	}
+	n, err := tx.Exec(ctx, `UPDATE message SET state = 'cancelled', sealed = NULL, moved_at = $1
+		WHERE person_id = $2 AND activity_id = $3 AND state = 'waiting' AND due_at > $1 AND kind IN (`+strings.Join(marks, ", ")+`)`, args...)
 	return int(n), err
 }
 

@@ -200,7 +200,7 @@ func (s *Service) Rewrite(ctx context.Context, tx *storage.Tx, before, after Act
 	if err != nil {
 		return after, err
 	}
-	if err := noteMove(ctx, tx, before, after); err != nil || s.changed == nil {
+	if err := noteMove(ctx, tx, s.night, before, after); err != nil || s.changed == nil {
 		return after, err
 	}
 	return after, s.changed(ctx, tx, before, after)

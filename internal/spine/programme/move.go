@@ -41,8 +41,8 @@ const movesShown = 5
 
 // tellsAt is when a move is told that began and was changed last at these moments. Who has to
 // set out soon does not wait long: a quarter of what is left until the earlier of the two
-// days at most.
-func tellsAt(began, at time.Time, was, is Meeting) time.Time {
+// days at most. Whoever has time until then is not told at night (Goes).
+func (n Night) tellsAt(began, at time.Time, was, is Meeting) time.Time {
 	wait := MoveWaits
 	for _, starts := range []time.Time{was.Starts, is.Starts} {
 		if left := starts.Sub(at); !starts.IsZero() && left/4 < wait {
@@ -54,9 +54,13 @@ func tellsAt(began, at time.Time, was, is Meeting) time.Time {
 		tells = most
 	}
 	if tells.Before(at) {
-		return at
+		tells = at
 	}
-	return tells
+	starts, ends := was.Starts, was.Ends // of the earlier of the two days, of those that it has
+	if starts.IsZero() || !is.Starts.IsZero() && is.Starts.Before(starts) {
+		starts, ends = is.Starts, is.Ends
+	}
+	return n.Goes(tells, starts, ends)
 }
 
 const moveColumns = `id, activity_id, was, became, began_at, moved_at, tell_at, told_at`
@@ -129,7 +133,7 @@ func felt(before, after Activity, now time.Time) bool {
 // noteMove keeps that an activity was moved, for those who are told later and for its page.
 // What is moved again before it was told is one move from the first place to the last; what
 // is moved back is none.
-func noteMove(ctx context.Context, tx *storage.Tx, before, after Activity) error {
+func noteMove(ctx context.Context, tx *storage.Tx, night Night, before, after Activity) error {
 	waiting, there, err := MoveWaiting(ctx, tx, after.ID)
 	if err != nil {
 		return err
@@ -151,7 +155,7 @@ func noteMove(ctx context.Context, tx *storage.Tx, before, after Activity) error
 		err = errors.Join(err, wrong)
 		return string(raw)
 	}
-	tells := tellsAt(began, tx.Now, was, is)
+	tells := night.tellsAt(began, tx.Now, was, is)
 	first, last := wrote(was), wrote(is)
 	if err != nil {
 		return err

@@ -58,7 +58,7 @@ func (s *Service) Foresee(ctx context.Context, tx *storage.Tx, c ChangeActivity)
 	if err != nil || !p.Felt {
 		return p, err
 	}
-	p.Tells = tellsAt(tx.Now, tx.Now, before.Meeting(), p.After.Meeting())
+	p.Tells = s.night.tellsAt(tx.Now, tx.Now, before.Meeting(), p.After.Meeting())
 	if s.concerned != nil {
 		p.Concerned, err = s.concerned(ctx, tx, c.Actor, before)
 	}

@@ -44,6 +44,8 @@ type Options struct {
 	Knows func(ctx context.Context, tx *storage.Tx, actor access.Actor, a Activity) (bool, error)
 	// Book holds the lists of the house. Nil: those with which a house begins.
 	Book *profile.Book
+	// Night is when moves are told.
+	Night Night
 }
 
 // Facilitator is somebody who leads activities.
@@ -61,6 +63,7 @@ type Service struct {
 	facilitators func(ctx context.Context, tx *storage.Tx, at access.Scope) ([]Facilitator, error)
 	known        func(ctx context.Context, tx *storage.Tx, actor access.Actor, a Activity) (bool, error)
 	book         *profile.Book
+	night        Night
 }
 
 // Lists gives the cities, groups, age bands and levels as a transaction sees them.
@@ -68,12 +71,15 @@ func (s *Service) Lists(ctx context.Context, tx *storage.Tx) (*profile.Lists, er
 	return s.book.In(ctx, tx)
 }
 
+// Night is when messages go that nobody asked for in that minute.
+func (s *Service) Night() Night { return s.night }
+
 // Book holds the lists of the house.
 func (s *Service) Book() *profile.Book { return s.book }
 
 // New opens the room.
 func New(o Options) *Service {
-	return &Service{changed: o.Changed, moved: o.Moved, concerned: o.Concerned, binds: o.Binds, facilitators: o.Facilitators, known: o.Knows, book: o.Book}
+	return &Service{changed: o.Changed, moved: o.Moved, concerned: o.Concerned, binds: o.Binds, facilitators: o.Facilitators, known: o.Knows, book: o.Book, night: o.Night}
 }
 
 // Texts are the texts of the room and of all its sub-rooms: ky.json, ru.json, en.json.

@@ -13,6 +13,7 @@ type Confirmation struct {
 	Back   string        // path that leads away without doing it
 	Kept   []Item        // sent along: Label is the name, Value the value
 	Danger bool          // what cannot be made good easily
+	Until  time.Time     // until when, where that is said rather than how long; zero for Undo alone
 	Undo   time.Duration // how long it can be taken back; 0: not at all, and the page says so
 }
 

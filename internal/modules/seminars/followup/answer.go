@@ -120,7 +120,7 @@ func (m *Module) fill(ctx context.Context, tx *storage.Tx, k *Asking) (err error
 	if err != nil {
 		return err
 	}
-	k.Closes = k.Rules.closes(k.Activity, yes)
+	k.Closes = k.Rules.closes(k.Activity, m.Service.Goes(yes, k.Activity))
 	if k.kept, err = keptOf(ctx, tx, k.App.ID); err != nil {
 		return err
 	}

@@ -108,7 +108,7 @@ func (m *Module) missing(ctx context.Context, tx *storage.Tx, a seats.Activity, 
 	all, err := seated(ctx, tx, a)
 	for _, k := range all {
 		k.Rules = r
-		if k.Closes = r.closes(a, k.yes); k.App.State == seats.Confirmed && k.Answered.IsZero() && tx.Now.Before(k.Closes) {
+		if k.Closes = r.closes(a, m.Service.Goes(k.yes, a)); k.App.State == seats.Confirmed && k.Answered.IsZero() && tx.Now.Before(k.Closes) {
 			out = append(out, k.Asking)
 		}
 	}
@@ -285,8 +285,9 @@ func (m *Module) tell(ctx context.Context, tx *storage.Tx, k Asking, kind string
 	}
 	return m.Messages.Send(ctx, tx, messages.Notice{
 		To: k.App.Person, Kind: kind, Path: path + "/more", Activity: k.Activity.ID, Until: k.Closes,
-		Args: map[string]any{"activity": k.Activity.Title, "when": k.Activity.Starts, "until": k.Closes},
-		Key:  fmt.Sprintf("%s/%s/%s", kind, k.App.ID, tx.Now.In(i18n.Bishkek()).Format(time.DateOnly)),
+		Args:  map[string]any{"activity": k.Activity.Title, "when": k.Activity.Starts, "until": k.Closes},
+		After: m.Night.Goes(tx.Now, k.Closes, k.Activity.Ends),
+		Key:   fmt.Sprintf("%s/%s/%s", kind, k.App.ID, tx.Now.In(i18n.Bishkek()).Format(time.DateOnly)),
 	})
 }
 

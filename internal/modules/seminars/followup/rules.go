@@ -50,10 +50,11 @@ func RulesOf(ctx context.Context, tx *storage.Tx, activity storage.ID) (r Rules,
 // Deadline is until when answers are taken and corrected.
 func (r Rules) Deadline(a seats.Activity) time.Time { return a.Starts.AddDate(0, 0, -r.DaysBefore) }
 
-// closes is the deadline of who got her seat at a moment.
-func (r Rules) closes(a seats.Activity, yes time.Time) time.Time {
+// closes is the deadline of who may be asked from a moment on, at which she got her seat or the
+// night after that was over.
+func (r Rules) closes(a seats.Activity, asked time.Time) time.Time {
 	until := r.Deadline(a)
-	if late := yes.Add(lateGrace); late.After(until) {
+	if late := asked.Add(lateGrace); late.After(until) {
 		until = late
 	}
 	if until.After(a.Starts) {

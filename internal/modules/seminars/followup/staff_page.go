@@ -22,7 +22,8 @@ import (
 // staffData is the page on which staff see who has answered, and set the rules.
 type staffData struct {
 	Standing
-	Sets  bool // who asks may set the rules
+	Sets  bool      // who asks may set the rules
+	Goes  time.Time // when a message of now goes
 	Typed map[string]string
 	Fault *fault.Error
 }
@@ -65,6 +66,7 @@ func (m *Module) staffData(r *web.Request) (d staffData, err error) {
 			return err
 		}
 		d.Sets = r.Actor.May(seats.MaySetUp, seats.ScopeOf(a)) && seats.StillAhead(a, tx.Now) == nil
+		d.Goes = m.Service.Goes(tx.Now, a)
 		d.Standing, err = m.StandingOf(ctx, tx, r.Actor, a)
 		return err
 	})

@@ -14,6 +14,7 @@ import (
 	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/profile"
+	"platforma.kg/ashar/internal/spine/programme"
 )
 
 // Mailing is a message to some of those who applied to an activity.
@@ -64,8 +65,8 @@ const (
 
 // The hours of Bishkek from and until which nobody is written to.
 const (
-	NightFrom  = 21
-	NightUntil = 8
+	NightFrom  = programme.NightFrom / 60
+	NightUntil = programme.NightUntil / 60
 )
 
 // Chosen is whom a mailing is to: empty lists of a kind take everybody.

@@ -20,7 +20,7 @@ type Plan struct {
 	Activity storage.ID
 	Mailing  storage.ID
 	Version  int64     // of the draft that was seen
-	At       time.Time // zero: as soon as it cannot be taken back any more
+	At       time.Time // zero: when Goes says
 	Night    bool      // also between NightFrom and NightUntil
 }
 
@@ -42,7 +42,7 @@ func (m *Service) Plan(ctx context.Context, tx *storage.Tx, cmd Plan) (Mailing, 
 	if err := open(a); err != nil {
 		return v, err
 	}
-	due, err := m.when(tx.Now, cmd.At, cmd.Night)
+	due, err := m.when(tx.Now, a, cmd.At, cmd.Night)
 	if err != nil {
 		return v, err
 	}
@@ -113,11 +113,21 @@ func dayOf(t time.Time) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, t.Location())
 }
 
+// Goes is when a mailing goes for which nobody says when: as soon as it cannot be taken back any
+// more, and not at night unless that is asked for.
+func (m *Service) Goes(now time.Time, a seats.Activity, night bool) time.Time {
+	at := now.Add(cmp.Or(m.Undo, UndoFor))
+	if night {
+		return at
+	}
+	return m.Service.Goes(at, a)
+}
+
 // when judges the time at which a mailing goes.
-func (m *Service) when(now, at time.Time, night bool) (time.Time, error) {
+func (m *Service) when(now time.Time, a seats.Activity, at time.Time, night bool) (time.Time, error) {
 	undo := cmp.Or(m.Undo, UndoFor)
 	if at.IsZero() {
-		at = now.Add(undo)
+		return m.Goes(now, a, night), nil
 	}
 	switch {
 	case at.Before(now):
@@ -172,7 +182,7 @@ func (m *Service) Repeat(ctx context.Context, tx *storage.Tx, actor access.Actor
 	if r.State != Done {
 		return r.Mailing, fault.New(fault.Conflict, "seminars.mailing.fault.not_done")
 	}
-	due, err := m.when(tx.Now, time.Time{}, night)
+	due, err := m.when(tx.Now, a, time.Time{}, night)
 	if err != nil {
 		return r.Mailing, err
 	}

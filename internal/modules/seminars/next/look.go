@@ -102,6 +102,6 @@ func (m *Module) tell(ctx context.Context, tx *storage.Tx, person storage.ID, a 
 	}
 	return m.Messages.Send(ctx, tx, messages.Notice{
 		To: person, Kind: notice, Path: "/next/" + token, Activity: a.ID, Until: until,
-		Args: map[string]any{"activity": a.Title, "when": a.Starts},
+		Args: map[string]any{"activity": a.Title, "when": a.Starts}, After: m.Service.Goes(tx.Now, a),
 	})
 }

@@ -3,6 +3,7 @@ package pages
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"platforma.kg/ashar/internal/foundation/audit"
 	"platforma.kg/ashar/internal/foundation/fault"
@@ -26,6 +27,7 @@ type inviteManyData struct {
 	Activity   seats.Activity
 	Would      []seats.WouldInvite
 	Fault      *fault.Error
+	Held       time.Time // until when the night holds the messages back; zero: they go at once
 }
 
 func (d inviteManyData) parts() (invited, left []seats.WouldInvite) {
@@ -80,6 +82,7 @@ func (m *Module) inviteMany(r *web.Request) error {
 	var d inviteManyData
 	err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
 		d.Activity, err = m.Schedule().BySlug(ctx, tx, slug)
+		d.Held = m.Holds(tx.Now, d.Activity)
 		return err
 	})
 	if err != nil {

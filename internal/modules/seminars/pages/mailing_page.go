@@ -249,6 +249,7 @@ type mailingData struct {
 	Names  map[storage.ID]people.Person // of those who are shown
 	At     string                       // as it was typed
 	Night  bool
+	Goes   time.Time // when it goes if nobody says when
 	Fault  *fault.Error
 }
 
@@ -273,6 +274,7 @@ func (m *Module) mailingAs(r *web.Request, status int, d mailingData) error {
 		if d.Mailing, err = m.Mailer.Of(ctx, tx, r.Actor, d.Activity, id); err != nil {
 			return err
 		}
+		d.Goes = m.Mailer.Goes(tx.Now, d.Activity, false)
 		var shown []storage.ID
 		if d.State == mailing.Draft {
 			at, _ := strconv.Atoi(r.URL.Query().Get("see"))

@@ -72,10 +72,10 @@ func (m *Module) tellAs(r *web.Request, status int, wait string, fate selection.
 		if err != nil {
 			return err
 		}
-		d.Until = tx.Now.Add(selection.UndoFor)
 		if d.Preview, err = m.Chooser.Preview(ctx, tx, r.Actor, a, waiting, d.Fate); err != nil {
 			return err
 		}
+		d.Until = d.Due
 		if d.Letters, err = m.letters(ctx, tx, r, d); err != nil {
 			return err
 		}
@@ -167,11 +167,12 @@ func (m *Module) takeTell(r *web.Request) error {
 	var a seats.Activity
 	wait, fate := r.PostFormValue("wait"), selection.Fate(r.PostFormValue("late"))
 	_, waiting := waitingOf(wait)
+	var step selection.Step
 	err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
 		if a, err = m.staffActivity(ctx, tx, r, seats.MaySelect); err != nil {
 			return err
 		}
-		_, err = m.Chooser.PlanStep(ctx, tx, selection.PlanStep{Actor: r.Actor, Activity: a.ID, Waiting: waiting, Late: fate, Seen: r.PostFormValue("seen")})
+		step, err = m.Chooser.PlanStep(ctx, tx, selection.PlanStep{Actor: r.Actor, Activity: a.ID, Waiting: waiting, Late: fate, Seen: r.PostFormValue("seen")})
 		return err
 	})
 	if err != nil {
@@ -181,7 +182,7 @@ func (m *Module) takeTell(r *web.Request) error {
 		}
 		return m.tellAs(r, web.Status(f.Code), wait, fate, f)
 	}
-	r.SetFlash("good", "seminars.selection.planned")
+	r.SetFlash("good", "seminars.selection.planned", "when", i18n.DateTime(r.Lang, step.Due))
 	return r.Redirect(staffPath(a, "/applicants"))
 }
 

@@ -121,7 +121,7 @@ func (m *Service) holdUntil(ctx context.Context, tx *storage.Tx, before, after A
 			if v.From == Waitlisted {
 				hours = s.OfferHours
 			}
-			until = v.At.Add(time.Duration(hours) * time.Hour)
+			until = m.Goes(v.At, before).Add(time.Duration(hours) * time.Hour)
 		}
 	}
 	until = beforeStart(until, after)

@@ -10,6 +10,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/modules/seminars/wording"
+	"platforma.kg/ashar/internal/spine/programme"
 )
 
 // Automatic is a message about an activity that the house sends by itself: to a moment, or
@@ -21,6 +22,7 @@ type Automatic struct {
 	Days  int    // of Timed: so many days before, unless the message was moved
 	// Always is why it cannot be switched off, the end of a key; empty: it can.
 	Always string
+	ByDay  bool    // nobody asked for it in that minute: it does not go at night (Service.Goes)
 	To     []State // who would get it now, as far as that is known; nil: whom it happens to
 }
 
@@ -57,22 +59,22 @@ const (
 var Happening = []Automatic{
 	{Name: "received", Kind: "seminars.received", Always: alwaysProof},
 	{Name: "held", Kind: "seminars.held", Always: alwaysDeadline},
-	{Name: "lapsed", Kind: "seminars.lapsed", Always: alwaysSeat},
+	{Name: "lapsed", Kind: "seminars.lapsed", Always: alwaysSeat, ByDay: true},
 	{Name: "waitlisted", Kind: "seminars.waitlisted", Always: alwaysAnswer},
-	{Name: "invited", Kind: "seminars.invited", Always: alwaysDeadline},
-	{Name: "offered", Kind: "seminars.offered", Always: alwaysDeadline},
+	{Name: "invited", Kind: "seminars.invited", Always: alwaysDeadline, ByDay: true},
+	{Name: "offered", Kind: "seminars.offered", Always: alwaysDeadline, ByDay: true},
 	{Name: "confirmed", Kind: "seminars.confirmed", Always: alwaysTicket},
-	{Name: "expired", Kind: "seminars.expired", Always: alwaysSeat},
-	{Name: "taken_back", Kind: "seminars.taken_back", Always: alwaysSeat},
+	{Name: "expired", Kind: "seminars.expired", Always: alwaysSeat, ByDay: true},
+	{Name: "taken_back", Kind: "seminars.taken_back", Always: alwaysSeat, ByDay: true},
 	{Name: "withdrawn", Kind: "seminars.withdrawn"},
-	{Name: "declined", Kind: "seminars.declined", Always: alwaysAnswer},
-	{Name: "companion_wanted", Kind: noticeWanted, Always: alwaysPair},
-	{Name: "companion_paired", Kind: noticePaired, Always: alwaysPair},
-	{Name: "companion_apart", Kind: noticeApart, Always: alwaysPair},
-	{Name: "companion_asked", Kind: noticeAsked, Always: alwaysDeadline},
-	{Name: "why_answered", Kind: whyNotice, Always: alwaysPromise},
-	{Name: "moved", Kind: movedNotice, Always: alwaysChange, To: toldOfMoves},
-	{Name: "cancelled", Kind: cancelledNotice, Always: alwaysChange, To: []State{Applied, Shortlisted, Invited, Confirmed, Waitlisted}},
+	{Name: "declined", Kind: "seminars.declined", Always: alwaysAnswer, ByDay: true},
+	{Name: "companion_wanted", Kind: noticeWanted, Always: alwaysPair, ByDay: true},
+	{Name: "companion_paired", Kind: noticePaired, Always: alwaysPair, ByDay: true},
+	{Name: "companion_apart", Kind: noticeApart, Always: alwaysPair, ByDay: true},
+	{Name: "companion_asked", Kind: noticeAsked, Always: alwaysDeadline, ByDay: true},
+	{Name: "why_answered", Kind: whyNotice, Always: alwaysPromise, ByDay: true},
+	{Name: "moved", Kind: movedNotice, Always: alwaysChange, ByDay: true, To: toldOfMoves},
+	{Name: "cancelled", Kind: cancelledNotice, Always: alwaysChange, ByDay: true, To: []State{Applied, Shortlisted, Invited, Confirmed, Waitlisted}},
 }
 
 // Timed are the messages of an activity with such seats that are bound to a moment, those that
@@ -83,9 +85,9 @@ func (s Seminar) Timed() (out []Automatic) {
 		if i > 0 {
 			name = map[int]string{3: ThirdDay, 1: LastDay}[days]
 		}
-		out = append(out, Automatic{Name: name, Kind: askNotice, Timed: true, Days: days, To: []State{Confirmed}})
+		out = append(out, Automatic{Name: name, Kind: askNotice, Timed: true, ByDay: true, Days: days, To: []State{Confirmed}})
 	}
-	return append(out, Automatic{Name: Reminder, Kind: reminderNotice, Timed: true, Days: 1, To: []State{Confirmed}})
+	return append(out, Automatic{Name: Reminder, Kind: reminderNotice, Timed: true, ByDay: true, Days: 1, To: []State{Confirmed}})
 }
 
 // Messages are all automatic messages of an activity with such seats; those about coming
@@ -162,8 +164,8 @@ func (m Automatic) Sends(s Setting) bool { return m.Always != "" || !s.Off }
 // The hours of Bishkek between which no message that is bound to a moment goes, in minutes of
 // the day.
 const (
-	NightFrom  = 21 * 60
-	NightUntil = 8 * 60
+	NightFrom  = programme.NightFrom
+	NightUntil = programme.NightUntil
 	evening    = 20 * 60 // when one goes that would come in the night
 )
 

@@ -107,7 +107,7 @@ func (m *Service) moveOne(ctx context.Context, tx *storage.Tx, app Application, 
 			next.Place = app.Line
 		}
 	case Invited:
-		if next.Expires, err = expiry(ctx, tx, a, app); err != nil {
+		if next.Expires, err = m.expiry(ctx, tx, a, app); err != nil {
 			return app, false, err
 		}
 	case Attended, NoShow:
@@ -207,8 +207,14 @@ func (m *Service) moveOne(ctx context.Context, tx *storage.Tx, app Application, 
 			return app, false, err
 		}
 	}
-	if kind := notice(from, to, why); kind != "" {
-		if err := m.Tell(ctx, tx, next, kind); err != nil {
+	kindOf := notice(from, to, why)
+	if unheard, err := m.unheard(ctx, tx, app); err != nil {
+		return app, false, err
+	} else if unheard && kindOf == "seminars.taken_back" { // of a seat of which she has not heard
+		kindOf = "seminars.declined"
+	}
+	if kind := kindOf; kind != "" {
+		if err := m.tellMove(ctx, tx, a, next, kind, byStaff); err != nil {
 			return app, false, err
 		}
 	}
@@ -228,7 +234,7 @@ func (m *Service) moveOne(ctx context.Context, tx *storage.Tx, app Application, 
 }
 
 // expiry tells how long an invitation holds its seat: never beyond the start.
-func expiry(ctx context.Context, tx *storage.Tx, a Activity, app Application) (time.Time, error) {
+func (m *Service) expiry(ctx context.Context, tx *storage.Tx, a Activity, app Application) (time.Time, error) {
 	s, err := SeatsOf(ctx, tx, a)
 	if err != nil {
 		return time.Time{}, err
@@ -237,7 +243,8 @@ func expiry(ctx context.Context, tx *storage.Tx, a Activity, app Application) (t
 	if app.State == Waitlisted {
 		hours = s.OfferHours
 	}
-	return beforeStart(tx.Now.Add(time.Duration(hours)*time.Hour), a), nil
+	// She has as long as that from the moment in which it is told to her.
+	return beforeStart(m.Goes(tx.Now, a).Add(time.Duration(hours)*time.Hour), a), nil
 }
 
 // record writes a fact of an application that happened at an instant, zero for

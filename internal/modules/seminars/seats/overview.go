@@ -25,7 +25,8 @@ type Overview struct {
 	// Closed says that the activity is cancelled or over: nobody waits for a decision.
 	Closed bool
 	Gone   shells
-	Reach  Reach // of who applied; Morning alone asks for it
+	Held   time.Time // until when the night holds back what staff decide now; zero: it is told at once. OverviewOf alone says it
+	Reach  Reach     // of who applied; Morning alone asks for it
 }
 
 // Reach is how many of those who applied to one activity are reached by a call alone, and of
@@ -69,6 +70,7 @@ func (m *Service) OverviewOf(ctx context.Context, tx *storage.Tx, a Activity) (O
 	if err != nil {
 		return Overview{Activity: a}, err
 	}
+	list[0].Held = m.Holds(tx.Now, a)
 	return list[0], m.TellApart(ctx, tx, list, 0)
 }
 

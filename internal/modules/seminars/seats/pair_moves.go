@@ -104,7 +104,7 @@ func (m *Service) endPair(ctx context.Context, tx *storage.Tx, s side) error {
 	if err != nil {
 		return err
 	}
-	until := beforeStart(tx.Now.Add(time.Duration(rules.InvitationHours)*time.Hour), a)
+	until := beforeStart(m.Goes(tx.Now, a).Add(time.Duration(rules.InvitationHours)*time.Hour), a)
 	if _, err := tx.Exec(ctx, `INSERT INTO companion_question (application_id, until_at)
 		VALUES ($1, $2)
 		ON CONFLICT (application_id) DO UPDATE

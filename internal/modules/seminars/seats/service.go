@@ -10,6 +10,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/web/effort"
 	"platforma.kg/ashar/internal/spine/messages"
 	"platforma.kg/ashar/internal/spine/people"
+	"platforma.kg/ashar/internal/spine/programme"
 )
 
 // Messenger sends what the module has to say to a person.
@@ -21,9 +22,10 @@ type Messenger interface {
 type Service struct {
 	Store    *storage.Store
 	People   *people.Service
-	Calendar Calendar  // nil: that of the programme
-	Messages Messenger // nil: nothing is sent
-	Chats    Chats     // nil: there is no bot to connect
+	Calendar Calendar        // nil: that of the programme
+	Messages Messenger       // nil: nothing is sent
+	Night    programme.Night // when what nobody asked for goes
+	Chats    Chats           // nil: there is no bot to connect
 	// Carriers tells what carries messages; nil: mail, and Telegram.
 	Carriers  func() messages.Carriers
 	Live      *live.Bus       // nil: pages are read anew by hand

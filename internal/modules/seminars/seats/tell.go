@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"time"
 
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/spine/messages"
@@ -25,6 +26,44 @@ func (m *Service) Tell(ctx context.Context, tx *storage.Tx, app Application, kin
 // TellKey is by which one message of a kind about an application is sent once.
 func TellKey(app Application, kind string) string {
 	return fmt.Sprintf("%s/%s/%d", kind, app.ID, app.Version)
+}
+
+// Goes is when a message about an activity goes that nobody asked for in that minute and that is
+// ready at a moment: programme.Night.
+func (m *Service) Goes(at time.Time, a Activity) time.Time { return m.Night.Goes(at, a.Starts, a.Ends) }
+
+// Holds is until when the night holds back what is told about an activity at a moment; zero when
+// it goes at once.
+func (m *Service) Holds(at time.Time, a Activity) time.Time {
+	return m.Night.Holds(at, a.Starts, a.Ends)
+}
+
+// tellMove is Tell of a move that somebody has made. On a waiting list she may have come by her
+// own act, which is answered at once, or by that of staff, which is told by day.
+func (m *Service) tellMove(ctx context.Context, tx *storage.Tx, a Activity, app Application, kind string, byStaff bool) error {
+	message, ok := messageOf(kind)
+	if m.Messages == nil || !ok || kind != "seminars.waitlisted" || !byStaff {
+		return m.Tell(ctx, tx, app, kind)
+	}
+	message.ByDay = true
+	return m.sendAs(ctx, tx, a, people.Person{}, app, message, TellKey(app, kind), nil)
+}
+
+// overtaken are the messages that tell where an application stands: another move makes one
+// untrue that still waits for the morning.
+var overtaken = []string{"seminars.invited", "seminars.offered", "seminars.waitlisted", "seminars.declined", "seminars.taken_back", "seminars.expired", "seminars.lapsed"}
+
+// unheard stops the message about an application as it was until now, when it waits for the
+// morning: what it tells is no longer so. It reports whether it stopped one.
+func (m *Service) unheard(ctx context.Context, tx *storage.Tx, app Application) (bool, error) {
+	box, ok := m.Messages.(interface {
+		CancelTo(ctx context.Context, tx *storage.Tx, person, activity storage.ID, kinds ...string) (int, error)
+	})
+	if !ok || !m.Night.Is(tx.Now) {
+		return false, nil
+	}
+	n, err := box.CancelTo(ctx, tx, app.Person, app.Activity, overtaken...)
+	return n > 0, err
 }
 
 // TellOnce is Tell with a key of its own: what has the same key goes out once.
@@ -92,9 +131,13 @@ func (m *Service) sendAs(ctx context.Context, tx *storage.Tx, a Activity, p peop
 		args["until"] = app.Expires
 	}
 	maps.Copy(args, more)
+	after := time.Time{}
+	if message.ByDay {
+		after = m.Goes(tx.Now, a)
+	}
 	return m.Messages.Send(ctx, tx, messages.Notice{
 		To: app.Person, Person: p, Kind: kind, Args: args, Path: path,
-		Beside: set.Own.Filled(Known(a)), Activity: app.Activity, Key: key,
+		Beside: set.Own.Filled(Known(a)), Activity: app.Activity, Key: key, After: after,
 	})
 }
 

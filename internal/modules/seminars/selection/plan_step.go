@@ -24,6 +24,7 @@ type Preview struct {
 	Wait   []seats.Applicant // go on the waiting list, in this order
 	Refuse []seats.Applicant
 	Late   []seats.Applicant // came after the draw; they are in a list above once it is said what becomes of them
+	Due    time.Time         // when it would be told
 	Free   int               // seats that are left
 	Seen   string            // names all that is decided; PlanStep wants it back
 }
@@ -57,7 +58,7 @@ func (m *Service) Preview(ctx context.Context, tx *storage.Tx, actor may, a seat
 	case LateRefuse:
 		p.Refuse = append(p.Refuse, p.Late...)
 	}
-	p.Free = p.Seats.Left()
+	p.Free, p.Due = p.Seats.Left(), m.dueAt(tx.Now, a)
 	sum := sha256.New()
 	for _, list := range [][]seats.Applicant{p.Invite, p.Wait, p.Refuse} {
 		for _, a := range list {
@@ -176,13 +177,20 @@ type PlanStep struct {
 	Seen     string // of the Preview
 }
 
+// dueAt is when a step is done that is decided now: when it can be taken back no more, and not
+// at night.
+func (m *Service) dueAt(now time.Time, a seats.Activity) time.Time {
+	return m.Goes(now.Add(UndoFor), a)
+}
+
 const stepKind = "seminars.selected"
 
 type stepAsk struct {
 	Step storage.ID `json:"step"`
 }
 
-// PlanStep notes a step that is done when UndoFor has passed. Nothing is told and nobody is
+// PlanStep notes a step that is done when UndoFor has passed, or when the night is over that
+// this falls in. Nothing is told and nobody is
 // moved until then, and what it tells cannot be changed: it is kept with the step whom it was
 // shown for, and whoever applies or comes back since then stays as she is.
 //
@@ -217,7 +225,7 @@ func (m *Service) PlanStep(ctx context.Context, tx *storage.Tx, cmd PlanStep) (S
 	case len(p.Invite) > p.Free:
 		return Step{}, fault.New(fault.Full, "seminars.selection.fault.full", fault.Args{"count": len(p.Invite), "free": p.Free})
 	}
-	s := Step{ID: tx.NewID(), Activity: a.ID, Waiting: len(p.Wait), State: StepWaiting, Due: tx.Now.Add(UndoFor), At: tx.Now, By: cmd.Actor.Person}
+	s := Step{ID: tx.NewID(), Activity: a.ID, Waiting: len(p.Wait), State: StepWaiting, Due: m.dueAt(tx.Now, a), At: tx.Now, By: cmd.Actor.Person}
 	var draw any
 	if p.Drawn && !p.Told {
 		s.Draw, draw = p.Draw.ID, p.Draw.ID

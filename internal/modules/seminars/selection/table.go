@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"slices"
+	"time"
 
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -28,8 +29,9 @@ type Table struct {
 	Told       bool // the last draw was told to everybody
 	Step       Step // that waits; zero when none does
 	Waits      bool
-	Late       bool // it is due since a while, and was not done
-	Refused    Step // the last, when it was not done for a reason; else zero
+	Held       time.Time // until when the night holds back what is decided one by one now; zero: it is told at once
+	Late       bool      // it is due since a while, and was not done
+	Refused    Step      // the last, when it was not done for a reason; else zero
 
 	lots    map[storage.ID]Lot // of the last draw, by application
 	boxes   []boxed            // of its lots
@@ -43,7 +45,7 @@ type Table struct {
 //
 // Faults: Forbidden.
 func (m *Service) Table(ctx context.Context, tx *storage.Tx, actor may, a seats.Activity) (*Table, error) {
-	t := &Table{Activity: a, Open: a.TakesApplications(tx.Now), lots: map[storage.ID]Lot{}, lists: m.People.Lists()}
+	t := &Table{Activity: a, Open: a.TakesApplications(tx.Now), lots: map[storage.ID]Lot{}, lists: m.People.Lists(), Held: m.Holds(tx.Now, a)}
 	var err error
 	if t.Applicants, err = m.Applicants(ctx, tx, actor, a); err != nil {
 		return nil, err

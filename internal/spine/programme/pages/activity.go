@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"time"
 
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -23,6 +24,7 @@ type editPage struct {
 	Facilitators []programme.Facilitator
 	Bound        *fault.Error // why it cannot be a draft again
 	Parts        head.Parts
+	Held         time.Time       // until when the night holds back what is told now; zero by day
 	Move         *programme.Move // how it was moved last, within programme.MoveShown
 	Fared        Fared           // of the messages about that
 }
@@ -37,6 +39,7 @@ func (s *Service) readEditPage(r *web.Request) (page editPage, err error) {
 		if err != nil {
 			return err
 		}
+		page.Held = s.programme.Night().Holds(tx.Now, page.Activity.Starts, page.Activity.Ends)
 		moves, err := programme.RecentMoves(ctx, tx, page.Activity.ID)
 		if err != nil {
 			return err
