@@ -177,7 +177,7 @@ func seatsForm(r *web.Request, o seats.Overview, f *fault.Error) templ.Component
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = kit.TextField(r, number(r, "reconfirm_days", o.Seats.ReconfirmDays, f)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = kit.TextField(r, reconfirmDays(r, o.Seats, f)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -241,6 +241,25 @@ func number(r *web.Request, name string, v int, f *fault.Error) kit.Field {
 	field := kit.Field{Name: name, Label: r.Say.T("seminars.seats." + name), Value: strconv.Itoa(v), InputMode: "numeric", MaxLength: 5, Required: true, Fault: f}
 	if key := "seminars.seats." + name + ".help"; r.Say.Has(key) {
 		field.Help = r.Say.T(key)
+	}
+	return field
+}
+
+// reconfirmDays asks how many days before people are asked whether they come, and says when who
+// keeps silent is asked again, as the rules stand.
+func reconfirmDays(r *web.Request, s seats.Seminar, f *fault.Error) kit.Field {
+	field := number(r, "reconfirm_days", s.ReconfirmDays, f)
+	third, last := false, false
+	for _, m := range s.Timed() {
+		third, last = third || m.Name == seats.ThirdDay, last || m.Name == seats.LastDay
+	}
+	switch {
+	case third && last:
+		field.Help = r.Say.T("seminars.seats.reconfirm_again.both") + " " + field.Help
+	case last:
+		field.Help = r.Say.T("seminars.seats.reconfirm_again.last") + " " + field.Help
+	case third:
+		field.Help = r.Say.T("seminars.seats.reconfirm_again.third") + " " + field.Help
 	}
 	return field
 }

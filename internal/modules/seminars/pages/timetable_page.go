@@ -274,6 +274,9 @@ func timetableWhen(r *web.Request, row timetable.Row) string {
 
 // timetableTo tells to how many it would go as of now, and how.
 func timetableTo(r *web.Request, row timetable.Row) string {
+	if row.Joined {
+		return r.Say.T("seminars.timetable.to.joined")
+	}
 	to := r.Say.T("seminars.timetable.to." + row.Automatic.Name)
 	if len(row.To) == 0 {
 		return to

@@ -202,6 +202,7 @@ func TestAnotherHourOfTheSameDayRemindsNobodyTwice(t *testing.T) {
 	t.Parallel()
 	at(t, func(t *testing.T, store *storage.Store, c *storagetest.Clock) {
 		w := newClockwork(t, store, c, 2)
+		setUp(t, w.Module, w.a, "reconfirm_days = 0") // with a question it would be another one's turn
 		first := w.row(seats.Reminder).At
 		w.until(first.Add(time.Hour))
 		w.shift(w.a.Starts.Add(7 * time.Hour))

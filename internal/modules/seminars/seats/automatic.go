@@ -187,6 +187,38 @@ func (m Automatic) Moment(a Activity, s Seminar, set Setting) time.Time {
 	return at
 }
 
+// together is how near to a question the reminder goes with it: nobody gets two messages about
+// one activity in that time but by her own doing.
+const together = 2 * time.Hour
+
+// At is Moment among all that is set for the activity: the reminder goes with a question that
+// is near it, so that each of those who come gets one of the two (Service.remind).
+func (m Automatic) At(a Activity, s Seminar, settings map[string]Setting) time.Time {
+	at := m.Moment(a, s, m.Of(settings))
+	if ask, ok := m.With(a, s, settings); ok {
+		return ask.Moment(a, s, ask.Of(settings))
+	}
+	return at
+}
+
+// With is the question with which a reminder goes; ok is false for none.
+func (m Automatic) With(a Activity, s Seminar, settings map[string]Setting) (ask Automatic, ok bool) {
+	at := m.Moment(a, s, m.Of(settings))
+	if m.Name != Reminder || at.IsZero() {
+		return ask, false
+	}
+	near := together + 1
+	for _, one := range s.Timed() {
+		if one.Kind != askNotice || !one.Sends(one.Of(settings)) {
+			continue
+		}
+		if apart := one.Moment(a, s, one.Of(settings)).Sub(at).Abs(); apart < near {
+			ask, ok, near = one, true, apart
+		}
+	}
+	return ask, ok
+}
+
 // ReleaseAt is when silence gives a seat away, where it does.
 func ReleaseAt(a Activity) time.Time { return a.Starts.AddDate(0, 0, -1) }
 

@@ -121,7 +121,7 @@ func (m *Service) planDay(ctx context.Context, tx *storage.Tx, a Activity) error
 		return jobs.Enqueue(ctx, tx, jobs.Job{Kind: kind, Payload: p, Key: fmt.Sprintf("%s/%s%d", a.ID, key, at.Unix()), After: at})
 	}
 	for _, message := range s.Timed() {
-		at := message.Moment(a, s, message.Of(settings))
+		at := message.At(a, s, settings)
 		kind := "seminars.reconfirm"
 		if message.Name == Reminder {
 			kind = "seminars.remind"
@@ -182,6 +182,18 @@ func (s Seminar) asksBefore() (out []int) {
 // freshYes is for how long somebody who has said yes is not asked whether she still comes.
 const freshYes = 24 * time.Hour
 
+// asks reports whether a question that goes at a moment goes to who has a confirmed seat, or has
+// gone to her.
+func (m Automatic) asks(app Application, at time.Time) bool {
+	switch app.Reconfirm {
+	case "":
+		return m.Name == FirstAsk || app.Changed.Before(at.Add(-freshYes))
+	case "asked":
+		return true
+	}
+	return false
+}
+
 // AskAgain asks everybody with a confirmed seat whether she still comes, and once more, on the
 // later days of asksBefore, who was asked and has not answered: each once a day of these. Who
 // took her seat within the last day has just said so.
@@ -205,7 +217,7 @@ func (m *Service) askAgain(ctx context.Context, tx *storage.Tx, p ofActivity) er
 		return err
 	}
 	var message Automatic // the last one whose moment has come: the day may have moved
-	still := p.At == 0
+	still, when := p.At == 0, tx.Now
 	for _, one := range s.Timed() {
 		if one.Kind != askNotice {
 			continue
@@ -214,6 +226,9 @@ func (m *Service) askAgain(ctx context.Context, tx *storage.Tx, p ofActivity) er
 		still = still || at.Unix() == p.At
 		if !tx.Now.Before(at) {
 			message = one
+			if p.At != 0 {
+				when = at // as remind judges who is asked
+			}
 		}
 	}
 	if message.Name == "" || !still || !message.Sends(message.Of(settings)) {
@@ -224,13 +239,13 @@ func (m *Service) askAgain(ctx context.Context, tx *storage.Tx, p ofActivity) er
 		return err
 	}
 	for _, app := range apps {
-		switch {
-		case app.Reconfirm == "" && message.Name == FirstAsk, app.Reconfirm == "" && app.Changed.Before(tx.Now.Add(-freshYes)):
+		if !message.asks(app, when) {
+			continue
+		}
+		if app.Reconfirm == "" {
 			if app, err = SetReconfirm(ctx, tx, app, "asked"); err != nil {
 				return err
 			}
-		case app.Reconfirm != "asked":
-			continue
 		}
 		if err := m.sendAs(ctx, tx, a, people.Person{}, app, message, AskKey(app, a, message.Days), nil); err != nil {
 			return err
@@ -251,7 +266,8 @@ func AskEnding(a Activity, days int) string { return fmt.Sprintf("/%d/%d", a.Sta
 // RemindEnding is the end of the keys of all reminders of the day of an activity.
 func RemindEnding(a Activity) string { return "/" + string(ledger.DayOf(a.Starts)) }
 
-// Remind reminds everybody who comes, the day before. Where the organiser set
+// Remind reminds everybody who comes, the day before, but who is asked whether she comes at the
+// same time. Where the organiser set
 // it so, those who were asked and kept silent lose their seat now.
 func (m *Service) Remind(ctx context.Context, tx *storage.Tx, activity storage.ID) error {
 	return m.remind(ctx, tx, ofActivity{Activity: activity})
@@ -273,7 +289,8 @@ func (m *Service) remind(ctx context.Context, tx *storage.Tx, p ofActivity) erro
 		return err
 	}
 	message := s.Timed()[len(s.Timed())-1]
-	at := message.Moment(a, s, message.Of(settings))
+	at := message.At(a, s, settings)
+	ask, joined := message.With(a, s, settings)
 	reminds := !p.Release && !tx.Now.Before(at) && (p.At == 0 || p.At == at.Unix())
 	releases := s.ReconfirmRelease && !tx.Now.Before(ReleaseAt(a))
 	apps, err := applicationsIn(ctx, tx, p.Activity, Confirmed)
@@ -284,6 +301,7 @@ func (m *Service) remind(ctx context.Context, tx *storage.Tx, p ofActivity) erro
 		switch {
 		case app.Reconfirm == "asked" && releases:
 			_, err = m.Move(ctx, tx, app, Withdrawn, storage.ID{}, ReasonSilent)
+		case reminds && joined && ask.asks(app, at): // the question tells day and place
 		case reminds:
 			err = m.sendAs(ctx, tx, a, people.Person{}, app, message, reminderNotice+"/"+app.ID.String()+RemindEnding(a), nil)
 		}

@@ -3,6 +3,7 @@ package timetable
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -51,7 +52,11 @@ func (m *Service) Change(ctx context.Context, tx *storage.Tx, cmd Change) (seats
 	if was.Same(next) {
 		return was, nil
 	}
-	if err := timely(a, s, message, was, next, tx.Now); err != nil {
+	settings, err := seats.SettingsOf(ctx, tx, a)
+	if err != nil {
+		return was, err
+	}
+	if err := timely(a, s, message, settings, next, tx.Now); err != nil {
 		return was, err
 	}
 	n, err := m.claim(ctx, tx, a.ID, next, string(own), cmd.Actor.Person)
@@ -141,15 +146,26 @@ func momentOf(a seats.Activity, days, minute int) time.Time {
 }
 
 // timely refuses to move a message whose moment has passed, or to a moment that has: it would
-// go to nobody, or look as if it were still to come.
-func timely(a seats.Activity, s seats.Seminar, message seats.Automatic, was, next seats.Setting, now time.Time) error {
-	if !message.Timed || a.Starts.IsZero() || was.Days == next.Days && was.Minute == next.Minute {
+// go to nobody, or look as if it were still to come. That holds for the reminder too which goes
+// with a question, and would have gone alone.
+func timely(a seats.Activity, s seats.Seminar, message seats.Automatic, settings map[string]seats.Setting, next seats.Setting, now time.Time) error {
+	if !message.Timed || a.Starts.IsZero() {
 		return nil
 	}
-	if !message.Moment(a, s, was).After(now) {
-		return fault.At("minute", "seminars.timetable.fault.went")
+	then := maps.Clone(settings)
+	then[next.Message] = next
+	was := message.Of(settings)
+	if was.Days != next.Days || was.Minute != next.Minute {
+		if !message.At(a, s, settings).After(now) {
+			return fault.At("minute", "seminars.timetable.fault.went")
+		}
+		if !message.At(a, s, then).After(now) {
+			return fault.At("minute", "seminars.timetable.fault.past")
+		}
 	}
-	if !message.Moment(a, s, next).After(now) {
+	timed := s.Timed()
+	reminder := timed[len(timed)-1]
+	if reminder.Sends(reminder.Of(then)) && reminder.At(a, s, settings).After(now) && !reminder.At(a, s, then).After(now) {
 		return fault.At("minute", "seminars.timetable.fault.past")
 	}
 	return nil

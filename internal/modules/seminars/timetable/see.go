@@ -21,9 +21,11 @@ type Row struct {
 	seats.Setting
 	At    time.Time // when it goes; zero where it is bound to no moment, or the activity has no day
 	State State
-	Count int            // who would get it as of now; of those whom it happens to, none is counted
-	Ways  map[string]int // of these by each channel, and Unreached
-	Sent  messages.Tally
+	// Joined says that a reminder goes with a question: who is asked gets the question alone.
+	Joined bool
+	Count  int            // who would get it as of now; of those whom it happens to, none is counted
+	Ways   map[string]int // of these by each channel, and Unreached
+	Sent   messages.Tally
 }
 
 // Unreached are those whom no channel reaches.
@@ -83,7 +85,8 @@ func (m *Service) See(ctx context.Context, tx *storage.Tx, actor access.Actor, a
 	}
 	for _, message := range t.Seats.Messages() {
 		r := Row{Automatic: message, Setting: message.Of(settings), Sent: sent[message.Kind], Ways: map[string]int{}}
-		r.At = message.Moment(a, t.Seats, r.Setting)
+		r.At = message.At(a, t.Seats, settings)
+		_, r.Joined = message.With(a, t.Seats, settings)
 		if message.Timed && m.Letters != nil {
 			ending := seats.RemindEnding(a)
 			if message.Name != seats.Reminder {
