@@ -98,7 +98,11 @@ for (const look of looks) {
     await her.page.waitForURL(/\/my\/applications\//);
     const mine = her.page.url();
     await staff.go(`/staff/seminars/${slug}/applicants/${mine.replace(/.*\//, '')}`);
-    await staff.page.locator('button[name=to][value=declined]').click();
+    // Where that takes a place on the waiting list from her, it needs a reason.
+    const declines = staff.page.locator('form:has(button[name=to][value=declined])');
+    await declines.locator('input[type=text]').fill('Орун калган жок');
+    await declines.locator('button[name=to][value=declined]').click();
+    assert.equal(await declines.count(), 0, 'she is not refused');
     await her.page.goto(mine);
     const hers = soundOn(her.page, look);
     await hers('her page after the refusal');
