@@ -32,7 +32,11 @@ func quietHouse(t *testing.T, databaseURL string) house {
 		t.Fatal(err)
 	}
 	h := house{dir: t.TempDir(), url: "http://" + socket.Addr().String(), log: &lockedBuffer{}, signIn: DemoLinks{}}
-	h.App, err = Open(t.Context(), config.Config{Addr: socket.Addr().String(), Data: h.dir, DatabaseURL: databaseURL}, Options{Demo: true})
+	// It is noon there, whenever the tests run: at night nobody is told of a move.
+	began := time.Now()
+	noon := programme.Midnight(began).Add(12 * time.Hour)
+	clock := func() time.Time { return noon.Add(time.Since(began)) }
+	h.App, err = Open(t.Context(), config.Config{Addr: socket.Addr().String(), Data: h.dir, DatabaseURL: databaseURL}, Options{Demo: true, Clock: clock})
 	if err != nil {
 		t.Fatal(err)
 	}
