@@ -66,6 +66,15 @@ func (m *Module) drawAs(r *web.Request, status int, with func(*drawData)) error 
 	if d.Fault != nil && d.Unsaved { // what was typed cannot be judged
 		rules = selection.Rules{Seats: 1}
 	}
+	// Whether a draw is on its way is read before what was drawn: one that ends in between is
+	// shown as going on, and is there at the next look. The other way round its page would show
+	// the draw before, and look no more.
+	if err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+		d.Ask, d.Asking, err = selection.AskOf(ctx, tx, d.Activity.ID)
+		return err
+	}); err != nil {
+		return err
+	}
 	if d.Table, d.Verdict, err = m.Chooser.Check(r.Context(), r.Actor, d.Activity.ID, rules); err != nil {
 		f, wrong := seats.RefusedHere(err)
 		if wrong != nil || d.Fault != nil {
@@ -80,9 +89,6 @@ func (m *Module) drawAs(r *web.Request, status int, with func(*drawData)) error 
 	d.Table.Rules, d.Table.Version = d.Rules, version
 	if err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
 		if d.Fixed, d.HasFixed, err = selection.FixedOf(ctx, tx, d.Activity.ID, d.Table.Draw.Number+1); err != nil {
-			return err
-		}
-		if d.Ask, d.Asking, err = selection.AskOf(ctx, tx, d.Activity.ID); err != nil {
 			return err
 		}
 		if d.Record, err = m.Chooser.Record(ctx, tx, r.Actor, d.Activity); err != nil {
