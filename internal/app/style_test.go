@@ -1,8 +1,12 @@
 package app
 
 import (
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -73,4 +77,34 @@ func ask(a *App, method, path string) (status int, to, body string) {
 	w := httptest.NewRecorder()
 	a.Handler().ServeHTTP(w, r)
 	return w.Code, w.Header().Get("Location"), w.Body.String()
+}
+
+var (
+	paragraph = regexp.MustCompile(`(?s)<p\b[^>]*>.*?</p>`)
+	block     = regexp.MustCompile(`<(form|div|ul|ol|dl|table|fieldset|details|section|figure|nav|article|h[1-6])\b`)
+)
+
+// A browser ends a paragraph where a block begins: what stands in it falls apart, each form in
+// a row of its own.
+func TestNoParagraphHoldsABlock(t *testing.T) {
+	if !block.MatchString(paragraph.FindString(`<p class="a"><form></form></p>`)) {
+		t.Fatal("a form in a paragraph is not seen")
+	}
+	seen := 0
+	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(path) != ".templ" {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		for _, p := range paragraph.FindAllString(string(text), -1) {
+			seen++
+			if found := block.FindString(p); found != "" {
+				t.Errorf("%s: %s> stands in %.60q", path, found, p)
+			}
+		}
+		return err
+	})
+	if err != nil || seen < 500 {
+		t.Errorf("%d paragraphs were read: %v", seen, err)
+	}
 }

@@ -38,6 +38,16 @@ for (const role of ['coordinator', 'facilitator', 'moderator', 'frontdesk', 'adm
         const header = await page.locator('header.top .row').boundingBox();
         assert.ok(header && header.height <= 150, `the head is ${header?.height} px high`);
         assert.equal(await page.locator('nav.tabs [aria-current=page]').count(), 1);
+      } else {
+        // One row of the head, with the words behind one more, and her account below it.
+        const header = await page.locator('header.top .row').boundingBox();
+        assert.ok(header && header.height <= 56, `the head is ${header?.height} px high`);
+        const behind = page.locator('header.top details.menu');
+        assert.equal(await behind.locator('a').first().isVisible(), false);
+        await behind.locator('summary').click();
+        assert.deepEqual(await behind.locator('a').allTextContents(), await words.allTextContents());
+        assert.ok(await behind.locator('a').last().isVisible());
+        assert.equal(await page.locator('header.top .who a, header.top .who button').count(), 2, 'her page and the way out');
       }
       if (lang === 'ru') assert.deepEqual([...(await axe(page)), ...(await overflow(page)), ...(await smallTargets(page))], []);
       const paths = await words.evaluateAll((links) => links.map((a) => a.getAttribute('href') ?? ''));

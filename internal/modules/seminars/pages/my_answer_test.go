@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -74,6 +75,61 @@ func TestAnInvitationIsAnsweredOnTheCardOfMyProgramme(t *testing.T) {
 		_, other := s.apply(first, "q_name", "Бекова Нур", "q_email", "nur@example.kg")
 		if to := says(first, other, seats.StepBack); to != other {
 			s.t.Errorf("a browser that is nobody is led to %s", to)
+		}
+	})
+}
+
+// My programme begins with the ticket that is shown next: the QR, and the code that is typed,
+// of the activity that ends first; none where no ticket lets her in.
+func TestMyProgrammeBeginsWithTheNextTicket(t *testing.T) {
+	t.Parallel()
+	onStage(t, nil, func(s stage) {
+		s.url = serve(s.t, s.m, s.c, append(peopletest.Manifests(s.m.People, s.m.Store), panelAt(s.m))...)
+		her, app, path := s.proven()
+		staff := s.coordinator("")
+		pass := func() string {
+			s.t.Helper()
+			_, page, _ := her.do("GET", "/en/my", nil)
+			before, after, ok := strings.Cut(page, `aria-labelledby="my-pass"`)
+			if !ok {
+				return ""
+			}
+			if strings.Contains(before, `id="my-next"`) || !strings.Contains(after, "<svg") {
+				s.t.Error("the ticket is not first, or has no QR")
+			}
+			code := regexp.MustCompile(`[0-9A-Z]{4}-[0-9A-Z]{4}`).FindString(after)
+			if strings.Count(page, `href="/en/my/applications/`+app.ID.String()+`"`) != 1 {
+				s.t.Error("the activity of the ticket stands twice")
+			}
+			return code
+		}
+		if code := pass(); code != "" {
+			s.t.Errorf("who applied shows %s", code)
+		}
+		write(s.t, s.m, func(ctx context.Context, tx *storage.Tx) error {
+			now, err := seats.ApplicationByID(ctx, tx, app.ID)
+			if err != nil {
+				return err
+			}
+			_, err = s.m.Choose(ctx, tx, seats.Choose{Activity: s.a.ID, Actor: staff, To: seats.Invited, Seen: map[storage.ID]int64{app.ID: now.Version}})
+			return err
+		})
+		if code := pass(); code != "" {
+			s.t.Errorf("who is invited shows %s", code)
+		}
+		her.do("POST", path, url.Values{"reply": {string(seats.SayYes)}, "from": {fromCard}})
+		var want string
+		write(s.t, s.m, func(ctx context.Context, tx *storage.Tx) error {
+			ticket, err := seats.TicketOf(ctx, tx, app.ID)
+			want = ticket.Serial.Code()
+			return err
+		})
+		if code := pass(); code == "" || code != want {
+			s.t.Errorf("shows %q, her ticket is %q", code, want)
+		}
+		her.do("POST", path, url.Values{"reply": {string(seats.StepBack)}, "from": {fromCard}})
+		if code := pass(); code != "" {
+			s.t.Errorf("who gave her seat back shows %s", code)
 		}
 	})
 }

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"context"
+	"slices"
 	"sort"
 
 	"github.com/a-h/templ"
@@ -54,7 +55,43 @@ func (m *Module) myPanel(ctx context.Context, tx *storage.Tx, r *web.Request) (t
 		return next[i].Activity.Starts.Before(next[j].Activity.Starts)
 	})
 	sort.SliceStable(shelves, func(i, j int) bool { return shelves[i].Activity.Starts.After(shelves[j].Activity.Starts) })
-	return myNext(r, next, shelves), nil
+	pass, err := m.nextPass(ctx, tx, next)
+	if err != nil {
+		return nil, err
+	}
+	if pass != nil {
+		next = slices.DeleteFunc(next, func(d mineData) bool { return d.App.ID == pass.App.ID })
+	}
+	return myNext(r, pass, next, shelves), nil
+}
+
+// myPass is the ticket that she shows next, with what it is for.
+type myPass struct {
+	mineData
+	Code string // as it is typed at the door
+	QR   qrPicture
+}
+
+// nextPass is the ticket of the activity that ends first; nil when she has none that lets
+// her in.
+func (m *Module) nextPass(ctx context.Context, tx *storage.Tx, next []mineData) (*myPass, error) {
+	var out *myPass
+	for _, d := range next {
+		lets := d.Ticket != "" && d.App.State.HoldsSeat() && d.Activity.State != programme.Cancelled
+		if lets && (out == nil || d.Activity.Ends.Before(out.Activity.Ends)) {
+			out = &myPass{mineData: d}
+		}
+	}
+	if out == nil {
+		return nil, nil
+	}
+	t, err := seats.TicketOf(ctx, tx, out.App.ID)
+	if err != nil {
+		return nil, err
+	}
+	out.Code = t.Serial.Code()
+	out.QR, err = drawQR(m.Pass(t, out.Activity))
+	return out, err
 }
 
 // asked reports whether she is asked to come, or whether she still comes.
