@@ -70,6 +70,12 @@ var planted = map[string]func(ctx context.Context, tx *storage.Tx, c *set, p peo
 		if _, err := tx.Exec(ctx, `UPDATE application SET state = 'declined' WHERE id = $1`, id); err != nil {
 			return err
 		}
+		// Staff have parted her from another, for a reason that is not hers to read.
+		why := p.Seal([]byte("Бөлүндү: " + p.FullName))
+		if _, err := tx.Exec(ctx, `INSERT INTO companion_parted (pair_id, application_id, side, agreed_at, until_at, state, reason, by_person, at, told_at)
+			VALUES ($1, $2, 1, $3, $3, 'applied', $4, $5, $3, $3)`, tx.NewID(), id, storage.Micros(tx.Now), why, c.chief.person); err != nil {
+			return err
+		}
 		if err := c.rooms.seminars.AskWhy(ctx, tx, id, "Эмне үчүн, "+p.FullName); err != nil {
 			return err
 		}

@@ -306,7 +306,12 @@ var recipes = map[string]recipe{
 	"POST /staff/seminars/{slug}/review": {form: func(c *set) url.Values {
 		return url.Values{"version": {strconv.FormatInt(c.rubricVersion(), 10)}, "name_0_ky": {"Себеби"}, "most_0": {"5"}}
 	}},
-	"POST /staff/seminars/{slug}/review/open":           {form: fixed()},
+	"POST /staff/seminars/{slug}/review/open": {form: fixed()},
+	"POST /staff/seminars/{slug}/applicants/{id}/companion": {form: func(c *set) url.Values {
+		c.nothingWaits()
+		c.companioned()
+		return url.Values{"do": {"part"}, "part_why": {"Өзү жалгыз келет"}}
+	}},
 	"POST /staff/seminars/{slug}/applicants/{id}/notes": {form: fixed("note", "Былтыр да келген")},
 	"POST /staff/seminars/{slug}/applicants/{id}/tags":  {form: fixed("tag", "Жаш лидер")},
 	"POST /staff/seminars/{slug}/applicants/{id}/why": {form: func(c *set) url.Values {

@@ -335,6 +335,34 @@ func (c *set) companionLink() (token string) {
 	return token
 }
 
+// companioned lets somebody else come only together with the application of the set.
+func (c *set) companioned() {
+	c.t.Helper()
+	c.write(func(ctx context.Context, tx *storage.Tx) error {
+		if _, err := tx.Exec(ctx, `DELETE FROM companion`); err != nil {
+			return err
+		}
+		p, err := c.register(ctx, tx, "Бермет")
+		if err != nil {
+			return err
+		}
+		app, _, err := c.rooms.seminars.Begin(ctx, tx, c.at.ID, p.ID, p.ID, "seminars.why.applied")
+		if err != nil {
+			return err
+		}
+		pair := tx.NewID()
+		if _, err := tx.Exec(ctx, `INSERT INTO companion_pair (id, activity_id, until_at) VALUES ($1, $2, $3)`, pair, c.at.ID, storage.Micros(tx.Now)); err != nil {
+			return err
+		}
+		for side, id := range []storage.ID{c.application, app.ID} {
+			if _, err := tx.Exec(ctx, `INSERT INTO companion (application_id, pair_id, side, agreed_at) VALUES ($1, $2, $3, $4)`, id, pair, side+1, storage.Micros(tx.Now)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 func (c *set) invite(ctx context.Context, tx *storage.Tx, person storage.ID) (storage.ID, error) {
 	return inviteBefore(ctx, tx, c.rooms.seminars, seats.Invite{Activity: c.at.ID, Actor: c.everywhere(access.Coordinator), Person: person})
 }

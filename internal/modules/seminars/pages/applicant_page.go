@@ -109,10 +109,18 @@ func (m *Module) applicantOf(ctx context.Context, tx *storage.Tx, r *web.Request
 	if d.Calls, err = seats.CallsOf(ctx, tx, app.ID); err != nil {
 		return d, err
 	}
-	callers := make([]storage.ID, 0, len(d.Calls))
+	if d.Partings, err = m.ExplainedPartings(ctx, tx, app); err != nil {
+		return d, err
+	}
+	callers := make([]storage.ID, 0, len(d.Calls)+len(d.Partings))
 	for _, c := range d.Calls {
 		if !c.By.IsZero() {
 			callers = append(callers, c.By)
+		}
+	}
+	for _, p := range d.Partings {
+		if !p.By.IsZero() {
+			callers = append(callers, p.By)
 		}
 	}
 	d.Callers, err = m.People.ByIDs(ctx, tx, callers)

@@ -265,9 +265,9 @@ func callMark(a seats.CallAnswer) string {
 	return ""
 }
 
-// history is what became of her application, with the calls in it.
+// history is what became of her application, with the calls and partings in it.
 func (d applicantData) history(r *web.Request) kit.Timeline {
-	line := kit.Timeline{Title: r.Say.T("seminars.mine.history"), Oldest: true, Open: movesOpen, Events: append(moveEvents(r, d.Moves), callEvents(r, d.Calls, d.Callers)...)}
+	line := kit.Timeline{Title: r.Say.T("seminars.mine.history"), Oldest: true, Open: movesOpen, Events: slices.Concat(moveEvents(r, d.Moves), callEvents(r, d.Calls, d.Callers), partEvents(r, d.Partings, d.Callers))}
 	slices.SortStableFunc(line.Events, func(a, b kit.Event) int { return a.At.Compare(b.At) })
 	return line
 }

@@ -284,7 +284,7 @@ func TestNoPathBringsHalfAPair(t *testing.T) {
 				}
 				for step := range 60 {
 					k.c.Pass(time.Minute)
-					what, chosen := r.IntN(10), some()
+					what, chosen := r.IntN(13), some()
 					one := stateOf(t, k.Module, chosen[0])
 					err := k.try(func(ctx context.Context, tx *storage.Tx) error {
 						switch what {
@@ -313,6 +313,16 @@ func TestNoPathBringsHalfAPair(t *testing.T) {
 							return err
 						case 8:
 							return k.PassOn(ctx, tx, k.a.ID)
+						case 9:
+							return k.PartPair(ctx, tx, k.partCmd(one.ID))
+						case 10:
+							return k.PutTogether(ctx, tx, k.partCmd(one.ID))
+						case 11:
+							list, err := seats.PartingsOf(ctx, tx, one.ID)
+							if err != nil || len(list) == 0 {
+								return err
+							}
+							return k.TellParted(ctx, tx, list[len(list)-1].Pair)
 						default:
 							s, err := seats.SeatsOf(ctx, tx, k.a)
 							if err != nil {

@@ -51,6 +51,7 @@ var pastOf = []struct {
 	{"application_move p", "p.id", "p.at", "p.to_state, p.why, 0"},
 	{"application_why p", "p.application_id", "p.asked_at", "'asked', '', p.answered_at"},
 	{"application_call p", "p.id", "p.at", "p.answer, '', p.back_at"},
+	{"companion_parted p", "p.pair_id", "p.at", "'parted', '', p.back_at"},
 }
 
 // inParts asks a question of activities, so many at a time that the engine takes their ids.
@@ -138,6 +139,11 @@ func passedWords(r *web.Request, e passed, a seats.Activity) kit.Event {
 		out.Why = r.Say.T("seminars.past.waits", "until", i18n.Date(r.Lang, seats.WhyDueOf(a, out.At)))
 		if e.answered != 0 {
 			out.Kind, out.Why = "good", r.Say.T("seminars.past.answered", "when", i18n.DateTime(r.Lang, storage.Instant(e.answered)))
+		}
+	case "parted":
+		out.What = r.Say.T("seminars.past.parted", "activity", title)
+		if e.answered != 0 {
+			out.Why = r.Say.T("seminars.part.said.back", "when", i18n.DateTime(r.Lang, storage.Instant(e.answered)))
 		}
 	case seats.Comes, seats.NotComing, seats.Herself, seats.NotReached, seats.WrongNumber:
 		out.What, out.Kind = r.Say.T("seminars.past.call."+e.what, "activity", title), callMark(seats.CallAnswer(e.what))

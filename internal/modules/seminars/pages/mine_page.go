@@ -102,6 +102,9 @@ func (m *Module) mine(ctx context.Context, tx *storage.Tx, app seats.Application
 	if d.Moves, err = seats.MovesOf(ctx, tx, app.ID); err != nil {
 		return d, err
 	}
+	if d.Partings, err = seats.PartingsOf(ctx, tx, app.ID); err != nil {
+		return d, err
+	}
 	if d.Why, d.AskedWhy, err = m.WhyOf(ctx, tx, app); err != nil {
 		return d, err
 	}

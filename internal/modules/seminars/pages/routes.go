@@ -43,6 +43,7 @@ func (m *Module) applicationRoutes() []web.Route {
 		{Method: "GET", Pattern: "/staff/seminars/{slug}/applicants/{id}", Needs: seats.MaySelect, Handler: m.showApplicant},
 		{Method: "POST", Pattern: "/staff/seminars/{slug}/applicants/{id}/contacts", Needs: seats.MaySelect, Handler: m.showApplicantContact, Danger: true},
 		{Method: "POST", Pattern: "/staff/seminars/{slug}/applicants/{id}/why", Needs: seats.MaySelect, Handler: m.answerWhy, Danger: true},
+		{Method: "POST", Pattern: "/staff/seminars/{slug}/applicants/{id}/companion", Needs: seats.MaySelect, Handler: m.takePart, Danger: true},
 		{Method: "POST", Pattern: "/staff/seminars/{slug}/applicants/{id}/notes", Needs: seats.MaySelect, Handler: m.takeNote},
 		{Method: "POST", Pattern: "/staff/seminars/{slug}/applicants/{id}/tags", Needs: seats.MaySelect, Handler: m.takeTag},
 		{Method: "GET", Pattern: "/staff/seminars/{slug}/applicants/{id}/files/{key}", Needs: seats.MaySelect, Handler: m.sendFile},

@@ -71,6 +71,7 @@ var Happening = []Automatic{
 	{Name: "companion_wanted", Kind: noticeWanted, Always: alwaysPair, ByDay: true},
 	{Name: "companion_paired", Kind: noticePaired, Always: alwaysPair, ByDay: true},
 	{Name: "companion_apart", Kind: noticeApart, Always: alwaysPair, ByDay: true},
+	{Name: "companion_parted", Kind: noticeParted, Always: alwaysPair, ByDay: true},
 	{Name: "companion_asked", Kind: noticeAsked, Always: alwaysDeadline, ByDay: true},
 	{Name: "why_answered", Kind: whyNotice, Always: alwaysPromise, ByDay: true},
 	{Name: "moved", Kind: movedNotice, Always: alwaysChange, ByDay: true, To: toldOfMoves},

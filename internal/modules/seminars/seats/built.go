@@ -15,13 +15,13 @@ func BuiltFrom() []i18n.Built {
 		messages.Built(
 			"seminars.received", "seminars.invited", "seminars.offered", "seminars.confirmed", "seminars.held", "seminars.waitlisted", "seminars.lapsed",
 			"seminars.declined", "seminars.why_answered", "seminars.taken_back", "seminars.withdrawn", "seminars.expired", "seminars.changed", movedNotice, "seminars.cancelled", "seminars.reminder", "seminars.reconfirm",
-			noticeWanted, noticePaired, noticeApart, noticeAsked,
+			noticeWanted, noticePaired, noticeApart, noticeParted, noticeAsked,
 		),
 		[]i18n.Built{
 			messages.BuiltShort(
 				"seminars.invited", "seminars.offered", "seminars.confirmed", "seminars.held", "seminars.waitlisted", "seminars.lapsed", "seminars.declined",
 				"seminars.why_answered", "seminars.taken_back", "seminars.expired", "seminars.changed", movedNotice, "seminars.cancelled", "seminars.reminder",
-				"seminars.reconfirm", noticeWanted, noticeApart, noticeAsked,
+				"seminars.reconfirm", noticeWanted, noticeApart, noticeParted, noticeAsked,
 			),
 			{Keys: LinkToApplication, Why: "no text: the purpose of a link"},
 			{Keys: LinkToInvitation, Why: "no text: the purpose of a link"},

@@ -26,6 +26,9 @@ type Companion struct {
 	// who uses it agrees to that; for who used it once both have said yes. Else zero.
 	Other storage.ID
 	Asked time.Time // until when she says whether she comes alone; zero when she is not asked
+	// Parting is that staff have parted the two, and nobody was told yet: until then she reads
+	// that they are Paired, since it may be taken back.
+	Parting bool
 }
 
 // Together is how far two have come.
@@ -81,7 +84,14 @@ func (m *Service) CompanionOf(ctx context.Context, tx *storage.Tx, app Applicati
 	}
 	c.Asked = storage.Instant(asked)
 	s, there, err := sideOf(ctx, tx, app.ID)
-	if err != nil || !there {
+	if err != nil {
+		return c, err
+	}
+	if !there {
+		p, waits, err := partingOf(ctx, tx, app.ID)
+		if err == nil && waits && !p.Other.IsZero() && p.state == app.State {
+			c.Stands, c.Other, c.Parting = Paired, p.Other, true
+		}
 		return c, err
 	}
 	c.Until = s.until
@@ -207,6 +217,9 @@ func (m *Service) OfferCompanion(ctx context.Context, tx *storage.Tx, id storage
 	case there:
 		return fault.New(fault.Conflict, "seminars.fault.companion_has")
 	}
+	if err := notParting(ctx, tx, app.ID); err != nil {
+		return err
+	}
 	pair := tx.NewID()
 	until := togetherUntil(a)
 	if until.IsZero() {
@@ -281,6 +294,9 @@ func (m *Service) JoinCompanion(ctx context.Context, tx *storage.Tx, id storage.
 		return err
 	}
 	if err := m.forgetLate(ctx, tx, app.ID); err != nil {
+		return err
+	}
+	if err := notParting(ctx, tx, app.ID); err != nil {
 		return err
 	}
 	s, there, err := sideOf(ctx, tx, app.ID)
@@ -387,8 +403,11 @@ func (m *Service) PartCompanion(ctx context.Context, tx *storage.Tx, id storage.
 		return err
 	}
 	s, there, err := sideOf(ctx, tx, app.ID)
-	if err != nil || !there {
+	if err != nil {
 		return err
+	}
+	if !there {
+		return m.partHerself(ctx, tx, app)
 	}
 	if err := dropPair(ctx, tx, s.pair); err != nil {
 		return err

@@ -154,6 +154,10 @@ var erased = []string{
 	`UPDATE application_call SET by_person = NULL WHERE by_person = $1`,
 	`DELETE FROM application_why WHERE application_id IN (SELECT id FROM application WHERE person_id = $1)`,
 	`UPDATE application_why SET answered_by = NULL WHERE answered_by = $1`,
+	// The reason of a parting may tell of both, whoever of the two it is sealed for.
+	`UPDATE companion_parted SET reason = NULL WHERE pair_id IN (SELECT p.pair_id FROM companion_parted p JOIN application a ON a.id = p.application_id WHERE a.person_id = $1)`,
+	`DELETE FROM companion_parted WHERE application_id IN (SELECT id FROM application WHERE person_id = $1)`,
+	`UPDATE companion_parted SET by_person = NULL WHERE by_person = $1`,
 	`DELETE FROM application_move WHERE application_id IN (SELECT id FROM application WHERE person_id = $1)`,
 	`DELETE FROM application WHERE person_id = $1`,
 	`UPDATE application_move SET by_person = NULL WHERE by_person = $1`,

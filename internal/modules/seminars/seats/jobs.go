@@ -61,6 +61,13 @@ func (m *Service) Jobs() []jobs.Kind {
 			}
 			return store.Write(ctx, func(ctx context.Context, tx *storage.Tx) error { return m.NotAlone(ctx, tx, p.Application) })
 		}},
+		{Name: partedKind, Text: "seminars.job.parted", Lane: jobs.Light, Limit: time.Minute, Attempts: 10, Do: func(ctx context.Context, store *storage.Store, payload json.RawMessage) error {
+			var p ofPair
+			if err := json.Unmarshal(payload, &p); err != nil {
+				return err
+			}
+			return store.Write(ctx, func(ctx context.Context, tx *storage.Tx) error { return m.TellParted(ctx, tx, p.Pair) })
+		}},
 		{Name: "seminars.pass_on", Text: "seminars.job.pass_on", Lane: jobs.Light, Limit: time.Minute, Attempts: 10, Do: activity(func(ctx context.Context, tx *storage.Tx, p ofActivity) error {
 			return m.PassOn(ctx, tx, p.Activity)
 		})},

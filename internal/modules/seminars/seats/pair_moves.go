@@ -173,7 +173,10 @@ func (m *Service) joinCompanions(ctx context.Context, tx *storage.Tx, stays, goe
 	if err != nil {
 		return err
 	}
-	if err := dropQuestion(ctx, tx, goes.ID); err != nil || !there {
+	if err := dropQuestion(ctx, tx, goes.ID); err != nil {
+		return err
+	}
+	if err := joinPartings(ctx, tx, stays.ID, goes.ID); err != nil || !there {
 		return err
 	}
 	own, has, err := sideOf(ctx, tx, stays.ID)

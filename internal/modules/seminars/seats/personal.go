@@ -41,7 +41,10 @@ func (m *Service) Export(ctx context.Context, tx *storage.Tx, person storage.ID)
 		Asked     []forms.InWords // the same in words
 		Moves     []moved
 		Companion Together `json:",omitempty"` // how far she has come with another; nothing of the other
-		Why       *asked   `json:",omitempty"` // what she asked of it, and the answer
+		// Parted is when she was told that staff have parted her from another. Why is not hers to
+		// read: it may be what the other said.
+		Parted []string `json:",omitempty"`
+		Why    *asked   `json:",omitempty"` // what she asked of it, and the answer
 	}
 	var out []kept
 	for _, app := range apps {
@@ -65,6 +68,15 @@ func (m *Service) Export(ctx context.Context, tx *storage.Tx, person storage.ID)
 			return nil, err
 		}
 		k.Companion = c.Stands
+		partings, err := PartingsOf(ctx, tx, app.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range partings {
+			if !p.Told.IsZero() {
+				k.Parted = append(k.Parted, p.Told.Format("2006-01-02T15:04:05Z"))
+			}
+		}
 		if w, is, err := m.WhyOf(ctx, tx, app); err != nil {
 			return nil, err
 		} else if is {
@@ -90,7 +102,7 @@ func Reads() map[string]string {
 	return map[string]string{
 		"applications.State": "seminars.state.", "applications.Moves.From": "seminars.state.", "applications.Moves.To": "seminars.state.",
 		"applications:": "seminars.kept.applications", "applications.Moves.From:": "seminars.kept.from", "applications.Moves.To:": "seminars.kept.to",
-		"applications.Companion": "seminars.kept.companion.", "applications.Companion:": "seminars.kept.companion",
+		"applications.Companion": "seminars.kept.companion.", "applications.Companion:": "seminars.kept.companion", "applications.Parted:": "seminars.kept.parted",
 		"applications.Moves.Why":        "",
 		"applications.Answers.values.*": "data", "applications.Answers.files.*": "data", "applications.Answers.asked.*": "data",
 		"applications.Answers.files.*.data": "file",

@@ -2,6 +2,7 @@ package seats
 
 import (
 	"context"
+	"time"
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/live"
@@ -56,12 +57,18 @@ type Service struct {
 	// Held refuses to decide on the applications to an activity, while what was decided on
 	// them is about to be told. nil: nothing is told but at once.
 	Held func(ctx context.Context, tx *storage.Tx, activity storage.ID) error
+	// Deciding refuses to change who comes with whom, while it is drawn or what was decided is
+	// about to be told. nil: nothing is drawn.
+	Deciding func(ctx context.Context, tx *storage.Tx, activity storage.ID) error
+	// DrawnSince reports whether a draw was made at a moment or later. nil: nothing is drawn.
+	DrawnSince func(ctx context.Context, tx *storage.Tx, activity storage.ID, at time.Time) (bool, error)
 
 	Seat func(ctx context.Context, tx *storage.Tx, activity storage.ID) error      // a test's own guard, nil for the real one
 	Turn func(ctx context.Context, tx *storage.Tx, app, activity storage.ID) error // the same, of the door
 	Hold func(ctx context.Context, tx *storage.Tx, activity storage.ID) error      // the same, of a rush
 
-	Side func(ctx context.Context, tx *storage.Tx, app, pair storage.ID) error // the same, of a link to come together
+	Side  func(ctx context.Context, tx *storage.Tx, app, pair storage.ID) error // the same, of a link to come together
+	Apart func(ctx context.Context, tx *storage.Tx, pair storage.ID) error      // the same, of a pair that staff end
 
 	Checked func() // told of each signature of a ticket that is checked, in tests
 }

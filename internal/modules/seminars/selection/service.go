@@ -21,6 +21,7 @@ type Service struct {
 func New(s *seats.Service) *Service {
 	m := &Service{Service: s}
 	s.Reserve, s.Joined, s.Held, s.Drawn = m.NextOfReserve, m.joined, notWaiting, drawnAt
+	s.Deciding, s.DrawnSince = deciding, drawnSince
 	return m
 }
 
@@ -54,4 +55,23 @@ func notWaiting(ctx context.Context, tx *storage.Tx, activity storage.ID) error 
 		err = fault.New(fault.Conflict, "seminars.selection.fault.waits")
 	}
 	return err
+}
+
+// deciding refuses to change who comes with whom while a draw is computed, or what was
+// decided is about to be told.
+func deciding(ctx context.Context, tx *storage.Tx, activity storage.ID) error {
+	if err := notWaiting(ctx, tx, activity); err != nil {
+		return err
+	}
+	ask, there, err := AskOf(ctx, tx, activity)
+	if err == nil && there && ask.Fault == "" {
+		err = fault.New(fault.Conflict, "seminars.fault.part_drawing")
+	}
+	return err
+}
+
+// drawnSince reports whether a draw was made at a moment or later.
+func drawnSince(ctx context.Context, tx *storage.Tx, activity storage.ID, at time.Time) (bool, error) {
+	d, there, err := lastDraw(ctx, tx, activity)
+	return there && !d.At.Before(at), err
 }
