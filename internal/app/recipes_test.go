@@ -98,9 +98,10 @@ var recipes = map[string]recipe{
 		body, _ := json.Marshal(map[string]any{"device": "a phone", "scans": []map[string]any{{"nonce": c.at.Slug, "code": "none", "event": c.at.Slug, "at": c.now.Format("2006-01-02T15:04:05Z07:00"), "kind": "in"}}})
 		return "application/json", body
 	}},
-	"POST /contact/undo/{token}": {form: fixed(), leads: "/ky/sign-in", why: "whatever was added meanwhile has ended, so she signs in anew"},
-	"GET /door/{slug}":           {today: true},
-	"GET /door/{slug}/walk-in":   {today: true},
+	"POST /contact/undo/{token}":   {form: fixed(), leads: "/ky/sign-in", why: "whatever was added meanwhile has ended, so she signs in anew"},
+	"GET /api/v1/door/{slug}/pack": {today: true},
+	"GET /door/{slug}":             {today: true},
+	"GET /door/{slug}/walk-in":     {today: true},
 	"POST /door/{slug}": {today: true, form: func(c *set) url.Values {
 		return url.Values{"nonce": {"one-" + c.at.Slug}, "kind": {"in"}, "application": {c.application.String()}}
 	}},
@@ -487,7 +488,8 @@ func stream(route web.Route) bool {
 
 // doorside are the routes that tell by themselves who stands at a door: staff, or a phone that was enrolled.
 func doorside(route web.Route) bool {
-	return strings.HasPrefix(route.Pattern, "/door/") && !strings.HasSuffix(route.Pattern, "/phones") || route.Pattern == "/api/v1/checkins"
+	return strings.HasPrefix(route.Pattern, "/door/") && !strings.HasSuffix(route.Pattern, "/phones") ||
+		strings.HasPrefix(route.Pattern, "/api/v1/door/") || route.Pattern == "/api/v1/checkins"
 }
 
 // refusals are how somebody is told that she may not.

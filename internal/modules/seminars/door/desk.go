@@ -9,4 +9,7 @@ package door
 import "platforma.kg/ashar/internal/modules/seminars/seats"
 
 // Desk is the door of each seminar.
-type Desk struct{ *seats.Service }
+type Desk struct {
+	*seats.Service
+	locks deskLocks
+}

@@ -15,6 +15,7 @@ func (m *Module) doorRoutes() []web.Route {
 		{Method: "GET", Pattern: "/tickets/{token}/materials/{id}", Needs: access.Public, Handler: m.sendTicketMaterial},
 		{Method: "GET", Pattern: "/door/{slug}", Needs: access.Public, Handler: m.showDoor},
 		{Method: "POST", Pattern: "/door/{slug}", Needs: access.Public, Handler: m.takeScan},
+		{Method: "GET", Pattern: "/api/v1/door/{slug}/pack", Needs: access.Public, Handler: m.sendPack, Raw: true, Rate: packRate},
 		{Method: "POST", Pattern: "/api/v1/checkins", Needs: access.Public, Handler: m.takeScans, Raw: true, Limit: 4 << 20},
 	}
 }

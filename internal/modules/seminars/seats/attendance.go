@@ -34,22 +34,27 @@ type Attendance struct {
 // that stands is an entry. It depends on the set alone, so phones may upload
 // late and in any order. docs/check-in.md tells why.
 func MergeMarks(marks []Mark) (a Attendance) {
-	standing := slices.DeleteFunc(slices.Clone(marks), func(v Mark) bool {
-		return v.UndoneAt != 0 && MayUndo(v.At, v.UndoneAt)
-	})
-	slices.SortFunc(standing, func(a, b Mark) int {
-		if a.At != b.At {
-			return int(min(max(a.At-b.At, -1), 1))
-		}
-		return strings.Compare(a.Device+"\x00"+a.Nonce, b.Device+"\x00"+b.Nonce)
-	})
-	for _, v := range standing {
+	for _, v := range standing(marks) {
 		a.Inside = v.Kind == "in"
 		if a.Inside && a.FirstIn == 0 {
 			a.FirstIn = v.At
 		}
 	}
 	return a
+}
+
+// standing are the marks that were not undone, in their order.
+func standing(marks []Mark) []Mark {
+	list := slices.DeleteFunc(slices.Clone(marks), func(v Mark) bool {
+		return v.UndoneAt != 0 && MayUndo(v.At, v.UndoneAt)
+	})
+	slices.SortFunc(list, func(a, b Mark) int {
+		if a.At != b.At {
+			return int(min(max(a.At-b.At, -1), 1))
+		}
+		return strings.Compare(a.Device+"\x00"+a.Nonce, b.Device+"\x00"+b.Nonce)
+	})
+	return list
 }
 
 // MayUndo compares two times of one device's clock.
@@ -148,6 +153,30 @@ func insideToday(ctx context.Context, tx *storage.Tx, activity storage.ID, since
 	}
 	return n, err
 }
+
+// LastMarks gives, by application, the mark that stands last of those of an activity.
+func LastMarks(ctx context.Context, tx *storage.Tx, activity storage.ID) (map[storage.ID]Mark, error) {
+	marks := map[storage.ID][]Mark{}
+	_, err := storage.All(ctx, tx, func(row storage.Scanner) (struct{}, error) {
+		var app storage.ID
+		var v Mark
+		err := row.Scan(&app, &v.Device, &v.Nonce, &v.Kind, &v.At, &v.UndoneAt)
+		marks[app] = append(marks[app], v)
+		return struct{}{}, err
+	}, `SELECT s.application_id, s.device, s.nonce, s.kind, s.at, `+UndoneAt+`
+		FROM scan s
+		WHERE s.activity_id = $1 AND s.application_id IS NOT NULL AND s.kind <> 'undo' AND s.valid = TRUE`, activity)
+	last := map[storage.ID]Mark{}
+	for app, list := range marks {
+		if standing := standing(list); len(standing) > 0 {
+			last[app] = standing[len(standing)-1]
+		}
+	}
+	return last, err
+}
+
+// Instant is when a scan was read.
+func (v Mark) Instant() time.Time { return storage.Instant(v.At) }
 
 // DoorCount is what a door says of its activity.
 type DoorCount struct {

@@ -48,7 +48,7 @@ func (m *Service) VerifyingKey() ed25519.PublicKey {
 // Pass gives the text of the ticket's QR. Its last day is that of the activity
 // as it is now: a phone without network goes by it, the server by the calendar.
 func (m *Service) Pass(t Ticket, a Activity) string {
-	return Pass{Serial: t.Serial, LastDay: dayOf(a.Ends.Add(TicketGrace)), Activity: activityTag(a.ID)}.Sign(m.signingKey())
+	return Pass{Serial: t.Serial, LastDay: dayOf(a.Ends.Add(TicketGrace)), Activity: ActivityTag(a.ID)}.Sign(m.signingKey())
 }
 
 // issueTicket makes the ticket of an application that may come in; one that

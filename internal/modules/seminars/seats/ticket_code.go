@@ -5,6 +5,8 @@ import (
 	"errors"
 	"math/big"
 	"strings"
+
+	"platforma.kg/ashar/internal/foundation/offline"
 )
 
 // Serial is the number of a ticket, random below serials.
@@ -52,22 +54,15 @@ func (s Serial) Code() string {
 	return b.String()
 }
 
-// cyrillic is what a hand finds on a Kyrgyz or Russian keyboard for a Latin letter that looks the same.
-var cyrillic = strings.NewReplacer("А", "A", "В", "B", "С", "C", "Е", "E", "Н", "H", "К", "K", "М", "M", "Р", "P", "Т", "T", "Х", "X", "У", "Y", "Ү", "Y")
-
 // ParseCode reads a typed code, in either case, with or without separators and
 // with Cyrillic letters of the same shape.
 func ParseCode(text string) (Serial, error) {
 	if len(text) > 64 {
 		return 0, errCode
 	}
-	text = cyrillic.Replace(strings.ToUpper(text))
 	var sum, n uint64
 	place := 0
-	for _, c := range text {
-		if c == '-' || c == ' ' || c == '–' {
-			continue
-		}
+	for _, c := range offline.Typed(text) {
 		d := strings.IndexRune(CodeAlphabet, c)
 		if d < 0 || place == CodeLength {
 			return 0, errCode

@@ -40,8 +40,8 @@ var (
 	ErrForeignPass = errors.New("seminars: a ticket of another house, or a forged one")
 )
 
-// activityTag is the short name of an activity in a pass.
-func activityTag(id storage.ID) (tag [4]byte) {
+// ActivityTag is the short name of an activity in a pass.
+func ActivityTag(id storage.ID) (tag [4]byte) {
 	sum := sha256.Sum256(id[:])
 	copy(tag[:], sum[:])
 	return tag

@@ -1,0 +1,175 @@
+package door
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"platforma.kg/ashar/internal/foundation/offline"
+	"platforma.kg/ashar/internal/foundation/seal"
+	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/modules/seminars/seats"
+)
+
+var update = flag.Bool("update", false, "write testdata anew")
+
+// sample is a pack of invented people, and what each code is to open: the test of
+// web/ts/offline reads it.
+type sample struct {
+	Pack   offline.Pack   `json:"pack"`
+	Word   string         `json:"word"`
+	People []samplePerson `json:"people"`
+	Codes  []sampleCode   `json:"codes"`
+}
+
+type samplePerson struct {
+	Pass string `json:"pass"`
+	Code string `json:"code"`
+	Told told   `json:"told"`
+	Seat string `json:"seat"`
+	Kind string `json:"kind"`
+	At   int64  `json:"at"`
+	Back int64  `json:"back"` // when her ticket was taken back
+}
+
+// sampleCode is a code of nobody in the pack, and what it is read as.
+type sampleCode struct {
+	Code string `json:"code"`
+	Read string `json:"read"`
+}
+
+// makeSample makes it; only the nonces of the boxes are others each time.
+func makeSample(t *testing.T) (sample, Packed, offline.Desk) {
+	t.Helper()
+	house, err := seal.New(bytes.Repeat([]byte{9}, seal.SecretLen))
+	if err != nil {
+		t.Fatal(err)
+	}
+	starts := time.Date(2026, 12, 5, 4, 0, 0, 0, time.UTC)
+	activity, elsewhere := storage.ID{15: 7}, storage.ID{15: 8}
+	desk, err := offline.DeskOf(house, activity[:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	passOf := func(serial seats.Serial, at storage.ID) string {
+		return seats.Pass{Serial: serial, LastDay: 20793, Activity: seats.ActivityTag(at)}.Sign(house.Signing("tickets"))
+	}
+	s := sample{Word: desk.Word}
+	var rows []packed
+	for i, p := range []samplePerson{
+		{Told: told{"ky", "Айгүл Асанова", "Алдыңкы катардан орун керек"}, Seat: "held"},
+		{Told: told{"ru", "Жылдыз Абдырахманова", ""}, Seat: "held", Kind: "in", At: starts.Add(-time.Hour).UnixMilli()},
+		{Told: told{"en", "Өмүрбек уулу Нурдөөлөт", "A sign-language interpreter, and a chair with arms, and a place beside the door"}, Seat: "held", Kind: "out", At: starts.Add(5 * time.Minute).UnixMilli()},
+		{Told: told{"ky", "Nurgül O'Brien-Ысакова", ""}, Seat: "waiting"},
+		{Seat: "withdrawn", Back: starts.Add(-2 * time.Hour).UnixMilli()},
+	} {
+		id := storage.ID{0: 1, 15: byte(i)}
+		r := packed{id: id[:], person: id, told: p.Told, guest: KnownGuest{Seat: p.Seat, Kind: p.Kind, At: p.At, Revoked: p.Back}}
+		if p.Seat != "waiting" {
+			serial := seats.Serial(1e9 + 7919*uint64(i))
+			p.Pass, p.Code = passOf(serial, activity), serial.Code()
+			r.pass, r.code = p.Pass, p.Code
+		}
+		if p.Back != 0 {
+			r.person = storage.ID{}
+		}
+		rows, s.People = append(rows, r), append(s.People, p)
+	}
+	foreign, err := seal.New(bytes.Repeat([]byte{8}, seal.SecretLen))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Codes = []sampleCode{
+		{passOf(5, activity), "pass"},
+		{passOf(5, elsewhere), "other"},
+		{seats.Serial(5).Code(), "code"},
+		{seats.Pass{Serial: 5, LastDay: 20793, Activity: seats.ActivityTag(activity)}.Sign(foreign.Signing("tickets")), "forged"},
+		{"https://example.org/", "nothing"},
+		{"", "nothing"},
+		{"0O1I-LLLL", "nothing"},
+	}
+	verify := house.Signing("tickets").Public()
+	tag := seats.ActivityTag(activity)
+	rules := PackRules{
+		Event: "osh", Tag: tag[:], Starts: starts.UnixMilli(), Ends: starts.Add(5 * time.Hour).UnixMilli(), Free: 1, Whole: true,
+		Bounds: Bounds{Grace: seats.TicketGrace.Milliseconds(), Ahead: MayBeAhead.Milliseconds(), Undo: seats.UndoWithin.Milliseconds(), Zone: 6 * 3600 * 1000},
+	}
+	raw, err := json.Marshal(verify)
+	if err == nil {
+		err = json.Unmarshal(raw, &rules.Verify)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := pack(offline.KeyOf(house, "door", activity[:], []byte("a phone")), desk, starts.Add(-time.Hour), starts.Add(29*time.Hour), rules, rows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Pack, _ = p.For("")
+	return s, p, desk
+}
+
+// boxes takes the boxes out of a pack and gives what they open to.
+func boxes(t *testing.T, p *offline.Pack, key offline.Key, desk offline.Desk) (out []string) {
+	t.Helper()
+	for _, s := range p.Shelves[:shelves] {
+		for _, r := range *s.Rows {
+			row, _ := r.([]any)
+			if row[5] != "" {
+				plain, err := key.Open("desk", desk.Key, fmt.Sprint(row[5]))
+				if err != nil {
+					t.Fatal(err)
+				}
+				out = append(out, string(plain))
+			}
+			row[4], row[5] = nil, nil
+		}
+	}
+	return out
+}
+
+func TestThePackThatTheDeviceIsTestedWithIsTheOneThatIsMade(t *testing.T) {
+	t.Parallel()
+	made, p, desk := makeSample(t)
+	file := filepath.Join("doortest", "testdata", "pack.json")
+	if *update {
+		raw, err := json.MarshalIndent(made, "", " ")
+		if err == nil {
+			err = os.WriteFile(file, append(raw, '\n'), 0o644)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kept sample
+	if err := json.Unmarshal(raw, &kept); err != nil {
+		t.Fatal(err)
+	}
+	was, is := boxes(t, &kept.Pack, p.Key, desk), boxes(t, &made.Pack, p.Key, desk)
+	if !slices.Equal(was, is) || len(is) != 4 {
+		t.Errorf("the boxes open to %q, now to %q", was, is)
+	}
+	before, err := json.Marshal(kept)
+	if err != nil {
+		t.Fatal(err)
+	}
+	after, err := json.Marshal(made)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Rules come back from JSON in another order of their fields.
+	var a, b any
+	if json.Unmarshal(before, &a) != nil || json.Unmarshal(after, &b) != nil || fmt.Sprint(a) != fmt.Sprint(b) {
+		t.Errorf("packs are made otherwise now: go test -update, and look\n%s\n%s", before, after)
+	}
+}
