@@ -95,6 +95,17 @@ function unbase45(text: string): Uint8Array<ArrayBuffer> | undefined {
   return Uint8Array.from(out);
 }
 
+/** The characters of a typed code; its last one makes the sum of place times digit divisible by their number. */
+const codeAlphabet = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
+
+/** A typed code as it is compared, undefined when it can be none: a slip of the finger is seen at once. */
+function code(text: string): string | undefined {
+  const short = typed(text);
+  const digits = [...short].map((c) => codeAlphabet.indexOf(c));
+  const sum = digits.reduce((sum, d, place) => sum + d * (place + 1), 0);
+  return text.length <= 64 && digits.length === 8 && !digits.includes(-1) && sum % codeAlphabet.length === 0 ? short : undefined;
+}
+
 /** A pack that was read, ready to be asked. */
 export class Opened {
   readonly known: Known;
@@ -143,13 +154,14 @@ export class Opened {
     return !this.desk;
   }
 
-  /** What a QR or a typed code is by this pack, and of a QR her name if she is in it. */
-  async read(code: string): Promise<{ read: Shown["read"]; ticket: string; told?: Told }> {
-    const pass = unbase45(code);
-    if (pass?.length === passLength && pass[0] === 1) return this.readPass(code, pass);
-    if (!/^[23456789A-HJKMNP-Z]{8}$/.test(typed(code))) return { read: "nothing", ticket: "" };
+  /** What a QR or a typed code is by this pack, and her name where it opens one. */
+  async read(text: string): Promise<{ read: Shown["read"]; ticket: string; told?: Told }> {
+    const pass = unbase45(text);
+    if (pass?.length === passLength && pass[0] === 1) return this.readPass(text, pass);
+    const short = code(text);
+    if (!short) return { read: "nothing", ticket: "" };
     if (!this.codes || !this.desk) return { read: "locked", ticket: "" };
-    const row = this.byCode.get(await this.name(this.codes, "code", plain.encode(typed(code))));
+    const row = this.byCode.get(await this.name(this.codes, "code", plain.encode(short)));
     if (!row) return { read: "code", ticket: "" };
     return { read: "code", ticket: row.id, ...(await this.told("desk", this.desk, row.deskBox)) };
   }

@@ -2,9 +2,12 @@ package door
 
 import (
 	"bytes"
+	"crypto/ed25519"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -94,18 +97,12 @@ func makeSample(t *testing.T) (sample, Packed, offline.Desk) {
 		{"", "nothing"},
 		{"0O1I-LLLL", "nothing"},
 	}
-	verify := house.Signing("tickets").Public()
+	key, _ := house.Signing("tickets").Public().(ed25519.PublicKey)
+	s.Codes = append(s.Codes, slips(s, key)...)
 	tag := seats.ActivityTag(activity)
 	rules := PackRules{
-		Event: "osh", Tag: tag[:], Starts: starts.UnixMilli(), Ends: starts.Add(5 * time.Hour).UnixMilli(), Free: 1, Whole: true,
+		Event: "osh", Tag: tag[:], Verify: key, Starts: starts.UnixMilli(), Ends: starts.Add(5 * time.Hour).UnixMilli(), Free: 1, Whole: true,
 		Bounds: Bounds{Grace: seats.TicketGrace.Milliseconds(), Ahead: MayBeAhead.Milliseconds(), Undo: seats.UndoWithin.Milliseconds(), Zone: 6 * 3600 * 1000},
-	}
-	raw, err := json.Marshal(verify)
-	if err == nil {
-		err = json.Unmarshal(raw, &rules.Verify)
-	}
-	if err != nil {
-		t.Fatal(err)
 	}
 	p, err := pack(offline.KeyOf(house, "door", activity[:], []byte("a phone")), desk, starts.Add(-time.Hour), starts.Add(29*time.Hour), rules, rows)
 	if err != nil {
@@ -113,6 +110,43 @@ func makeSample(t *testing.T) (sample, Packed, offline.Desk) {
 	}
 	s.Pack, _ = p.For("")
 	return s, p, desk
+}
+
+// slips are passes and codes with something wrong in them, or right in another way, and what
+// the house reads them as.
+func slips(s sample, key ed25519.PublicKey) (out []sampleCode) {
+	random := rand.New(rand.NewPCG(5, 12))
+	letters := []rune("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:kaаАКү–\n")
+	for n := range 400 {
+		p := s.People[n%3]
+		text := []rune([]string{p.Pass, p.Code}[n/3%2])
+		at, letter := random.IntN(len(text)), letters[random.IntN(len(letters))]
+		switch random.IntN(6) {
+		case 0:
+			text[at] = letter
+		case 1:
+			text = slices.Delete(text, at, at+1)
+		case 2:
+			text = slices.Insert(text, at, letter)
+		case 3:
+			text[0], text[at] = text[at], text[0]
+		case 4:
+			text = text[:at]
+		case 5:
+			text = append(text, letter)
+		}
+		c := sampleCode{Code: string(text), Read: "nothing"}
+		_, err := seats.ReadPass(c.Code, key)
+		_, other := seats.ParseCode(c.Code)
+		switch {
+		case err == nil || other == nil: // a change that changes nothing; those have their own cases
+			continue
+		case errors.Is(err, seats.ErrForeignPass):
+			c.Read = "forged"
+		}
+		out = append(out, c)
+	}
+	return out
 }
 
 // boxes takes the boxes out of a pack and gives what they open to.
@@ -156,6 +190,10 @@ func TestThePackThatTheDeviceIsTestedWithIsTheOneThatIsMade(t *testing.T) {
 		t.Fatal(err)
 	}
 	was, is := boxes(t, &kept.Pack, p.Key, desk), boxes(t, &made.Pack, p.Key, desk)
+	forged := slices.DeleteFunc(slices.Clone(made.Codes), func(c sampleCode) bool { return c.Read != "forged" })
+	if len(made.Codes) < 300 || len(forged) < 25 {
+		t.Errorf("of %d codes %d are forged", len(made.Codes), len(forged))
+	}
 	if !slices.Equal(was, is) || len(is) != 4 {
 		t.Errorf("the boxes open to %q, now to %q", was, is)
 	}
