@@ -613,3 +613,28 @@ func TestAPageOfRefusalGivesOneReason(t *testing.T) {
 		}
 	}
 }
+
+// A page that is not there keeps the ways of who asked: she is not shown the way in.
+func TestAPageThatIsNotThereKnowsWhoAsks(t *testing.T) {
+	d := newDoor(t, routes()...)
+	const wayIn = `href="/en/sign-in"`
+	for _, c := range []struct {
+		who, cookie string
+		stranger    bool
+	}{{"someone", "session=x", false}, {"coordinator", "session=x", false}, {"", "session=x", true}, {"", "", true}, {"broken", "session=x", true}} {
+		for _, method := range []string{http.MethodGet, http.MethodDelete} {
+			head := []string{"X-Test-Person", c.who}
+			if c.cookie != "" {
+				head = append(head, "Cookie", c.cookie)
+			}
+			path, want := "/en/nowhere", http.StatusNotFound
+			if method == http.MethodDelete {
+				path, want = "/en/events", http.StatusMethodNotAllowed
+			}
+			w := d.ask(method, path, "", head...)
+			if w.Code != want || strings.Contains(w.Body.String(), wayIn) != c.stranger {
+				t.Errorf("%s as %q: %d, the way in is shown: %v", method, c.who, w.Code, !c.stranger)
+			}
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
 )
 
@@ -51,6 +52,17 @@ type refusal struct {
 
 func (r *refusal) Error() string { return strconv.Itoa(r.status) + " " + r.fault.Error() }
 
+// recognise finds who asked, where that was not found before: the page that is not there keeps
+// her ways on and her way out. Who cannot be recognised is a stranger.
+func (s *server) recognise(r *Request) {
+	if s.Identify == nil || !r.Actor.Session.IsZero() || r.Header.Get("Cookie") == "" {
+		return
+	}
+	if actor, err := s.Identify(r.Request.WithContext(access.OnlyLook(r.Context()))); err == nil {
+		r.Actor = actor
+	}
+}
+
 // refuse answers with a page, or for raw routes with an RFC 9457 problem document.
 func (s *server) refuse(r *Request, t Trouble, raw bool) {
 	h := r.W.Header()
@@ -75,6 +87,9 @@ func (s *server) refuse(r *Request, t Trouble, raw bool) {
 		if site, err := s.Site(r.Context()); err == nil && site != nil {
 			r.Site = site
 		}
+	}
+	if t.Status == http.StatusNotFound || t.Status == http.StatusMethodNotAllowed {
+		s.recognise(r)
 	}
 	if err := r.Page(t.Status, s.ErrorPage(r, t)); err != nil {
 		s.Log.ErrorContext(r.Context(), "error page", "id", r.ID, "error", err.Error())
