@@ -108,6 +108,31 @@ for (const look of looks) {
     await go(`/staff/seminars/${slug}/timetable`);
     assert.equal(await page.locator('.timed li:has(a[href$="/reminder"]) .tag').count(), 2, 'it is off, and has a paragraph');
     await sound('switched off and reworded');
+    // The whole message in one's own words: not without the day, tried, sent to oneself, kept, and taken back.
+    await page.locator('a[href$="/timetable/reminder"]').click();
+    await page.waitForURL(/\/reminder$/);
+    await page.locator('details:has([name=body_en]) summary').click();
+    const house = await page.inputValue('[name=body_en]');
+    await page.fill('[name=body_en]', 'See you soon at {activity}, {place}.');
+    await Promise.all([page.waitForNavigation(), page.locator('button[name=do][value=save]').click()]);
+    await page.locator('[name=body_en][aria-invalid=true]').waitFor();
+    await sound('words without the day');
+    await page.fill('[name=subject_en]', 'Soon: {activity}');
+    await page.fill('[name=body_en]', 'See you soon at {activity}, {place}: {day}.');
+    await Promise.all([page.waitForNavigation(), page.locator('button[name=do][value=test]').click()]);
+    await page.locator('.notice.good').first().waitFor();
+    assert.match(await page.locator('.letter').nth(2).innerText(), /^Soon: [\s\S]*See you soon at/);
+    assert.doesNotMatch(await page.locator('.letter').nth(2).innerText(), /[{}]/);
+    assert.doesNotMatch(await page.locator('.letter').nth(1).innerText(), /Soon/);
+    await sound('words are tried');
+    await Promise.all([page.waitForNavigation(), page.locator('button[name=do][value=save]').click()]);
+    await go(`/staff/seminars/${slug}/timetable`);
+    assert.equal(await page.locator('.timed li:has(a[href$="/reminder"]) .tag').count(), 3, 'it has words of its own');
+    await go(`/staff/seminars/${slug}/timetable/reminder`);
+    await Promise.all([page.waitForNavigation(), page.locator('button[name=do][value=house]').click()]);
+    assert.equal(await page.locator('button[name=do][value=house]').count(), 0);
+    assert.equal(await page.inputValue('[name=body_en]'), house);
+    await go(`/staff/seminars/${slug}/timetable`);
     // What may not be switched off says why.
     await page.locator('a[href$="/timetable/invited"]').click();
     await page.waitForURL(/\/invited$/);

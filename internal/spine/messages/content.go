@@ -15,6 +15,8 @@ type content struct {
 	Path string         `json:"path,omitempty"`
 	// Beside is that of Notice.
 	Beside *i18n.Text `json:"beside,omitempty"`
+	// Instead is that of Notice.
+	Instead *Instead `json:"instead,omitempty"`
 	// Short is that of Notice.
 	Short *i18n.Text `json:"short,omitempty"`
 	// Reply is that of Notice.

@@ -59,6 +59,11 @@ func (s *Service) compose(p people.Person, kind string, c content, path string, 
 	}
 	l.Subject = strings.Join(strings.Fields(say.With(key+".subject", args)), " ")
 	l.Paragraphs = paragraphs(say.With(key+".body", args))
+	if c.Instead != nil && !l.Neutral && c.Instead.Body.Exactly(lang) != "" {
+		in := placesFor(args, lang, name, l.URL)
+		l.Subject = strings.Join(strings.Fields(in.Replace(c.Instead.Subject.Exactly(lang))), " ")
+		l.Paragraphs = paragraphs(in.Replace(c.Instead.Body.Exactly(lang)))
+	}
 	if c.Beside != nil && !l.Neutral {
 		l.Paragraphs = append(l.Paragraphs, paragraphs(strings.NewReplacer(NamePlace, name, LinkPlace, l.URL).Replace(c.Beside.Exactly(lang)))...)
 	}

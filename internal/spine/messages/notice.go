@@ -25,7 +25,11 @@ type Notice struct {
 	Args map[string]any
 	// Beside is a paragraph that staff have written beside the text of the kind, with places as
 	// in Written. Who reads a language in which it is not written gets the text alone.
-	Beside   i18n.Text
+	Beside i18n.Text
+	// Instead is what staff have written in place of the subject and the text of the kind, in
+	// the languages in which it is written. The button, the foot and the words of neutral
+	// messages stay as they are.
+	Instead  Instead
 	Path     string     // where the action leads, without host and language; empty for none
 	Activity storage.ID // what it is about, for staff; may be zero
 	Key      string     // when set, a second notice with the same key is not sent
@@ -78,6 +82,21 @@ func (n Notice) beside() *i18n.Text {
 	return &n.Beside
 }
 
+// Instead is a subject and a text with places: {name} and {link} as in Written, {day} and
+// {place} for the arguments "when" and "where", and any other by the name of its argument.
+type Instead struct {
+	Subject i18n.Text `json:"subject"`
+	Body    i18n.Text `json:"body"`
+}
+
+// instead is what is kept of Instead, nil for nothing.
+func (n Notice) instead() *Instead {
+	if n.Instead == (Instead{}) {
+		return nil
+	}
+	return &n.Instead
+}
+
 // short is what is kept of Short, nil for nothing.
 func (n Notice) short() *i18n.Text {
 	if n.Short == (i18n.Text{}) {
@@ -101,7 +120,7 @@ func (s *Service) Send(ctx context.Context, tx *storage.Tx, n Notice) error {
 	if n.Typed != "" {
 		n.secret, n.email = true, n.Typed
 	}
-	plain, err := json.Marshal(content{Args: encodeArgs(n.Args), Short: n.short(), Beside: n.beside(), Path: n.Path, Reply: n.Reply, Purpose: n.Purpose, Leave: n.Leave, Email: n.email, Chat: n.chat, Typed: n.Typed != ""})
+	plain, err := json.Marshal(content{Args: encodeArgs(n.Args), Short: n.short(), Beside: n.beside(), Instead: n.instead(), Path: n.Path, Reply: n.Reply, Purpose: n.Purpose, Leave: n.Leave, Email: n.email, Chat: n.chat, Typed: n.Typed != ""})
 	if err != nil {
 		return fmt.Errorf("encode notice %q: %w", n.Kind, err)
 	}

@@ -345,6 +345,47 @@ func TestAParagraphBesideTheTextIsReadInItsLanguagesAlone(t *testing.T) {
 	})
 }
 
+// TestWordsOfStaffStandInPlaceOfTheHousesInTheirLanguagesAlone sends one message to readers of
+// each language, and to one who wants neutral ones; what stands in an argument is no place.
+func TestWordsOfStaffStandInPlaceOfTheHousesInTheirLanguagesAlone(t *testing.T) {
+	each(t, messages.Options{}, func(h *house) {
+		box := newBox()
+		h.svc.Mail, h.svc.Box = box, box
+		for i, one := range []struct {
+			lang    i18n.Language
+			neutral bool
+			own     bool
+		}{{i18n.Russian, false, true}, {i18n.English, false, false}, {i18n.Kyrgyz, false, true}, {i18n.Russian, true, false}} {
+			d := aigul
+			d.Lang, d.Neutral, d.Email = one.lang, one.neutral, fmt.Sprintf("words%d@mail.example", i)
+			id := h.person(d, 0)
+			h.prove(id, d.Email)
+			n := invitation(id, "")
+			n.Args["title"] = "Жер {name} {link}"
+			n.Instead = messages.Instead{
+				Subject: i18n.Text{Ky: "Тема: {title}", Ru: "Тема: {title}"},
+				Body:    i18n.Text{Ky: "{name}, келиңиз: {title}, {day}", Ru: "{name}, приходите: {title}, {day}"},
+			}
+			h.send(n)
+			h.work()
+			for _, m := range box.List() {
+				if m.To != d.Email {
+					continue
+				}
+				if got := strings.Contains(m.Subject, "Тема: Жер {name} {link}"); got != one.own {
+					t.Errorf("reader %d: subject %q", i, m.Subject)
+				}
+				if got := strings.Contains(m.Text, "Жер {name} {link}, ") && strings.Contains(m.Text, "Айгүл эже, "); got != one.own && one.lang != i18n.English {
+					t.Errorf("reader %d reads %q", i, m.Text)
+				}
+				if !strings.Contains(m.Text, "\n-- \n") || one.neutral && strings.Contains(m.Text, "приходите") {
+					t.Errorf("reader %d reads %q", i, m.Text)
+				}
+			}
+		}
+	})
+}
+
 func TestASignInCodeLeavesNoCopy(t *testing.T) {
 	each(t, messages.Options{}, func(h *house) {
 		box := newBox()

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/i18n"
@@ -28,7 +29,7 @@ func (m *Module) timetableRoutes() []web.Route {
 		{Method: "GET", Pattern: timetablePattern, Needs: seats.MaySelect, Handler: m.showTimetable},
 		{Method: "POST", Pattern: timetablePattern, Needs: seats.MaySelect, Handler: m.keepTimetable},
 		{Method: "GET", Pattern: timetablePattern + "/{message}", Needs: seats.MaySelect, Handler: m.showAutomatic},
-		{Method: "POST", Pattern: timetablePattern + "/{message}", Needs: seats.MaySelect, Handler: m.takeAutomatic},
+		{Method: "POST", Pattern: timetablePattern + "/{message}", Needs: seats.MaySelect, Handler: m.takeAutomatic, Rate: web.Rate{Count: 300, Per: time.Hour}},
 	}
 }
 
@@ -125,11 +126,12 @@ func (m *Module) keepTimetable(r *web.Request) error {
 type automaticData struct {
 	Activity seats.Activity
 	timetable.Sight
-	Name  string           // of whose message it is
-	Other module.Automatic // of another module; empty for one of ours
-	Set   automaticForm
-	Tried bool // what is shown is not kept
-	Fault *fault.Error
+	Name   string           // of whose message it is
+	Other  module.Automatic // of another module; empty for one of ours
+	Set    automaticForm
+	Tried  bool // what is shown is not kept
+	Tested bool // and was sent to who tries it
+	Fault  *fault.Error
 }
 
 // automaticForm is what was typed.
@@ -138,6 +140,30 @@ type automaticForm struct {
 	Off          bool
 	Days, Minute string
 	Own          wording.Paragraph
+	Words        wording.Whole
+}
+
+// words are the subject and the text as the form shows them: what was typed and refused as it
+// came, else what is written, or what the house says where nothing is.
+func (d automaticData) words(l i18n.Language) (subject, body string) {
+	if d.Fault == nil && !d.Set.Words.In(l) {
+		return d.House.Subject.Exactly(l), d.House.Body.Exactly(l)
+	}
+	return d.Set.Words.Subject.Exactly(l), d.Set.Words.Body.Exactly(l)
+}
+
+// mustStay reports whether a place must stand in every text of the message.
+func (d automaticData) mustStay(place string) bool {
+	return strings.Contains(d.House.Body.Ky, "{"+place+"}")
+}
+
+// staleIn names the languages in which the house has changed its text since.
+func (d automaticData) staleIn() string {
+	names := make([]string, len(d.Stale))
+	for i, l := range d.Stale {
+		names[i] = kit.LanguageName(l)
+	}
+	return strings.Join(names, ", ")
 }
 
 func (m *Module) showAutomatic(r *web.Request) error {
@@ -158,9 +184,9 @@ func (m *Module) automaticAs(r *web.Request, status int, typed automaticData) er
 			d.Letters, err = m.Table.Other(ctx, tx, r.Actor, d.Activity, other.Kind)
 			return err
 		}
-		var tried *wording.Paragraph
+		var tried *timetable.Tried
 		if typed.Tried {
-			tried = &typed.Set.Own
+			tried = &timetable.Tried{Own: typed.Set.Own, Words: typed.Set.Words}
 		}
 		if d.Sight, err = m.Table.One(ctx, tx, r.Actor, d.Activity, name, tried); err != nil {
 			return err
@@ -172,7 +198,7 @@ func (m *Module) automaticAs(r *web.Request, status int, typed automaticData) er
 		return err
 	}
 	if !typed.Tried && typed.Fault == nil {
-		d.Set = automaticForm{Version: d.Setting.Version, Off: d.Setting.Off, Own: d.Setting.Own, Minute: clock(d.Setting.Minute)}
+		d.Set = automaticForm{Version: d.Setting.Version, Off: d.Setting.Off, Own: d.Setting.Own, Words: d.Setting.Words, Minute: clock(d.Setting.Minute)}
 		if d.Automatic.Name == seats.Reminder {
 			d.Set.Days = strconv.Itoa(d.Automatic.Days)
 			if d.Setting.Days >= 0 {
@@ -214,25 +240,37 @@ func (m *Module) takeAutomatic(r *web.Request) error {
 	}}
 	for _, l := range i18n.Languages {
 		wording.Set(&typed.Set.Own.Text, l, r.PostFormValue(wording.FieldOwn(l)))
+		wording.Set(&typed.Set.Words.Subject, l, r.PostFormValue(wording.FieldSubject(l)))
+		wording.Set(&typed.Set.Words.Body, l, r.PostFormValue(wording.FieldBody(l)))
 	}
 	cmd := timetable.Change{
 		Actor: r.Actor, Message: r.PathValue("message"), Version: version, Off: typed.Set.Off, Days: -1,
-		Minute: timetable.MinuteOf(typed.Set.Minute), Own: typed.Set.Own,
+		Minute: timetable.MinuteOf(typed.Set.Minute), Own: typed.Set.Own, Words: typed.Set.Words,
 	}
 	if typed.Set.Days != "" {
 		if cmd.Days, err = strconv.Atoi(typed.Set.Days); err != nil || cmd.Days < 0 {
 			cmd.Days = timetable.MostDays + 1 // never within the bounds
 		}
 	}
-	try := r.PostFormValue("do") == "see"
+	do := r.PostFormValue("do")
+	try := do == "see" || do == "test"
 	var a seats.Activity
 	err = m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
 		if a, err = m.staffActivity(ctx, tx, r, seats.MaySelect); err != nil {
 			return err
 		}
 		cmd.Activity = a.ID
-		if try {
-			typed.Set.Own, err = m.Table.Try(ctx, tx, cmd)
+		switch do {
+		case "house":
+			return m.Table.Restore(ctx, tx, r.Actor, a.ID, cmd.Message, version)
+		case "see", "test":
+			tried, err := m.Table.Try(ctx, tx, cmd)
+			if err == nil && do == "test" {
+				err = m.Table.TestToSelf(ctx, tx, cmd)
+			}
+			if err == nil {
+				typed.Set.Own, typed.Set.Words = tried.Own, tried.Words
+			}
 			return err
 		}
 		_, err = m.Table.Change(ctx, tx, cmd)
@@ -245,7 +283,7 @@ func (m *Module) takeAutomatic(r *web.Request) error {
 		return m.automaticAs(r, web.Status(typed.Fault.Code), typed)
 	}
 	if try {
-		typed.Tried = true
+		typed.Tried, typed.Tested = true, do == "test"
 		return m.automaticAs(r, http.StatusOK, typed)
 	}
 	r.SetFlash("good", "seminars.timetable.saved")

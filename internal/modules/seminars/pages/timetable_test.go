@@ -50,7 +50,7 @@ func (w *clockwork) change(name string, edit func(*timetable.Change)) error {
 		}
 		cmd := timetable.Change{Actor: w.staff, Activity: w.a.ID, Message: name, Days: -1, Minute: -1}
 		if s, ok := settings[name]; ok {
-			cmd.Version, cmd.Off, cmd.Days, cmd.Minute, cmd.Own = s.Version, s.Off, s.Days, s.Minute, s.Own
+			cmd.Version, cmd.Off, cmd.Days, cmd.Minute, cmd.Own, cmd.Words = s.Version, s.Off, s.Days, s.Minute, s.Own, s.Words
 		}
 		edit(&cmd)
 		_, err = w.Table.Change(ctx, tx, cmd)
@@ -361,7 +361,7 @@ func editors(t *testing.T, store *storage.Store, c *storagetest.Clock, version i
 		w.must(w.change(seats.Reminder, func(cmd *timetable.Change) { cmd.Minute = 600 }))
 	}
 	if !guarded {
-		w.Table.Claim = func(ctx context.Context, tx *storage.Tx, activity storage.ID, s seats.Setting, own string, by storage.ID) (int64, error) {
+		w.Table.Claim = func(ctx context.Context, tx *storage.Tx, activity storage.ID, s seats.Setting, own, _ string, by storage.ID) (int64, error) {
 			return tx.Exec(ctx, `INSERT INTO automatic_message (activity_id, message, version, minute, own, changed_at)
 				VALUES ($1, $2, 1, $3, $4, $5)
 				ON CONFLICT (activity_id, message) DO UPDATE SET minute = excluded.minute, version = automatic_message.version + 1`,

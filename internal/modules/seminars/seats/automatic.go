@@ -22,8 +22,11 @@ type Automatic struct {
 	Days  int    // of Timed: so many days before, unless the message was moved
 	// Always is why it cannot be switched off, the end of a key; empty: it can.
 	Always string
-	ByDay  bool    // nobody asked for it in that minute: it does not go at night (Service.Goes)
-	To     []State // who would get it now, as far as that is known; nil: whom it happens to
+	// Fixed is why its words are those of the house alone, the end of a key; empty: staff may
+	// write others.
+	Fixed string
+	ByDay bool    // nobody asked for it in that minute: it does not go at night (Service.Goes)
+	To    []State // who would get it now, as far as that is known; nil: whom it happens to
 }
 
 // Why a message cannot be switched off.
@@ -37,6 +40,15 @@ const (
 	alwaysChange   = "change"   // she would come to a wrong day or place
 	alwaysPair     = "pair"     // she would not know that it stands with another, or alone
 )
+
+// Why the words of a message are those of the house alone.
+const (
+	fixedReceipt = "receipt" // it answers what somebody has done in that minute, or proves an address
+	fixedSafe    = "safe"    // it gives away nothing of the other, whoever reads it
+)
+
+// Fixes are all.
+var Fixes = []string{fixedReceipt, fixedSafe}
 
 // Always are all.
 var Always = []string{alwaysProof, alwaysDeadline, alwaysAnswer, alwaysSeat, alwaysTicket, alwaysPromise, alwaysChange, alwaysPair}
@@ -57,8 +69,8 @@ const (
 // Happening are the messages that go when something happens, in the order of an application.
 // Nothing about an application is sent that stands neither here nor among Timed.
 var Happening = []Automatic{
-	{Name: "received", Kind: "seminars.received", Always: alwaysProof},
-	{Name: "held", Kind: "seminars.held", Always: alwaysDeadline},
+	{Name: "received", Kind: "seminars.received", Always: alwaysProof, Fixed: fixedReceipt},
+	{Name: "held", Kind: "seminars.held", Always: alwaysDeadline, Fixed: fixedReceipt},
 	{Name: "lapsed", Kind: "seminars.lapsed", Always: alwaysSeat, ByDay: true},
 	{Name: "waitlisted", Kind: "seminars.waitlisted", Always: alwaysAnswer},
 	{Name: "invited", Kind: "seminars.invited", Always: alwaysDeadline, ByDay: true},
@@ -66,13 +78,13 @@ var Happening = []Automatic{
 	{Name: "confirmed", Kind: "seminars.confirmed", Always: alwaysTicket},
 	{Name: "expired", Kind: "seminars.expired", Always: alwaysSeat, ByDay: true},
 	{Name: "taken_back", Kind: "seminars.taken_back", Always: alwaysSeat, ByDay: true},
-	{Name: "withdrawn", Kind: "seminars.withdrawn"},
+	{Name: "withdrawn", Kind: "seminars.withdrawn", Fixed: fixedReceipt},
 	{Name: "declined", Kind: "seminars.declined", Always: alwaysAnswer, ByDay: true},
-	{Name: "companion_wanted", Kind: noticeWanted, Always: alwaysPair, ByDay: true},
-	{Name: "companion_paired", Kind: noticePaired, Always: alwaysPair, ByDay: true},
-	{Name: "companion_apart", Kind: noticeApart, Always: alwaysPair, ByDay: true},
-	{Name: "companion_parted", Kind: noticeParted, Always: alwaysPair, ByDay: true},
-	{Name: "companion_asked", Kind: noticeAsked, Always: alwaysDeadline, ByDay: true},
+	{Name: "companion_wanted", Kind: noticeWanted, Always: alwaysPair, Fixed: fixedSafe, ByDay: true},
+	{Name: "companion_paired", Kind: noticePaired, Always: alwaysPair, Fixed: fixedSafe, ByDay: true},
+	{Name: "companion_apart", Kind: noticeApart, Always: alwaysPair, Fixed: fixedSafe, ByDay: true},
+	{Name: "companion_parted", Kind: noticeParted, Always: alwaysPair, Fixed: fixedSafe, ByDay: true},
+	{Name: "companion_asked", Kind: noticeAsked, Always: alwaysDeadline, Fixed: fixedSafe, ByDay: true},
 	{Name: "why_answered", Kind: whyNotice, Always: alwaysPromise, ByDay: true},
 	{Name: "moved", Kind: movedNotice, Always: alwaysChange, ByDay: true, To: toldOfMoves},
 	{Name: "cancelled", Kind: cancelledNotice, Always: alwaysChange, ByDay: true, To: []State{Applied, Shortlisted, Invited, Confirmed, Waitlisted}},
@@ -104,8 +116,9 @@ type Setting struct {
 	Off          bool
 	Days, Minute int // before the start, and of the day in Bishkek; -1: as ever
 	Own          wording.Paragraph
-	Changed      time.Time  // zero: never
-	By           storage.ID // zero once erased
+	Words        wording.Whole // in place of those of the house
+	Changed      time.Time     // zero: never
+	By           storage.ID    // zero once erased
 }
 
 // unchanged is a message as ever.
@@ -113,17 +126,20 @@ func unchanged(message string) Setting { return Setting{Message: message, Days: 
 
 // Same reports whether two settings say the same.
 func (s Setting) Same(o Setting) bool {
-	return s.Message == o.Message && s.Off == o.Off && s.Days == o.Days && s.Minute == o.Minute && s.Own == o.Own
+	return s.Message == o.Message && s.Off == o.Off && s.Days == o.Days && s.Minute == o.Minute && s.Own == o.Own && s.Words == o.Words
 }
 
 func scanSetting(row storage.Scanner) (s Setting, err error) {
-	var own string
+	var own, words string
 	var changed int64
-	if err = row.Scan(&s.Message, &s.Version, &s.Off, &s.Days, &s.Minute, &own, &changed, &s.By); err != nil {
+	if err = row.Scan(&s.Message, &s.Version, &s.Off, &s.Days, &s.Minute, &own, &words, &changed, &s.By); err != nil {
 		return s, err
 	}
 	s.Changed = storage.Instant(changed)
-	return s, json.Unmarshal([]byte(own), &s.Own)
+	if err = json.Unmarshal([]byte(own), &s.Own); err != nil {
+		return s, err
+	}
+	return s, json.Unmarshal([]byte(words), &s.Words)
 }
 
 // SettingsOf gives what was changed of the messages of an activity, by their names: for the
@@ -133,7 +149,7 @@ func SettingsOf(ctx context.Context, tx *storage.Tx, a Activity) (map[string]Set
 	var list []Setting
 	var err error
 	if !a.Template.IsZero() {
-		list, err = storage.All(ctx, tx, scanSetting, `SELECT message, 0, is_off, days, minute, own, changed_at, by_person
+		list, err = storage.All(ctx, tx, scanSetting, `SELECT message, 0, is_off, days, minute, own, words, changed_at, by_person
 			FROM automatic_default
 			WHERE template_id = $1 AND changed_at <= $2
 			ORDER BY changed_at`, a.Template, storage.Micros(a.Made))
@@ -141,7 +157,7 @@ func SettingsOf(ctx context.Context, tx *storage.Tx, a Activity) (map[string]Set
 			return nil, err
 		}
 	}
-	own, err := storage.All(ctx, tx, scanSetting, `SELECT message, version, is_off, days, minute, own, changed_at, by_person
+	own, err := storage.All(ctx, tx, scanSetting, `SELECT message, version, is_off, days, minute, own, words, changed_at, by_person
 		FROM automatic_message
 		WHERE activity_id = $1`, a.ID)
 	for _, s := range append(list, own...) {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/storage"
+	"platforma.kg/ashar/internal/modules/seminars/wording"
 	"platforma.kg/ashar/internal/spine/messages"
 	"platforma.kg/ashar/internal/spine/people"
 )
@@ -135,10 +136,21 @@ func (m *Service) sendAs(ctx context.Context, tx *storage.Tx, a Activity, p peop
 	if message.ByDay {
 		after = m.Goes(tx.Now, a)
 	}
+	words := messages.Instead{}
+	if message.Fixed == "" {
+		words = Instead(a, set.Words)
+	}
 	return m.Messages.Send(ctx, tx, messages.Notice{
-		To: app.Person, Person: p, Kind: kind, Args: args, Path: path,
+		Instead: words,
+		To:      app.Person, Person: p, Kind: kind, Args: args, Path: path,
 		Beside: set.Own.Filled(Known(a)), Activity: app.Activity, Key: key, After: after,
 	})
+}
+
+// Instead gives what staff have written in place of a message about an activity.
+func Instead(a Activity, words wording.Whole) messages.Instead {
+	own := words.For(Known(a))
+	return messages.Instead{Subject: own.Subject, Body: own.Body}
 }
 
 // LinkFor makes the link of a letter to the page of an application, which needs no sign-in,

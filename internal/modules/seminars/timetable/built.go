@@ -21,6 +21,8 @@ func BuiltFrom() []i18n.Built {
 		{Keys: "seminars.timetable.when.*", Of: Names(), Why: "what makes each message go"},
 		{Keys: "seminars.timetable.to.*", Of: Names(), Why: "to whom each message goes"},
 		{Keys: "seminars.timetable.always.*", Of: seats.Always, Why: "why a message cannot be switched off"},
+		{Keys: "seminars.timetable.variable.*", Of: []string{"until", "reason", "was", "now"}, Why: "the places that only some messages have"},
+		{Keys: "seminars.timetable.fixed.*", Of: seats.Fixes, Why: "why the words of a message are those of the house"},
 		{Keys: "seminars.timetable.state.*", Of: i18n.Words(States...), Why: "where a message stands"},
 		{Keys: "seminars.timetable.missing.*", Of: wording.Missings, Why: "what readers get whose language has no paragraph"},
 	}

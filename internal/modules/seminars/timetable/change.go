@@ -31,6 +31,7 @@ type Change struct {
 	Days     int // of the reminder: so many days before the start, 0 to MostDays; -1: as ever
 	Minute   int // of the day in Bishkek; -1: at the hour of the start
 	Own      wording.Paragraph
+	Words    wording.Whole // in place of those of the house
 }
 
 // Change judges and keeps what is set, and plans anew what is bound to a moment. It holds for
@@ -48,7 +49,11 @@ func (m *Service) Change(ctx context.Context, tx *storage.Tx, cmd Change) (seats
 	if err != nil {
 		return was, err
 	}
-	next := seats.Setting{Message: cmd.Message, Version: cmd.Version, Off: cmd.Off, Days: cmd.Days, Minute: cmd.Minute, Own: cmd.Own, Changed: tx.Now, By: cmd.Actor.Person}
+	words, err := json.Marshal(cmd.Words)
+	if err != nil {
+		return was, err
+	}
+	next := seats.Setting{Message: cmd.Message, Version: cmd.Version, Off: cmd.Off, Days: cmd.Days, Minute: cmd.Minute, Own: cmd.Own, Words: cmd.Words, Changed: tx.Now, By: cmd.Actor.Person}
 	if was.Same(next) {
 		return was, nil
 	}
@@ -59,7 +64,7 @@ func (m *Service) Change(ctx context.Context, tx *storage.Tx, cmd Change) (seats
 	if err := timely(a, s, message, settings, next, tx.Now); err != nil {
 		return was, err
 	}
-	n, err := m.claim(ctx, tx, a.ID, next, string(own), cmd.Actor.Person)
+	n, err := m.claim(ctx, tx, a.ID, next, string(own), string(words), cmd.Actor.Person)
 	if err != nil {
 		return was, err
 	}
@@ -79,12 +84,66 @@ func (m *Service) Change(ctx context.Context, tx *storage.Tx, cmd Change) (seats
 	return next, nil
 }
 
-// Try judges a change and keeps nothing: it gives the paragraph as it would be kept.
+// Try judges a change and keeps nothing: it gives the paragraph and the words as they would be
+// kept.
 //
 // Faults: as of Change, but for Conflict.
-func (m *Service) Try(ctx context.Context, tx *storage.Tx, cmd Change) (wording.Paragraph, error) {
+func (m *Service) Try(ctx context.Context, tx *storage.Tx, cmd Change) (Tried, error) {
 	_, _, _, _, err := m.judged(ctx, tx, &cmd)
-	return cmd.Own, err
+	return Tried{cmd.Own, cmd.Words}, err
+}
+
+// Tried is what is written and not kept.
+type Tried struct {
+	Own   wording.Paragraph
+	Words wording.Whole
+}
+
+// Restore gives a message the words of the house again; what else is set of it stays.
+//
+// Faults: as of Change.
+func (m *Service) Restore(ctx context.Context, tx *storage.Tx, actor access.Actor, activity storage.ID, message string, version int64) error {
+	a, err := m.Schedule().Held(ctx, tx, activity)
+	if err != nil {
+		return err
+	}
+	settings, err := seats.SettingsOf(ctx, tx, a)
+	if err != nil {
+		return err
+	}
+	set, there := settings[message]
+	if !there {
+		set = seats.Setting{Days: -1, Minute: -1}
+	}
+	_, err = m.Change(ctx, tx, Change{Actor: actor, Activity: activity, Message: message, Version: version, Off: set.Off, Days: set.Days, Minute: set.Minute, Own: set.Own})
+	return err
+}
+
+// TestToSelf sends a message as it would be with what is written to who writes it, at once and
+// to nobody else. Nothing is kept.
+//
+// Faults: as of Change, but for Conflict.
+func (m *Service) TestToSelf(ctx context.Context, tx *storage.Tx, cmd Change) error {
+	a, s, message, _, err := m.judged(ctx, tx, &cmd)
+	if err != nil || m.Messages == nil {
+		return err
+	}
+	n := sample(a, s, message, Tried{cmd.Own, cmd.Words}, tx.Now)
+	n.To, n.Path = cmd.Actor.Person, "/staff/seminars/"+a.Slug+"/timetable/"+message.Name
+	return m.Messages.Send(ctx, tx, n)
+}
+
+// House gives what the house says in a message, with places.
+func (m *Service) House(message seats.Automatic) (h wording.House) {
+	if m.Letters == nil {
+		return h
+	}
+	for _, l := range i18n.Languages {
+		subject, body := m.Letters.HouseWords(message.Kind, l, "activity", "when", "where", "until", "reason", "was", "now")
+		wording.Set(&h.Subject, l, strings.Join(strings.Fields(subject), " "))
+		wording.Set(&h.Body, l, wording.Tidy(body))
+	}
+	return h
 }
 
 // judged reads what a change rests on, and judges and tidies it.
@@ -133,6 +192,11 @@ func (m *Service) judged(ctx context.Context, tx *storage.Tx, cmd *Change) (a se
 		form.Check(message.Name == seats.Reminder || !s.ReconfirmRelease || at.Before(seats.ReleaseAt(a)), "minute", "seminars.timetable.fault.released")
 	}
 	cmd.Own = cmd.Own.Fix(&form)
+	if message.Fixed != "" {
+		form.Check(cmd.Words.Empty(), "words", "seminars.timetable.fault.fixed")
+	} else {
+		cmd.Words = cmd.Words.Fix(&form, m.House(message))
+	}
 	if at, is := seats.Known(a).Lacks(cmd.Own.Text.Ky, cmd.Own.Text.Ru, cmd.Own.Text.En); is {
 		form.Add("", "seminars.mailing.fault.empty", fault.Args{"variable": at})
 	}
@@ -172,22 +236,22 @@ func timely(a seats.Activity, s seats.Seminar, message seats.Automatic, settings
 }
 
 // claim keeps a setting for whoever read what stands there now.
-func (m *Service) claim(ctx context.Context, tx *storage.Tx, activity storage.ID, s seats.Setting, own string, by storage.ID) (int64, error) {
+func (m *Service) claim(ctx context.Context, tx *storage.Tx, activity storage.ID, s seats.Setting, own, words string, by storage.ID) (int64, error) {
 	if m.Claim != nil {
-		return m.Claim(ctx, tx, activity, s, own, by)
+		return m.Claim(ctx, tx, activity, s, own, words, by)
 	}
 	var who any
 	if !by.IsZero() {
 		who = by
 	}
 	if s.Version == 0 {
-		return tx.Exec(ctx, `INSERT INTO automatic_message (activity_id, message, version, is_off, days, minute, own, changed_at, by_person)
-			VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8)
-			ON CONFLICT (activity_id, message) DO NOTHING`, activity, s.Message, s.Off, s.Days, s.Minute, own, storage.Micros(s.Changed), who)
+		return tx.Exec(ctx, `INSERT INTO automatic_message (activity_id, message, version, is_off, days, minute, own, changed_at, by_person, words)
+			VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9)
+			ON CONFLICT (activity_id, message) DO NOTHING`, activity, s.Message, s.Off, s.Days, s.Minute, own, storage.Micros(s.Changed), who, words)
 	}
 	return tx.Exec(ctx, `UPDATE automatic_message
-		SET version = version + 1, is_off = $3, days = $4, minute = $5, own = $6, changed_at = $7, by_person = $8
-		WHERE activity_id = $1 AND message = $2 AND version = $9`, activity, s.Message, s.Off, s.Days, s.Minute, own, storage.Micros(s.Changed), who, s.Version)
+		SET version = version + 1, is_off = $3, days = $4, minute = $5, own = $6, changed_at = $7, by_person = $8, words = $10
+		WHERE activity_id = $1 AND message = $2 AND version = $9`, activity, s.Message, s.Off, s.Days, s.Minute, own, storage.Micros(s.Changed), who, s.Version, words)
 }
 
 // MinuteOf reads an hour as a form sends it: "18:30" is 1110, nothing is -1, and -2 what is

@@ -71,11 +71,15 @@ func (m *Service) Keep(ctx context.Context, tx *storage.Tx, actor access.Actor, 
 		if err != nil {
 			return 0, err
 		}
-		if _, err := tx.Exec(ctx, `INSERT INTO automatic_default (template_id, message, changed_at, is_off, days, minute, own, by_person)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		words, err := json.Marshal(s.Words)
+		if err != nil {
+			return 0, err
+		}
+		if _, err := tx.Exec(ctx, `INSERT INTO automatic_default (template_id, message, changed_at, is_off, days, minute, own, by_person, words)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 			ON CONFLICT (template_id, message, changed_at) DO UPDATE
-			SET is_off = excluded.is_off, days = excluded.days, minute = excluded.minute, own = excluded.own, by_person = excluded.by_person`,
-			a.Template, s.Message, storage.Micros(tx.Now), s.Off, s.Days, s.Minute, string(own), who); err != nil {
+			SET is_off = excluded.is_off, days = excluded.days, minute = excluded.minute, own = excluded.own, words = excluded.words, by_person = excluded.by_person`,
+			a.Template, s.Message, storage.Micros(tx.Now), s.Off, s.Days, s.Minute, string(own), who, string(words)); err != nil {
 			return 0, err
 		}
 		count++

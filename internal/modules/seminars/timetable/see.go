@@ -23,8 +23,9 @@ type Row struct {
 	State State
 	// Joined says that a reminder goes with a question: who is asked gets the question alone.
 	Joined bool
-	Count  int            // who would get it as of now; of those whom it happens to, none is counted
-	Ways   map[string]int // of these by each channel, and Unreached
+	Stale  []i18n.Language // in which own words stand in place of a text that the house has changed since
+	Count  int             // who would get it as of now; of those whom it happens to, none is counted
+	Ways   map[string]int  // of these by each channel, and Unreached
 	Sent   messages.Tally
 }
 
@@ -87,6 +88,9 @@ func (m *Service) See(ctx context.Context, tx *storage.Tx, actor access.Actor, a
 		r := Row{Automatic: message, Setting: message.Of(settings), Sent: sent[message.Kind], Ways: map[string]int{}}
 		r.At = message.At(a, t.Seats, settings)
 		_, r.Joined = message.With(a, t.Seats, settings)
+		if !r.Words.Empty() {
+			r.Stale = r.Words.Stale(m.House(message))
+		}
 		if message.Timed && m.Letters != nil {
 			ending := seats.RemindEnding(a)
 			if message.Name != seats.Reminder {
@@ -164,14 +168,15 @@ func (m *Service) reach(ctx context.Context, tx *storage.Tx, a seats.Activity, w
 type Sight struct {
 	Row
 	Seats   seats.Seminar
+	House   wording.House                   // what the house says, with places
 	Letters map[i18n.Language]messages.Seen // none without messages
 }
 
 // One shows a message of an activity as its readers would get it in each language, with what
-// is set, or with a paragraph that is only tried. The reader is nobody in particular.
+// is set, or with words that are only tried. The reader is nobody in particular.
 //
 // Faults: Forbidden; NotFound when the activity has no such message.
-func (m *Service) One(ctx context.Context, tx *storage.Tx, actor access.Actor, a seats.Activity, name string, tried *wording.Paragraph) (s Sight, err error) {
+func (m *Service) One(ctx context.Context, tx *storage.Tx, actor access.Actor, a seats.Activity, name string, tried *Tried) (s Sight, err error) {
 	t, err := m.See(ctx, tx, actor, a)
 	if err != nil {
 		return s, err
@@ -185,10 +190,11 @@ func (m *Service) One(ctx context.Context, tx *storage.Tx, actor access.Actor, a
 	if m.Letters == nil {
 		return s, nil
 	}
-	own := s.Own
+	own := Tried{s.Own, s.Words}
 	if tried != nil {
 		own = *tried
 	}
+	s.House = m.House(s.Automatic)
 	for _, l := range i18n.Languages {
 		if s.Letters[l], err = m.Letters.See(ctx, tx, people.Person{Details: people.Details{Lang: l}}, sample(a, t.Seats, s.Automatic, own, tx.Now)); err != nil {
 			return s, err
@@ -201,7 +207,7 @@ func unknown() error { return fault.New(fault.NotFound, "seminars.timetable.faul
 
 // sample is a message with what is known of the activity, and something in place of what is
 // known only when it goes.
-func sample(a seats.Activity, s seats.Seminar, message seats.Automatic, own wording.Paragraph, now time.Time) messages.Notice {
+func sample(a seats.Activity, s seats.Seminar, message seats.Automatic, own Tried, now time.Time) messages.Notice {
 	hours := s.InvitationHours
 	if message.Kind == "seminars.offered" {
 		hours = s.OfferHours
@@ -211,7 +217,7 @@ func sample(a seats.Activity, s seats.Seminar, message seats.Automatic, own word
 		until = a.Starts
 	}
 	return messages.Notice{
-		Kind: message.Kind, Path: "/a/…", Beside: own.Filled(seats.Known(a)),
+		Kind: message.Kind, Path: "/a/…", Beside: own.Own.Filled(seats.Known(a)), Instead: seats.Instead(a, own.Words),
 		Args: map[string]any{
 			"activity": a.Title, "when": a.Starts, "where": a.Venue, "reason": a.Reason, "until": until,
 			"was": messages.Joined{messages.Stretch{From: a.Starts, To: a.Ends}, a.Venue}, "now": messages.Term("seminars.timetable.sample.now"),
@@ -228,7 +234,7 @@ func (m *Service) Other(ctx context.Context, tx *storage.Tx, actor access.Actor,
 	}
 	out = map[i18n.Language]messages.Seen{}
 	for _, l := range i18n.Languages {
-		if out[l], err = m.Letters.See(ctx, tx, people.Person{Details: people.Details{Lang: l}}, sample(a, seats.Seminar{}, seats.Automatic{Kind: kind}, wording.Paragraph{}, tx.Now)); err != nil {
+		if out[l], err = m.Letters.See(ctx, tx, people.Person{Details: people.Details{Lang: l}}, sample(a, seats.Seminar{}, seats.Automatic{Kind: kind}, Tried{}, tx.Now)); err != nil {
 			return nil, err
 		}
 	}

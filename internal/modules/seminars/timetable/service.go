@@ -5,6 +5,7 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/spine/messages"
@@ -15,6 +16,7 @@ import (
 type Letters interface {
 	See(ctx context.Context, tx *storage.Tx, p people.Person, n messages.Notice) (messages.Seen, error)
 	HasShort(kind string) bool
+	HouseWords(kind string, lang i18n.Language, args ...string) (subject, body string)
 	TallyOf(ctx context.Context, tx *storage.Tx, activity storage.ID) (map[string]messages.Tally, error)
 	TallyUnder(ctx context.Context, tx *storage.Tx, activity storage.ID, kind, ending string) (messages.Tally, error)
 }
@@ -24,7 +26,7 @@ type Service struct {
 	*seats.Service
 	Letters Letters // nil: nothing is sent, and nothing can be shown
 
-	Claim func(ctx context.Context, tx *storage.Tx, activity storage.ID, s seats.Setting, own string, by storage.ID) (int64, error) // a test's own guard, nil for the real one
+	Claim func(ctx context.Context, tx *storage.Tx, activity storage.ID, s seats.Setting, own, words string, by storage.ID) (int64, error) // a test's own guard, nil for the real one
 }
 
 // New makes the timetables of these seats.
