@@ -27,6 +27,11 @@ type Scan struct {
 	At    time.Time `json:"at"`
 	Kind  string    `json:"kind"`
 
+	// In place of a code, of a device that has a pack and keeps no codes: what the pack calls
+	// the row whose ticket was read, or the row of her who was chosen by name.
+	Ticket string `json:"ticket,omitempty"`
+	Guest  string `json:"guest,omitempty"`
+
 	Application storage.ID `json:"-"` // found by name at the door, in place of a code; never read from outside
 	Over        string     `json:"-"` // why to let her in though no seat is left; never read from outside
 	pass        *passRead  // what its code says, when that was read beforehand
@@ -43,7 +48,7 @@ type passRead struct {
 func (m *Desk) ReadPasses(scans []Scan) {
 	key := m.VerifyingKey()
 	for i, s := range scans {
-		if s.Kind != "undo" && len(s.Code) <= LongestCode {
+		if s.Kind != "undo" && s.row() == "" && len(s.Code) <= LongestCode {
 			pass, err := m.readPass(s.Code, key)
 			scans[i].pass = &passRead{pass, err}
 		}
@@ -77,7 +82,8 @@ type CheckIn struct {
 // checking is a batch on its way, with the activity as it is in its own transaction.
 type checking struct {
 	CheckIn
-	at seats.Activity
+	at   seats.Activity
+	rows *rowsOf // of the device's pack
 }
 
 // reading is a scan on its way.
@@ -110,7 +116,7 @@ func (m *Desk) CheckIn(ctx context.Context, tx *storage.Tx, batch CheckIn) ([]Ou
 	if err != nil {
 		return nil, err
 	}
-	cmd := checking{batch, a}
+	cmd := checking{batch, a, &rowsOf{}}
 	list := make([]reading, len(cmd.Scans))
 	var apps []storage.ID
 	for i, s := range cmd.Scans {
@@ -146,7 +152,7 @@ func (r *reading) refuse(reason string) { r.result, r.reason, r.valid = "refused
 // read finds whose scan it is, and whether it may count.
 func (m *Desk) read(ctx context.Context, tx *storage.Tx, cmd checking, r *reading) error {
 	if !nonceShape.MatchString(r.Nonce) || r.At.Year() < 2000 || r.At.Year() > 2200 || len(r.Code) > LongestCode ||
-		r.Kind != "in" && r.Kind != "out" && r.Kind != "undo" {
+		r.Kind != "in" && r.Kind != "out" && r.Kind != "undo" || !r.wellRowed() {
 		r.refuse("malformed")
 		r.unstored = true
 		return nil
@@ -166,7 +172,13 @@ func (m *Desk) read(ctx context.Context, tx *storage.Tx, cmd checking, r *readin
 		r.app = r.Application
 		r.Code = ""
 	} else {
-		t, err := m.readCode(ctx, tx, r)
+		var t seats.Ticket
+		var err error
+		if r.row() != "" {
+			t, err = m.readRow(ctx, tx, cmd, r)
+		} else {
+			t, err = m.readCode(ctx, tx, r)
+		}
 		if err != nil || r.result != "" {
 			return err
 		}

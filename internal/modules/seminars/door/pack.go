@@ -169,10 +169,7 @@ func (m *Desk) guests(ctx context.Context, tx *storage.Tx, a seats.Activity) ([]
 	if err != nil {
 		return nil, err
 	}
-	tickets, err := storage.All(ctx, tx, seats.ScanTicket, `SELECT `+seats.TicketColumns+`
-		FROM ticket
-		WHERE activity_id = $1
-		ORDER BY made_at, id`, a.ID)
+	tickets, err := ticketsEver(ctx, tx, a.ID)
 	if err != nil {
 		return nil, err
 	}

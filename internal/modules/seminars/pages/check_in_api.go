@@ -76,9 +76,9 @@ func readBatch(r *web.Request) (scans []door.Scan, err error) {
 	}
 	scans = make([]door.Scan, len(body.Scans))
 	for i, raw := range body.Scans {
-		var s struct{ Nonce, Code, Event, At, Kind string }
+		var s struct{ Nonce, Code, Event, At, Kind, Ticket, Guest string }
 		err := json.Unmarshal(raw, &s)
-		scans[i] = door.Scan{Nonce: s.Nonce, Code: legible.Seen(s.Code), Event: legible.Seen(s.Event), Kind: s.Kind}
+		scans[i] = door.Scan{Nonce: s.Nonce, Code: legible.Seen(s.Code), Event: legible.Seen(s.Event), Kind: s.Kind, Ticket: s.Ticket, Guest: s.Guest}
 		if err == nil {
 			scans[i].At, err = time.Parse(time.RFC3339, s.At)
 		}
