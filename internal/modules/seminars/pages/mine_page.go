@@ -9,6 +9,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
+	"platforma.kg/ashar/internal/spine/programme"
 )
 
 // opened is an application that the asker may see, and how it was reached.
@@ -94,6 +95,11 @@ func (m *Module) mine(ctx context.Context, tx *storage.Tx, app seats.Application
 	if d.Activity, err = m.ActivityByID(ctx, tx, app.Activity); err != nil {
 		return d, err
 	}
+	if app.State != seats.Declined && app.State != seats.Withdrawn {
+		if d.Moved, err = movedUntold(ctx, tx, d.Activity); err != nil {
+			return d, err
+		}
+	}
 	if t, err := seats.TicketOf(ctx, tx, app.ID); err == nil {
 		d.Ticket = m.ticketPath(t)
 	} else if !fault.Is(err, fault.NotFound) {
@@ -126,6 +132,16 @@ func (m *Module) mine(ctx context.Context, tx *storage.Tx, app seats.Application
 		}
 	}
 	return d, nil
+}
+
+// movedUntold is how an activity that takes place was moved without anybody having been told yet;
+// nil for none.
+func movedUntold(ctx context.Context, tx *storage.Tx, a seats.Activity) (*programme.Move, error) {
+	move, ok, err := programme.MoveWaiting(ctx, tx, a.ID)
+	if err != nil || !ok || a.State != programme.Published || a.Past(tx.Now) {
+		return nil, err
+	}
+	return &move, nil
 }
 
 // takeReply takes the reply of the person, then shows her the page again.

@@ -19,6 +19,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
+	"platforma.kg/ashar/internal/spine/programme"
 	"platforma.kg/ashar/internal/spine/programme/materials"
 	"platforma.kg/ashar/internal/spine/programme/public"
 )
@@ -31,6 +32,7 @@ type ticketData struct {
 	Path     string
 
 	Materials []materials.Material
+	Moved     *programme.Move // to another day, hour or place, as long as nobody was told; nil for none
 
 	Name  string // for the sheet of paper
 	Fault *fault.Error
@@ -74,6 +76,9 @@ func (m *Module) openTicket(r *web.Request) (d ticketData, err error) {
 		}
 		app, err := seats.ApplicationByID(ctx, tx, d.Ticket.Application)
 		if err != nil {
+			return err
+		}
+		if d.Moved, err = movedUntold(ctx, tx, d.Activity); err != nil {
 			return err
 		}
 		d.State, d.Pass = app.State, m.Pass(d.Ticket, d.Activity)
