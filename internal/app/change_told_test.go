@@ -234,6 +234,9 @@ func TestWhoMayComeHearsOfANewDayOrPlaceAfterAWait(t *testing.T) {
 				f.Set("venue_ky", "Мектеп")
 				f.Set("venue_ru", "Школа номер два")
 				f.Set("venue_en", "School")
+				for _, name := range programme.StaysNames {
+					f.Set(programme.StaysField(name), "on")
+				}
 			})
 			h.tellMoves(t, a.ID)
 			if got := h.post(t, subject); len(got) != 8 {

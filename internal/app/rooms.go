@@ -83,7 +83,7 @@ func (a *App) furnish(ctx context.Context) error {
 		Programme: programmeName, Activity: activityTitle, Scope: messageScope, Places: messagePlaces, Log: a.options.Log,
 	})
 	a.rooms.people.SendWith(a.rooms.messages)
-	a.rooms.programme = programme.New(programme.Options{Changed: a.house.ActivityChanged, Moved: a.house.ActivityMoved, Concerned: a.house.Concerned, Binds: a.house.Binds, Facilitators: a.facilitators, Knows: a.house.Knows, Book: a.book, Night: a.night()})
+	a.rooms.programme = programme.New(programme.Options{Changed: a.house.ActivityChanged, Moved: a.house.ActivityMoved, Concerned: a.house.Concerned, Hangs: a.house.Hangs, Binds: a.house.Binds, Facilitators: a.facilitators, Knows: a.house.Knows, Book: a.book, Night: a.night()})
 	a.rooms.materials = materials.New(materials.Options{Store: a.store, Programme: a.rooms.programme, Files: a.files, TakesPart: a.house.TakesPart, Parts: a.house.Event})
 	a.rooms.plan = plan.New(plan.Options{Programme: a.rooms.programme, Say: func(f *fault.Error) string { return a.Texts(i18n.English).With(f.Key, f.Args) }})
 	front := public.New(public.Options{Store: a.store, Programme: a.rooms.programme, Materials: a.rooms.materials, Panels: a.house.Panels, Home: a.house.Home, Contact: a.house.Contact, Open: a.house.Open})

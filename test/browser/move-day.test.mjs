@@ -59,6 +59,13 @@ for (const [turn, { lang, width, script }] of looks.entries()) {
     assert.equal(await page.locator('button[name=sure]').count(), 0);
     assert.equal(await page.locator(`[name=venue_${lang}]`).inputValue(), hall);
     await page.locator('[name=words_venue][value=same]').check({ force: true });
+
+    // The old address and the old way stay only when she says so.
+    await send.first().click();
+    await sound('behind');
+    assert.ok(await page.locator('[name=stays_address][aria-invalid=true]').count(), 'the old address stays unasked');
+    await page.locator('[name=stays_address]').check({ force: true });
+    if (await page.locator('[name=stays_directions]').count()) await page.locator('[name=stays_directions]').check({ force: true });
     await send.first().click();
     await sound('changes');
     assert.equal(await page.locator('main table').first().locator('tbody tr').count(), 3, 'the venue in three languages');
@@ -67,6 +74,28 @@ for (const [turn, { lang, width, script }] of looks.entries()) {
     await page.waitForURL(new RegExp(`/plan/${slug}$`));
     await sound('done');
     assert.ok((await page.locator('main').innerText()).includes(hall));
+
+    // Closed applications stay closed on the new day, unless she ticks that they open again.
+    const later = (/** @type {string} */ iso, /** @type {number} */ days) => new Date(Date.parse(`${iso}Z`) + days * 86_400_000).toISOString().slice(0, 16);
+    const closed = `${later(`${new Date().toISOString().slice(0, 10)}T00:00`, -1).slice(0, 10)}T23:59`;
+    await page.locator('[name=deadline]').fill(closed);
+    await Promise.all([page.waitForNavigation(), send.last().click()]);
+    await page.locator('[name=date]').fill(later(`${await page.locator('[name=date]').inputValue()}T00:00`, 7).slice(0, 10));
+    await send.last().click();
+    await sound('shut');
+    const opens = await page.locator('[name=reopen]').count();
+    const until = opens ? await page.locator('[name=reopen_until]').inputValue() : closed;
+    if (opens) {
+      await page.locator('[name=reopen_until]').fill('2001-01-01T10:00');
+      await page.locator('[name=reopen]').check({ force: true });
+      await page.locator('button[name=sure]').click();
+      await sound('shut-wrong');
+      assert.equal(await page.locator('[name=reopen_until][aria-invalid=true]').count(), 1, 'they open until a day that has passed');
+      await page.locator('[name=reopen_until]').fill(until);
+    }
+    await page.locator('button[name=sure]').click();
+    await page.waitForURL(new RegExp(`/plan/${slug}$`));
+    assert.equal(await page.locator('[name=deadline]').inputValue(), until, 'applications are open as nobody asked for');
 
     // Who only looks reads it too.
     const anybody = await open(browser, demo, { lang, width, script });

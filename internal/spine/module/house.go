@@ -116,6 +116,21 @@ func (h *House) Concerned(ctx context.Context, tx *storage.Tx, actor access.Acto
 	return out, nil
 }
 
+// Hangs is what hangs on the day of an activity in all modules, in order.
+func (h *House) Hangs(ctx context.Context, tx *storage.Tx, before, after programme.Activity) (out programme.Hanging, err error) {
+	for _, m := range h.list {
+		if m.Hangs == nil {
+			continue
+		}
+		one, err := m.Hangs(ctx, tx, before, after)
+		if err != nil {
+			return programme.Hanging{}, err
+		}
+		out.Free, out.Waiting, out.Moments = out.Free+one.Free, out.Waiting+one.Waiting, append(out.Moments, one.Moments...)
+	}
+	return out, nil
+}
+
 // Binds is the fault of the first module in which people count on a published activity.
 func (h *House) Binds(ctx context.Context, tx *storage.Tx, a programme.Activity) error {
 	for _, m := range h.list {

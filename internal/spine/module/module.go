@@ -98,6 +98,9 @@ type Manifest struct {
 	// Concerned lists whom ActivityMoved would tell, for a page that shows it beforehand;
 	// named are those whose names the actor may read here.
 	Concerned programme.ConcernedBy
+	// Hangs tells what of the module hangs on the day of an activity and how a change would leave
+	// it: its moments, and who could still get a seat.
+	Hangs programme.HangsOn
 	// Binds is the fault that tells why a published activity cannot be a draft again, since
 	// people count on it; nil when it may. Any other error is one of the search itself. Pages
 	// say it beforehand; ActivityChanged is what refuses.

@@ -300,6 +300,16 @@ func (a Activity) TakesApplications(now time.Time) bool {
 	return !a.Deadline.IsZero() && !now.After(a.Deadline)
 }
 
+// Closed reports whether the time of applications is over: its end has passed, or the start of
+// what has no such end.
+func (a Activity) Closed(now time.Time) bool {
+	end := a.Deadline
+	if end.IsZero() {
+		end = a.Starts
+	}
+	return !end.IsZero() && now.After(end)
+}
+
 // Past reports whether the activity is over.
 func (a Activity) Past(now time.Time) bool { return !a.Ends.IsZero() && a.Ends.Before(now) }
 

@@ -3,6 +3,7 @@ package programme
 import (
 	"context"
 	"slices"
+	"time"
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/audit"
@@ -33,6 +34,13 @@ type ChangeActivity struct {
 	// Words says of a new venue or address, by its name, how it stands in the languages in
 	// which she did not write it: SameWords or KeptWords.
 	Words map[string]string
+	// Stays names the texts of the place (StaysNames) that are right as they are though the city
+	// or the venue is another one.
+	Stays []string
+	// Reopen opens applications that are closed again, until Until, when the activity moves to
+	// another day or hour. Without it they stay closed.
+	Reopen bool
+	Until  time.Time
 }
 
 // Change is ChangeAlong for who does not ask what followed the day.
@@ -43,7 +51,9 @@ func (s *Service) Change(ctx context.Context, tx *storage.Tx, c ChangeActivity) 
 
 // ChangeAlong writes an activity as a coordinator has changed it, and tells the modules in the
 // same transaction. Its address, state and kind do not change here; what hangs on its day
-// moves with it, see MoveAlong. Invalid, Forbidden, NotFound; Conflict when somebody else
+// moves with it, see MoveAlong. Invalid, also at "stays_" with the name of a text of the old
+// place of which nobody says that it stays, and at "reopen" and "reopen_until"; Forbidden,
+// NotFound; Conflict when somebody else
 // has changed it since she saw it, and when people feel the change and she has not seen what
 // it does (Shown). moved names what has followed the day.
 func (s *Service) ChangeAlong(ctx context.Context, tx *storage.Tx, c ChangeActivity) (a Activity, moved []string, err error) {
@@ -58,7 +68,9 @@ func (s *Service) ChangeAlong(ctx context.Context, tx *storage.Tx, c ChangeActiv
 	if c.Shown && p.Felt && (p.Sure == "" || c.Sure != p.Sure) {
 		return before, nil, fault.New(fault.Conflict, Unsure)
 	}
-	a = p.After
+	if a, err = p.reopened(c, tx.Now); err != nil {
+		return before, nil, err
+	}
 	for _, name := range append(append([]string{}, TextNames...), PlaceNames...) {
 		a.Stale = a.Stale.Note(name, *before.Text(name), *a.Text(name), tx.Now)
 	}

@@ -8,7 +8,8 @@ import (
 // opening and deadline its day, as those of a template's copies do. What was changed
 // beside the day stays as it was written. An opening that has passed stays passed, so
 // that nobody who could apply no longer can; applications close at the start at the
-// latest. moved names the parts that followed.
+// latest, and what has closed stays so: see ChangeActivity.Reopen. moved names the parts
+// that followed.
 func MoveAlong(before, after Activity, now time.Time) (_ Activity, moved []string) {
 	if before.Starts.IsZero() || after.Starts.IsZero() || before.Starts.Equal(after.Starts) {
 		return after, nil
@@ -23,6 +24,10 @@ func MoveAlong(before, after Activity, now time.Time) (_ Activity, moved []strin
 			return after.Starts
 		}
 		return was.In(Bishkek).AddDate(0, 0, days)
+	}
+	if before.State == Published && before.Closed(now) { // a draft was never open
+		after.stayClosed(before, now)
+		return after, moved
 	}
 	applications := false
 	if was := before.Deadline; !was.IsZero() && was.Equal(after.Deadline) {

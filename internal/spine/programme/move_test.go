@@ -15,6 +15,13 @@ import (
 	"platforma.kg/ashar/internal/spine/programme/programmetest"
 )
 
+// staysAt is what was written by who says that all of the old place is right.
+func staysAt(a programme.Activity) programme.ChangeActivity {
+	c := programmetest.Written(a)
+	c.Stays = programme.StaysNames
+	return c
+}
+
 func activityNow(t *testing.T, s *storage.Store, id storage.ID) (a programme.Activity) {
 	t.Helper()
 	programmetest.Write(t, s, func(ctx context.Context, tx *storage.Tx) (err error) {
@@ -67,7 +74,7 @@ func TestChangesWithinOneWaitAreToldAsOneFromTheFirstToTheLast(t *testing.T) {
 				next.Gain.En = fmt.Sprint("Something else ", step) // nobody has to come elsewhere for it
 			}
 			programmetest.Write(t, s, func(ctx context.Context, tx *storage.Tx) error {
-				_, err := svc.Change(ctx, tx, programmetest.Written(next))
+				_, err := svc.Change(ctx, tx, staysAt(next))
 				return err
 			})
 			programmetest.Write(t, s, func(ctx context.Context, tx *storage.Tx) error {
@@ -135,7 +142,7 @@ func TestWhatPeopleFeelIsShownBeforeItIsDone(t *testing.T) {
 	programmetest.Moving(t, func(t *testing.T, s *storage.Store, _ *storagetest.Clock, svc *programme.Service, a programme.Activity, _ *[]programme.Move) {
 		a.Venue = i18n.Text{Ky: "Китепкана", Ru: "Библиотека", En: "Library"}
 		programmetest.Write(t, s, func(ctx context.Context, tx *storage.Tx) (err error) {
-			a, err = svc.Change(ctx, tx, programmetest.Written(a))
+			a, err = svc.Change(ctx, tx, staysAt(a))
 			return err
 		})
 		foresee := func(c programme.ChangeActivity) (p programme.Preview) {
@@ -172,7 +179,7 @@ func TestWhatPeopleFeelIsShownBeforeItIsDone(t *testing.T) {
 		} {
 			b := a
 			b.Venue = v.venue
-			c := programmetest.Written(b)
+			c := staysAt(b)
 			c.Shown, c.Words = true, v.words
 			p := foresee(c)
 			if p.Felt != v.felt {

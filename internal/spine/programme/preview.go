@@ -40,10 +40,16 @@ type Preview struct {
 	Along         []string // what would follow the day, as MoveAlong names it
 	Felt          bool     // people have to be told
 	// Missing are the languages in which a new venue or address is not written, by its name.
-	Missing   map[string][]i18n.Language
+	Missing map[string][]i18n.Language
+	// Behind are texts of the place that stay as they were though it is another one, and of
+	// which nobody has said that they are right: ChangeActivity.Stays.
+	Behind    []string
+	Shut      *Shut   // applications are closed, and stay so unless somebody says otherwise
+	Hangs     Hanging // what hangs on the day in the modules
 	Concerned []Concerned
 	Tells     time.Time // when they would be told
-	// Sure is what ChangeActivity.Sure has to say; empty while a language is missing.
+	// Sure is what ChangeActivity.Sure has to say; empty while a language is
+	// missing or a place is behind.
 	Sure string
 }
 
@@ -61,6 +67,9 @@ func (s *Service) Foresee(ctx context.Context, tx *storage.Tx, c ChangeActivity)
 	p.Tells = s.night.tellsAt(tx.Now, tx.Now, before.Meeting(), p.After.Meeting())
 	if s.concerned != nil {
 		p.Concerned, err = s.concerned(ctx, tx, c.Actor, before)
+	}
+	if err == nil && p.Shut == nil && !before.Starts.Equal(p.After.Starts) {
+		p.Hangs, err = s.hang(ctx, tx, before, p.After)
 	}
 	return p, err
 }
@@ -90,6 +99,12 @@ func (s *Service) prepare(ctx context.Context, tx *storage.Tx, c ChangeActivity,
 		city, _ := lists.City(a.City)
 		a.Lat, a.Lon = city.Lat, city.Lon
 	}
+	behind := placesBehind(before, a, c.Stays)
+	if a.City == before.City && len(behind) == 0 && elsewhere(before, a, c.Stays) {
+		if city, ok := lists.City(a.City); ok { // the point of the old place
+			a.Lat, a.Lon = city.Lat, city.Lon
+		}
+	}
 	if err := a.Check(lists); err != nil {
 		return p, err
 	}
@@ -100,13 +115,19 @@ func (s *Service) prepare(ctx context.Context, tx *storage.Tx, c ChangeActivity,
 	if !c.Actor.May(MayPlan, a.Scope()) {
 		return p, fault.New(fault.Forbidden, "fault.forbidden")
 	}
-	p = Preview{Before: before, Along: along, Felt: felt(before, a, tx.Now)}
+	p = Preview{Before: before, Along: along, Felt: felt(before, a, tx.Now), Behind: behind}
+	if len(behind) > 0 && !(c.Shown && p.Felt) { // no page asks
+		return p, refuseBehind(behind)
+	}
 	if p.Felt {
 		p.Missing = wordMissing(before, &a, c.Words)
 	}
 	p.After = a
-	if len(p.Missing) == 0 {
+	if len(p.Missing)+len(p.Behind) == 0 {
 		p.Sure, err = a.sure()
+	}
+	if err == nil {
+		err = s.judgeShut(ctx, tx, c, wrote, &p)
 	}
 	return p, err
 }

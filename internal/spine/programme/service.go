@@ -36,6 +36,8 @@ type Options struct {
 	Moved Moved
 	// Concerned lists whom a move would concern. Nil: nobody.
 	Concerned ConcernedBy
+	// Hangs tells what hangs on the day of an activity. Nil: nothing does.
+	Hangs HangsOn
 	// Facilitators lists who may be chosen to lead what lies in a place, of the
 	// zero scope everybody. Nil: nobody.
 	Facilitators func(ctx context.Context, tx *storage.Tx, at access.Scope) ([]Facilitator, error)
@@ -59,6 +61,7 @@ type Service struct {
 	changed      func(ctx context.Context, tx *storage.Tx, before, after Activity) error
 	moved        Moved
 	concerned    ConcernedBy
+	hangs        HangsOn
 	binds        func(ctx context.Context, tx *storage.Tx, a Activity) error
 	facilitators func(ctx context.Context, tx *storage.Tx, at access.Scope) ([]Facilitator, error)
 	known        func(ctx context.Context, tx *storage.Tx, actor access.Actor, a Activity) (bool, error)
@@ -79,7 +82,7 @@ func (s *Service) Book() *profile.Book { return s.book }
 
 // New opens the room.
 func New(o Options) *Service {
-	return &Service{changed: o.Changed, moved: o.Moved, concerned: o.Concerned, binds: o.Binds, facilitators: o.Facilitators, known: o.Knows, book: o.Book, night: o.Night}
+	return &Service{changed: o.Changed, moved: o.Moved, concerned: o.Concerned, hangs: o.Hangs, binds: o.Binds, facilitators: o.Facilitators, known: o.Knows, book: o.Book, night: o.Night}
 }
 
 // Texts are the texts of the room and of all its sub-rooms: ky.json, ru.json, en.json.

@@ -71,6 +71,7 @@ func (m *Module) Manifest() module.Manifest {
 		ActivityChanged: m.ActivityChanged,
 		ActivityMoved:   m.TellMoved,
 		Concerned:       m.Concerned,
+		Hangs:           m.hangs,
 		Binds:           m.Binds,
 		TakesPart:       m.TakesPart,
 		Knows:           m.Knows,

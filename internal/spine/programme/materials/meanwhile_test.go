@@ -22,6 +22,7 @@ var meanwhile = map[string]func(ctx context.Context, tx *storage.Tx, s *programm
 	},
 	"moved": func(ctx context.Context, tx *storage.Tx, s *programme.Service, a programme.Activity) error {
 		c := programmetest.Written(a)
+		c.Stays = programme.StaysNames
 		c.Write = func(a programme.Activity) (programme.Activity, error) {
 			for _, city := range (*profile.Lists)(nil).Cities() {
 				if city.Code != a.City {

@@ -90,6 +90,7 @@ func (s *Service) takeActivity(r *web.Request) error {
 	c := programme.ChangeActivity{
 		Actor: r.Actor, Activity: page.Activity.ID, Version: writing.Version(r.PostForm),
 		Shown: true, Sure: r.PostForm.Get(sureField), Words: wordsOf(r.PostForm),
+		Stays: staysOf(r.PostForm), Reopen: r.PostForm.Get(reopenField) != "", Until: untilOf(r.PostForm),
 		Write: func(a programme.Activity) (programme.Activity, error) { return readActivity(r.PostForm, a) },
 	}
 	var moved []string
@@ -98,11 +99,14 @@ func (s *Service) takeActivity(r *web.Request) error {
 		return err
 	}); err != nil {
 		if f := fault.Of(err); f != nil && f.Key == programme.Unsure {
-			return s.showChanges(r, c, formOfActivity(page.Activity))
+			return s.showChanges(r, c, formOfActivity(page.Activity), nil)
 		}
 		f, err := web.Invalid(err)
 		if err != nil {
 			return err
+		}
+		if ofChanges(f) {
+			return s.showChanges(r, c, formOfActivity(page.Activity), f)
 		}
 		page.Form = writing.Again(r.PostForm, f, formOfActivity(page.Activity))
 		return r.Page(web.Status(f.Code), activityEditor(r, page))
@@ -148,7 +152,7 @@ func (s *Service) takeUnsaved(r *web.Request, public bool) error {
 	if public && page.Activity.State == programme.Draft {
 		c := programme.ChangeActivity{
 			Actor: r.Actor, Activity: page.Activity.ID, Version: writing.Version(r.PostForm),
-			Shown: true, Words: wordsOf(r.PostForm),
+			Shown: true, Words: wordsOf(r.PostForm), Stays: staysOf(r.PostForm),
 			Write: func(a programme.Activity) (programme.Activity, error) { return readActivity(r.PostForm, a) },
 		}
 		err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {

@@ -32,7 +32,9 @@ func TestWhoWasSlowerSeesWhatTheOtherWroteAndTheVersionOfNow(t *testing.T) {
 			}
 			a.Title.En = "Of the first"
 			a.Venue.En, a.Summary.En = "Room of the first", "Words of the first"
-			_, err = d.Programme.Change(ctx, tx, programmetest.Written(a))
+			c := programmetest.Written(a)
+			c.Stays = programme.StaysNames
+			_, err = d.Programme.Change(ctx, tx, c)
 			return err
 		})
 		form := url.Values{"version": {version(before)}, "seen": {hidden(before, "seen")}, "title_en": {"Of the second"}, "summary_en": {"Words of the second"}}

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"platforma.kg/ashar/internal/foundation/audit"
 	"platforma.kg/ashar/internal/foundation/fault"
@@ -24,6 +25,10 @@ const (
 	sureField  = "sure"
 	againField = "again" // back to the form, with what was typed
 	wordsField = "words_"
+
+	askedField  = "asked_" // it was asked whether a text of the place stays
+	reopenField = "reopen" // applications open again
+	untilField  = "reopen_until"
 )
 
 // changesPage is the data of the page "What changes".
@@ -51,9 +56,34 @@ func wordsOf(v url.Values) map[string]string {
 	return out
 }
 
+// staysOf reads which texts of the place are said to be right as they are.
+func staysOf(v url.Values) (out []string) {
+	for _, name := range programme.StaysNames {
+		if v.Get(programme.StaysField(name)) != "" {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// untilOf reads until when applications are to be open again; zero for what is no moment.
+func untilOf(v url.Values) time.Time {
+	t, err := time.ParseInLocation(localTime, v.Get(untilField), programme.Bishkek)
+	if err != nil {
+		return time.Time{}
+	}
+	return t
+}
+
+// ofChanges reports whether a fault is of what the page of the changes itself asks.
+func ofChanges(f *fault.Error) bool {
+	return slices.ContainsFunc(f.FieldNames(), func(name string) bool { return name == reopenField || name == untilField })
+}
+
 // showChanges shows what a change would do, before it is done.
-func (s *Service) showChanges(r *web.Request, c programme.ChangeActivity, now writing.Form) error {
-	page := changesPage{Late: c.Sure != "", Words: s.words}
+// wrong is what was refused of what it asks, nil for nothing.
+func (s *Service) showChanges(r *web.Request, c programme.ChangeActivity, now writing.Form, wrong *fault.Error) error {
+	page := changesPage{Late: c.Sure != "" && wrong == nil, Words: s.words}
 	if page.Words == nil {
 		page.Words = func(i18n.Language) *i18n.Printer { return r.Say }
 	}
@@ -63,7 +93,16 @@ func (s *Service) showChanges(r *web.Request, c programme.ChangeActivity, now wr
 	}); err != nil {
 		return err
 	}
-	page.Form = writing.Form{Values: r.PostForm, Stale: now.Stale}
+	page.Form = writing.Form{Values: r.PostForm, Stale: now.Stale, Fault: wrong}
+	if page.Shut != nil && !page.Form.Has(untilField) {
+		page.Form.Set(untilField, programme.Stamp(page.Shut.Offer, localTime))
+	}
+	for _, name := range page.Behind {
+		if page.Late || r.PostForm.Get(askedField+name) != "" {
+			page.Form.Fault = cmp.Or(page.Form.Fault, fault.New(fault.Invalid, "programme.changes.behind"))
+			page.Form.Fault.Fields = append(page.Form.Fault.Fields, fault.At(programme.StaysField(name), "programme.fault.stays."+name))
+		}
+	}
 	for name := range page.Missing {
 		for _, l := range page.Missing[name] {
 			if page.Late || r.PostForm.Get(wordsField+name) != "" { // she was asked before
@@ -127,8 +166,16 @@ func whyUnreached(c programme.Concerned) string {
 // kept are the fields that go along unseen.
 func (p changesPage) kept() (out []kit.Item) {
 	seen := map[string]bool{web.TokenField: true, sureField: true, againField: true}
-	for _, name := range []string{programme.PartVenue, programme.PartAddress} {
+	for _, name := range programme.StaysNames {
+		seen[askedField+name] = true
+		if p.behind(name) {
+			seen[programme.StaysField(name)] = true
+		}
+	}
+	seen[reopenField], seen[untilField] = true, true
+	for _, name := range programme.StaysNames {
 		_, asks := p.Missing[name]
+		asks = asks || p.behind(name)
 		for _, l := range i18n.Languages {
 			field := name + "_" + string(l)
 			seen[field] = true
@@ -154,6 +201,9 @@ func (p changesPage) kept() (out []kit.Item) {
 	}
 	return out
 }
+
+// behind reports whether it is asked whether a text of the place stays.
+func (p changesPage) behind(name string) bool { return slices.Contains(p.Behind, name) }
 
 // missing are the texts that are not written in every language, in the order of the page.
 func (p changesPage) missing() (out []string) {

@@ -70,6 +70,13 @@ func TestANewPlaceIsWrittenInEveryLanguageAndShownBeforeItIsDone(t *testing.T) {
 		}
 		next.Set("words_venue", programme.SameWords)
 		res, page = d.Ask("POST", path, "coordinator", next, nil)
+		if res.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(page, `id="f-stays_address-error"`) || !strings.Contains(page, before.Address.In("en")) {
+			d.T.Errorf("nobody said that the old address is right: %d", res.StatusCode)
+		}
+		for _, name := range programme.StaysNames {
+			next.Set(programme.StaysField(name), "on")
+		}
+		res, page = d.Ask("POST", path, "coordinator", next, nil)
 		sure := sureButton.FindStringSubmatch(page)
 		if res.StatusCode != http.StatusOK || sure == nil {
 			d.T.Fatalf("the same in all: %d", res.StatusCode)
