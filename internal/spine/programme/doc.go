@@ -5,6 +5,9 @@
 //
 // The manifest of the core is told by pages, since a manifest speaks of activities.
 //
+// It is large because what an activity is, what may be changed of it, what that change does to
+// its day, its place and its applications, and whom it concerns are judged in one transaction.
+//
 // It draws no page, reads no file and keeps no upload. That is done by its sub-rooms, and
 // arrows run one way:
 //
