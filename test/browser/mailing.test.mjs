@@ -75,6 +75,7 @@ for (const look of looks) {
     await go(`/staff/seminars/${slug}/mailings`);
     await sound('the list');
     await page.locator('main a[href$="/mailings/write"]').first().click();
+    assert.equal(await page.locator('input[name=state]:checked').count(), 0, 'somebody is chosen in advance');
     for (const box of await page.locator('input[name=state]').all()) await box.setChecked((await box.getAttribute('value')) === 'invited');
     // An ending that hangs on a place is refused, and its line named.
     await page.fill('[name=subject_ru]', 'Как добраться: {activity}');
@@ -89,6 +90,7 @@ for (const look of looks) {
     // Who reads another language has no text: that is said before anything can be sent.
     assert.ok((await page.locator('.box.bad').count()) > 0, 'a language has no text and the page is silent');
     assert.equal(await page.locator('input[name=do][value=send]').count(), 0);
+    assert.ok((await page.locator('#not-yet').innerText()).length > 40, 'when it goes is not there, and nothing says why');
     await sound('a language is missing');
     await page.locator('a[href*="/mailings/write?of="]').first().click();
     for (const box of await page.locator('input[name=russian]').all()) await box.check();
@@ -96,6 +98,8 @@ for (const look of looks) {
     await page.waitForURL(/\/mailings\/[0-9a-f-]{20,}/);
     assert.equal(await number('main h3'), 200);
     assert.equal(await page.locator('.box.warn .names li').count(), 7);
+    const who = await page.locator('#who').innerText();
+    assert.match(who, /193\D+7\b/);
     const letter = await page.locator('.letter').innerText();
     assert.match(letter, /Автобус уходит в восемь/);
     assert.doesNotMatch(await page.locator('main').innerText(), /ai\d+@example/);
@@ -117,6 +121,7 @@ for (const look of looks) {
     await page.fill('[name=at]', `${day}T12:00`);
     await page.locator('form:has(input[name=do][value=send]) button').click();
     await page.locator('.notice.undo').waitFor();
+    assert.match(await page.locator('.notice.undo').innerText(), /193\D+7\b/, 'another number than before it was planned');
     await sound('it waits');
     await page.locator('.notice.undo button').click();
     await page.waitForURL(mailing);

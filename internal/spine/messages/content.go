@@ -13,6 +13,8 @@ import (
 type content struct {
 	Args map[string]any `json:"args,omitempty"`
 	Path string         `json:"path,omitempty"`
+	// Lang is that of Notice.
+	Lang i18n.Language `json:"lang,omitempty"`
 	// Beside is that of Notice.
 	Beside *i18n.Text `json:"beside,omitempty"`
 	// Instead is that of Notice.

@@ -35,6 +35,9 @@ func (s *Service) compose(p people.Person, kind string, c content, path string, 
 	if !ok {
 		lang = i18n.Kyrgyz
 	}
+	if c.Lang != "" {
+		lang = c.Lang
+	}
 	say := s.say.Printer(lang)
 	l := letter{Lang: lang, Greeting: say.T("messages.greeting_plain")}
 	if named {

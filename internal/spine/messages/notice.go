@@ -23,6 +23,8 @@ type Notice struct {
 	// i18n.Text (given in the person's language), time.Time (written as date
 	// and time in Bishkek), Clock, Stretch, Term, Joined and Written.
 	Args map[string]any
+	// Lang is the language of all of the letter, whichever she reads: of a trial. Empty: hers.
+	Lang i18n.Language
 	// Beside is a paragraph that staff have written beside the text of the kind, with places as
 	// in Written. Who reads a language in which it is not written gets the text alone.
 	Beside i18n.Text
@@ -120,7 +122,7 @@ func (s *Service) Send(ctx context.Context, tx *storage.Tx, n Notice) error {
 	if n.Typed != "" {
 		n.secret, n.email = true, n.Typed
 	}
-	plain, err := json.Marshal(content{Args: encodeArgs(n.Args), Short: n.short(), Beside: n.beside(), Instead: n.instead(), Path: n.Path, Reply: n.Reply, Purpose: n.Purpose, Leave: n.Leave, Email: n.email, Chat: n.chat, Typed: n.Typed != ""})
+	plain, err := json.Marshal(content{Args: encodeArgs(n.Args), Lang: n.Lang, Short: n.short(), Beside: n.beside(), Instead: n.instead(), Path: n.Path, Reply: n.Reply, Purpose: n.Purpose, Leave: n.Leave, Email: n.email, Chat: n.chat, Typed: n.Typed != ""})
 	if err != nil {
 		return fmt.Errorf("encode notice %q: %w", n.Kind, err)
 	}

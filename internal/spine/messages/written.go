@@ -118,7 +118,7 @@ type Seen struct {
 
 // See gives a notice as a person would get it, and sends nothing. It is of an activity of hers.
 func (s *Service) See(ctx context.Context, tx *storage.Tx, p people.Person, n Notice) (Seen, error) {
-	plain, err := json.Marshal(content{Args: encodeArgs(n.Args), Beside: n.beside(), Instead: n.instead(), Path: n.Path})
+	plain, err := json.Marshal(content{Args: encodeArgs(n.Args), Lang: n.Lang, Beside: n.beside(), Instead: n.instead(), Path: n.Path})
 	if err != nil {
 		return Seen{}, err
 	}

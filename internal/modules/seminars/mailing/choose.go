@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/seal"
 	"platforma.kg/ashar/internal/foundation/sms"
@@ -62,6 +63,19 @@ func (c Crowd) Reached() (out []Reader) {
 		}
 	}
 	return out
+}
+
+// Waits are the states in which somebody waits for a decision: they are chosen together.
+var Waits = []seats.State{seats.Applied, seats.Shortlisted}
+
+// Everybody is whom a mailing could go to now, in whatever state: for the page on which is chosen.
+//
+// Faults: Forbidden.
+func (m *Service) Everybody(ctx context.Context, tx *storage.Tx, actor access.Actor, a seats.Activity, words Words) (Crowd, error) {
+	if err := allowed(actor, a); err != nil {
+		return Crowd{}, err
+	}
+	return m.crowd(ctx, tx, a, Chosen{States: seats.States[:]}, words)
 }
 
 // crowd reads whom a choice takes, in the order of the applications.

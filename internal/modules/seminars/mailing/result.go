@@ -69,6 +69,10 @@ func (m *Service) Result(ctx context.Context, tx *storage.Tx, actor access.Actor
 			keys = append(keys, Key(id, person))
 		case Unreachable:
 			out = append(out, person)
+		case Picked:
+			if r.State == Waiting { // nothing has gone: whom it would not reach is told as on the draft
+				out = append(out, person)
+			}
 		}
 	}
 	fates := map[string]messages.Fate{}
@@ -102,6 +106,12 @@ func (m *Service) Result(ctx context.Context, tx *storage.Tx, actor access.Actor
 			o.Fate = messages.Fate{State: messages.Skipped, Reason: one.Reason}
 			p, there := known[o.Person]
 			o.Again = there && m.Letters.Way(p, ways[p.ID], r.Words.ShortFor(langOf(p)) != "").Reason == ""
+		case Picked:
+			if p, there := known[o.Person]; there {
+				if way := m.Letters.Way(p, ways[p.ID], r.Words.ShortFor(langOf(p)) != ""); way.Reason != "" {
+					o.As, o.Fate = Unreachable, way
+				}
+			}
 		}
 		if o.Again {
 			r.Again++

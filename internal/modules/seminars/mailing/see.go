@@ -79,7 +79,17 @@ func sample(all []Reader) []Reader {
 	return first[:min(mostSeen, len(first))]
 }
 
-// Try sends a draft to who asks alone, once in each language in which it is written.
+// First are the places in the sample of the first reader of each language.
+func (s Sight) First() map[i18n.Language]int {
+	out := map[i18n.Language]int{}
+	for i := len(s.Sample) - 1; i >= 0; i-- {
+		out[s.Sample[i].Lang()] = i
+	}
+	return out
+}
+
+// Try sends a draft to who asks alone, once in each language in which it is written, and wholly
+// in it.
 //
 // Faults: Forbidden; NotFound; Conflict when nothing reaches the asker; Limited beyond
 // MostTries an hour.
@@ -115,7 +125,7 @@ func (m *Service) Try(ctx context.Context, tx *storage.Tx, actor access.Actor, a
 		wording.Set(&one.Body, l, v.Words.Body.Exactly(l))
 		subject, body := written(one.Subject, one, a), written(one.Body, one, a)
 		if err := m.Letters.Send(ctx, tx, messages.Notice{
-			To: actor.Person, Person: me, Kind: TryKind, Path: "/events/" + a.Slug, Activity: a.ID,
+			To: actor.Person, Person: me, Kind: TryKind, Lang: l, Path: "/events/" + a.Slug, Activity: a.ID,
 			Args: map[string]any{"language": messages.Term("seminars.mailing.lang." + string(l)), "subject": subject, "body": body},
 		}); err != nil {
 			return err

@@ -74,8 +74,13 @@ type mailingForm struct {
 	Form     forms.Form
 	Texts    bool                      // the house sends text messages
 	Counts   map[string]map[string]int // how many applied, by "state" and the parts of the profile
+	Out      map[string]int            // of whom nothing reaches, by state
+	Reads    map[i18n.Language]int     // how many read each language, and can be reached
 	Fault    *fault.Error
 }
+
+// undecided chooses the states of mailing.Waits.
+const undecided = "undecided"
 
 func (m *Module) readMailingForm(ctx context.Context, tx *storage.Tx, r *web.Request) (d mailingForm, err error) {
 	if d.Activity, err = m.staffActivity(ctx, tx, r, seats.MaySelect); err != nil {
@@ -94,6 +99,14 @@ func (m *Module) readMailingForm(ctx context.Context, tx *storage.Tx, r *web.Req
 	all, err := m.Applicants(ctx, tx, r.Actor, d.Activity)
 	if err != nil {
 		return d, err
+	}
+	everybody, err := m.Mailer.Everybody(ctx, tx, r.Actor, d.Activity, mailing.Words{})
+	if err != nil {
+		return d, err
+	}
+	d.Reads, d.Out = everybody.Languages, map[string]int{}
+	for _, one := range everybody.Out() {
+		d.Out[string(one.State)]++
 	}
 	d.Counts = map[string]map[string]int{"state": {}}
 	for _, by := range mailing.Narrows() {
@@ -117,7 +130,7 @@ func (m *Module) showMailingForm(r *web.Request) error {
 		if d, err = m.readMailingForm(ctx, tx, r); err != nil {
 			return err
 		}
-		d.ID, d.Chosen.States = storage.RandomID(tx.Now), []seats.State{seats.Confirmed}
+		d.ID = storage.RandomID(tx.Now)
 		text := r.URL.Query().Get("of")
 		if text == "" {
 			return nil
@@ -149,6 +162,10 @@ func (m *Module) takeMailingForm(r *web.Request) error {
 	}
 	cmd := mailing.SaveDraft{Actor: r.Actor, Mailing: id, Version: version, Chosen: mailing.Chosen{Parts: map[string][]string{}, Answers: map[string][]string{}}}
 	for _, s := range r.PostForm["state"] {
+		if s == undecided {
+			cmd.Chosen.States = append(cmd.Chosen.States, mailing.Waits...)
+			continue
+		}
 		cmd.Chosen.States = append(cmd.Chosen.States, seats.State(s))
 	}
 	for _, by := range mailing.Narrows() {
@@ -215,13 +232,54 @@ func (d mailingForm) items(r *web.Request, by string) (out []kit.Item) {
 	return out
 }
 
+// together reports whether who waits for a decision is one choice: unless a draft of before has
+// only one of the two.
+func (d mailingForm) together() bool {
+	n := 0
+	for _, s := range mailing.Waits {
+		if slices.Contains(d.Chosen.States, s) {
+			n++
+		}
+	}
+	return n != 1
+}
+
+// states are the choices by state, those who wait for a decision as one.
 func (d mailingForm) states(r *web.Request) (out []kit.Item) {
+	add := func(value, what string, states ...seats.State) {
+		n, unreached, chosen := 0, 0, false
+		for _, s := range states {
+			n, unreached = n+d.Counts["state"][string(s)], unreached+d.Out[string(s)]
+			chosen = chosen || slices.Contains(d.Chosen.States, s)
+		}
+		if n == 0 && !chosen {
+			return
+		}
+		out = append(out, kit.Item{Value: value, Label: r.Say.T("seminars.mailing.choice.reach", "what", what, "number", n-unreached, "unreached", unreached)})
+	}
+	if d.together() {
+		add(undecided, r.Say.T("seminars.mailing.undecided"), mailing.Waits...)
+	}
 	for _, s := range seats.States {
-		if n := d.Counts["state"][string(s)]; n > 0 || slices.Contains(d.Chosen.States, s) {
-			out = append(out, kit.Item{Value: string(s), Label: r.Say.T("seminars.mailing.choice", "what", r.Say.T("seminars.state."+string(s)), "number", n)})
+		if !d.together() || !slices.Contains(mailing.Waits, s) {
+			add(string(s), r.Say.T("seminars.state."+string(s)), s)
 		}
 	}
 	return out
+}
+
+// chosenStates are the values of states that are ticked.
+func (d mailingForm) chosenStates() []string {
+	out := i18n.Words(d.Chosen.States...)
+	if d.together() && slices.Contains(d.Chosen.States, mailing.Waits[0]) {
+		out = append(out, undecided)
+	}
+	return out
+}
+
+// needs reports whether a text in a language is needed: somebody reads it and gets no other.
+func (d mailingForm) needs(l i18n.Language) bool {
+	return d.Reads[l] > 0 && !slices.Contains(d.Words.Russian, l)
 }
 
 // asked are the questions of the form by whose answers is chosen.
@@ -312,6 +370,33 @@ func (m *Module) mailingAs(r *web.Request, status int, d mailingData) error {
 func (d mailingData) unreached() []mailing.Reader {
 	out := d.Sight.Out()
 	return out[:min(mailingRows, len(out))]
+}
+
+// reaches is how many get it, or would, and missed how many nothing reaches.
+func (d mailingData) reaches() int {
+	if d.State == mailing.Draft {
+		return len(d.Sight.Reached())
+	}
+	return len(d.Result.List) - d.missed()
+}
+
+func (d mailingData) missed() int {
+	if d.State == mailing.Draft {
+		return len(d.Sight.Out())
+	}
+	return d.Result.Count[mailing.Unreachable]
+}
+
+// became says how many got what has gone, or are getting what goes.
+func (d mailingData) became(r *web.Request) string {
+	switch d.State {
+	case mailing.Done:
+		failed := d.Result.Count[mailing.Failed]
+		return r.Say.T("seminars.mailing.who.done", "number", d.reaches()-failed-d.Result.Count[mailing.LeftOut], "unreached", d.missed()+failed)
+	case mailing.Going:
+		return r.Say.T("seminars.mailing.who", "number", d.reaches(), "unreached", d.missed())
+	}
+	return ""
 }
 
 // pick chooses whom this page of a result names.
