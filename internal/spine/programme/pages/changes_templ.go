@@ -864,7 +864,7 @@ func movesAlong(r *web.Request, p changesPage) templ.Component {
 				}
 			}
 		}
-		if len(p.Hangs.Moments) == 0 {
+		if len(p.Hangs.Moments) == 0 && !p.Before.Starts.Equal(p.After.Starts) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 62, "<li>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
