@@ -13,6 +13,7 @@ import (
 	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/people/peopletest"
+	"platforma.kg/ashar/internal/spine/programme"
 )
 
 // by is somebody who has said yes and is reached by some ways only.
@@ -122,6 +123,20 @@ func TestWhoOwesANeededAnswerAndCannotBeWrittenToIsCalled(t *testing.T) {
 			}
 			return err
 		})
+		// Of what does not take place, or is not public yet, nobody owes anything.
+		for state, want := range map[string]int{programme.Published: len(alone[3:]), programme.Cancelled: 0, programme.Draft: 0} {
+			a := v.activity()
+			a.State = state
+			v.must(func(ctx context.Context, tx *storage.Tx) error {
+				got, err := owing(ctx, tx, []seats.Activity{a})
+				for _, app := range alone[3:] {
+					if _, owes := got[app.ID]; owes != (want > 0) {
+						v.t.Errorf("%s: owes is %v", state, owes)
+					}
+				}
+				return err
+			})
+		}
 		v.clock.Set(needs.Deadline(v.activity()).Add(time.Hour))
 		want("after the deadline")
 	})
