@@ -217,6 +217,51 @@ func TestADrawThatDoesNotComeIsGivenUp(t *testing.T) {
 	})
 }
 
+// A draw that ends while its page is made is not missed, between whichever of its readings it
+// ends: the page shows it, or says that it is on its way, and looks again.
+func TestADrawThatEndsWhileItsPageIsMadeIsNotMissed(t *testing.T) {
+	t.Parallel()
+	at(t, func(t *testing.T, store *storage.Store, c *storagetest.Clock) {
+		k := newCall(t, store, c, 3)
+		k.crowd(rand.New(rand.NewPCG(4, 6)), 7)
+		k.rule(selection.Rules{Seats: 3})
+		if why := k.draw("", ""); why != "" {
+			t.Fatal(why)
+		}
+		b := &browser{t: t, base: serve(t, k.Module, c), staff: true}
+		seen, shown, computing := 0, 0, 0
+		for n := 1; ; n++ {
+			before := k.table().Draw.Seed
+			ask := k.ask("", "Дагы бир жолу")
+			happened := c.Meanwhile(n, func() {
+				if err := k.Chooser.DrawAsked(context.Background(), ask.ID, k.a.ID); err != nil {
+					t.Error(err)
+				}
+			})
+			_, page, _ := b.do("GET", "/ky/staff/seminars/"+k.a.Slug+"/selection", nil)
+			if !happened() {
+				break
+			}
+			after := k.table().Draw.Seed
+			if after == before {
+				t.Fatalf("at reading %d nothing was drawn", n)
+			}
+			seen++
+			if strings.Contains(page, "data-progress") {
+				computing++
+				continue
+			}
+			if i, old := strings.Index(page, after), strings.Index(page, before); i < 0 || old >= 0 && old < i {
+				t.Errorf("at reading %d the page shows the draw before, and looks no more", n)
+			}
+			shown++
+		}
+		if seen < 3 || shown == 0 || computing == 0 {
+			t.Errorf("%d readings: %d pages show the draw, %d that it goes on", seen, shown, computing)
+		}
+	})
+}
+
 // A step whose job does nothing any more is taken back all the same, and one that was
 // refused says why; both are told on Today, and neither stands in the way of the next.
 func TestAStepThatWasNotDoneDoesNotBlock(t *testing.T) {
