@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -209,6 +210,76 @@ func TestTheDoorShowsANameToItsOwnStaffAloneAndNothingElseOfHer(t *testing.T) {
 	}
 	if words := sung(h.log.String()); words != nil {
 		t.Errorf("the log holds %q", words)
+	}
+}
+
+// Who scores applications without names reads none on any page of the house, whichever address
+// she types: every route is asked for with the seminar, the application and the person.
+func TestAReviewerReadsNoNameAtAnyAddress(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t)
+	person, slug := plant(t, h)
+	v := h.as(t, "")
+	var application storage.ID
+	if err := h.Store().Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		a, err := programme.BySlug(ctx, tx, slug)
+		if err != nil {
+			return err
+		}
+		if err := tx.QueryRow(ctx, `SELECT id FROM application WHERE person_id = $1`, person).Scan(&application); err != nil {
+			return err
+		}
+		p, err := h.rooms.people.Register(ctx, tx, people.Details{FullName: "Сатаров Нурбек", Email: "reviewer@example.org", Sex: "male", City: a.City, Lang: i18n.Kyrgyz})
+		if err != nil {
+			return err
+		}
+		if err := h.rooms.people.GiveHelpAwake(ctx, tx, people.Help{Person: p.ID, Role: access.Reviewer, Activity: a.ID, Begins: tx.Now, Ends: tx.Now.AddDate(0, 0, 30)}); err != nil {
+			return err
+		}
+		token, err := h.rooms.people.StartSession(ctx, tx, p.ID, access.OfPasskey)
+		if err != nil {
+			return err
+		}
+		home, err := url.Parse(h.url)
+		v.Jar.SetCookies(home, []*http.Cookie{h.rooms.people.Cookie(token)})
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if status, body, _ := v.do(http.MethodGet, "/ky/review/"+slug, nil); status != http.StatusOK || sung(body) != nil {
+		t.Fatalf("her queue: %d, reads %q", status, sung(body))
+	}
+	place := regexp.MustCompile(`\{[^}]*\}`)
+	asked := 0
+	for _, route := range h.Routes() {
+		if route.Method != http.MethodGet || strings.HasPrefix(route.Pattern, "/live/") || strings.HasSuffix(route.Pattern, "/news") || strings.HasPrefix(route.Pattern, "/demo/mailbox") {
+			continue // streams, and the mailbox that stands for the mail providers of all
+		}
+		for _, id := range []storage.ID{application, person} {
+			path := place.ReplaceAllStringFunc(strings.ReplaceAll(route.Pattern, "{$}", ""), func(name string) string {
+				if name == "{slug}" {
+					return slug
+				}
+				return id.String()
+			})
+			if !route.Raw {
+				path = "/ky" + strings.TrimSuffix(path, "/")
+			}
+			asked++
+			if status, body, _ := v.do(http.MethodGet, path, nil); sung(body) != nil {
+				t.Errorf("%s (%d) tells %q", path, status, sung(body))
+			}
+			if path == "/ky"+route.Pattern || path == route.Pattern {
+				break // it names nothing
+			}
+		}
+	}
+	if asked < 150 {
+		t.Errorf("%d addresses were asked for", asked)
+	}
+	// The test can fail: an address that is asked for shows her to who may see her.
+	if _, body, _ := h.as(t, access.Coordinator).do(http.MethodGet, "/ky/staff/seminars/"+slug+"/applicants/"+application.String(), nil); sung(body) == nil {
+		t.Error("the coordinator does not find the canary either")
 	}
 }
 
