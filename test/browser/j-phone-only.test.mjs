@@ -159,7 +159,7 @@ test('who has nothing but a phone number is called, invited, let in and counted 
   await desk.page.locator(`main a[href$="/door/${slug}"]`).first().tap();
   await desk.page.waitForURL(/\/door\//);
   await good(desk, 'the door');
-  await desk.page.locator('[name=q]').fill('Үмүткан');
+  await desk.page.locator('main [name=q]').fill('Үмүткан');
   await desk.page.locator('form[role=search] button').tap();
   await desk.page.waitForURL(/\?find=/);
   assert.ok(!decodeURIComponent(desk.page.url()).includes('Үмүткан'), 'the address holds her name');
