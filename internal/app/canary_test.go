@@ -115,17 +115,17 @@ func TestNobodyReadsOfAPersonWhatHerRoleMayNotSee(t *testing.T) {
 	}
 }
 
-// atDoorOf gives a browser that is signed in as somebody who was just given the
-// role in one city.
-func (h house) atDoorOf(t *testing.T, city string, role access.Role) visitor {
+// asSomebody gives a browser that is signed in as somebody who was just added, and given what
+// she works with.
+func (h house) asSomebody(t *testing.T, email, city string, give func(ctx context.Context, tx *storage.Tx, person storage.ID) error) visitor {
 	t.Helper()
 	v := h.as(t, "")
 	if err := h.Store().Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		p, err := h.rooms.people.Register(ctx, tx, people.Details{FullName: "Сатаров Нурбек", Email: string(role) + "." + city + "@example.org", Sex: "male", City: city, Lang: i18n.Kyrgyz})
+		p, err := h.rooms.people.Register(ctx, tx, people.Details{FullName: "Сатаров Нурбек", Email: email, Sex: "male", City: city, Lang: i18n.Kyrgyz})
 		if err != nil {
 			return err
 		}
-		if err := h.rooms.people.Grant(ctx, tx, p.ID, access.Grant{Role: role, Scope: access.Scope{City: city}}); err != nil {
+		if err := give(ctx, tx, p.ID); err != nil {
 			return err
 		}
 		token, err := h.rooms.people.StartSession(ctx, tx, p.ID, access.OfPasskey)
@@ -139,6 +139,15 @@ func (h house) atDoorOf(t *testing.T, city string, role access.Role) visitor {
 		t.Fatal(err)
 	}
 	return v
+}
+
+// atDoorOf gives a browser that is signed in as somebody who was just given the
+// role in one city.
+func (h house) atDoorOf(t *testing.T, city string, role access.Role) visitor {
+	t.Helper()
+	return h.asSomebody(t, string(role)+"."+city+"@example.org", city, func(ctx context.Context, tx *storage.Tx, person storage.ID) error {
+		return h.rooms.people.Grant(ctx, tx, person, access.Grant{Role: role, Scope: access.Scope{City: city}})
+	})
 }
 
 func TestTheDoorShowsANameToItsOwnStaffAloneAndNothingElseOfHer(t *testing.T) {
@@ -219,9 +228,8 @@ func TestAReviewerReadsNoNameAtAnyAddress(t *testing.T) {
 	t.Parallel()
 	h := openHouse(t)
 	person, slug := plant(t, h)
-	v := h.as(t, "")
 	var application storage.ID
-	if err := h.Store().Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+	v := h.asSomebody(t, "reviewer@example.org", "osh", func(ctx context.Context, tx *storage.Tx, reviewer storage.ID) error {
 		a, err := programme.BySlug(ctx, tx, slug)
 		if err != nil {
 			return err
@@ -229,23 +237,8 @@ func TestAReviewerReadsNoNameAtAnyAddress(t *testing.T) {
 		if err := tx.QueryRow(ctx, `SELECT id FROM application WHERE person_id = $1`, person).Scan(&application); err != nil {
 			return err
 		}
-		p, err := h.rooms.people.Register(ctx, tx, people.Details{FullName: "Сатаров Нурбек", Email: "reviewer@example.org", Sex: "male", City: a.City, Lang: i18n.Kyrgyz})
-		if err != nil {
-			return err
-		}
-		if err := h.rooms.people.GiveHelpAwake(ctx, tx, people.Help{Person: p.ID, Role: access.Reviewer, Activity: a.ID, Begins: tx.Now, Ends: tx.Now.AddDate(0, 0, 30)}); err != nil {
-			return err
-		}
-		token, err := h.rooms.people.StartSession(ctx, tx, p.ID, access.OfPasskey)
-		if err != nil {
-			return err
-		}
-		home, err := url.Parse(h.url)
-		v.Jar.SetCookies(home, []*http.Cookie{h.rooms.people.Cookie(token)})
-		return err
-	}); err != nil {
-		t.Fatal(err)
-	}
+		return h.rooms.people.GiveHelpAwake(ctx, tx, people.Help{Person: reviewer, Role: access.Reviewer, Activity: a.ID, Begins: tx.Now, Ends: tx.Now.AddDate(0, 0, 30)})
+	})
 	if status, body, _ := v.do(http.MethodGet, "/ky/review/"+slug, nil); status != http.StatusOK || sung(body) != nil {
 		t.Fatalf("her queue: %d, reads %q", status, sung(body))
 	}
