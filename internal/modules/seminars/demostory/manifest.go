@@ -53,7 +53,7 @@ func (o Options) seed(ctx context.Context, s module.Stage) error {
 
 // lately sends only what is newer than an instant.
 type lately struct {
-	to    seats.Messenger
+	seats.Messenger
 	after time.Time
 }
 
@@ -61,5 +61,5 @@ func (l lately) Send(ctx context.Context, tx *storage.Tx, n messages.Notice) err
 	if tx.Now.Before(l.after) {
 		return nil
 	}
-	return l.to.Send(ctx, tx, n)
+	return l.Messenger.Send(ctx, tx, n)
 }

@@ -44,6 +44,20 @@ func (p *postbox) Send(_ context.Context, tx *storage.Tx, n messages.Notice) err
 	return nil
 }
 
+// Cancel takes back the letter with a key.
+func (p *postbox) Cancel(_ context.Context, tx *storage.Tx, key string) (int, error) {
+	tx.AfterCommit(func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.letters = slices.DeleteFunc(p.letters, func(o messages.Notice) bool { return o.Key == key })
+	})
+	return 1, nil
+}
+
+func (p *postbox) CancelTo(context.Context, *storage.Tx, storage.ID, storage.ID, ...string) (int, error) {
+	return 0, nil
+}
+
 // of counts the letters of a kind.
 func (p *postbox) of(kind string) (n int) {
 	p.mu.Lock()

@@ -55,6 +55,21 @@ func (p *postbox) Send(ctx context.Context, tx *storage.Tx, n messages.Notice) e
 	return nil
 }
 
+// Cancel takes back the letter with a key.
+func (p *postbox) Cancel(ctx context.Context, tx *storage.Tx, key string) (int, error) {
+	n, err := (outbox{}).Cancel(ctx, tx, key)
+	tx.AfterCommit(func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.letters = slices.DeleteFunc(p.letters, func(o messages.Notice) bool { return o.Key == key })
+	})
+	return n, err
+}
+
+func (p *postbox) CancelTo(context.Context, *storage.Tx, storage.ID, storage.ID, ...string) (int, error) {
+	return 0, nil
+}
+
 func (p *postbox) SendChange(_ context.Context, tx *storage.Tx, c people.Change) error {
 	tx.AfterCommit(func() {
 		p.mu.Lock()

@@ -225,7 +225,7 @@ func TestAnAnswerThatIsTakenBackLeavesAllAsItWas(t *testing.T) {
 	at(t, func(t *testing.T, store *storage.Store, c *storagetest.Clock) {
 		r := rand.New(rand.NewPCG(12, 2))
 		g := newGroup(t, store, c, r, 0)
-		g.Messages = g.Mailer.Letters
+		g.Messages = g.Mailer.Letters.(seats.Messenger)
 		setUp(t, g.Module, g.a, `capacity = 6`)
 		for i := range 14 {
 			g.add(i, seats.Applied, "osh", i%4 != 0)

@@ -32,6 +32,15 @@ func (outbox) Send(ctx context.Context, tx *storage.Tx, n messages.Notice) error
 	return err
 }
 
+func (outbox) Cancel(ctx context.Context, tx *storage.Tx, key string) (int, error) {
+	n, err := tx.Exec(ctx, `DELETE FROM setting WHERE name = $1`, "sent/"+key)
+	return int(n), err
+}
+
+func (outbox) CancelTo(context.Context, *storage.Tx, storage.ID, storage.ID, ...string) (int, error) {
+	return 0, nil
+}
+
 // seminar is a module over a store with one published activity.
 func fixture(t testing.TB, store *storage.Store, change func(*seats.Activity)) (*Module, seats.Activity) {
 	t.Helper()

@@ -26,6 +26,12 @@ func (p post) Send(_ context.Context, _ *storage.Tx, n messages.Notice) error {
 	return nil
 }
 
+func (p post) Cancel(_ context.Context, _ *storage.Tx, key string) (int, error) {
+	n := len(p)
+	delete(p, key)
+	return n - len(p), nil
+}
+
 func (p post) CancelTo(_ context.Context, tx *storage.Tx, person, activity storage.ID, kinds ...string) (n int, err error) {
 	for key, of := range p {
 		if of.To == person && of.Activity == activity && slices.Contains(kinds, of.Kind) && of.After.After(tx.Now) {

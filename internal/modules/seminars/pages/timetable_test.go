@@ -33,7 +33,7 @@ func newClockwork(t testing.TB, store *storage.Store, c *storagetest.Clock, gues
 	t.Helper()
 	w := &clockwork{group: newGroup(t, store, c, rand.New(rand.NewPCG(8, 1)), 0), ran: map[string]bool{}}
 	w.Table.Letters = w.Mailer.Letters.(timetable.Letters)
-	w.Messages = w.Mailer.Letters
+	w.Messages = w.Mailer.Letters.(seats.Messenger)
 	for i := range guests {
 		w.add(i, seats.Confirmed, "osh", false)
 	}

@@ -437,11 +437,9 @@ func (m *Service) putBack(ctx context.Context, tx *storage.Tx, app, was Applicat
 	if err != nil {
 		return err
 	}
-	if c, can := m.Messages.(interface {
-		Cancel(ctx context.Context, tx *storage.Tx, key string) (int, error)
-	}); can {
+	if m.Messages != nil {
 		for _, kind := range kinds {
-			if _, err := c.Cancel(ctx, tx, TellKey(app, kind)); err != nil {
+			if _, err := m.Messages.Cancel(ctx, tx, TellKey(app, kind)); err != nil {
 				return err
 			}
 		}

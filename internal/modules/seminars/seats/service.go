@@ -14,9 +14,14 @@ import (
 	"platforma.kg/ashar/internal/spine/programme"
 )
 
-// Messenger sends what the module has to say to a person.
+// Messenger sends what the module has to say to a person, and stops what waits and is no
+// longer so. Whoever wraps one embeds it: what it does not forward would silently not happen.
 type Messenger interface {
 	Send(ctx context.Context, tx *storage.Tx, n messages.Notice) error
+	// Cancel stops the message with a key; it tells how many it stopped, one or none.
+	Cancel(ctx context.Context, tx *storage.Tx, key string) (int, error)
+	// CancelTo stops messages of some kinds to a person about an activity whose moment has not come.
+	CancelTo(ctx context.Context, tx *storage.Tx, person, activity storage.ID, kinds ...string) (int, error)
 }
 
 // Service is the seminars of a programme.

@@ -57,13 +57,10 @@ var overtaken = []string{"seminars.invited", "seminars.offered", "seminars.waitl
 // unheard stops the message about an application as it was until now, when it waits for the
 // morning: what it tells is no longer so. It reports whether it stopped one.
 func (m *Service) unheard(ctx context.Context, tx *storage.Tx, app Application) (bool, error) {
-	box, ok := m.Messages.(interface {
-		CancelTo(ctx context.Context, tx *storage.Tx, person, activity storage.ID, kinds ...string) (int, error)
-	})
-	if !ok || !m.Night.Is(tx.Now) {
+	if m.Messages == nil || !m.Night.Is(tx.Now) {
 		return false, nil
 	}
-	n, err := box.CancelTo(ctx, tx, app.Person, app.Activity, overtaken...)
+	n, err := m.Messages.CancelTo(ctx, tx, app.Person, app.Activity, overtaken...)
 	return n > 0, err
 }
 

@@ -39,6 +39,12 @@ type silent struct{}
 
 func (silent) Send(context.Context, *storage.Tx, messages.Notice) error { return nil }
 
+func (silent) Cancel(context.Context, *storage.Tx, string) (int, error) { return 0, nil }
+
+func (silent) CancelTo(context.Context, *storage.Tx, storage.ID, storage.ID, ...string) (int, error) {
+	return 0, nil
+}
+
 // room is the sheets over the demo's programme, on one engine.
 type room struct {
 	t     *testing.T
