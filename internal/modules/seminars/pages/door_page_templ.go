@@ -1017,7 +1017,7 @@ func doorPage(r *web.Request, d doorData) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = kit.Page(r, kit.Meta{Title: r.Say.T("seminars.door.title", "activity", d.Activity.Title), NoIndex: true, Task: true, Scripts: []string{"door"}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var29), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = kit.Page(r, kit.Meta{Title: r.Say.T("seminars.door.title", "activity", d.Activity.Title), NoIndex: true, Task: true, Scripts: []string{"door"}, Styles: []string{"door"}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var29), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
