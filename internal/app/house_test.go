@@ -119,7 +119,7 @@ func (h house) as(t *testing.T, role access.Role) visitor {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := visitor{t: t, home: h, Client: http.Client{Jar: jar, Timeout: time.Minute, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	v := visitor{t: t, home: h, Client: http.Client{Jar: jar, Transport: plain, Timeout: time.Minute, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 	if role != "" {
 		link, ok := h.signIn[role]
 		if !ok {
@@ -131,6 +131,14 @@ func (h house) as(t *testing.T, role access.Role) visitor {
 	}
 	return v
 }
+
+// plain asks for pages that are not compressed: reading a house takes thousands of them, and
+// what is compressed is read by the browsers.
+var plain = func() http.RoundTripper {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.DisableCompression = true
+	return t
+}()
 
 // do asks for a path, with a form when there is one, as a browser on the site would.
 func (v visitor) do(method, path string, form url.Values) (status int, body string, header http.Header) {
@@ -204,6 +212,20 @@ func (v visitor) crawl(from string, see func(path string, status int, body strin
 
 // everywhere is the choice of who follows every link.
 func everywhere(string) bool { return true }
+
+// wholeInOne is the choice of who reads every page of one language, and of the others so
+// many of each kind: what people are called and what they wrote is the same in all of them.
+func wholeInOne(language string, ofEach int) func(path string) bool {
+	kinds := map[string]int{}
+	return func(path string) bool {
+		if strings.HasPrefix(path, language) || len(path) < 4 || path[3] != '/' {
+			return true
+		}
+		kind := kindOf(strings.Split(path, "?")[0])
+		kinds[kind]++
+		return kinds[kind] <= ofEach
+	}
+}
 
 // crawlWhile is crawl that follows what it chooses and ends where it has seen enough.
 func (v visitor) crawlWhile(from string, follow func(path string) bool, see func(path string, status int, body string) bool) {

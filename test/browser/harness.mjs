@@ -299,6 +299,8 @@ export async function crawl(demo, role, lang) {
   const seen = new Set(queue.map(([p]) => p));
   /** @type {Map<string, number>} */
   const shapes = new Map();
+  /** @type {Map<string, number>} */
+  const asked = new Map(); // addresses with a query, by their path
   for (let next = queue.shift(); next; next = queue.shift()) {
     const [path, from] = next;
     const answer = await fetch(demo.url + path, { headers: { cookie, 'accept-language': lang }, redirect: 'follow' });
@@ -324,11 +326,12 @@ export async function crawl(demo, role, lang) {
       const key = to.pathname + to.search;
       if (seen.has(key)) continue;
       // Of lists sorted, filtered and paged by the query a few stand for all.
-      if (to.search && [...seen].filter((s) => s.startsWith(to.pathname + '?')).length >= 3) continue;
+      if (to.search && (asked.get(to.pathname) ?? 0) >= 3) continue;
       // Of a thousand people, too.
       const same = shapes.get(shape(key)) ?? 0;
       if (!to.search && same >= 12) continue;
       shapes.set(shape(key), same + 1);
+      if (to.search) asked.set(to.pathname, (asked.get(to.pathname) ?? 0) + 1);
       seen.add(key);
       queue.push([key, path]);
     }

@@ -49,7 +49,9 @@ for (const role of [undefined, 'participant', 'deputy', 'coordinator', 'facilita
         if (looked.has(key)) continue;
         looked.add(key);
         await page.goto(demo.url + path);
-        for (const finding of await axe(page)) bad.push(`${path}: axe: ${finding}`);
+        // What axe looks for lies in the templates and styles, which all languages share, and it
+        // takes most of the time: each look is read in one of the languages, all in turn.
+        if (turn(key.replace(`/${lang}`, '')) === lang) for (const finding of await axe(page)) bad.push(`${path}: axe: ${finding}`);
         for (const small of await smallTargets(page)) bad.push(`${path}: ${small}`);
         for (const cut of await cutBySpacing(page)) bad.push(`${path} with wide spacing: ${cut}`);
         for (const width of [320, phone]) {
@@ -87,6 +89,14 @@ for (const lang of languages) {
     await close();
     assert.deepEqual(bad, []);
   });
+}
+
+/**
+ * The language in which axe reads a look: one of the three, by its letters.
+ * @param {string} key
+ */
+function turn(key) {
+  return languages[[...key].reduce((sum, c) => sum + c.charCodeAt(0), 0) % languages.length];
 }
 
 /**
