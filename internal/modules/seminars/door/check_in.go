@@ -411,13 +411,7 @@ func (m *Desk) settle(ctx context.Context, tx *storage.Tx, cmd checking, r readi
 		_, err = m.Move(ctx, tx, app, seats.Attended, cmd.By, seats.ReasonDoor)
 	case app.State == seats.Attended:
 		app.Came = was
-		to, extra := seats.Confirmed, false
-		if extra, err = seats.OnExtraSeat(ctx, tx, app.ID); extra {
-			to = seats.Applied
-		}
-		if err == nil {
-			_, err = m.Move(ctx, tx, app, to, cmd.By, "seminars.why.undone")
-		}
+		_, err = m.GiveBack(ctx, tx, app, cmd.By)
 	}
 	return err
 }

@@ -146,6 +146,7 @@ var erased = []string{
 	`DELETE FROM application_draft WHERE application_id IN (SELECT id FROM application WHERE person_id = $1)`,
 	`DELETE FROM scan WHERE application_id IN (SELECT id FROM application WHERE person_id = $1)`,
 	`DELETE FROM attendance WHERE application_id IN (SELECT id FROM application WHERE person_id = $1)`,
+	`DELETE FROM came_from WHERE application_id IN (SELECT id FROM application WHERE person_id = $1)`,
 	`DELETE FROM extra_seat WHERE application_id IN (SELECT id FROM application WHERE person_id = $1)`,
 	`DELETE FROM ticket WHERE application_id IN (SELECT id FROM application WHERE person_id = $1)`,
 	`DELETE FROM application_call_offer WHERE application_id IN (SELECT id FROM application WHERE person_id = $1)`,

@@ -160,6 +160,9 @@ func (m *Service) join(ctx context.Context, tx *storage.Tx, hers, other Applicat
 			return err
 		}
 	}
+	if err := joinCameFrom(ctx, tx, stays, goes); err != nil {
+		return err
+	}
 	if err := m.joinWhy(ctx, tx, hers.Person, stays, goes); err != nil {
 		return err
 	}

@@ -78,8 +78,7 @@ func (m *Service) moveOne(ctx context.Context, tx *storage.Tx, app Application, 
 			return app, false, err
 		}
 	}
-	// Who leaves an extra seat at the door is what she was without it.
-	if !from.MayBecome(to) && (!extra || from != Attended || to != Applied) {
+	if !from.MayBecome(to) {
 		return app, false, fault.New(fault.Conflict, "seminars.fault.move")
 	}
 	takes, frees := comes && !extra, leaves && !extra
@@ -167,6 +166,14 @@ func (m *Service) moveOne(ctx context.Context, tx *storage.Tx, app Application, 
 		err = addExtraSeat(ctx, tx, app)
 	} else if leaves && extra {
 		err = dropExtraSeat(ctx, tx, app.ID)
+	}
+	if err != nil {
+		return app, false, err
+	}
+	if to == Attended {
+		err = keepCameFrom(ctx, tx, app)
+	} else if from == Attended {
+		err = dropCameFrom(ctx, tx, app.ID)
 	}
 	if err != nil {
 		return app, false, err
