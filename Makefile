@@ -101,11 +101,11 @@ prove: ## the long proofs: what the time of an answer tells, random worlds of a 
 	@scripts/need go postgresql
 	@echo "Does the time of 2,000 answers tell who is in? 0.5 auc tells nothing; the control must be seen"
 	@go test -run '^$$' -bench WhoIsIn -benchtime 1x ./internal/spine/people
-	@echo "Random worlds: who comes into a record, what an application counts, seats that are held, what the door answers"
+	@echo "Random worlds: who comes into a record, what an application counts, seats that are held, what the door answers, three devices without a network"
 	@go test -timeout 60m ./internal/spine/people -run 'TestNobodyComesIntoARecord' -rapid.checks=1000
 	@echo "Ten thousand draws: chi-square of panels, people and reserves against the chances that are told"
 	@go test -v ./internal/science/lottery ./internal/modules/seminars/selection -run 'TestDrawsMatch|TestDrawsOfParties|TestEveryOrderOfTheReserve|TestPartiesStandTogether'
-	@go test -timeout 60m ./internal/modules/seminars/pages -run 'TestOfAnApplicationIsCounted|TestSeatsHeldForAProof|TestWhateverTheDoor' -rapid.checks=1000
+	@go test -timeout 60m ./internal/modules/seminars/pages -run 'TestOfAnApplicationIsCounted|TestSeatsHeldForAProof|TestWhateverTheDoor|TestThreeDevices' -rapid.checks=1000
 
 .PHONY: clean
 clean: ## remove what make made
