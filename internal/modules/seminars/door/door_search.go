@@ -20,6 +20,7 @@ type Guest struct {
 	Name   string
 	State  seats.State
 	Inside bool
+	Turn   int // on the waiting list, 1 for the next; 0 outside it
 }
 
 const mostFound = 20
@@ -105,6 +106,11 @@ func (m *Desk) FindGuests(ctx context.Context, tx *storage.Tx, a seats.Activity,
 		g := Guest{ID: app.ID, Person: names[app.Person].ID, Name: name, State: app.State}
 		if inside, err := seats.InsideAt(ctx, tx, a, app.ID, tx.Now); err == nil {
 			g.Inside = inside
+		}
+		if app.State == seats.Waitlisted {
+			if g.Turn, err = seats.PositionOf(ctx, tx, app); err != nil {
+				return nil, err
+			}
 		}
 		if out = append(out, g); len(out) == mostFound {
 			break

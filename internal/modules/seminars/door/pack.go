@@ -89,33 +89,32 @@ func (p Packed) For(have string) (offline.Pack, []storage.ID) {
 // deskLocks keeps the locks of doors, which cost a fifth of a second each.
 type deskLocks struct {
 	mu   sync.Mutex
-	kept map[storage.ID]offline.Desk
+	kept map[storage.ID]deskLock
+}
+
+type deskLock struct {
+	turn uint64 // of the word
+	offline.Desk
 }
 
 // mostLocks bounds what is kept: more doors than are open at once.
 const mostLocks = 64
 
-func (l *deskLocks) of(house *seal.Keyring, activity storage.ID) (offline.Desk, error) {
+func (l *deskLocks) of(house *seal.Keyring, activity storage.ID, turn uint64) (offline.Desk, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if d, ok := l.kept[activity]; ok {
-		return d, nil
+	if d, ok := l.kept[activity]; ok && d.turn == turn {
+		return d.Desk, nil
 	}
-	d, err := offline.DeskOf(house, activity[:])
+	d, err := offline.DeskOf(house, partsOf(activity, turn)...)
 	if err != nil {
 		return d, err
 	}
 	if l.kept == nil || len(l.kept) >= mostLocks {
-		l.kept = map[storage.ID]offline.Desk{}
+		l.kept = map[storage.ID]deskLock{}
 	}
-	l.kept[activity] = d
+	l.kept[activity] = deskLock{turn, d}
 	return d, nil
-}
-
-// Word is what opens names by a typed code or by search on a phone without a network.
-func (m *Desk) Word(activity storage.ID) (string, error) {
-	d, err := m.locks.of(m.Keys, activity)
-	return d.Word, err
 }
 
 // Pack gives what the device of a keeper needs at the door of an activity; the keeper is
@@ -156,7 +155,11 @@ func (m *Desk) Pack(ctx context.Context, tx *storage.Tx, k Keeper, a seats.Activ
 	if len(rows) > mostPacked {
 		rows, rules.Whole = rows[:mostPacked], false
 	}
-	desk, err := m.locks.of(m.Keys, a.ID)
+	turn, err := wordTurn(ctx, tx, a.ID)
+	if err != nil {
+		return Packed{}, err
+	}
+	desk, err := m.locks.of(m.Keys, a.ID, turn)
 	if err != nil {
 		return Packed{}, err
 	}

@@ -243,7 +243,11 @@ func TestAPackOpensNoNameWithoutTheTicketOrTheWord(t *testing.T) {
 			}
 			return string(plain)
 		}
-		word, err := g.m.Word(g.osh.ID)
+		var word string
+		err := g.m.Store.Read(t.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
+			word, err = g.m.Word(ctx, tx, g.osh.ID)
+			return err
+		})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -29,38 +30,24 @@ type doorData struct {
 	Last     *verdict
 	Fault    *fault.Error
 	Devices  bool // may let phones scan
+	Recent   []verdict
 }
 
 // verdict is the last scan of this keeper, as it is shown.
 type verdict struct {
 	Nonce, Kind, Result, Reason, Name string
 	Application, Person               storage.ID
+	State                             seats.State // of the application now
+	At                                time.Time
 	Undone                            bool
 }
 
-// colour is good, wait or bad.
-func (a verdict) colour() string {
-	switch a.Result {
-	case "accepted":
-		return "good"
-	case "already_in", "duplicate":
-		return "wait"
+// said is what the answer says and asks for.
+func (a verdict) said() door.Said {
+	if a.Undone {
+		return door.SaidOf("undo", "accepted", "")
 	}
-	return "bad"
-}
-
-// words is the key of what the answer says.
-func (a verdict) words() string {
-	if a.Result == "accepted" && a.Reason != "" && !a.Undone {
-		return "seminars.door.accepted." + a.Reason
-	}
-	if a.Result == "accepted" {
-		return "seminars.door.accepted." + a.Kind
-	}
-	if a.Result == "already_in" {
-		return "seminars.door.already_in"
-	}
-	return "seminars.door.reason." + a.Reason
+	return door.SaidOf(a.Kind, a.Result, a.Reason)
 }
 
 // stand finds who stands at which door, and sends a stranger to sign in.
@@ -100,8 +87,11 @@ func (m *Module) door(r *web.Request) (d doorData, err error) {
 			return err
 		}
 		if done := r.URL.Query().Get("done"); done != "" {
-			d.Last, err = m.lastAnswer(ctx, tx, d.Activity, d.Keeper.Device, done)
+			if d.Last, err = m.lastAnswer(ctx, tx, d.Activity, d.Keeper.Device, done); err != nil {
+				return err
+			}
 		}
+		d.Recent, err = m.recentOf(ctx, tx, d.Activity, d.Keeper.Device)
 		return err
 	})
 	if err != nil {
@@ -118,7 +108,64 @@ func (d doorData) named() (out []storage.ID) {
 	if d.Last != nil && d.Last.Name != "" {
 		out = append(out, d.Last.Person)
 	}
+	for _, v := range d.Recent {
+		if v.Name != "" {
+			out = append(out, v.Person)
+		}
+	}
 	return out
+}
+
+// seated are those found by name who hold a seat, and unseated who may be given one.
+func (d doorData) seated() (out []found)   { return d.foundBy(true) }
+func (d doorData) unseated() (out []found) { return d.foundBy(false) }
+
+// found is a guest with the number of her button.
+type found struct {
+	door.Guest
+	N int
+}
+
+func (d doorData) foundBy(seat bool) (out []found) {
+	for i, g := range d.Found {
+		if g.State.HoldsSeat() == seat {
+			out = append(out, found{g, i})
+		}
+	}
+	return out
+}
+
+// mostRecent is how many of the last entries a door lists.
+const mostRecent = 10
+
+// recentOf are the last entries of a device at its door that it may still undo, newest first:
+// it has shown these names itself.
+func (m *Module) recentOf(ctx context.Context, tx *storage.Tx, here seats.Activity, device string) (out []verdict, err error) {
+	type entry struct {
+		nonce      string
+		at, undone int64
+	}
+	list, err := storage.All(ctx, tx, func(row storage.Scanner) (e entry, err error) {
+		err = row.Scan(&e.nonce, &e.at, &e.undone)
+		return e, err
+	}, `SELECT s.nonce, s.at, `+seats.UndoneAt+`
+		FROM scan s
+		WHERE s.device = $1 AND s.activity_id = $2 AND s.kind = 'in' AND s.result = 'accepted' AND s.at > $3
+		ORDER BY s.at DESC, s.nonce
+		LIMIT 40`, device, here.ID, storage.Micros(tx.Now.Add(-seats.UndoWithin)))
+	for _, e := range list {
+		if err != nil || len(out) == mostRecent {
+			break
+		}
+		if e.undone != 0 && seats.MayUndo(e.at, e.undone) || e.at > storage.Micros(tx.Now) {
+			continue
+		}
+		var v *verdict
+		if v, err = m.lastAnswer(ctx, tx, here, device, e.nonce); err == nil && v != nil && v.Name != "" {
+			out = append(out, *v)
+		}
+	}
+	return out, err
 }
 
 // lastAnswer is what a scan at this door came to.
@@ -134,7 +181,7 @@ func (m *Module) lastAnswer(ctx context.Context, tx *storage.Tx, here seats.Acti
 		WHERE s.device = $1 AND s.nonce = $2`, device, nonce).Scan(&a.Kind, &at, &undone); err != nil {
 		return nil, err
 	}
-	a.Undone = undone != 0 && seats.MayUndo(at, undone)
+	a.At, a.Undone = storage.Instant(at), undone != 0 && seats.MayUndo(at, undone)
 	if !app.IsZero() {
 		found, err := seats.ApplicationByID(ctx, tx, app)
 		if err != nil {
@@ -147,7 +194,7 @@ func (m *Module) lastAnswer(ctx context.Context, tx *storage.Tx, here seats.Acti
 		if err != nil && !fault.Is(err, fault.NotFound) && !fault.Is(err, fault.Gone) {
 			return nil, err
 		}
-		a.Name, a.Person = p.FullName, p.ID
+		a.Name, a.Person, a.State = p.FullName, p.ID, found.State
 	}
 	return a, nil
 }
@@ -232,7 +279,11 @@ func (m *Module) takeScan(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Redirect("/door/" + slug + "?done=" + url.QueryEscape(s.Nonce))
+	to := "/door/" + slug + "?done=" + url.QueryEscape(s.Nonce)
+	if r.PostFormValue("then") == "by_name" { // somebody else stands there
+		to += "#by-name"
+	}
+	return r.Redirect(to)
 }
 
 // guestNonce gives each button of a list its own nonce.

@@ -84,6 +84,8 @@ type phones struct {
 	Activity seats.Activity
 	List     []door.Device
 	Link     string // just made, shown once
+	QR       qrPicture
+	Word     string // of the desk, empty where no pack will ever be given
 	Name     string
 	Now      time.Time
 	Fault    *fault.Error
@@ -94,7 +96,10 @@ func (m *Module) phonesOf(ctx context.Context, tx *storage.Tx, r *web.Request) (
 		return d, err
 	}
 	d.Now = tx.Now
-	d.List, err = door.DevicesOf(ctx, tx, d.Activity.ID)
+	if d.List, err = door.DevicesOf(ctx, tx, d.Activity.ID); err != nil {
+		return d, err
+	}
+	d.Word, err = m.Word(ctx, tx, d.Activity.ID)
 	return d, err
 }
 
@@ -124,6 +129,9 @@ func (m *Module) takePhones(r *web.Request) error {
 		if id, err := storage.ParseID(r.PostForm.Get("revoke")); err == nil {
 			return m.RevokeDevice(ctx, tx, r.Actor, a.ID, id)
 		}
+		if r.PostForm.Has("word") {
+			return m.NewWord(ctx, tx, r.Actor, a.ID)
+		}
 		token, err = m.InviteDevice(ctx, tx, r.Actor, a.ID, r.PostForm.Get("name"))
 		return err
 	})
@@ -145,6 +153,9 @@ func (m *Module) takePhones(r *web.Request) error {
 		return r.Page(web.Status(f.Code), phonesPage(r, d))
 	}
 	d.Link, d.Name = m.PublicURL+r.Path("/phone/"+token), ""
+	if d.QR, err = drawQR(d.Link); err != nil {
+		return err
+	}
 	return r.Page(http.StatusOK, phonesPage(r, d))
 }
 

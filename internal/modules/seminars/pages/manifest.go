@@ -10,6 +10,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/modules/seminars/door"
 	"platforma.kg/ashar/internal/modules/seminars/mailing"
 	"platforma.kg/ashar/internal/modules/seminars/review"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
@@ -37,7 +38,7 @@ func (m *Module) Manifest() module.Manifest {
 	return module.Manifest{
 		Name:   "seminars",
 		Texts:  textFiles(),
-		Built:  slices.Concat(seats.BuiltFrom(), selection.BuiltFrom(), review.BuiltFrom(), mailing.BuiltFrom(), timetable.BuiltFrom()),
+		Built:  slices.Concat(seats.BuiltFrom(), door.BuiltFrom(), selection.BuiltFrom(), review.BuiltFrom(), mailing.BuiltFrom(), timetable.BuiltFrom()),
 		Routes: slices.Concat(m.applicationRoutes(), m.doorRoutes(), m.doorSideRoutes(), m.mailingRoutes(), m.timetableRoutes()),
 		Permissions: map[access.Permission][]access.Role{
 			seats.MaySelect:   {access.Coordinator, access.Admin},

@@ -42,10 +42,6 @@ func BuiltFrom() []i18n.Built {
 			{Keys: "seminars.calls.noted.*", Of: i18n.Words(Comes, NotComing, Herself, NotReached, WrongNumber), Why: "the answers to a call"},
 			{Keys: "seminars.past.call.*", Of: i18n.Words(Comes, NotComing, Herself, NotReached, WrongNumber), Why: "the same, in what happened"},
 			{Keys: "seminars.call.said.*", Of: i18n.Words(Comes, NotComing, Herself, NotReached, WrongNumber), Why: "the same, in few words"},
-			{Keys: "seminars.door.accepted.*", Of: []string{"in", "out", "undo", "over_capacity"}, Why: "what was taken at the door"},
-			{Keys: "seminars.door.reason.*", Of: []string{
-				"cancelled", "conflict", "expired", "forged", "full", "future", "malformed", "no_ticket", "not_undone", "revoked", "too_early", "too_late", "undo_first", "wrong_event",
-			}, Why: "why the door refused"},
 			{Keys: "seminars.seats.*", Of: seats, Why: "the fields of the page of seats"},
 			{Keys: "seminars.seats.*.help", Of: seats, Some: true, Why: "help at those fields that need it"},
 		}...,
