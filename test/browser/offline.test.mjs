@@ -16,6 +16,7 @@ const minute = 60_000;
 
 /** @typedef {typeof import('../../web/ts/offline/decide.js')} Decide */
 /** @typedef {typeof import('../../web/ts/offline/pack.js')} Packs */
+/** @typedef {typeof import('../../web/ts/offline/box.js')} Boxes */
 /** @typedef {import('../../web/ts/offline/pack.js').Pack} Sent */
 /** @typedef {{ ends: number, made: number, until: number, free: number, cancelled?: boolean, several?: boolean, guests: Record<string, [string, number, string, number]> }} Pack */
 /** @typedef {{ is: string, pack: string, ledger?: string[], scan: string, now?: number, nonce?: string, event?: string, long?: number, want: string }} Case */
@@ -29,12 +30,18 @@ const table = JSON.parse(await readFile(new URL('internal/modules/seminars/door/
  */
 const sample = JSON.parse(await readFile(new URL('internal/modules/seminars/door/doortest/testdata/pack.json', root), 'utf8'));
 
+/** @typedef {{ private: string, public: string, ephemeral: string, point: string, of: string, plain: string, box: string }} Closed */
+/** @type {Closed[]} what the house opens: box_test.go makes them and holds to them */
+const closed = JSON.parse(await readFile(new URL('internal/foundation/offline/testdata/boxes.json', root), 'utf8'));
+
 /** @type {string} */
 let folder;
 /** @type {Decide} */
 let decided;
 /** @type {Packs} */
 let packs;
+/** @type {Boxes} */
+let boxes;
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'offline-'));
@@ -43,6 +50,7 @@ before(async () => {
   const parts = join(folder, 'offline');
   decided = await import(pathToFileURL(join(parts, 'decide.js')).href);
   packs = await import(pathToFileURL(join(parts, 'pack.js')).href);
+  boxes = await import(pathToFileURL(join(parts, 'box.js')).href);
 });
 
 after(() => rm(folder, { recursive: true, force: true }));
@@ -168,4 +176,58 @@ test('a scan by a pack of the house is decided whole', async () => {
     says.push(`${a.state} ${a.reason}`);
   }
   assert.deepEqual(says, ['come_in accepted', 'look already_in', 'come_in accepted', 'stop no_ticket', 'stop revoked']);
+});
+
+const curve = { name: 'ECDH', namedCurve: 'P-256' };
+
+/**
+ * A private key of a point, as WebCrypto takes it.
+ * @param {string} secret @param {string} point both in base64url
+ */
+function privateKey(secret, point) {
+  const raw = Buffer.from(point, 'base64url');
+  const part = (/** @type {number} */ from) => raw.subarray(from, from + 32).toString('base64url');
+  return crypto.subtle.importKey('jwk', { kty: 'EC', crv: 'P-256', d: secret, x: part(1), y: part(33) }, curve, false, ['deriveBits']);
+}
+
+/**
+ * Opens a box as the house does, written once more.
+ * @param {Closed} c @param {string} box
+ */
+async function openAsHouse(c, box) {
+  const raw = Buffer.from(box, 'base64url');
+  const point = raw.subarray(0, 65);
+  const mine = await privateKey(c.private, c.public);
+  const shared = await crypto.subtle.deriveBits({ name: 'ECDH', public: await crypto.subtle.importKey('raw', point, curve, false, []) }, mine, 256);
+  const salt = Buffer.concat([point, Buffer.from(c.public, 'base64url')]);
+  const from = await crypto.subtle.importKey('raw', shared, 'HKDF', false, ['deriveKey']);
+  const key = await crypto.subtle.deriveKey({ name: 'HKDF', hash: 'SHA-256', salt, info: Buffer.from('ashar offline box 1') }, from, { name: 'AES-GCM', length: 256 }, false, ['decrypt']);
+  const padded = Buffer.from(await crypto.subtle.decrypt({ name: 'AES-GCM', iv: new Uint8Array(12), additionalData: Buffer.from(c.of) }, key, raw.subarray(65)));
+  return padded.subarray(0, padded.lastIndexOf(0x80)).toString('utf8');
+}
+
+test('a box that is closed here is the one that the house opens, byte for byte', async () => {
+  assert.ok(closed.length >= 20);
+  for (const c of closed) {
+    const publicKey = await crypto.subtle.importKey('raw', Buffer.from(c.point, 'base64url'), curve, true, []);
+    const pair = { privateKey: await privateKey(c.ephemeral, c.point), publicKey };
+    assert.equal(await boxes.close(c.public, c.of, c.plain, pair), c.box, c.of);
+    assert.equal(await openAsHouse(c, c.box), c.plain, c.of);
+  }
+});
+
+test('each box has a key of its own, and opens for its record alone', async () => {
+  const [c] = closed;
+  assert.ok(c);
+  const text = 'Үмүткан Жээналиева';
+  const made = new Set();
+  for (let i = 0; i < 20; i++) {
+    const box = await boxes.close(c.public, c.of, text);
+    made.add(box.slice(0, 87));
+    assert.equal(await openAsHouse(c, box), text);
+    await assert.rejects(openAsHouse({ ...c, of: 'nonce-of-another' }, box));
+    await assert.rejects(openAsHouse(c, box.slice(0, -1 - i)));
+  }
+  assert.equal(made.size, 20);
+  for (const key of ['', c.box, c.public.slice(2)]) await assert.rejects(boxes.close(key, c.of, text));
 });

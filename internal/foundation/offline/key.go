@@ -71,13 +71,9 @@ const padTo = 32
 // Seal closes a text in a box that only the secret opens: nonce, then AES-256-GCM with the
 // use as associated data, in base64url. The secret must be one that nobody can guess.
 func (k Key) Seal(use string, secret, plain []byte) string {
-	padded := append(append(make([]byte, 0, len(plain)+padTo), plain...), 0x80)
-	for len(padded)%padTo != 0 {
-		padded = append(padded, 0)
-	}
 	nonce := make([]byte, 12)
 	rand.Read(nonce) // never fails, crypto/rand ends the process instead
-	return base64.RawURLEncoding.EncodeToString(gcm(k.derive(use, secret)).Seal(nonce, nonce, padded, []byte(use)))
+	return base64.RawURLEncoding.EncodeToString(gcm(k.derive(use, secret)).Seal(nonce, nonce, padded(plain), []byte(use)))
 }
 
 // Open opens what Seal closed. ErrClosed when it does not open.
@@ -90,6 +86,20 @@ func (k Key) Open(use string, secret []byte, box string) ([]byte, error) {
 	if err != nil {
 		return nil, ErrClosed
 	}
+	return unpadded(padded)
+}
+
+// padded is a text with a mark at its end and zeros up to the next step.
+func padded(plain []byte) []byte {
+	out := append(append(make([]byte, 0, len(plain)+padTo), plain...), 0x80)
+	for len(out)%padTo != 0 {
+		out = append(out, 0)
+	}
+	return out
+}
+
+// unpadded is the text before the mark. ErrClosed without one.
+func unpadded(padded []byte) ([]byte, error) {
 	for n := len(padded) - 1; n >= 0; n-- {
 		switch padded[n] {
 		case 0:
