@@ -24,7 +24,7 @@ type demoCommand struct {
 	JSON        bool          `help:"Print one line of JSON when ready, and nothing else."`
 	TelegramURL string        `placeholder:"URL" help:"Stand-in of Telegram's Bot API on this machine, to try channels out; without it there is no bot."`
 	SMS         bool          `name:"sms" help:"Let text messages go: they are kept beside the mailbox, and sent nowhere."`
-	Undo        time.Duration `default:"15m" help:"How long a message to a group can be taken back, to see one go sooner."`
+	Undo        time.Duration `default:"15m" help:"How long a message to a group and a selection can be taken back, to see one go sooner."`
 	AnyHour     bool          `help:"Let messages go at night as by day. Without it nobody is written to from 21:00 to 8:00 of Bishkek about what she did not ask for in that minute."`
 	Applicants  int           `placeholder:"N" help:"How many apply for the seminar that waits for its selection, to see a large one (2000 at most)."`
 	Log         string        `default:"warn" enum:"debug,info,warn,error" help:"Least important level that is logged: debug, info, warn or error."`

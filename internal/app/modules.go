@@ -40,7 +40,8 @@ func (a *App) modules() []module.Manifest {
 		Night: a.night(), PublicURL: a.config.Base(), Keys: a.keys, Effort: effort.New(effort.Options{Key: a.keys.Derive("effort")}),
 	})
 	a.rooms.seminars.Parts, a.rooms.seminars.Words, a.rooms.seminars.Others = a.house.Event, a.Texts, a.house.Automatic
-	a.rooms.seminars.Exports, a.rooms.seminars.Mailer.Undo = a.rooms.exports, a.options.Undo
+	a.rooms.seminars.Exports = a.rooms.exports
+	a.rooms.seminars.Mailer.Undo, a.rooms.seminars.Chooser.Undo = a.options.Undo, a.options.Undo
 	more := followup.New(a.rooms.seminars.Service)
 	more.Parts = a.house.Event
 	paper := signed.New(a.rooms.seminars.Service)

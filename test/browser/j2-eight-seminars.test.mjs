@@ -98,7 +98,7 @@ for (const { lang, width, script } of looks) {
       return page.locator('#draw code').count();
     });
     await good('the draw');
-    await page.locator('#draw a[href$="/applicants"]').click();
+    await page.locator('#draw a[href$="/applicants?chosen=yes"]').click();
     await good('who is chosen');
     assert.ok((await page.locator('table.people tr.on').count()) > 0, 'nobody is chosen');
 

@@ -77,13 +77,15 @@ for (const look of looks) {
     }
     await page.fill('[name=witness]', '4 1 6 2');
     await page.locator('button[formaction$="/selection/draw"]').click();
-    for (let i = 0; i < 30 && (await page.locator('#draw a[href$="/applicants"]').count()) === 0; i++) {
+    for (let i = 0; i < 30 && (await page.locator('#draw a[href$="/applicants?chosen=yes"]').count()) === 0; i++) {
       await page.waitForTimeout(500);
       if (!script || i > 10) await go(`/staff/seminars/${slug}/selection`);
     }
     assert.match(await page.locator('#draw code').first().innerText(), /^4 1 6 2 [0-9a-f]{32}$/);
     await sound('a draw');
-    await page.locator('#draw a[href$="/applicants"]').click();
+    await page.locator('#draw a[href$="/applicants?chosen=yes"]').click();
+    await page.locator('table.people tbody tr').first().waitFor();
+    assert.equal(await page.locator('table.people tbody tr:not(.on)').count(), 0, 'those who were not drawn stand among those who were');
     await sound('the applicants');
     const rows = page.locator('table.people tbody tr');
     assert.ok((await rows.count()) <= 12);
@@ -91,7 +93,7 @@ for (const look of looks) {
     if (width === desktop) assert.ok(height <= 2500, `${height} px`);
 
     // One is put out by hand: without a reason it is refused, and what was ticked stays.
-    const box = page.locator('table.people tr.on input[type=checkbox]').first();
+    const box = page.locator('table.people tr.on:has(small.met) input[type=checkbox]').first();
     if ((await box.count()) > 0) {
       await box.check();
       await page.locator('button[name=put][value=out]').click();

@@ -70,6 +70,8 @@ type teller struct {
 	rnd   *rand.Rand
 	crowd []person
 	next  []storage.ID // those to come that anybody may apply for, the nearest first
+
+	experience string // the key of the question that only the seminar with many applicants asks
 }
 
 // next gives those to come that anybody may apply for, in their order.
@@ -178,6 +180,11 @@ func (t *teller) tell(ctx context.Context, a programme.Activity) error {
 	if deadline.IsZero() {
 		deadline = a.Starts.AddDate(0, 0, -7)
 	}
+	if t.full(a) {
+		if err := t.askExperience(ctx, a, opens); err != nil {
+			return err
+		}
+	}
 	if err := t.applyAll(ctx, a, opens, earlier(deadline, t.now)); err != nil {
 		return err
 	}
@@ -259,6 +266,9 @@ func (t *teller) apply(a programme.Activity, id storage.ID, d people.Details) fu
 	}}
 	if list := whys[d.Lang]; len(list) > 0 && t.chance(70) {
 		answers.Values["why"] = []string{list[t.rnd.IntN(len(list))]}
+	}
+	if t.full(a) {
+		answers.Values[t.experience] = t.experienceOf(d)
 	}
 	return func(ctx context.Context, tx *storage.Tx) error {
 		_, err := t.Seminars.Apply(ctx, tx, seats.Apply{

@@ -25,6 +25,7 @@ type tellData struct {
 	Unheard []seats.Applicant // whom no letter reaches
 	Calls   map[storage.ID]bool
 	Until   time.Time
+	Undo    time.Duration // how long it can be taken back
 	Fault   *fault.Error
 }
 
@@ -75,7 +76,7 @@ func (m *Module) tellAs(r *web.Request, status int, wait string, fate selection.
 		if d.Preview, err = m.Chooser.Preview(ctx, tx, r.Actor, a, waiting, d.Fate); err != nil {
 			return err
 		}
-		d.Until = d.Due
+		d.Until, d.Undo = d.Due, m.Chooser.UndoWithin()
 		if d.Letters, err = m.letters(ctx, tx, r, d); err != nil {
 			return err
 		}

@@ -776,7 +776,7 @@ func tellBody(r *web.Request, d tellData) templ.Component {
 			})
 			templ_7745c5c3_Err = kit.Confirm(r, kit.Confirmation{
 				Path: staffPath(d.Activity, "/selection/send"), Yes: r.Say.T("seminars.selection.tell.yes", "count", len(d.Invite)+len(d.Wait)+len(d.Refuse)), Back: staffPath(d.Activity, "/applicants"),
-				Kept: []kit.Item{{Label: "wait", Value: shownNumber(d.Waiting)}, {Label: "late", Value: string(d.Fate)}, {Label: "seen", Value: d.Seen}}, Undo: selection.UndoFor, Until: d.Due,
+				Kept: []kit.Item{{Label: "wait", Value: shownNumber(d.Waiting)}, {Label: "late", Value: string(d.Fate)}, {Label: "seen", Value: d.Seen}}, Undo: d.Undo, Until: d.Due,
 			}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var39), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -180,7 +180,7 @@ type PlanStep struct {
 // dueAt is when a step is done that is decided now: when it can be taken back no more, and not
 // at night.
 func (m *Service) dueAt(now time.Time, a seats.Activity) time.Time {
-	return m.Goes(now.Add(UndoFor), a)
+	return m.Goes(now.Add(m.UndoWithin()), a)
 }
 
 const stepKind = "seminars.selected"
@@ -189,7 +189,7 @@ type stepAsk struct {
 	Step storage.ID `json:"step"`
 }
 
-// PlanStep notes a step that is done when UndoFor has passed, or when the night is over that
+// PlanStep notes a step that is done when UndoWithin has passed, or when the night is over that
 // this falls in. Nothing is told and nobody is
 // moved until then, and what it tells cannot be changed: it is kept with the step whom it was
 // shown for, and whoever applies or comes back since then stays as she is.

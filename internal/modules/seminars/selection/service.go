@@ -1,6 +1,7 @@
 package selection
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -13,7 +14,8 @@ import (
 type Service struct {
 	*seats.Service
 
-	Drawing func() // told when a draw has been computed and is not kept yet, in tests
+	Undo    time.Duration // how long a step waits at least; 0 for UndoFor
+	Drawing func()        // told when a draw has been computed and is not kept yet, in tests
 }
 
 // New makes the selections of these seats: from now on a freed seat goes by the reserve of
@@ -27,6 +29,9 @@ func New(s *seats.Service) *Service {
 
 // UndoFor is how long a step can be taken back; its letters wait that long.
 const UndoFor = 15 * time.Minute
+
+// UndoWithin is how long a step of these selections can be taken back.
+func (m *Service) UndoWithin() time.Duration { return cmp.Or(m.Undo, UndoFor) }
 
 // held gives an activity that is held until the transaction ends, for who may select there.
 //
