@@ -86,7 +86,7 @@ func (a *App) furnish(ctx context.Context) error {
 	a.rooms.programme = programme.New(programme.Options{Changed: a.house.ActivityChanged, Moved: a.house.ActivityMoved, Concerned: a.house.Concerned, Hangs: a.house.Hangs, Binds: a.house.Binds, Facilitators: a.facilitators, Knows: a.house.Knows, Book: a.book, Night: a.night()})
 	a.rooms.materials = materials.New(materials.Options{Store: a.store, Programme: a.rooms.programme, Files: a.files, TakesPart: a.house.TakesPart, Parts: a.house.Event})
 	a.rooms.plan = plan.New(plan.Options{Programme: a.rooms.programme, Say: func(f *fault.Error) string { return a.Texts(i18n.English).With(f.Key, f.Args) }})
-	front := public.New(public.Options{Store: a.store, Programme: a.rooms.programme, Materials: a.rooms.materials, Panels: a.house.Panels, Home: a.house.Home, Contact: a.house.Contact, Open: a.house.Open})
+	front := public.New(public.Options{Store: a.store, Programme: a.rooms.programme, Materials: a.rooms.materials, Panels: a.house.Panels, Home: a.house.Home, Contact: a.house.Contact, Marks: a.house.Marks, Open: a.house.Open})
 	planning := pages.New(pages.Options{Store: a.store, Programme: a.rooms.programme, Plan: a.rooms.plan, Parts: a.house.Event, Names: a.names, Fared: fared, Words: a.Texts, Beside: a.house.Planning})
 	signins := signin.New(signin.Options{People: a.rooms.people, Store: a.store, Home: "/start", Issuer: issuer, Log: a.options.Log, Activity: activityTitle})
 	a.rooms.exports = exports.New(exports.Options{Store: a.store, People: a.rooms.people, Kinds: a.house.Exports, Table: func() access.Table { return a.table }})

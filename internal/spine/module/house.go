@@ -171,6 +171,29 @@ func (h *House) Knows(ctx context.Context, tx *storage.Tx, actor access.Actor, a
 	return false, nil
 }
 
+// Marks says where who is signed in stands with activities; nothing of nobody.
+func (h *House) Marks(ctx context.Context, tx *storage.Tx, r *web.Request) (map[storage.ID]Mark, error) {
+	out := map[storage.ID]Mark{}
+	if !r.Actor.SignedIn() {
+		return out, nil
+	}
+	for _, m := range h.list {
+		if m.Marks == nil {
+			continue
+		}
+		marks, err := m.Marks(ctx, tx, r)
+		if err != nil {
+			return nil, err
+		}
+		for id, mark := range marks {
+			if _, known := out[id]; !known {
+				out[id] = mark
+			}
+		}
+	}
+	return out, nil
+}
+
 // First is the page on which somebody begins: that of the first module that has one for her,
 // those that look for it themselves before all others. Empty when there is none.
 func (h *House) First(ctx context.Context, tx *storage.Tx, r *web.Request) (string, error) {

@@ -31,6 +31,12 @@ func teller(name string, told *[]string, knows map[storage.ID]bool, stop error) 
 		Knows: func(_ context.Context, _ *storage.Tx, actor access.Actor, _ programme.Activity) (bool, error) {
 			return knows[actor.Person], stop
 		},
+		Marks: func(_ context.Context, _ *storage.Tx, r *web.Request) (map[storage.ID]module.Mark, error) {
+			if !knows[r.Actor.Person] {
+				return nil, stop
+			}
+			return map[storage.ID]module.Mark{{7}: {Says: name}, r.Actor.Person: {Says: name}}, stop
+		},
 		Panels: map[string]module.Panel{
 			name: func(context.Context, *storage.Tx, *web.Request, programme.Activity) (templ.Component, error) {
 				return part, stop
@@ -69,6 +75,12 @@ func TestEveryModuleIsToldAndAskedInOrder(t *testing.T) {
 		}
 		if got, err := h.Knows(ctx, nil, access.Actor{Person: person}, programme.Activity{}); got != want || err != nil {
 			t.Errorf("%v knows: %v, %v; want %v", person, got, err, want)
+		}
+	}
+	for person, want := range map[storage.ID]string{aizada: "first", burul: "second", none: "", {}: ""} {
+		marks, err := h.Marks(ctx, nil, &web.Request{Actor: access.Actor{Person: person}})
+		if marks[storage.ID{7}].Says != want || marks[person].Says != want || err != nil {
+			t.Errorf("%v is marked %v, %v; want %q", person, marks, err, want)
 		}
 	}
 	for kind, want := range map[string]int{"first": 1, "second": 1, "both": 2, "none": 0, "unheard": 0} {

@@ -72,6 +72,9 @@ type Manifest struct {
 	// Panels are parts of the public page of an activity, by its kind (programme.Seminar):
 	// places left, a button to apply.
 	Panels map[string]Panel
+	// Marks says where who is signed in stands with activities, by their ids, in the lists that
+	// everybody sees; asked for nobody else. Of several modules that know one the first counts.
+	Marks func(ctx context.Context, tx *storage.Tx, r *web.Request) (map[storage.ID]Mark, error)
 	// Home adds a part to the first page of the site, the same for everybody; nil when there
 	// is nothing.
 	Home Part
@@ -164,6 +167,13 @@ type Part func(ctx context.Context, tx *storage.Tx, r *web.Request) (templ.Compo
 
 // Panel draws a part of the public page of an activity, nil for nothing.
 type Panel func(ctx context.Context, tx *storage.Tx, r *web.Request, a programme.Activity) (templ.Component, error)
+
+// Mark says in a list of activities where somebody stands with one.
+type Mark struct {
+	Kind string // of kit.Tag
+	Says string // in her language
+	Path string // of the page on which she reads and does more
+}
 
 // Automatic is a message about an activity that goes by itself and is no application's.
 type Automatic struct {

@@ -77,6 +77,7 @@ func (m *Module) Manifest() module.Manifest {
 		TakesPart:       m.TakesPart,
 		Knows:           m.Knows,
 		Mine:            m.myPanel,
+		Marks:           m.marks,
 		MyData:          m.myData,
 		Merge: func(ctx context.Context, tx *storage.Tx, from, into storage.ID) error {
 			if err := mailing.Merge(ctx, tx, from, into); err != nil {

@@ -10,6 +10,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
+	"platforma.kg/ashar/internal/spine/module"
 	"platforma.kg/ashar/internal/spine/programme"
 	"platforma.kg/ashar/internal/spine/programme/materials"
 )
@@ -63,6 +64,16 @@ func (m *Module) myPanel(ctx context.Context, tx *storage.Tx, r *web.Request) (t
 		next = slices.DeleteFunc(next, func(d mineData) bool { return d.App.ID == pass.App.ID })
 	}
 	return myNext(r, pass, next, shelves), nil
+}
+
+// marks says where who is signed in stands with the activities that she applied to.
+func (m *Module) marks(ctx context.Context, tx *storage.Tx, r *web.Request) (map[storage.ID]module.Mark, error) {
+	apps, err := seats.ApplicationsBy(ctx, tx, r.Actor.Person)
+	out := make(map[storage.ID]module.Mark, len(apps))
+	for _, app := range apps {
+		out[app.Activity] = module.Mark{Kind: stateKind(app.State), Says: r.Say.T("seminars.state." + string(app.State)), Path: "/my/applications/" + app.ID.String()}
+	}
+	return out, err
 }
 
 // myPass is the ticket that she shows next, with what it is for.

@@ -340,7 +340,7 @@ func activityPage(r *web.Request, a programme.Activity, p activityParts, now tim
 						return templ_7745c5c3_Err
 					}
 				} else {
-					templ_7745c5c3_Err = cards(r, p.Next, now).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = cards(r, p.Next, nil, now).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

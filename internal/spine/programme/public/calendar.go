@@ -8,6 +8,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/foundation/web/kit"
+	"platforma.kg/ashar/internal/spine/module"
 	"platforma.kg/ashar/internal/spine/profile"
 	"platforma.kg/ashar/internal/spine/programme"
 )
@@ -37,7 +38,8 @@ type calendar struct {
 	View       string // list, month, map
 	Choice     choice
 	Activities []Activity
-	Others     int // of a list: how many are on the other side of now, by the same filters
+	Marks      map[storage.ID]module.Mark // of who is signed in
+	Others     int                        // of a list: how many are on the other side of now, by the same filters
 	Pins       []pin
 	Now        time.Time
 	Month      month
@@ -78,7 +80,8 @@ func (s *Service) calendar(view string) web.Handler {
 				}
 				page.Activities = append(page.Activities, a)
 			}
-			return nil
+			page.Marks, err = s.marked(ctx, tx, r)
+			return err
 		})
 		if err != nil {
 			return err

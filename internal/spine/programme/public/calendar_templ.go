@@ -177,7 +177,7 @@ func calendarPage(r *web.Request, p calendar) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = cards(r, p.Activities, p.Now).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = cards(r, p.Activities, p.Marks, p.Now).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -9,6 +9,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/spine/module"
 	"platforma.kg/ashar/internal/spine/profile"
 	"platforma.kg/ashar/internal/spine/programme"
 )
@@ -20,11 +21,12 @@ type home struct {
 	Next      []Activity
 	Idea      *Activity // the brainstorm that is open or next
 	Reading   []Activity
-	Ready     map[storage.ID]bool // of Reading: those that can be read already
-	Open      int                 // how many may be applied for now
-	Opens     *Activity           // the first that may be applied for later, when none is open
-	Past      bool                // something is over
-	Others    []templ.Component   // parts of other rooms
+	Ready     map[storage.ID]bool        // of Reading: those that can be read already
+	Open      int                        // how many may be applied for now
+	Opens     *Activity                  // the first that may be applied for later, when none is open
+	Past      bool                       // something is over
+	Others    []templ.Component          // parts of other rooms
+	Marks     map[storage.ID]module.Mark // of who is signed in
 	Now       time.Time
 }
 
@@ -66,6 +68,9 @@ func (s *Service) home(r *web.Request) error {
 			case len(page.Next) < 3:
 				page.Next = append(page.Next, a)
 			}
+		}
+		if page.Marks, err = s.marked(ctx, tx, r); err != nil {
+			return err
 		}
 		if s.parts != nil {
 			page.Others, err = s.parts(ctx, tx, r)

@@ -306,7 +306,7 @@ func homePage(r *web.Request, p home) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = cards(r, p.Next, p.Now).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = cards(r, p.Next, p.Marks, p.Now).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -396,7 +396,7 @@ func homePage(r *web.Request, p home) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = cards(r, []Activity{*p.Idea}, p.Now).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = cards(r, []Activity{*p.Idea}, p.Marks, p.Now).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

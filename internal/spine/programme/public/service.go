@@ -27,6 +27,8 @@ type Options struct {
 	Home func(ctx context.Context, tx *storage.Tx, r *web.Request) ([]templ.Component, error)
 	// Contact draws what other rooms add to the page of contacts. Nil: nothing.
 	Contact func(ctx context.Context, tx *storage.Tx, r *web.Request) ([]templ.Component, error)
+	// Marks says where who is signed in stands with activities. Nil: nowhere.
+	Marks func(ctx context.Context, tx *storage.Tx, r *web.Request) (map[storage.ID]module.Mark, error)
 	// Open lists the pages of other rooms that search engines may know. Nil: none.
 	Open func(ctx context.Context, tx *storage.Tx) ([]module.OpenPage, error)
 }
@@ -39,6 +41,7 @@ type Service struct {
 	panels    func(ctx context.Context, tx *storage.Tx, r *web.Request, a programme.Activity) ([]templ.Component, error)
 	parts     func(ctx context.Context, tx *storage.Tx, r *web.Request) ([]templ.Component, error)
 	write     func(ctx context.Context, tx *storage.Tx, r *web.Request) ([]templ.Component, error)
+	marks     func(ctx context.Context, tx *storage.Tx, r *web.Request) (map[storage.ID]module.Mark, error)
 	open      func(ctx context.Context, tx *storage.Tx) ([]module.OpenPage, error)
 
 	cards *share.Cards
@@ -47,7 +50,15 @@ type Service struct {
 
 // New opens the room.
 func New(o Options) *Service {
-	return &Service{store: o.Store, programme: o.Programme, materials: o.Materials, panels: o.Panels, parts: o.Home, write: o.Contact, open: o.Open, cards: share.NewCards(share.Draw)}
+	return &Service{store: o.Store, programme: o.Programme, materials: o.Materials, panels: o.Panels, parts: o.Home, write: o.Contact, marks: o.Marks, open: o.Open, cards: share.NewCards(share.Draw)}
+}
+
+// marked says where who is signed in stands with activities.
+func (s *Service) marked(ctx context.Context, tx *storage.Tx, r *web.Request) (map[storage.ID]module.Mark, error) {
+	if s.marks == nil || !r.Actor.SignedIn() {
+		return nil, nil
+	}
+	return s.marks(ctx, tx, r)
 }
 
 // Speak gives the room the texts of all modules, before anybody asks for a picture to share.
