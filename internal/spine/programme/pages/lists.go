@@ -35,6 +35,8 @@ type entryPage struct {
 	Form  writing.Form
 	Look  *profile.Entry // how it would be, when she asked to see it
 	Today string
+
+	Pressed string // what a press on the map did, a text; empty when it was not pressed
 }
 
 func (s *Service) showLists(r *web.Request) error {
@@ -94,6 +96,9 @@ func (s *Service) takeEntry(r *web.Request) error {
 		return err
 	}
 	e := readEntry(r.PostForm, page.Entry)
+	if width, is := pressedMap(r.PostForm); is { // fills in the degrees; nothing is written
+		return r.Page(http.StatusOK, entryEditor(r, page.pressed(r.PostForm, width)))
+	}
 	if r.PostForm.Get("look") != "" { // how it would be; nothing is written
 		var seen profile.Entry
 		if page.New {
