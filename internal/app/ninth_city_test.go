@@ -129,7 +129,7 @@ func TestANinthCityIsEverywhereWhereTheEightAre(t *testing.T) {
 		sees(s.chief, applicants, "Перизат", "Карабалта", "Жаштар")
 		sees(s.chief, applicants+"?city=kara-balta&group=youth", "Перизат")
 		sees(s.chief, "/ky/staff/seminars/"+slug+"/seats", "target_group_youth")
-		done(applicants, url.Values{"chosen": {applied.String() + "." + version}, "to": {"invited"}})
+		done(applicants, url.Values{"chosen": {applied.String() + "." + version}, "to": {"invited"}, "sure": {"yes"}})
 
 		// Counted, and listed with the others.
 		var facts int

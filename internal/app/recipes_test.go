@@ -350,7 +350,7 @@ var recipes = map[string]recipe{
 	"POST /staff/seminars/{slug}/more/lines/file": {form: fixed("for", "door", "format", "pdf")},
 	"POST /staff/seminars/{slug}/invite": {form: func(c *set) url.Values {
 		c.nothingWaits()
-		return url.Values{"q_name": {"Токтосунова Бермет"}, "q_email": {"bermet-" + c.at.Slug + "@example.org"}}
+		return url.Values{"q_name": {"Токтосунова Бермет"}, "q_email": {"bermet-" + c.at.Slug + "@example.org"}, "sure": {"yes"}}
 	}},
 	"POST /staff/seminars/{slug}/signed/key":    {today: true, form: func(c *set) url.Values { return c.sheetOf("reading", "1", "version", "0", "below", "0", "do", "done") }},
 	"POST /staff/seminars/{slug}/signed/take":   {today: true, form: func(c *set) url.Values { c.readTwice(); return c.sheetOf("version_1", "1", "version_2", "1") }},

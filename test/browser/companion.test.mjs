@@ -122,7 +122,9 @@ for (const [n, look] of looks.entries()) {
     assert.ok(!(await second.page.locator('main').innerText()).includes('телефондон'), 'the reason is shown');
     await Promise.all([staff.page.waitForNavigation(), staff.page.locator('#together button[value=undo]').click()]);
     await staff.page.locator('#together summary').waitFor();
-    await staff.page.locator('main button[name=to][value=invited]').click();
+    await Promise.all([staff.page.waitForNavigation(), staff.page.locator('main button[name=to][value=invited]').click()]);
+    await sound(staff.page, 'asked before the deadline');
+    await staff.page.locator('.confirm button').click();
     await staff.page.locator('[role=status]').first().waitFor();
     for (const [who, at] of /** @type {const} */ ([[first, hers], [second, theirs]])) {
       await who.page.goto(at);

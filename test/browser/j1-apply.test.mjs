@@ -85,7 +85,9 @@ for (const lang of languages) {
       const row = staff.page.locator('tbody tr', { hasText: name }).first();
       await row.locator('[name=chosen]').check({ force: true });
       assert.deepEqual(await axe(staff.page), [], 'the selection');
-      await staff.page.locator('button[name=to][value=invited]').click();
+      await Promise.all([staff.page.waitForNavigation(), staff.page.locator('button[name=to][value=invited]').click()]);
+      assert.deepEqual(await axe(staff.page), [], 'asked before the deadline');
+      await Promise.all([staff.page.waitForNavigation(), staff.page.locator('.confirm button').click()]);
       await staff.go(`/staff/seminars/${slug}/applicants?state=invited&q=${encodeURIComponent(who.first)}`);
       assert.equal(await staff.page.locator('tbody tr', { hasText: name }).count(), 1, 'she is not invited');
 

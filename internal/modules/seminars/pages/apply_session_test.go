@@ -70,7 +70,7 @@ func TestASessionOfAnApplicationOpensThatApplicationAndNothingElse(t *testing.T)
 				place := strings.NewReplacer("{slug}", s.a.Slug, "{id}", application.ID.String(), "{key}", "letter", "{grant}", own.ID.String(), "{token}", "x").Replace(route.Pattern)
 				var form url.Values
 				if route.Method == http.MethodPost {
-					form = url.Values{"chosen": {application.ID.String() + ".1"}, "to": {"invited"}, "answer": {"herself"}, "application": {application.ID.String()}}
+					form = url.Values{"chosen": {application.ID.String() + ".1"}, "to": {"invited"}, sureField: {"yes"}, "answer": {"herself"}, "application": {application.ID.String()}}
 				}
 				status, page, to := b.do(route.Method, "/en"+place, form)
 				if status < 300 || strings.Contains(page, "Own Name") || status == http.StatusSeeOther && !strings.Contains(to, "/sign-in") {

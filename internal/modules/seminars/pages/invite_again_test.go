@@ -59,7 +59,7 @@ func TestInvitingTellsNothingOfWhoIsKnownElsewhere(t *testing.T) {
 			s.pass(time.Minute)
 			held := s.rows()
 			b := &browser{t: s.t, base: s.url, as: "coordinator naryn"}
-			out.status, out.page, out.to = b.do("POST", "/en/staff/seminars/naryn/invite", url.Values{"q_name": {name}, "q_email": {email}, "q_phone": {phone}})
+			out.status, out.page, out.to = b.do("POST", "/en/staff/seminars/naryn/invite", url.Values{"q_name": {name}, "q_email": {email}, "q_phone": {phone}, sureField: {"yes"}})
 			out.rows = s.added2(held, "seminar")
 			_, after, _ := b.do("GET", out.to, nil)
 			_, after, _ = strings.Cut(after, "<form") // the number of free seats is another

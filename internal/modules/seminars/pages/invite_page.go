@@ -2,6 +2,7 @@ package pages
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"platforma.kg/ashar/internal/foundation/audit"
@@ -87,14 +88,22 @@ func (m *Module) takeInvite(r *web.Request) error {
 	answers := forms.Answers{}.Clone()
 	forms.Read(answers, inviteForm(o.Activity), r.PostForm, nil, forms.Sources{Lists: m.People.Lists()}, true, &form)
 	var app seats.Application
+	call := false
 	err = form.Err()
 	if err == nil {
 		err = m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
 			d := seats.DetailsOf(answers, o.Activity)
 			d.Lang = r.Lang
 			app, err = m.Invite(ctx, tx, seats.Invite{Activity: o.Activity.ID, Actor: r.Actor, Details: d, Demo: r.Site != nil && r.Site.Demo})
+			if err == nil && asksFirst(r, o.Activity, tx.Now) {
+				call, err = m.Unread(ctx, tx, app.Person)
+				return errors.Join(err, errAsks)
+			}
 			return err
 		})
+	}
+	if errors.Is(err, errAsks) {
+		return m.askByName(r, o, answers, call)
 	}
 	if err != nil {
 		f, err := seats.RefusedHere(err)

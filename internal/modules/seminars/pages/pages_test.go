@@ -161,7 +161,7 @@ func TestAPersonAppliesIsInvitedConfirmsAndWithdraws(t *testing.T) {
 			if status != 200 || strings.Contains(page, "[seminars.") || !strings.Contains(page, "a•••@e•••.kg") || strings.Contains(page, "aigul@example.kg") {
 				t.Errorf("applicant: %d %s", status, missing(page))
 			}
-			choose := url.Values{"chosen": {id + ".1"}, "to": {"invited"}}
+			choose := url.Values{"chosen": {id + ".1"}, "to": {"invited"}, sureField: {"yes"}}
 			if status, _, _ := staff.do("POST", p+"/staff/seminars/osh/applicants", choose); status != http.StatusSeeOther {
 				t.Errorf("invite: %d", status)
 			}

@@ -137,9 +137,21 @@ func (m *Module) takeSelection(r *web.Request) error {
 				return err
 			}
 			cmd.Activity = a.ID
-			done, err = m.Choose(ctx, tx, cmd)
-			return err
+			if done, err = m.Choose(ctx, tx, cmd); err != nil {
+				return err
+			}
+			if cmd.To == seats.Invited && len(done.Moved)+len(done.Along) > 0 && asksFirst(r, a, tx.Now) {
+				return errAsks
+			}
+			return nil
 		})
+	}
+	if errors.Is(err, errAsks) {
+		back := kit.ReadView(r, applicantsOf(r)).To(staffPath(a, "/applicants"))
+		if fromOne {
+			back = staffPath(a, "/applicants/"+one.String())
+		}
+		return m.askInvite(r, a, back, append(done.Moved, done.Along...))
 	}
 	if err != nil {
 		f, err := seats.RefusedHere(err)
