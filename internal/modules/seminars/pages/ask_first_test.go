@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"net/url"
@@ -8,8 +9,11 @@ import (
 	"testing"
 	"time"
 
+	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web/webtest"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
+	"platforma.kg/ashar/internal/spine/people"
 )
 
 // While people may still apply, an invitation by hand is asked about: the page names whom it
@@ -79,6 +83,33 @@ func TestAnInvitationByHandIsAskedAboutWhilePeopleMayApply(t *testing.T) {
 		s.becomes(func(a *seats.Activity) { a.Deadline = s.c.Now().Add(-time.Hour) })
 		if status, _, _ = staff.do("POST", "/en/staff/seminars/osh/applicants", url.Values{"to": {"invited"}, "chosen": {fmt.Sprintf("%s.%d", others[0].ID, others[0].Version)}}); status != 303 || stateOf(s.t, s.m, others[0].ID).State != seats.Invited {
 			s.t.Errorf("after the deadline: %d, she is %s", status, stateOf(s.t, s.m, others[0].ID).State)
+		}
+	})
+}
+
+// Who is invited has one day to know: that by which she answers.
+func TestThePageOfAnInvitationNamesOneDayToAnswerBy(t *testing.T) {
+	t.Parallel()
+	onStage(t, nil, func(s stage) {
+		app, _ := s.apply(s.browser(), "q_name", "Айгүл", "q_email", emailOf(1))
+		staff := &browser{t: s.t, base: s.url, staff: true}
+		if status, page, _ := staff.do("POST", "/en/staff/seminars/osh/applicants", url.Values{"to": {"invited"}, "chosen": {fmt.Sprintf("%s.%d", app.ID, app.Version)}, sureField: {"yes"}}); status != 303 {
+			s.t.Fatalf("%d %s", status, page)
+		}
+		var token string
+		write(s.t, s.m, func(ctx context.Context, tx *storage.Tx) (err error) {
+			token, err = s.m.People.NewLink(ctx, tx, people.Link{Person: app.Person, Purpose: seats.LinkToInvitation, Ref: app.ID, Until: seats.LinkEnds(s.a)})
+			return err
+		})
+		for _, l := range i18n.Languages {
+			_, page, _ := s.browser().do("GET", "/"+string(l)+"/i/"+token, nil)
+			page = strings.ReplaceAll(page, "\u00a0", " ")
+			if by := stateOf(s.t, s.m, app.ID).Expires; !strings.Contains(page, i18n.DateTime(l, by)) {
+				s.t.Errorf("%s: by when she answers is not said: %s", l, page)
+			}
+			if strings.Contains(page, i18n.DateTime(l, seats.LinkEnds(s.a))) {
+				s.t.Errorf("%s: until when the link is good is a second date", l)
+			}
 		}
 	})
 }
