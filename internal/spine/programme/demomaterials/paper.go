@@ -64,7 +64,8 @@ func sheet(l i18n.Language, title string, body ...document.Block) ([]byte, error
 	return d.PDF()
 }
 
-var agendaTitle = i18n.Text{Ky: "Күндүн тартиби", Ru: "Программа дня", En: "Agenda of the day"}
+// agendaTitle says nothing of a day: a copy of a template may go over several.
+var agendaTitle = i18n.Text{Ky: "Программа", Ru: "Программа", En: "Programme"}
 
 // agendaHeads name the columns of an agenda.
 var agendaHeads = [...]i18n.Text{{Ky: "Качан", Ru: "Когда", En: "When"}, {Ky: "Эмне", Ru: "Что", En: "What"}}
