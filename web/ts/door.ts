@@ -1,15 +1,12 @@
-// The camera at the door. It reads tickets one after another, sends each as the
-// form would be sent, and shows the answer of the page. Without script, or
-// without a camera, the button stays hidden and the form does the same.
+// The camera at the door. It reads tickets one after another and gives each to the desk of the
+// page (door_desk.ts), which answers. Without script, or without a camera, the button stays
+// hidden and the form does the same.
 import { hasCamera, lamp, makeReader, openCamera, type Reader } from "./parts/camera";
 import { type Colour, Signals } from "./parts/signals";
 
 const again = 3000; // the same ticket is not read twice within, ms
 const gone = 3; // nor before so many pictures without it: a slow phone takes few
 const pause = 150; // between two pictures, ms
-const retry = 3000; // until a scan that did not get through is sent again, ms
-
-const newNonce = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
 
 function atTheDoor(place: HTMLElement): void {
   const find = <T extends Element>(selector: string, root: ParentNode = place) => root.querySelector<T>(selector);
@@ -20,18 +17,15 @@ function atTheDoor(place: HTMLElement): void {
   const sound = find<HTMLButtonElement>("[data-sound]", document);
   const switches = find<HTMLElement>("[data-switches]", document);
   const status = find<HTMLElement>("[data-status]");
-  const waiting = find<HTMLElement>("[data-waiting]");
   const answer = find<HTMLElement>("[data-answer]", document);
   const words = place.dataset;
-  if (!start || !stop || !video || !torch || !sound || !switches || !status || !waiting || !answer) return;
+  if (!start || !stop || !video || !torch || !sound || !switches || !status || !answer) return;
 
   let signals: Signals | undefined;
   let reader: Reader | undefined;
   let stream: MediaStream | undefined;
   let lock: WakeLockSentinel | undefined;
   let last = { code: "", seen: 0, without: 0 };
-  const queue: URLSearchParams[] = []; // read and not yet answered, in turn
-  let sending = false;
 
   let light: ((on: boolean) => Promise<void>) | undefined;
   let lit = false;
@@ -47,66 +41,11 @@ function atTheDoor(place: HTMLElement): void {
 
   const isQuiet = () => sessionStorage.getItem("door-quiet") === "yes";
 
-  function show(colour: Colour, filled: Node[]): void {
-    const box = document.createElement("section");
-    box.className = `door-answer ${colour}`;
-    box.append(...filled);
-    answer?.replaceChildren(box);
+  document.addEventListener("door-answer", (event) => {
     say("");
-    signals?.give(colour, isQuiet());
-  }
-
-  function line(text: string): HTMLElement {
-    const p = document.createElement("p");
-    p.className = "door-words";
-    p.textContent = text;
-    return p;
-  }
-
-  function count(): void {
-    if (waiting) waiting.textContent = queue.length ? `${words["kept"] ?? ""} ${queue.length}` : "";
-  }
-
-  // The answer to a scan is the page of the door; what it says is taken over.
-  async function take(reply: Response): Promise<void> {
-    const page = new DOMParser().parseFromString(await reply.text(), "text/html");
-    const told = find<HTMLElement>("[data-answer] .door-answer", page);
-    if (reply.ok && told) {
-      const colour = (["good", "wait"] as const).find((c) => told.classList.contains(c)) ?? "bad";
-      show(colour, [...told.childNodes]);
-      const fresh = find(".door-count", page);
-      if (fresh) find(".door-count", document)?.replaceWith(fresh);
-    } else {
-      const why = find("main h1", page)?.textContent;
-      show("bad", [line(reply.ok ? (words["lost"] ?? "") : why || (words["lost"] ?? ""))]);
-    }
-  }
-
-  async function send(): Promise<void> {
-    if (sending) return;
-    sending = true;
-    for (let scan = queue[0]; scan; scan = queue[0]) {
-      try {
-        const reply = await fetch(words["action"] ?? "", { method: "POST", body: scan });
-        if (reply.status >= 500 || reply.status === 429) throw new Error(String(reply.status));
-        await take(reply);
-        queue.shift();
-        count();
-      } catch {
-        // The nonce makes one scan of all attempts.
-        if (!waiting?.textContent) show("wait", [line(words["offline"] ?? "")]);
-        count();
-        await new Promise((done) => setTimeout(done, retry));
-      }
-    }
-    sending = false;
-  }
-
-  function enter(scan: Record<string, string>): void {
-    queue.push(new URLSearchParams(scan));
-    if (waiting?.textContent) count(); // no network: the number of those kept goes up
-    void send();
-  }
+    last.seen = Date.now();
+    signals?.give((event as CustomEvent<Colour>).detail, isQuiet());
+  });
 
   async function look(): Promise<void> {
     if (!stream || !reader || !video) return;
@@ -117,7 +56,7 @@ function atTheDoor(place: HTMLElement): void {
       const now = Date.now();
       if (code) {
         const held = code === last.code && (now - last.seen <= again || last.without < gone);
-        if (!held) enter({ kind: "in", nonce: newNonce(), code: code.slice(0, 400) });
+        if (!held) document.dispatchEvent(new CustomEvent("door-scan", { detail: code }));
         last = { code, seen: now, without: 0 };
       } else last.without++;
     } catch {
@@ -193,20 +132,6 @@ function atTheDoor(place: HTMLElement): void {
   if (isQuiet()) turn(sound);
   document.addEventListener("visibilitychange", () => void stayAwake());
   addEventListener("pagehide", end);
-  addEventListener("beforeunload", (event) => {
-    if (queue.length) event.preventDefault();
-  });
-  // What the answer offers (undo, an extra chair) goes the same way while the
-  // camera runs, so that it keeps running.
-  answer.addEventListener("submit", (event) => {
-    if (!stream || !(event.target instanceof HTMLFormElement)) return;
-    event.preventDefault();
-    const scan: Record<string, string> = {};
-    for (const [name, value] of new FormData(event.target)) scan[name] = String(value);
-    event.target.remove();
-    last = { code: last.code, seen: Date.now(), without: 0 };
-    enter(scan);
-  });
   place.hidden = false;
 }
 

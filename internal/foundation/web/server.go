@@ -437,10 +437,19 @@ func (s *server) leave(r *Request) {
 	h.Set("Cache-Control", "no-store")
 	// Another site must not be able to sign people out by a link.
 	if site := r.Header.Get("Sec-Fetch-Site"); site == "" || site == "same-origin" || site == "none" {
-		h.Set("Clear-Site-Data", `"cache", "cookies", "storage"`)
+		h.Set("Clear-Site-Data", ClearSiteData(r.URL.Query().Get("keep") == "storage"))
 	}
 	l, _ := i18n.Parse(r.URL.Query().Get("to"))
 	http.Redirect(r.W, r.Request, "https://"+string(l)+".wikipedia.org/", http.StatusSeeOther)
+}
+
+// ClearSiteData tells a browser what to forget of us: all, or all but its storage, where a
+// phone of a door has scans that could not be sent and name nobody.
+func ClearSiteData(keepStorage bool) string {
+	if keepStorage {
+		return `"cache", "cookies"`
+	}
+	return `"cache", "cookies", "storage"`
 }
 
 // speak lets a request speak a language, with the names that hold at this moment.

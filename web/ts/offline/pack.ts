@@ -154,6 +154,23 @@ export class Opened {
     return !this.desk;
   }
 
+  /** Takes over the desk key of the pack before, if it is that of the same desk. */
+  adopt(before: Opened | undefined): void {
+    if (before?.pack.key !== this.pack.key || before.pack.lock.box !== this.pack.lock.box) return;
+    this.desk = before.desk;
+    this.codes = before.codes;
+  }
+
+  /** What the house calls the device of this pack: what one keeps is not sent as another's. */
+  mark(): Promise<string> {
+    return this.name(this.salt, "device", new Uint8Array());
+  }
+
+  /** What this pack calls somebody whose application the page of the house has named. */
+  rowOf(application: string): Promise<string> {
+    return this.name(this.salt, "row", Uint8Array.from(application.replaceAll("-", "").match(/../g) ?? [], (hex) => parseInt(hex, 16)));
+  }
+
   /** What a QR or a typed code is by this pack, and her name where it opens one. */
   async read(text: string): Promise<{ read: Shown["read"]; ticket: string; told?: Told }> {
     const pass = unbase45(text);

@@ -1,3 +1,5 @@
+import { giveUp } from "./held";
+
 /** How long three presses of Escape may take, in milliseconds. */
 const within = 1500;
 
@@ -11,7 +13,7 @@ export function leaveQuickly(page: Document): void {
   const leave = (): void => {
     page.body.hidden = true;
     page.title = "";
-    location.replace(link.href);
+    giveUp(700, (keep) => location.replace(link.href + `&${keep}`));
   };
   link.addEventListener("click", (event) => {
     event.preventDefault();

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"strings"
 	"sync"
 )
 
@@ -38,6 +39,19 @@ func Path(name string) (string, error) {
 		return "", fmt.Errorf("assets: there is no %s", name)
 	}
 	return Prefix + file, nil
+}
+
+// Content gives a built file by the name of its source.
+func Content(name string) ([]byte, error) {
+	path, err := Path(name)
+	if err != nil {
+		return nil, err
+	}
+	raw, err := fs.ReadFile(dist, "dist/"+strings.TrimPrefix(path, Prefix))
+	if err != nil {
+		return nil, fmt.Errorf("assets: %w", err)
+	}
+	return raw, nil
 }
 
 // Files lists the built files by name with their content.

@@ -28,6 +28,7 @@ type Meta struct {
 	Task        bool     // one thing is done here at a time: no words at the foot of a phone
 	Home        bool     // the title is the site's name alone
 	Image       string   // path of the picture for previews, empty for none
+	Manifest    string   // address of what a browser needs to put the page on a phone's first screen, empty for none
 	Feed        Link     // an Atom feed of what the page lists, with its name; no path for none
 	// Keeps is the id of a form of this page that keeps what was written when it is sent
 	// with do=language and shows it again: another language is chosen by sending it.

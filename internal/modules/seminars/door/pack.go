@@ -166,6 +166,12 @@ func (m *Desk) Pack(ctx context.Context, tx *storage.Tx, k Keeper, a seats.Activ
 	return pack(offline.KeyOf(m.Keys, "door", a.ID[:], []byte(k.Device)), desk, tx.Now, until, rules, rows)
 }
 
+// MarkOf is what a device is called in its pack: a page that comes with the house says by it
+// whose the scans are that the device has kept.
+func MarkOf(house *seal.Keyring, k Keeper, a seats.Activity) string {
+	return offline.KeyOf(house, "door", a.ID[:], []byte(k.Device)).Name("device", nil)
+}
+
 // guests are the rows of a pack: who holds a seat, tickets that were taken back, and then who waits.
 func (m *Desk) guests(ctx context.Context, tx *storage.Tx, a seats.Activity) ([]packed, error) {
 	apps, err := seats.ApplicationsOf(ctx, tx, a.ID)

@@ -100,6 +100,7 @@ func (m *Module) takeScans(r *web.Request) error {
 	// First it is known who asks: reading a batch and checking its signatures cost
 	// more than all the rest. That is not done in the writer's turn either.
 	if err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		tellTime(r, tx.Now)
 		_, err := keeper(ctx, tx)
 		return err
 	}); err != nil {

@@ -34,7 +34,7 @@ func (m *Module) sendPack(r *web.Request) error {
 	var keeper door.Keeper
 	var a seats.Activity
 	if err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-		r.W.Header().Set(timeHeader, tx.Now.UTC().Format("2006-01-02T15:04:05.000Z"))
+		tellTime(r, tx.Now)
 		if a, keeper, err = m.stand(ctx, tx, r); err != nil {
 			return err
 		}

@@ -31,6 +31,8 @@ type doorData struct {
 	Fault    *fault.Error
 	Devices  bool // may let phones scan
 	Recent   []verdict
+	Now      time.Time
+	Mark     string // what the house calls this device in its pack
 }
 
 // verdict is the last scan of this keeper, as it is shown.
@@ -74,6 +76,7 @@ func (m *Module) door(r *web.Request) (d doorData, err error) {
 		if d.Activity, d.Keeper, err = m.stand(ctx, tx, r); err != nil {
 			return err
 		}
+		d.Now, d.Mark = tx.Now, door.MarkOf(m.Keys, d.Keeper, d.Activity)
 		d.Devices = r.Actor.May(seats.MayEnrol, seats.ScopeOf(d.Activity))
 		if d.DoorCount, err = seats.DoorCountOf(ctx, tx, d.Activity); err != nil {
 			return err
@@ -220,6 +223,7 @@ func (m *Module) showDoor(r *web.Request) error {
 		}
 	}
 	web.AllowCamera(r.W.Header())
+	tellTime(r, d.Now)
 	return r.Page(http.StatusOK, doorPage(r, d))
 }
 

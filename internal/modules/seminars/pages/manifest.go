@@ -39,7 +39,7 @@ func (m *Module) Manifest() module.Manifest {
 		Name:   "seminars",
 		Texts:  textFiles(),
 		Built:  slices.Concat(seats.BuiltFrom(), door.BuiltFrom(), selection.BuiltFrom(), review.BuiltFrom(), mailing.BuiltFrom(), timetable.BuiltFrom()),
-		Routes: slices.Concat(m.applicationRoutes(), m.doorRoutes(), m.doorSideRoutes(), m.mailingRoutes(), m.timetableRoutes()),
+		Routes: slices.Concat(m.applicationRoutes(), m.doorRoutes(), m.doorOfflineRoutes(), m.doorSideRoutes(), m.mailingRoutes(), m.timetableRoutes()),
 		Permissions: map[access.Permission][]access.Role{
 			seats.MaySelect:   {access.Coordinator, access.Admin},
 			review.MayReview:  {access.Reviewer, access.Coordinator, access.Admin},

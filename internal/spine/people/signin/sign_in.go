@@ -134,7 +134,7 @@ func (p *Pages) signOut(r *web.Request) error {
 			http.SetCookie(r.W, gone)
 		}
 	}
-	r.W.Header().Set("Clear-Site-Data", `"cache", "cookies", "storage"`)
+	r.W.Header().Set("Clear-Site-Data", web.ClearSiteData(r.URL.Query().Get("keep") == "storage"))
 	return r.Redirect("/")
 }
 
