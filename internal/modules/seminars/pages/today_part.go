@@ -446,12 +446,12 @@ func (w todayRow) marks(r *web.Request) []mark {
 	a := w.Activity
 	number := func(n int) string { return i18n.Number(r.Lang, n) }
 	of := func(n, all int) string { return r.Say.T("seminars.today.of", "count", n, "all", all) }
-	reach := mark{"", "–", r.Say.T("seminars.today.mark.reach")}
-	switch {
-	case w.Reach.Known && w.Reach.OutOfReach == 0:
-		reach = mark{"good", r.Say.T("seminars.today.mark.all"), r.Say.T("seminars.today.mark.in_reach")}
-	case w.Reach.Known:
-		reach.Kind, reach.Value = "bad", number(w.Reach.OutOfReach)
+	reach := mark{"", "–", r.Say.T("seminars.today.mark.to_call")}
+	if w.Reach.Known {
+		reach.Kind, reach.Value = "good", number(w.Reach.OutOfReach)
+		if w.Reach.OutOfReach > 0 {
+			reach.Kind = "bad"
+		}
 	}
 	phones, on := 0, 0
 	for _, d := range w.Devices {
