@@ -173,7 +173,8 @@ func TestThePagesAskForAReasonWhereItIsNeeded(t *testing.T) {
 			t.Errorf("nothing can be taken from her:\n%s", page)
 		}
 		post := func(address, field, why string, to seats.State, list ...storage.ID) (int, string, string) {
-			return staff.do("POST", address, url.Values{"form_token": {tokenOf(page)}, "to": {string(to)}, field: {why}, "chosen": tick(list...)})
+			// People may still apply: she has been asked whether she invites all the same.
+			return staff.do("POST", address, url.Values{"form_token": {tokenOf(page)}, "to": {string(to)}, field: {why}, "chosen": tick(list...), sureField: {"yes"}})
 		}
 		one := "/en/staff/seminars/osh/applicants?one=" + ids[0].String()
 		status, _, to := post(one, "why", "", seats.Invited, ids[0])
