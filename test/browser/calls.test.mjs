@@ -39,6 +39,10 @@ for (const [turn, { lang, width, script }] of looks.entries()) {
     await page.locator('[name=q_name]').fill(name);
     await page.locator('[name=q_phone]').fill(`0555 10 20 3${turn}`);
     await press(page.locator('main form:has([name=q_name]) button[type=submit]'));
+    // People may still apply: it is asked first, and nobody is invited yet.
+    assert.equal(await page.locator('main .changes li').innerText(), name);
+    await sound('asked');
+    await press(page.locator('.confirm button[type=submit]'));
     const call = page.locator('main a[href*="/calls#call-"]');
     assert.equal(await call.count(), 1, 'the page does not lead to the call');
     await sound('invited');
