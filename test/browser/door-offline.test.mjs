@@ -158,6 +158,13 @@ const scan = (desk, code) => desk.page.evaluate((detail) => void document.dispat
 /** @param {Visit} desk @param {string} colour @param {string} by */
 const answered = (desk, colour, by = '[data-by=phone]') => desk.page.locator(`[data-answer] .door-answer.${colour}${by}`).waitFor();
 
+/** What is to be done now stands in the window. @param {Visit} desk */
+const acts = (desk) =>
+  desk.page.locator('.door-answer .door-next').evaluate((e) => {
+    scrollTo(0, 0);
+    return e.getBoundingClientRect().bottom <= innerHeight;
+  });
+
 /** @param {Visit} desk @param {string} where */
 async function good(desk, where) {
   assert.deepEqual(await overflow(desk.page), [], `${where} is too wide`);
@@ -192,9 +199,16 @@ for (const { lang, width, script } of looks) {
     const guests = desk.page.locator('form.door-guest:has(button[value=in])', { hasText: await confirmed(lang) });
     await guests.first().waitFor();
 
+    const came = async () => Number(/\d+/.exec(await desk.page.locator('[data-live=count] b').innerText())?.[0]);
+    const told = await came();
+    const size = desk.page.viewportSize();
+    if (width === phone) await desk.page.setViewportSize({ width, height: 640 });
+
     proxy.cut();
     await scan(desk, code);
     await answered(desk, 'good');
+    assert.ok(await acts(desk), 'the next act is not seen at once, with no network');
+    assert.equal(await came(), told + 1, 'the count does not go on from that of the house');
     const her = await desk.page.locator('.door-answer .door-name').innerText();
     assert.ok(her, 'a ticket does not open its name');
     await good(desk, 'come in, with no network');
@@ -206,10 +220,13 @@ for (const { lang, width, script } of looks) {
     await desk.page.locator('[name=code]:not([type=hidden])').fill(typed);
     await desk.page.locator('form:has([name=code]:not([type=hidden])) button[value=in]').click();
     await answered(desk, 'wait');
+    assert.ok(await acts(desk), 'the next act of a look is not seen at once, with no network');
     await good(desk, 'look, with no network');
     await scan(desk, 'NOT A TICKET');
     await answered(desk, 'bad');
+    assert.ok(await acts(desk), 'the next act of a stop is not seen at once, with no network');
     await good(desk, 'stop, with no network');
+    assert.equal(await came(), told + 2);
     assert.match(await desk.page.locator('[data-strip]').innerText(), /5$/m, 'the strip does not count what is not sent');
 
     // Opened again, the page comes without the network, and knows what it knew.
@@ -219,6 +236,9 @@ for (const { lang, width, script } of looks) {
     await good(desk, 'the page that was kept');
     await scan(desk, code);
     await answered(desk, 'wait');
+    assert.ok(await acts(desk), 'the next act is not seen at once on the page that was kept');
+    assert.equal(await came(), told + 2);
+    if (size) await desk.page.setViewportSize(size);
     assert.equal((await stored(desk, 'line')).filter((l) => !l.answered && l.row).length, 4);
 
     await proxy.mend();

@@ -278,18 +278,22 @@ export class Desk {
     return !!this.opened && this.now() > this.opened.known.until;
   }
 
-  /** How many people came, by the marks of the pack and by the ledger. */
+  /** How many people came: those of the house when the pack was made, and what this device knows better. */
   async came(): Promise<number | undefined> {
     const known = this.opened?.known;
-    if (!known) return undefined;
+    if (!known || !this.held) return undefined;
     const lines = (await this.lines()).filter((l) => l.event === known.event && l.counts);
     const undone = new Set(lines.filter((l) => l.kind === "undo").map((l) => l.of));
-    const came = new Set<string>();
+    const before = new Set<string>();
+    let back = 0;
     for (const [row, g] of known.guests) {
-      const back = lines.some((l) => l.of === row && l.kind === g.kind && l.at === g.at && undone.has(l.nonce));
-      if (g.kind && !g.revoked && !back) came.add(row);
+      if (!g.kind || g.revoked) continue;
+      before.add(row);
+      const own = lines.some((l) => l.of === row && l.kind === g.kind && l.at === g.at && undone.has(l.nonce));
+      const again = lines.some((l) => l.of === row && l.kind === "in" && !undone.has(l.nonce));
+      if (own && !again) back++;
     }
-    for (const l of lines) if (l.kind === "in" && !undone.has(l.nonce)) came.add(l.of);
-    return came.size;
+    const since = new Set(lines.filter((l) => l.kind === "in" && !undone.has(l.nonce) && !before.has(l.of)).map((l) => l.of));
+    return (this.held.pack.rules.came ?? 0) + since.size - back;
   }
 }

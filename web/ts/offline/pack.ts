@@ -18,6 +18,8 @@ export interface Pack {
     ends: number;
     several?: boolean;
     free: number;
+    /** How many came, also those without a scan; missing for none. */
+    came?: number;
     bounds: Known["bounds"];
     whole: boolean;
   };

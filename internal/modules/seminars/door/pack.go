@@ -36,6 +36,7 @@ type PackRules struct {
 	Ends      int64  `json:"ends"`
 	Several   bool   `json:"several,omitempty"`
 	Free      int    `json:"free"`
+	Came      int    `json:"came,omitempty"` // all of them, also those whom staff noted without a scan
 	Bounds    Bounds `json:"bounds"`
 	Whole     bool   `json:"whole"` // false when there are more people than a pack holds
 }
@@ -136,9 +137,13 @@ func (m *Desk) Pack(ctx context.Context, tx *storage.Tx, k Keeper, a seats.Activ
 	if err != nil {
 		return Packed{}, err
 	}
+	count, err := seats.DoorCountOf(ctx, tx, a)
+	if err != nil {
+		return Packed{}, err
+	}
 	rules := PackRules{
 		Event: a.Slug, Verify: m.VerifyingKey(), Cancelled: a.State == programme.Cancelled, Several: programme.SeveralDays(a.Starts, a.Ends),
-		Starts: a.Starts.UnixMilli(), Ends: a.Ends.UnixMilli(), Free: places.Left(), Whole: true,
+		Starts: a.Starts.UnixMilli(), Ends: a.Ends.UnixMilli(), Free: places.Left(), Came: count.Came + count.Extra, Whole: true,
 		Bounds: Bounds{
 			Grace: seats.TicketGrace.Milliseconds(), Ahead: MayBeAhead.Milliseconds(), Undo: seats.UndoWithin.Milliseconds(),
 			Zone: programme.ClockOf(time.Unix(0, 0)).Milliseconds(),
