@@ -4,9 +4,9 @@
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { axe, desktop, looks, open, overflow, phone, startBrowser, startDemo, until } from './harness.mjs';
+import { startProxy } from './network.mjs';
 
 const event = 'activists-naryn';
 const texts = new URL('../../internal/modules/seminars/pages/text/', import.meta.url);
@@ -33,49 +33,6 @@ afterEach(async () => {
   proxy?.stop();
   await demo?.stop();
 });
-
-/**
- * A network that can be taken away.
- * @param {number} to the port of the house
- */
-async function startProxy(to) {
-  /** @type {Set<import('node:net').Socket>} */
-  const sockets = new Set();
-  let silent = false;
-  const server = createServer((near) => {
-    sockets.add(near);
-    near.on('error', () => near.destroy()).on('close', () => sockets.delete(near));
-    if (silent) return void near.resume();
-    const far = connect(to, '127.0.0.1');
-    far.on('error', () => near.destroy()).on('close', () => near.destroy());
-    near.on('close', () => far.destroy());
-    near.pipe(far).pipe(near);
-  });
-  /** @param {number} at */
-  const listen = (at) => new Promise((resolve) => server.listen(at, '127.0.0.1', () => resolve(undefined)));
-  const end = () => {
-    server.close();
-    for (const s of sockets) s.destroy();
-  };
-  await listen(0);
-  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-  return {
-    url: `http://127.0.0.1:${port}`,
-    /** No socket stays, and none is taken. */
-    cut: end,
-    /** Sockets are taken, and nothing is ever said. */
-    hang: () => {
-      silent = true;
-      for (const s of sockets) s.destroy();
-    },
-    mend: async () => {
-      silent = false;
-      for (const s of sockets) s.destroy();
-      if (!server.listening) await listen(port);
-    },
-    stop: end,
-  };
-}
 
 /**
  * Somebody behind the proxy; `demo` for somebody who has a network all the time.

@@ -1,0 +1,46 @@
+// A network between browser and house that can be taken away.
+
+import { connect, createServer } from 'node:net';
+
+/**
+ * A network that can be taken away.
+ * @param {number} to the port of the house
+ */
+export async function startProxy(to) {
+  /** @type {Set<import('node:net').Socket>} */
+  const sockets = new Set();
+  let silent = false;
+  const server = createServer((near) => {
+    sockets.add(near);
+    near.on('error', () => near.destroy()).on('close', () => sockets.delete(near));
+    if (silent) return void near.resume();
+    const far = connect(to, '127.0.0.1');
+    far.on('error', () => near.destroy()).on('close', () => near.destroy());
+    near.on('close', () => far.destroy());
+    near.pipe(far).pipe(near);
+  });
+  /** @param {number} at */
+  const listen = (at) => new Promise((resolve) => server.listen(at, '127.0.0.1', () => resolve(undefined)));
+  const end = () => {
+    server.close();
+    for (const s of sockets) s.destroy();
+  };
+  await listen(0);
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  return {
+    url: `http://127.0.0.1:${port}`,
+    /** No socket stays, and none is taken. */
+    cut: end,
+    /** Sockets are taken, and nothing is ever said. */
+    hang: () => {
+      silent = true;
+      for (const s of sockets) s.destroy();
+    },
+    mend: async () => {
+      silent = false;
+      for (const s of sockets) s.destroy();
+      if (!server.listening) await listen(port);
+    },
+    stop: end,
+  };
+}
