@@ -10,6 +10,7 @@ export async function startProxy(to) {
   /** @type {Set<import('node:net').Socket>} */
   const sockets = new Set();
   let silent = false;
+  let deaf = false;
   const server = createServer((near) => {
     sockets.add(near);
     near.on('error', () => near.destroy()).on('close', () => sockets.delete(near));
@@ -17,7 +18,9 @@ export async function startProxy(to) {
     const far = connect(to, '127.0.0.1');
     far.on('error', () => near.destroy()).on('close', () => near.destroy());
     near.on('close', () => far.destroy());
-    near.pipe(far).pipe(near);
+    near.pipe(far);
+    if (!deaf) return void far.pipe(near);
+    far.once('data', () => near.destroy());
   });
   /** @param {number} at */
   const listen = (at) => new Promise((resolve) => server.listen(at, '127.0.0.1', () => resolve(undefined)));
@@ -36,8 +39,13 @@ export async function startProxy(to) {
       silent = true;
       for (const s of sockets) s.destroy();
     },
+    /** The house hears what is sent, and its answer is lost: the socket closes in its place. */
+    deafen: () => {
+      deaf = true;
+      for (const s of sockets) s.destroy();
+    },
     mend: async () => {
-      silent = false;
+      silent = deaf = false;
       for (const s of sockets) s.destroy();
       if (!server.listening) await listen(port);
     },

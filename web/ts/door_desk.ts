@@ -102,7 +102,7 @@ async function atTheDesk(place: HTMLElement): Promise<void> {
 
   async function take(entry: Entry, form: URLSearchParams): Promise<void> {
     const { line } = entry;
-    const asks = !desk.away || !desk.tells(entry);
+    const asks = (!desk.away || !desk.tells(entry)) && !(await desk.waits(entry));
     if (asks) {
       let late = false;
       const heard = ask(entry, form).catch(() => {

@@ -188,8 +188,15 @@ export class Desk {
     return (await this.store.lines()).filter((l) => l.by === this.mark).map((l) => this.live.get(l.nonce) ?? l);
   }
 
+  /** What is not in the house, in the order in which it happened: an undo goes after what it undoes. */
   private async unsent(): Promise<Kept[]> {
-    return (await this.lines()).filter((l) => !l.answered && (l.row || this.texts.has(l.nonce)));
+    const lines = (await this.lines()).filter((l) => !l.answered && (l.row || this.texts.has(l.nonce)));
+    return lines.sort((a, b) => a.at - b.at || Number(a.kind === "undo") - Number(b.kind === "undo"));
+  }
+
+  /** Whether what an undo undoes is not in the house yet, which would know of nothing to undo. */
+  async waits({ line }: Entry): Promise<boolean> {
+    return line.kind === "undo" && (await this.unsent()).some((l) => l.nonce === line.of);
   }
 
   /** What the page tells of itself: scans that are not in the house, and those that it did not take. */
