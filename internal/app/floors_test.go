@@ -63,7 +63,7 @@ var parts = map[string]map[string][]string{
 		"":      nil,
 		"seats": {"wording"},
 		"door":  {"seats"},
-		"pages": {"seats", "door", "selection", "review", "mailing", "timetable", "wording"},
+		"pages": {"seats", "door", "conflicts", "selection", "review", "mailing", "timetable", "wording"},
 		// What staff write into messages: its places, and how they are judged.
 		"wording": nil,
 		// Messages to groups.
@@ -82,6 +82,8 @@ var parts = map[string]map[string][]string{
 		"sheets": {"seats"},
 		// What was signed on paper.
 		"signed": {"seats", "door"},
+		// Where what phones did at a door contradicts the house.
+		"conflicts": {"seats", "door"},
 		// The season that the demo plays.
 		"demostory": {"seats", "door", "pages"},
 	},

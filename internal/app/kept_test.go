@@ -118,6 +118,21 @@ var planted = map[string]func(ctx context.Context, tx *storage.Tx, c *set, p peo
 		_, err := tx.Exec(ctx, `INSERT INTO attendance_signed (application_id, day, noted_at) VALUES ($1, '2026-05-04', $2)`, app, now)
 		return err
 	},
+	"conflicts": func(ctx context.Context, tx *storage.Tx, c *set, p people.Person) error {
+		app, now := tx.NewID(), storage.Micros(tx.Now)
+		if _, err := tx.Exec(ctx, `INSERT INTO application (id, activity_id, person_id, state, place, expires_at, reconfirm, answers, facts, version, made_at, changed_at, proven_at, held_until)
+			VALUES ($1, $2, $3, 'attended', 0, 0, '', $4, 0, 1, $5, $5, $5, 0)`, app, storage.RandomID(tx.Now), p.ID, p.Seal([]byte(`{}`)), now); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `INSERT INTO door_decision (id, activity_id, kind, subject, application_id, choice, reason, by_person, at)
+			VALUES ($1, $2, 'entry', $3, $4, 'take', $5, $6, $7)`, tx.NewID(), c.at.ID, tx.NewID(), app, p.Seal([]byte("Жаңылыштык: "+p.FullName)), p.ID, now); err != nil {
+			return err
+		}
+		// As staff she has decided on something that is nobody's.
+		_, err := tx.Exec(ctx, `INSERT INTO door_decision (id, activity_id, kind, subject, choice, by_person, at)
+			VALUES ($1, $2, 'codes', $3, 'seen', $4, $5)`, tx.NewID(), c.at.ID, tx.NewID(), p.ID, now)
+		return err
+	},
 	"exports": func(ctx context.Context, tx *storage.Tx, _ *set, p people.Person) error {
 		now := storage.Micros(tx.Now)
 		_, err := tx.Exec(ctx, `INSERT INTO list_export (id, person_id, slot, kind, lang, columns, reach, made_at, moved_at, ends_at)

@@ -7,6 +7,7 @@ import (
 	"platforma.kg/ashar/internal/modules/my"
 	"platforma.kg/ashar/internal/modules/newsroom"
 	"platforma.kg/ashar/internal/modules/results"
+	"platforma.kg/ashar/internal/modules/seminars/conflicts"
 	"platforma.kg/ashar/internal/modules/seminars/demostory"
 	"platforma.kg/ashar/internal/modules/seminars/followup"
 	"platforma.kg/ashar/internal/modules/seminars/next"
@@ -46,6 +47,8 @@ func (a *App) modules() []module.Manifest {
 	more.Parts = a.house.Event
 	paper := signed.New(a.rooms.seminars.Service)
 	paper.Parts = a.house.Event
+	disputes := conflicts.New(a.rooms.seminars.Service)
+	disputes.Parts, a.rooms.seminars.ToDecide = a.house.Event, disputes.Count
 	coming := &next.Module{Service: a.rooms.seminars.Service}
 	a.rooms.seminars.After = append(a.rooms.seminars.After, more.Card, coming.Card)
 	return []module.Manifest{
@@ -56,6 +59,7 @@ func (a *App) modules() []module.Manifest {
 		a.rooms.seminars.Manifest(),
 		(&sheets.Module{Service: a.rooms.seminars.Service, Parts: a.house.Event, Words: a.Texts}).Manifest(),
 		paper.Manifest(),
+		disputes.Manifest(),
 		coming.Manifest(),
 		demostory.Manifest(demostory.Options{Store: a.store, People: a.rooms.people, Seminars: a.rooms.seminars, Applicants: a.options.Applicants}),
 		(&newsroom.Module{

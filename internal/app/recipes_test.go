@@ -112,7 +112,10 @@ var recipes = map[string]recipe{
 	}},
 	"POST /events/{slug}/companion/{token}": {form: fixed()},
 	"GET /staff/seminars/{slug}/signed/key": {today: true},
-	"GET /numbers/facts":                    {query: "?count=seminars.invited"},
+	"POST /staff/seminars/{slug}/conflicts": {today: true, form: func(c *set) url.Values {
+		return url.Values{"kind": {"codes"}, "choice": {"seen"}, "subject": {c.strayCode().String()}}
+	}},
+	"GET /numbers/facts": {query: "?count=seminars.invited"},
 	"POST /import/people": {body: func(c *set) (string, []byte) {
 		return c.who.parcel("file", "people.csv", []byte("аты-жөнү,email\nТолкун Жаңыева,tolkun@example.org\n"), nil)
 	}},

@@ -729,6 +729,18 @@ func (c *set) sheetOf(pairs ...string) url.Values {
 	return v
 }
 
+// strayCode is a code that a phone read at the door of the activity and that no ticket has.
+func (c *set) strayCode() (id storage.ID) {
+	c.t.Helper()
+	c.write(func(ctx context.Context, tx *storage.Tx) error {
+		id = tx.NewID()
+		_, err := tx.Exec(ctx, `INSERT INTO scan (id, device, nonce, activity_id, code, kind, at, received_at, valid, result, reason)
+			VALUES ($1, 'a phone', $2, $3, '', 'in', $4, $4, FALSE, 'unknown', 'no_ticket')`, id, id.String(), c.at.ID, storage.Micros(tx.Now))
+		return err
+	})
+	return id
+}
+
 // readTwice lets two people, who are gone since, have read that sheet alike.
 func (c *set) readTwice() {
 	c.t.Helper()

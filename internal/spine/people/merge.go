@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"slices"
+	"strconv"
+	"strings"
 
 	"platforma.kg/ashar/internal/foundation/audit"
 	"platforma.kg/ashar/internal/foundation/fault"
@@ -258,6 +260,34 @@ func (s *Service) DuplicatesOf(ctx context.Context, tx *storage.Tx, id storage.I
 		SELECT second_id, first_id FROM person_distinct
 		ORDER BY 1, 2 LIMIT 500`, id)
 	return out, err
+}
+
+// MostAsked bounds of how many records DuplicatesOfAny is asked at once.
+const MostAsked = 500
+
+// DuplicatesOfAny is DuplicatesOf of several records, MostAsked at most: each is A of its pairs.
+func (s *Service) DuplicatesOfAny(ctx context.Context, tx *storage.Tx, ids []storage.ID) ([]Pair, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	if len(ids) > MostAsked {
+		ids = ids[:MostAsked]
+	}
+	marks, args := make([]string, len(ids)), make([]any, len(ids))
+	for i, id := range ids {
+		marks[i], args[i] = "$"+strconv.Itoa(i+1), id
+	}
+	in := `(` + strings.Join(marks, ", ") + `)`
+	return s.likely(ctx, tx, `SELECT a.person_id, b.person_id FROM contact AS a JOIN contact AS b ON a.value_index = b.value_index AND a.person_id <> b.person_id
+		WHERE a.person_id IN `+in+`
+		UNION
+		SELECT a.id, b.id FROM person AS a JOIN person AS b ON a.name_index = b.name_index AND a.id <> b.id
+		WHERE a.id IN `+in+` AND a.merged_into IS NULL AND b.merged_into IS NULL
+		EXCEPT
+		SELECT first_id, second_id FROM person_distinct
+		EXCEPT
+		SELECT second_id, first_id FROM person_distinct
+		ORDER BY 1, 2 LIMIT 500`, args...)
 }
 
 // likely opens pairs of ids, and gives those that may be one person.

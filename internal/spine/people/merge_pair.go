@@ -54,6 +54,20 @@ func (s *Service) AnswerPair(ctx context.Context, tx *storage.Tx, cmd AnswerPair
 	return fault.At("keep", "fault.not_a_choice")
 }
 
+// AskAgain takes back that two records are two people's: they are proposed as one person's again.
+// Forbidden when one of them is out of reach; Conflict when both are one already.
+func (s *Service) AskAgain(ctx context.Context, tx *storage.Tx, by access.Actor, one, other storage.ID) error {
+	a, b, err := s.holdBoth(ctx, tx, one, other)
+	if err != nil {
+		return err
+	}
+	if err := reachBoth(by, a, b); err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `DELETE FROM person_distinct WHERE first_id = $1 AND second_id = $2 OR first_id = $2 AND second_id = $1`, a.ID, b.ID)
+	return err
+}
+
 func reachBoth(by access.Actor, a, b Person) error {
 	if err := Reach(by, "people.merge", a); err != nil {
 		return err

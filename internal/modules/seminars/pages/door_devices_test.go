@@ -288,6 +288,7 @@ func compareWithHouse(rt *rapid.T, t testing.TB, g gate, phones []*deskPhone, go
 			rt.Errorf("the devices let her in at %s (inside %v), the house has %s (inside %v)", ideal[app.ID], within[app.ID], first[app.ID], inside[app.ID])
 		}
 	}
+	compareConflicts(rt, t, g, phones, guests, first, gone)
 	if counted.Came != len(first) || counted.Inside != in || facts != len(first) {
 		rt.Errorf("the door counts %d who came, %d inside, %d facts; by the answers %d and %d", counted.Came, counted.Inside, facts, len(first), in)
 	}

@@ -14,6 +14,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/foundation/web/kit"
+	"platforma.kg/ashar/internal/modules/seminars/conflicts"
 	"platforma.kg/ashar/internal/modules/seminars/door"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
 )
@@ -30,6 +31,8 @@ type doorData struct {
 	Last     *verdict
 	Fault    *fault.Error
 	Devices  bool // may let phones scan
+	Decides  bool // may decide what contradicts
+	ToDecide int  // conflicts that wait
 	Recent   []verdict
 	Now      time.Time
 	Mark     string // what the house calls this device in its pack
@@ -80,6 +83,11 @@ func (m *Module) door(r *web.Request) (d doorData, err error) {
 		d.Devices = r.Actor.May(seats.MayEnrol, seats.ScopeOf(d.Activity))
 		if d.DoorCount, err = seats.DoorCountOf(ctx, tx, d.Activity); err != nil {
 			return err
+		}
+		if d.Decides = m.ToDecide != nil && conflicts.MayOpen(r.Actor, d.Activity); d.Decides {
+			if d.ToDecide, err = m.ToDecide(ctx, tx, d.Activity); err != nil {
+				return err
+			}
 		}
 		d.Overfill, d.Open = r.Actor.May(seats.MayOverfill, seats.ScopeOf(d.Activity)), door.DoorOpen(d.Activity, tx.Now)
 		places, err := seats.SeatsOf(ctx, tx, d.Activity)

@@ -34,7 +34,7 @@ type Attendance struct {
 // that stands is an entry. It depends on the set alone, so phones may upload
 // late and in any order. docs/check-in.md tells why.
 func MergeMarks(marks []Mark) (a Attendance) {
-	for _, v := range standing(marks) {
+	for _, v := range Standing(marks) {
 		a.Inside = v.Kind == "in"
 		if a.Inside && a.FirstIn == 0 {
 			a.FirstIn = v.At
@@ -43,8 +43,8 @@ func MergeMarks(marks []Mark) (a Attendance) {
 	return a
 }
 
-// standing are the marks that were not undone, in their order.
-func standing(marks []Mark) []Mark {
+// Standing are the marks that were not undone, in their order.
+func Standing(marks []Mark) []Mark {
 	list := slices.DeleteFunc(slices.Clone(marks), func(v Mark) bool {
 		return v.UndoneAt != 0 && MayUndo(v.At, v.UndoneAt)
 	})
@@ -168,8 +168,8 @@ func LastMarks(ctx context.Context, tx *storage.Tx, activity storage.ID) (map[st
 		WHERE s.activity_id = $1 AND s.application_id IS NOT NULL AND s.kind <> 'undo' AND s.valid = TRUE`, activity)
 	last := map[storage.ID]Mark{}
 	for app, list := range marks {
-		if standing := standing(list); len(standing) > 0 {
-			last[app] = standing[len(standing)-1]
+		if marks := Standing(list); len(marks) > 0 {
+			last[app] = marks[len(marks)-1]
 		}
 	}
 	return last, err
