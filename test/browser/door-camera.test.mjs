@@ -113,7 +113,7 @@ test('each ticket before the camera is answered in colour and words', { timeout:
   assert.ok(!loaded.some((l) => l.includes('/qr-')), 'the decoder comes before anybody starts the camera');
   await desk.page.locator('[data-start]').click();
   await answered(desk, 'good');
-  assert.match(await desk.page.locator('.door-answer').innerText(), /Come in/);
+  assert.match(await desk.page.locator('.door-answer').innerText(), /Let in/);
   await good(desk, 'let in');
   await answered(desk, 'bad');
   assert.match(await desk.page.locator('.door-answer').innerText(), /another event/);
