@@ -84,6 +84,8 @@ var parts = map[string]map[string][]string{
 		"signed": {"seats", "door"},
 		// Where what phones did at a door contradicts the house.
 		"conflicts": {"seats", "door"},
+		// The day, step by step.
+		"runsheet": {"seats", "door", "followup"},
 		// The season that the demo plays.
 		"demostory": {"seats", "door", "pages"},
 	},

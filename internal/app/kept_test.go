@@ -133,6 +133,15 @@ var planted = map[string]func(ctx context.Context, tx *storage.Tx, c *set, p peo
 			VALUES ($1, $2, 'codes', $3, 'seen', $4, $5)`, tx.NewID(), c.at.ID, tx.NewID(), p.ID, now)
 		return err
 	},
+	"runsheet": func(ctx context.Context, tx *storage.Tx, c *set, p people.Person) error {
+		now := storage.Micros(tx.Now)
+		if _, err := tx.Exec(ctx, `INSERT INTO run_plan (activity_id, version, changed_by, changed_at) VALUES ($1, 1, $2, $3)`, c.at.ID, p.ID, now); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `INSERT INTO run_mark (id, activity_id, nonce, kind, step, from_step, minutes, at, device, by_person, taken_at)
+			VALUES ($1, $2, 'a-mark-of-hers-1', 'begin', '', '', 0, 0, $3, $4, $5)`, tx.NewID(), c.at.ID, "person "+p.ID.String(), p.ID, now)
+		return err
+	},
 	"exports": func(ctx context.Context, tx *storage.Tx, _ *set, p people.Person) error {
 		now := storage.Micros(tx.Now)
 		_, err := tx.Exec(ctx, `INSERT INTO list_export (id, person_id, slot, kind, lang, columns, reach, made_at, moved_at, ends_at)
@@ -148,6 +157,7 @@ var planted = map[string]func(ctx context.Context, tx *storage.Tx, c *set, p peo
 // withoutExport are manifests that erase and give nothing into her archive, each with its reason.
 var withoutExport = map[string]string{
 	"programme": "it keeps of a person that she leads an activity, which the activity shows to everybody",
+	"runsheet":  "it keeps of staff that they planned, lead or ran the steps of a day, and nothing of those who take part",
 }
 
 // withoutWords are manifests whose part of her archive holds no word of hers, each with its reason.

@@ -12,6 +12,7 @@ import (
 	"platforma.kg/ashar/internal/modules/seminars/followup"
 	"platforma.kg/ashar/internal/modules/seminars/next"
 	seminars "platforma.kg/ashar/internal/modules/seminars/pages"
+	"platforma.kg/ashar/internal/modules/seminars/runsheet"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/modules/seminars/sheets"
 	"platforma.kg/ashar/internal/modules/seminars/signed"
@@ -49,6 +50,7 @@ func (a *App) modules() []module.Manifest {
 	paper.Parts = a.house.Event
 	disputes := conflicts.New(a.rooms.seminars.Service)
 	disputes.Parts, a.rooms.seminars.ToDecide = a.house.Event, disputes.Count
+	leading := &runsheet.Module{Service: a.rooms.seminars.Service, Parts: a.house.Event, Lines: more.LinesOf, Words: a.Texts}
 	coming := &next.Module{Service: a.rooms.seminars.Service}
 	a.rooms.seminars.After = append(a.rooms.seminars.After, more.Card, coming.Card)
 	return []module.Manifest{
@@ -60,6 +62,7 @@ func (a *App) modules() []module.Manifest {
 		(&sheets.Module{Service: a.rooms.seminars.Service, Parts: a.house.Event, Words: a.Texts}).Manifest(),
 		paper.Manifest(),
 		disputes.Manifest(),
+		leading.Manifest(),
 		coming.Manifest(),
 		demostory.Manifest(demostory.Options{Store: a.store, People: a.rooms.people, Seminars: a.rooms.seminars, Applicants: a.options.Applicants}),
 		(&newsroom.Module{

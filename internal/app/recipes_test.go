@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 
+	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
@@ -355,6 +356,11 @@ var recipes = map[string]recipe{
 		c.nothingWaits()
 		return url.Values{"q_name": {"Токтосунова Бермет"}, "q_email": {"bermet-" + c.at.Slug + "@example.org"}, "sure": {"yes"}}
 	}},
+	"POST /door/{slug}/day": {today: true, form: func(c *set) url.Values { c.noPlan(); return url.Values{"do": {"plan"}} }},
+	"POST /staff/seminars/{slug}/day": {form: func(c *set) url.Values {
+		c.noPlan()
+		return url.Values{"version": {"0"}, "step_0_at": {"10:00"}, "step_0_minutes": {"30"}, "step_0_title_ky": {"Ачылыш"}}
+	}},
 	"POST /staff/seminars/{slug}/signed/key":    {today: true, form: func(c *set) url.Values { return c.sheetOf("reading", "1", "version", "0", "below", "0", "do", "done") }},
 	"POST /staff/seminars/{slug}/signed/take":   {today: true, form: func(c *set) url.Values { c.readTwice(); return c.sheetOf("version_1", "1", "version_2", "1") }},
 	"POST /staff/seminars/{slug}/signed/again":  {today: true, form: func(c *set) url.Values { c.readTwice(); return c.sheetOf("reading", "2") }},
@@ -491,7 +497,7 @@ func stream(route web.Route) bool {
 
 // doorside are the routes that tell by themselves who stands at a door: staff, or a phone that was enrolled.
 func doorside(route web.Route) bool {
-	return strings.HasPrefix(route.Pattern, "/door/") && !strings.HasSuffix(route.Pattern, "/phones") ||
+	return strings.HasPrefix(route.Pattern, "/door/") && (route.Needs == access.Public || route.Needs == seats.MayAdmit) ||
 		strings.HasPrefix(route.Pattern, "/api/v1/door/") || route.Pattern == "/api/v1/checkins"
 }
 

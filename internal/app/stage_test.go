@@ -756,6 +756,15 @@ func (c *set) readTwice() {
 	})
 }
 
+// noPlan takes the plan of the activity's day away.
+func (c *set) noPlan() {
+	c.t.Helper()
+	c.write(func(ctx context.Context, tx *storage.Tx) error {
+		_, err := tx.Exec(ctx, `DELETE FROM run_plan WHERE activity_id = $1`, c.at.ID)
+		return err
+	})
+}
+
 // place makes what stands in a place of a pattern.
 func (c *set) place(pattern, name string) string {
 	c.t.Helper()

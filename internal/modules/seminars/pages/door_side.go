@@ -22,7 +22,6 @@ func (m *Module) doorSideRoutes() []web.Route {
 	return []web.Route{
 		{Method: "GET", Pattern: "/door/{slug}/walk-in", Needs: access.Public, Handler: m.showWalkIn},
 		{Method: "POST", Pattern: "/door/{slug}/walk-in", Needs: access.Public, Handler: m.takeWalkIn},
-		{Method: "GET", Pattern: dayPattern, Needs: seats.MayAdmit, Handler: m.showDay},
 		{Method: "GET", Pattern: "/door/{slug}/phones", Needs: seats.MayEnrol, Handler: m.showPhones},
 		{Method: "POST", Pattern: "/door/{slug}/phones", Needs: seats.MayEnrol, Handler: m.takePhones},
 		{Method: "GET", Pattern: "/phone/{token}", Needs: access.Public, Handler: m.showEnrol},
@@ -196,3 +195,6 @@ func (m *Module) takeEnrol(r *web.Request) error {
 	})
 	return r.Redirect("/door/" + a.Slug)
 }
+
+// dayPath is the run sheet of an activity, which has a room of its own.
+func dayPath(a seats.Activity) string { return "/door/" + a.Slug + "/day" }

@@ -171,7 +171,6 @@ func eventParts() (out []module.EventPart) {
 		{module.Attendees, "seminars.staff.part.invite", staffPattern + "/invite", seats.MaySelect, 350},
 		{module.SetUp, "seminars.staff.part.seats", staffPattern + "/seats", seats.MaySetUp, 400},
 		{module.SetUp, "seminars.staff.part.form", staffPattern + "/form", seats.MaySetUp, 450},
-		{module.OnTheDay, "seminars.staff.part.day", dayPattern, seats.MayAdmit, 480},
 		{module.OnTheDay, "seminars.staff.part.door", "/door/{slug}", seats.MayAdmit, 500},
 	} {
 		link := web.NavItem{Key: p.key, Path: p.path, Needs: p.needs, Order: p.order}

@@ -10,8 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"pgregory.net/rapid"
-
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -304,119 +302,5 @@ func TestAPersonsPageAsksForTheCallsOfTheLists(t *testing.T) {
 		if asked != len(want) || asked == 0 {
 			t.Errorf("the pages of persons ask for %d calls, the lists for %d", asked, len(want))
 		}
-	})
-}
-
-// A run sheet says of one step that it goes on, from when people may come; before that of none,
-// and it gives no hour to the doors, of which none is written down.
-func TestTheDoorsGoOnFromWhenPeopleMayCome(t *testing.T) {
-	t.Parallel()
-	at(t, func(t *testing.T, store *storage.Store, _ *storagetest.Clock) {
-		m, a := fixture(t, store, nil)
-		a.Starts = time.Date(2026, 11, 21, 10, 0, 0, 0, i18n.Bishkek())
-		a.Ends = a.Starts.Add(6 * time.Hour)
-		r := m.asked(t, i18n.English, coordinatorOf("osh"))
-		for minute := 0; minute < 24*60; minute += 7 {
-			now := time.Date(2026, 11, 21, 0, minute, 0, 0, i18n.Bishkek())
-			steps := daySteps(r, dayData{Activity: a, Now: now}, nil)
-			going := ""
-			for i, s := range steps {
-				if s.State == "now" {
-					going += fmt.Sprint(i)
-				}
-			}
-			want := "0"
-			switch {
-			case now.Before(a.Starts.Add(-2 * time.Hour)):
-				want = ""
-			case a.Past(now):
-				want = fmt.Sprint(len(steps) - 1)
-			}
-			if going != want || steps[0].At != "–" {
-				t.Errorf("at %s step %q goes on, not %q; the doors are of %q", now.Format("15:04"), going, want, steps[0].At)
-			}
-		}
-	})
-}
-
-// The run sheet of several days names the day of each step and goes on through the nights.
-func TestARunSheetOfSeveralDaysKnowsItsDay(t *testing.T) {
-	t.Parallel()
-	at(t, func(t *testing.T, store *storage.Store, _ *storagetest.Clock) {
-		m, a := fixture(t, store, nil)
-		a.Starts = time.Date(2026, 11, 21, 10, 0, 0, 0, i18n.Bishkek())
-		a.Ends = a.Starts.Add(2*24*time.Hour + 6*time.Hour)
-		a.Agenda = []programme.Session{
-			{Day: 3, At: "09:00", Minutes: 60, Title: i18n.Text{En: "Third"}}, {At: "10:00", Minutes: 60, Title: i18n.Text{En: "First"}}, {Day: 2, At: "09:30", Minutes: 30, Title: i18n.Text{En: "Second"}},
-		}
-		r := m.asked(t, i18n.English, coordinatorOf("osh"))
-		for when, want := range map[string]string{
-			"21 07:00": "", "21 08:30": "Doors", "21 10:00": "First", "22 03:00": "First", "22 07:29": "First", "22 07:30": "Doors", "22 09:30": "Second", "23 06:59": "Second", "23 07:00": "Doors", "23 08:59": "Doors", "23 09:00": "Third", "23 16:01": "End", "24 09:00": "",
-		} {
-			now, _ := time.ParseInLocation("2006-01-02 15:04", "2026-11-"+when, i18n.Bishkek())
-			going := ""
-			steps := daySteps(r, dayData{Activity: a, Now: now}, nil)
-			for _, s := range steps {
-				if s.State == "now" {
-					going += s.Title
-				}
-			}
-			if !strings.HasPrefix(going, want) || (going == "") != (want == "") {
-				t.Errorf("on %s %q goes on, not %q", when, going, want)
-			}
-			if steps[3].Day != "22 November" || steps[3].At != "09:30–10:00" || steps[5].Title != "Third" {
-				t.Errorf("%+v", steps)
-			}
-		}
-	})
-}
-
-// Over any days and agenda the doors open once before each day, with its date and without an
-// hour, and not again where one day goes on through midnight.
-func TestTheDoorsOpenOnceADay(t *testing.T) {
-	t.Parallel()
-	at(t, func(t *testing.T, store *storage.Store, _ *storagetest.Clock) {
-		m, a := fixture(t, store, nil)
-		r := m.asked(t, i18n.English, coordinatorOf("osh"))
-		rapid.Check(t, func(rt *rapid.T) {
-			a := a
-			days := rapid.IntRange(2, programme.MostDays).Draw(rt, "days")
-			a.Starts = time.Date(2026, 11, 21, rapid.IntRange(7, 12).Draw(rt, "begins"), 0, 0, 0, i18n.Bishkek())
-			a.Ends = time.Date(2026, 11, 20+days, 23, rapid.IntRange(30, 59).Draw(rt, "ends"), 0, 0, i18n.Bishkek())
-			a.Agenda = nil
-			for day := 1; day <= days; day++ {
-				for range rapid.IntRange(0, 3).Draw(rt, "sessions") {
-					hour := rapid.IntRange(13, 23).Draw(rt, "hour")
-					a.Agenda = append(a.Agenda, programme.Session{Day: day, At: fmt.Sprintf("%02d:00", hour), Minutes: 30, Title: i18n.Text{En: "Session"}})
-				}
-			}
-			late := rapid.IntRange(0, days-1).Draw(rt, "late") // a day that goes on after midnight
-			if late > 0 {
-				a.Agenda = append(a.Agenda, programme.Session{Day: late, At: "23:00", Minutes: 120, Title: i18n.Text{En: "Party"}}, programme.Session{Day: late + 1, At: "01:00", Minutes: 30, Title: i18n.Text{En: "Bus"}})
-			}
-			opened := map[string]int{}
-			day := ""
-			for i, s := range daySteps(r, dayData{Activity: a, Now: a.Starts}, nil) {
-				if s.Title == "Doors open" {
-					opened[s.Day]++
-					day = s.Day
-					if s.At != "–" {
-						rt.Errorf("the doors have an hour: %+v", s)
-					}
-				} else if s.Title == "Session" && s.Day != day && (late == 0 || s.Day != i18n.DayMonth(i18n.English, a.Starts.AddDate(0, 0, late))) {
-					rt.Errorf("step %d, %+v, comes before the doors of its day", i, s)
-				}
-			}
-			for n := range days {
-				date := i18n.DayMonth(i18n.English, a.Starts.AddDate(0, 0, n))
-				want := 1
-				if late > 0 && n == late {
-					want = 0 // it has begun the night before
-				}
-				if opened[date] != want {
-					rt.Errorf("on %s the doors open %d times, not %d: %+v", date, opened[date], want, a.Agenda)
-				}
-			}
-		})
 	})
 }
