@@ -196,10 +196,16 @@ for (const { lang, width, script } of looks) {
     assert.ok(await acts(desk), 'the next act is not seen at once on the page that was kept');
     assert.equal(await came(), told + 2);
     if (size) await desk.page.setViewportSize(size);
-    assert.equal((await stored(desk, 'line')).filter((l) => !l.answered && l.row).length, 4);
+    // What the pack has no row for is kept too, in a box that only the house opens.
+    const waits = (await stored(desk, 'line')).filter((l) => !l.answered);
+    assert.equal(waits.length, 6);
+    assert.deepEqual(waits.map((l) => Boolean(l.row) !== Boolean(l.box)), waits.map(() => true));
+    assert.equal(waits.filter((l) => l.box).length, 2);
+    assert.deepEqual(found(await dump(desk.page), [code, typed, typed.replace('-', ''), 'NOT A TICKET']), []);
 
     await proxy.mend();
-    await until(t.signal, async () => (await stored(desk, 'line')).every((l) => l.answered || !l.row), 100);
+    await until(t.signal, async () => (await stored(desk, 'line')).every((l) => l.answered), 100);
+    assert.deepEqual((await stored(desk, 'line')).filter((l) => l.box || l.denied), [], 'a box is kept though the house has answered');
     assert.equal(await attended(staff), before + 2, 'not everybody is in the house once');
     await ready(desk, t.signal);
     assert.equal(await desk.page.locator('[data-strip] p').count(), 0);
@@ -207,6 +213,106 @@ for (const { lang, width, script } of looks) {
     await answered(desk, 'wait', ':not([data-by])');
     assert.equal(await attended(staff), before + 2);
     assert.deepEqual(desk.complaints.filter((c) => !/ERR_|Failed to load|status of/.test(c)), []);
+    await staff.close();
+    await desk.close();
+  });
+}
+
+/** The word of the desk, as the coordinator reads it. */
+async function wordOf() {
+  const staff = await open(browser, demo, { role: 'coordinator', lang: 'en', width: desktop });
+  await staff.go(`/door/${event}/phones`);
+  const word = (await staff.page.locator('.doorkey').textContent())?.trim() ?? '';
+  await staff.close();
+  assert.match(word, /^[0-9A-Z]{5}-[0-9A-Z]{5}$/);
+  return word;
+}
+
+/** @param {Visit} desk @param {string} query */
+async function look(desk, query) {
+  const field = desk.page.locator('main [name=q]');
+  await field.fill(query);
+  await field.press('Enter');
+}
+
+/** @param {Visit} desk @param {string} word */
+async function unlock(desk, word) {
+  await desk.page.locator('[name=word]').fill(word);
+  await desk.page.locator('[name=word]').press('Enter');
+  await desk.page.locator('form[data-word]').waitFor({ state: 'hidden' });
+}
+
+for (const { lang, width } of looks.filter((l) => l.script)) {
+  test(`people are found by name and taken back with no network, in ${lang} at ${width}`, { timeout: 120_000 }, async (t) => {
+    const word = await wordOf();
+    const staff = await open(browser, demo, { role: 'coordinator', lang: 'en', width: desktop });
+    const before = await attended(staff);
+    const desk = await behind('facilitator', { lang, width });
+    desk.page.on('dialog', (d) => void d.accept());
+    await ready(desk, t.signal);
+    const came = async () => Number(/\d+/.exec(await desk.page.locator('[data-live=count] b').innerText())?.[0]);
+    const told = await came();
+
+    // With a network the house finds her, on the same page.
+    await look(desk, 'ба');
+    const guests = desk.page.locator('form.door-guest:has(button[value=in])', { hasText: await confirmed(lang) });
+    await guests.first().waitFor();
+    const early = await guests.first().locator('b').innerText();
+    await guests.first().locator('button').click();
+    await answered(desk, 'good', ':not([data-by])');
+    assert.equal(await came(), told + 1);
+    const entry = (/** @type {string} */ name) => desk.page.locator('.door-recent li', { hasText: name });
+    await entry(early).waitFor();
+
+    proxy.cut();
+    await look(desk, 'ба');
+    await until(t.signal, async () => (await desk.page.locator('[data-live=names] form').count()) === 0, 50);
+    assert.ok(await desk.page.locator('[data-live=names] p').innerText(), 'nothing says that the word is needed');
+    assert.equal(await desk.page.locator('[name=word]').evaluate((e) => e === document.activeElement), true);
+    await unlock(desk, word);
+    const people = desk.page.locator('form.door-guest[data-seat]');
+    await people.first().waitFor();
+    assert.equal(await people.filter({ hasText: early }).getAttribute('data-seat'), 'inside', 'who was let in before the cut is not told apart');
+    assert.ok((await people.count()) <= 20);
+    await good(desk, 'people found with no network');
+    const next = desk.page.locator('form.door-guest[data-seat=held]').first();
+    const late = await next.locator('b').innerText();
+    await next.locator('button').click();
+    await answered(desk, 'good');
+    assert.equal(await desk.page.locator('[data-answer] .door-name').innerText(), late);
+    await until(t.signal, async () => (await people.filter({ hasText: late }).getAttribute('data-seat')) === 'inside', 50);
+    assert.equal(await came(), told + 2);
+
+    // Both can be taken back, she who came before the cut too; pressed twice it counts once.
+    await entry(late).waitFor();
+    await entry(early).locator('form').evaluate((form) => {
+      if (form instanceof HTMLFormElement) for (const _ of [1, 2]) if (form.isConnected) form.requestSubmit(form.querySelector('button'));
+    });
+    await desk.page.locator('[data-answer] [data-next=undone][data-by=phone]').waitFor();
+    await until(t.signal, async () => (await came()) === told + 1, 50);
+    await entry(early).waitFor({ state: 'detached' });
+    await until(t.signal, async () => (await people.filter({ hasText: early }).getAttribute('data-seat')) === 'held', 50);
+    assert.equal((await stored(desk, 'line')).filter((l) => l.kind === 'undo').length, 1);
+    await good(desk, 'the last entries with no network');
+
+    // The page that is kept knows them too, and their names once the word is typed again.
+    await desk.page.reload();
+    await desk.page.locator('[data-strip] p').first().waitFor();
+    await desk.page.locator('.door-recent li').waitFor();
+    assert.equal(await entry(late).count(), 0, 'a name stands there without the word');
+    await unlock(desk, word);
+    await entry(late).waitFor();
+    const held = await dump(desk.page);
+    assert.deepEqual(found(held, [early, late, word]), []);
+    await good(desk, 'the last entries on the page that was kept');
+    await entry(late).locator('button').click();
+    await until(t.signal, async () => (await came()) === told, 50);
+    assert.equal(await desk.page.locator('.door-recent li').count(), 0);
+
+    await proxy.mend();
+    await until(t.signal, async () => (await stored(desk, 'line')).every((l) => l.answered), 100);
+    assert.equal(await attended(staff), before, 'what was taken back counts in the house');
+    assert.deepEqual((await stored(desk, 'line')).filter((l) => l.denied), []);
     await staff.close();
     await desk.close();
   });
@@ -344,6 +450,7 @@ test('a phone holds no name that can be read, and after each way of going none a
     await desk.page.locator('[name=code]:not([type=hidden])').fill(typed);
     await desk.page.locator('form:has([name=code]:not([type=hidden])) button[value=in]').click();
     await desk.page.locator('[data-answer] .door-answer.wait[data-by=phone]').waitFor();
+    assert.equal((await stored(desk, 'line')).filter((l) => l.box).length, 1, `nothing is in a box before ${way}`);
     const held = await dump(desk.page);
     assert.ok(held.includes('"shelves":[') && held.includes('door-page.html'), 'nothing is held');
     assert.deepEqual(found(held, secrets), [], `before ${way}`);
@@ -359,4 +466,68 @@ test('a phone holds no name that can be read, and after each way of going none a
     await desk.close();
   }
   await staff.close();
+});
+
+for (const [lang, minutes] of /** @type {const} */ ([['ky', -7], ['ru', 7], ['en', -3]])) {
+  test(`a clock that is wrong by ${minutes} minutes is told in ${lang}, and scans are dated by that of the house`, { timeout: 120_000 }, async (t) => {
+    const says = JSON.parse(await readFile(new URL(`${lang}.json`, texts), 'utf8'))[minutes < 0 ? 'seminars.desk.behind' : 'seminars.desk.ahead'];
+    const { code } = await ticket();
+    const desk = await behind('facilitator', { lang, width: phone });
+    await desk.page.clock.install({ time: Date.now() + minutes * 60_000 });
+    await ready(desk, t.signal);
+    const strip = desk.page.locator('[data-strip]');
+    await until(t.signal, async () => (await strip.innerText()).includes(`${says} ${Math.abs(minutes)}`), 50);
+    await good(desk, 'a clock that is wrong');
+    proxy.cut();
+    await scan(desk, code);
+    await answered(desk, 'good');
+    const [line] = await stored(desk, 'line');
+    assert.ok(Math.abs(line.at - Date.now()) < 60_000, 'the scan is dated by the clock of the phone');
+    assert.ok((await strip.innerText()).includes(`${says} ${Math.abs(minutes)}`), 'the error is not told with no network');
+    await desk.close();
+  });
+}
+
+test('a clock that is wrong by half a minute is nobody\'s concern', { timeout: 120_000 }, async (t) => {
+  const desk = await behind('facilitator', { lang: 'en', width: phone });
+  await desk.page.clock.install({ time: Date.now() - 30_000 });
+  await ready(desk, t.signal);
+  await until(t.signal, async () => (await stored(desk, 'clock')).some((behind) => behind > 20_000), 50);
+  assert.equal(await desk.page.locator('[data-strip] p').count(), 0);
+  await desk.close();
+});
+
+test('an enrolled phone whose right is taken back loses pack, keys and names, and keeps what the house has not got', { timeout: 120_000 }, async (t) => {
+  const { code, typed } = await ticket();
+  const staff = await open(browser, demo, { role: 'coordinator', lang: 'en', width: desktop });
+  await staff.go(`/door/${event}/phones`);
+  await staff.page.locator('main input[name=name]').fill('A phone of the hall');
+  await staff.page.locator('main form:has(input[name=name]) button').click();
+  const link = (await staff.page.locator('.door-link a').getAttribute('href')) ?? '';
+  const desk = await open(browser, { ...demo, url: proxy.url }, { lang: 'ky', width: phone });
+  desk.page.on('dialog', (d) => void d.accept());
+  await desk.page.goto(link.replace(demo.url, proxy.url));
+  await Promise.all([desk.page.waitForURL(/\/door\//), desk.page.locator('main form button').click()]);
+  await ready(desk, t.signal);
+  proxy.cut();
+  await scan(desk, code);
+  await answered(desk, 'good');
+  const her = await desk.page.locator('.door-answer .door-name').innerText();
+  assert.ok(her);
+  await desk.page.locator('[name=code]:not([type=hidden])').fill(typed);
+  await desk.page.locator('form:has([name=code]:not([type=hidden])) button[value=in]').click();
+  await answered(desk, 'wait');
+  assert.ok((await dump(desk.page)).includes('"shelves":['));
+
+  await staff.go(`/door/${event}/phones`);
+  await Promise.all([staff.page.waitForURL(/phones/), staff.page.locator('button[name=revoke]').first().click()]);
+  await proxy.mend();
+  await until(t.signal, async () => (await stored(desk, 'pack')).length === 0, 100);
+  const left = await dump(desk.page);
+  assert.equal(left.includes('"shelves":['), false);
+  assert.deepEqual(found(left, [code, typed, typed.replace('-', ''), her, ...her.split(' ').filter((w) => w.length > 5)]), []);
+  const lines = await stored(desk, 'line');
+  assert.deepEqual(lines.map((l) => [Boolean(l.answered), Boolean(l.row || l.box)]), [[false, true], [false, true]], 'what was kept is lost, or was taken from a phone that may stand here no more');
+  await staff.close();
+  await desk.close();
 });

@@ -17,6 +17,9 @@ const minute = 60_000;
 /** @typedef {typeof import('../../web/ts/offline/decide.js')} Decide */
 /** @typedef {typeof import('../../web/ts/offline/pack.js')} Packs */
 /** @typedef {typeof import('../../web/ts/offline/box.js')} Boxes */
+/** @typedef {typeof import('../../web/ts/offline/fold.js')} Folds */
+/** @typedef {typeof import('../../web/ts/offline/names.js')} Names */
+/** @typedef {typeof import('../../web/ts/offline/entries.js')} Entries */
 /** @typedef {import('../../web/ts/offline/pack.js').Pack} Sent */
 /** @typedef {{ ends: number, made: number, until: number, free: number, cancelled?: boolean, several?: boolean, guests: Record<string, [string, number, string, number]> }} Pack */
 /** @typedef {{ is: string, pack: string, ledger?: string[], scan: string, now?: number, nonce?: string, event?: string, long?: number, want: string }} Case */
@@ -42,6 +45,12 @@ let decided;
 let packs;
 /** @type {Boxes} */
 let boxes;
+/** @type {Folds} */
+let folds;
+/** @type {Names} */
+let names;
+/** @type {Entries} */
+let entries;
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'offline-'));
@@ -51,6 +60,9 @@ before(async () => {
   decided = await import(pathToFileURL(join(parts, 'decide.js')).href);
   packs = await import(pathToFileURL(join(parts, 'pack.js')).href);
   boxes = await import(pathToFileURL(join(parts, 'box.js')).href);
+  folds = await import(pathToFileURL(join(parts, 'fold.js')).href);
+  names = await import(pathToFileURL(join(parts, 'names.js')).href);
+  entries = await import(pathToFileURL(join(parts, 'entries.js')).href);
 });
 
 after(() => rm(folder, { recursive: true, force: true }));
@@ -62,7 +74,7 @@ const at = (minutes) => Date.parse(table.starts) + minutes * minute;
 function known(c) {
   const p = table.packs[c.pack];
   if (!p) return undefined;
-  const bounds = { grace: table.bounds.grace * minute, ahead: table.bounds.ahead * minute, undo: table.bounds.undo * minute, zone: table.bounds.zone * minute };
+  const bounds = { grace: table.bounds.grace * minute, ahead: table.bounds.ahead * minute, undo: table.bounds.undo * minute, zone: table.bounds.zone * minute, opens: 120 * minute };
   /** @type {import('../../web/ts/offline/decide.js').Known['guests']} */
   const guests = new Map();
   for (const [name, [seat, revoked, kind, when]] of Object.entries(p.guests)) {
@@ -119,9 +131,8 @@ test('a ticket opens the name of its bearer, and of nobody else', async () => {
 
 test('a typed code and a name are for who has typed the word', async () => {
   const pack = opened(sample.pack);
-  const fold = (/** @type {string} */ text) => text.toLowerCase();
   for (const p of sample.people) if (p.code) assert.deepEqual(await pack.read(p.code), { read: 'locked', ticket: '' });
-  assert.deepEqual(await pack.find('айгүл', fold), []);
+  assert.equal((await pack.names()).size, 0);
   for (const word of ['', '22222-22222', sample.word.slice(1), `${sample.word}2`]) assert.equal(await pack.unlock(word), false, word);
   assert.equal(pack.locked, true);
 
@@ -140,9 +151,89 @@ test('a typed code and a name are for who has typed the word', async () => {
     assert.equal(pack.known.guests.has(got.ticket), false, code);
   }
   const held = sample.people.filter((p) => !p.back);
-  for (const p of held) assert.deepEqual((await pack.find(p.told[1].slice(0, 4), fold)).map((f) => f.told), [toldOf(p)]);
-  assert.equal((await pack.find('ова', fold)).length, held.filter((p) => p.told[1].includes('ова')).length);
-  assert.deepEqual(await pack.find('а', fold), [], 'a letter alone leafs through the list');
+  assert.deepEqual([...(await pack.names()).values()].map((t) => t.name).sort(), held.map((p) => p.told[1]).sort());
+});
+
+/** @type {{ text: string, key: string, searched: boolean }[]} which the house is held to as well */
+const spellings = JSON.parse(await readFile(new URL('internal/foundation/i18n/testdata/folds.json', root), 'utf8'));
+
+test('a name is folded on a phone as in the house, and looked for when the house would', () => {
+  assert.ok(spellings.length >= 100);
+  for (const { text, key, searched } of spellings) {
+    assert.equal(folds.fold(text), key, JSON.stringify(text));
+    assert.equal(folds.searchable(text), searched, JSON.stringify(text));
+  }
+});
+
+test('a name is found by its parts in whatever spelling, once the word is typed, and only on the day', async () => {
+  const pack = opened(sample.pack);
+  const now = sample.pack.rules.starts;
+  /** @param {string} query @param {import('../../web/ts/offline/decide.js').Line[]} lines */
+  const find = (query, lines = [], at = now) => names.find(pack, lines, query, at);
+  assert.equal(await find('айгүл'), 'locked');
+  await pack.unlock(sample.word);
+  for (const query of ['Айгүл', 'aigul asanova', 'АСАНОВА айгу', 'Aygul']) {
+    const found = await find(query);
+    assert.ok(Array.isArray(found));
+    assert.deepEqual(found.map(({ name, seat, inside }) => [name, seat, inside]), [['Айгүл Асанова', 'held', false]], query);
+  }
+  const some = await find('ова');
+  assert.ok(Array.isArray(some));
+  assert.deepEqual(
+    some.map(({ name, seat, inside }) => [name, seat, inside]),
+    [
+      ['Айгүл Асанова', 'held', false],
+      ['Жылдыз Абдырахманова', 'held', true],
+      ["Nurgül O'Brien-Ысакова", 'waiting', false],
+    ],
+    'who holds a seat does not come first, or inside is not told apart',
+  );
+  const row = some[0]?.row ?? '';
+  const line = { nonce: 'nonce-0001', kind: 'in', event: 'osh', of: row, at: now - minute, counts: true };
+  const after = await find('айгүл', [line]);
+  assert.ok(Array.isArray(after) && after[0]?.inside, 'who was let in here is not inside');
+  assert.equal(await find('а'), 'twoLetters');
+  assert.deepEqual(await find('Осмонова'), []);
+  assert.equal(await find('айгүл', [], now - 24 * 60 * minute), 'notToday');
+  assert.equal(await find('айгүл', [], now + 24 * 60 * minute), 'notToday');
+});
+
+test('a phone shows as many people as the house, and no more', async () => {
+  const pack = opened(sample.pack);
+  await pack.unlock(sample.word);
+  const all = await pack.names();
+  for (let n = 0; all.size < names.most + 1; n++) all.set(`row ${n}`, { lang: 'ky', name: `Асанова ${n}`, needs: '' });
+  const found = await names.find(pack, [], 'ова', sample.pack.rules.starts);
+  assert.equal(found.length, names.most);
+  const go = await readFile(new URL('internal/modules/seminars/door/door_search.go', root), 'utf8');
+  assert.equal(Number(/const mostFound = (\d+)/.exec(go)?.[1]), names.most);
+});
+
+test('the last entries are those of this phone that stand and may be undone, each person once', async () => {
+  const pack = opened(sample.pack);
+  await pack.unlock(sample.word);
+  const now = sample.pack.rules.starts + 60 * minute;
+  const [first = '', second = '', third = ''] = [...(await pack.names()).keys()].filter((r) => !pack.known.guests.get(r)?.kind);
+  assert.ok(first && second);
+  /** @param {string} nonce @param {string} kind @param {string} of @param {number} ago */
+  const line = (nonce, kind, of, ago, counts = true) => ({ nonce, kind, event: 'osh', of, at: now - ago * minute, counts });
+  const desk = /** @type {any} */ ({ opened: pack, place: { event: 'osh' }, now: () => now });
+  const lines = [
+    line('old', 'in', third, 16),
+    line('bound', 'in', 'walk', 15),
+    line('one', 'in', first, 9),
+    line('again', 'in', first, 8),
+    line('two', 'in', second, 7),
+    line('undo', 'undo', 'two', 6),
+    line('refused', 'in', 'x', 5, false),
+    { ...line('other', 'in', 'y', 4), event: 'naryn' },
+    line('out', 'out', first, 3),
+    line('back', 'in', first, 2),
+    line('later', 'in', 'z', -1),
+  ];
+  assert.deepEqual(entries.recent(lines, desk).map((l) => l.nonce), ['back', 'one', 'bound']);
+  const many = Array.from({ length: 12 }, (_, n) => line(`many-${n}`, 'in', `row ${n}`, n));
+  assert.equal(entries.recent(many, desk).length, 10);
 });
 
 test('a pack on a device holds no name', () => {

@@ -3,6 +3,7 @@
 import type { Answer } from "./offline/decide";
 import { Desk, type Asked, type Entry } from "./offline/desk";
 import { call } from "./offline/house";
+import type { More } from "./door_more";
 import { givenUp, heldMark, Store } from "./offline/store";
 
 /** For how long the house may be silent before the phone answers, in milliseconds. */
@@ -39,7 +40,11 @@ async function atTheDesk(place: HTMLElement): Promise<void> {
     upload: "/api/v1/checkins",
     script: words["giveUp"] ?? "",
   };
-  const desk = new Desk(await Store.open(), mine, () => void tell());
+  let more: More | undefined;
+  const desk = new Desk(await Store.open(), mine, () => {
+    void tell();
+    more?.changed();
+  });
   let shown = ""; // the nonce whose answer stands
   let leaves = false;
 
@@ -131,8 +136,8 @@ async function atTheDesk(place: HTMLElement): Promise<void> {
     turn = turn.then(async () => {
       const entry = await entered;
       const form = new URLSearchParams({ nonce: entry.line.nonce, kind: asked.kind, ...more });
-      if (asked.application) form.set("application", asked.application);
-      else form.set("code", asked.code);
+      const [name, value] = asked.application ? ["application", asked.application] : asked.guest ? ["guest", asked.guest] : ["code", asked.code];
+      form.set(name, value);
       await take(entry, form);
     });
   }
@@ -152,9 +157,10 @@ async function atTheDesk(place: HTMLElement): Promise<void> {
       const text = (name: string) => String(given.get(name) ?? "");
       const over = given.has("over") ? { over: text("over") } : {};
       const name = find(answer.contains(form) ? ".door-name" : "b", answer.contains(form) ? answer : form)?.textContent ?? "";
-      enter({ kind: text("kind"), code: text("code"), name, ...(given.has("application") ? { application: text("application") } : {}) }, over);
+      const whose = Object.fromEntries((["application", "guest"] as const).filter((n) => given.has(n)).map((n) => [n, text(n)]));
+      enter({ kind: text("kind"), code: text("code"), name, ...whose }, over);
       if (given.has("then")) document.getElementById(text("then").replace("_", "-"))?.scrollIntoView();
-      if (answer.contains(form)) form.remove();
+      if (answer.contains(form) || text("kind") === "undo") form.remove(); // pressed once
       else form.reset();
     },
     true,
@@ -178,7 +184,7 @@ async function atTheDesk(place: HTMLElement): Promise<void> {
   async function tell(): Promise<void> {
     const mine = ++told;
     const { unsent, denied, texts } = await desk.state();
-    const came = desk.away || shell ? await desk.came() : undefined;
+    const came = desk.away || shell ? await more?.came() : undefined;
     if (mine !== told || !strip || !word) return;
     leaves = texts > 0;
     const says: string[] = [];
@@ -209,6 +215,8 @@ async function atTheDesk(place: HTMLElement): Promise<void> {
 
   await desk.start();
   await tell();
+  // What is needed with no network alone comes after the page, and is kept with it.
+  void (import(words["more"] ?? "") as Promise<typeof import("./door_more")>).then((m) => ((more = m.begin(desk, place, shell)), tell())).catch(() => undefined);
   if (words["worker"]) void navigator.serviceWorker?.register(words["worker"], { scope: path.split("/").slice(0, 3).join("/") + "/" }).catch(() => undefined);
   for (let last = 0; ; ) {
     if (desk.ended) await (import(mine.script) as Promise<typeof import("./door_give_up")>).then((m) => m.giveUp(again)).catch(() => desk.end());

@@ -10,7 +10,7 @@ import { givenUp, Store } from "./offline/store";
 export async function giveUp(within: number): Promise<string> {
   const store = await Store.open();
   const mark = (await store.held())?.mark;
-  const waiting = async () => (await store.lines()).filter((l) => !l.answered && l.row);
+  const waiting = async () => (await store.lines()).filter((l) => !l.answered && (l.row || l.box));
   try {
     const mine = (await waiting()).filter((l) => l.by === mark);
     if (mine.length) {

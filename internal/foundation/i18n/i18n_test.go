@@ -2,6 +2,8 @@ package i18n_test
 
 import (
 	"bytes"
+	"encoding/json"
+	"os"
 	"slices"
 	"testing"
 	"testing/fstest"
@@ -123,6 +125,25 @@ func TestNamesAreFoundHoweverTheyAreTyped(t *testing.T) {
 	}
 	if i18n.FoldKey("Асанова") == i18n.FoldKey("Осмонова") {
 		t.Error("two names have one key")
+	}
+}
+
+// TestAPhoneFindsByTheSameKeys holds FoldKey to the file by which web/ts/offline/fold.ts is
+// tested too.
+func TestAPhoneFindsByTheSameKeys(t *testing.T) {
+	t.Parallel()
+	raw, err := os.ReadFile("testdata/folds.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []struct{ Text, Key string }
+	if err := json.Unmarshal(raw, &list); err != nil || len(list) < 100 {
+		t.Fatalf("%d spellings, %v", len(list), err)
+	}
+	for _, c := range list {
+		if got := i18n.FoldKey(c.Text); got != c.Key {
+			t.Errorf("%q folds to %q, want %q", c.Text, got, c.Key)
+		}
 	}
 }
 

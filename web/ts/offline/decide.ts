@@ -15,7 +15,7 @@ export interface Known {
   made: number;
   /** From then on the pack tells nothing. */
   until: number;
-  bounds: { grace: number; ahead: number; undo: number; zone: number };
+  bounds: { grace: number; ahead: number; undo: number; zone: number; opens: number };
   guests: Map<string, Guest>;
 }
 
@@ -107,7 +107,7 @@ const undone = (p: Known, ledger: Line[], of: Line): boolean =>
   ledger.some((u) => u.kind === "undo" && u.counts && u.of === of.nonce && u.event === of.event && inTime(p, of.at, u.at));
 
 /** Whether somebody is inside at an instant, and whether this device let her in and did not take it back. */
-function presence(p: Known, ledger: Line[], ticket: string, at: number): { inside: boolean; came: boolean } {
+export function presence(p: Known, ledger: Line[], ticket: string, at: number): { inside: boolean; came: boolean } {
   const g = p.guests.get(ticket);
   let marks: { kind: string; nonce: string; at: number }[] = [];
   let base = g?.kind ? { kind: g.kind, nonce: "", at: g.at } : undefined;

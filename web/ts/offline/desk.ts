@@ -3,6 +3,7 @@
 import { decide, type Answer, type Shown } from "./decide.js";
 import { asSent, batch, call, upload, type Reply, type Result } from "./house.js";
 import { have, merge, Opened, type Pack, type Told } from "./pack.js";
+import type { close } from "./box.js";
 import type { Held, Kept, Store } from "./store.js";
 
 /** What was read, typed or pressed. */
@@ -12,6 +13,8 @@ export interface Asked {
   code: string;
   /** Of somebody chosen on a page of the house: her application there. */
   application?: string;
+  /** Of somebody found on this phone: what the pack calls her. */
+  guest?: string;
   /** Her name where the page shows it already. */
   name?: string;
 }
@@ -41,10 +44,13 @@ export class Desk {
   away = false;
   /** By how many milliseconds the clock of the device is behind the house's. */
   behind = 0;
-  private opened: Opened | undefined;
-  private held: Held | undefined;
+  /** The pack, when one is held. */
+  opened: Opened | undefined;
+  held: Held | undefined;
+  /** Closes a text to a key of the house for a record: set by the script that comes after the page. */
+  closes: typeof close | undefined;
   private mark = "";
-  /** Texts of codes that the pack has no row for. They are nowhere but here. */
+  /** Texts of codes that the pack has no row for, and that no box could be made for. They are nowhere but here. */
   private readonly texts = new Map<string, string>();
   /** The lines of this page: one object each, whoever asks. */
   private readonly live = new Map<string, Kept>();
@@ -54,7 +60,7 @@ export class Desk {
 
   constructor(
     readonly store: Store,
-    private readonly place: Place,
+    readonly place: Place,
     private readonly changed: () => void,
   ) {}
 
@@ -99,13 +105,15 @@ export class Desk {
   async enter(asked: Asked): Promise<Entry> {
     const nonce = Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
     const at = this.now();
-    const { kind, code, application } = asked;
+    const { kind, code, application, guest } = asked;
     const { event } = this.place;
     const shown: Shown = { nonce, kind, event, code: kind === "undo" ? code : "", at, read: "", ticket: "" };
     const line: Kept = { nonce, kind, event, of: "", at, counts: false, by: this.mark, row: "", answered: 0, denied: false };
     let told: Told | undefined = asked.name ? { lang: "", name: asked.name, needs: "" } : undefined;
     if (kind === "undo") {
       [line.of, line.row] = [code, "undo"];
+    } else if (guest) {
+      [shown.read, shown.ticket, line.row] = ["name", guest, "guest"];
     } else if (application) {
       if (this.opened) [shown.read, shown.ticket, line.row] = ["name", await this.opened.rowOf(application), "guest"];
     } else if (this.opened) {
@@ -114,7 +122,13 @@ export class Desk {
       if (this.opened.known.guests.has(got.ticket)) line.row = "ticket";
     }
     if (line.row !== "undo") line.of = shown.ticket;
-    if (!line.row && !application) this.texts.set(nonce, code.slice(0, 400));
+    if (!line.row && !application) {
+      const text = code.slice(0, 400);
+      const key = this.held?.pack.rules.box;
+      const box = key && (await this.closes?.(key, nonce, text).catch(() => undefined));
+      if (box) line.box = box;
+      else this.texts.set(nonce, text);
+    }
     this.live.set(nonce, line);
     await this.store.keep(line);
     this.changed();
@@ -140,12 +154,14 @@ export class Desk {
   }
 
   /** Takes the answer of the house to a scan; at is the moment that it stands for there. */
-  async answered(line: Kept, result: string, at?: number): Promise<void> {
+  async answered(line: Kept, result: string, at?: number, row?: string): Promise<void> {
     const stands = result === "duplicate" ? line.counts : counted.includes(result);
     line.denied = line.counts && !stands;
     line.counts = stands;
     line.answered = this.now();
     if (at) line.at = at;
+    if (row) line.of = row;
+    delete line.box;
     this.texts.delete(line.nonce);
     await this.store.keep(line);
     this.changed();
@@ -184,13 +200,13 @@ export class Desk {
   }
 
   /** The scans of this device, of whatever door. */
-  private async lines(): Promise<Kept[]> {
+  async lines(): Promise<Kept[]> {
     return (await this.store.lines()).filter((l) => l.by === this.mark).map((l) => this.live.get(l.nonce) ?? l);
   }
 
   /** What is not in the house, in the order in which it happened: an undo goes after what it undoes. */
   private async unsent(): Promise<Kept[]> {
-    const lines = (await this.lines()).filter((l) => !l.answered && (l.row || this.texts.has(l.nonce)));
+    const lines = (await this.lines()).filter((l) => !l.answered && (l.row || l.box || this.texts.has(l.nonce)));
     return lines.sort((a, b) => a.at - b.at || Number(a.kind === "undo") - Number(b.kind === "undo"));
   }
 
@@ -202,7 +218,7 @@ export class Desk {
   /** What the page tells of itself: scans that are not in the house, and those that it did not take. */
   async state(): Promise<{ unsent: number; denied: number; texts: number }> {
     const unsent = await this.unsent();
-    return { unsent: unsent.length, denied: (await this.lines()).filter((l) => l.denied).length, texts: unsent.filter((l) => !l.row).length };
+    return { unsent: unsent.length, denied: (await this.lines()).filter((l) => l.denied).length, texts: unsent.filter((l) => this.texts.has(l.nonce)).length };
   }
 
   private async send(): Promise<void> {
@@ -219,7 +235,10 @@ export class Desk {
         break;
       }
       const lines = some.filter((l) => results.some((r) => r.nonce === l.nonce));
-      for (const line of lines) await this.answered(line, results.find((r) => r.nonce === line.nonce)?.result ?? "");
+      for (const line of lines) {
+        const said = results.find((r) => r.nonce === line.nonce);
+        await this.answered(line, said?.result ?? "", 0, said?.row);
+      }
       took += lines.length;
       if (lines.length < some.length) break; // what has no answer goes up another time
     }
@@ -283,24 +302,5 @@ export class Desk {
   /** Whether the pack is over, and all is to be given up. */
   get ended(): boolean {
     return !!this.opened && this.now() > this.opened.known.until;
-  }
-
-  /** How many people came: those of the house when the pack was made, and what this device knows better. */
-  async came(): Promise<number | undefined> {
-    const known = this.opened?.known;
-    if (!known || !this.held) return undefined;
-    const lines = (await this.lines()).filter((l) => l.event === known.event && l.counts);
-    const undone = new Set(lines.filter((l) => l.kind === "undo").map((l) => l.of));
-    const before = new Set<string>();
-    let back = 0;
-    for (const [row, g] of known.guests) {
-      if (!g.kind || g.revoked) continue;
-      before.add(row);
-      const own = lines.some((l) => l.of === row && l.kind === g.kind && l.at === g.at && undone.has(l.nonce));
-      const again = lines.some((l) => l.of === row && l.kind === "in" && !undone.has(l.nonce));
-      if (own && !again) back++;
-    }
-    const since = new Set(lines.filter((l) => l.kind === "in" && !undone.has(l.nonce) && !before.has(l.of)).map((l) => l.of));
-    return (this.held.pack.rules.came ?? 0) + since.size - back;
   }
 }

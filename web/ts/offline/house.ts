@@ -28,11 +28,12 @@ export async function call(address: string, init: RequestInit, ends = callEnds):
   }
 }
 
-/** A scan as the house takes it; the code is given where the pack knows no row for it. */
+/** A scan as the house takes it; the code is given where the pack knows no row for it, and there is no box. */
 export function asSent(line: Kept, code: string): Record<string, string> {
   const { nonce, kind, event } = line;
   const at = new Date(line.at).toISOString();
   if (line.row === "ticket" || line.row === "guest") return { nonce, kind, event, at, code: "", [line.row]: line.of };
+  if (line.box) return { nonce, kind, event, at, code: "", box: line.box };
   return { nonce, kind, event, at, code: line.row === "undo" ? line.of : code };
 }
 
@@ -41,6 +42,8 @@ export interface Result {
   nonce: string;
   result: string;
   reason?: string;
+  /** Of a box: what the pack calls her whose code was in it. */
+  row?: string;
 }
 
 /** Sends scans and gives the answers; it throws where call does, and when the answer is none. */

@@ -13,6 +13,8 @@ export interface Pack {
     event: string;
     tag: string;
     verify: string;
+    /** The public key of the house for boxes. */
+    box: string;
     cancelled?: boolean;
     starts: number;
     ends: number;
@@ -117,6 +119,9 @@ export class Opened {
   private readonly salt: Uint8Array<ArrayBuffer>;
   private desk: Uint8Array<ArrayBuffer> | undefined;
   private codes: Uint8Array<ArrayBuffer> | undefined;
+  /** The key of all boxes of the desk: derived once, not for each. */
+  private deskBoxes: Promise<CryptoKey> | undefined;
+  private readonly all = new Map<string, Told>();
 
   constructor(readonly pack: Pack) {
     this.salt = bytes(pack.key);
@@ -209,31 +214,31 @@ export class Opened {
     }
   }
 
-  /** Those of whom each word that was typed stands in their name, at most some; none before the word of the desk. */
-  async find(query: string, fold: (text: string) => string, most = 20): Promise<{ ticket: string; told: Told }[]> {
-    const words = fold(query).split(/\s+/).filter(Boolean);
-    const out: { ticket: string; told: Told }[] = [];
-    if (!this.desk || words.join("").length < 2) return out;
+  /** The names of all by what the pack calls them, in memory alone; nobody's before the word of the desk. */
+  async names(): Promise<Map<string, Told>> {
+    if (this.all.size || !this.desk) return this.all;
     for (const row of this.rows.values()) {
       const { told } = await this.told("desk", this.desk, row.deskBox);
-      if (!told || words.some((w) => !fold(told.name).includes(w))) continue;
-      out.push({ ticket: row.id, told });
-      if (out.length === most) break;
+      if (told) this.all.set(row.id, told);
     }
-    return out;
+    return this.all;
   }
 
   private async told(use: string, secret: Uint8Array<ArrayBuffer>, box: string): Promise<{ told?: Told }> {
     if (!box) return {};
     try {
       const raw = bytes(box);
-      const key = await crypto.subtle.importKey("raw", await this.derive(use, secret), "AES-GCM", false, ["decrypt"]);
+      const key = await (use === "desk" ? (this.deskBoxes ??= this.boxes(use, secret)) : this.boxes(use, secret));
       const padded = new Uint8Array(await crypto.subtle.decrypt({ name: "AES-GCM", iv: raw.slice(0, 12), additionalData: plain.encode(use) }, key, raw.slice(12)));
       const [lang, name, needs] = JSON.parse(new TextDecoder().decode(padded.slice(0, padded.lastIndexOf(0x80)))) as [string, string, string];
       return { told: { lang, name, needs } };
     } catch {
       return {};
     }
+  }
+
+  private async boxes(use: string, secret: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
+    return crypto.subtle.importKey("raw", await this.derive(use, secret), "AES-GCM", false, ["decrypt"]);
   }
 
   private async derive(use: string, secret: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {

@@ -19,6 +19,8 @@ export interface Kept extends Line {
   by: string;
   /** A ticket that was read, or a guest who was chosen by name; empty when the pack knows neither. */
   row: "ticket" | "guest" | "undo" | "";
+  /** The text that was read, in a box that only the house opens, until it has answered; of what the pack has no row for. */
+  box?: string;
   /** When the house answered, by its clock; 0 while it has not. */
   answered: number;
   /** The device let somebody in, and the house did not. */

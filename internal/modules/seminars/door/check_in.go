@@ -13,6 +13,7 @@ import (
 	"unicode"
 
 	"platforma.kg/ashar/internal/foundation/fault"
+	"platforma.kg/ashar/internal/foundation/legible"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
 )
@@ -32,6 +33,10 @@ type Scan struct {
 	Ticket string `json:"ticket,omitempty"`
 	Guest  string `json:"guest,omitempty"`
 
+	// In place of a code that the device's pack has no row for: the code in a box that only the
+	// house opens, so that the device can keep it. It is closed for this nonce.
+	Box string `json:"box,omitempty"`
+
 	Application storage.ID `json:"-"` // found by name at the door, in place of a code; never read from outside
 	Over        string     `json:"-"` // why to let her in though no seat is left; never read from outside
 	pass        *passRead  // what its code says, when that was read beforehand
@@ -48,7 +53,7 @@ type passRead struct {
 func (m *Desk) ReadPasses(scans []Scan) {
 	key := m.VerifyingKey()
 	for i, s := range scans {
-		if s.Kind != "undo" && s.row() == "" && len(s.Code) <= LongestCode {
+		if s.Kind != "undo" && s.row() == "" && s.Box == "" && len(s.Code) <= LongestCode {
 			pass, err := m.readPass(s.Code, key)
 			scans[i].pass = &passRead{pass, err}
 		}
@@ -67,6 +72,7 @@ type Outcome struct {
 	Nonce  string `json:"nonce"`
 	Result string `json:"result"` // accepted, duplicate, already_in, refused, unknown
 	Reason string `json:"reason,omitempty"`
+	Row    string `json:"row,omitempty"` // of a box: what the device's pack calls her whose code was in it
 
 	Application storage.ID `json:"-"` // whose ticket it was; no device is told
 }
@@ -142,6 +148,9 @@ func (m *Desk) CheckIn(ctx context.Context, tx *storage.Tx, batch CheckIn) ([]Ou
 		if out[i], err = m.enter(ctx, tx, cmd, list[i]); err != nil {
 			return nil, err
 		}
+		if app := out[i].Application; list[i].Box != "" && !app.IsZero() {
+			out[i].Row = deviceKey(m.Keys, cmd.Device, cmd.Activity).Name("row", app[:])
+		}
 	}
 	m.News(tx, cmd.Activity)
 	return out, nil
@@ -156,6 +165,16 @@ func (m *Desk) read(ctx context.Context, tx *storage.Tx, cmd checking, r *readin
 		r.refuse("malformed")
 		r.unstored = true
 		return nil
+	}
+	if r.Box != "" {
+		text, err := cmd.rows.boxKey(m, cmd.Activity).Open(r.Nonce, r.Box)
+		if r.Code = string(text); err != nil || len(text) > LongestCode {
+			// Of another door, cut or changed: it is not kept, so that the true one finds its nonce free.
+			r.refuse("closed_box")
+			r.unstored = true
+			return nil
+		}
+		r.Code = legible.Seen(r.Code)
 	}
 	if r.Event != cmd.at.Slug {
 		r.refuse("wrong_event")

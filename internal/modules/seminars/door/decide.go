@@ -27,6 +27,7 @@ type Bounds struct {
 	Ahead int64 `json:"ahead"` // that a clock may be ahead
 	Undo  int64 `json:"undo"`  // in which a scan is taken back
 	Zone  int64 `json:"zone"`  // that days begin before those of UTC
+	Opens int64 `json:"opens"` // before the start in which people are let in, if that is on the day before
 }
 
 // KnownGuest is somebody who may come, or a ticket that was taken back.

@@ -31,6 +31,7 @@ type PackRules struct {
 	Event     string `json:"event"`
 	Tag       []byte `json:"tag"`    // of the activity in a pass
 	Verify    []byte `json:"verify"` // the house's public key of passes, Ed25519
+	Box       string `json:"box"`    // the house's public key of boxes
 	Cancelled bool   `json:"cancelled,omitempty"`
 	Starts    int64  `json:"starts"`
 	Ends      int64  `json:"ends"`
@@ -146,11 +147,11 @@ func (m *Desk) Pack(ctx context.Context, tx *storage.Tx, k Keeper, a seats.Activ
 		Starts: a.Starts.UnixMilli(), Ends: a.Ends.UnixMilli(), Free: places.Left(), Came: count.Came + count.Extra, Whole: true,
 		Bounds: Bounds{
 			Grace: seats.TicketGrace.Milliseconds(), Ahead: MayBeAhead.Milliseconds(), Undo: seats.UndoWithin.Milliseconds(),
-			Zone: programme.ClockOf(time.Unix(0, 0)).Milliseconds(),
+			Zone: programme.ClockOf(time.Unix(0, 0)).Milliseconds(), Opens: OpensBefore.Milliseconds(),
 		},
 	}
 	tag := seats.ActivityTag(a.ID)
-	rules.Tag = tag[:]
+	rules.Tag, rules.Box = tag[:], m.boxKey(a.ID).Public()
 	var rows []packed
 	if !rules.Cancelled { // then nobody comes, and no name is needed
 		if rows, err = m.guests(ctx, tx, a); err != nil {
@@ -168,13 +169,13 @@ func (m *Desk) Pack(ctx context.Context, tx *storage.Tx, k Keeper, a seats.Activ
 	if err != nil {
 		return Packed{}, err
 	}
-	return pack(offline.KeyOf(m.Keys, "door", a.ID[:], []byte(k.Device)), desk, tx.Now, until, rules, rows)
+	return pack(deviceKey(m.Keys, k.Device, a.ID), desk, tx.Now, until, rules, rows)
 }
 
 // MarkOf is what a device is called in its pack: a page that comes with the house says by it
 // whose the scans are that the device has kept.
 func MarkOf(house *seal.Keyring, k Keeper, a seats.Activity) string {
-	return offline.KeyOf(house, "door", a.ID[:], []byte(k.Device)).Name("device", nil)
+	return deviceKey(house, k.Device, a.ID).Name("device", nil)
 }
 
 // guests are the rows of a pack: who holds a seat, tickets that were taken back, and then who waits.

@@ -102,7 +102,7 @@ func makeSample(t *testing.T) (sample, Packed, offline.Desk) {
 	tag := seats.ActivityTag(activity)
 	rules := PackRules{
 		Event: "osh", Tag: tag[:], Verify: key, Starts: starts.UnixMilli(), Ends: starts.Add(5 * time.Hour).UnixMilli(), Free: 1, Whole: true,
-		Bounds: Bounds{Grace: seats.TicketGrace.Milliseconds(), Ahead: MayBeAhead.Milliseconds(), Undo: seats.UndoWithin.Milliseconds(), Zone: 6 * 3600 * 1000},
+		Bounds: Bounds{Grace: seats.TicketGrace.Milliseconds(), Ahead: MayBeAhead.Milliseconds(), Undo: seats.UndoWithin.Milliseconds(), Zone: 6 * 3600 * 1000, Opens: OpensBefore.Milliseconds()},
 	}
 	p, err := pack(offline.KeyOf(house, "door", activity[:], []byte("a phone")), desk, starts.Add(-time.Hour), starts.Add(29*time.Hour), rules, rows)
 	if err != nil {

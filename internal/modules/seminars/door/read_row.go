@@ -5,6 +5,7 @@ import (
 	"regexp"
 
 	"platforma.kg/ashar/internal/foundation/offline"
+	"platforma.kg/ashar/internal/foundation/seal"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
 )
@@ -15,6 +16,26 @@ type rowsOf struct {
 	apps    map[string]storage.ID
 	tickets map[storage.ID][]seats.Ticket // of an application, in the order in which they were made
 	back    map[string]seats.Ticket       // those that were taken back, each a row of its own
+	box     *offline.BoxKey
+}
+
+// boxKey gives the key of the boxes of the door, made once for a batch.
+func (rows *rowsOf) boxKey(m *Desk, activity storage.ID) offline.BoxKey {
+	if rows.box == nil {
+		k := m.boxKey(activity)
+		rows.box = &k
+	}
+	return *rows.box
+}
+
+// boxKey is what devices at the door of an activity close boxes to.
+func (m *Desk) boxKey(activity storage.ID) offline.BoxKey {
+	return offline.BoxKeyOf(m.Keys, []byte("door"), activity[:])
+}
+
+// deviceKey is the key of a device's pack.
+func deviceKey(house *seal.Keyring, device string, activity storage.ID) offline.Key {
+	return offline.KeyOf(house, "door", activity[:], []byte(device))
 }
 
 var rowShape = regexp.MustCompile(`^[A-Za-z0-9_-]{16}$`)
@@ -27,8 +48,11 @@ func (s Scan) row() string {
 	return s.Guest
 }
 
-// wellRowed reports whether a scan names one thing: a code, the row of a ticket, or that of a guest.
+// wellRowed reports whether a scan names one thing: a code, a box, the row of a ticket, or that of a guest.
 func (s Scan) wellRowed() bool {
+	if s.Box != "" {
+		return s.Kind != "undo" && s.Code == "" && s.row() == "" && len(s.Box) <= offline.LongestBox
+	}
 	row := s.row()
 	return row == "" || rowShape.MatchString(row) && s.Kind != "undo" && s.Code == "" && (s.Ticket == "" || s.Guest == "")
 }
@@ -74,7 +98,7 @@ func (m *Desk) readRows(ctx context.Context, tx *storage.Tx, cmd checking) error
 	if err != nil {
 		return err
 	}
-	key := offline.KeyOf(m.Keys, "door", cmd.Activity[:], []byte(cmd.Device))
+	key := deviceKey(m.Keys, cmd.Device, cmd.Activity)
 	rows.apps, rows.tickets, rows.back = map[string]storage.ID{}, map[storage.ID][]seats.Ticket{}, map[string]seats.Ticket{}
 	for _, app := range apps {
 		rows.apps[key.Name("row", app.ID[:])] = app.ID

@@ -19,7 +19,12 @@ import (
 	"platforma.kg/ashar/internal/modules/seminars/seats"
 )
 
-const mostScans = 2000
+const (
+	mostScans = 2000
+	// mostBoxes bounds the boxes of a batch, which are opened in the writer's turn: a phone
+	// sends as many scans at once (web/ts/offline/house.ts).
+	mostBoxes = 200
+)
 
 // keeperOf finds who asks: by bearer token, by the phone's cookie, or by the
 // session. Somebody of the staff is the same device in every session of hers,
@@ -75,16 +80,23 @@ func readBatch(r *web.Request) (scans []door.Scan, err error) {
 		return nil, fault.New(fault.Invalid, "seminars.fault.json")
 	}
 	scans = make([]door.Scan, len(body.Scans))
+	boxes := 0
 	for i, raw := range body.Scans {
-		var s struct{ Nonce, Code, Event, At, Kind, Ticket, Guest string }
+		var s struct{ Nonce, Code, Event, At, Kind, Ticket, Guest, Box string }
 		err := json.Unmarshal(raw, &s)
-		scans[i] = door.Scan{Nonce: s.Nonce, Code: legible.Seen(s.Code), Event: legible.Seen(s.Event), Kind: s.Kind, Ticket: s.Ticket, Guest: s.Guest}
+		scans[i] = door.Scan{Nonce: s.Nonce, Code: legible.Seen(s.Code), Event: legible.Seen(s.Event), Kind: s.Kind, Ticket: s.Ticket, Guest: s.Guest, Box: s.Box}
+		if s.Box != "" {
+			boxes++
+		}
 		if err == nil {
 			scans[i].At, err = time.Parse(time.RFC3339, s.At)
 		}
 		if err != nil {
 			scans[i].Kind = ""
 		}
+	}
+	if boxes > mostBoxes {
+		return nil, fault.New(fault.Invalid, "seminars.fault.boxes")
 	}
 	return scans, nil
 }

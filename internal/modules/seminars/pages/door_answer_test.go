@@ -39,7 +39,9 @@ func TestTheDoorsAnswerNamesTheActAndListsWhatMayBeUndone(t *testing.T) {
 			return page
 		}
 		answer := func(page string) string { return part(page, "data-answer role", "door-bar") }
-		recent := func(page string) int { return strings.Count(part(page, "door-recent", "</section>"), `value="undo"`) }
+		recent := func(page string) int {
+			return strings.Count(part(page, `data-live="recent"`, "</div>"), `value="undo"`)
+		}
 
 		page := send(url.Values{"nonce": {"first-0001"}, "kind": {"in"}, "code": {g.codes[0]}})
 		if a := answer(page); !strings.Contains(a, `data-state="come_in"`) || !strings.Contains(a, "пропустите внутрь") || strings.Count(a, `value="undo"`) != 1 {

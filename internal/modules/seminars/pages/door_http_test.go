@@ -543,6 +543,39 @@ func TestTheDoorsPageDoesByFormWhatTheCameraDoes(t *testing.T) {
 	})
 }
 
+// TestThePageTakesWhomThePhoneHasFoundByItsPack posts what a pack calls somebody; of another
+// phone's pack, or of nobody, it lets nobody in.
+func TestThePageTakesWhomThePhoneHasFoundByItsPack(t *testing.T) {
+	t.Parallel()
+	at(t, func(t *testing.T, store *storage.Store, c *storagetest.Clock) {
+		g := openGate(t, store, c, 1)
+		key, _ := g.enrol(t, "osh")
+		phone, other := &device{g: g, who: asker{cookie: key}}, &device{g: g, who: asker{staff: "coordinator"}}
+		phone.ask("osh")
+		other.ask("osh")
+		at := &browser{t: t, base: g.url, jar: map[string]string{doorCookie: key}}
+		for i, v := range []struct {
+			guest  string
+			colour string
+		}{
+			{other.key().Name("row", g.apps[0].ID[:]), "bad"},
+			{phone.key().Name("row", []byte("nobody")), "bad"},
+			{phone.key().Name("row", g.apps[0].ID[:]), "good"},
+		} {
+			status, _, to := at.do("POST", "/en/door/osh", url.Values{"nonce": {fmt.Sprintf("found-nonce-%d", i)}, "kind": {"in"}, "guest": {v.guest}})
+			if status != http.StatusSeeOther {
+				t.Fatalf("%d: %d", i, status)
+			}
+			if _, page, _ := at.do("GET", to, nil); !strings.Contains(page, `class="door-answer `+v.colour) {
+				t.Errorf("%d: not %s", i, v.colour)
+			}
+		}
+		if status, _, _ := at.do("POST", "/en/door/osh", url.Values{"nonce": {"found-nonce-9"}, "kind": {"in"}, "guest": {"nonsense"}}); status != http.StatusUnprocessableEntity {
+			t.Errorf("nonsense: %d", status)
+		}
+	})
+}
+
 func TestOnlyTheDoorsPageMayUseTheCamera(t *testing.T) {
 	t.Parallel()
 	_, a, srv, _ := site(t, nil)

@@ -256,7 +256,7 @@ func (m *Module) takeScan(r *web.Request) error {
 		return m.findAtDoor(r)
 	}
 	// A space at the edge may belong to the code: it is a character of a QR.
-	s := door.Scan{Nonce: r.PostFormValue("nonce"), Code: r.PostFormValue("code"), Kind: r.PostFormValue("kind")}
+	s := door.Scan{Nonce: r.PostFormValue("nonce"), Code: r.PostFormValue("code"), Kind: r.PostFormValue("kind"), Guest: r.PostFormValue("guest")}
 	var slug string
 	err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		a, k, err := m.stand(ctx, tx, r)
