@@ -318,6 +318,73 @@ for (const { lang, width } of looks.filter((l) => l.script)) {
   });
 }
 
+for (const { lang, width } of looks.filter((l) => l.script)) {
+  test(`somebody without an application is taken in with no network, in ${lang} at ${width}`, { timeout: 120_000 }, async (t) => {
+    const staff = await open(browser, demo, { role: 'coordinator', lang: 'en', width: desktop });
+    // Seats are left.
+    await staff.go(`/staff/seminars/${event}/seats`);
+    const seats = staff.page.locator('[name=capacity]');
+    await seats.fill(String(Number(await seats.inputValue()) + 60));
+    await staff.page.locator('main form:has([name=capacity]) button').first().click();
+    await staff.page.waitForLoadState();
+    const before = await attended(staff);
+    const desk = await behind('facilitator', { lang, width });
+    desk.page.on('dialog', (d) => void d.accept());
+    await ready(desk, t.signal);
+    const came = async () => Number(/\d+/.exec(await desk.page.locator('[data-live=count] b').innerText())?.[0]);
+    const told = await came();
+    const name = 'Мамбетова Бегимай Кубаныч кызы';
+    const secrets = [name, 'Мамбетова', 'Бегимай', '555010203'];
+    const fill = async (/** @type {string} */ who) => {
+      await desk.page.locator('[data-walk]').click();
+      const form = desk.page.locator('form[data-walk-in]');
+      await form.locator('[name=q_name]').fill(who);
+      await form.locator('[name=q_phone]').fill('+996 555 010203');
+      await form.locator('[name=q_sex]').first().check();
+      await form.locator('[name=q_processing]').check();
+      return form;
+    };
+    proxy.cut();
+    const form = await fill(name);
+    await good(desk, 'a walk-in with no network');
+    // Without her consent the form stays.
+    await form.locator('[name=q_processing]').uncheck();
+    await form.locator('button[type=submit]').click();
+    assert.equal((await stored(desk, 'line')).length, 0);
+    await form.locator('[name=q_processing]').check();
+    await form.locator('button[type=submit]').click();
+    await answered(desk, 'good');
+    assert.equal(await desk.page.locator('.door-answer .door-name').innerText(), name);
+    assert.equal(await came(), told + 1, 'she is not counted');
+    const [line] = await stored(desk, 'line');
+    assert.ok(line.box && line.row === 'walk_in');
+    assert.deepEqual(found(await dump(desk.page), secrets), []);
+
+    // On the page that was kept she is an entry without a name, and another can be taken in and taken back.
+    await desk.page.reload();
+    await desk.page.locator('.door-recent li').waitFor();
+    assert.equal(await desk.page.locator('.door-recent li', { hasText: name }).count(), 0);
+    const second = await fill('Жумабаева Нуриза');
+    await second.locator('button[type=submit]').click();
+    await answered(desk, 'good');
+    assert.equal(await came(), told + 2);
+    await good(desk, 'a walk-in on the page that was kept');
+    await desk.page.locator('.door-recent li', { hasText: 'Жумабаева' }).locator('button').click();
+    await until(t.signal, async () => (await came()) === told + 1, 50);
+    assert.deepEqual(found(await dump(desk.page), [...secrets, 'Жумабаева', 'Нуриза']), []);
+
+    await proxy.mend();
+    await until(t.signal, async () => (await stored(desk, 'line')).every((l) => l.answered), 100);
+    assert.deepEqual((await stored(desk, 'line')).filter((l) => l.box || l.denied), []);
+    assert.equal(await attended(staff), before + 1, 'she is not in the house once');
+    await desk.go(`/door/${event}`);
+    await desk.page.locator('.door-recent li', { hasText: name }).waitFor();
+    assert.equal(await came(), told + 1);
+    await staff.close();
+    await desk.close();
+  });
+}
+
 test('a house that is silent is waited for as long as the page says, and no longer', { timeout: 120_000 }, async (t) => {
   const { code } = await ticket();
   const desk = await behind('facilitator', { lang: 'ky', width: phone });

@@ -23,7 +23,7 @@ const minute = 60_000;
 /** @typedef {import('../../web/ts/offline/pack.js').Pack} Sent */
 /** @typedef {{ ends: number, made: number, until: number, free: number, cancelled?: boolean, several?: boolean, guests: Record<string, [string, number, string, number]> }} Pack */
 /** @typedef {{ is: string, pack: string, ledger?: string[], scan: string, now?: number, nonce?: string, event?: string, long?: number, want: string }} Case */
-/** @type {{ starts: string, bounds: { grace: number, ahead: number, undo: number, zone: number }, packs: Record<string, Pack>, cases: Case[] }} */
+/** @type {{ starts: string, bounds: { grace: number, ahead: number, undo: number, zone: number, opens: number }, packs: Record<string, Pack>, cases: Case[] }} */
 const table = JSON.parse(await readFile(new URL('internal/modules/seminars/door/doortest/testdata/decisions.json', root), 'utf8'));
 
 /** @typedef {{ pass: string, code: string, told: [string, string, string], seat: string, kind: string, at: number, back: number }} Person */
@@ -74,7 +74,7 @@ const at = (minutes) => Date.parse(table.starts) + minutes * minute;
 function known(c) {
   const p = table.packs[c.pack];
   if (!p) return undefined;
-  const bounds = { grace: table.bounds.grace * minute, ahead: table.bounds.ahead * minute, undo: table.bounds.undo * minute, zone: table.bounds.zone * minute, opens: 120 * minute };
+  const bounds = { grace: table.bounds.grace * minute, ahead: table.bounds.ahead * minute, undo: table.bounds.undo * minute, zone: table.bounds.zone * minute, opens: table.bounds.opens * minute };
   /** @type {import('../../web/ts/offline/decide.js').Known['guests']} */
   const guests = new Map();
   for (const [name, [seat, revoked, kind, when]] of Object.entries(p.guests)) {

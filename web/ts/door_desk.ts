@@ -216,7 +216,7 @@ async function atTheDesk(place: HTMLElement): Promise<void> {
   await desk.start();
   await tell();
   // What is needed with no network alone comes after the page, and is kept with it.
-  void (import(words["more"] ?? "") as Promise<typeof import("./door_more")>).then((m) => ((more = m.begin(desk, place, shell)), tell())).catch(() => undefined);
+  void (import(words["more"] ?? "") as Promise<typeof import("./door_more")>).then((m) => ((more = m.begin(desk, place, shell, enter)), tell())).catch(() => undefined);
   if (words["worker"]) void navigator.serviceWorker?.register(words["worker"], { scope: path.split("/").slice(0, 3).join("/") + "/" }).catch(() => undefined);
   for (let last = 0; ; ) {
     if (desk.ended) await (import(mine.script) as Promise<typeof import("./door_give_up")>).then((m) => m.giveUp(again)).catch(() => desk.end());

@@ -1,10 +1,11 @@
 // What the desk of a door does with no network beside answering scans: it finds people by name
 // and lists the last entries, each with its undo. It comes after the page (door_desk.ts).
 import { close } from "./offline/box";
-import type { Desk } from "./offline/desk";
+import { walkIn } from "./offline/decide";
+import type { Asked, Desk } from "./offline/desk";
 import { adopt, came, recent } from "./offline/entries";
 import { call } from "./offline/house";
-import { find, type Found } from "./offline/names";
+import { find, opens, type Found } from "./offline/names";
 
 /** For how long the house may be silent before the phone looks by itself, in milliseconds. */
 const answersIn = 1000;
@@ -26,7 +27,7 @@ export interface More {
 }
 
 /** Begins: from now on what the pack has no row for is kept in boxes. */
-export function begin(desk: Desk, place: HTMLElement, shell: boolean): More {
+export function begin(desk: Desk, place: HTMLElement, shell: boolean, enter: (asked: Asked) => void): More {
   desk.closes = close;
   const words = place.dataset;
   /** Names of entries, as the page showed them: nowhere but here. */
@@ -96,6 +97,43 @@ export function begin(desk: Desk, place: HTMLElement, shell: boolean): More {
     true,
   );
 
+  /** Shows the form of a walk-in, where what it tells can be closed to the house; else says why not. */
+  async function walkInForm(): Promise<void> {
+    const to = one("[data-live=walk-in]");
+    const part = copy("walk-ins");
+    const { opened } = desk;
+    const key = desk.held?.pack.rules.box;
+    const can = key && (await close(key, "trial", "").catch(() => undefined));
+    const why = !opened || !can ? "noPack" : opens(opened.known, desk.now()) ? "" : "notToday";
+    const says = document.createElement("p");
+    says.textContent = words[why] ?? "";
+    to?.replaceChildren(why || !part ? says : part);
+    (to?.querySelector<HTMLElement>("h2") ?? says).focus();
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = (event.target as Element).closest?.("[data-walk]");
+    if (!link) return;
+    event.preventDefault();
+    void (async () => {
+      if (link instanceof HTMLAnchorElement && !desk.away && (await call(link.href, {}, answersIn).catch(() => undefined))) return location.assign(link.href);
+      if (link instanceof HTMLAnchorElement) desk.silent();
+      await walkInForm();
+    })();
+  });
+
+  document.addEventListener("submit", (event) => {
+      const form = event.target;
+      if (!(form instanceof HTMLFormElement) || !("walkIn" in form.dataset)) return;
+      event.preventDefault();
+      const answers: Record<string, string[]> = {};
+      for (const [name, value] of new FormData(form)) if (name.startsWith("q_") && value) (answers[name.slice(2)] ??= []).push(String(value));
+      const name = answers["name"]?.[0]?.trim() ?? "";
+      enter({ kind: "in", code: "", name, walk: JSON.stringify({ lang: document.documentElement.lang, answers }) });
+      form.remove();
+      one("[data-answer]")?.scrollIntoView({ block: "nearest" });
+  }, true);
+
   /** Lists the last entries of this phone, where the house does not. */
   async function list(): Promise<void> {
     const to = one("[data-live=recent]");
@@ -114,7 +152,7 @@ export function begin(desk: Desk, place: HTMLElement, shell: boolean): More {
     li.replaceWith(
       ...entries.map((l) => {
         const item = li.cloneNode(true) as Element;
-        const name = names.get(l.nonce) ?? told?.get(l.of)?.name ?? words["entry"] ?? "";
+        const name = names.get(l.nonce) ?? told?.get(l.of)?.name ?? words[l.of.startsWith(walkIn) ? "walkIn" : "entry"] ?? "";
         say(item, "b", name);
         say(item, "small", new Date(l.at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Asia/Bishkek" }));
         one("input[name=code]", item)?.setAttribute("value", l.nonce);

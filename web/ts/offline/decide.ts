@@ -47,7 +47,7 @@ export interface Shown {
   /** Of an undo the nonce that it undoes. */
   code: string;
   at: number;
-  read: "pass" | "code" | "name" | "forged" | "nothing" | "locked" | "other" | "";
+  read: "pass" | "code" | "name" | "forged" | "nothing" | "locked" | "other" | typeof walkIn | "";
   ticket: string;
 }
 
@@ -57,6 +57,9 @@ export interface Answer {
   next: string;
   counts: boolean;
 }
+
+/** How a walk-in is read, and with her nonce what she is called: no row of a pack is called so. */
+export const walkIn = "walk_in+";
 
 const longest = 512; // bytes of a code
 const day = 24 * 60 * 60 * 1000;
@@ -86,7 +89,7 @@ export function decide(p: Known | undefined, ledger: Line[], s: Shown, now: numb
   if (s.read === "locked") return say("look", "locked", "unlock");
   if (s.read === "other") return say("stop", "wrong_event", "other_door");
   if (s.read === "forged") return say("stop", "forged", "by_name");
-  if (s.read !== "pass" && !g) return say("stop", "no_ticket", "by_name");
+  if (s.read !== "pass" && s.read !== walkIn && !g) return say("stop", "no_ticket", "by_name");
   if (g?.revoked && s.at >= g.revoked && s.read !== "name") return say("stop", "revoked", "ask_lead");
   if (p.cancelled) return say("stop", "cancelled", "ask_lead");
   if (s.at < p.starts - p.bounds.grace) return say("stop", "too_early", "come_later");
@@ -95,8 +98,9 @@ export function decide(p: Known | undefined, ledger: Line[], s: Shown, now: numb
   const { inside, came } = presence(p, ledger, s.ticket, s.at);
   if (inside) return say("look", "already_in", "same_person", true);
   if (came || g?.seat === "held") return say("come_in", "accepted", "welcome", true);
-  if (!g) return say("look", "not_in_pack", "let_in_note");
+  if (s.read === "pass" && !g) return say("look", "not_in_pack", "let_in_note");
   if (p.free <= letIn(p, ledger)) return say("stop", "full", "ask_lead");
+  if (!g) return say("come_in", "accepted", "welcome", true); // a walk-in takes a seat that was left
   if (g.seat === "waiting") return say("look", "waiting", "seat_later");
   return say("look", "withdrawn", "walk_in");
 }
@@ -133,7 +137,7 @@ function letIn(p: Known, ledger: Line[]): number {
   const took = new Set<string>();
   for (const l of ledger) {
     const g = p.guests.get(l.of);
-    if (g && g.seat !== "held" && l.kind === "in" && l.event === p.event && l.counts && !undone(p, ledger, l)) took.add(l.of);
+    if ((g ? g.seat !== "held" : l.of.startsWith(walkIn)) && l.kind === "in" && l.event === p.event && l.counts && !undone(p, ledger, l)) took.add(l.of);
   }
   return took.size;
 }

@@ -1,6 +1,6 @@
 // A door's desk on a device: it keeps each scan before anything is shown, answers by the pack
 // where the house does not, and brings both up to date with the house by itself.
-import { decide, type Answer, type Shown } from "./decide.js";
+import { decide, walkIn, type Answer, type Shown } from "./decide.js";
 import { asSent, batch, call, upload, type Reply, type Result } from "./house.js";
 import { have, merge, Opened, type Pack, type Told } from "./pack.js";
 import type { close } from "./box.js";
@@ -15,6 +15,8 @@ export interface Asked {
   application?: string;
   /** Of somebody found on this phone: what the pack calls her. */
   guest?: string;
+  /** What a walk-in has told. */
+  walk?: string;
   /** Her name where the page shows it already. */
   name?: string;
 }
@@ -105,13 +107,15 @@ export class Desk {
   async enter(asked: Asked): Promise<Entry> {
     const nonce = Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
     const at = this.now();
-    const { kind, code, application, guest } = asked;
+    const { kind, code, application, guest, walk } = asked;
     const { event } = this.place;
     const shown: Shown = { nonce, kind, event, code: kind === "undo" ? code : "", at, read: "", ticket: "" };
     const line: Kept = { nonce, kind, event, of: "", at, counts: false, by: this.mark, row: "", answered: 0, denied: false };
     let told: Told | undefined = asked.name ? { lang: "", name: asked.name, needs: "" } : undefined;
     if (kind === "undo") {
       [line.of, line.row] = [code, "undo"];
+    } else if (walk) {
+      [shown.read, shown.ticket, line.row] = [walkIn, walkIn + nonce, "walk_in"];
     } else if (guest) {
       [shown.read, shown.ticket, line.row] = ["name", guest, "guest"];
     } else if (application) {
@@ -122,12 +126,12 @@ export class Desk {
       if (this.opened.known.guests.has(got.ticket)) line.row = "ticket";
     }
     if (line.row !== "undo") line.of = shown.ticket;
-    if (!line.row && !application) {
-      const text = code.slice(0, 400);
+    if (walk || (!line.row && !application)) {
+      const text = walk ?? code.slice(0, 400);
       const key = this.held?.pack.rules.box;
       const box = key && (await this.closes?.(key, nonce, text).catch(() => undefined));
       if (box) line.box = box;
-      else this.texts.set(nonce, text);
+      else if (!walk) this.texts.set(nonce, text);
     }
     this.live.set(nonce, line);
     await this.store.keep(line);

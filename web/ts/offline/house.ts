@@ -33,7 +33,7 @@ export function asSent(line: Kept, code: string): Record<string, string> {
   const { nonce, kind, event } = line;
   const at = new Date(line.at).toISOString();
   if (line.row === "ticket" || line.row === "guest") return { nonce, kind, event, at, code: "", [line.row]: line.of };
-  if (line.box) return { nonce, kind, event, at, code: "", box: line.box };
+  if (line.box) return { nonce, kind, event, at, code: "", [line.row || "box"]: line.box };
   return { nonce, kind, event, at, code: line.row === "undo" ? line.of : code };
 }
 
@@ -42,7 +42,7 @@ export interface Result {
   nonce: string;
   result: string;
   reason?: string;
-  /** Of a box: what the pack calls her whose code was in it. */
+  /** Of a box: what the pack calls her of whom it told. */
   row?: string;
 }
 

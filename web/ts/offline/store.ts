@@ -17,9 +17,9 @@ export interface Held {
 export interface Kept extends Line {
   /** Whose pack calls the row so: another device's scans are not sent as this one's. */
   by: string;
-  /** A ticket that was read, or a guest who was chosen by name; empty when the pack knows neither. */
-  row: "ticket" | "guest" | "undo" | "";
-  /** The text that was read, in a box that only the house opens, until it has answered; of what the pack has no row for. */
+  /** A ticket that was read, a guest who was chosen by name, or a walk-in; empty when the pack knows neither. */
+  row: "ticket" | "guest" | "undo" | "walk_in" | "";
+  /** What only the house opens, until it has answered: a code that the pack has no row for, or what a walk-in told. */
   box?: string;
   /** When the house answered, by its clock; 0 while it has not. */
   answered: number;

@@ -36,6 +36,9 @@ type Scan struct {
 	// In place of a code that the device's pack has no row for: the code in a box that only the
 	// house opens, so that the device can keep it. It is closed for this nonce.
 	Box string `json:"box,omitempty"`
+	// Of somebody without an application whom the device took in with no network: what she told,
+	// in a box. UploadWalkIn takes it, and nothing else does.
+	WalkIn string `json:"walk_in,omitempty"`
 
 	Application storage.ID `json:"-"` // found by name at the door, in place of a code; never read from outside
 	Over        string     `json:"-"` // why to let her in though no seat is left; never read from outside
@@ -72,7 +75,7 @@ type Outcome struct {
 	Nonce  string `json:"nonce"`
 	Result string `json:"result"` // accepted, duplicate, already_in, refused, unknown
 	Reason string `json:"reason,omitempty"`
-	Row    string `json:"row,omitempty"` // of a box: what the device's pack calls her whose code was in it
+	Row    string `json:"row,omitempty"` // of a box: what the device's pack calls her of whom it told
 
 	Application storage.ID `json:"-"` // whose ticket it was; no device is told
 }

@@ -3,6 +3,7 @@ package door
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -20,6 +21,10 @@ type Known struct {
 	Bounds    Bounds
 	Guests    map[string]KnownGuest // by what the device calls a ticket or a person
 }
+
+// WalkInRow is how a device reads a walk-in, and with her nonce what it calls her: no row of a
+// pack is called so.
+const WalkInRow = "walk_in+"
 
 // Bounds are the house's spans, so that a device needs none of its own.
 type Bounds struct {
@@ -51,7 +56,7 @@ type Shown struct {
 	Nonce, Kind, Event string
 	Code               string // of an undo the nonce that it undoes
 	At                 int64
-	Read               string // pass, code, name, forged, nothing, locked, other
+	Read               string // pass, code, name, WalkInRow, forged, nothing, locked, other
 	Ticket             string // what the device calls it; of a pass that the pack has not, any name of its own
 }
 
@@ -96,7 +101,7 @@ func Decide(p *Known, ledger []Record, s Shown, now int64) Answer {
 		return stop("wrong_event", "other_door")
 	case s.Read == "forged":
 		return stop("forged", "by_name")
-	case s.Read != "pass" && !there:
+	case s.Read != "pass" && s.Read != WalkInRow && !there:
 		return stop("no_ticket", "by_name")
 	case g.Revoked != 0 && s.At >= g.Revoked && s.Read != "name":
 		return stop("revoked", "ask_lead")
@@ -115,10 +120,12 @@ func Decide(p *Known, ledger []Record, s Shown, now int64) Answer {
 		return Answer{"look", "already_in", "same_person", true}
 	case came || g.Seat == "held":
 		return Answer{"come_in", "accepted", "welcome", true}
-	case !there:
+	case s.Read == "pass" && !there:
 		return look("not_in_pack", "let_in_note")
 	case p.Free <= p.letIn(ledger):
 		return stop("full", "ask_lead")
+	case !there: // a walk-in takes a seat that was left
+		return Answer{"come_in", "accepted", "welcome", true}
 	case g.Seat == "waiting":
 		return look("waiting", "seat_later")
 	}
@@ -190,6 +197,7 @@ func (p *Known) letIn(ledger []Record) int {
 	took := map[string]bool{}
 	for _, r := range ledger {
 		g, there := p.Guests[r.Of]
+		there = there || strings.HasPrefix(r.Of, WalkInRow)
 		if there && g.Seat != "held" && r.Kind == "in" && r.Event == p.Event && r.Counts && !p.undone(ledger, r) {
 			took[r.Of] = true
 		}

@@ -86,7 +86,7 @@ func TestTheTableHasTheBoundsOfTheHouse(t *testing.T) {
 	}
 	want := door.Bounds{
 		Grace: seats.TicketGrace.Milliseconds(), Ahead: door.MayBeAhead.Milliseconds(), Undo: seats.UndoWithin.Milliseconds(),
-		Zone: (6 * time.Hour).Milliseconds(),
+		Zone: (6 * time.Hour).Milliseconds(), Opens: door.OpensBefore.Milliseconds(),
 	}
 	if got := cases[0].Bounds; got != want {
 		t.Errorf("%+v, want %+v", got, want)

@@ -50,6 +50,9 @@ func (s Scan) row() string {
 
 // wellRowed reports whether a scan names one thing: a code, a box, the row of a ticket, or that of a guest.
 func (s Scan) wellRowed() bool {
+	if s.WalkIn != "" {
+		return false
+	}
 	if s.Box != "" {
 		return s.Kind != "undo" && s.Code == "" && s.row() == "" && len(s.Box) <= offline.LongestBox
 	}

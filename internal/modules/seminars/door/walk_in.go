@@ -21,6 +21,7 @@ type WalkIn struct {
 	Nonce    string // of this form: a second tap finds what the first did
 	Lang     i18n.Language
 	Answers  forms.Answers // to WalkInForm
+	At       time.Time     // when she came; zero for now
 }
 
 // WalkInForm is what is asked of her.
@@ -40,6 +41,9 @@ func WalkInForm() forms.Form {
 // Faults: those of the fields; Gone when the activity is cancelled; TooEarly and TooLate
 // when it is not its day; NotFound when it is not published. Nothing is stored then.
 func (m *Desk) WalkIn(ctx context.Context, tx *storage.Tx, cmd WalkIn) error {
+	if cmd.At.IsZero() {
+		cmd.At = tx.Now
+	}
 	a, err := m.Schedule().Held(ctx, tx, cmd.Activity)
 	if err != nil {
 		return err
@@ -50,7 +54,7 @@ func (m *Desk) WalkIn(ctx context.Context, tx *storage.Tx, cmd WalkIn) error {
 	if _, _, _, twice, err := StoredScan(ctx, tx, cmd.Keeper.Device, cmd.Nonce); err != nil || twice {
 		return err // a second tap: she is in already, whatever the hour is by now
 	}
-	if err := letsIn(a, tx.Now); err != nil {
+	if err := letsIn(a, cmd.At); err != nil {
 		return err
 	}
 	answers, err := WalkInForm().Validate(cmd.Answers, forms.Sources{})
@@ -84,7 +88,7 @@ func (m *Desk) WalkIn(ctx context.Context, tx *storage.Tx, cmd WalkIn) error {
 		return err
 	}
 	out, err := m.CheckIn(ctx, tx, CheckIn{Device: cmd.Keeper.Device, Activity: a.ID, By: cmd.Keeper.By, Scans: []Scan{
-		{Nonce: cmd.Nonce, Event: a.Slug, At: tx.Now, Kind: "in", Application: app.ID},
+		{Nonce: cmd.Nonce, Event: a.Slug, At: cmd.At, Kind: "in", Application: app.ID},
 	}})
 	if err != nil {
 		return err

@@ -7,7 +7,6 @@ import (
 	"io"
 	"mime"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -82,10 +81,13 @@ func readBatch(r *web.Request) (scans []door.Scan, err error) {
 	scans = make([]door.Scan, len(body.Scans))
 	boxes := 0
 	for i, raw := range body.Scans {
-		var s struct{ Nonce, Code, Event, At, Kind, Ticket, Guest, Box string }
+		var s struct {
+			Nonce, Code, Event, At, Kind, Ticket, Guest, Box string
+			WalkIn                                           string `json:"walk_in"`
+		}
 		err := json.Unmarshal(raw, &s)
-		scans[i] = door.Scan{Nonce: s.Nonce, Code: legible.Seen(s.Code), Event: legible.Seen(s.Event), Kind: s.Kind, Ticket: s.Ticket, Guest: s.Guest, Box: s.Box}
-		if s.Box != "" {
+		scans[i] = door.Scan{Nonce: s.Nonce, Code: legible.Seen(s.Code), Event: legible.Seen(s.Event), Kind: s.Kind, Ticket: s.Ticket, Guest: s.Guest, Box: s.Box, WalkIn: s.WalkIn}
+		if s.Box+s.WalkIn != "" {
 			boxes++
 		}
 		if err == nil {
@@ -138,22 +140,54 @@ func (m *Module) takeScans(r *web.Request) error {
 			return err
 		}
 	}
-	for some := range slices.Chunk(scans, door.Portion) {
+	for _, some := range door.Portions(scans) {
 		var took []door.Outcome
-		if err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-			k, err := keeper(ctx, tx)
-			if err != nil {
+		// The work of a transaction, which may be begun again.
+		take := func(upload func(ctx context.Context, tx *storage.Tx, cmd door.UploadScans) error) error {
+			return m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+				k, err := keeper(ctx, tx)
+				if err != nil {
+					return err
+				}
+				if err := upload(ctx, tx, door.UploadScans{Keeper: k, Actor: r.Actor, Scans: some, Events: named}); err != nil {
+					return err
+				}
+				return door.NoteContact(ctx, tx, k)
+			})
+		}
+		var err error
+		if some[0].WalkIn != "" {
+			took, err = m.takeWalkInOf(take)
+		} else {
+			err = take(func(ctx context.Context, tx *storage.Tx, cmd door.UploadScans) (err error) {
+				took, err = m.UploadScans(ctx, tx, cmd)
 				return err
-			}
-			if took, err = m.UploadScans(ctx, tx, door.UploadScans{Keeper: k, Actor: r.Actor, Scans: some, Events: named}); err != nil {
-				return err
-			}
-			return door.NoteContact(ctx, tx, k)
-		}); err != nil {
+			})
+		}
+		if err != nil {
 			return err
 		}
 		out = append(out, took...)
 	}
 	r.W.Header().Set("Content-Type", "application/json")
 	return json.NewEncoder(r.W).Encode(map[string]any{"results": out})
+}
+
+// takeWalkInOf takes one walk-in of a batch; one who is refused by the house's rules is kept as
+// refused, and the rest of the batch goes on.
+func (m *Module) takeWalkInOf(take func(func(context.Context, *storage.Tx, door.UploadScans) error) error) ([]door.Outcome, error) {
+	out := make([]door.Outcome, 1)
+	var refused *fault.Error
+	err := take(func(ctx context.Context, tx *storage.Tx, cmd door.UploadScans) (err error) {
+		out[0], err = m.UploadWalkIn(ctx, tx, cmd)
+		refused = fault.Of(err)
+		return err
+	})
+	if refused != nil {
+		err = take(func(ctx context.Context, tx *storage.Tx, cmd door.UploadScans) (err error) {
+			out[0], err = m.RefuseWalkIn(ctx, tx, cmd, refused)
+			return err
+		})
+	}
+	return out, err
 }

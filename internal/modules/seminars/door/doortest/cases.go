@@ -57,7 +57,7 @@ func Cases() ([]Case, error) {
 		return nil, err
 	}
 	b := file.Bounds
-	for _, span := range []*int64{&b.Grace, &b.Ahead, &b.Undo, &b.Zone} {
+	for _, span := range []*int64{&b.Grace, &b.Ahead, &b.Undo, &b.Zone, &b.Opens} {
 		*span *= time.Minute.Milliseconds()
 	}
 	for i := range file.Cases {
