@@ -543,7 +543,7 @@ func TestNoUseCaseReachesBeyondTheScopeOfWhoAsks(t *testing.T) {
 				return err
 			},
 			"publish": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {
-				_, err := p.Publish(ctx, tx, actor, there.Slug, false)
+				_, err := p.Publish(ctx, tx, programme.Publish{Actor: actor, Slug: there.Slug})
 				return err
 			},
 			"cancel": func(ctx context.Context, tx *storage.Tx, actor access.Actor) error {

@@ -102,14 +102,23 @@ func (s *Service) Facilitators(ctx context.Context, tx *storage.Tx, at access.Sc
 	return s.facilitators(ctx, tx, at)
 }
 
+// Publish shows an activity to everybody, or no more.
+type Publish struct {
+	Actor  access.Actor
+	Slug   string
+	Public bool // else it is a draft again
+	Gaps   bool // she knows in which languages something is not written
+}
+
 // Publish shows a draft to everybody, or takes it back into a draft: Conflict with the
-// reason when people count on it.
-func (s *Service) Publish(ctx context.Context, tx *storage.Tx, actor access.Actor, slug string, public bool) (Activity, error) {
-	before, err := BySlug(ctx, tx, slug)
+// reason when people count on it; Invalid at GapsField where a text is not written in every
+// language and she has not said that it may be so.
+func (s *Service) Publish(ctx context.Context, tx *storage.Tx, c Publish) (Activity, error) {
+	before, err := BySlug(ctx, tx, c.Slug)
 	if err != nil {
 		return before, err
 	}
-	if !actor.May(MayPlan, before.Scope()) {
+	if !c.Actor.May(MayPlan, before.Scope()) {
 		return before, fault.New(fault.Forbidden, "fault.forbidden")
 	}
 	if before.State == Cancelled {
@@ -117,13 +126,18 @@ func (s *Service) Publish(ctx context.Context, tx *storage.Tx, actor access.Acto
 	}
 	after := before
 	after.State = Draft
-	if public {
+	if c.Public {
 		after.State = Published
 	}
 	if after.State == before.State {
 		return before, nil
 	}
-	return s.write(ctx, tx, actor, before, after)
+	if c.Public {
+		if err := AskGaps(after, c.Gaps); err != nil {
+			return before, err
+		}
+	}
+	return s.write(ctx, tx, c.Actor, before, after)
 }
 
 // Binds is the fault that tells why an activity cannot be a draft again: people count on
@@ -136,25 +150,33 @@ func (s *Service) Binds(ctx context.Context, tx *storage.Tx, a Activity) error {
 	return s.binds(ctx, tx, a)
 }
 
+// PublishDrafts shows drafts of a template to everybody.
+type PublishDrafts struct {
+	Actor    access.Actor
+	Template storage.ID
+	Chosen   []storage.ID
+	Gaps     bool // as in Publish, of all of them
+}
+
 // PublishDrafts shows the chosen drafts of a template to everybody, all or none,
 // and gives how many there were. What is no draft any more is left alone.
-// Forbidden; Invalid when none is chosen, NotFound for one of another template.
-func (s *Service) PublishDrafts(ctx context.Context, tx *storage.Tx, actor access.Actor, template storage.ID, chosen []storage.ID) (count int, err error) {
-	if len(chosen) == 0 {
+// Forbidden; Invalid when none is chosen and as Publish says, NotFound for one of another template.
+func (s *Service) PublishDrafts(ctx context.Context, tx *storage.Tx, c PublishDrafts) (count int, err error) {
+	if len(c.Chosen) == 0 {
 		return 0, fault.At("drafts", "programme.fault.no_drafts")
 	}
-	for _, id := range chosen {
+	for _, id := range c.Chosen {
 		a, err := ByID(ctx, tx, id)
 		if err != nil {
 			return 0, err
 		}
-		if a.Template != template {
+		if a.Template != c.Template {
 			return 0, UnknownActivity()
 		}
 		if a.State != Draft {
 			continue
 		}
-		if _, err := s.Publish(ctx, tx, actor, a.Slug, true); err != nil {
+		if _, err := s.Publish(ctx, tx, Publish{Actor: c.Actor, Slug: a.Slug, Public: true, Gaps: c.Gaps}); err != nil {
 			return 0, err
 		}
 		count++

@@ -126,7 +126,7 @@ func TestACancelledActivityHasAReasonAndStaysCancelled(t *testing.T) {
 		}
 		slug := programmetest.Copies(t, s)[0].Slug
 		programmetest.Write(t, s, func(ctx context.Context, tx *storage.Tx) error {
-			_, err := svc.Publish(ctx, tx, programmetest.Coordinator, slug, true)
+			_, err := svc.Publish(ctx, tx, programme.Publish{Actor: programmetest.Coordinator, Slug: slug, Public: true})
 			return err
 		})
 		*told = nil
@@ -159,7 +159,7 @@ func TestACancelledActivityHasAReasonAndStaysCancelled(t *testing.T) {
 			t.Errorf("told %v", *told)
 		}
 		err := s.Write(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
-			_, err := svc.Publish(ctx, tx, programmetest.Coordinator, slug, true)
+			_, err := svc.Publish(ctx, tx, programme.Publish{Actor: programmetest.Coordinator, Slug: slug, Public: true})
 			return err
 		})
 		if !fault.Is(err, fault.Conflict) {
@@ -174,7 +174,7 @@ func TestADraftIsNotCancelledSinceThatWouldShowIt(t *testing.T) {
 	programmetest.Planned(t, func(t *testing.T, s *storage.Store, svc *programme.Service, told *[]string) {
 		a, _ := programmetest.Seen(t, s)
 		programmetest.Write(t, s, func(ctx context.Context, tx *storage.Tx) error {
-			_, err := svc.Publish(ctx, tx, programmetest.Coordinator, a.Slug, false)
+			_, err := svc.Publish(ctx, tx, programme.Publish{Actor: programmetest.Coordinator, Slug: a.Slug})
 			return err
 		})
 		*told = nil

@@ -63,7 +63,7 @@ func TestAMaterialIsReadByItsAudienceAndByNobodyElse(t *testing.T) {
 		}
 		// Of a draft only staff read anything.
 		programmetest.Write(d.T, d.Store, func(ctx context.Context, tx *storage.Tx) error {
-			_, err := d.Programme.Publish(ctx, tx, programmetest.Coordinator, "activists-osh", false)
+			_, err := d.Programme.Publish(ctx, tx, programme.Publish{Actor: programmetest.Coordinator, Slug: "activists-osh"})
 			return err
 		})
 		own, shared := d.materials("activists-osh")[3], d.materials("activists-osh")[0]

@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/fault"
@@ -27,6 +29,15 @@ type editPage struct {
 	Held         time.Time       // until when the night holds back what is told now; zero by day
 	Move         *programme.Move // how it was moved last, within programme.MoveShown
 	Fared        Fared           // of the messages about that
+}
+
+// gapped is the activity as it stands in the form.
+func (p editPage) gapped() programme.Activity {
+	typed, err := readActivity(p.Form.Values, p.Activity)
+	if err != nil {
+		return p.Activity
+	}
+	return typed
 }
 
 func (s *Service) readEditPage(r *web.Request) (page editPage, err error) {
@@ -125,9 +136,17 @@ func (s *Service) takePublish(r *web.Request) error {
 		return s.takeUnsaved(r, public)
 	}
 	if err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		_, err := s.programme.Publish(ctx, tx, r.Actor, slug, public)
+		_, err := s.programme.Publish(ctx, tx, programme.Publish{Actor: r.Actor, Slug: slug, Public: public, Gaps: knowsGaps(r)})
 		return err
-	}); fault.Is(err, fault.Conflict) { // it has come to pass since the page was drawn
+	}); asksGaps(err) {
+		page, read := s.readEditPage(r)
+		if read != nil {
+			return read
+		}
+		page.Form = formOfActivity(page.Activity)
+		page.Form.Fault = fault.Of(err)
+		return r.Page(http.StatusUnprocessableEntity, activityEditor(r, page))
+	} else if fault.Is(err, fault.Conflict) { // it has come to pass since the page was drawn
 		r.SetFlash("wait", fault.Of(err).Key)
 		return r.Redirect("/plan/" + slug)
 	} else if err != nil {
@@ -139,6 +158,48 @@ func (s *Service) takePublish(r *web.Request) error {
 	}
 	r.SetFlash("good", key)
 	return r.Redirect("/plan/" + slug)
+}
+
+// knowsGaps reports whether who sends a form has ticked that what is not written in every
+// language may be published so.
+func knowsGaps(r *web.Request) bool { return r.PostForm.Get(programme.GapsField) != "" }
+
+// asksGaps reports whether a fault is the question for that tick.
+func asksGaps(err error) bool {
+	f := fault.Of(err)
+	return f != nil && len(f.At(programme.GapsField)) > 0
+}
+
+// gapsOf are the gaps in what some activities are about, each field once.
+func gapsOf(list ...programme.Activity) (out []programme.Gap) {
+	for _, a := range list {
+		for _, gap := range a.Gaps() {
+			i := slices.IndexFunc(out, func(g programme.Gap) bool { return g.Field == gap.Field })
+			if i < 0 {
+				i = len(out)
+				out = append(out, programme.Gap{Field: gap.Field})
+			}
+			for _, l := range gap.Missing {
+				if !slices.Contains(out[i].Missing, l) {
+					out[i].Missing = append(out[i].Missing, l)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// gapWords tell which text is not written in which languages.
+func gapWords(r *web.Request, gaps []programme.Gap) string {
+	var parts []string
+	for _, gap := range gaps {
+		var missing []string
+		for _, l := range gap.Missing {
+			missing = append(missing, r.Say.T("programme.language."+string(l)))
+		}
+		parts = append(parts, r.Say.T("programme.text."+gap.Field)+" ("+strings.Join(missing, ", ")+")")
+	}
+	return strings.Join(parts, "; ")
 }
 
 // takeUnsaved publishes a draft with what was typed, in one transaction; whatever else was asked
@@ -159,7 +220,7 @@ func (s *Service) takeUnsaved(r *web.Request, public bool) error {
 			if _, err := s.programme.Change(ctx, tx, c); err != nil {
 				return err
 			}
-			_, err := s.programme.Publish(ctx, tx, r.Actor, page.Activity.Slug, true)
+			_, err := s.programme.Publish(ctx, tx, programme.Publish{Actor: r.Actor, Slug: page.Activity.Slug, Public: true, Gaps: knowsGaps(r)})
 			return err
 		})
 	}

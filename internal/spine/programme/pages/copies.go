@@ -73,6 +73,25 @@ func (s *Service) leaders(r *web.Request, at access.Scope) (list []programme.Fac
 	return list, err
 }
 
+// gaps are those of the chosen drafts, of what is made from the template where none is chosen.
+func (p copiesPage) gaps() []programme.Gap {
+	if len(p.Chosen) == 0 {
+		t := p.Template
+		made := []programme.Activity{{Title: t.Title, Summary: t.Summary, Description: t.Description, Gain: t.Gain}}
+		for _, row := range p.Rows {
+			made = append(made, programme.Activity{Subject: row.Subject})
+		}
+		return gapsOf(made...)
+	}
+	var chosen []programme.Activity
+	for _, a := range p.Drafts {
+		if p.Chosen[a.ID.String()] {
+			chosen = append(chosen, a)
+		}
+	}
+	return gapsOf(chosen...)
+}
+
 func (s *Service) showCopies(r *web.Request) error {
 	page, err := s.readCopiesPage(r)
 	if err != nil {
@@ -89,7 +108,7 @@ func (s *Service) takeCopies(r *web.Request) error {
 	page.Rows, page.Publish = rowsOf(r.PostForm, page.sent(r)), r.PostForm.Get("publish") != ""
 	var made []programme.Activity
 	err = s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-		made, err = s.plan.MakeCopies(ctx, tx, plan.MakeCopies{Actor: r.Actor, Key: page.Template.Key, Rows: page.Rows, Publish: page.Publish})
+		made, err = s.plan.MakeCopies(ctx, tx, plan.MakeCopies{Actor: r.Actor, Key: page.Template.Key, Rows: page.Rows, Publish: page.Publish, Gaps: knowsGaps(r)})
 		return err
 	})
 	if err != nil {
@@ -132,7 +151,7 @@ func (s *Service) takeDrafts(r *web.Request) error {
 	}
 	count := 0
 	if err := s.store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-		count, err = s.programme.PublishDrafts(ctx, tx, r.Actor, page.Template.ID, chosen)
+		count, err = s.programme.PublishDrafts(ctx, tx, programme.PublishDrafts{Actor: r.Actor, Template: page.Template.ID, Chosen: chosen, Gaps: knowsGaps(r)})
 		return err
 	}); err != nil {
 		f, err := web.Invalid(err)

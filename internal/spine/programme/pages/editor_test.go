@@ -94,7 +94,7 @@ func TestChosenDraftsOfATemplateArePublishedTogetherOrNotAtAll(t *testing.T) {
 		err := d.Store.Write(d.T.Context(), func(ctx context.Context, tx *storage.Tx) error {
 			local := programmetest.Coordinator
 			local.Grants = []access.Grant{{Role: access.Coordinator, Scope: access.Scope{City: "nowhere"}}}
-			_, err := d.Programme.PublishDrafts(ctx, tx, local, made[1].Template, []storage.ID{made[1].ID})
+			_, err := d.Programme.PublishDrafts(ctx, tx, programme.PublishDrafts{Actor: local, Template: made[1].Template, Chosen: []storage.ID{made[1].ID}})
 			return err
 		})
 		if !fault.Is(err, fault.Forbidden) {

@@ -43,6 +43,7 @@ type MakeCopies struct {
 	Key     string // of the template
 	Rows    []Row
 	Publish bool // at once; otherwise they are drafts
+	Gaps    bool // she knows in which languages something is not written, see programme.Publish
 	Every   bool // judge also rows in which nothing was filled in
 }
 
@@ -118,6 +119,13 @@ func (s *Service) MakeCopies(ctx context.Context, tx *storage.Tx, c MakeCopies) 
 	}
 	if len(out) == 0 {
 		return nil, fault.New(fault.Invalid, "programme.fault.no_rows")
+	}
+	if c.Publish {
+		for _, a := range out {
+			if err := programme.AskGaps(a, c.Gaps); err != nil {
+				return nil, err
+			}
+		}
 	}
 	for i, a := range out {
 		if out[i], err = programme.Insert(ctx, tx, a); err != nil {
