@@ -126,6 +126,7 @@ async function atTheDesk(place: HTMLElement): Promise<void> {
       }
     }
     const told = await desk.decide(entry);
+    await tell(); // the count stands when the answer does
     show(line.nonce, own(entry, told));
     if (!asks || desk.away) void desk.contact();
   }
