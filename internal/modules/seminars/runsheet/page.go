@@ -2,6 +2,7 @@ package runsheet
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/access"
+	"platforma.kg/ashar/internal/foundation/audit"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -159,6 +161,9 @@ func (m *Module) showDay(r *web.Request) error {
 	}); err != nil {
 		return err
 	}
+	if err := m.looked(r, d.Activity, slices.Collect(maps.Keys(team))); err != nil {
+		return err
+	}
 	scope := seats.ScopeOf(d.Activity)
 	d.Plans = mayPlan(r.Actor, d.Activity) == nil
 	d.Runs = d.Plan.Version > 0 && mayRun(r.Actor, d.Activity) == nil && !d.Now.Before(d.Activity.Starts.Add(-around*time.Minute)) && !d.Now.After(d.Activity.Ends.Add(seats.TicketGrace))
@@ -171,6 +176,17 @@ func (m *Module) showDay(r *web.Request) error {
 		d.Links = links(r, d, m.Parts(r, d.Activity))
 	}
 	return r.Page(http.StatusOK, dayPage(r, m.Parts, d))
+}
+
+// looked notes in the log of each that her name stands on a page of the day as who leads a
+// step, or may. It belongs before the page is shown.
+func (m *Module) looked(r *web.Request, a seats.Activity, persons []storage.ID) error {
+	if len(persons) == 0 {
+		return nil
+	}
+	return m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
+		return audit.Looked(ctx, tx, audit.Looks{Reader: r.Actor.Person, Action: "runsheet.audit.leads", Object: a.ID, Persons: persons})
+	})
 }
 
 // people counts the languages and needs of those who hold a seat.

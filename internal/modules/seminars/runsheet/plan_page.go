@@ -107,7 +107,19 @@ func (m *Module) showPlan(r *web.Request) error {
 	}); err != nil {
 		return err
 	}
-	return r.Page(http.StatusOK, planPage(r, m.Parts, d))
+	return m.showEditor(r, http.StatusOK, d)
+}
+
+// showEditor shows the editor of a plan, which names all who may lead a step.
+func (m *Module) showEditor(r *web.Request, status int, d planData) error {
+	var persons []storage.ID
+	for _, member := range d.Team {
+		persons = append(persons, member.ID)
+	}
+	if err := m.looked(r, d.Activity, persons); err != nil {
+		return err
+	}
+	return r.Page(status, planPage(r, m.Parts, d))
 }
 
 // copied are the steps of another activity without what is hers alone: who leads, where, and which files.
@@ -284,7 +296,7 @@ func (m *Module) planAgain(r *web.Request, f *fault.Error) error {
 			d.Form.Set(field(i, "title_ky"), "")
 		}
 	}
-	return r.Page(status, planPage(r, m.Parts, d))
+	return m.showEditor(r, status, d)
 }
 
 func memberItems(r *web.Request, d planData, chosen string) []kit.Item {
