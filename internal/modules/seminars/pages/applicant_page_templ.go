@@ -199,7 +199,7 @@ func applicantPage(r *web.Request, d applicantData) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if d.Applicant.Extra {
-				templ_7745c5c3_Err = kit.Tag("wait", r.Say.T("seminars.door.accepted.over_capacity")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = kit.Tag("wait", r.Say.T("seminars.staff.beyond")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -420,11 +419,6 @@ func (m *Module) takeUsual(r *web.Request) error {
 	}
 	r.SetFlash("good", "runsheet.plan.saved")
 	return r.Redirect(dayPath(a))
-}
-
-// fromPath is the page of a plan that begins with the steps of another activity.
-func fromPath(a seats.Activity, from string) string {
-	return planPath(a) + "?" + url.Values{"from": {from}}.Encode()
 }
 
 // endOf is when a step that goes on ends.
