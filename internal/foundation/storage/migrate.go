@@ -87,8 +87,9 @@ func TimelineSum(d Dialect) (string, error) {
 var ErrNewer = errors.New("storage: the database is newer than this binary")
 
 // migrationAttempts bounds how often a process that lost the race to migrate
-// looks again. Each migration is one transaction with its own mark, so that of
-// two processes that start together one does it and the other finds it done.
+// looks again while nothing moves. Each migration is one transaction with its own mark, so that
+// of processes that start together one does it and the others find it done: as long as there
+// are more marks at each look, somebody goes on, and that ends with the last migration.
 const migrationAttempts = 5
 
 func migrate(ctx context.Context, db *sql.DB, d Dialect, files fstest.MapFS) error {
@@ -96,8 +97,12 @@ func migrate(ctx context.Context, db *sql.DB, d Dialect, files fstest.MapFS) err
 	if err != nil {
 		return err
 	}
+	done := 0
 	for attempt := 1; ; attempt++ {
-		err := migrateOnce(ctx, db, p)
+		found, err := migrateOnce(ctx, db, p)
+		if found > done {
+			done, attempt = found, 1
+		}
 		if err == nil || errors.Is(err, ErrNewer) || ctx.Err() != nil || attempt == migrationAttempts {
 			return err
 		}
@@ -124,9 +129,10 @@ func provider(db *sql.DB, d Dialect, files fstest.MapFS) (*goose.Provider, error
 	return goose.NewProvider(dialect, db, files, options...)
 }
 
-func migrateOnce(ctx context.Context, db *sql.DB, p *goose.Provider) error {
+// migrateOnce does what is to be done; found is how many migrations it found done.
+func migrateOnce(ctx context.Context, db *sql.DB, p *goose.Provider) (found int, err error) {
 	if _, err := p.GetDBVersion(ctx); err != nil {
-		return err
+		return 0, err
 	}
 	known := map[int64]bool{0: true}
 	for _, source := range p.ListSources() {
@@ -134,21 +140,22 @@ func migrateOnce(ctx context.Context, db *sql.DB, p *goose.Provider) error {
 	}
 	rows, err := db.QueryContext(ctx, "SELECT version_id FROM goose_db_version WHERE is_applied")
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var version int64
 		if err := rows.Scan(&version); err != nil {
-			return err
+			return 0, err
 		}
+		found++
 		if !known[version] {
-			return fmt.Errorf("%w: it has migration %04d", ErrNewer, version)
+			return 0, fmt.Errorf("%w: it has migration %04d", ErrNewer, version)
 		}
 	}
 	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-		return err
+		return 0, err
 	}
 	_, err = p.Up(ctx)
-	return err
+	return found, err
 }

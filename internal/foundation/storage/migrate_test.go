@@ -103,7 +103,7 @@ func TestReplicasThatStartTogetherMigrateOnce(t *testing.T) {
 	t.Parallel()
 	empty(t, func(t *testing.T, o storage.Options) {
 		var group sync.WaitGroup
-		for range 4 {
+		for range 8 {
 			group.Go(func() {
 				s, err := storage.Open(t.Context(), o)
 				if err != nil {
