@@ -59,6 +59,11 @@ var parts = map[string]map[string][]string{
 		// Handouts of the demo; its test reads the plan that they belong to.
 		"demomaterials": {"", "materials", "plan"},
 	},
+	"internal/modules/learning": {
+		"": nil,
+		// What a question is, and what an answer to it is worth.
+		"bank": nil,
+	},
 	"internal/modules/seminars": {
 		"":      nil,
 		"seats": {"wording"},

@@ -1,6 +1,7 @@
 // Package learning is where tests, gain, practice and rubrics will live. So far
 // it holds the words in which learning gain, items and the agreement of raters
-// are explained; the figures come from science/gain and science/agreement.
+// are explained; the figures come from science/gain and science/agreement. Its room
+// bank holds what the questions of tests are.
 package learning
 
 import (

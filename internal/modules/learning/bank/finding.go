@@ -1,0 +1,83 @@
+package bank
+
+import (
+	"fmt"
+	"strings"
+
+	"platforma.kg/ashar/internal/foundation/fault"
+)
+
+// Bounds of a file of questions.
+const (
+	LargestFile   = 10 << 20 // bytes
+	MostQuestions = 10_000
+	MostFindings  = 10_000
+)
+
+// Finding is what a reader or a writer of files has to say of a question: that it was not
+// taken, or that something of it was lost. None of it is ever silent.
+type Finding struct {
+	Line, Column int          // from 1, in characters; 0 where there is none
+	Number       int          // of the question in its list, from 1, where it was written
+	Question     string       // its name, or how its text begins
+	Taken        bool         // the question is there all the same
+	Fault        *fault.Error // what it is, and perhaps at which fields
+}
+
+// Error is for logs; people read the text of the fault.
+func (f Finding) Error() string {
+	var b strings.Builder
+	if f.Line > 0 {
+		fmt.Fprintf(&b, "line %d, column %d: ", f.Line, f.Column)
+	}
+	if f.Question != "" {
+		fmt.Fprintf(&b, "%q: ", f.Question)
+	}
+	b.WriteString(f.Fault.Error())
+	return b.String()
+}
+
+// Read is what a file of questions gave.
+type Read struct {
+	Questions []Question
+	Lines     []int // where each begins
+	Findings  []Finding
+}
+
+// Add takes a question that a reader found at a place, or says why it is not whole.
+func (r *Read) Add(q Question, line, column int) {
+	q = q.Tidy()
+	if err := q.Validate(); err != nil {
+		r.Find(Finding{Line: line, Column: column, Question: q.Title(), Fault: fault.Of(err)})
+		return
+	}
+	if len(r.Questions) == MostQuestions {
+		r.Find(Finding{Line: line, Column: column, Question: q.Title(), Fault: fault.New(fault.TooLarge, "learning.file.too_many", fault.Args{"most": MostQuestions})})
+		return
+	}
+	r.Questions, r.Lines = append(r.Questions, q), append(r.Lines, line)
+}
+
+// Find notes a finding; beyond MostFindings it only tells that there are more.
+func (r *Read) Find(f Finding) {
+	switch len(r.Findings) {
+	case MostFindings + 1:
+	case MostFindings:
+		r.Findings = append(r.Findings, Finding{Line: f.Line, Column: f.Column, Fault: fault.New(fault.TooLarge, "learning.file.more_findings", fault.Args{"most": MostFindings})})
+	default:
+		r.Findings = append(r.Findings, f)
+	}
+}
+
+// Title names a question for a list: its name, else how its text begins.
+func (q Question) Title() string {
+	if q.Name != "" {
+		return q.Name
+	}
+	const most = 60
+	runes := []rune(strings.Join(strings.Fields(q.Text.In(q.Language)), " "))
+	if len(runes) > most {
+		return string(runes[:most-1]) + "…"
+	}
+	return string(runes)
+}
