@@ -106,6 +106,8 @@ prove: ## the long proofs: what the time of an answer tells, random worlds of a 
 	@echo "Ten thousand draws: chi-square of panels, people and reserves against the chances that are told"
 	@go test -v ./internal/science/lottery ./internal/modules/seminars/selection -run 'TestDrawsMatch|TestDrawsOfParties|TestEveryOrderOfTheReserve|TestPartiesStandTogether'
 	@go test -timeout 60m ./internal/modules/seminars/pages -run 'TestOfAnApplicationIsCounted|TestSeatsHeldForAProof|TestWhateverTheDoor|TestThreeDevices' -rapid.checks=1000
+	@echo "Files of questions: ten minutes of bytes that no program wrote"
+	@go test -run '^$$' -fuzz FuzzRead -fuzztime 10m -fuzzminimizetime 10x ./internal/modules/learning/bank/gift
 
 .PHONY: clean
 clean: ## remove what make made

@@ -63,6 +63,10 @@ var parts = map[string]map[string][]string{
 		"": nil,
 		// What a question is, and what an answer to it is worth.
 		"bank": nil,
+		// What a text says without its HTML.
+		"bank/plain": nil,
+		// Files of other programs.
+		"bank/gift": {"bank", "bank/plain"},
 	},
 	"internal/modules/seminars": {
 		"":      nil,

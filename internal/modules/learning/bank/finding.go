@@ -2,6 +2,8 @@ package bank
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"platforma.kg/ashar/internal/foundation/fault"
@@ -80,4 +82,49 @@ func (q Question) Title() string {
 		return string(runes[:most-1]) + "…"
 	}
 	return string(runes)
+}
+
+// Markup says which elements of HTML a question lost.
+func Markup(names map[string]bool) *fault.Error {
+	return fault.New(fault.Invalid, "learning.file.markup", fault.Args{"names": strings.Join(slices.Sorted(maps.Keys(names)), ", ")})
+}
+
+// Even mends the weights of options that are right in equal parts and are written in whole
+// per cents, which do not add up: three of 33. It reports whether it did.
+func Even(options []Option) bool {
+	var sum, one Weight
+	right := 0
+	for _, o := range options {
+		if o.Weight <= 0 {
+			continue
+		}
+		if right > 0 && o.Weight != one {
+			return false
+		}
+		one, sum = o.Weight, sum+o.Weight
+		right++
+	}
+	if right == 0 || right > 20 || sum == Whole || sum < Whole/100*97 || sum > Whole/100*103 {
+		return false
+	}
+	for i := range options {
+		if options[i].Weight > 0 {
+			options[i].Weight = Share(right)
+		}
+	}
+	return true
+}
+
+// Folder gives a category without the context that Moodle begins it with.
+func Folder(category string) string {
+	category = strings.TrimSpace(category)
+	if strings.HasPrefix(category, "$") {
+		if i := strings.Index(category[1:], "$"); i >= 0 {
+			category = strings.TrimPrefix(category[i+2:], "/")
+		}
+	}
+	if category == "top" {
+		return ""
+	}
+	return strings.TrimPrefix(category, "top/")
 }

@@ -47,6 +47,9 @@ func (q Question) Validate() error {
 	if form.Err() != nil {
 		return form.Err()
 	}
+	if q.checkCounts(&form); form.Err() != nil {
+		return form.Err()
+	}
 	q.checkWords(&form)
 	q.checkAbout(&form)
 	q.checkBelongs(&form)
@@ -74,6 +77,22 @@ func (q Question) Validate() error {
 		form.Check(points == of, "accepted", "learning.fault.right_hidden")
 	}
 	return form.Err()
+}
+
+// checkCounts judges how much there is of everything, before anything is looked at.
+func (q Question) checkCounts(form *fault.Form) {
+	most := func(there, most int, field string) {
+		form.Check(there <= most, field, "learning.fault.most", fault.Args{"most": most})
+	}
+	most(len(q.Options), MostOptions, "options")
+	most(len(q.Pairs), MostPairs, "pairs")
+	most(len(q.Accepted), MostAccepted, "accepted")
+	most(len(q.Tags), MostTags, "tags")
+	most(len(q.Gaps), MostGaps, "gaps")
+	for i, g := range q.Gaps[:min(len(q.Gaps), MostGaps)] {
+		most(len(g.Options), MostOptions, "gap_"+strconv.Itoa(i+1)+"_options")
+		most(len(g.Accepted), MostAccepted, "gap_"+strconv.Itoa(i+1)+"_accepted")
+	}
 }
 
 // checkWords judges every text: that the source has it, its length, and that nothing is
@@ -111,7 +130,6 @@ func (q Question) checkAbout(form *fault.Form) {
 	checkText(form, "source", q.Source, LongestName)
 	checkText(form, "ref", q.Ref, LongestName)
 	form.Check(!strings.ContainsAny(q.Name+q.Category+q.Source+q.Ref, "\n"), "name", "learning.fault.one_line")
-	form.Check(len(q.Tags) <= MostTags, "tags", "learning.fault.most", fault.Args{"most": MostTags})
 	for i, tag := range q.Tags {
 		checkText(form, "tags", tag, LongestTag)
 		form.Check(tag != "" && !strings.Contains(tag, "\n"), "tags", "learning.fault.one_line")
@@ -147,7 +165,6 @@ func (q Question) checkBelongs(form *fault.Form) {
 // checkOptions judges the ids, the number and the difference of options.
 func checkOptions(options []Option, source i18n.Language, fewest int, before string, form *fault.Form) {
 	form.Check(len(options) >= fewest, before+"options", "learning.fault.fewest", fault.Args{"least": fewest})
-	form.Check(len(options) <= MostOptions, before+"options", "learning.fault.most", fault.Args{"most": MostOptions})
 	ids, texts := map[string]bool{}, map[string]bool{}
 	for _, o := range options {
 		form.Check(id.MatchString(o.ID) && !ids[o.ID], before+"options", "learning.fault.id")
@@ -184,7 +201,6 @@ func (q Question) checkChoice(form *fault.Form, before string) {
 // checkAccepted judges accepted answers.
 func (q Question) checkAccepted(form *fault.Form, before string) {
 	form.Check(len(q.Accepted) > 0, before+"accepted", "learning.fault.fewest", fault.Args{"least": 1})
-	form.Check(len(q.Accepted) <= MostAccepted, before+"accepted", "learning.fault.most", fault.Args{"most": MostAccepted})
 	var most Weight
 	for i, a := range q.Accepted {
 		field := before + "accepted_" + strconv.Itoa(i+1)
@@ -209,7 +225,6 @@ func (q Question) checkAccepted(form *fault.Form, before string) {
 func (q Question) checkMatching(form *fault.Form) {
 	checkOptions(q.Options, q.Language, 2, "", form)
 	form.Check(len(q.Pairs) >= 2, "pairs", "learning.fault.fewest", fault.Args{"least": 2})
-	form.Check(len(q.Pairs) <= MostPairs, "pairs", "learning.fault.most", fault.Args{"most": MostPairs})
 	ids, texts := map[string]bool{}, map[string]bool{}
 	for _, p := range q.Pairs {
 		form.Check(id.MatchString(p.ID) && !ids[p.ID], "pairs", "learning.fault.id")
@@ -228,7 +243,6 @@ var marker = regexp.MustCompile(`\[\[[a-z0-9]{1,16}\]\]`)
 // checkGaps judges the gaps, and that each language has each of them once.
 func (q Question) checkGaps(form *fault.Form) {
 	form.Check(len(q.Gaps) > 0, "gaps", "learning.fault.fewest", fault.Args{"least": 1})
-	form.Check(len(q.Gaps) <= MostGaps, "gaps", "learning.fault.most", fault.Args{"most": MostGaps})
 	var needed []string
 	for _, g := range q.Gaps {
 		before := "gap_" + g.ID + "_"
