@@ -66,7 +66,10 @@ var parts = map[string]map[string][]string{
 		// What a text says without its HTML.
 		"bank/plain": nil,
 		// Files of other programs.
-		"bank/gift": {"bank", "bank/plain"},
+		"bank/gift":   {"bank", "bank/plain"},
+		"bank/moodle": {"bank", "bank/plain", "bank/tree"},
+		// XML from strangers, and what it says of what is wrong with it.
+		"bank/tree": {"bank"},
 	},
 	"internal/modules/seminars": {
 		"":      nil,

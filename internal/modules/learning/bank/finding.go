@@ -19,6 +19,7 @@ const (
 // Finding is what a reader or a writer of files has to say of a question: that it was not
 // taken, or that something of it was lost. None of it is ever silent.
 type Finding struct {
+	File         string       // in a package of several
 	Line, Column int          // from 1, in characters; 0 where there is none
 	Number       int          // of the question in its list, from 1, where it was written
 	Question     string       // its name, or how its text begins
@@ -29,6 +30,9 @@ type Finding struct {
 // Error is for logs; people read the text of the fault.
 func (f Finding) Error() string {
 	var b strings.Builder
+	if f.File != "" {
+		b.WriteString(f.File + ": ")
+	}
 	if f.Line > 0 {
 		fmt.Fprintf(&b, "line %d, column %d: ", f.Line, f.Column)
 	}
@@ -74,19 +78,40 @@ func (r *Read) Find(f Finding) {
 // Title names a question for a list: its name, else how its text begins.
 func (q Question) Title() string {
 	if q.Name != "" {
-		return q.Name
+		return Brief(q.Name)
 	}
-	const most = 60
-	runes := []rune(strings.Join(strings.Fields(q.Text.In(q.Language)), " "))
-	if len(runes) > most {
-		return string(runes[:most-1]) + "…"
-	}
-	return string(runes)
+	return Brief(q.Text.In(q.Language))
 }
 
 // Markup says which elements of HTML a question lost.
 func Markup(names map[string]bool) *fault.Error {
-	return fault.New(fault.Invalid, "learning.file.markup", fault.Args{"names": strings.Join(slices.Sorted(maps.Keys(names)), ", ")})
+	return fault.New(fault.Invalid, "learning.file.markup", fault.Args{"names": Names(slices.Sorted(maps.Keys(names)))})
+}
+
+// Names joins names out of a file for a sentence, no more of them than fit one.
+func Names(names []string) string {
+	const most = 10
+	out := make([]string, min(len(names), most))
+	for i := range out {
+		out[i] = Brief(names[i])
+	}
+	if len(names) > most {
+		out = append(out, "…")
+	}
+	return strings.Join(out, ", ")
+}
+
+// Brief gives a text out of a file for a sentence: in one line, its end cut off.
+func Brief(text string) string {
+	const most = 60
+	if len(text) > 8*most {
+		text = strings.ToValidUTF8(text[:8*most], "") + strings.Repeat("…", most)
+	}
+	runes := []rune(strings.Join(strings.Fields(text), " "))
+	if len(runes) > most {
+		return string(runes[:most-1]) + "…"
+	}
+	return string(runes)
 }
 
 // Even mends the weights of options that are right in equal parts and are written in whole

@@ -355,7 +355,7 @@ func (q *question) weight(p piece) (w bank.Weight, rest piece, there bool) {
 	}
 	w, ok := bank.Percent(strings.Trim(found, "%"))
 	if !ok {
-		q.fail(p.at, fault.New(fault.Invalid, "learning.file.weight", fault.Args{"text": found}))
+		q.fail(p.at, fault.New(fault.Invalid, "learning.file.weight", fault.Args{"text": bank.Brief(found)}))
 	}
 	return w, p.from(len(found)).trim(), true
 }
@@ -442,7 +442,7 @@ func (q *question) numeric(p piece) {
 		text = text.trim()
 		a, ok := span(text.text)
 		if !ok {
-			q.fail(text.at, fault.New(fault.Invalid, "learning.file.number", fault.Args{"text": text.text}))
+			q.fail(text.at, fault.New(fault.Invalid, "learning.file.number", fault.Args{"text": bank.Brief(text.text)}))
 			return
 		}
 		a.Weight, a.Feedback = w, q.words(why.trim())
@@ -451,7 +451,7 @@ func (q *question) numeric(p piece) {
 	if more {
 		text, why, _ := others.cut("#")
 		if text = text.trim(); text.text != "" && text.text != bank.Anything {
-			q.fail(text.at, fault.New(fault.Invalid, "learning.file.number", fault.Args{"text": text.text}))
+			q.fail(text.at, fault.New(fault.Invalid, "learning.file.number", fault.Args{"text": bank.Brief(text.text)}))
 			return
 		}
 		q.made.Accepted = append(q.made.Accepted, bank.Accepted{Value: bank.Anything, Feedback: q.words(why.trim())})

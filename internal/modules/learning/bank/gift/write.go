@@ -99,6 +99,10 @@ func (w *writer) body() (body string, ok bool) {
 		g := q.Gaps[0]
 		before, after, _ = strings.Cut(before, g.Marker())
 		part = bank.Question{Kind: g.Kind, Options: g.Options, Accepted: g.Accepted, Case: g.Case, Letters: g.Letters}
+		if strings.TrimSpace(before+after) == "" { // a gap alone is no question to be read
+			w.say(false, fault.New(fault.Invalid, "learning.file.lost_kind"))
+			return "", false
+		}
 		if strings.TrimSpace(after) == "" {
 			w.say(true, fault.New(fault.Invalid, "learning.file.lost_gap"))
 			after = ""

@@ -28,9 +28,6 @@ var (
 // before an item, the alternative text of a picture in its place. lost names the elements,
 // sorted, whose meaning is gone: emphasis, raised figures, pictures, tables, links.
 func Text(source string) (text string, lost []string) {
-	if !strings.ContainsAny(source, "<&") {
-		return strings.TrimSpace(source), nil
-	}
 	names := map[string]bool{}
 	var out writer
 	skipped := atom.Atom(0)
@@ -67,7 +64,7 @@ func Text(source string) (text string, lost []string) {
 			switch {
 			case skipped == token.DataAtom:
 				skipped = 0
-			case skipped == 0 && lines[token.DataAtom]:
+			case skipped == 0 && lines[token.DataAtom] && token.DataAtom != atom.Br:
 				out.line()
 			}
 		}
@@ -76,23 +73,26 @@ func Text(source string) (text string, lost []string) {
 
 // writer gathers lines. Space in HTML is one space wherever it stands.
 type writer struct {
-	text  strings.Builder
-	space bool // one is due before the next word
-	fresh bool // a line has begun, and nothing is on it
-	begun bool
+	text   strings.Builder
+	space  bool // one is due before the next word
+	breaks int  // line breaks that are due before it
+	begun  bool
 }
 
-func (w *writer) line() { w.fresh, w.space = true, false }
+// line begins a line, unless one has begun and nothing is on it.
+func (w *writer) line() { w.breaks, w.space = max(w.breaks, 1), false }
 
 func (w *writer) begins(token html.Token) {
-	if lines[token.DataAtom] {
+	if lines[token.DataAtom] && token.DataAtom != atom.Br {
 		w.line()
 	}
 	switch token.DataAtom {
+	case atom.Br:
+		w.breaks, w.space = w.breaks+1, false
 	case atom.Li:
 		w.words("- ")
 	case atom.Td, atom.Th:
-		if w.begun && !w.fresh {
+		if w.begun && w.breaks == 0 {
 			w.words(" | ")
 		}
 	case atom.Img:
@@ -107,13 +107,13 @@ func (w *writer) begins(token html.Token) {
 func (w *writer) words(text string) {
 	for i, word := range strings.FieldsFunc(text, space) {
 		switch {
-		case w.fresh && w.begun:
-			w.text.WriteByte('\n')
+		case w.breaks > 0 && w.begun:
+			w.text.WriteString(strings.Repeat("\n", w.breaks))
 		case w.begun && (i > 0 || w.space || space(first(text))):
 			w.text.WriteByte(' ')
 		}
 		w.text.WriteString(word)
-		w.fresh, w.space, w.begun = false, false, true
+		w.breaks, w.space, w.begun = 0, false, true
 	}
 	if text != "" && space(rune(text[len(text)-1])) {
 		w.space = true

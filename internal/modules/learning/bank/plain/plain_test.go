@@ -16,8 +16,9 @@ func TestATextInHTMLIsReadWithoutIt(t *testing.T) {
 	}{
 		"Шайлоо":  {"Шайлоо", nil},
 		" а < б ": {"а < б", nil},
-		"<p>Биринчи\n сап</p><p>Экинчи&nbsp;сап</p>": {"Биринчи сап\nЭкинчи сап", nil},
-		"а<br>б<br/>в": {"а\nб\nв", nil},
+		"<p>Биринчи\n сап</p><p>Экинчи&nbsp;сап</p>":                      {"Биринчи сап\nЭкинчи сап", nil},
+		"<p>а</p><br><p>б</p>в<br><br>г":                                  {"а\n\nб\nв\n\nг", nil},
+		"а<br>б<br/>в":                                                    {"а\nб\nв", nil},
 		"Бул <b>маанилүү</b>, x<sup>2</sup>":                              {"Бул маанилүү, x2", []string{"b", "sup"}},
 		"<ul><li>бир</li><li>эки</li></ul>":                               {"- бир\n- эки", []string{"li", "ul"}},
 		"<table><tr><td>а</td><td>б</td></tr><tr><td>в</td></tr></table>": {"а | б\nв", []string{"table"}},
