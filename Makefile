@@ -107,7 +107,7 @@ prove: ## the long proofs: what the time of an answer tells, random worlds of a 
 	@go test -v ./internal/science/lottery ./internal/modules/seminars/selection -run 'TestDrawsMatch|TestDrawsOfParties|TestEveryOrderOfTheReserve|TestPartiesStandTogether'
 	@go test -timeout 60m ./internal/modules/seminars/pages -run 'TestOfAnApplicationIsCounted|TestSeatsHeldForAProof|TestWhateverTheDoor|TestThreeDevices' -rapid.checks=1000
 	@echo "Files of questions: ten minutes of bytes that no program wrote"
-	@for format in gift moodle; do go test -run '^$$' -fuzz FuzzRead -fuzztime 10m -fuzzminimizetime 10x ./internal/modules/learning/bank/$$format; done
+	@for format in gift moodle qti; do go test -run '^$$' -fuzz FuzzRead -fuzztime 10m -fuzzminimizetime 10x ./internal/modules/learning/bank/$$format; done
 
 .PHONY: clean
 clean: ## remove what make made

@@ -68,6 +68,7 @@ var parts = map[string]map[string][]string{
 		// Files of other programs.
 		"bank/gift":   {"bank", "bank/plain"},
 		"bank/moodle": {"bank", "bank/plain", "bank/tree"},
+		"bank/qti":    {"bank", "bank/plain", "bank/tree"},
 		// XML from strangers, and what it says of what is wrong with it.
 		"bank/tree": {"bank"},
 	},

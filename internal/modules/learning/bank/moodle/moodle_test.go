@@ -190,6 +190,7 @@ func TestAFileThatIsNotWellFormedIsRefusedAtItsPlace(t *testing.T) {
 		"nothing":                {"", "not_well_formed", 1, 1},
 		"entities in entities":   {bomb, "document_type", 1, 1},
 		"another file":           {"<html><p/></html>", "not_moodle", 1, 1},
+		"another empty file":     {"<html/>", "not_moodle", 1, 1},
 		"another encoding":       {`<?xml version="1.0" encoding="windows-1251"?>` + quiz(), "encoding", 1, 1},
 		"the deepest":            {"<quiz>" + strings.Repeat("<a>", 60) + strings.Repeat("</a>", 60) + "</quiz>", "too_deep", 1, 184},
 		"many elements":          {"<quiz><a>" + strings.Repeat("<b/>", 50_000) + "</a></quiz>", "too_deep", 1, 200_006},

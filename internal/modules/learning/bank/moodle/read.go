@@ -21,6 +21,7 @@ func Read(raw []byte, l i18n.Language) (bank.Read, error) {
 		switch {
 		case root.Name != "quiz":
 			foreign = true
+		case n == nil:
 		case n.Name == "question":
 			r.question(n)
 		default:

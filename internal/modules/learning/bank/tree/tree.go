@@ -75,8 +75,8 @@ func (n *Node) Get(name string) string {
 	return n.Attr[name]
 }
 
-// Each reads a file and gives each child of its root when it is whole; root is empty of
-// children. The error is a bank.Finding: what is not well-formed, has a document type, is
+// Each reads a file and gives its root, empty of children and with a child that is nil, and
+// then with it each element in the root when that is whole. The error is a bank.Finding: what is not well-formed, has a document type, is
 // too deep or too large. What was given before it stands.
 func Each(raw []byte, yield func(root, child *Node)) error {
 	text, err := bank.Decode(raw)
@@ -97,7 +97,9 @@ func Whole(raw []byte) (*Node, error) {
 	count := 0
 	var large error
 	err := Each(raw, func(top, child *Node) {
-		root = top
+		if root = top; child == nil {
+			return
+		}
 		if count += child.size(); count > MostNodes {
 			large = bank.Finding{Line: child.Line, Column: child.Column, Fault: fault.New(fault.TooLarge, "learning.file.too_deep")}
 			return
@@ -174,6 +176,7 @@ func (s *scanner) read(yield func(root, child *Node)) error {
 			switch len(open) {
 			case 0:
 				root = n
+				yield(root, nil)
 			case 1:
 				nodes = 0
 			default:
