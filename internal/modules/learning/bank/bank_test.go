@@ -134,6 +134,8 @@ func TestEachKindIsMarkedByItsFormula(t *testing.T) {
 		"a star":                         {short(), text("5* жана 6"), whole / 2, whole},
 		"no star":                        {short(), text("55"), 0, whole},
 		"not a word":                     {short(), text(" \u200b"), 0, whole},
+		"the longest answer":             {short(), text("кеңеш" + strings.Repeat("ө", bank.LongestTyped-5)), quarter, whole},
+		"a longer answer":                {short(), text("кеңеш" + strings.Repeat("ө", bank.LongestTyped-4)), 0, whole},
 		"pairs all":                      {matching(bank.All), parts(map[string]string{"1": "a", "2": "b", "3": "b"}), 1, 1},
 		"pairs not all":                  {matching(bank.All), parts(map[string]string{"1": "a", "2": "b", "3": "c"}), 0, 1},
 		"pairs by part":                  {matching(bank.ByPart), parts(map[string]string{"1": "a", "2": "a", "3": "b", "9": "a"}), 2, 3},

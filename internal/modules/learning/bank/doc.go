@@ -23,7 +23,8 @@
 //
 // Of multiple choice by part a wrong option takes away what its weight says: 0 for none
 // (then ticking everything is worth everything), below 0 for a deduction. Nothing is worth
-// less than 0. An answer that does not belong to the question is worth 0.
+// less than 0. An answer that does not belong to the question is worth 0, and so is a typed
+// one of more than LongestTyped characters.
 //
 // A numeric answer x fits an accepted value v with the tolerance t when |x - v| <= t, in
 // exact decimals; "*" fits every number. A short answer fits when it is the accepted text

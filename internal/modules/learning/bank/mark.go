@@ -3,6 +3,7 @@ package bank
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"platforma.kg/ashar/internal/foundation/legible"
 )
@@ -131,6 +132,9 @@ func (q Question) permutes(ids []string) bool {
 
 // accepts gives the weight of the first accepted answer that a text fits.
 func (q Question) accepts(text string) Weight {
+	if utf8.RuneCountInString(text) > LongestTyped {
+		return 0
+	}
 	if q.Kind == Numeric {
 		x, ok := number(text)
 		if !ok {

@@ -23,6 +23,7 @@ const (
 	LongestTag      = 60
 	LongestCategory = 500
 	LongestAnswer   = 20000 // of Open
+	LongestTyped    = 1000  // an answer of Numeric and Short; a longer one fits nothing
 	MostOptions     = 30
 	MostPairs       = 30
 	MostAccepted    = 50

@@ -3,6 +3,7 @@ package gift_test
 import (
 	"cmp"
 	"encoding/json"
+	"fmt"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -154,7 +155,7 @@ func TestWhatIsWrongIsNamedByLineAndColumn(t *testing.T) {
 		"Суроо { =а#ооба# ~б#}":                                nil,
 		strings.Repeat("\n", 7) + "\u202eСуроо{=а ~\u202eб а}": nil,
 		"шай\u202eлоо {=а ~б}":                                 {"1:1 form text_ky"},
-		"Суроо {" + strings.Repeat("~а", 31) + "}":             {"1:1 form options"},
+		"Суроо {" + strings.Repeat("~а", 31) + "}":             {"1:8 learning.fault.most"},
 	} {
 		if got := said(read(t, text)); !slices.Equal(got, want) {
 			t.Errorf("%q: %v, want %v", text, got, want)
@@ -183,6 +184,10 @@ func TestTrapsOfTheFormatAreReadAsMoodleReadsThem(t *testing.T) {
 	}
 	if q[4].Kind != bank.TrueFalse || q[4].Text.Ky != "Алты _____;" {
 		t.Errorf("true or false with a text behind it: %+v", q[4])
+	}
+	long := read(t, "Суроо   \n   узун\n{=а # ооба,  \n \t бирок ~б\\n  в}").Questions[0]
+	if long.Text.Ky != "Суроо\nузун" || long.Options[0].Feedback.Ky != "ооба,\nбирок" || long.Options[1].Text.Ky != "б\n  в" {
+		t.Errorf("lines that go on: %+v", long)
 	}
 	if o := q[5].Options; q[5].Text.Ky != "<b>" || o[0].Text.Ky != "а<" || o[1].Text.Ky != "<i>" {
 		t.Errorf("formats: %+v", q[5])
@@ -229,6 +234,29 @@ func TestAFileIsReadUpToItsBounds(t *testing.T) {
 	}
 	if r = read(t, strings.Repeat(one, bank.MostQuestions+1)); len(r.Questions) != bank.MostQuestions || len(r.Findings) != 1 || r.Findings[0].Line != 20001 {
 		t.Errorf("one more: %v", said(r))
+	}
+}
+
+func TestAQuestionHasAsManyAnswersAsAreRead(t *testing.T) {
+	t.Parallel()
+	list := func(sign string, n int) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, sign, i)
+		}
+		return "Суроо {" + b.String() + "}"
+	}
+	for sign, most := range map[string]int{"=%d": bank.MostAccepted, "=%[1]d->%[1]d": bank.MostPairs} {
+		if r := read(t, list(sign, most)); len(r.Questions) != 1 {
+			t.Errorf("%d of %s: %v", most, sign, said(r))
+		}
+		if r := read(t, list(sign, most+1)); len(r.Questions) != 0 || len(r.Findings) != 1 {
+			t.Errorf("one more of %s: %v", sign, said(r))
+		}
+	}
+	options := list("~%[1]d", bank.MostOptions)
+	if r := read(t, strings.Replace(options, "~", "=", 1)); len(r.Questions) != 1 {
+		t.Errorf("the most options: %v", said(r))
 	}
 }
 

@@ -63,6 +63,7 @@ var (
 	tagMark  = regexp.MustCompile(`\[tag:([^\x00-\x1f\x7f\]]+)\]`)
 	prefixed = regexp.MustCompile(`^\s*\[(html|moodle|plain|markdown)\]`)
 	weighted = regexp.MustCompile(`^%-*[0-9]{1,2}\.?[0-9]*%`)
+	indented = regexp.MustCompile(`[ \t]*\n[ \t]*`) // a line of the file that goes on in the next
 	tagged   = regexp.MustCompile(`</?[a-zA-Z][^<>]*>`)
 )
 
@@ -275,7 +276,7 @@ func (q *question) words(p piece) bank.Words {
 	if found := prefixed.FindStringSubmatch(text); found != nil {
 		format, text = found[1], text[len(found[0]):]
 	}
-	text = strings.TrimSpace(unescape(text))
+	text = strings.TrimSpace(unescape(indented.ReplaceAllString(text, "\n")))
 	switch {
 	case format == "html":
 		var lost []string
@@ -324,6 +325,9 @@ func (q *question) choice(p piece) []*fault.Error {
 		q.made.Kind, q.made.Rule = bank.Single, ""
 	}
 	pieces := p.split("~=")
+	if !q.few(p, pieces, bank.MostOptions) {
+		return nil
+	}
 	if before := pieces[0].trim(); before.text != "" {
 		q.fail(before.at, fault.New(fault.Invalid, "learning.file.before_answers"))
 		return nil
@@ -347,6 +351,15 @@ func (q *question) choice(p piece) []*fault.Error {
 	return nil
 }
 
+// few reports whether no more answers stand behind the signs than are read; else it says so.
+func (q *question) few(at piece, pieces []piece, most int) bool {
+	if len(pieces)-1 > most {
+		q.fail(at.at, fault.New(fault.Invalid, "learning.fault.most", fault.Args{"most": most}))
+		return false
+	}
+	return true
+}
+
 // weight reads the per cents that an answer begins with; there tells whether it does.
 func (q *question) weight(p piece) (w bank.Weight, rest piece, there bool) {
 	found := weighted.FindString(p.text)
@@ -363,6 +376,9 @@ func (q *question) weight(p piece) (w bank.Weight, rest piece, there bool) {
 func (q *question) matching(p piece) {
 	q.made.Kind, q.made.Rule = bank.Matching, bank.ByPart
 	pieces := p.split("=")
+	if !q.few(p, pieces, bank.MostPairs+bank.MostOptions) {
+		return
+	}
 	if before := pieces[0].trim(); before.text != "" {
 		q.fail(before.at, fault.New(fault.Invalid, "learning.file.before_answers"))
 		return
@@ -407,6 +423,9 @@ func (q *question) each(p piece) (out []piece) {
 	pieces := p.split("=")
 	if len(pieces) == 1 {
 		return pieces
+	}
+	if !q.few(p, pieces, bank.MostAccepted) {
+		return nil
 	}
 	if before := pieces[0].trim(); before.text != "" {
 		q.fail(before.at, fault.New(fault.Invalid, "learning.file.before_answers"))

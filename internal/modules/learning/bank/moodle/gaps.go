@@ -42,6 +42,10 @@ func (q *question) cloze() {
 		if found == nil {
 			break
 		}
+		if len(q.made.Gaps) == bank.MostGaps {
+			q.fail(n, fault.New(fault.Invalid, "learning.fault.most", fault.Args{"most": bank.MostGaps}))
+			return
+		}
 		text.WriteString(source[:found[0]])
 		worth, kind := source[found[2]:found[3]], source[found[4]:found[5]]
 		source = source[found[1]:]
@@ -90,6 +94,10 @@ func (q *question) gap(worth, kind, answers string) bank.Gap {
 	q.made.Shuffle = q.made.Shuffle || what.shuffle
 	answers = strings.TrimPrefix(answers, "~")
 	for answers != "" && !q.failed {
+		if len(g.Options)+len(g.Accepted) == bank.MostAccepted {
+			q.fail(q.node, fault.New(fault.Invalid, "learning.fault.most", fault.Args{"most": bank.MostAccepted}))
+			break
+		}
 		one := answers
 		if i := ends(answers, "~"); i >= 0 {
 			one, answers = answers[:i], answers[i+1:]

@@ -55,6 +55,9 @@ func (r *reader) question(n *tree.Node) {
 	kind := n.Get("type")
 	if kind == "category" {
 		r.category = bank.Folder(n.Child("category").Child("text").Words())
+		if strings.TrimSpace(n.Child("info").Child("text").Words()+n.Child("idnumber").Words()) != "" {
+			r.out.Find(bank.Finding{Line: n.Line, Column: n.Column, Question: bank.Brief(r.category), Taken: true, Fault: fault.New(fault.Invalid, "learning.file.lost_category")})
+		}
 		return
 	}
 	q := question{reader: r, node: n, lost: map[string]bool{}}
