@@ -2,8 +2,8 @@
 // zip file with imsmanifest.xml. It writes none.
 //
 // An item is taken when it has one interaction that the bank has a kind for (choice, match,
-// order, extended text, or gaps of text entry and inline choice) and says how it is marked by
-// one of the two usual templates:
+// order, extended text, or a gap of text entry or inline choice) and says how it is marked by
+// one of the two usual templates, by its name or written out:
 //
 //	match_correct   all that is correct and nothing else, or nothing
 //	map_response    the sum of what the mapping gives, between its bounds

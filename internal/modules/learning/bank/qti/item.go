@@ -2,6 +2,7 @@ package qti
 
 import (
 	"html"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -32,7 +33,7 @@ var (
 
 // item reads one item. The error is a bank.Finding when it is no item.
 func (r *reader) item(file string, raw []byte) error {
-	root, err := tree.Whole(raw)
+	root, err := tree.Whole(raw, tree.MostNodes)
 	if err != nil {
 		return in(file, err)
 	}
@@ -92,8 +93,9 @@ func (q *item) fail(at *tree.Node, why *fault.Error) {
 	q.failed = true
 }
 
+// also notes, once, that something of a question that is taken is not there.
 func (q *item) also(is bool, what *fault.Error) {
-	if is {
+	if is && !slices.ContainsFunc(q.tell, func(e *fault.Error) bool { return e.Key == what.Key }) {
 		q.tell = append(q.tell, what)
 	}
 }

@@ -36,38 +36,102 @@ func (q *item) marked(n *tree.Node) (m marking, ok bool) {
 		}
 	}
 	rules := q.root.Child("responseProcessing")
-	switch {
-	case m.node == nil:
+	if m.node == nil {
 		q.fail(n, fault.New(fault.Invalid, "learning.file.undeclared"))
 		return m, false
-	case rules == nil || rules.Get("template") == "":
-		at := rules
-		if at == nil {
-			at = q.root
-		}
-		q.fail(at, fault.New(fault.Invalid, "learning.file.processing"))
-		return m, false
-	case m.node.Get("identifier") != "RESPONSE": // the templates speak of this one alone
-		q.fail(m.node, fault.New(fault.Invalid, "learning.file.processing"))
-		return m, false
 	}
+	template, more := processing(rules, m.node.Get("identifier"))
+	q.also(more, fault.New(fault.Invalid, "learning.file.lost_hints"))
 	m.cardinality, m.baseType = m.node.Get("cardinality"), m.node.Get("baseType")
 	for _, v := range m.node.Child("correctResponse").All("value") {
 		m.correct = append(m.correct, strings.Join(strings.Fields(v.Words()), " "))
 	}
-	switch name := path.Base(strings.ReplaceAll(rules.Get("template"), `\`, "/")); strings.TrimSuffix(name, ".xml") {
-	case "match_correct":
+	switch template {
+	case matchCorrect:
 		if len(m.correct) == 0 {
 			q.fail(m.node, fault.New(fault.Invalid, "learning.file.no_correct"))
 			return m, false
 		}
 		return m, true
-	case "map_response":
+	case mapResponse:
 		m.mapped = true
 		return m, m.mapping(q)
 	}
+	if rules == nil {
+		rules = q.root
+	}
 	q.fail(rules, fault.New(fault.Invalid, "learning.file.processing"))
 	return m, false
+}
+
+// The two templates.
+const (
+	matchCorrect = "match_correct"
+	mapResponse  = "map_response"
+)
+
+// processing tells by which of the templates a response is marked, empty for neither: by
+// its name, which speaks of the response RESPONSE alone, or written out word for word, with
+// more when other outcomes, such as a feedback, are set beside the score.
+func processing(rules *tree.Node, response string) (template string, more bool) {
+	if name := rules.Get("template"); name != "" {
+		name = strings.TrimSuffix(path.Base(strings.ReplaceAll(name, `\`, "/")), ".xml")
+		if response != "RESPONSE" || name != matchCorrect && name != mapResponse {
+			return "", false
+		}
+		return name, false
+	}
+	if rules == nil {
+		return "", false
+	}
+	var written strings.Builder
+	for _, c := range rules.Children {
+		switch {
+		case c.Name == "" && strings.TrimSpace(c.Text) == "":
+		case c.Name == "setOutcomeValue" && c.Get("identifier") != "SCORE":
+			more = true
+		default:
+			written.WriteString(shape(c))
+		}
+	}
+	switch r := "[" + response + "]"; written.String() {
+	case "responseCondition(responseIf(match(variable" + r + "correct" + r + ")setOutcomeValue[SCORE](more))responseElse(setOutcomeValue[SCORE](0)))":
+		return matchCorrect, more
+	case "responseCondition(responseIf(isNull(variable" + r + ")setOutcomeValue[SCORE](0))responseElse(setOutcomeValue[SCORE](mapResponse" + r + ")))":
+		return mapResponse, more
+	}
+	return "", more
+}
+
+// shape writes rules in one line: names with the identifier that they speak of, and of
+// numbers whether they are 0 or more.
+func shape(n *tree.Node) string {
+	if n.Name == "" {
+		return strings.TrimSpace(n.Text)
+	}
+	if n.Name == "baseValue" {
+		x, ok := number(strings.TrimSpace(n.Words()))
+		switch {
+		case !ok || x.Sign() < 0:
+			return "?"
+		case x.Sign() == 0:
+			return "0"
+		}
+		return "more"
+	}
+	var b strings.Builder
+	b.WriteString(n.Name)
+	if id := n.Get("identifier"); id != "" {
+		b.WriteString("[" + id + "]")
+	}
+	var inside strings.Builder
+	for _, c := range n.Children {
+		inside.WriteString(shape(c))
+	}
+	if inside.Len() > 0 {
+		b.WriteString("(" + inside.String() + ")")
+	}
+	return b.String()
 }
 
 // number reads a number of a mapping.

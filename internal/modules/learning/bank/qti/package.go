@@ -24,6 +24,9 @@ const (
 
 const manifest = "imsmanifest.xml"
 
+// mostOfManifest is how many nodes the manifest may have: each item is described in it.
+const mostOfManifest = 20 * tree.MostNodes
+
 // Read reads an item, or the items of a package, that are written in a language. The error
 // is a bank.Finding: the file cannot be read at all.
 func Read(raw []byte, l i18n.Language) (bank.Read, error) {
@@ -74,7 +77,7 @@ func (r *reader) unpack(raw []byte) (bank.Read, error) {
 	if err != nil {
 		return r.out, err
 	}
-	root, err := tree.Whole(list)
+	root, err := tree.Whole(list, mostOfManifest)
 	if err != nil {
 		return r.out, in(manifest, err)
 	}

@@ -165,6 +165,63 @@ func TestEachInteractionIsReadInBothVersions(t *testing.T) {
 	}
 }
 
+// rules puts rules of its own into an item, for a response of another name.
+func rules(t *testing.T, item, written string) string {
+	t.Helper()
+	begin, end := strings.Index(item, "<responseProcessing"), strings.Index(item, "</assessmentItem>")
+	if begin < 0 || end < begin {
+		t.Fatal("no rules stand there")
+	}
+	return strings.ReplaceAll(item[:begin], "RESPONSE", "R1") + "<responseProcessing>" + written + "</responseProcessing>" + item[end:]
+}
+
+func TestATemplateThatIsWrittenOutIsUnderstoodAndNothingElse(t *testing.T) {
+	t.Parallel()
+	const (
+		right = `<responseCondition><responseIf><match><variable identifier="R1"/><correct identifier="R1"/></match><setOutcomeValue identifier="SCORE"><baseValue baseType="float">2</baseValue></setOutcomeValue></responseIf>
+			<responseElse><setOutcomeValue identifier="SCORE"><baseValue baseType="float">0.0</baseValue></setOutcomeValue></responseElse></responseCondition>`
+		summed = `<responseCondition><responseIf><isNull><variable identifier="R1"/></isNull><setOutcomeValue identifier="SCORE"><baseValue baseType="float">0</baseValue></setOutcomeValue></responseIf>
+			<responseElse><setOutcomeValue identifier="SCORE"><mapResponse identifier="R1"/></setOutcomeValue></responseElse></responseCondition>`
+	)
+	correct := item("multiple", "identifier", correct("A", "B"), "match_correct", orderless())
+	mapped := item("multiple", "identifier", mapping(`lowerBound="0"`, "A", "1", "B", "1"), "map_response", orderless())
+	for name, c := range map[string]struct {
+		item, rules string
+		rule        bank.Rule
+		said        []string
+	}{
+		"all or nothing":          {correct, right, bank.All, nil},
+		"a sum":                   {mapped, summed, bank.ByPart, nil},
+		"with a feedback":         {correct, right + `<setOutcomeValue identifier="FEEDBACK"><variable identifier="R1"/></setOutcomeValue></responseProcessing><modalFeedback/><responseProcessing>`, bank.All, []string{"+:2:1 lost_hints"}},
+		"worth nothing":           {correct, strings.Replace(right, ">2<", ">0<", 1), "", []string{":6:1 processing"}},
+		"less than nothing":       {correct, strings.Replace(right, ">0.0<", ">-1<", 1), "", []string{":6:1 processing"}},
+		"of another response":     {correct, strings.ReplaceAll(right, "R1", "R2"), "", []string{":6:1 processing"}},
+		"two conditions":          {correct, right + right, "", []string{":6:1 processing"}},
+		"a score that is changed": {correct, right + `<setOutcomeValue identifier="SCORE"><baseValue>1</baseValue></setOutcomeValue>`, "", []string{":6:1 processing"}},
+		"nothing":                 {correct, "", "", []string{":6:1 processing"}},
+	} {
+		r := read(t, rules(t, c.item, c.rules))
+		if got := said(r); !slices.Equal(got, c.said) || (len(r.Questions) == 1) != (c.rule != "") {
+			t.Errorf("%s: %d questions, %v", name, len(r.Questions), got)
+		} else if c.rule != "" && r.Questions[0].Rule != c.rule {
+			t.Errorf("%s: %s", name, r.Questions[0].Rule)
+		}
+	}
+}
+
+func TestALongManifestIsRead(t *testing.T) {
+	t.Parallel()
+	good := item("single", "identifier", correct("A"), "match_correct", orderless())
+	described := strings.Replace(manifest("a.xml"), "<organizations/>", "<metadata>"+strings.Repeat("<lom><a/></lom>", 40_000)+"</metadata>", 1)
+	if r := read(t, files(t, "imsmanifest.xml", described, "a.xml", good)); len(r.Questions) != 1 {
+		t.Errorf("not read: %v", said(r))
+	}
+	_, err := qti.Read([]byte("<assessmentItem><a>"+strings.Repeat("<b/>", 50_000)+"</a></assessmentItem>"), i18n.Kyrgyz)
+	if f, ok := err.(bank.Finding); !ok || f.Fault.Key != "learning.file.too_deep" {
+		t.Errorf("a large item: %v", err)
+	}
+}
+
 func TestWhatIsNotUnderstoodIsNamedAndNotGuessed(t *testing.T) {
 	t.Parallel()
 	good := item("single", "identifier", correct("A"), "match_correct", strings.ReplaceAll(choices, "<b>ким</b>", "ким"))
@@ -178,7 +235,7 @@ func TestWhatIsNotUnderstoodIsNamedAndNotGuessed(t *testing.T) {
 		"rules of its own":          {with(`template="http://www.imsglobal.org/question/qti_v2p2/rptemplates/match_correct"`, ""), ":6:1 processing"},
 		"another template":          {with("match_correct", "map_response_point"), ":6:1 processing"},
 		"no rules":                  {with(`<responseProcessing template="http://www.imsglobal.org/question/qti_v2p2/rptemplates/match_correct"/>`, ""), ":2:1 processing"},
-		"another response":          {strings.ReplaceAll(good, "RESPONSE", "R1"), ":3:1 processing"},
+		"another response":          {strings.ReplaceAll(good, "RESPONSE", "R1"), ":6:1 processing"},
 		"no declaration":            {with(`identifier="RESPONSE" c`, `identifier="OTHER" c`), ":5:42 undeclared"},
 		"no right answer":           {with(correct("A"), ""), ":3:1 no_correct"},
 		"no mapping":                {with("match_correct", "map_response"), ":3:1 no_correct"},

@@ -78,12 +78,14 @@ func (n *Node) Get(name string) string {
 // Each reads a file and gives its root, empty of children and with a child that is nil, and
 // then with it each element in the root when that is whole. The error is a bank.Finding: what is not well-formed, has a document type, is
 // too deep or too large. What was given before it stands.
-func Each(raw []byte, yield func(root, child *Node)) error {
+func Each(raw []byte, yield func(root, child *Node)) error { return each(raw, MostNodes, yield) }
+
+func each(raw []byte, most int, yield func(root, child *Node)) error {
 	text, err := bank.Decode(raw)
 	if err != nil {
 		return err
 	}
-	s := scanner{text: text, line: 1, column: 1}
+	s := scanner{text: text, line: 1, column: 1, most: most}
 	s.xml = xml.NewDecoder(strings.NewReader(text))
 	s.xml.CharsetReader = func(charset string, in io.Reader) (io.Reader, error) {
 		return nil, s.wrong(fault.New(fault.Invalid, "learning.file.encoding", fault.Args{"encoding": bank.Brief(charset)}))
@@ -91,16 +93,16 @@ func Each(raw []byte, yield func(root, child *Node)) error {
 	return s.read(yield)
 }
 
-// Whole reads a file as one tree.
-func Whole(raw []byte) (*Node, error) {
+// Whole reads a file as one tree of so many nodes at most.
+func Whole(raw []byte, most int) (*Node, error) {
 	var root *Node
 	count := 0
 	var large error
-	err := Each(raw, func(top, child *Node) {
+	err := each(raw, most, func(top, child *Node) {
 		if root = top; child == nil {
 			return
 		}
-		if count += child.size(); count > MostNodes {
+		if count += child.size(); count > most {
 			large = bank.Finding{Line: child.Line, Column: child.Column, Fault: fault.New(fault.TooLarge, "learning.file.too_deep")}
 			return
 		}
@@ -125,6 +127,7 @@ type scanner struct {
 	xml          *xml.Decoder
 	offset       int
 	line, column int // of offset
+	most         int // nodes of one tree
 }
 
 // wrong gives a fault at the place that was reached.
@@ -169,8 +172,11 @@ func (s *scanner) read(yield func(root, child *Node)) error {
 			if root != nil && len(open) == 0 {
 				return s.wrong(fault.New(fault.Invalid, "learning.file.not_well_formed"))
 			}
-			n := &Node{Name: token.Name.Local, Attr: map[string]string{}, Line: s.line, Column: s.column}
+			n := &Node{Name: token.Name.Local, Line: s.line, Column: s.column}
 			for _, a := range token.Attr {
+				if n.Attr == nil {
+					n.Attr = map[string]string{}
+				}
 				n.Attr[a.Name.Local] = a.Value
 			}
 			switch len(open) {
@@ -184,7 +190,7 @@ func (s *scanner) read(yield func(root, child *Node)) error {
 				top.Children = append(top.Children, n)
 			}
 			open = append(open, n)
-			if nodes++; len(open) > Deepest || nodes > MostNodes {
+			if nodes++; len(open) > Deepest || nodes > s.most {
 				return s.wrong(fault.New(fault.TooLarge, "learning.file.too_deep"))
 			}
 		case xml.CharData:
