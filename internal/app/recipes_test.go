@@ -356,6 +356,10 @@ var recipes = map[string]recipe{
 		c.nothingWaits()
 		return url.Values{"q_name": {"Токтосунова Бермет"}, "q_email": {"bermet-" + c.at.Slug + "@example.org"}, "sure": {"yes"}}
 	}},
+	"POST /api/v1/door/{slug}/marks": {today: true, body: func(c *set) (string, []byte) {
+		body, _ := json.Marshal(map[string]any{"marks": []map[string]any{{"nonce": "press-of-" + c.at.Slug + "-000000000000", "kind": "begin", "step": c.planOfTheDay(), "at": c.now.UnixMilli()}}})
+		return "application/json", body
+	}},
 	"POST /door/{slug}/day": {today: true, form: func(c *set) url.Values { c.noPlan(); return url.Values{"do": {"plan"}} }},
 	"POST /staff/seminars/{slug}/day": {form: func(c *set) url.Values {
 		c.noPlan()
@@ -498,7 +502,7 @@ func stream(route web.Route) bool {
 // doorside are the routes that tell by themselves who stands at a door: staff, or a phone that was enrolled.
 func doorside(route web.Route) bool {
 	return strings.HasPrefix(route.Pattern, "/door/") && (route.Needs == access.Public || route.Needs == seats.MayAdmit) ||
-		strings.HasPrefix(route.Pattern, "/api/v1/door/") || route.Pattern == "/api/v1/checkins"
+		strings.HasPrefix(route.Pattern, "/api/v1/door/") && route.Needs == access.Public || route.Pattern == "/api/v1/checkins"
 }
 
 // refusals are how somebody is told that she may not.

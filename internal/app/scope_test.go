@@ -354,7 +354,11 @@ func TestWhoWorksInOneCityReachesNothingOfAnother(t *testing.T) {
 		for i, w := range workers {
 			b := h.signIn(h.person(fmt.Sprintf("Кызматкер %d", i), "osh", access.Grant{Role: w.role, Scope: w.at(v)}))
 			ask := func(q question, at, of corner) int {
-				status, body, _ := b.do(q.method, "/ky"+v.path(q.pattern, at, of), v.form(q, of))
+				lang := "/ky"
+				if strings.HasPrefix(q.pattern, "/api/") {
+					lang = ""
+				}
+				status, body, _ := b.do(q.method, lang+v.path(q.pattern, at, of), v.form(q, of))
 				if status >= 500 && status != http.StatusServiceUnavailable { // the material's file is not there
 					t.Errorf("%s: %s %s: %d", w.name, q.method, q.pattern, status)
 				}

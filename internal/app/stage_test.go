@@ -765,6 +765,23 @@ func (c *set) noPlan() {
 	})
 }
 
+// planOfTheDay plans the day with one step, which it gives.
+func (c *set) planOfTheDay() (step string) {
+	c.t.Helper()
+	c.noPlan()
+	c.write(func(ctx context.Context, tx *storage.Tx) error {
+		if _, err := tx.Exec(ctx, `INSERT INTO run_plan (activity_id, version, changed_by, changed_at) VALUES ($1, 1, $2, $3)`, c.at.ID, c.person.ID, storage.Micros(tx.Now)); err != nil {
+			return err
+		}
+		id := tx.NewID()
+		step = id.String()
+		_, err := tx.Exec(ctx, `INSERT INTO run_step (id, activity_id, place, begins, minutes, least, title, room, note, lead_person, materials)
+			VALUES ($1, $2, 0, 0, 30, 30, '{"ky":"Ачылыш"}', 'Чоң зал', 'Айгүл Асанованы чакыруу', $3, '')`, id, c.at.ID, c.person.ID)
+		return err
+	})
+	return step
+}
+
 // place makes what stands in a place of a pattern.
 func (c *set) place(pattern, name string) string {
 	c.t.Helper()

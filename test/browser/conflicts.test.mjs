@@ -46,7 +46,7 @@ function stored(desk, store) {
   return desk.page.evaluate(
     (store) =>
       new Promise((resolve) => {
-        const asked = indexedDB.open('ashar-door', 1);
+        const asked = indexedDB.open('ashar-door');
         asked.onsuccess = () => {
           const all = asked.result.transaction(store).objectStore(store).getAll();
           all.onsuccess = () => {

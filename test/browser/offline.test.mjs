@@ -20,6 +20,7 @@ const minute = 60_000;
 /** @typedef {typeof import('../../web/ts/offline/fold.js')} Folds */
 /** @typedef {typeof import('../../web/ts/offline/names.js')} Names */
 /** @typedef {typeof import('../../web/ts/offline/entries.js')} Entries */
+/** @typedef {typeof import('../../web/ts/offline/course.js')} Courses */
 /** @typedef {import('../../web/ts/offline/pack.js').Pack} Sent */
 /** @typedef {{ ends: number, made: number, until: number, free: number, cancelled?: boolean, several?: boolean, guests: Record<string, [string, number, string, number]> }} Pack */
 /** @typedef {{ is: string, pack: string, ledger?: string[], scan: string, now?: number, nonce?: string, event?: string, long?: number, want: string }} Case */
@@ -51,6 +52,8 @@ let folds;
 let names;
 /** @type {Entries} */
 let entries;
+/** @type {Courses} */
+let courses;
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'offline-'));
@@ -63,6 +66,7 @@ before(async () => {
   folds = await import(pathToFileURL(join(parts, 'fold.js')).href);
   names = await import(pathToFileURL(join(parts, 'names.js')).href);
   entries = await import(pathToFileURL(join(parts, 'entries.js')).href);
+  courses = await import(pathToFileURL(join(parts, 'course.js')).href);
 });
 
 after(() => rm(folder, { recursive: true, force: true }));
@@ -152,6 +156,23 @@ test('a typed code and a name are for who has typed the word', async () => {
   }
   const held = sample.people.filter((p) => !p.back);
   assert.deepEqual([...(await pack.names()).values()].map((t) => t.name).sort(), held.map((p) => p.told[1]).sort());
+});
+
+/**
+ * @typedef {import('../../web/ts/offline/course.js').Mark} Mark
+ * @type {{ steps: import('../../web/ts/offline/course.js').Planned[], cases: { name: string, marks: Mark[], now: number, course: unknown, forecast: unknown }[] }} days that the house is held to as well
+ */
+const days = JSON.parse(await readFile(new URL('internal/modules/seminars/runsheet/testdata/courses.json', root), 'utf8'));
+
+test('a day goes on a phone as in the house, in whatever order its marks arrive', () => {
+  assert.ok(days.cases.length >= 37);
+  for (const { name, marks, now, course, forecast } of days.cases) {
+    for (const list of [marks, [...marks].reverse(), [...marks, ...marks]]) {
+      const goes = courses.courseOf(days.steps, list);
+      assert.deepEqual(goes, course, name);
+      assert.deepEqual(courses.forecastOf(days.steps, goes, now), forecast, name);
+    }
+  }
 });
 
 /** @type {{ text: string, key: string, searched: boolean }[]} which the house is held to as well */

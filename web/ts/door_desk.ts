@@ -14,7 +14,7 @@ const wrong = 60_000; // from here on the error of a clock is told, ms
 
 type Colour = "good" | "wait" | "bad";
 
-const pause = (ms: number) => new Promise<undefined>((done) => setTimeout(() => done(undefined), ms));
+const pause = (ms: number) => new Promise<undefined>((done) => setTimeout(done, ms));
 const find = <T extends Element>(selector: string, root: ParentNode = document) => root.querySelector<T>(selector);
 const colourOf = (box: Element): Colour => (["good", "wait"] as const).find((c) => box.classList.contains(c)) ?? "bad";
 

@@ -1,6 +1,6 @@
-// Opens the door's page where there is no network: a page that names nobody, and its files.
+// Opens the pages of a door where there is no network: pages that name nobody, and their files.
 // The house writes in front of this which they are; a page of the house is never kept.
-declare const kept: { cache: string; lang: string; page: string; files: string[] };
+declare const kept: { cache: string; lang: string; pages: Record<string, string>; files: string[] };
 
 interface Extended extends Event {
   waitUntil(done: Promise<unknown>): void;
@@ -22,13 +22,13 @@ const opensIn = 5000;
 const gone = [502, 503, 504];
 const refused = [401, 403, 404, 410];
 
-/** Deletes the pack: who is led away from the door may hold none. Scans stay, and name nobody. */
-function forget(): void {
+/** Deletes what is held: who is led away from the door may hold none. Scans and marks stay, and name nobody. */
+function forget(held: string[]): void {
   const asked = indexedDB.open("ashar-door");
   asked.onupgradeneeded = () => asked.transaction?.abort(); // there is none
   asked.onsuccess = () => {
-    const change = asked.result.transaction(["pack", "clock"], "readwrite");
-    for (const name of ["pack", "clock"]) change.objectStore(name).clear();
+    const there = held.filter((name) => asked.result.objectStoreNames.contains(name));
+    for (const name of there) asked.result.transaction(name, "readwrite").objectStore(name).clear();
     asked.result.close();
   };
 }
@@ -37,7 +37,7 @@ worker.addEventListener("install", (event) => {
   const keep = async () => {
     const cache = await caches.open(kept.cache);
     // Asked as a stranger: what is kept is what anybody would get.
-    for (const address of [kept.page, ...kept.files]) {
+    for (const address of [...Object.values(kept.pages), ...kept.files]) {
       const answer = await fetch(address, { credentials: "omit", cache: "no-cache" });
       if (!answer.ok || answer.redirected) throw new Error(address);
       await cache.put(address, answer);
@@ -55,26 +55,28 @@ worker.addEventListener("activate", (event) => {
   event.waitUntil(tidy());
 });
 
-async function open(request: Request): Promise<Response> {
+/** Opens a page of a door; `part` is what stands behind the door's address, empty for the door itself. */
+async function open(request: Request, part: string): Promise<Response> {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), opensIn);
   try {
     const answer = await fetch(request, { signal: stop.signal });
-    if (request.method === "GET" && (answer.type === "opaqueredirect" || refused.includes(answer.status))) forget();
+    if (request.method === "GET" && (answer.type === "opaqueredirect" || refused.includes(answer.status))) forget(part ? [part] : ["pack", "clock", "day"]);
     if (!gone.includes(answer.status)) return answer;
   } catch {
     // No network: the page that is kept.
   } finally {
     clearTimeout(timer);
   }
-  return (await caches.match(kept.page)) ?? Response.error();
+  return (await caches.match(kept.pages[part] ?? "")) ?? Response.error();
 }
 
 worker.addEventListener("fetch", (event) => {
   const { request } = event;
   const { pathname, origin } = new URL(request.url);
   if (origin !== location.origin) return;
-  if (request.mode === "navigate" && /^\/..\/door\/[^/]+$/.test(pathname)) event.respondWith(open(request));
+  const [, part = ""] = /^\/..\/door\/[^/]+(?:\/(\w+))?$/.exec(pathname) ?? [, "-"];
+  if (request.mode === "navigate" && Object.hasOwn(kept.pages, part)) event.respondWith(open(request, part));
   else if (kept.files.includes(pathname)) event.respondWith(caches.match(pathname, { ignoreVary: true }).then((file) => file ?? fetch(request)));
 });
 

@@ -1,5 +1,6 @@
-// What a phone at the door keeps in its storage: one pack, the ledger of its scans, and how
-// wrong its clock is. No name and no code is among it; docs/offline.md says what a row is.
+// What a phone at the door keeps in its storage: one pack, the ledger of its scans, how wrong
+// its clock is, one run sheet and what was pressed on it (day.ts). No name and no code is among
+// it; docs/offline.md says what a row is.
 import type { Line } from "./decide.js";
 import type { Pack } from "./pack.js";
 
@@ -28,7 +29,7 @@ export interface Kept extends Line {
 }
 
 const database = "ashar-door";
-const stores = ["pack", "line", "clock"] as const;
+const stores = ["pack", "line", "clock", "day", "mark"] as const;
 type Name = (typeof stores)[number];
 
 /** Under this name localStorage says that something is held: until when, and by which script it is given up. */
@@ -43,9 +44,17 @@ function done<T>(request: IDBRequest<T>): Promise<T> {
   });
 }
 
+/** Waits until a change is on the disk. */
+function whole(change: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    change.oncomplete = () => resolve();
+    change.onerror = change.onabort = () => reject(change.error);
+  });
+}
+
 /** The storage of the door. Where the browser has none, all is kept in memory while the page is open. */
 export class Store {
-  private readonly memory: Record<Name, Map<string, unknown>> = { pack: new Map(), line: new Map(), clock: new Map() };
+  private readonly memory = Object.fromEntries(stores.map((name) => [name, new Map<string, unknown>()])) as Record<Name, Map<string, unknown>>;
 
   private constructor(private readonly db: IDBDatabase | undefined) {
     db?.addEventListener("versionchange", () => db.close());
@@ -53,9 +62,10 @@ export class Store {
 
   static async open(): Promise<Store> {
     try {
-      const request = indexedDB.open(database, 1);
+      const request = indexedDB.open(database, 2);
       request.onupgradeneeded = () => {
-        for (const name of stores) request.result.createObjectStore(name);
+        const { result } = request;
+        for (const name of stores) if (!result.objectStoreNames.contains(name)) result.createObjectStore(name);
       };
       return new Store(await done(request));
     } catch {
@@ -63,36 +73,29 @@ export class Store {
     }
   }
 
-  private async put(name: Name, key: string, value: unknown): Promise<void> {
+  async put(name: Name, key: string, value: unknown): Promise<void> {
     if (!this.db) return void this.memory[name].set(key, value);
     // Strict: it is on the disk before anything is shown.
     const change = this.db.transaction(name, "readwrite", { durability: "strict" });
     change.objectStore(name).put(value, key);
-    await new Promise<void>((resolve, reject) => {
-      change.oncomplete = () => resolve();
-      change.onerror = change.onabort = () => reject(change.error);
-    });
+    await whole(change);
   }
 
-  private async all<T>(name: Name): Promise<T[]> {
+  async all<T>(name: Name): Promise<T[]> {
     if (!this.db) return [...this.memory[name].values()] as T[];
     return done(this.db.transaction(name).objectStore(name).getAll()) as Promise<T[]>;
   }
 
-  private async remove(name: Name, keys: string[] | undefined): Promise<void> {
+  async remove(name: Name, keys?: string[]): Promise<void> {
     if (!this.db) {
-      if (!keys) this.memory[name].clear();
-      for (const key of keys ?? []) this.memory[name].delete(key);
+      for (const key of keys ?? this.memory[name].keys()) this.memory[name].delete(key);
       return;
     }
     const change = this.db.transaction(name, "readwrite");
     const store = change.objectStore(name);
     if (keys) for (const key of keys) store.delete(key);
     else store.clear();
-    await new Promise<void>((resolve, reject) => {
-      change.oncomplete = () => resolve();
-      change.onerror = change.onabort = () => reject(change.error);
-    });
+    await whole(change);
   }
 
   /** The pack that is held, of whatever activity. */
@@ -116,7 +119,7 @@ export class Store {
   }
 
   async forget(nonces: string[]): Promise<void> {
-    if (nonces.length) await this.remove("line", nonces);
+    await this.remove("line", nonces);
   }
 
   /** By how many milliseconds the device's clock is behind the house's, 0 before the first contact. */
@@ -128,10 +131,9 @@ export class Store {
     await this.put("clock", "clock", behind);
   }
 
-  /** Deletes all but the scans that the house has not answered. */
+  /** Deletes all but the scans and marks that the house has not answered. */
   async wipe(): Promise<void> {
-    await this.remove("pack", undefined);
-    await this.remove("clock", undefined);
+    for (const name of ["pack", "clock", "day"] as const) await this.remove(name);
     await this.forget((await this.lines()).filter((l) => l.answered).map((l) => l.nonce));
     localStorage.removeItem(heldMark);
   }

@@ -1,7 +1,6 @@
 package pages
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
@@ -13,13 +12,13 @@ import (
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/foundation/web/assets"
+	"platforma.kg/ashar/internal/modules/seminars/door"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
 )
 
 const (
-	// workerPath is the script that opens the door's pages with no network, and shellPath the
-	// page that it opens. They stand beside the doors, whose names they so never take.
-	workerPath   = "/door-worker.js"
+	// shellPath is the page that opens with no network. It stands beside the doors, whose names
+	// it so never takes.
 	shellPath    = "/door-page.html"
 	manifestPath = "/door-app.webmanifest"
 	doorStyle    = "door"
@@ -29,7 +28,7 @@ var doorScripts = []string{"door", "door_desk"}
 
 func (m *Module) doorOfflineRoutes() []web.Route {
 	return []web.Route{
-		{Method: "GET", Pattern: workerPath, Needs: access.Public, Handler: m.sendDoorWorker},
+		{Method: "GET", Pattern: door.WorkerPath, Needs: access.Public, Handler: m.sendDoorWorker},
 		{Method: "GET", Pattern: shellPath, Needs: access.Public, Handler: m.showDoorShell},
 		{Method: "GET", Pattern: manifestPath, Needs: access.Public, Handler: m.sendDoorManifest},
 	}
@@ -37,53 +36,47 @@ func (m *Module) doorOfflineRoutes() []web.Route {
 
 // tellTime gives the clock of the house, by which a phone measures its own.
 func tellTime(r *web.Request, now time.Time) {
-	r.W.Header().Set(timeHeader, now.UTC().Format("2006-01-02T15:04:05.000Z"))
+	r.W.Header().Set(door.TimeHeader, now.UTC().Format(door.TimeFormat))
 }
 
-// drawShell draws the page that a phone keeps, for a stranger: nothing on it is of who asks.
-func (m *Module) drawShell(r *web.Request) ([]byte, error) {
-	stranger := *r
-	stranger.Actor = access.Actor{}
-	var b bytes.Buffer
-	err := doorShell(&stranger).Render(r.Context(), &b)
-	return b.Bytes(), err
+// shells are the pages that a phone keeps: that of the door, and those of other rooms.
+func (m *Module) shells() []door.Shell {
+	return append([]door.Shell{{Path: shellPath, Page: doorShell}}, m.Shells...)
 }
 
 func (m *Module) showDoorShell(r *web.Request) error {
-	page, err := m.drawShell(r)
-	if err != nil {
-		return err
-	}
 	web.AllowCamera(r.W.Header())
-	r.W.Header().Set("Cache-Control", "no-cache")
-	r.W.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, err = r.W.Write(page)
-	return err
+	return m.shells()[0].Send(r)
 }
 
 var assetShape = regexp.MustCompile(assets.Prefix + `[\w.-]+`)
 
 // sendDoorWorker gives the worker, with the names of the files that it keeps: those of the
-// page, whose names change with what they say.
+// pages, whose names change with what they say.
 func (m *Module) sendDoorWorker(r *web.Request) error {
-	page, err := m.drawShell(r)
-	if err != nil {
-		return err
+	var files []string
+	pages := map[string]string{}
+	sum := sha256.New()
+	for _, s := range m.shells() {
+		page, err := s.Draw(r)
+		if err != nil {
+			return err
+		}
+		pages[s.Part] = r.Path(s.Path)
+		sum.Write(page)
+		for _, f := range assetShape.FindAll(page, -1) {
+			if !slices.Contains(files, string(f)) {
+				files = append(files, string(f))
+			}
+		}
 	}
 	script, err := assets.Content("door_worker.js")
 	if err != nil {
 		return err
 	}
-	var files []string
-	for _, f := range assetShape.FindAll(page, -1) {
-		if !slices.Contains(files, string(f)) {
-			files = append(files, string(f))
-		}
-	}
-	sum := sha256.Sum256(page)
 	kept, err := json.Marshal(map[string]any{
-		"cache": "door " + string(r.Lang) + " " + base64.RawURLEncoding.EncodeToString(sum[:9]), "lang": string(r.Lang),
-		"page": r.Path(shellPath), "files": files,
+		"cache": "door " + string(r.Lang) + " " + base64.RawURLEncoding.EncodeToString(sum.Sum(nil)[:9]), "lang": string(r.Lang),
+		"pages": pages, "files": files,
 	})
 	if err != nil {
 		return err

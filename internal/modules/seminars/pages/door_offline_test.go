@@ -9,6 +9,7 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
+	"platforma.kg/ashar/internal/modules/seminars/door"
 	"platforma.kg/ashar/internal/modules/seminars/door/doortest"
 )
 
@@ -44,12 +45,12 @@ func TestThePageThatAPhoneKeepsIsOfNobody(t *testing.T) {
 		}
 		for _, lang := range []string{"ky", "ru", "en"} {
 			page, _ := get("", "/"+lang+shellPath)
-			worker, head := get("", "/"+lang+workerPath)
+			worker, head := get("", "/"+lang+door.WorkerPath)
 			for _, who := range []string{"coordinator", "frontdesk osh", "phone"} {
 				if other, _ := get(who, "/"+lang+shellPath); other != page {
 					t.Errorf("%s gets another page", who)
 				}
-				if other, _ := get(who, "/"+lang+workerPath); other != worker {
+				if other, _ := get(who, "/"+lang+door.WorkerPath); other != worker {
 					t.Errorf("%s gets another worker", who)
 				}
 			}
@@ -65,11 +66,12 @@ func TestThePageThatAPhoneKeepsIsOfNobody(t *testing.T) {
 				t.Errorf("the worker's reach is %q", scope)
 			}
 			var kept struct {
-				Cache, Lang, Page string
-				Files             []string
+				Cache, Lang string
+				Pages       map[string]string
+				Files       []string
 			}
 			line, _, _ := strings.Cut(strings.TrimPrefix(worker, "const kept = "), ";\n")
-			if err := json.Unmarshal([]byte(line), &kept); err != nil || kept.Lang != lang || kept.Page != "/"+lang+shellPath || len(kept.Files) < 6 {
+			if err := json.Unmarshal([]byte(line), &kept); err != nil || kept.Lang != lang || kept.Pages[""] != "/"+lang+shellPath || len(kept.Files) < 6 {
 				t.Fatalf("%v: %+v", err, kept)
 			}
 			for _, file := range kept.Files {
@@ -117,8 +119,8 @@ func TestADoorTellsTheTimeAndTheDevice(t *testing.T) {
 		}
 		_, header, _ := g.upload(asker{cookie: key}, batchOf(t, g.scan("nonce-0001", 0)))
 		want := c.Now().UTC().Format("2006-01-02T15:04:05.000Z")
-		if head.Get(timeHeader) != want || header.Get(timeHeader) != want {
-			t.Errorf("%q and %q, want %q", head.Get(timeHeader), header.Get(timeHeader), want)
+		if head.Get(door.TimeHeader) != want || header.Get(door.TimeHeader) != want {
+			t.Errorf("%q and %q, want %q", head.Get(door.TimeHeader), header.Get(door.TimeHeader), want)
 		}
 	})
 }

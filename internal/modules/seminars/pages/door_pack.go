@@ -17,9 +17,6 @@ const (
 	// packHeader tells a device what to do with a pack that it has: "stands", or "wipe" to who
 	// may have none any more.
 	packHeader = "Ashar-Pack"
-	// timeHeader is the clock of the house, in milliseconds since 1970: a device measures its
-	// own by it.
-	timeHeader = "Ashar-Time"
 	// longestHave bounds the tags that a device sends.
 	longestHave = 512
 )

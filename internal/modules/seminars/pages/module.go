@@ -33,6 +33,8 @@ type Module struct {
 	Parts    head.Parts                        // the pages of an activity for staff, of all rooms
 	register *seats.Register
 	Exports  *exports.Service // nil: no table is taken of all applications
+	// Shells are the pages of other rooms that a phone keeps beside the door's.
+	Shells []door.Shell
 	// ToDecide counts what contradicts at the door of an activity; nil: nobody asks.
 	ToDecide func(ctx context.Context, tx *storage.Tx, a seats.Activity) (int, error)
 	// After draw what else the page of an application asks or offers, nil for nothing; path is

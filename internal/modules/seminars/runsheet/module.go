@@ -57,6 +57,9 @@ func (m *Module) Manifest() module.Manifest {
 		Routes: []web.Route{
 			{Method: "GET", Pattern: dayPattern, Needs: seats.MayAdmit, Handler: m.showDay},
 			{Method: "POST", Pattern: dayPattern, Needs: MayRun, Handler: m.takePress},
+			{Method: "GET", Pattern: docPattern, Needs: seats.MayAdmit, Handler: m.sendDay, Raw: true, Rate: dayRate},
+			{Method: "POST", Pattern: marksPattern, Needs: MayRun, Handler: m.takeMarks, Raw: true, Rate: dayRate},
+			m.shellRoute(),
 			{Method: "GET", Pattern: planPattern, Needs: MayRun, Handler: m.showPlan},
 			{Method: "POST", Pattern: planPattern, Needs: MayRun, Handler: m.takePlan},
 		},

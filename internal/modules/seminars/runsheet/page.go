@@ -45,10 +45,13 @@ type dayData struct {
 	Speaks  []count // by language, of who holds a seat
 	Needs   int     // who told what she needs to take part
 	Now     time.Time
-	Runs    bool // steps may be begun now
+	Marks   []Mark
+	May     bool // who reads begins steps
+	Runs    bool // and she may now
 	Plans   bool // the plan may be changed
 	Pressed bool // something was pressed
 	Nonce   string
+	Mark    string // what the device of who reads is called in what it keeps
 	Links   []kit.Link
 	Above   string // the page that leads here: the list of seminars for who may open it
 }
@@ -116,42 +119,12 @@ func (m *Module) showDay(r *web.Request) error {
 		if d.Activity, err = m.activity(ctx, tx, r, seats.MayAdmit); err != nil {
 			return err
 		}
-		d.Now = tx.Now
-		if d.DoorCount, err = seats.DoorCountOf(ctx, tx, d.Activity); err != nil {
+		if err = m.read(ctx, tx, r, &d); err != nil {
 			return err
 		}
-		devices, err := door.DevicesOf(ctx, tx, d.Activity.ID)
-		if err != nil {
-			return err
-		}
-		for _, p := range devices {
-			if p.Revoked.IsZero() {
-				d.Phones++
-			}
-			if p.On(d.Now) {
-				d.On++
-			}
-		}
-		if d.Plan, err = PlanOf(ctx, tx, d.Activity.ID); err != nil {
-			return err
-		}
-		marks, err := MarksOf(ctx, tx, d.Activity.ID)
-		if err != nil {
-			return err
-		}
-		if d.Plan.Version == 0 {
-			d.Plan.Steps = m.usual(d.Activity)
-		}
-		d.Pressed = len(marks) > 0
 		planned := d.Plan.planned(d.Activity.Starts.UnixMilli())
-		d.Course = CourseOf(planned, marks)
+		d.Course = CourseOf(planned, d.Marks)
 		d.Forecast = ForecastOf(planned, d.Course, d.Now.UnixMilli())
-		if d.Lines, err = m.Lines(ctx, tx, r.Actor, d.Activity, followup.Door, r.Say); err != nil {
-			return err
-		}
-		if err = m.people(ctx, tx, r, &d); err != nil {
-			return err
-		}
 		if files, err = materials.Of(ctx, tx, d.Activity); err != nil {
 			return err
 		}
@@ -165,7 +138,7 @@ func (m *Module) showDay(r *web.Request) error {
 	}
 	scope := seats.ScopeOf(d.Activity)
 	d.Plans = mayPlan(r.Actor, d.Activity) == nil
-	d.Runs = d.Plan.Version > 0 && mayRun(r.Actor, d.Activity) == nil && !d.Now.Before(d.Activity.Starts.Add(-around*time.Minute)) && !d.Now.After(d.Activity.Ends.Add(seats.TicketGrace))
+	d.Runs = d.May && !d.Now.Before(opens(d.Activity)) && !d.Now.After(closes(d.Activity))
 	d.Shown = shown(r, d, files, team)
 	d.Above = "/today"
 	if r.Actor.May(seats.MaySelect, scope) {
@@ -174,7 +147,101 @@ func (m *Module) showDay(r *web.Request) error {
 	if m.Parts != nil {
 		d.Links = links(r, d, m.Parts(r, d.Activity))
 	}
+	tellTime(r, d.Now)
 	return r.Page(http.StatusOK, dayPage(r, m.Parts, d))
+}
+
+// read reads what a run sheet says of a day, but for names and files.
+func (m *Module) read(ctx context.Context, tx *storage.Tx, r *web.Request, d *dayData) (err error) {
+	d.Now = tx.Now
+	d.Mark = door.MarkOf(m.Keys, door.Keeper{Device: seats.StaffDevice(r.Actor.Person)}, d.Activity)
+	if d.DoorCount, err = seats.DoorCountOf(ctx, tx, d.Activity); err != nil {
+		return err
+	}
+	devices, err := door.DevicesOf(ctx, tx, d.Activity.ID)
+	if err != nil {
+		return err
+	}
+	for _, p := range devices {
+		if p.Revoked.IsZero() {
+			d.Phones++
+		}
+		if p.On(d.Now) {
+			d.On++
+		}
+	}
+	if d.Plan, err = PlanOf(ctx, tx, d.Activity.ID); err != nil {
+		return err
+	}
+	if d.Marks, err = MarksOf(ctx, tx, d.Activity.ID); err != nil {
+		return err
+	}
+	if d.Plan.Version == 0 {
+		d.Plan.Steps = m.usual(d.Activity)
+	}
+	d.Pressed = len(d.Marks) > 0
+	d.May = d.Plan.Version > 0 && mayRun(r.Actor, d.Activity) == nil
+	if d.Lines, err = m.Lines(ctx, tx, r.Actor, d.Activity, followup.Door, r.Say); err != nil {
+		return err
+	}
+	return m.people(ctx, tx, r, d)
+}
+
+// opens is from when the steps of an activity may be begun, and closes until when.
+func opens(a seats.Activity) time.Time  { return a.Starts.Add(-around * time.Minute) }
+func closes(a seats.Activity) time.Time { return a.Ends.Add(seats.TicketGrace) }
+
+// figure is a number with its words.
+type figure struct {
+	Question string `json:"question,omitempty"`
+	Number   string `json:"number"`
+	Words    string `json:"words"`
+}
+
+// figures are the numbers of those who come.
+func figures(r *web.Request, d dayData) []figure {
+	out := []figure{
+		{Number: r.Say.T("seminars.today.of", "count", d.Came, "all", d.Expected), Words: r.Say.T("seminars.today.mark.came")},
+		{Number: kit.Number(r, max(d.Expected-d.Came, 0)), Words: r.Say.T("runsheet.awaited")},
+		{Number: kit.Number(r, d.Inside), Words: r.Say.T("runsheet.inside")},
+	}
+	if d.Extra > 0 {
+		out = append(out, figure{Number: kit.Number(r, d.Extra), Words: r.Say.T("runsheet.extra")})
+	}
+	if d.Phones > 0 {
+		out = append(out, figure{Number: r.Say.T("seminars.today.of", "count", d.On, "all", d.Phones), Words: r.Say.T("runsheet.phones")})
+	}
+	return out
+}
+
+// needed are the numbers of what those who come need.
+func needed(r *web.Request, d dayData) []figure {
+	out := []figure{}
+	if d.Lines.Seats == 0 {
+		return out
+	}
+	for _, l := range d.Speaks {
+		out = append(out, figure{Words: r.Say.T("runsheet.letters", "language", l.Words), Number: kit.Number(r, l.Count)})
+	}
+	if d.Needs > 0 {
+		out = append(out, figure{Words: r.Say.T("runsheet.access"), Number: kit.Number(r, d.Needs)})
+	}
+	for _, p := range d.Lines.Parts {
+		for _, l := range p.Lines {
+			if l.Count > 0 {
+				out = append(out, figure{Question: p.Question, Words: l.Words, Number: kit.Number(r, l.Count)})
+			}
+		}
+	}
+	return out
+}
+
+// of says of how many people the needs are known; empty while nobody has a seat.
+func of(r *web.Request, d dayData) string {
+	if d.Lines.Seats == 0 {
+		return ""
+	}
+	return r.Say.T("runsheet.needs.of", "count", d.Lines.Answered, "all", d.Lines.Seats)
 }
 
 // looked notes in the log of each that her name stands on a page of the day as who leads a

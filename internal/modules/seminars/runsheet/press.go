@@ -60,7 +60,7 @@ func (m *Module) Press(ctx context.Context, tx *storage.Tx, cmd Press) ([]Outcom
 		return nil, err
 	}
 	if len(cmd.Marks) > MostAtOnce {
-		return nil, fault.New(fault.TooLarge, "runsheet.fault.marks", fault.Args{"most": MostAtOnce})
+		return nil, tooMany()
 	}
 	turn := m.turn
 	if turn == nil {
@@ -93,6 +93,10 @@ func (m *Module) Press(ctx context.Context, tx *storage.Tx, cmd Press) ([]Outcom
 	return out, nil
 }
 
+func tooMany() error {
+	return fault.New(fault.TooLarge, "runsheet.fault.marks", fault.Args{"most": MostAtOnce})
+}
+
 // takeTurn lets those who press at one activity, or change its plan, do so one after the other:
 // so no more marks than MostMarks stand, and none is of a step that is going.
 func takeTurn(ctx context.Context, tx *storage.Tx, activity storage.ID) error {
@@ -114,9 +118,9 @@ func wrongWith(a seats.Activity, p Plan, m Mark, now time.Time) string {
 		return "step"
 	case at.After(now.Add(door.MayBeAhead)):
 		return "future"
-	case at.Before(a.Starts.Add(-around * time.Minute)):
+	case at.Before(opens(a)):
 		return "early"
-	case at.After(a.Ends.Add(seats.TicketGrace)):
+	case at.After(closes(a)):
 		return "late"
 	}
 	return ""

@@ -1,0 +1,308 @@
+// The run sheet with no network: a proxy between browser and house closes every socket. What is
+// pressed stands on the page at once and on the phone's disk; when the network is back the house
+// has each press once, and whoever looks sees the same day.
+
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { axe, desktop, looks, open, overflow, startBrowser, startDemo, until } from './harness.mjs';
+import { startProxy } from './network.mjs';
+
+const event = 'activists-naryn';
+const day = `/door/${event}/day`;
+
+/** @type {import('./harness.mjs').Demo} */
+let demo;
+/** @type {import('playwright-core').Browser} */
+let browser;
+/** @type {Awaited<ReturnType<typeof startProxy>>} */
+let proxy;
+
+before(async () => {
+  browser = await startBrowser();
+});
+after(() => browser?.close());
+beforeEach(async () => {
+  demo = await startDemo();
+  proxy = await startProxy(Number(new URL(demo.url).port));
+});
+afterEach(async () => {
+  proxy?.stop();
+  await demo?.stop();
+});
+
+/** @typedef {Awaited<ReturnType<typeof open>>} Visit */
+/** @typedef {import('../../web/ts/offline/course.js').Mark} Mark */
+
+/** Somebody behind the proxy. @param {string} role @param {Partial<import('./harness.mjs').Look>} look */
+function behind(role, look = {}) {
+  const signin = Object.fromEntries(Object.entries(demo.signin).map(([who, link]) => [who, link.replace(demo.url, proxy.url)]));
+  return open(browser, { ...demo, url: proxy.url, signin }, { role, ...look });
+}
+
+/** @param {Visit['page']} page @param {string} store @returns {Promise<any[]>} */
+function stored(page, store) {
+  return page.evaluate(
+    (store) =>
+      new Promise((resolve) => {
+        const asked = indexedDB.open('ashar-door');
+        asked.onupgradeneeded = () => asked.transaction?.abort();
+        asked.onsuccess = () => {
+          const all = asked.result.transaction(store).objectStore(store).getAll();
+          all.onsuccess = () => {
+            asked.result.close();
+            resolve(all.result);
+          };
+        };
+        asked.onerror = () => resolve([]);
+      }),
+    store,
+  );
+}
+
+/** The first plan of the day is made of the usual steps. */
+async function plan() {
+  const staff = await open(browser, demo, { role: 'facilitator', script: false });
+  await staff.go(day);
+  const make = staff.page.locator('button[value=plan]');
+  if (await make.count()) await make.click();
+  await staff.close();
+}
+
+/** Opens the run sheet and waits until the phone holds the day and its page. @param {Visit} lead @param {AbortSignal} signal */
+async function ready(lead, signal) {
+  await lead.go(day);
+  await until(signal, async () => (await stored(lead.page, 'day')).length === 1, 50);
+  await until(signal, () => lead.page.evaluate(() => navigator.serviceWorker.controller !== null), 50);
+}
+
+/**
+ * Presses a button and gives how long it took until the page said what follows, in milliseconds
+ * by the page's own clock.
+ * @param {Visit['page']} page @param {string} button @param {string} follows
+ */
+async function press(page, button, follows) {
+  const took = page.evaluate(
+    (follows) =>
+      new Promise((resolve) => {
+        const begin = () => {
+          const from = performance.now();
+          const look = () => (document.querySelector(follows) ? resolve(performance.now() - from) : requestAnimationFrame(look));
+          look();
+        };
+        document.addEventListener('submit', begin, { once: true, capture: true });
+      }),
+    follows,
+  );
+  await page.locator(button).first().click();
+  return /** @type {Promise<number>} */ (took);
+}
+
+const next = '[data-dock] button';
+/** @param {number} n */
+const goes = (n) => `ol.run > li:nth-child(${n}).now [data-face]`;
+
+/** What a page says of each step: its times, and its state. @param {Visit['page']} page */
+const steps = (page) => page.locator('ol.run > li').evaluateAll((list) => list.map((li) => `${li.className} ${li.querySelector('.at')?.textContent?.replace(/\s+/g, ' ').trim()}`));
+
+/** The marks that the house has. @returns {Promise<Mark[]>} */
+async function inTheHouse() {
+  const staff = await open(browser, demo, { role: 'coordinator', width: desktop });
+  const answer = await staff.page.request.get(`${demo.url}/api/v1/door/${event}/day`);
+  const { marks } = await answer.json();
+  await staff.close();
+  return marks;
+}
+
+/** The house shows the same day as a phone, drawn without script. @param {Visit['page']} page @param {'ky' | 'ru' | 'en'} lang */
+async function same(page, lang) {
+  const staff = await open(browser, demo, { role: 'coordinator', lang, script: false, width: desktop });
+  for (let tries = 0; ; tries++) {
+    await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    await staff.go(day);
+    const [phone, house] = [await steps(page), await steps(staff.page)];
+    if (tries < 5 && JSON.stringify(phone) !== JSON.stringify(house)) continue; // a minute may have passed between the two looks
+    assert.deepEqual(phone, house, 'the phone and the house show another day');
+    break;
+  }
+  await staff.close();
+}
+
+/** @param {Visit['page']} page @param {string} where */
+async function good(page, where) {
+  assert.deepEqual(await overflow(page), [], `${where} is too wide`);
+  assert.deepEqual(await axe(page), [], where);
+}
+
+for (const { lang, width, script } of looks) {
+  test(`a whole day of steps goes on with no network, in ${lang} at ${width} ${script ? 'with' : 'without'} script`, { timeout: 180_000 }, async (t) => {
+    await plan();
+    const lead = await behind('facilitator', { lang, width, script });
+    if (!script) {
+      await lead.go(day);
+      await Promise.all([lead.page.waitForNavigation(), lead.page.locator(next).click()]);
+      assert.equal(await lead.page.locator('ol.run > li.now').count(), 1);
+      assert.deepEqual(await overflow(lead.page), [], 'the run sheet without script is too wide');
+      await lead.close();
+      return;
+    }
+    await ready(lead, t.signal);
+    await good(lead.page, 'the run sheet');
+    const all = (await lead.page.locator('ol.run > li').count()) - 1;
+    assert.ok(all >= 4, `the day has ${all} steps`);
+
+    proxy.cut();
+    const took = await press(lead.page, next, goes(1));
+    assert.ok(took < 1000, `with no network a press was answered in ${took} ms`);
+    await lead.page.locator('[data-strip] .notice').waitFor();
+    assert.equal((await stored(lead.page, 'mark')).length, 1, 'what was pressed is not on the disk');
+    await press(lead.page, 'li.now button[value=length]', goes(1));
+    await press(lead.page, 'li.now button[value=pause]', 'li.now button[value=go_on]');
+    await press(lead.page, 'li.now button[value=go_on]', 'li.now button[value=pause]');
+    await press(lead.page, next, goes(2));
+    await good(lead.page, 'the run sheet with no network');
+
+    // The page is killed, and opened again with no network.
+    const context = lead.page.context();
+    await lead.page.close();
+    const page = await context.newPage();
+    await page.goto(`${proxy.url}/${lang}${day}`);
+    await page.locator(goes(2)).waitFor();
+    await good(page, 'the run sheet that was kept');
+    assert.equal((await stored(page, 'mark')).length, 5);
+    for (let step = 3; step <= all; step++) await press(page, next, goes(step));
+    await press(page, next, 'ol.run:not(:has(li.now))');
+    await page.locator('[data-late] .notice.good').waitFor();
+    assert.equal(await page.locator(next).count(), 0, 'a day that has ended has a next step');
+
+    await proxy.mend();
+    await until(t.signal, async () => (await stored(page, 'mark')).length === 0, 100);
+    const marks = await inTheHouse();
+    assert.deepEqual(
+      marks.map((m) => m.kind),
+      ['begin', 'length', 'pause', 'go_on', ...Array(all - 1).fill('begin'), 'end'],
+    );
+    assert.equal(new Set(marks.filter((m) => m.kind === 'begin').map((m) => m.step)).size, all, 'a step was begun twice');
+    await same(page, lang);
+    assert.equal(await page.locator('[data-strip] .notice').count(), 0, await page.locator('[data-strip]').innerText());
+    await context.close();
+  });
+}
+
+test('two phones lead one day, one of them with no network, and agree when it is back', { timeout: 120_000 }, async (t) => {
+  await plan();
+  const cut = await behind('facilitator', { lang: 'en' });
+  const other = await open(browser, demo, { role: 'coordinator', lang: 'en', width: desktop });
+  await ready(cut, t.signal);
+  await other.go(day);
+  await until(t.signal, async () => (await stored(other.page, 'day')).length === 1, 50);
+  await press(cut.page, next, goes(1));
+  await until(t.signal, async () => (await inTheHouse()).length === 1, 50);
+  await other.page.reload();
+  await other.page.locator(goes(1)).waitFor();
+
+  proxy.cut();
+  await press(cut.page, next, goes(2)); // the first of the two
+  await press(cut.page, 'li.now button[value=length]', goes(2));
+  await press(other.page, next, goes(2)); // changes nothing once the other is heard of
+  await press(other.page, next, goes(3));
+  await press(cut.page, next, goes(3));
+  await proxy.mend();
+  await until(t.signal, async () => (await stored(cut.page, 'mark')).length === 0, 100);
+  assert.equal((await inTheHouse()).length, 6);
+  await same(cut.page, 'en');
+  await same(other.page, 'en');
+  assert.equal(await cut.page.locator('ol.run > li.now').count(), 1);
+  await cut.close();
+  await other.close();
+});
+
+test('what was sent and never answered is in the house once', { timeout: 120_000 }, async (t) => {
+  await plan();
+  const lead = await behind('facilitator', { lang: 'ru' });
+  await ready(lead, t.signal);
+  proxy.deafen();
+  await press(lead.page, next, goes(1));
+  await until(t.signal, async () => (await inTheHouse()).length === 1, 50);
+  assert.equal((await stored(lead.page, 'mark')).length, 1);
+  await proxy.mend();
+  await until(t.signal, async () => (await stored(lead.page, 'mark')).length === 0, 100);
+  assert.equal((await inTheHouse()).length, 1);
+
+  // A house that says nothing is waited for one second, and no longer.
+  proxy.hang();
+  const took = await press(lead.page, next, goes(2));
+  assert.ok(took < 1000, `with a silent house a press was answered in ${took} ms`);
+  await lead.page.locator('[data-strip] .notice').waitFor({ timeout: 2000 });
+  await lead.close();
+});
+
+test('a phone whose clock is wrong dates by the clock of the house', { timeout: 120_000 }, async (t) => {
+  await plan();
+  const lead = await behind('facilitator', { lang: 'ky' });
+  await lead.page.addInitScript(() => {
+    const real = Date.now;
+    Object.assign(globalThis, { skew: 3 * 3_600_000 });
+    Date.now = () => real() + /** @type {any} */ (globalThis).skew;
+  });
+  /** @param {number} hours */
+  const skew = (hours) => lead.page.evaluate((hours) => void Object.assign(globalThis, { skew: hours * 3_600_000 }), hours);
+  await ready(lead, t.signal);
+  await lead.page.locator('[data-strip]', { hasText: '180' }).waitFor();
+  proxy.cut();
+  await press(lead.page, next, goes(1));
+  // Put back meanwhile, it dates nothing before what was seen.
+  await skew(-5);
+  await press(lead.page, next, goes(2));
+  const [first, second] = /** @type {Mark[]} */ (await stored(lead.page, 'mark')).sort((x, y) => x.at - y.at);
+  assert.ok(first && second && Math.abs(first.at - Date.now()) < 60_000, 'the first press is not dated by the clock of the house');
+  assert.equal(second.at, first.at + 1);
+  // Put ahead, it dates what the house refuses; that is said, and the day is that of the house.
+  await skew(5);
+  await press(lead.page, next, goes(3));
+  await proxy.mend();
+  await until(t.signal, async () => (await stored(lead.page, 'mark')).length === 0, 100);
+  await lead.page.locator(goes(2)).waitFor();
+  assert.equal((await inTheHouse()).length, 2);
+  assert.ok((await lead.page.locator('[data-strip] .notice').innerText()).length > 20, 'nothing says what was refused');
+  await same(lead.page, 'ky');
+  await lead.close();
+});
+
+test('signing out sends what is left, and leaves nothing of the day on the phone', { timeout: 120_000 }, async (t) => {
+  await plan();
+  const lead = await behind('facilitator', { lang: 'en', width: desktop });
+  await ready(lead, t.signal);
+  proxy.cut();
+  await press(lead.page, next, goes(1));
+  assert.equal((await stored(lead.page, 'mark')).length, 1);
+  const context = lead.page.context();
+  await lead.page.close();
+  await proxy.mend();
+  const page = await context.newPage();
+  await page.goto(`${proxy.url}/en/start`);
+  assert.equal((await stored(page, 'mark')).length, 1, 'it went up by itself');
+  await Promise.all([page.waitForURL((url) => !url.pathname.includes('/start')), page.locator('form[action$="/sign-out"] button').first().evaluate((b) => /** @type {HTMLElement} */ (b).click())]);
+  assert.equal((await inTheHouse()).length, 1, 'what was pressed was lost');
+  await page.goto(`${proxy.url}/en/`);
+  assert.deepEqual(await stored(page, 'day').catch(() => []), []);
+  assert.deepEqual(await stored(page, 'mark').catch(() => []), []);
+  assert.deepEqual(await page.evaluate(async () => (await caches.keys()).filter((name) => name.startsWith('door '))), []);
+  assert.equal(await page.evaluate(() => localStorage.getItem('door-held')), null);
+  await context.close();
+});
+
+test('who may lead no more holds the day no more, and what she pressed stays without a name', { timeout: 120_000 }, async (t) => {
+  await plan();
+  const lead = await behind('facilitator', { lang: 'en' });
+  await ready(lead, t.signal);
+  proxy.cut();
+  await press(lead.page, next, goes(1));
+  await lead.page.context().clearCookies();
+  await proxy.mend();
+  await until(t.signal, async () => (await stored(lead.page, 'day')).length === 0, 100);
+  const left = await stored(lead.page, 'mark');
+  assert.equal(left.length, 1);
+  assert.deepEqual(Object.keys(left[0]).sort(), ['at', 'by', 'event', 'from', 'kind', 'nonce', 'step'].filter((k) => k in left[0]));
+  assert.equal((await inTheHouse()).length, 0);
+  await lead.close();
+});

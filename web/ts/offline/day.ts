@@ -1,0 +1,226 @@
+// The run sheet of an activity on a device: it keeps what is pressed before anything is shown,
+// and brings itself up to date with the house by itself. Nobody's name is among what lies here.
+import type { Mark, Planned } from "./course.js";
+import { batch, call, type Reply } from "./house.js";
+import { heldMark, type Store } from "./store.js";
+
+/** A step as the house tells it, in the language of the page. */
+export interface Step extends Planned {
+  title: string;
+  /** The language that the title is written in. */
+  lang: string;
+  room: string;
+}
+
+/** The day of one activity, as the house sends it. */
+export interface Doc {
+  event: string;
+  /** What the house calls who reads: another's marks are not sent as hers. */
+  mark: string;
+  title: string;
+  when: string;
+  where: string;
+  starts: number;
+  ends: number;
+  /** When steps may be begun; after until nothing is held. */
+  from: number;
+  until: number;
+  /** What the clock of the house is ahead of Greenwich. */
+  zone: number;
+  /** The version of the plan, 0 while there is none. */
+  plan: number;
+  /** Who reads may begin steps. */
+  may: boolean;
+  steps: Step[];
+  /** Of an activity of several days, what each is called, by its number. */
+  days?: Record<string, string>;
+  marks: Mark[];
+  /** Numbers with their words. */
+  counts: { number: string; words: string }[];
+  needs: { question?: string; words: string; number: string }[];
+  /** Of how many the needs are known, in words. */
+  of: string;
+}
+
+/** The day as it lies here, and when it came. */
+interface Held {
+  doc: Doc;
+  tag: string;
+  at: number;
+}
+
+/** A mark that is not in the house yet: whose it is, and of which activity. */
+interface Waiting extends Mark {
+  by: string;
+  event: string;
+}
+
+/** What has become of a mark in the house. */
+interface Outcome {
+  nonce: string;
+  result: "kept" | "known" | "refused";
+  why?: string;
+}
+
+export const dayOf = (event: string): string => `/api/v1/door/${encodeURIComponent(event)}/day`;
+const marksOf = (event: string): string => `/api/v1/door/${encodeURIComponent(event)}/marks`;
+/** Who is answered so may hold the day no more. */
+const refused = [401, 403, 404, 410];
+
+/** Sends marks of one activity, at most a portion of them. */
+async function sendMarks(event: string, marks: Waiting[], ends?: number): Promise<Reply & { outcomes: Outcome[] }> {
+  const sent = marks.slice(0, batch).map(({ nonce, kind, step, from, minutes, at }) => ({ nonce, kind, step, from, minutes, at }));
+  const reply = await call(marksOf(event), { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ marks: sent }) }, ends);
+  const outcomes = reply.response.ok ? (((await reply.response.json()) as { results?: Outcome[] }).results ?? []) : [];
+  return { ...reply, outcomes: outcomes.filter((o) => marks.some((m) => m.nonce === o.nonce)) };
+}
+
+const waiting = async (store: Store): Promise<Waiting[]> => (await store.all<Waiting>("mark")).sort((x, y) => x.at - y.at);
+
+/** Sends what is not in the house within so many milliseconds, for who gives up the day; how many marks stay. */
+export async function sendRest(store: Store, ends: number): Promise<number> {
+  const held = (await store.all<Held>("day"))[0]?.doc;
+  const mine = (await waiting(store)).filter((m) => m.event === held?.event && m.by === held.mark);
+  if (held && mine.length) {
+    const { outcomes } = await sendMarks(held.event, mine, ends).catch(() => ({ outcomes: [] }));
+    await store.remove("mark", outcomes.map((o) => o.nonce));
+  }
+  return (await waiting(store)).length;
+}
+
+export class Day {
+  /** The house did not answer the last call. */
+  away = false;
+  /** By how many milliseconds the clock of the device is behind the house's. */
+  behind = 0;
+  held: Held | undefined;
+  /** Why marks were refused since the page was opened. */
+  readonly whys: string[] = [];
+  private mine: Waiting[] = [];
+  private over = false;
+  private meets: Promise<void> | undefined;
+
+  constructor(
+    readonly store: Store,
+    private readonly place: { event: string; mark: string; lang: string; script: string },
+    private readonly changed: () => void,
+  ) {}
+
+  /** Takes up what the device has kept; what is over, or was another's, is deleted first. */
+  async start(): Promise<void> {
+    const { event, mark } = this.place;
+    this.behind = await this.store.clock();
+    const held = (await this.store.all<Held>("day"))[0];
+    if (held && (this.now() > held.doc.until || (mark && held.doc.event === event && held.doc.mark !== mark))) await this.store.remove("day");
+    else if (held?.doc.event === event) this.held = held;
+    await this.takeUp();
+  }
+
+  private async takeUp(): Promise<void> {
+    const by = this.held?.doc.mark ?? this.place.mark;
+    this.mine = (await waiting(this.store)).filter((m) => m.event === this.place.event && m.by === by);
+  }
+
+  /** The moment by the clock of the house. */
+  now(): number {
+    return Date.now() + this.behind;
+  }
+
+  /** What was pressed, by whomever, as far as it is known here. */
+  get marks(): Mark[] {
+    return [...(this.held?.doc.marks ?? []), ...this.mine];
+  }
+
+  get unsent(): number {
+    return this.mine.length;
+  }
+
+  /** Keeps what was pressed. It is on the disk when this comes back, and nothing was shown or sent before. */
+  async press(what: Pick<Mark, "kind" | "step" | "from" | "minutes">): Promise<Mark> {
+    const nonce = Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
+    // Never before what she has seen, though the clock of the device was put back.
+    const at = this.marks.reduce((at, m) => Math.max(at, m.at + 1), this.now());
+    const mark: Waiting = { ...what, nonce, at, by: this.held?.doc.mark ?? "", event: this.place.event };
+    await this.store.put("mark", nonce, mark);
+    this.mine.push(mark);
+    this.changed();
+    return mark;
+  }
+
+  /** The house was not reached. */
+  silent(): void {
+    this.away = true;
+    this.changed();
+  }
+
+  /** Sends what waits, and asks what is new. */
+  async contact(): Promise<void> {
+    if (this.meets) await this.meets; // what was pressed meanwhile goes up now
+    this.meets ??= this.meet()
+      .catch(() => this.silent())
+      .finally(() => (this.meets = undefined));
+    return this.meets;
+  }
+
+  private async meet(): Promise<void> {
+    if (this.over) return;
+    while (this.mine.length) {
+      const reply = await sendMarks(this.place.event, this.mine);
+      await this.reached(reply);
+      if (!reply.outcomes.length) break; // what has no answer goes up another time
+      await this.answered(reply.outcomes);
+    }
+    const init: RequestInit = this.held ? { headers: { "If-None-Match": this.held.tag } } : {};
+    const reply = await call(`${dayOf(this.place.event)}?lang=${this.place.lang}`, init);
+    await this.reached(reply);
+    const { response } = reply;
+    if (refused.includes(response.status)) return this.wipe();
+    if (response.ok) await this.hold({ doc: (await response.json()) as Doc, tag: response.headers.get("ETag") ?? "", at: this.now() });
+    else if (this.held) await this.hold({ ...this.held, at: this.now() });
+    this.changed();
+  }
+
+  /** What stands in the house stands here too, before it waits no more. */
+  private async answered(outcomes: Outcome[]): Promise<void> {
+    const said = new Map(outcomes.map((o) => [o.nonce, o]));
+    const gone = this.mine.filter((m) => said.has(m.nonce));
+    for (const m of gone) {
+      const { why } = said.get(m.nonce) as Outcome;
+      if (why) this.whys.push(why);
+      else this.held?.doc.marks.push(m);
+    }
+    if (this.held) await this.hold(this.held);
+    await this.store.remove("mark", gone.map((m) => m.nonce));
+    this.mine = this.mine.filter((m) => !said.has(m.nonce));
+    this.changed();
+  }
+
+  private async reached({ behind }: Reply): Promise<void> {
+    this.away = false;
+    if (behind === undefined) return;
+    this.behind = behind;
+    await this.store.put("clock", "clock", behind);
+  }
+
+  private async hold(held: Held): Promise<void> {
+    if (this.over) return;
+    const first = !this.held;
+    this.held = held;
+    await this.store.put("day", "day", held);
+    localStorage.setItem(heldMark, `${held.doc.until} ${this.place.script}`);
+    if (first) await this.takeUp();
+  }
+
+  /** Deletes the day; what the house has not got stays, and names nobody. */
+  private async wipe(): Promise<void> {
+    this.held = undefined;
+    await this.store.remove("day");
+    this.changed();
+  }
+
+  /** All was given up, on this page or on another: nothing is held any more until the page is opened again. */
+  async end(): Promise<void> {
+    this.over = true;
+    await this.wipe();
+  }
+}
