@@ -291,6 +291,21 @@ test('signing out sends what is left, and leaves nothing of the day on the phone
   await context.close();
 });
 
+test('what was pressed goes up from the page of the door as well', { timeout: 120_000 }, async (t) => {
+  await plan();
+  const lead = await behind('facilitator', { lang: 'en' });
+  await ready(lead, t.signal);
+  proxy.cut();
+  await press(lead.page, next, goes(1));
+  await lead.page.goto(`${proxy.url}/en/door/${event}`);
+  await lead.page.locator('[data-strip] p').waitFor();
+  assert.equal((await stored(lead.page, 'mark')).length, 1);
+  await proxy.mend();
+  await until(t.signal, async () => (await stored(lead.page, 'mark')).length === 0, 100);
+  assert.equal((await inTheHouse()).length, 1);
+  await lead.close();
+});
+
 test('who may lead no more holds the day no more, and what she pressed stays without a name', { timeout: 120_000 }, async (t) => {
   await plan();
   const lead = await behind('facilitator', { lang: 'en' });

@@ -1,10 +1,11 @@
 // What the desk of a door does with no network beside answering scans: it finds people by name
 // and lists the last entries, each with its undo. It comes after the page (door_desk.ts).
 import { close } from "./offline/box";
+import { sendRest } from "./offline/day";
 import { walkIn } from "./offline/decide";
 import type { Asked, Desk } from "./offline/desk";
 import { adopt, came, recent } from "./offline/entries";
-import { call } from "./offline/house";
+import { call, callEnds } from "./offline/house";
 import { find, opens, type Found } from "./offline/names";
 
 /** For how long the house may be silent before the phone looks by itself, in milliseconds. */
@@ -163,8 +164,15 @@ export function begin(desk: Desk, place: HTMLElement, shell: boolean, enter: (as
     to.replaceChildren(...(entries.length ? [part] : []));
   }
 
+  // What was pressed on the run sheet goes up from here as well, once the house answers.
+  let rising: Promise<unknown> | undefined;
+  const rest = () => {
+    if (!desk.away) rising ??= sendRest(desk.store, callEnds).catch(() => undefined).finally(() => (rising = undefined));
+  };
+
   let drawing: Promise<void> = Promise.resolve();
   const changed = () => {
+    rest();
     drawing = drawing.then(list).catch(() => undefined);
     if (query && desk.away) void look();
   };
