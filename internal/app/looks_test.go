@@ -47,7 +47,7 @@ func TestNoPageShowsAPersonWithoutALookInHerLog(t *testing.T) {
 			"/people": "people.audit.in_list", "/people?q={q}": "people.audit.in_list", "/people/duplicates": "people.audit.in_duplicates",
 			"/people/roles": "people.audit.in_roles", "/staff/seminars/{slug}/applicants": "seminars.audit.listed", "/staff/seminars/{slug}/applicants?q={q}": "seminars.audit.listed", "/staff/seminars/{slug}/selection": "seminars.audit.listed", "/staff/seminars/{slug}/selection/send": "seminars.audit.listed", "/staff/seminars/{slug}/mailings/{id}": "seminars.audit.listed", "/staff/seminars/{slug}/more/answers": "", "/staff/seminars/{slug}/more": "", "/staff/seminars/{slug}/print": "sheets.audit.shown", "/staff/seminars/{slug}/signed": "", "/staff/seminars/{slug}/signed/key": "signed.audit.shown", "/staff/seminars/{slug}/print?sheet=photo": "sheets.audit.shown",
 			"/staff/messages": "messages.audit.seen", "/staff/messages?activity={activity}": "messages.audit.seen", "/staff/news/inquiries": "newsroom.audit.listed", "/door/{slug}?q={q}": "seminars.audit.door",
-			"/staff/seminars/{slug}/day": "runsheet.audit.leads", "/plan/{slug}": "programme.audit.facilitators", "/plan/team/{slug}": "team.audit.listed", "/plan/cancel/{slug}": "", "/plan/templates/{key}/copies": "programme.audit.facilitators",
+			"/staff/seminars/{slug}/day": "runsheet.audit.leads", "/door/{slug}/phones": "seminars.audit.substitutes", "/plan/{slug}": "programme.audit.facilitators", "/plan/team/{slug}": "team.audit.listed", "/plan/cancel/{slug}": "", "/plan/templates/{key}/copies": "programme.audit.facilitators",
 		}
 		h.write(func(ctx context.Context, tx *storage.Tx) error { // she leads, too
 			if err := h.rooms.people.Grant(ctx, tx, her, access.Grant{Role: access.Facilitator}); err != nil {

@@ -11,7 +11,6 @@ import (
 	"testing"
 
 	"platforma.kg/ashar/internal/foundation/access"
-	"platforma.kg/ashar/internal/modules/seminars/seats"
 )
 
 var update = flag.Bool("update", false, "write testdata/access.txt")
@@ -81,7 +80,7 @@ func TestEveryRouteOpensToItsRolesAndToNobodyElse(t *testing.T) {
 			}
 			needs := route.Needs
 			if doorside(route) {
-				needs = seats.MayAdmit
+				needs = doorNeeds(route)
 			}
 			recipe := recipes[name]
 			if (recipe.want != 0 || recipe.nobody != 0 || recipe.person != 0 || recipe.leads != "") && recipe.why == "" {

@@ -50,7 +50,7 @@ func (a *App) modules() []module.Manifest {
 	paper.Parts = a.house.Event
 	disputes := conflicts.New(a.rooms.seminars.Service)
 	disputes.Parts, a.rooms.seminars.ToDecide = a.house.Event, disputes.Count
-	leading := &runsheet.Module{Service: a.rooms.seminars.Service, Parts: a.house.Event, Lines: more.LinesOf, Words: a.Texts}
+	leading := &runsheet.Module{Service: a.rooms.seminars.Service, Parts: a.house.Event, Lines: more.LinesOf, Words: a.Texts, Phone: a.rooms.seminars.PhoneOf}
 	a.rooms.seminars.Shells = append(a.rooms.seminars.Shells, leading.Shell())
 	coming := &next.Module{Service: a.rooms.seminars.Service}
 	a.rooms.seminars.After = append(a.rooms.seminars.After, more.Card, coming.Card)

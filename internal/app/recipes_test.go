@@ -19,6 +19,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/modules/seminars/followup"
 	"platforma.kg/ashar/internal/modules/seminars/review"
+	"platforma.kg/ashar/internal/modules/seminars/runsheet"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/modules/seminars/selection"
 	"platforma.kg/ashar/internal/spine/people"
@@ -503,6 +504,14 @@ func stream(route web.Route) bool {
 func doorside(route web.Route) bool {
 	return strings.HasPrefix(route.Pattern, "/door/") && (route.Needs == access.Public || route.Needs == seats.MayAdmit) ||
 		strings.HasPrefix(route.Pattern, "/api/v1/door/") && route.Needs == access.Public || route.Pattern == "/api/v1/checkins"
+}
+
+// doorNeeds is what staff need on such a route: who stands there reads the run sheet, who leads presses.
+func doorNeeds(route web.Route) access.Permission {
+	if slices.Contains([]string{"POST /door/{slug}/day", "POST /api/v1/door/{slug}/marks"}, route.Method+" "+route.Pattern) {
+		return runsheet.MayRun
+	}
+	return seats.MayAdmit
 }
 
 // refusals are how somebody is told that she may not.

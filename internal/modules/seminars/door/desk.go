@@ -14,5 +14,6 @@ import "platforma.kg/ashar/internal/modules/seminars/seats"
 // Desk is the door of each seminar.
 type Desk struct {
 	*seats.Service
-	locks deskLocks
+	Taking func() // told in tests before a link is used or a place is handed over, nil else
+	locks  deskLocks
 }

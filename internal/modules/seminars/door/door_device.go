@@ -26,13 +26,24 @@ type Device struct {
 	Enrolled time.Time
 	Seen     time.Time
 	Revoked  time.Time
+
+	// Of a substitute's phone: until when its link serves, whose place it takes, and whether it
+	// runs the day. OfPhone and OfPerson are zero for another phone.
+	LinkUntil         time.Time
+	OfPhone, OfPerson storage.ID
+	Leads             bool
 }
 
-const deviceColumns = `id, activity_id, name, until_at, enrolled_at, seen_at, revoked_at`
+const deviceColumns = `id, activity_id, name, until_at, enrolled_at, seen_at, revoked_at,
+	COALESCE((SELECT h.until_at FROM door_handover h WHERE h.device_id = door_device.id), 0),
+	(SELECT h.of_phone FROM door_handover h WHERE h.device_id = door_device.id),
+	(SELECT h.of_person FROM door_handover h WHERE h.device_id = door_device.id),
+	COALESCE((SELECT h.leads FROM door_handover h WHERE h.device_id = door_device.id), FALSE)`
 
 func scanDevice(row storage.Scanner) (d Device, err error) {
-	var until, enrolled, seen, revoked int64
-	err = row.Scan(&d.ID, &d.Activity, &d.Name, &until, &enrolled, &seen, &revoked)
+	var until, enrolled, seen, revoked, link int64
+	err = row.Scan(&d.ID, &d.Activity, &d.Name, &until, &enrolled, &seen, &revoked, &link, &d.OfPhone, &d.OfPerson, &d.Leads)
+	d.LinkUntil = storage.Instant(link)
 	d.Until, d.Enrolled, d.Seen, d.Revoked = storage.Instant(until), storage.Instant(enrolled), storage.Instant(seen), storage.Instant(revoked)
 	return d, err
 }
@@ -55,8 +66,8 @@ func (m *Desk) InviteDevice(ctx context.Context, tx *storage.Tx, actor access.Ac
 	if err != nil {
 		return "", err
 	}
-	if !actor.May(seats.MayEnrol, seats.ScopeOf(a)) {
-		return "", fault.New(fault.Forbidden, "seminars.fault.forbidden")
+	if err := mayEnrol(ctx, tx, actor, a); err != nil {
+		return "", err
 	}
 	name = strings.TrimSpace(name)
 	if name == "" || len([]rune(name)) > 60 {
@@ -69,21 +80,27 @@ func (m *Desk) InviteDevice(ctx context.Context, tx *storage.Tx, actor access.Ac
 	return token, err
 }
 
-// EnrolDevice trades the link's secret for the one that the phone keeps. Gone
-// when the link was used, taken back or is too old.
+// EnrolDevice trades the link's secret for the one that the phone keeps. Whose place it takes
+// over has none any more. Gone when the link was used, taken back or is too old.
 func (m *Desk) EnrolDevice(ctx context.Context, tx *storage.Tx, token string) (Device, string, error) {
 	d, err := DeviceByLink(ctx, tx, token)
 	if err != nil {
 		return d, "", err
 	}
 	kept := NewDoorToken()
+	if m.Taking != nil {
+		m.Taking()
+	}
 	n, err := tx.Exec(ctx, `UPDATE door_device
 		SET token_hash = $1, enrolled_at = $2
 		WHERE id = $3 AND enrolled_at = 0 AND revoked_at = 0`, doorHash(kept), storage.Micros(tx.Now), d.ID)
 	if err == nil && n == 0 {
 		err = fault.New(fault.Gone, "seminars.fault.device_link")
 	}
-	return d, kept, err
+	if err != nil {
+		return d, "", err
+	}
+	return d, kept, takeOver(ctx, tx, d)
 }
 
 // DeviceByLink finds what a link would enrol, and changes nothing.
@@ -94,7 +111,7 @@ func DeviceByLink(ctx context.Context, tx *storage.Tx, token string) (Device, er
 	if errors.Is(err, sql.ErrNoRows) {
 		return d, fault.New(fault.NotFound, "seminars.fault.device_link")
 	}
-	if err == nil && (!d.Enrolled.IsZero() || !d.Revoked.IsZero() || tx.Now.After(d.Until)) {
+	if err == nil && (!d.Enrolled.IsZero() || !d.Revoked.IsZero() || tx.Now.After(d.Until) || d.lapsed(tx.Now)) {
 		return d, fault.New(fault.Gone, "seminars.fault.device_link")
 	}
 	return d, err
@@ -112,19 +129,27 @@ func DeviceByToken(ctx context.Context, tx *storage.Tx, token string) (Device, e
 	return d, err
 }
 
-// RevokeDevice ends a phone's right at once. What it scanned stays.
+// lapsed reports whether the link of a substitute was not opened in time.
+func (d Device) lapsed(now time.Time) bool {
+	return !d.LinkUntil.IsZero() && d.Enrolled.IsZero() && !now.Before(d.LinkUntil)
+}
+
+// RevokeDevice ends a phone's right at once, or takes its link back. What it scanned stays;
+// whose place it had taken over has it again, when it was a person's.
 func (m *Desk) RevokeDevice(ctx context.Context, tx *storage.Tx, actor access.Actor, activity, id storage.ID) error {
 	a, err := m.ActivityByID(ctx, tx, activity)
 	if err != nil {
 		return err
 	}
-	if !actor.May(seats.MayEnrol, seats.ScopeOf(a)) {
-		return fault.New(fault.Forbidden, "seminars.fault.forbidden")
+	if err := mayEnrol(ctx, tx, actor, a); err != nil {
+		return err
 	}
-	_, err = tx.Exec(ctx, `UPDATE door_device
+	if _, err := tx.Exec(ctx, `UPDATE door_device
 		SET revoked_at = $1
-		WHERE id = $2 AND activity_id = $3 AND revoked_at = 0`, storage.Micros(tx.Now), id, a.ID)
-	return err
+		WHERE id = $2 AND activity_id = $3 AND revoked_at = 0`, storage.Micros(tx.Now), id, a.ID); err != nil {
+		return err
+	}
+	return giveBack(ctx, tx, actor, a.ID, id)
 }
 
 // contactEvery is how often it is written down that a phone was in contact.

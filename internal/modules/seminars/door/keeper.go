@@ -13,6 +13,12 @@ type Keeper struct {
 	By       storage.ID
 	Phone    storage.ID // an enrolled one, zero for staff
 	Activity storage.ID // of an enrolled phone, zero for staff
+	Leads    bool       // of an enrolled phone: it runs the day, too
+}
+
+// Keeper is who stands at the door with an enrolled phone.
+func (d Device) Keeper() Keeper {
+	return Keeper{Device: d.ID.String(), Phone: d.ID, Activity: d.Activity, Leads: d.Leads}
 }
 
 // Reader is who sees the names that the door shows: a person, or the phone.

@@ -125,7 +125,7 @@ func (m *Desk) doors(ctx context.Context, tx *storage.Tx, cmd UploadScans) (list
 			a, refused = m.Schedule().BySlug(ctx, tx, event)
 		}
 		if refused == nil {
-			refused = cmd.Keeper.May(cmd.Actor, a)
+			refused = cmd.Keeper.Stands(ctx, tx, cmd.Actor, a)
 		}
 		switch {
 		case refused == nil:

@@ -48,8 +48,8 @@ func (m *Desk) WalkIn(ctx context.Context, tx *storage.Tx, cmd WalkIn) error {
 	if err != nil {
 		return err
 	}
-	if cmd.Keeper.Activity != a.ID && (!cmd.Keeper.Activity.IsZero() || !cmd.Actor.May(seats.MayAdmit, seats.ScopeOf(a))) {
-		return fault.New(fault.Forbidden, "seminars.fault.forbidden")
+	if err := cmd.Keeper.Stands(ctx, tx, cmd.Actor, a); err != nil {
+		return err
 	}
 	if _, _, _, twice, err := StoredScan(ctx, tx, cmd.Keeper.Device, cmd.Nonce); err != nil || twice {
 		return err // a second tap: she is in already, whatever the hour is by now

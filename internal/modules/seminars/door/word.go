@@ -8,9 +8,7 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/audit"
-	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
-	"platforma.kg/ashar/internal/modules/seminars/seats"
 )
 
 // Word is what opens names by a typed code or by search on a phone without a network. It
@@ -32,8 +30,8 @@ func (m *Desk) NewWord(ctx context.Context, tx *storage.Tx, actor access.Actor, 
 	if err != nil {
 		return err
 	}
-	if !actor.May(seats.MayEnrol, seats.ScopeOf(a)) {
-		return fault.New(fault.Forbidden, "seminars.fault.forbidden")
+	if err := mayEnrol(ctx, tx, actor, a); err != nil {
+		return err
 	}
 	if _, err := tx.Exec(ctx, `INSERT INTO door_word (activity_id, turn)
 		VALUES ($1, 1)

@@ -25,8 +25,7 @@ const (
 	mostBoxes = 200
 )
 
-// keeperOf finds who asks: by bearer token, by the phone's cookie, or by the
-// session. Somebody of the staff is the same device in every session of hers,
+// keeperOf finds who asks: by bearer token, by the session, or by the phone's cookie. Somebody of the staff is the same device in every session of hers,
 // so that what she sends again after signing in anew is known.
 // Unauthenticated when it is nobody.
 func (m *Module) keeperOf(ctx context.Context, tx *storage.Tx, r *web.Request) (door.Keeper, error) {
@@ -34,11 +33,21 @@ func (m *Module) keeperOf(ctx context.Context, tx *storage.Tx, r *web.Request) (
 	if !ok && r.Actor.MaySomewhere(seats.MayAdmit) {
 		return door.Keeper{Device: seats.StaffDevice(r.Actor.Person), By: r.Actor.Person}, nil
 	}
-	if c, err := r.Cookie(m.doorCookie()); err == nil && !ok {
+	if !ok {
+		return m.PhoneOf(ctx, tx, r)
+	}
+	d, err := door.DeviceByToken(ctx, tx, token)
+	return d.Keeper(), err
+}
+
+// PhoneOf finds the enrolled phone whose cookie a request brings; Unauthenticated for none.
+func (m *Module) PhoneOf(ctx context.Context, tx *storage.Tx, r *web.Request) (door.Keeper, error) {
+	var token string
+	if c, err := r.Cookie(m.doorCookie()); err == nil {
 		token = c.Value
 	}
 	d, err := door.DeviceByToken(ctx, tx, token)
-	return door.Keeper{Device: d.ID.String(), Phone: d.ID, Activity: d.Activity}, err
+	return d.Keeper(), err
 }
 
 // doorCookie holds the secret of an enrolled phone. Where the site speaks HTTPS only the
@@ -104,8 +113,9 @@ func readBatch(r *web.Request) (scans []door.Scan, err error) {
 }
 
 func (m *Module) takeScans(r *web.Request) error {
+	find := m.keeperOf
 	keeper := func(ctx context.Context, tx *storage.Tx) (door.Keeper, error) {
-		k, err := m.keeperOf(ctx, tx, r)
+		k, err := find(ctx, tx, r)
 		if fault.Is(err, fault.Unauthenticated) && r.Actor.SignedIn() {
 			err = fault.New(fault.Forbidden, "seminars.fault.forbidden")
 		}
@@ -134,7 +144,16 @@ func (m *Module) takeScans(r *web.Request) error {
 			if err != nil {
 				return err
 			}
-			named, err = m.KnownEvents(ctx, tx, door.UploadScans{Keeper: k, Actor: r.Actor, Events: door.Events(scans)})
+			asked := door.UploadScans{Keeper: k, Actor: r.Actor, Events: door.Events(scans)}
+			named, err = m.KnownEvents(ctx, tx, asked)
+			if fault.Of(err) == nil || k.By.IsZero() {
+				return err
+			}
+			// Somebody of the staff of elsewhere, whose phone was let in at this door.
+			if phone, none := m.PhoneOf(ctx, tx, r); none == nil {
+				asked.Keeper, find = phone, m.PhoneOf
+				named, err = m.KnownEvents(ctx, tx, asked)
+			}
 			return err
 		}); err != nil {
 			return err

@@ -4,12 +4,14 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/foundation/web/kit"
 	"platforma.kg/ashar/internal/modules/seminars/door"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/spine/forms"
@@ -88,14 +90,64 @@ type phones struct {
 	Name     string
 	Now      time.Time
 	Fault    *fault.Error
+	Places   []door.Member // whose places may be handed over, beside those of the phones
+	Whose    string        // what was chosen of them
+	HandsTo  bool          // the link is a substitute's
+}
+
+// named are those of the team whom the page names.
+func (d phones) named() (out []storage.ID) {
+	for _, p := range d.Places {
+		out = append(out, p.ID)
+	}
+	return out
+}
+
+// whose are the places that may be handed over: hers first, then the phones, then the team.
+func (d phones) whose(r *web.Request) (out []kit.Item) {
+	me := r.Actor.Person.String()
+	out = append(out, kit.Item{Value: "person " + me, Label: r.Say.T("seminars.substitute.mine")})
+	for _, p := range d.List {
+		if p.On(d.Now) {
+			out = append(out, kit.Item{Value: "phone " + p.ID.String(), Label: r.Say.T("seminars.substitute.phone_of", "name", p.Name)})
+		}
+	}
+	for _, p := range d.Places {
+		if p.ID != r.Actor.Person {
+			out = append(out, kit.Item{Value: "person " + p.ID.String(), Label: p.Name})
+		}
+	}
+	return out
+}
+
+// away names whose place a phone has, where it has a person's.
+func (d phones) away(r *web.Request, p door.Device) string {
+	if p.OfPerson.IsZero() || !p.Revoked.IsZero() {
+		return ""
+	}
+	if p.OfPerson == r.Actor.Person {
+		return r.Say.T("seminars.substitute.mine")
+	}
+	for _, one := range d.Places {
+		if one.ID == p.OfPerson {
+			return one.Name
+		}
+	}
+	return r.Say.T("seminars.substitute.somebody")
 }
 
 func (m *Module) phonesOf(ctx context.Context, tx *storage.Tx, r *web.Request) (d phones, err error) {
 	if d.Activity, err = m.staffActivity(ctx, tx, r, seats.MayEnrol); err != nil {
 		return d, err
 	}
+	if err = door.Present(ctx, tx, r.Actor.Person, d.Activity.ID); err != nil {
+		return d, err
+	}
 	d.Now = tx.Now
 	if d.List, err = door.DevicesOf(ctx, tx, d.Activity.ID); err != nil {
+		return d, err
+	}
+	if d.Places, err = m.Places(ctx, tx, r.Actor, d.Activity); err != nil {
 		return d, err
 	}
 	d.Word, err = m.Word(ctx, tx, d.Activity.ID)
@@ -110,10 +162,18 @@ func (m *Module) showPhones(r *web.Request) error {
 	}); err != nil {
 		return err
 	}
-	return r.Page(http.StatusOK, phonesPage(r, d))
+	return m.sayPhones(r, http.StatusOK, d)
 }
 
-// takePhones makes the link for one more phone, or takes a phone's right back.
+// sayPhones shows the page of the phones, which names the team.
+func (m *Module) sayPhones(r *web.Request, status int, d phones) error {
+	if err := m.noteLooks(r, r.Actor.Person, d.Activity, "seminars.audit.substitutes", d.named()); err != nil {
+		return err
+	}
+	return r.Page(status, phonesPage(r, d))
+}
+
+// takePhones makes the link for one more phone or for a substitute's, or takes a phone's right back.
 func (m *Module) takePhones(r *web.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return fault.New(fault.Invalid, "fault.form", fault.Args{"count": 1})
@@ -131,6 +191,10 @@ func (m *Module) takePhones(r *web.Request) error {
 		if r.PostForm.Has("word") {
 			return m.NewWord(ctx, tx, r.Actor, a.ID)
 		}
+		if r.PostForm.Has("whose") {
+			token, err = m.HandOver(ctx, tx, handOverOf(r, a))
+			return err
+		}
 		token, err = m.InviteDevice(ctx, tx, r.Actor, a.ID, r.PostForm.Get("name"))
 		return err
 	})
@@ -147,30 +211,47 @@ func (m *Module) takePhones(r *web.Request) error {
 	}); err != nil {
 		return err
 	}
-	d.Fault, d.Name = f, r.PostForm.Get("name")
+	d.Fault, d.Name, d.Whose, d.HandsTo = f, r.PostForm.Get("name"), r.PostForm.Get("whose"), r.PostForm.Has("whose")
 	if f != nil {
-		return r.Page(web.Status(f.Code), phonesPage(r, d))
+		return m.sayPhones(r, web.Status(f.Code), d)
 	}
 	d.Link, d.Name = m.PublicURL+r.Path("/phone/"+token), ""
 	if d.QR, err = drawQR(d.Link); err != nil {
 		return err
 	}
-	return r.Page(http.StatusOK, phonesPage(r, d))
+	return m.sayPhones(r, http.StatusOK, d)
+}
+
+// handOverOf reads whose place is handed over: "phone ID" or "person ID".
+func handOverOf(r *web.Request, a seats.Activity) door.HandOver {
+	cmd := door.HandOver{Activity: a.ID, Actor: r.Actor, Name: r.Say.T("seminars.substitute.phone")}
+	kind, word, _ := strings.Cut(r.PostForm.Get("whose"), " ")
+	id, err := storage.ParseID(word)
+	switch {
+	case err != nil: // no place at all, which the use case refuses
+	case kind == "phone":
+		cmd.Phone = id
+	case kind == "person":
+		cmd.Person = id
+	}
+	return cmd
 }
 
 func (m *Module) showEnrol(r *web.Request) error {
 	var a seats.Activity
+	var leads, hands bool
 	if err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		d, err := door.DeviceByLink(ctx, tx, r.PathValue("token"))
 		if err != nil {
 			return err
 		}
+		leads, hands = d.Leads, !d.LinkUntil.IsZero()
 		a, err = m.ActivityByID(ctx, tx, d.Activity)
 		return err
 	}); err != nil {
 		return err
 	}
-	return r.Page(http.StatusOK, enrolPage(r, a))
+	return r.Page(http.StatusOK, enrolPage(r, a, hands, leads))
 }
 
 // takeEnrol makes this browser a phone of the door.

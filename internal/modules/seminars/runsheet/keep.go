@@ -98,7 +98,7 @@ func (m *Module) sendDay(r *web.Request) error {
 	var d dayData
 	if err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
 		tellTime(r, tx.Now)
-		if d.Activity, err = m.activity(ctx, tx, r, seats.MayAdmit); err != nil {
+		if d.Activity, d.By, err = m.onTheDay(ctx, tx, r, seats.MayAdmit); err != nil {
 			return err
 		}
 		return m.read(ctx, tx, r, &d)
@@ -165,7 +165,7 @@ func (m *Module) takeMarks(r *web.Request) error {
 	// First it is known who asks: nothing of a stranger's is read.
 	if err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
 		tellTime(r, tx.Now)
-		_, err := m.activity(ctx, tx, r, MayRun)
+		_, _, err := m.onTheDay(ctx, tx, r, MayRun)
 		return err
 	}); err != nil {
 		return err
@@ -176,11 +176,11 @@ func (m *Module) takeMarks(r *web.Request) error {
 	}
 	var out []Outcome
 	if err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		a, err := m.activity(ctx, tx, r, MayRun)
+		a, by, err := m.onTheDay(ctx, tx, r, MayRun)
 		if err != nil {
 			return err
 		}
-		out, err = m.Press(ctx, tx, Press{Activity: a.ID, Actor: r.Actor, Marks: marks})
+		out, err = m.Press(ctx, tx, Press{Activity: a.ID, Actor: by.Actor, Device: by.device(), Marks: marks})
 		return err
 	}); err != nil {
 		return err

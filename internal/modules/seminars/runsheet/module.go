@@ -9,6 +9,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/modules/seminars/door"
 	"platforma.kg/ashar/internal/modules/seminars/followup"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/spine/module"
@@ -28,6 +29,7 @@ type Module struct {
 	Parts head.Parts                                                                                                      // the pages of an activity, of all rooms
 	Lines func(context.Context, *storage.Tx, access.Actor, seats.Activity, string, *i18n.Printer) (followup.Lines, error) // what people need, counted
 	Words func(i18n.Language) *i18n.Printer                                                                               // the texts of a language, for steps that are written in all three
+	Phone func(context.Context, *storage.Tx, *web.Request) (door.Keeper, error)                                           // the phone of a door from which a request comes, Unauthenticated for none; nil: no phone reads
 
 	turn    func(ctx context.Context, tx *storage.Tx, activity storage.ID) error // a test's own guard, nil for the real one
 	keeping func()                                                               // told in tests before a mark is kept that was not there
@@ -55,10 +57,10 @@ func (m *Module) Manifest() module.Manifest {
 			{Keys: "runsheet.why.*", Of: Whys, Why: "why something that was pressed is refused"},
 		},
 		Routes: []web.Route{
-			{Method: "GET", Pattern: dayPattern, Needs: seats.MayAdmit, Handler: m.showDay},
-			{Method: "POST", Pattern: dayPattern, Needs: MayRun, Handler: m.takePress},
-			{Method: "GET", Pattern: docPattern, Needs: seats.MayAdmit, Handler: m.sendDay, Raw: true, Rate: dayRate},
-			{Method: "POST", Pattern: marksPattern, Needs: MayRun, Handler: m.takeMarks, Raw: true, Rate: dayRate},
+			{Method: "GET", Pattern: dayPattern, Needs: access.Public, Handler: m.showDay}, // a phone of the door holds no role: onTheDay judges
+			{Method: "POST", Pattern: dayPattern, Needs: access.Public, Handler: m.takePress},
+			{Method: "GET", Pattern: docPattern, Needs: access.Public, Handler: m.sendDay, Raw: true, Rate: dayRate},
+			{Method: "POST", Pattern: marksPattern, Needs: access.Public, Handler: m.takeMarks, Raw: true, Rate: dayRate},
 			m.shellRoute(),
 			{Method: "GET", Pattern: planPattern, Needs: MayRun, Handler: m.showPlan},
 			{Method: "POST", Pattern: planPattern, Needs: MayRun, Handler: m.takePlan},

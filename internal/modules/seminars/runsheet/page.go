@@ -35,6 +35,7 @@ const again = 5
 // dayData is the run sheet.
 type dayData struct {
 	Activity seats.Activity
+	By       leader
 	seats.DoorCount
 	Phones, On int // phones that scan, and those that may now
 	Plan       Plan
@@ -46,6 +47,7 @@ type dayData struct {
 	Needs   int     // who told what she needs to take part
 	Now     time.Time
 	Marks   []Mark
+	Away    bool // a substitute has the place of who reads
 	May     bool // who reads begins steps
 	Runs    bool // and she may now
 	Plans   bool // the plan may be changed
@@ -116,7 +118,7 @@ func (m *Module) showDay(r *web.Request) error {
 	var files []materials.Material
 	var team map[storage.ID]string
 	if err := m.Store.Read(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-		if d.Activity, err = m.activity(ctx, tx, r, seats.MayAdmit); err != nil {
+		if d.Activity, d.By, err = m.onTheDay(ctx, tx, r, seats.MayAdmit); err != nil {
 			return err
 		}
 		if err = m.read(ctx, tx, r, &d); err != nil {
@@ -131,17 +133,19 @@ func (m *Module) showDay(r *web.Request) error {
 		team, err = m.leads(ctx, tx, d.Plan)
 		return err
 	}); err != nil {
-		return err
+		return led(r, err)
 	}
-	if err := m.looked(r, d.Activity, slices.Collect(maps.Keys(team))); err != nil {
+	if err := m.looked(r, d.By.reader(), d.Activity, slices.Collect(maps.Keys(team))); err != nil {
 		return err
 	}
 	scope := seats.ScopeOf(d.Activity)
-	d.Plans = mayPlan(r.Actor, d.Activity) == nil
+	d.Plans = mayPlan(d.By.Actor, d.Activity) == nil
 	d.Runs = d.May && !d.Now.Before(opens(d.Activity)) && !d.Now.After(closes(d.Activity))
 	d.Shown = shown(r, d, files, team)
-	d.Above = "/today"
-	if r.Actor.May(seats.MaySelect, scope) {
+	switch d.Above = "/today"; {
+	case !d.By.Phone.IsZero():
+		d.Above = "/door/" + d.Activity.Slug
+	case d.By.May(seats.MaySelect, scope):
 		d.Above = "/staff/seminars"
 	}
 	if m.Parts != nil {
@@ -154,7 +158,7 @@ func (m *Module) showDay(r *web.Request) error {
 // read reads what a run sheet says of a day, but for names and files.
 func (m *Module) read(ctx context.Context, tx *storage.Tx, r *web.Request, d *dayData) (err error) {
 	d.Now = tx.Now
-	d.Mark = door.MarkOf(m.Keys, door.Keeper{Device: seats.StaffDevice(r.Actor.Person)}, d.Activity)
+	d.Mark = door.MarkOf(m.Keys, door.Keeper{Device: d.By.device()}, d.Activity)
 	if d.DoorCount, err = seats.DoorCountOf(ctx, tx, d.Activity); err != nil {
 		return err
 	}
@@ -180,8 +184,12 @@ func (m *Module) read(ctx context.Context, tx *storage.Tx, r *web.Request, d *da
 		d.Plan.Steps = m.usual(d.Activity)
 	}
 	d.Pressed = len(d.Marks) > 0
-	d.May = d.Plan.Version > 0 && mayRun(r.Actor, d.Activity) == nil
-	if d.Lines, err = m.Lines(ctx, tx, r.Actor, d.Activity, followup.Door, r.Say); err != nil {
+	away := door.Present(ctx, tx, d.By.Person, d.Activity.ID)
+	if d.Away = fault.Is(away, fault.Forbidden); away != nil && !d.Away {
+		return away
+	}
+	d.May = !d.Away && d.Plan.Version > 0 && mayRun(d.By.Actor, d.Activity) == nil
+	if d.Lines, err = m.Lines(ctx, tx, d.By.Actor, d.Activity, followup.Door, r.Say); err != nil {
 		return err
 	}
 	return m.people(ctx, tx, r, d)
@@ -246,12 +254,12 @@ func of(r *web.Request, d dayData) string {
 
 // looked notes in the log of each that her name stands on a page of the day as who leads a
 // step, or may. It belongs before the page is shown.
-func (m *Module) looked(r *web.Request, a seats.Activity, persons []storage.ID) error {
+func (m *Module) looked(r *web.Request, reader storage.ID, a seats.Activity, persons []storage.ID) error {
 	if len(persons) == 0 {
 		return nil
 	}
 	return m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		return audit.Looked(ctx, tx, audit.Looks{Reader: r.Actor.Person, Action: "runsheet.audit.leads", Object: a.ID, Persons: persons})
+		return audit.Looked(ctx, tx, audit.Looks{Reader: reader, Action: "runsheet.audit.leads", Object: a.ID, Persons: persons})
 	})
 }
 
@@ -378,10 +386,12 @@ func links(r *web.Request, d dayData, parts []module.EventPart) (out []kit.Link)
 			out = append(out, kit.Link{Path: strings.ReplaceAll(p.Path, "{slug}", a.Slug), Label: r.Say.T(p.Key)})
 		}
 	}
-	if r.Actor.May(seats.MayEnrol, scope) {
-		out = append(out, kit.Link{Path: "/door/" + a.Slug + "/phones", Label: r.Say.T("seminars.phones.heading")})
+	if d.By.May(seats.MayEnrol, scope) && !d.Away {
+		out = append(out,
+			kit.Link{Path: "/door/" + a.Slug + "/phones", Label: r.Say.T("seminars.phones.heading")},
+			kit.Link{Path: "/door/" + a.Slug + "/phones#substitute", Label: r.Say.T("seminars.substitute.heading")})
 	}
-	if r.Actor.May(seats.MaySelect, scope) && a.Past(d.Now) {
+	if d.By.May(seats.MaySelect, scope) && a.Past(d.Now) {
 		out = append(out, kit.Link{Path: "/staff/seminars/" + a.Slug + "/applicants?state=confirmed", Label: r.Say.T("seminars.today.unnoted.do")})
 	}
 	return out
@@ -446,11 +456,12 @@ func (m *Module) takePress(r *web.Request) error {
 	var a seats.Activity
 	counts := true
 	if err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-		if a, err = m.activity(ctx, tx, r, MayRun); err != nil {
+		var by leader
+		if a, by, err = m.onTheDay(ctx, tx, r, MayRun); err != nil {
 			return err
 		}
 		mark.At = tx.Now.UnixMilli()
-		out, err := m.Press(ctx, tx, Press{Activity: a.ID, Actor: r.Actor, Marks: []Mark{mark}})
+		out, err := m.Press(ctx, tx, Press{Activity: a.ID, Actor: by.Actor, Device: by.device(), Marks: []Mark{mark}})
 		if err == nil && out[0].Result == Refused {
 			err = fault.New(fault.Invalid, "runsheet.why."+out[0].Why)
 		}
@@ -477,10 +488,11 @@ func (m *Module) takePress(r *web.Request) error {
 func (m *Module) takeUsual(r *web.Request) error {
 	var a seats.Activity
 	if err := m.Store.Write(r.Context(), func(ctx context.Context, tx *storage.Tx) (err error) {
-		if a, err = m.activity(ctx, tx, r, MayRun); err != nil {
+		var by leader
+		if a, by, err = m.onTheDay(ctx, tx, r, MayRun); err != nil {
 			return err
 		}
-		return m.SetPlan(ctx, tx, SetPlan{Activity: a.ID, Actor: r.Actor, Steps: Usual(a, m.words())})
+		return m.SetPlan(ctx, tx, SetPlan{Activity: a.ID, Actor: by.Actor, Steps: Usual(a, m.words())})
 	}); err != nil {
 		return err
 	}

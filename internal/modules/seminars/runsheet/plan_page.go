@@ -116,7 +116,7 @@ func (m *Module) showEditor(r *web.Request, status int, d planData) error {
 	for _, member := range d.Team {
 		persons = append(persons, member.ID)
 	}
-	if err := m.looked(r, d.Activity, persons); err != nil {
+	if err := m.looked(r, r.Actor.Person, d.Activity, persons); err != nil {
 		return err
 	}
 	return r.Page(status, planPage(r, m.Parts, d))

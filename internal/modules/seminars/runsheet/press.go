@@ -24,6 +24,7 @@ const (
 type Press struct {
 	Activity storage.ID
 	Actor    access.Actor
+	Device   string // that they come from; empty: that of Actor as one of the staff
 	Marks    []Mark
 }
 
@@ -49,7 +50,7 @@ var nonceShape = regexp.MustCompile(`^[A-Za-z0-9_-]{16,64}$`)
 // Press keeps marks, each judged by itself: one that is wrong keeps no other out, and one that
 // is sent again is known.
 //
-// Faults: Forbidden; NotFound for an activity that is not published; Gone when it was called off;
+// Faults: Forbidden, also for whoever's place is a substitute's; NotFound for an activity that is not published; Gone when it was called off;
 // TooLarge with more than MostAtOnce.
 func (m *Module) Press(ctx context.Context, tx *storage.Tx, cmd Press) ([]Outcome, error) {
 	a, err := m.Schedule().Held(ctx, tx, cmd.Activity)
@@ -58,6 +59,12 @@ func (m *Module) Press(ctx context.Context, tx *storage.Tx, cmd Press) ([]Outcom
 	}
 	if err := mayRun(cmd.Actor, a); err != nil {
 		return nil, err
+	}
+	if err := door.Present(ctx, tx, cmd.Actor.Person, a.ID); err != nil {
+		return nil, err
+	}
+	if cmd.Device == "" {
+		cmd.Device = seats.StaffDevice(cmd.Actor.Person)
 	}
 	if len(cmd.Marks) > MostAtOnce {
 		return nil, tooMany()
@@ -148,7 +155,7 @@ func (m *Module) keep(ctx context.Context, tx *storage.Tx, cmd Press, mark Mark,
 	n, err := tx.Exec(ctx, `INSERT INTO run_mark (id, activity_id, nonce, kind, step, from_step, minutes, at, device, by_person, taken_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 		ON CONFLICT DO NOTHING`,
-		tx.NewID(), cmd.Activity, mark.Nonce, mark.Kind, mark.Step, mark.From, mark.Minutes, mark.At, seats.StaffDevice(cmd.Actor.Person), cmd.Actor.Person, storage.Micros(tx.Now))
+		tx.NewID(), cmd.Activity, mark.Nonce, mark.Kind, mark.Step, mark.From, mark.Minutes, mark.At, cmd.Device, cmd.Actor.Person, storage.Micros(tx.Now))
 	if err == nil && n == 0 { // sent twice in this very moment
 		out.Result = Known
 	}

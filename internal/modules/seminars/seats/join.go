@@ -44,7 +44,20 @@ func (m *Service) Merge(ctx context.Context, tx *storage.Tx, from, into storage.
 		}
 		m.News(tx, app.Activity)
 	}
-	return nil
+	return handOverOf(ctx, tx, from, into)
+}
+
+// handOverOf names the record that stays as whose place at a door a substitute has; where both
+// have one, hers stands.
+func handOverOf(ctx context.Context, tx *storage.Tx, from, into storage.ID) error {
+	if _, err := tx.Exec(ctx, `UPDATE door_handover
+		SET of_person = $2
+		WHERE of_person = $1 AND (ended_at > 0 OR NOT EXISTS (SELECT 1 FROM door_handover o
+			WHERE o.activity_id = door_handover.activity_id AND o.of_person = $2 AND o.ended_at = 0))`, from, into); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `UPDATE door_handover SET of_person = NULL WHERE of_person = $1`, from)
+	return err
 }
 
 // hand gives an application to the record that stays.
