@@ -119,7 +119,7 @@ test('each ticket before the camera is answered in colour and words', { timeout:
   assert.match(await desk.page.locator('.door-answer').innerText(), /another event/);
   await good(desk, 'refused');
   await answered(desk, 'wait');
-  assert.match(await desk.page.locator('.door-answer').innerText(), /Already inside/);
+  assert.match(await desk.page.locator('.door-answer').innerText(), /Already marked as inside/);
   await good(desk, 'already inside');
 
   assert.deepEqual(desk.complaints, []);

@@ -49,7 +49,7 @@ func TestTheDoorsAnswerNamesTheActAndListsWhatMayBeUndone(t *testing.T) {
 		}
 		page = send(url.Values{"nonce": {"again-0001"}, "kind": {"in"}, "code": {g.codes[0]}})
 		a := answer(page)
-		if !strings.Contains(a, `data-state="look"`) || !strings.Contains(a, "совпадает?") || strings.Count(a, `class="button second"`) != 2 || strings.Contains(a, `class="button"`) {
+		if !strings.Contains(a, `data-state="look"`) || !strings.Contains(a, "То же, что в билете — впустите") || strings.Count(a, `class="button second"`) != 2 || strings.Contains(a, `class="button"`) {
 			t.Errorf("look: %s", a)
 		}
 		page = send(url.Values{"nonce": {"wrong-0001"}, "kind": {"in"}, "code": {"2222-2222"}})
