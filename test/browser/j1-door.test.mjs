@@ -245,6 +245,28 @@ test('the answer, the name and the next act stand above the fold in all states, 
         assert.deepEqual(await overflow(desk.page), [], `${lang} ${state} ${width}`);
       }
     }
+    // Every answer that there is, with a name where a name may stand.
+    let seen = 0;
+    for (const [width, height] of [[360, 640], [640, 360]]) {
+      await desk.page.setViewportSize({ width: width ?? 0, height: height ?? 0 });
+      const below = await desk.page.evaluate(() => {
+        const kept = /** @type {HTMLTemplateElement} */ (document.querySelector('template[data-answers]'));
+        const all = [...kept.content.querySelectorAll('section.door-answer')];
+        const nameless = ['malformed', 'wrong_event', 'forged', 'no_ticket', 'undo_first', 'not_undone', 'locked', 'not_in_pack', 'no_pack', 'pack_over', 'clock_behind', 'future'];
+        scrollTo(0, 0);
+        return all.map((one) => {
+          const answer = /** @type {HTMLElement} */ (one.cloneNode(true));
+          const name = answer.querySelector('.door-name');
+          if (name && !nameless.includes(answer.dataset.reason ?? '')) name.textContent = 'Айнура Асанова';
+          document.querySelector('.door-answer')?.replaceWith(answer);
+          const parts = [...answer.querySelectorAll('.door-words, .door-name, .door-next')].filter((part) => part.textContent?.trim());
+          return parts.length > 0 && parts.every((part) => part.getBoundingClientRect().bottom <= innerHeight) ? '' : `${answer.dataset.reason} ${answer.dataset.next}`;
+        });
+      });
+      seen += below.length;
+      low.push(...below.filter(Boolean).map((what) => `${lang} ${width}x${height}: ${what}`));
+    }
+    assert.equal(seen, 2 * 27, lang);
   }
   assert.deepEqual(low, []);
   await desk.close();
