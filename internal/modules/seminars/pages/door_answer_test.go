@@ -44,7 +44,7 @@ func TestTheDoorsAnswerNamesTheActAndListsWhatMayBeUndone(t *testing.T) {
 		}
 
 		page := send(url.Values{"nonce": {"first-0001"}, "kind": {"in"}, "code": {g.codes[0]}})
-		if a := answer(page); !strings.Contains(a, `data-state="come_in"`) || !strings.Contains(a, "пропустите внутрь") || strings.Count(a, `value="undo"`) != 1 {
+		if a := answer(page); !strings.Contains(a, `data-state="come_in"`) || !strings.Contains(a, "Поздоровайтесь и пропустите") || strings.Count(a, `value="undo"`) != 1 {
 			t.Errorf("come in: %s", a)
 		}
 		page = send(url.Values{"nonce": {"again-0001"}, "kind": {"in"}, "code": {g.codes[0]}})
@@ -53,7 +53,7 @@ func TestTheDoorsAnswerNamesTheActAndListsWhatMayBeUndone(t *testing.T) {
 			t.Errorf("look: %s", a)
 		}
 		page = send(url.Values{"nonce": {"wrong-0001"}, "kind": {"in"}, "code": {"2222-2222"}})
-		if a := answer(page); !strings.Contains(a, `data-state="stop"`) || !strings.Contains(a, "Найдите по имени") || strings.Contains(a, `value="undo"`) {
+		if a := answer(page); !strings.Contains(a, `data-state="stop"`) || !strings.Contains(a, "найдите ниже") || strings.Contains(a, `value="undo"`) {
 			t.Errorf("stop: %s", a)
 		}
 		for i := range 2 {
