@@ -245,7 +245,8 @@ test('the answer, the name and the next act stand above the fold in all states, 
         assert.deepEqual(await overflow(desk.page), [], `${lang} ${state} ${width}`);
       }
     }
-    // Every answer that there is, with a name where a name may stand.
+    // Every answer that there is, with a name where a name may stand, and upright below the strip
+    // that says that there is no network.
     let seen = 0;
     for (const [width, height] of [[360, 640], [640, 360]]) {
       await desk.page.setViewportSize({ width: width ?? 0, height: height ?? 0 });
@@ -254,6 +255,7 @@ test('the answer, the name and the next act stand above the fold in all states, 
         const all = [...kept.content.querySelectorAll('section.door-answer')];
         const nameless = ['malformed', 'wrong_event', 'forged', 'no_ticket', 'undo_first', 'not_undone', 'locked', 'not_in_pack', 'no_pack', 'pack_over', 'clock_behind', 'future'];
         scrollTo(0, 0);
+        document.querySelector('.door-answer')?.parentElement?.style.setProperty('padding-block-start', innerHeight > innerWidth ? '40px' : '0');
         return all.map((one) => {
           const answer = /** @type {HTMLElement} */ (one.cloneNode(true));
           const name = answer.querySelector('.door-name');

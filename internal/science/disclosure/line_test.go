@@ -183,11 +183,12 @@ func TestALineTellsNothingThatIsHidden(t *testing.T) {
 			}
 		}
 	}
-	for range 3 { // one round tells about 800, now and then 600
+	const enough = 500
+	for round := 0; round < 3 && (asked < enough || told < enough); round++ { // one tells about 800, now and then 600
 		rapid.Check(t, law)
 	}
 	t.Logf("%d numbers asked for; %d of %d told", asked, told, cells)
-	if asked < 500 || told < 500 {
+	if asked < enough || told < enough {
 		t.Errorf("%d numbers asked for and %d told prove little", asked, told)
 	}
 }
