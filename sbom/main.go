@@ -21,6 +21,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"platforma.kg/ashar/internal/foundation/web/assets/bundle"
 )
 
 func main() {
@@ -193,8 +195,6 @@ func sumsOf(path string) (map[string]string, error) {
 	return out, nil
 }
 
-var imported = regexp.MustCompile(`(?m)(?:from|import)\s*\(?\s*"([^"./][^"]*)"`)
-
 // frontEnd lists the npm packages that the front end imports.
 func frontEnd(root string) ([]component, error) {
 	raw, err := os.ReadFile(filepath.Join(root, "package-lock.json"))
@@ -210,26 +210,16 @@ func frontEnd(root string) ([]component, error) {
 	if err := json.Unmarshal(raw, &lock); err != nil {
 		return nil, fmt.Errorf("package-lock.json: %w", err)
 	}
-	files, err := filepath.Glob(filepath.Join(root, "web", "ts", "*.ts"))
-	if err != nil {
-		return nil, err
-	}
-	deeper, err := filepath.Glob(filepath.Join(root, "web", "ts", "*", "*.ts"))
+	queue, err := bundle.Packages(root)
 	if err != nil {
 		return nil, err
 	}
 	wanted := map[string]bool{}
-	for _, file := range append(files, deeper...) {
-		raw, err := os.ReadFile(file)
-		if err != nil {
-			return nil, err
-		}
-		for _, m := range imported.FindAllStringSubmatch(string(raw), -1) {
-			wanted[packageOf(m[1])] = true
-		}
+	for _, name := range queue {
+		wanted[name] = true
 	}
 	var out []component
-	for queue := sorted(wanted); len(queue) > 0; queue = queue[1:] {
+	for ; len(queue) > 0; queue = queue[1:] {
 		p, ok := lock.Packages["node_modules/"+queue[0]]
 		if !ok {
 			return nil, fmt.Errorf("package-lock.json has no %s, which the front end imports", queue[0])
@@ -252,24 +242,6 @@ func frontEnd(root string) ([]component, error) {
 		out = append(out, c)
 	}
 	return out, nil
-}
-
-// packageOf is the package of what is imported: "a/b" is of a, "@a/b/c" of @a/b.
-func packageOf(path string) string {
-	parts := strings.SplitN(path, "/", 3)
-	if strings.HasPrefix(path, "@") && len(parts) > 1 {
-		return parts[0] + "/" + parts[1]
-	}
-	return parts[0]
-}
-
-func sorted(set map[string]bool) []string {
-	out := make([]string, 0, len(set))
-	for s := range set {
-		out = append(out, s)
-	}
-	slices.Sort(out)
-	return out
 }
 
 func known(ids ...string) (out []licence) {

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"context"
 	"io/fs"
 	"maps"
 	"testing/fstest"
@@ -41,3 +42,6 @@ func Embedded() fstest.MapFS {
 	}
 	return files
 }
+
+// Opened is how every connection to SQLite is opened.
+func Opened(ctx context.Context, open func() (int, error)) (int, error) { return opened(ctx, open) }

@@ -3,12 +3,17 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"runtime"
 	"strings"
+	"time"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 
 	"platforma.kg/ashar/internal/foundation/storage/lite"
 )
@@ -26,7 +31,55 @@ var pragmas = []string{
 // openSQLite gives a pool for the migrations, which need database/sql.
 func openSQLite(path, more string) (*sql.DB, error) {
 	escaped := strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)
-	return sql.Open("sqlite", "file:"+escaped+"?_pragma="+strings.Join(pragmas, "&_pragma=")+more)
+	name := "file:" + escaped + "?_pragma=" + strings.Join(pragmas, "&_pragma=") + more
+	db, err := sql.Open("sqlite", name)
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close() // it has no connection yet, and only tells its driver
+	return sql.OpenDB(connector{db.Driver(), name}), nil
+}
+
+// connector opens connections as opened does.
+type connector struct {
+	driver driver.Driver
+	name   string
+}
+
+func (c connector) Driver() driver.Driver { return c.driver }
+
+func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
+	return opened(ctx, func() (driver.Conn, error) { return c.driver.Open(c.name) })
+}
+
+// patience bounds how long a connection is tried that others keep from opening:
+// as long as a statement waits for a lock (busy_timeout).
+const patience = 10 * time.Second
+
+// opened tries again what fails since another connection to the file opens or ends
+// at this moment: SQLite changes to the write-ahead log, or cleans it up, under a
+// lock for which it does not wait, whatever busy_timeout says.
+func opened[C any](ctx context.Context, open func() (C, error)) (C, error) {
+	until := time.Now().Add(patience)
+	for pause := time.Millisecond; ; pause = min(2*pause, 100*time.Millisecond) {
+		c, err := open()
+		if err == nil || !busy(err) || time.Now().After(until) {
+			return c, err
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return c, err
+		}
+	}
+}
+
+// busy reports whether SQLite refused since another connection holds a lock.
+func busy(err error) bool {
+	var ours *lite.Error
+	var pooled *sqlite.Error
+	return errors.As(err, &ours) && ours.Code&0xff == sqlite3.SQLITE_BUSY ||
+		errors.As(err, &pooled) && pooled.Code()&0xff == sqlite3.SQLITE_BUSY
 }
 
 // liteSession runs statements on a connection of its own.
@@ -50,7 +103,9 @@ func (s liteSession) run(query string) error {
 }
 
 func (s *Store) openSession(more ...string) (liteSession, error) {
-	conn, err := lite.Open(s.options.Path, append(pragmas[:len(pragmas):len(pragmas)], more...)...)
+	conn, err := opened(context.Background(), func() (*lite.Conn, error) {
+		return lite.Open(s.options.Path, append(pragmas[:len(pragmas):len(pragmas)], more...)...)
+	})
 	if err != nil {
 		return liteSession{}, err
 	}

@@ -8,8 +8,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"sort"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/evanw/esbuild/pkg/api"
 )
@@ -19,25 +20,9 @@ import (
 // "main-K3J2….css" and so on, "static" files of web/static under their own
 // names, and "manifest.json", from a source's name to its file.
 func Build(root string) (map[string][]byte, error) {
-	absolute, err := filepath.Abs(root)
+	absolute, entries, err := sources(root)
 	if err != nil {
 		return nil, err
-	}
-	var entries []string
-	for _, pattern := range []string{"web/css/*.css", "web/ts/*.ts"} {
-		found, err := filepath.Glob(filepath.Join(absolute, pattern))
-		if err != nil {
-			return nil, err
-		}
-		for _, f := range found {
-			if !strings.HasSuffix(f, ".d.ts") && !strings.HasSuffix(f, ".test.ts") {
-				entries = append(entries, f)
-			}
-		}
-	}
-	sort.Strings(entries)
-	if len(entries) == 0 {
-		return nil, fmt.Errorf("bundle: no sources under %s", filepath.Join(absolute, "web"))
 	}
 	entries, files, manifest, err := keep(absolute, entries)
 	if err != nil {
@@ -65,9 +50,8 @@ func Build(root string) (map[string][]byte, error) {
 			{Name: api.EngineFirefox, Version: "110"},
 		},
 	})
-	if len(result.Errors) > 0 {
-		lines := api.FormatMessages(result.Errors, api.FormatMessagesOptions{Kind: api.ErrorMessage})
-		return nil, fmt.Errorf("bundle: %s", strings.Join(lines, ""))
+	if err := refused(result); err != nil {
+		return nil, err
 	}
 	for _, f := range result.OutputFiles {
 		name := filepath.Base(f.Path)
@@ -85,6 +69,82 @@ func Build(root string) (map[string][]byte, error) {
 	}
 	files["manifest.json"] = append(text, '\n')
 	return files, nil
+}
+
+// Packages are the packages of npm whose code the sources in web/css and web/ts
+// import, in order of their names, without those that these need in turn. It looks
+// at the sources alone; the packages need not be installed.
+func Packages(root string) ([]string, error) {
+	absolute, entries, err := sources(root)
+	if err != nil {
+		return nil, err
+	}
+	var mu sync.Mutex
+	var names []string
+	result := api.Build(api.BuildOptions{
+		EntryPoints:   entries,
+		AbsWorkingDir: absolute,
+		Outdir:        filepath.Join(absolute, "out"),
+		Bundle:        true,
+		Loader:        map[string]api.Loader{".svg": api.LoaderDataURL},
+		Plugins: []api.Plugin{{Name: "packages", Setup: func(build api.PluginBuild) {
+			build.OnResolve(api.OnResolveOptions{Filter: `^[^./]`}, func(of api.OnResolveArgs) (api.OnResolveResult, error) {
+				if of.Kind == api.ResolveEntryPoint || strings.Contains(of.Path, ":") || filepath.IsAbs(of.Path) {
+					return api.OnResolveResult{}, nil
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				names = append(names, packageOf(of.Path))
+				return api.OnResolveResult{Path: of.Path, External: true}, nil
+			})
+		}}},
+	})
+	if err := refused(result); err != nil {
+		return nil, err
+	}
+	slices.Sort(names)
+	return slices.Compact(names), nil
+}
+
+// packageOf is the package of what is imported: "a/b" is of a, "@a/b/c" of @a/b.
+func packageOf(path string) string {
+	parts := strings.SplitN(path, "/", 3)
+	if strings.HasPrefix(path, "@") && len(parts) > 1 {
+		return parts[0] + "/" + parts[1]
+	}
+	return parts[0]
+}
+
+// sources are the files that are bundled, each on its own.
+func sources(root string) (absolute string, entries []string, err error) {
+	if absolute, err = filepath.Abs(root); err != nil {
+		return "", nil, err
+	}
+	for _, pattern := range []string{"web/css/*.css", "web/ts/*.ts"} {
+		found, err := filepath.Glob(filepath.Join(absolute, pattern))
+		if err != nil {
+			return "", nil, err
+		}
+		for _, f := range found {
+			if !strings.HasSuffix(f, ".d.ts") && !strings.HasSuffix(f, ".test.ts") {
+				entries = append(entries, f)
+			}
+		}
+	}
+	slices.Sort(entries)
+	if len(entries) == 0 {
+		return "", nil, fmt.Errorf("bundle: no sources under %s", filepath.Join(absolute, "web"))
+	}
+	return absolute, entries, nil
+}
+
+// refused says what the bundler found wrong, nil when nothing.
+func refused(result api.BuildResult) error {
+	if len(result.Errors) == 0 {
+		return nil
+	}
+	lines := api.FormatMessages(result.Errors, api.FormatMessagesOptions{Kind: api.ErrorMessage})
+	return fmt.Errorf("bundle: %s", strings.Join(lines, ""))
 }
 
 // packaged are the sources that bundle a package of npm.
