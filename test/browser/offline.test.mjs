@@ -27,7 +27,7 @@ const minute = 60_000;
 /** @type {{ starts: string, bounds: { grace: number, ahead: number, undo: number, zone: number, opens: number }, packs: Record<string, Pack>, cases: Case[] }} */
 const table = JSON.parse(await readFile(new URL('internal/modules/seminars/door/doortest/testdata/decisions.json', root), 'utf8'));
 
-/** @typedef {{ pass: string, code: string, told: [string, string, string], seat: string, kind: string, at: number, back: number }} Person */
+/** @typedef {{ pass: string, code: string, told: [string, string, string], seat: string, kind: string, at: number, back: number, earlier?: string[] }} Person */
 /**
  * A pack that the house has made of invented people.
  * @type {{ pack: Sent, word: string, people: Person[], codes: { code: string, read: string }[] }}
@@ -129,6 +129,12 @@ test('a ticket opens the name of its bearer, and of nobody else', async () => {
     assert.equal(got.read, 'pass');
     assert.deepEqual(got.told, p.back ? undefined : toldOf(p), p.code);
     assert.deepEqual(pack.known.guests.get(got.ticket), { seat: p.seat, revoked: p.back, kind: p.kind, at: p.at }, p.code);
+  }
+  assert.ok(sample.people.filter((p) => p.earlier?.length).length >= 3);
+  for (const p of sample.people) {
+    for (const printed of p.earlier ?? []) {
+      assert.deepEqual(await pack.read(printed), await pack.read(p.pass), `a QR of ${p.code} from before the activity moved`);
+    }
   }
   for (const { code, read } of sample.codes) assert.equal((await pack.read(code)).read, read === 'code' ? 'locked' : read, code);
 });
@@ -261,7 +267,7 @@ test('a pack on a device holds no name', () => {
   const dump = JSON.stringify(sample.pack);
   const clear = [...dump.matchAll(/[\w-]{12,}/g)].map(([text]) => Buffer.from(text, 'base64url').toString('utf8')).join(' ') + dump;
   for (const p of sample.people) {
-    for (const secret of [...p.told[1].split(' '), p.pass, p.code]) {
+    for (const secret of [...p.told[1].split(' '), p.pass, p.code, ...(p.earlier ?? [])]) {
       if (secret) assert.ok(!clear.includes(secret), secret);
     }
   }

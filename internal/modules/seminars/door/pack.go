@@ -24,6 +24,9 @@ const (
 	mostPacked = 2000
 	// shelves is over how many shelves people are spread, so that a change sends few of them.
 	shelves = 16
+	// mostEarlier bounds by how many earlier QR codes of a ticket its row is found: those of the
+	// days before the latest moves of the activity. Of 200 people each costs a device some 30 kB.
+	mostEarlier = 2
 )
 
 // PackRules are the rules of a door as they lie in a pack. Instants and spans are milliseconds.
@@ -49,8 +52,10 @@ type packed struct {
 	person storage.ID
 	pass   string // the text of the QR, empty for who has no ticket
 	code   string
-	guest  KnownGuest
-	told   told
+	// earlier are the texts of QR codes of the same ticket from before the activity was moved.
+	earlier []string
+	guest   KnownGuest
+	told    told
 }
 
 // told is what the desk is told of somebody: her language, her name, and what would help her
@@ -192,6 +197,10 @@ func (m *Desk) guests(ctx context.Context, tx *storage.Tx, a seats.Activity) ([]
 	if err != nil {
 		return nil, err
 	}
+	moves, err := programme.MovesOfMany(ctx, tx, []storage.ID{a.ID})
+	if err != nil {
+		return nil, err
+	}
 	var ids []storage.ID
 	for _, app := range apps {
 		if comesUnasked(app.State) {
@@ -219,12 +228,12 @@ func (m *Desk) guests(ctx context.Context, tx *storage.Tx, a seats.Activity) ([]
 		r, comes := of[t.Application]
 		switch {
 		case t.Revoked.IsZero() && comes:
-			r.pass, r.code = m.Pass(t, a), t.Serial.Code()
+			r.pass, r.code, r.earlier = m.Pass(t, a), t.Serial.Code(), m.earlierPasses(t, a, moves[a.ID])
 			of[t.Application] = r
 		case !t.Revoked.IsZero():
 			g := known[t.Application]
 			g.Revoked = t.Revoked.UnixMilli()
-			back = append(back, packed{id: t.ID[:], pass: m.Pass(t, a), code: t.Serial.Code(), guest: g})
+			back = append(back, packed{id: t.ID[:], pass: m.Pass(t, a), code: t.Serial.Code(), earlier: m.earlierPasses(t, a, moves[a.ID]), guest: g})
 		}
 	}
 	var held, wait []packed
@@ -236,6 +245,23 @@ func (m *Desk) guests(ctx context.Context, tx *storage.Tx, a seats.Activity) ([]
 		}
 	}
 	return slices.Concat(held, back, wait), nil
+}
+
+// earlierPasses are the texts that the QR of a ticket had before the activity was moved to
+// another day, the latest mostEarlier of them. Moves come the earliest first.
+func (m *Desk) earlierPasses(t seats.Ticket, a seats.Activity, moves []programme.Move) (out []string) {
+	now := m.Pass(t, a)
+	for _, move := range slices.Backward(moves) {
+		before := a
+		before.Ends = move.Was.Ends
+		if before.Ends.IsZero() || !t.Made.Before(move.At) {
+			continue // it was made since
+		}
+		if p := m.Pass(t, before); p != now && !slices.Contains(out, p) && len(out) < mostEarlier {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // comesUnasked reports whether the desk needs somebody's name: she holds a seat, or stands
@@ -270,7 +296,10 @@ func pack(key offline.Key, desk offline.Desk, made, until time.Time, rules PackR
 	for i, rows := range out.rows {
 		var who, where []any
 		for _, r := range rows {
-			who = append(who, []any{r.id, r.pass, r.guest.Revoked, r.told})
+			for range r.earlier {
+				where = append(where, []any{})
+			}
+			who = append(who, []any{r.id, r.pass, r.guest.Revoked, r.told, r.earlier})
 			where = append(where, r.guest.stands(rules.Starts))
 		}
 		var err error
@@ -299,21 +328,37 @@ func (g KnownGuest) stands(starts int64) []any {
 
 // sealed writes rows as they lie on a device: what the row is called, its ticket by the QR
 // and by the typed code, when it was taken back, and the name twice, for who has the QR and
-// for who has the word. Of a ticket that was taken back there is no name.
+// for who has the word. Of a ticket that was taken back there is no name. Before the row stands
+// one more for each earlier QR of the ticket, by which it is found and opened, and by nothing
+// else: of rows that are called the same the last one counts.
 func sealed(key offline.Key, desk offline.Desk, rows []packed) (out []any) {
 	codes := key.Under("codes", desk.Key)
 	for _, r := range rows {
-		var byPass, byCode, passBox, deskBox string
-		if r.pass != "" {
-			byPass, byCode = key.Name("pass", []byte(r.pass)), codes.Name("code", []byte(offline.Typed(r.code)))
+		row := key.Name("row", r.id)
+		var plain []byte // what is told of her
+		if !r.person.IsZero() {
+			plain, _ = json.Marshal(r.told) // texts alone, which is never refused
 		}
-		if plain, err := json.Marshal(r.told); err == nil && !r.person.IsZero() {
-			if r.pass != "" {
-				passBox = key.Seal("pass", []byte(r.pass), plain)
+		// byPass is what her ticket is called by the text of a QR, with the box that the text opens.
+		byPass := func(text string) (name, box string) {
+			if name = key.Name("pass", []byte(text)); plain != nil {
+				box = key.Seal("pass", []byte(text), plain)
 			}
+			return name, box
+		}
+		for _, text := range r.earlier {
+			name, box := byPass(text)
+			out = append(out, []any{row, name, "", r.guest.Revoked, box, ""})
+		}
+		var pass, code, passBox, deskBox string
+		if r.pass != "" {
+			pass, passBox = byPass(r.pass)
+			code = codes.Name("code", []byte(offline.Typed(r.code)))
+		}
+		if plain != nil {
 			deskBox = key.Seal("desk", desk.Key, plain)
 		}
-		out = append(out, []any{key.Name("row", r.id), byPass, byCode, r.guest.Revoked, passBox, deskBox})
+		out = append(out, []any{row, pass, code, r.guest.Revoked, passBox, deskBox})
 	}
 	return out
 }
