@@ -3,11 +3,13 @@
 package i18n
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"io/fs"
 	"sort"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -32,28 +34,51 @@ func Load(sources ...fs.FS) (*Catalogue, error) {
 			if err != nil {
 				return nil, fmt.Errorf("texts: %w", err)
 			}
-			var file map[string]json.RawMessage
-			if err := json.Unmarshal(raw, &file); err != nil {
+			file, err := textsOf(raw)
+			if err != nil {
 				return nil, fmt.Errorf("texts %s: %w", l, err)
 			}
-			for key, v := range file {
+			for key, m := range file {
 				if _, twice := c.texts[l][key]; twice {
 					return nil, fmt.Errorf("texts %s: %s is there twice", l, key)
 				}
-				var one string
-				if json.Unmarshal(v, &one) == nil {
-					c.texts[l][key] = message{"other": one}
-					continue
-				}
-				var forms message
-				if err := json.Unmarshal(v, &forms); err != nil {
-					return nil, fmt.Errorf("texts %s: %s: %w", l, key, err)
-				}
-				c.texts[l][key] = forms
+				c.texts[l][key] = m
 			}
 		}
 	}
 	return c, nil
+}
+
+// read holds what the files say that were read, by the sum of their bytes. They lie
+// in the program, so there are as many as it has.
+var read sync.Map // [sha256.Size]byte: map[string]message
+
+// textsOf reads a file once, however many catalogues want it. Nobody changes what it
+// gives.
+func textsOf(raw []byte) (map[string]message, error) {
+	sum := sha256.Sum256(raw)
+	if known, ok := read.Load(sum); ok {
+		return known.(map[string]message), nil
+	}
+	var file map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &file); err != nil {
+		return nil, err
+	}
+	out := make(map[string]message, len(file))
+	for key, v := range file {
+		var one string
+		if json.Unmarshal(v, &one) == nil {
+			out[key] = message{"other": one}
+			continue
+		}
+		var forms message
+		if err := json.Unmarshal(v, &forms); err != nil {
+			return nil, fmt.Errorf("%s: %w", key, err)
+		}
+		out[key] = forms
+	}
+	read.Store(sum, out)
+	return out, nil
 }
 
 // Keys lists the keys of a language, sorted.

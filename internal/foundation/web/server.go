@@ -107,7 +107,7 @@ func NewServer(o Options) (http.Handler, error) {
 		filled:  filled{most: o.Uploads, by: map[string]int64{}},
 	}
 	var err error
-	if s.static, err = loadStatic(); err != nil {
+	if s.static, err = loadedStatic(); err != nil {
 		return nil, err
 	}
 	if err := s.register(); err != nil {

@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"path"
+	"sync"
 
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/gzip"
@@ -24,6 +25,10 @@ type staticFile struct {
 	plain, gzipped   []byte
 	brotli           []byte
 }
+
+// loadedStatic is what loadStatic gives, made once: the files lie in the program.
+// Nobody changes it.
+var loadedStatic = sync.OnceValues(loadStatic)
 
 // loadStatic reads the built files and the icon. The names of built files
 // carry their hash, so that browsers need never ask again.
