@@ -64,6 +64,7 @@ func (m *Module) Manifest() module.Manifest {
 			m.shellRoute(),
 			{Method: "GET", Pattern: planPattern, Needs: MayRun, Handler: m.showPlan},
 			{Method: "POST", Pattern: planPattern, Needs: MayRun, Handler: m.takePlan},
+			{Method: "GET", Pattern: paperPattern, Needs: MayRun, Handler: m.sendPaper, Rate: paperRate},
 		},
 		Event: []module.EventPart{
 			{NavItem: web.NavItem{Key: "seminars.staff.part.day", Path: dayPattern, Needs: seats.MayAdmit, Order: 480}, Under: module.OnTheDay, Of: withSeats},
