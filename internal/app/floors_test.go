@@ -76,7 +76,7 @@ var parts = map[string]map[string][]string{
 		"":      nil,
 		"seats": {"wording"},
 		"door":  {"seats"},
-		"pages": {"seats", "door", "conflicts", "selection", "review", "mailing", "timetable", "wording"},
+		"pages": {"seats", "door", "ready", "conflicts", "selection", "review", "mailing", "timetable", "wording"},
 		// What staff write into messages: its places, and how they are judged.
 		"wording": nil,
 		// Messages to groups.
@@ -98,7 +98,9 @@ var parts = map[string]map[string][]string{
 		// Where what phones did at a door contradicts the house.
 		"conflicts": {"seats", "door"},
 		// The day, step by step.
-		"runsheet": {"seats", "door", "followup"},
+		"runsheet": {"seats", "door", "ready", "followup"},
+		// Whether the phones of a door are ready for the day.
+		"ready": {"seats", "door"},
 		// The season that the demo plays.
 		"demostory": {"seats", "door", "pages"},
 	},

@@ -12,6 +12,7 @@ import (
 	"platforma.kg/ashar/internal/modules/seminars/followup"
 	"platforma.kg/ashar/internal/modules/seminars/next"
 	seminars "platforma.kg/ashar/internal/modules/seminars/pages"
+	"platforma.kg/ashar/internal/modules/seminars/ready"
 	"platforma.kg/ashar/internal/modules/seminars/runsheet"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/modules/seminars/sheets"
@@ -52,6 +53,7 @@ func (a *App) modules() []module.Manifest {
 	disputes.Parts, a.rooms.seminars.ToDecide = a.house.Event, disputes.Count
 	leading := &runsheet.Module{Service: a.rooms.seminars.Service, Parts: a.house.Event, Lines: more.LinesOf, Words: a.Texts, Phone: a.rooms.seminars.PhoneOf}
 	a.rooms.seminars.Shells = append(a.rooms.seminars.Shells, leading.Shell())
+	checks := &ready.Module{Desk: a.rooms.seminars.Desk, Stand: a.rooms.seminars.Stand}
 	coming := &next.Module{Service: a.rooms.seminars.Service}
 	a.rooms.seminars.After = append(a.rooms.seminars.After, more.Card, coming.Card)
 	return []module.Manifest{
@@ -64,6 +66,7 @@ func (a *App) modules() []module.Manifest {
 		paper.Manifest(),
 		disputes.Manifest(),
 		leading.Manifest(),
+		checks.Manifest(),
 		coming.Manifest(),
 		demostory.Manifest(demostory.Options{Store: a.store, People: a.rooms.people, Seminars: a.rooms.seminars, Applicants: a.options.Applicants}),
 		(&newsroom.Module{

@@ -361,6 +361,10 @@ var recipes = map[string]recipe{
 		body, _ := json.Marshal(map[string]any{"marks": []map[string]any{{"nonce": "press-of-" + c.at.Slug + "-000000000000", "kind": "begin", "step": c.planOfTheDay(), "at": c.now.UnixMilli()}}})
 		return "application/json", body
 	}},
+	"POST /api/v1/door/{slug}/ready": {today: true, body: func(c *set) (string, []byte) {
+		body, _ := json.Marshal(map[string]any{"at": c.now.UnixMilli(), "missing": []string{"word"}})
+		return "application/json", body
+	}},
 	"POST /door/{slug}/day": {today: true, form: func(c *set) url.Values { c.noPlan(); return url.Values{"do": {"plan"}} }},
 	"POST /staff/seminars/{slug}/day": {form: func(c *set) url.Values {
 		c.noPlan()

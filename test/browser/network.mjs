@@ -9,6 +9,8 @@ import { connect, createServer } from 'node:net';
 export async function startProxy(to) {
   /** @type {Set<import('node:net').Socket>} */
   const sockets = new Set();
+  /** @type {string[]} the first lines of what was asked */
+  const heard = [];
   let silent = false;
   let deaf = false;
   const server = createServer((near) => {
@@ -18,6 +20,7 @@ export async function startProxy(to) {
     const far = connect(to, '127.0.0.1');
     far.on('error', () => near.destroy()).on('close', () => near.destroy());
     near.on('close', () => far.destroy());
+    near.on('data', (/** @type {Buffer} */ b) => heard.push(...b.toString('latin1').split('\r\n').filter((line) => / HTTP\/1\.1$/.test(line))));
     near.pipe(far);
     if (!deaf) return void far.pipe(near);
     far.once('data', () => near.destroy());
@@ -32,6 +35,9 @@ export async function startProxy(to) {
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
   return {
     url: `http://127.0.0.1:${port}`,
+    /** How much was asked so far, and what was asked since. */
+    taken: () => heard.length,
+    asked: (/** @type {number} */ since) => heard.slice(since),
     /** No socket stays, and none is taken. */
     cut: end,
     /** Sockets are taken, and nothing is ever said. */

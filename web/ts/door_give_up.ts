@@ -1,5 +1,6 @@
 // Gives up what a device holds of a door, from whatever page: on signing out, on leaving
 // quickly, and when the day is over. What the house has not got goes up first.
+import { checkMark } from "./offline/check";
 import { sendRest } from "./offline/day";
 import { asSent, upload } from "./offline/house";
 import { givenUp, Store } from "./offline/store";
@@ -27,6 +28,7 @@ export async function giveUp(within: number): Promise<string> {
   document.dispatchEvent(new Event(givenUp));
   await store.wipe();
   sessionStorage.removeItem("door-quiet");
+  localStorage.removeItem(checkMark);
   for (const name of await caches.keys()) if (name.startsWith("door ")) await caches.delete(name);
   for (const worker of await navigator.serviceWorker.getRegistrations()) await worker.unregister();
   return marks || (await waiting()).length ? "keep=storage" : "";

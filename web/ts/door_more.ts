@@ -1,6 +1,7 @@
 // What the desk of a door does with no network beside answering scans: it finds people by name
 // and lists the last entries, each with its undo. It comes after the page (door_desk.ts).
 import { close } from "./offline/box";
+import { sendCheck } from "./offline/check";
 import { sendRest } from "./offline/day";
 import { walkIn } from "./offline/decide";
 import type { Asked, Desk } from "./offline/desk";
@@ -164,10 +165,11 @@ export function begin(desk: Desk, place: HTMLElement, shell: boolean, enter: (as
     to.replaceChildren(...(entries.length ? [part] : []));
   }
 
-  // What was pressed on the run sheet goes up from here as well, once the house answers.
+  // What was pressed on the run sheet goes up from here as well, once the house answers, and what a
+  // check of the phone has come to.
   let rising: Promise<unknown> | undefined;
   const rest = () => {
-    if (!desk.away) rising ??= sendRest(desk.store, callEnds).catch(() => undefined).finally(() => (rising = undefined));
+    if (!desk.away) rising ??= Promise.all([sendRest(desk.store, callEnds), sendCheck(desk.held?.mark ?? "", document.documentElement.lang)]).catch(() => undefined).finally(() => (rising = undefined));
   };
 
   let drawing: Promise<void> = Promise.resolve();

@@ -7,9 +7,16 @@ interface Extended extends Event {
 }
 interface Fetched extends Extended {
   request: Request;
+  clientId: string;
   respondWith(answer: Promise<Response>): void;
 }
+interface Told extends Extended {
+  data: { network?: boolean } | null;
+  source: { id?: string } | null;
+  ports: MessagePort[];
+}
 interface Worker {
+  addEventListener(name: "message", then: (event: Told) => void): void;
   addEventListener(name: "install" | "activate", then: (event: Extended) => void): void;
   addEventListener(name: "fetch", then: (event: Fetched) => void): void;
   skipWaiting(): Promise<void>;
@@ -19,6 +26,9 @@ interface Worker {
 const worker = self as unknown as Worker;
 /** For how long the house may be silent when a page is opened, in milliseconds. */
 const opensIn = 5000;
+/** Pages that are checked with no network, by the name of the browser, with the moment at which that ends. */
+const cut = new Map<string, number>();
+const cutEnds = 60_000; // the longest that a check takes, ms
 const gone = [502, 503, 504];
 const refused = [401, 403, 404, 410];
 
@@ -55,11 +65,23 @@ worker.addEventListener("activate", (event) => {
   event.waitUntil(tidy());
 });
 
+const isCut = (page: string) => (cut.get(page) ?? 0) > performance.now();
+
+// A page asks to be without a network, or to have one again: it is told whether it had.
+worker.addEventListener("message", ({ data, source, ports }) => {
+  const page = source?.id;
+  if (!page || typeof data?.network !== "boolean") return;
+  ports[0]?.postMessage({ network: !isCut(page) });
+  if (data.network) cut.delete(page);
+  else cut.set(page, performance.now() + cutEnds);
+});
+
 /** Opens a page of a door; `part` is what stands behind the door's address, empty for the door itself. */
-async function open(request: Request, part: string): Promise<Response> {
+async function open(request: Request, part: string, away: boolean): Promise<Response> {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), opensIn);
   try {
+    if (away) throw new TypeError("cut");
     const answer = await fetch(request, { signal: stop.signal });
     if (request.method === "GET" && (answer.type === "opaqueredirect" || refused.includes(answer.status))) forget(part ? [part] : ["pack", "clock", "day"]);
     if (!gone.includes(answer.status)) return answer;
@@ -72,12 +94,14 @@ async function open(request: Request, part: string): Promise<Response> {
 }
 
 worker.addEventListener("fetch", (event) => {
-  const { request } = event;
+  const { request, clientId } = event;
   const { pathname, origin } = new URL(request.url);
-  if (origin !== location.origin) return;
+  const away = request.mode !== "navigate" && isCut(clientId); // who leaves the page is let go
+  const ours = origin === location.origin;
   const [, part = ""] = /^\/..\/door\/[^/]+(?:\/(\w+))?$/.exec(pathname) ?? [, "-"];
-  if (request.mode === "navigate" && Object.hasOwn(kept.pages, part)) event.respondWith(open(request, part));
-  else if (kept.files.includes(pathname)) event.respondWith(caches.match(pathname, { ignoreVary: true }).then((file) => file ?? fetch(request)));
+  if (ours && (request.mode === "navigate" || (away && request.method === "GET")) && Object.hasOwn(kept.pages, part)) event.respondWith(open(request, part, away));
+  else if (ours && kept.files.includes(pathname)) event.respondWith(caches.match(pathname, { ignoreVary: true }).then((file) => file ?? (away ? Response.error() : fetch(request))));
+  else if (away) event.respondWith(Promise.resolve(Response.error()));
 });
 
 export {};

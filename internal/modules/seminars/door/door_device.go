@@ -149,6 +149,9 @@ func (m *Desk) RevokeDevice(ctx context.Context, tx *storage.Tx, actor access.Ac
 		WHERE id = $2 AND activity_id = $3 AND revoked_at = 0`, storage.Micros(tx.Now), id, a.ID); err != nil {
 		return err
 	}
+	if err := forgetReady(ctx, tx, a.ID, id.String()); err != nil {
+		return err
+	}
 	return giveBack(ctx, tx, actor, a.ID, id)
 }
 

@@ -177,6 +177,14 @@ func takeOver(ctx context.Context, tx *storage.Tx, d Device) error {
 				return err
 			}
 		}
+		if err := forgetReady(ctx, tx, d.Activity, d.OfPhone.String()); err != nil {
+			return err
+		}
+	}
+	if !person.IsZero() {
+		if err := forgetReady(ctx, tx, d.Activity, seats.StaffDevice(person)); err != nil {
+			return err
+		}
 	}
 	if _, err := tx.Exec(ctx, `UPDATE door_handover
 		SET taken_at = $1, of_person = $2

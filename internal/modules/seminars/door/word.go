@@ -38,6 +38,10 @@ func (m *Desk) NewWord(ctx context.Context, tx *storage.Tx, actor access.Actor, 
 		ON CONFLICT (activity_id) DO UPDATE SET turn = door_word.turn + 1`, a.ID); err != nil {
 		return err
 	}
+	// No phone was checked with this word.
+	if _, err := tx.Exec(ctx, `DELETE FROM door_ready WHERE activity_id = $1`, a.ID); err != nil {
+		return err
+	}
 	return audit.Record(ctx, tx, audit.Entry{Actor: actor.Person, Action: "seminars.audit.door_word", Object: a.ID})
 }
 

@@ -77,6 +77,11 @@ func (m *Module) stand(ctx context.Context, tx *storage.Tx, r *web.Request) (a s
 	return a, k, err
 }
 
+// Stand is stand for a room beside this one.
+func (m *Module) Stand(ctx context.Context, tx *storage.Tx, r *web.Request) (seats.Activity, door.Keeper, error) {
+	return m.stand(ctx, tx, r)
+}
+
 func (m *Module) door(r *web.Request) (d doorData, err error) {
 	d.Query = strings.TrimSpace(kit.ReadView(r, atDoor(r)).Text)
 	var nonce [12]byte

@@ -13,6 +13,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/foundation/web/kit"
 	"platforma.kg/ashar/internal/modules/seminars/door"
+	"platforma.kg/ashar/internal/modules/seminars/ready"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/spine/forms"
 )
@@ -93,12 +94,16 @@ type phones struct {
 	Places   []door.Member // whose places may be handed over, beside those of the phones
 	Whose    string        // what was chosen of them
 	HandsTo  bool          // the link is a substitute's
+	Ready    ready.List    // which phones are ready for the day
 }
 
 // named are those of the team whom the page names.
 func (d phones) named() (out []storage.ID) {
 	for _, p := range d.Places {
 		out = append(out, p.ID)
+	}
+	if d.Ready.Told() {
+		out = append(out, d.Ready.Named()...)
 	}
 	return out
 }
@@ -148,6 +153,9 @@ func (m *Module) phonesOf(ctx context.Context, tx *storage.Tx, r *web.Request) (
 		return d, err
 	}
 	if d.Places, err = m.Places(ctx, tx, r.Actor, d.Activity); err != nil {
+		return d, err
+	}
+	if d.Ready, err = ready.Of(ctx, tx, m.People, d.Activity); err != nil {
 		return d, err
 	}
 	d.Word, err = m.Word(ctx, tx, d.Activity.ID)

@@ -15,6 +15,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/storage/storagetest"
 	"platforma.kg/ashar/internal/foundation/web"
 	"platforma.kg/ashar/internal/foundation/web/webtest"
+	"platforma.kg/ashar/internal/modules/seminars/ready"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/spine/forms"
 	"platforma.kg/ashar/internal/spine/module"
@@ -40,9 +41,11 @@ func serve(t testing.TB, m *Module, c *storagetest.Clock, more ...module.Manifes
 	if err != nil {
 		t.Fatal(err)
 	}
-	words, routes := []fs.FS{text, profile.Texts(), forms.Texts()}, m.Manifest().Routes
+	words, routes := []fs.FS{text, profile.Texts(), forms.Texts(), (&ready.Module{}).Manifest().Texts}, m.Manifest().Routes
 	for _, room := range more {
-		words, routes = append(words, room.Texts), append(routes, room.Routes...)
+		if routes = append(routes, room.Routes...); room.Name != "ready" {
+			words = append(words, room.Texts)
+		}
 	}
 	manifest := m.Manifest()
 	staff := access.Actor{Person: storage.RandomID(start), Grants: []access.Grant{{Role: access.Coordinator}}, Table: manifest.Permissions}

@@ -18,6 +18,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/web/kit"
 	"platforma.kg/ashar/internal/modules/seminars/door"
 	"platforma.kg/ashar/internal/modules/seminars/followup"
+	"platforma.kg/ashar/internal/modules/seminars/ready"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
 	"platforma.kg/ashar/internal/spine/module"
 	"platforma.kg/ashar/internal/spine/people"
@@ -55,7 +56,8 @@ type dayData struct {
 	Nonce   string
 	Mark    string // what the device of who reads is called in what it keeps
 	Links   []kit.Link
-	Above   string // the page that leads here: the list of seminars for who may open it
+	Ready   ready.List // which phones are ready, for who leads; else empty
+	Above   string     // the page that leads here: the list of seminars for who may open it
 }
 
 type count struct {
@@ -130,12 +132,19 @@ func (m *Module) showDay(r *web.Request) error {
 		if files, err = materials.Of(ctx, tx, d.Activity); err != nil {
 			return err
 		}
-		team, err = m.leads(ctx, tx, d.Plan)
+		if team, err = m.leads(ctx, tx, d.Plan); err != nil || d.Away || mayRun(d.By.Actor, d.Activity) != nil {
+			return err
+		}
+		d.Ready, err = ready.Of(ctx, tx, m.People, d.Activity)
 		return err
 	}); err != nil {
 		return led(r, err)
 	}
-	if err := m.looked(r, d.By.reader(), d.Activity, slices.Collect(maps.Keys(team))); err != nil {
+	named := slices.Collect(maps.Keys(team))
+	if d.Ready.Told() {
+		named = append(named, d.Ready.Named()...)
+	}
+	if err := m.looked(r, d.By.reader(), d.Activity, named); err != nil {
 		return err
 	}
 	scope := seats.ScopeOf(d.Activity)
@@ -380,6 +389,9 @@ func links(r *web.Request, d dayData, parts []module.EventPart) (out []kit.Link)
 	a, scope := d.Activity, seats.ScopeOf(d.Activity)
 	if a.State == programme.Published {
 		out = append(out, kit.Link{Path: "/door/" + a.Slug, Label: r.Say.T("seminars.staff.part.door")})
+	}
+	if door.CanBeReady(a, d.Now) && !d.Away {
+		out = append(out, kit.Link{Path: ready.Path(a), Label: r.Say.T("ready.check")})
 	}
 	for _, p := range parts { // what other rooms have for the day
 		if strings.HasSuffix(p.Path, "/print") {

@@ -164,6 +164,7 @@ var erased = []string{
 	`UPDATE application_move SET by_person = NULL WHERE by_person = $1`,
 	`UPDATE door_device SET made_by = NULL WHERE made_by = $1`,
 	`UPDATE door_handover SET of_person = NULL WHERE of_person = $1`,
+	`DELETE FROM door_ready WHERE by_person = $1`,
 }
 
 // timesOf gives the moments of her applications, which no job that stays may keep.

@@ -44,6 +44,9 @@ func (m *Service) Merge(ctx context.Context, tx *storage.Tx, from, into storage.
 		}
 		m.News(tx, app.Activity)
 	}
+	if _, err := tx.Exec(ctx, `DELETE FROM door_ready WHERE by_person = $1`, from); err != nil {
+		return err // her phone is that of the record that stays, and is checked as such
+	}
 	return handOverOf(ctx, tx, from, into)
 }
 
