@@ -80,7 +80,9 @@ function take(c: Course, m: Mark): void {
   if (!run) return;
   const goes = m.step === c.now;
   const minutes = m.minutes ?? 0;
-  if (m.kind === "begin" && (m.from ?? "") === c.now && !goes) {
+  const from = m.from ?? "";
+  const follows = from === c.now || (from !== "" && !c.runs[from] && run.began === 0);
+  if (m.kind === "begin" && follows && !goes) {
     close(c, m.at);
     [c.now, c.over] = [m.step, false];
     c.runs[m.step] = { began: m.at, ended: 0, length: run.length, paused: 0, stands: 0 };

@@ -152,6 +152,9 @@ func (m *Desk) RevokeDevice(ctx context.Context, tx *storage.Tx, actor access.Ac
 	if err := forgetReady(ctx, tx, a.ID, id.String()); err != nil {
 		return err
 	}
+	if err := endLinks(ctx, tx, a.ID, id); err != nil {
+		return err
+	}
 	return giveBack(ctx, tx, actor, a.ID, id)
 }
 

@@ -169,13 +169,15 @@ func takeOver(ctx context.Context, tx *storage.Tx, d Device) error {
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
-		for _, query := range []string{
-			`UPDATE door_device SET revoked_at = $1 WHERE id = $2 AND revoked_at = 0`,
-			`UPDATE door_handover SET ended_at = $1 WHERE device_id = $2 AND ended_at = 0`,
-		} {
-			if _, err := tx.Exec(ctx, query, now, d.OfPhone); err != nil {
-				return err
-			}
+		n, err := tx.Exec(ctx, `UPDATE door_device SET revoked_at = $1 WHERE id = $2 AND revoked_at = 0`, now, d.OfPhone)
+		if err == nil && n == 0 { // its right was taken back meanwhile: there is no place to take
+			err = fault.New(fault.Gone, "seminars.fault.device_link")
+		}
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `UPDATE door_handover SET ended_at = $1 WHERE device_id = $2 AND ended_at = 0`, now, d.OfPhone); err != nil {
+			return err
 		}
 		if err := forgetReady(ctx, tx, d.Activity, d.OfPhone.String()); err != nil {
 			return err
@@ -192,6 +194,21 @@ func takeOver(ctx context.Context, tx *storage.Tx, d Device) error {
 		return err
 	}
 	return audit.Record(ctx, tx, audit.Entry{Actor: d.ID, Person: person, Action: "seminars.audit.handed_over", Object: d.Activity})
+}
+
+// endLinks takes back the links to the place of a phone whose right ends: who has one of them
+// still would stand in nobody's place.
+func endLinks(ctx context.Context, tx *storage.Tx, activity, phone storage.ID) error {
+	now := storage.Micros(tx.Now)
+	if _, err := tx.Exec(ctx, `UPDATE door_device
+		SET revoked_at = $1
+		WHERE revoked_at = 0 AND id IN (SELECT device_id FROM door_handover WHERE activity_id = $2 AND of_phone = $3 AND taken_at = 0 AND ended_at = 0)`, now, activity, phone); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `UPDATE door_handover
+		SET ended_at = $1
+		WHERE activity_id = $2 AND of_phone = $3 AND taken_at = 0 AND ended_at = 0`, now, activity, phone)
+	return err
 }
 
 // giveBack ends the place of a phone whose right is taken back: whose it was stands there again.

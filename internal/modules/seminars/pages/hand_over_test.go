@@ -343,3 +343,47 @@ func TestOfTwoWhoHandAPlaceOverAtOnceOneDoes(t *testing.T) {
 		})
 	}
 }
+
+// Whose place a phone had stands there again when its right is taken back; a link to the place of
+// that phone, perhaps photographed, is worth nothing from then on.
+func TestALinkToThePlaceOfAPhoneEndsWithThePlace(t *testing.T) {
+	at(t, func(t *testing.T, store *storage.Store, c *storagetest.Clock) {
+		v := openRelay(t, store, c)
+		link, err := v.handOver(door.HandOver{Actor: v.first, Person: v.first.Person})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, _, err := v.enrol(link)
+		if err != nil {
+			t.Fatal(err)
+		}
+		next, err := v.handOver(door.HandOver{Actor: v.lead, Phone: d.ID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		v.revoke(d.ID)
+		if _, _, err := v.enrol(next); !fault.Is(err, fault.Gone) {
+			t.Errorf("the link to a place that is no more: %v", err)
+		}
+		if err := v.stands(v.first); err != nil {
+			t.Errorf("she has her place again: %v", err)
+		}
+		// Both at once: the phone's right ends after the link was looked at.
+		if link, err = v.handOver(door.HandOver{Actor: v.first, Person: v.first.Person}); err != nil {
+			t.Fatal(err)
+		}
+		if d, _, err = v.enrol(link); err != nil {
+			t.Fatal(err)
+		}
+		if next, err = v.handOver(door.HandOver{Actor: v.lead, Phone: d.ID}); err != nil {
+			t.Fatal(err)
+		}
+		write(t, v.m, func(ctx context.Context, tx *storage.Tx) error {
+			_, err := tx.Exec(ctx, `UPDATE door_device SET revoked_at = $1 WHERE id = $2`, storage.Micros(tx.Now), d.ID)
+			return err
+		})
+		if _, _, err := v.enrol(next); !fault.Is(err, fault.Gone) {
+			t.Errorf("the place of a phone that has no right is taken: %v", err)
+		}
+	})
+}

@@ -82,8 +82,10 @@ func (c *Course) take(m Mark) {
 		return
 	}
 	goes := m.Step == c.Now
+	_, there := c.Runs[m.From]
+	follows := m.From == c.Now || m.From != "" && !there && run.Began == 0
 	switch {
-	case m.Kind == Begin && m.From == c.Now && !goes:
+	case m.Kind == Begin && follows && !goes:
 		c.close(m.At)
 		c.Now, c.Over = m.Step, false
 		c.Runs[m.Step] = Run{Began: m.At, Length: run.Length}

@@ -15,6 +15,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/i18n"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/modules/seminars/door"
 	"platforma.kg/ashar/internal/modules/seminars/followup"
 	"platforma.kg/ashar/internal/modules/seminars/seats"
 )
@@ -175,6 +176,101 @@ func TestTheDaysOfSeveralAreCalledByTheirDates(t *testing.T) {
 			if want := i18n.DayMonth(i18n.English, v.osh.Starts.AddDate(0, 0, int(i))); d.Days[fmt.Sprint(number+i)] != want {
 				t.Errorf("day %d is %q, not %q", i, d.Days[fmt.Sprint(number+i)], want)
 			}
+		}
+	})
+}
+
+// A substitute may be somebody of the house, and whose place it is may take it over on another
+// phone of hers: what the phone may on this day counts where her own role gives less.
+func TestAPhoneThatLeadsLeadsWhoeverHoldsIt(t *testing.T) {
+	t.Parallel()
+	rooms(t, func(v *room) {
+		v.quiet()
+		if err := v.set(v.lead, 0, steps(2)); err != nil {
+			t.Fatal(err)
+		}
+		phone := storage.ID{9}
+		carried := door.Keeper{}
+		v.m.Phone = func(context.Context, *storage.Tx, *web.Request) (door.Keeper, error) {
+			if carried.Phone.IsZero() {
+				return door.Keeper{}, fault.New(fault.Unauthenticated, "seminars.fault.device")
+			}
+			return carried, nil
+		}
+		may := func(who access.Actor) bool {
+			r, w := v.asked(who, http.MethodGet, "")
+			if err := v.m.sendDay(r); err != nil {
+				t.Fatal(err)
+			}
+			return strings.Contains(w.Body.String(), `"may":true`)
+		}
+		press := func(who access.Actor, nonce string) error {
+			r, _ := v.asked(who, http.MethodPost, "do=begin&step="+v.plan().Steps[0].ID.String()+"&nonce=nonce-of-a-press-"+nonce)
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			return v.m.takePress(r)
+		}
+		desk := v.staff(access.FrontDesk)
+		if may(desk) || !may(v.lead) {
+			t.Error("the front desk leads, or who leads does not")
+		}
+		carried = door.Keeper{Device: phone.String(), Phone: phone, Activity: v.osh.ID}
+		if may(desk) || !may(v.lead) {
+			t.Error("a phone that only scans changes who leads")
+		}
+		carried.Leads = true
+		if !may(desk) {
+			t.Error("on the phone of a substitute the front desk does not lead")
+		}
+		carried.Activity = storage.ID{8}
+		if may(desk) {
+			t.Error("the phone of another activity leads")
+		}
+		carried = door.Keeper{}
+		v.must(func(ctx context.Context, tx *storage.Tx) error {
+			_, err := tx.Exec(ctx, `INSERT INTO door_handover (device_id, activity_id, of_person, leads, until_at, taken_at) VALUES ($1, $2, $3, $4, $5, $5)`,
+				phone, v.osh.ID, v.lead.Person, true, storage.Micros(tx.Now))
+			return err
+		})
+		if err := press(v.lead, "away-1"); may(v.lead) || !fault.Is(err, fault.Forbidden) {
+			t.Errorf("whose place is a substitute's leads: %v", err)
+		}
+		carried = door.Keeper{Device: phone.String(), Phone: phone, Activity: v.osh.ID, Leads: true}
+		if !may(v.lead) {
+			t.Error("on the substitute's phone itself she does not lead")
+		}
+		if err := press(v.lead, "here-1"); err != nil || len(v.marks()) != 1 {
+			t.Errorf("%d marks, %v", len(v.marks()), err)
+		}
+	})
+}
+
+// The plan is changed in the office while somebody leads the day with no network: what she
+// pressed stands, and the day goes on from where she is.
+func TestADayGoesOnWhoseStepWasTakenOutOfThePlan(t *testing.T) {
+	t.Parallel()
+	rooms(t, func(v *room) {
+		if err := v.set(v.lead, 0, steps(3)); err != nil {
+			t.Fatal(err)
+		}
+		list := v.plan().Steps
+		first, last := list[0].ID.String(), list[2]
+		if err := v.set(v.lead, 1, list[1:]); err != nil {
+			t.Fatal(err)
+		}
+		out, err := v.press(v.lead, v.mark("one", Begin, list[0], "", 0), v.mark("two", Begin, list[1], first, time.Minute), v.mark("three", Begin, last, list[1].ID.String(), 2*time.Minute),
+			Mark{Nonce: "nonce-of-a-press-four", Kind: Begin, Step: last.ID.String(), From: "x", At: v.clock.Now().UnixMilli()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var results []string
+		for _, o := range out {
+			results = append(results, o.Result+" "+o.Why)
+		}
+		if got := strings.Join(results, ", "); got != "refused step, kept , kept , refused malformed" {
+			t.Error(got)
+		}
+		if c := CourseOf(v.plan().planned(v.osh.Starts.UnixMilli()), v.marks()); c.Now != last.ID.String() || c.Runs[list[1].ID.String()].Began == 0 {
+			t.Errorf("%+v", c)
 		}
 	})
 }

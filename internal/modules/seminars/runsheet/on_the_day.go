@@ -71,13 +71,37 @@ func (m *Module) onTheDay(ctx context.Context, tx *storage.Tx, r *web.Request, n
 	if a, err = m.Schedule().BySlug(ctx, tx, r.PathValue("slug")); err != nil {
 		return a, l, err
 	}
-	if !l.May(needs, seats.ScopeOf(a)) && phone.Activity == a.ID {
-		l = byPhone(phone, a)
+	if phone.Activity == a.ID {
+		more, err := m.givesMore(ctx, tx, l, phone, a, needs)
+		if err != nil {
+			return a, l, err
+		}
+		if more {
+			l = byPhone(phone, a)
+		}
 	}
 	if !l.May(needs, seats.ScopeOf(a)) {
 		err = fault.New(fault.Forbidden, "seminars.fault.forbidden")
 	}
 	return a, l, err
+}
+
+// givesMore reports whether a phone of the door may do on the day what who holds it may not by
+// her own role: she has none that is needed; or the phone leads in somebody's place, and she
+// leads nothing here or her own place is a substitute's, perhaps this very phone's.
+func (m *Module) givesMore(ctx context.Context, tx *storage.Tx, l leader, phone door.Keeper, a seats.Activity, needs access.Permission) (bool, error) {
+	scope := seats.ScopeOf(a)
+	if !l.May(needs, scope) || phone.Leads && !l.May(MayRun, scope) {
+		return true, nil
+	}
+	if !phone.Leads {
+		return false, nil
+	}
+	err := door.Present(ctx, tx, l.Person, a.ID)
+	if fault.Is(err, fault.Forbidden) {
+		return true, nil
+	}
+	return false, err
 }
 
 // led leads a stranger who wants the page to sign in, and back; everything else stays as it is.

@@ -111,6 +111,12 @@ func takeTurn(ctx context.Context, tx *storage.Tx, activity storage.ID) error {
 	return err
 }
 
+// isStep reports whether a text is the id of a step, of this plan or of one before it.
+func isStep(id string) bool {
+	_, err := storage.ParseID(id)
+	return err == nil
+}
+
 // wrongWith says why a mark can never stand, or nothing.
 func wrongWith(a seats.Activity, p Plan, m Mark, now time.Time) string {
 	has := func(id string) bool {
@@ -119,9 +125,9 @@ func wrongWith(a seats.Activity, p Plan, m Mark, now time.Time) string {
 	at := time.UnixMilli(m.At)
 	switch {
 	case !nonceShape.MatchString(m.Nonce) || !slices.Contains(Kinds, m.Kind),
-		m.Kind == Length && (m.Minutes < 1 || m.Minutes > LongestStep), m.Kind != Length && m.Minutes != 0, m.Kind != Begin && m.From != "":
+		m.Kind == Length && (m.Minutes < 1 || m.Minutes > LongestStep), m.Kind != Length && m.Minutes != 0, m.Kind != Begin && m.From != "", m.From != "" && !isStep(m.From):
 		return "malformed"
-	case !has(m.Step) || m.From != "" && !has(m.From):
+	case !has(m.Step): // a plan may have lost the step that went on: CourseOf knows what that means
 		return "step"
 	case at.After(now.Add(door.MayBeAhead)):
 		return "future"
