@@ -4,12 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
 	"platforma.kg/ashar/internal/app"
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/modules/learning"
+	"platforma.kg/ashar/internal/modules/learning/bank"
+	"platforma.kg/ashar/internal/modules/learning/bank/qti"
 	"platforma.kg/ashar/internal/spine/people"
 	"platforma.kg/ashar/internal/spine/people/roster"
 )
@@ -17,6 +21,7 @@ import (
 type importCommand struct {
 	Programme importProgrammeCommand `cmd:"" help:"Bring a programme from a YAML file; a second time changes nothing."`
 	People    importPeopleCommand    `cmd:"" help:"Bring people from a CSV or XLSX file; a second time changes nothing."`
+	Questions importQuestionsCommand `cmd:"" help:"Bring questions of tests from a GIFT, Moodle XML or QTI file; a second time changes nothing."`
 }
 
 // house opens the house for a command that works beside a running server.
@@ -132,4 +137,72 @@ func inWords(err error, say *i18n.Printer) error {
 		return errors.New(say.With(f.Key, f.Args))
 	}
 	return err
+}
+
+type importQuestionsCommand struct {
+	database
+	File     string `arg:"" help:"The file: GIFT or Moodle XML in UTF-8, a QTI 2 or 3 item, or a package of them (zip)."`
+	Language string `enum:",ky,ru,en" default:"" help:"Language in which the questions are written: ky, ru or en. Without it the letters decide."`
+	DryRun   bool   `help:"Only say what would happen."`
+}
+
+func (importQuestionsCommand) Help() string {
+	return "Example: ashar import questions questions.gift --data /var/lib/ashar --dry-run"
+}
+
+// Run prints what was not understood with line and column, then the sums. Questions that were
+// left out end in exit code 1.
+func (c importQuestionsCommand) Run(ctx context.Context, con console) error {
+	file, err := os.Open(c.File)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	raw, err := io.ReadAll(io.LimitReader(file, qti.LargestPackage+1))
+	if err != nil {
+		return err
+	}
+	a, err := c.house(ctx, con)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	say, name := a.Texts(i18n.English), filepath.Base(c.File)
+	r, err := learning.ImportFile(ctx, a.Store(), learning.ImportQuestions{Raw: raw, Language: i18n.Language(c.Language), DryRun: c.DryRun})
+	if f, of := learning.AsFinding(err); of {
+		return errors.New(found(name, f, say))
+	}
+	if err != nil {
+		return inWords(err, say)
+	}
+	for _, f := range r.Findings {
+		fmt.Fprintln(con.err, found(name, f, say))
+	}
+	fmt.Fprintf(con.out, "%s, read as %s: new %d, changed %d, same %d, kept %d, left out %d%s\n", r.Format, r.Language, r.New, r.Changed, r.Same, r.Kept, r.Left, dry(c.DryRun))
+	if r.Left > 0 {
+		return fmt.Errorf("%d questions were left out", r.Left)
+	}
+	return nil
+}
+
+// found says a finding in a line: where it is, at which question, and what it is.
+func found(name string, f bank.Finding, say *i18n.Printer) string {
+	at := name
+	if f.File != "" {
+		at += ": " + f.File
+	}
+	if f.Line > 0 {
+		at += fmt.Sprintf(": line %d", f.Line)
+		if f.Column > 0 {
+			at += fmt.Sprintf(", column %d", f.Column)
+		}
+	}
+	if f.Question != "" {
+		at += fmt.Sprintf(": %q", f.Question)
+	}
+	at += ": " + say.With(f.Fault.Key, f.Fault.Args)
+	for _, field := range f.Fault.Fields {
+		at += fmt.Sprintf("; %s: %s", field.Field, say.With(field.Key, field.Args))
+	}
+	return at
 }

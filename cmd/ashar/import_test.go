@@ -30,11 +30,20 @@ func TestAFileIsImportedOnceAndABadOneNamesTheLine(t *testing.T) {
 	good := write("good.yaml", "programme:\n  slug: p\n  name: {en: P}\nactivities:\n  - {slug: a, kind: publication, title: {en: A}}\n")
 	bad := write("bad.yaml", "programme:\n  slug: p\n  name: {en: P}\nactivities:\n  - {slug: a, kind: party, title: {en: A}}\n")
 	persons := write("people.csv", "full name;phone\nАсанова Өмүркан Үсөн кызы;0555 12 34 56\nBad Phone;8 555 12 34 56\n")
+	questions := write("kenesh.gift", "::Кеңеш::Кеңешти ким шайлайт? {=Калк ~Президент}\n\n::Мөөнөт::Канча жылга? {#5}\n")
+	half := write("half.gift", "::Кеңеш::Кеңешти ким шайлайт? {=Калк ~Президент}\n\n::Жарым::Бул суроо {=бүткөн эмес\n")
+	other := write("other.gift", "\xd1\xf3\xf0\xee\xee {T}\n")
 	for _, c := range []struct {
 		args      []string
 		code      int
 		out, errs string
 	}{
+		{[]string{"import", "questions", questions, "--data", data, "--dry-run"}, 0, "GIFT, read as ky: new 2, changed 0, same 0, kept 0, left out 0 (dry run: nothing was written)", ""},
+		{[]string{"import", "questions", questions, "--data", data}, 0, "new 2, changed 0, same 0", ""},
+		{[]string{"import", "questions", questions, "--data", data}, 0, "new 0, changed 0, same 2", ""},
+		{[]string{"import", "questions", half, "--data", data}, 1, "new 0, changed 0, same 1, kept 0, left out 1", "half.gift: line 3, column "},
+		{[]string{"import", "questions", other, "--data", data}, 1, "", "other.gift: line 1, column 1: The file is not in UTF-8"},
+		{[]string{"import", "questions", questions, "--language", "kz", "--data", data}, 2, "", "--language"},
 		{[]string{"import", "programme", good, "--data", data, "--dry-run"}, 0, "new 2, changed 0, same 0 (dry run: nothing was written)", ""},
 		{[]string{"import", "programme", good, "--data", data}, 0, "new 2, changed 0, same 0", ""},
 		{[]string{"import", "programme", good, "--data", data}, 0, "new 0, changed 0, same 2", ""},

@@ -20,7 +20,7 @@ type commands struct {
 	Demo    demoCommand    `cmd:"" help:"Open the demo: a programme with invented people."`
 	Serve   serveCommand   `cmd:"" help:"Serve the site."`
 	Admin   adminCommand   `cmd:"" help:"Invite an administrator, the first one too."`
-	Import  importCommand  `cmd:"" help:"Bring a programme or people from a file."`
+	Import  importCommand  `cmd:"" help:"Bring a programme, people or questions from a file."`
 	Analyse analyseCommand `cmd:"" help:"Ask a science about files: opinion map, learning gain, test questions, agreement of raters."`
 	Backup  backupCommand  `cmd:"" help:"Write a backup, while the server runs, and take the erased out of older ones."`
 	Restore restoreCommand `cmd:"" help:"Fill an empty installation from a backup."`

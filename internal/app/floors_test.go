@@ -60,7 +60,8 @@ var parts = map[string]map[string][]string{
 		"demomaterials": {"", "materials", "plan"},
 	},
 	"internal/modules/learning": {
-		"": nil,
+		// The bank as it is kept, and what files bring into it.
+		"": {"bank", "bank/gift", "bank/moodle", "bank/qti"},
 		// What a question is, and what an answer to it is worth.
 		"bank": nil,
 		// What a text says without its HTML.

@@ -4,6 +4,7 @@ import (
 	"platforma.kg/ashar/internal/foundation/web/effort"
 	"platforma.kg/ashar/internal/foundation/web/share"
 	"platforma.kg/ashar/internal/modules/find"
+	"platforma.kg/ashar/internal/modules/learning"
 	"platforma.kg/ashar/internal/modules/my"
 	"platforma.kg/ashar/internal/modules/newsroom"
 	"platforma.kg/ashar/internal/modules/results"
@@ -76,6 +77,7 @@ func (a *App) modules() []module.Manifest {
 		}).Manifest(),
 		(&team.Module{Store: a.store, People: a.rooms.people, Programme: a.rooms.programme, Materials: a.rooms.materials, Messages: a.rooms.messages, Carriers: a.rooms.messages.Carriers, Parts: a.house.Event}).Manifest(),
 		(&results.Module{Store: a.store, House: &a.house, Cards: share.NewCards(share.Draw), Words: a.Texts}).Manifest(),
+		learning.Manifest(),
 		(&upkeep.Module{Store: a.store, House: &a.house}).Manifest(),
 	}
 }

@@ -8,12 +8,11 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/i18n/i18ntest"
 	"platforma.kg/ashar/internal/foundation/web"
-	"platforma.kg/ashar/internal/modules/learning"
 )
 
 // code is all of Ashar as it asks for texts, with what each module says of itself.
 func (h bare) code(root string) i18ntest.Code {
-	c := i18ntest.Code{Root: root, Built: append(web.Built(), learning.Built()...)}
+	c := i18ntest.Code{Root: root, Built: web.Built()}
 	for _, m := range h.Manifests() {
 		c.Built = append(c.Built, m.Built...)
 		for p := range m.Permissions {
@@ -33,7 +32,7 @@ func (h bare) code(root string) i18ntest.Code {
 }
 
 func (h bare) catalogues() []fs.FS {
-	out := []fs.FS{web.Texts(), learning.Texts()}
+	out := []fs.FS{web.Texts()}
 	for _, m := range h.Manifests() {
 		if m.Texts != nil {
 			out = append(out, m.Texts)
