@@ -564,6 +564,45 @@ test('a clock that is wrong by half a minute is nobody\'s concern', { timeout: 1
   await desk.close();
 });
 
+/**
+ * A phone that was let in at the door, without an account, with a scan that could not be sent.
+ * @param {string} code @param {AbortSignal} signal
+ */
+async function unsent(code, signal) {
+  const desk = await open(browser, { ...demo, url: proxy.url }, { lang: 'ky', width: phone });
+  await desk.page.goto(await enrolLink());
+  await Promise.all([desk.page.waitForURL(/\/door\//), desk.page.locator('main form button').click()]);
+  await ready(desk, signal);
+  // The house takes no scans, and answers all else.
+  for (const path of [`**/door/${event}`, '**/api/v1/checkins']) await desk.page.route(path, (r) => (r.request().method() === 'POST' ? r.abort() : r.continue()));
+  await scan(desk, code);
+  await answered(desk, 'good');
+  return desk;
+}
+
+/** A link that lets a phone in at the door, once. */
+async function enrolLink() {
+  const staff = await open(browser, demo, { role: 'coordinator', lang: 'en', width: desktop });
+  await staff.go(`/door/${event}/phones`);
+  await staff.page.locator('main input[name=name]').fill('A phone of the hall');
+  await staff.page.locator('main form:has(input[name=name]) button').click();
+  const link = (await staff.page.locator('.door-link a').getAttribute('href')) ?? '';
+  await staff.close();
+  return link.replace(demo.url, proxy.url);
+}
+
+test('an enrolled phone that is left quickly sends what it keeps from its next page of the door', { timeout: 120_000 }, async (t) => {
+  const { code } = await ticket();
+  const desk = await unsent(code, t.signal);
+  const left = desk.page.waitForResponse(/\/leave\?/);
+  await desk.page.locator('a[data-leave]').evaluate((a) => /** @type {HTMLElement} */ (a).click());
+  assert.match((await left).url(), /keep=storage/);
+  desk.page = await desk.context.newPage();
+  await desk.page.goto(`${proxy.url}/ky/door/${event}`);
+  await until(t.signal, async () => (await stored(desk, 'line')).some((l) => l.answered && l.counts), 100);
+  await desk.close();
+});
+
 test('an enrolled phone whose right is taken back loses pack, keys and names, and keeps what the house has not got', { timeout: 120_000 }, async (t) => {
   const { code, typed } = await ticket();
   const staff = await open(browser, demo, { role: 'coordinator', lang: 'en', width: desktop });

@@ -437,19 +437,30 @@ func (s *server) leave(r *Request) {
 	h.Set("Cache-Control", "no-store")
 	// Another site must not be able to sign people out by a link.
 	if site := r.Header.Get("Sec-Fetch-Site"); site == "" || site == "same-origin" || site == "none" {
-		h.Set("Clear-Site-Data", ClearSiteData(r.URL.Query().Get("keep") == "storage"))
+		r.Forget()
 	}
 	l, _ := i18n.Parse(r.URL.Query().Get("to"))
 	http.Redirect(r.W, r.Request, "https://"+string(l)+".wikipedia.org/", http.StatusSeeOther)
 }
 
-// ClearSiteData tells a browser what to forget of us: all, or all but its storage, where a
-// phone of a door has scans that could not be sent and name nobody.
-func ClearSiteData(keepStorage bool) string {
-	if keepStorage {
-		return `"cache", "cookies"`
+// DeviceCookie holds the secret of a phone at a door: with it goes up what the phone keeps.
+const DeviceCookie = "ashar_door"
+
+// Forget tells the browser to forget what it has of us, cookies by their names too, for where
+// it does not know Clear-Site-Data. Where a phone of a door has scans that could not be sent and
+// name nobody (?keep=storage), its storage stays and the one cookie that they go up with: by
+// that header it could clear all cookies or none.
+func (r *Request) Forget() {
+	keep := r.URL.Query().Get("keep") == "storage"
+	r.W.Header().Set("Clear-Site-Data", `"cache", "cookies", "storage"`)
+	if keep {
+		r.W.Header().Set("Clear-Site-Data", `"cache"`)
 	}
-	return `"cache", "cookies", "storage"`
+	for _, c := range r.Cookies() {
+		if plain, host := strings.CutPrefix(c.Name, "__Host-"); !keep || plain != DeviceCookie {
+			http.SetCookie(r.W, &http.Cookie{Name: c.Name, Path: "/", MaxAge: -1, HttpOnly: true, Secure: host, SameSite: http.SameSiteLaxMode})
+		}
+	}
 }
 
 // speak lets a request speak a language, with the names that hold at this moment.

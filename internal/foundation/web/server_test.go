@@ -246,6 +246,31 @@ func TestScenarios(t *testing.T) {
 	}
 }
 
+func TestLeavingForgetsAllButWhatAPhonesUnsentScansNeed(t *testing.T) {
+	t.Parallel()
+	d := newDoor(t, routes()...)
+	cookies := "__Host-ashar_door=a; __Host-ashar-session=b; ashar_door=c; ashar-draft=d; lang=ky"
+	for _, c := range []struct{ path, site, clears, ends string }{
+		{"/leave?to=ru", "same-origin", `"cache", "cookies", "storage"`, "__Host-ashar_door __Host-ashar-session ashar_door ashar-draft lang"},
+		{"/leave?to=ru&keep=", "none", `"cache", "cookies", "storage"`, "__Host-ashar_door __Host-ashar-session ashar_door ashar-draft lang"},
+		{"/leave?to=ru&keep=storage", "same-origin", `"cache"`, "__Host-ashar-session ashar-draft lang"},
+		{"/leave?to=ru&keep=storage", "cross-site", "", ""},
+		{"/leave?to=ru", "same-site", "", ""},
+	} {
+		res := d.ask("GET", c.path, "", "Cookie", cookies, "Sec-Fetch-Site", c.site).Result()
+		var ends []string
+		for _, gone := range res.Cookies() {
+			if gone.MaxAge >= 0 || gone.Path != "/" || gone.Secure != strings.HasPrefix(gone.Name, "__Host-") {
+				t.Errorf("%s: %s ends nothing", c.path, gone)
+			}
+			ends = append(ends, gone.Name)
+		}
+		if got := res.Header.Get("Clear-Site-Data"); got != c.clears || strings.Join(ends, " ") != c.ends {
+			t.Errorf("%s from %s clears %s and ends %v", c.path, c.site, got, ends)
+		}
+	}
+}
+
 func TestEveryErrorHasItsPageInThreeLanguages(t *testing.T) {
 	t.Parallel()
 	texts, err := i18n.Load(web.Texts())

@@ -52,7 +52,7 @@ func (m *Module) PhoneOf(ctx context.Context, tx *storage.Tx, r *web.Request) (d
 
 // doorCookie holds the secret of an enrolled phone. Where the site speaks HTTPS only the
 // site itself can set it.
-const doorCookie = "ashar_door"
+const doorCookie = web.DeviceCookie
 
 func (m *Module) doorCookie() string {
 	if m.secure() {

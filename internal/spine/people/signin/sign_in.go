@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"platforma.kg/ashar/internal/foundation/fault"
 	"platforma.kg/ashar/internal/foundation/storage"
@@ -125,16 +124,8 @@ func (p *Pages) signOut(r *web.Request) error {
 			return err
 		}
 	}
-	// Every cookie of ours goes, half-filled forms too, also where the browser does not
-	// know Clear-Site-Data: the next person at this computer is another.
-	for _, c := range r.Cookies() {
-		if plain := strings.TrimPrefix(c.Name, "__Host-"); strings.HasPrefix(plain, "ashar-") && plain != "ashar-lang" {
-			gone := p.people.Cookie("")
-			gone.Name = c.Name
-			http.SetCookie(r.W, gone)
-		}
-	}
-	r.W.Header().Set("Clear-Site-Data", web.ClearSiteData(r.URL.Query().Get("keep") == "storage"))
+	// Half-filled forms go, too: the next person at this computer is another.
+	r.Forget()
 	return r.Redirect("/")
 }
 
