@@ -109,15 +109,13 @@ async function atTheDesk(place: HTMLElement): Promise<void> {
     const { line } = entry;
     const asks = (!desk.away || !desk.tells(entry)) && !(await desk.waits(entry));
     if (asks) {
-      let late = false;
       const heard = ask(entry, form).catch(() => {
         desk.silent();
         return undefined;
       });
       const first = await Promise.race([heard, pause(answersIn).then(() => null)]);
       if (first) return show(line.nonce, first);
-      late = first === null;
-      if (late) {
+      if (first === null) {
         // The phone answers now; what the house says later is shown if it is something else.
         desk.silent();
         void heard.then((box) => {
@@ -220,7 +218,7 @@ async function atTheDesk(place: HTMLElement): Promise<void> {
   void (import(words["more"] ?? "") as Promise<typeof import("./door_more")>).then((m) => ((more = m.begin(desk, place, shell, enter)), tell())).catch(() => undefined);
   if (words["worker"]) void navigator.serviceWorker?.register(words["worker"], { scope: path.split("/").slice(0, 3).join("/") + "/" }).catch(() => undefined);
   for (let last = 0; ; ) {
-    if (desk.ended) await (import(mine.script) as Promise<typeof import("./door_give_up")>).then((m) => m.giveUp(again)).catch(() => desk.end());
+    if (desk.ended) await desk.end(() => (import(mine.script) as Promise<typeof import("./door_give_up")>).then((m) => m.giveUp(again, true)).catch(() => desk.store.wipe()));
     const { unsent } = await desk.state();
     if (unsent || desk.away || Date.now() - last >= looks) {
       last = Date.now();

@@ -109,7 +109,7 @@ async function ledger(store: Store, event: string, now: number): Promise<Found> 
     const other = await Store.open();
     const mine = async () => (await other.lines()).filter((l) => l.by === check);
     const there = await mine();
-    await other.forget(there.map((l) => l.nonce));
+    await other.remove("line", there.map((l) => l.nonce));
     if (there.some((l) => l.nonce === nonce) && !(await mine()).length) return ["good", "ledger.good"];
   } catch {
     // It is not kept.

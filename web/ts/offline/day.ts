@@ -2,7 +2,7 @@
 // and brings itself up to date with the house by itself. Nobody's name is among what lies here.
 import type { Mark, Planned } from "./course.js";
 import { batch, call, type Reply } from "./house.js";
-import { heldMark, type Store } from "./store.js";
+import { note, type Store } from "./store.js";
 
 /** A step as the house tells it, in the language of the page. */
 export interface Step extends Planned {
@@ -206,8 +206,11 @@ export class Day {
     if (this.over) return;
     const first = !this.held;
     this.held = held;
-    await this.store.put("day", "day", held);
-    localStorage.setItem(heldMark, `${held.doc.until} ${this.place.script}`);
+    if (this.now() <= held.doc.until) {
+      // What is over is looked at, and not kept: the day that lies here stays.
+      await this.store.put("day", "day", held);
+      note(held.doc.until, this.place.script);
+    }
     if (first) await this.takeUp();
   }
 

@@ -75,7 +75,8 @@ export class Desk {
     const opened = new Opened(held.pack);
     const { mark } = held;
     const other = held.pack.rules.event === this.place.event && this.mark !== "" && this.mark !== mark;
-    if (this.now() > held.pack.until || other) return this.store.wipe();
+    if (other) return this.store.wipe();
+    if (this.now() > held.pack.until) return this.store.remove("pack"); // a run sheet may have another end
     if (held.pack.rules.event !== this.place.event) return;
     this.mark ||= mark;
     [this.held, this.opened] = [held, opened];
@@ -176,7 +177,7 @@ export class Desk {
     this.away = false;
     if (behind !== undefined) {
       this.behind = behind;
-      await this.store.setClock(behind);
+      await this.store.put("clock", "clock", behind);
     }
     this.changed();
   }
@@ -283,27 +284,27 @@ export class Desk {
     this.changed();
   }
 
-  /** All was given up, on this page or on another: nothing is held any more until the page is opened again. */
-  async end(): Promise<void> {
+  /** All was given up, on this page or on another, or the pack is over: nothing is held any more until the page is opened again. */
+  async end(gives?: () => Promise<unknown>): Promise<void> {
     this.over = true;
-    await this.wipe();
+    await this.wipe(gives);
   }
 
   /** Forgets what the house has answered and this pack knows, once it can be undone no more. */
   private async thin(asked: number): Promise<void> {
     const undo = this.opened?.known.bounds.undo ?? 0;
     const old = (await this.lines()).filter((l) => l.answered && !l.denied && l.answered < asked && l.at < asked - undo);
-    await this.store.forget(old.map((l) => l.nonce));
+    await this.store.remove("line", old.map((l) => l.nonce));
   }
 
   /** Deletes the pack and its keys; scans that the house has not answered stay, and name nobody. */
-  async wipe(): Promise<void> {
-    [this.held, this.opened] = [undefined, undefined];
-    await this.store.wipe();
+  async wipe(gives = (): Promise<unknown> => this.store.wipe()): Promise<void> {
+    this.held = this.opened = undefined;
+    await gives();
     this.changed();
   }
 
-  /** Whether the pack is over, and all is to be given up. */
+  /** Whether the pack is over, and is to be given up. */
   get ended(): boolean {
     return !!this.opened && this.now() > this.opened.known.until;
   }

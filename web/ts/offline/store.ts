@@ -34,6 +34,12 @@ type Name = (typeof stores)[number];
 
 /** Under this name localStorage says that something is held: until when, and by which script it is given up. */
 export const heldMark = "door-held";
+
+/** Says that something is held until then. The earliest end stands, so that nothing outlives its own; was is the end that stood there. */
+export function note(until: number, script: string, was = parseInt(localStorage.getItem(heldMark) ?? "")): void {
+  localStorage.setItem(heldMark, `${was < until ? was : until} ${script}`);
+}
+
 /** What is told on the page when all was given up: a pack that comes later is not kept any more. */
 export const givenUp = "door-given-up";
 
@@ -106,7 +112,7 @@ export class Store {
   /** Keeps a pack in place of the one before: a device holds one. */
   async hold(held: Held, script: string): Promise<void> {
     await this.put("pack", "pack", held);
-    localStorage.setItem(heldMark, `${held.pack.until} ${script}`);
+    note(held.pack.until, script);
   }
 
   /** Keeps a scan, or what it has come to. */
@@ -118,23 +124,15 @@ export class Store {
     return this.all<Kept>("line");
   }
 
-  async forget(nonces: string[]): Promise<void> {
-    await this.remove("line", nonces);
-  }
-
   /** By how many milliseconds the device's clock is behind the house's, 0 before the first contact. */
   async clock(): Promise<number> {
     return (await this.all<number>("clock"))[0] ?? 0;
   }
 
-  async setClock(behind: number): Promise<void> {
-    await this.put("clock", "clock", behind);
-  }
-
   /** Deletes all but the scans and marks that the house has not answered. */
   async wipe(): Promise<void> {
     for (const name of ["pack", "clock", "day"] as const) await this.remove(name);
-    await this.forget((await this.lines()).filter((l) => l.answered).map((l) => l.nonce));
+    await this.remove("line", (await this.lines()).filter((l) => l.answered).map((l) => l.nonce));
     localStorage.removeItem(heldMark);
   }
 }

@@ -3,12 +3,12 @@ const mark = "door-held";
 /** What a door has left on this device: until when, in milliseconds since 1970, and by which script it is given up. */
 const held = (): (string | undefined)[] => (localStorage.getItem(mark) ?? "").split(" ");
 
-/** Gives it up, if there is any, within milliseconds, and goes on: with the words that keep scans which could not be sent. */
-export function giveUp(within: number, then: (keep: string) => void): void {
+/** Gives it up, if there is any, within milliseconds, and goes on: with the words that keep scans which could not be sent. At an end only what is over goes. */
+export function giveUp(within: number, then: (keep: string) => void, ended = false): void {
   const script = held()[1];
   if (!script) return then("");
-  (import(script) as Promise<{ giveUp: (within: number) => Promise<string> }>)
-    .then((m) => m.giveUp(within))
+  (import(script) as Promise<{ giveUp: (within: number, ended: boolean) => Promise<string> }>)
+    .then((m) => m.giveUp(within, ended))
     .catch(() => {
       indexedDB.deleteDatabase("ashar-door"); // the script of an older release is gone
       localStorage.removeItem(mark);
@@ -32,5 +32,5 @@ export function endHeld(page: Document): void {
     },
     true,
   );
-  if (Number(held()[0]) < Date.now()) giveUp(3000, () => undefined);
+  if (Number(held()[0]) < Date.now()) giveUp(3000, () => undefined, true);
 }
