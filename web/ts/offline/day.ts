@@ -53,6 +53,8 @@ interface Held {
 interface Waiting extends Mark {
   by: string;
   event: string;
+  /** Why the house has refused it: the page of the run sheet tells it, and deletes it then. */
+  why?: string;
 }
 
 /** What has become of a mark in the house. */
@@ -77,13 +79,25 @@ async function sendMarks(event: string, marks: Waiting[], ends?: number): Promis
 
 const waiting = async (store: Store): Promise<Waiting[]> => (await store.all<Waiting>("mark")).sort((x, y) => x.at - y.at);
 
-/** Sends what is not in the house within so many milliseconds, for who gives up the day; how many marks stay. */
+/**
+ * Sends what is not in the house within so many milliseconds, from another page than that of the run
+ * sheet; how many marks stay. What the house has taken is written into the day that is held, and
+ * what it has refused waits for the page of the run sheet, to be told there.
+ */
 export async function sendRest(store: Store, ends: number): Promise<number> {
-  const held = (await store.all<Held>("day"))[0]?.doc;
-  const mine = (await waiting(store)).filter((m) => m.event === held?.event && m.by === held.mark);
-  if (held && mine.length) {
-    const { outcomes } = await sendMarks(held.event, mine, ends).catch(() => ({ outcomes: [] }));
-    await store.remove("mark", outcomes.map((o) => o.nonce));
+  const doc = (await store.all<Held>("day"))[0]?.doc;
+  const mine = (await waiting(store)).filter((m) => m.event === doc?.event && m.by === doc.mark && !m.why);
+  if (doc && mine.length) {
+    const { outcomes } = await sendMarks(doc.event, mine, ends).catch(() => ({ outcomes: [] }));
+    const said = new Map(outcomes.map((o) => [o.nonce, o.why ?? ""]));
+    const taken = mine.filter((m) => said.get(m.nonce) === "");
+    const held = (await store.all<Held>("day"))[0]; // once more: it may have been read anew, or given up
+    if (taken.length && held?.doc.event === doc.event) {
+      held.doc.marks.push(...taken);
+      await store.put("day", "day", held);
+    }
+    for (const m of mine) if (said.get(m.nonce)) await store.put("mark", m.nonce, { ...m, why: said.get(m.nonce) });
+    await store.remove("mark", taken.map((m) => m.nonce));
   }
   return (await waiting(store)).length;
 }
@@ -118,7 +132,11 @@ export class Day {
 
   private async takeUp(): Promise<void> {
     const by = this.held?.doc.mark ?? this.place.mark;
-    this.mine = (await waiting(this.store)).filter((m) => m.event === this.place.event && m.by === by);
+    const all = (await waiting(this.store)).filter((m) => m.event === this.place.event && m.by === by);
+    this.mine = all.filter((m) => !m.why);
+    const told = all.filter((m) => m.why);
+    this.whys.push(...told.map((m) => m.why as string));
+    await this.store.remove("mark", told.map((m) => m.nonce));
   }
 
   /** The moment by the clock of the house. */
