@@ -145,3 +145,65 @@ test('a day that was given up meanwhile does not come back with what was sent', 
   await sending;
   assert.deepEqual(await store.all('day'), []);
 });
+
+for (const way of ['the run sheet', 'another page']) {
+  test(`what was pressed under a clock that was ahead goes up from ${way}, dated by the house`, async (t) => {
+    const real = Date.now;
+    t.after(() => void (Date.now = real));
+    const { store, day } = await ready();
+    away = true;
+    const begun = now();
+    await day.press({ kind: 'begin', step: 'a' });
+    Date.now = () => real() + 5 * hour;
+    await day.press({ kind: 'begin', step: 'b', from: 'a' }); // five hours ahead
+    Date.now = real;
+    const later = now();
+    await day.press({ kind: 'begin', step: 'c', from: 'b' }); // the clock is right again, and nobody knows it
+    await day.press({ kind: 'end', step: 'c' });
+    assert.deepEqual((await page(store)).marks.map((m) => m.step), ['a', 'b', 'c', 'c']);
+    Date.now = () => real() + 30 * minute; // so much later the house is there again
+    away = false;
+    if (way === 'the run sheet') await day.contact();
+    else assert.equal(await days.sendRest(store, 1000), 0);
+    const heard = now();
+    assert.deepEqual(day.whys, []);
+    assert.deepEqual(await store.all('mark'), [], 'something was not sent');
+    assert.deepEqual(house.marks.map((m) => `${m.kind} ${m.step}`), ['begin a', 'begin b', 'begin c', 'end c']);
+    const [a, b, c, end] = /** @type {[number, number, number, number]} */ (house.marks.map((m) => m.at));
+    assert.ok(a < b && b < c && c < end, `the order is another: ${[a, b, c, end].map((at) => at - begun).join()}`);
+    assert.ok(a >= begun - 5 && end <= heard + 5, `dated ${a - begun} ms after the first, ${end - heard} ms after the answer`);
+    assert.ok(c >= later - 5 && end < later + 1000, 'a press is not dated by the clock under which it was made');
+    assert.equal(house.sent.length, 2, 'it was sent too often');
+    // What follows is dated by the clock.
+    const next = await (await page(store)).press({ kind: 'begin', step: 'a' });
+    assert.ok(next.at < now() + 1000, 'what was pressed later was dragged along');
+  });
+}
+
+test('what the house calls future though its clock says no such thing is told, and not sent for ever', async () => {
+  const { store, day } = await ready();
+  house.why = () => 'future';
+  await day.press({ kind: 'begin', step: 'a' });
+  await day.contact();
+  assert.deepEqual(day.whys, ['future']);
+  assert.deepEqual(await store.all('mark'), []);
+  assert.equal(house.sent.length, 1);
+});
+
+test('what others have pressed ahead of the house is not overtaken, and nothing is sent for ever', async () => {
+  const { store, day } = await ready();
+  house.marks.push({ nonce: 'of-another-phone', kind: 'begin', step: 'a', at: now() + 10 * minute });
+  await day.contact();
+  const real = Date.now;
+  Date.now = () => real() + hour;
+  away = true;
+  await day.press({ kind: 'begin', step: 'b', from: 'a' });
+  away = false;
+  Date.now = real;
+  house.why = (m) => (m.at > now() + 10 * minute - 1000 ? 'future' : '');
+  await day.contact();
+  assert.deepEqual(await store.all('mark'), []);
+  assert.ok(house.sent.length <= 3, `it was sent ${house.sent.length} times`);
+  const [second] = /** @type {Mark[]} */ (house.sent.at(-1));
+  assert.equal(second?.at, house.marks[0] && house.marks[0].at + 1);
+});

@@ -53,6 +53,8 @@ interface Held {
 interface Waiting extends Mark {
   by: string;
   event: string;
+  /** What the clock said, where what was seen stood later. */
+  clock?: number;
   /** Why the house has refused it: the page of the run sheet tells it, and deletes it then. */
   why?: string;
 }
@@ -80,16 +82,43 @@ async function sendMarks(event: string, marks: Waiting[], ends?: number): Promis
 const waiting = async (store: Store): Promise<Waiting[]> => (await store.all<Waiting>("mark")).sort((x, y) => x.at - y.at);
 
 /**
+ * Dates anew what was pressed under a clock that was ahead, when the house has refused it as future and
+ * its clock was heard: each as its own clock said without those before it, at the latest now; in
+ * their order, and none before what was seen. Gives what goes up once more.
+ */
+function dated(mine: Waiting[], outcomes: Outcome[], seen: Mark[], now: number): Waiting[] {
+  if (!outcomes.some((o) => o.why === "future")) return [];
+  const stands = new Set(outcomes.filter((o) => !o.why).map((o) => o.nonce));
+  const ahead = mine.filter((m) => m.at > now && !stands.has(m.nonce)).sort((x, y) => x.at - y.at);
+  const set = new Set<Mark>(ahead);
+  let floor = Math.max(0, ...[...seen, ...mine].filter((m) => !set.has(m)).map((m) => m.at));
+  let last = now;
+  const moments = ahead.map((m) => m.clock ?? m.at);
+  for (let i = moments.length - 1; i >= 0; i--) last = (moments[i] = Math.min(moments[i] as number, last)) - 1;
+  return ahead.filter((m, i) => {
+    const was = m.at;
+    m.at = floor = Math.max(moments[i] as number, floor + 1);
+    return m.at < was; // else it is not its clock that is wrong
+  });
+}
+
+/**
  * Sends what is not in the house within so many milliseconds, from another page than that of the run
  * sheet; how many marks stay. What the house has taken is written into the day that is held, and
  * what it has refused waits for the page of the run sheet, to be told there.
  */
 export async function sendRest(store: Store, ends: number): Promise<number> {
+  const from = performance.now();
   const doc = (await store.all<Held>("day"))[0]?.doc;
   const mine = (await waiting(store)).filter((m) => m.event === doc?.event && m.by === doc.mark && !m.why);
   if (doc && mine.length) {
-    const { outcomes } = await sendMarks(doc.event, mine, ends).catch(() => ({ outcomes: [] }));
+    const { outcomes, behind } = await sendMarks(doc.event, mine, ends).catch(() => ({ outcomes: [], behind: undefined }));
     const said = new Map(outcomes.map((o) => [o.nonce, o.why ?? ""]));
+    const anew = dated(mine, outcomes, doc.marks, Date.now() + (behind ?? (await store.clock())));
+    for (const m of anew) {
+      said.delete(m.nonce);
+      await store.put("mark", m.nonce, m);
+    }
     const taken = mine.filter((m) => said.get(m.nonce) === "");
     const held = (await store.all<Held>("day"))[0]; // once more: it may have been read anew, or given up
     if (taken.length && held?.doc.event === doc.event) {
@@ -98,6 +127,7 @@ export async function sendRest(store: Store, ends: number): Promise<number> {
     }
     for (const m of mine) if (said.get(m.nonce)) await store.put("mark", m.nonce, { ...m, why: said.get(m.nonce) });
     await store.remove("mark", taken.map((m) => m.nonce));
+    if (anew.length) return sendRest(store, ends - (performance.now() - from));
   }
   return (await waiting(store)).length;
 }
@@ -157,8 +187,9 @@ export class Day {
   async press(what: Pick<Mark, "kind" | "step" | "from" | "minutes">): Promise<Mark> {
     const nonce = Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
     // Never before what she has seen, though the clock of the device was put back.
-    const at = this.marks.reduce((at, m) => Math.max(at, m.at + 1), this.now());
-    const mark: Waiting = { ...what, nonce, at, by: this.held?.doc.mark ?? "", event: this.place.event };
+    const clock = this.now();
+    const at = this.marks.reduce((at, m) => Math.max(at, m.at + 1), clock);
+    const mark: Waiting = { ...what, nonce, at, ...(at > clock && { clock }), by: this.held?.doc.mark ?? "", event: this.place.event };
     await this.store.put("mark", nonce, mark);
     this.mine.push(mark);
     this.changed();
@@ -201,6 +232,11 @@ export class Day {
   /** What stands in the house stands here too, before it waits no more. */
   private async answered(outcomes: Outcome[]): Promise<void> {
     const said = new Map(outcomes.map((o) => [o.nonce, o]));
+    const anew = dated(this.mine, outcomes, this.held?.doc.marks ?? [], this.now());
+    for (const m of anew) {
+      said.delete(m.nonce);
+      await this.store.put("mark", m.nonce, m);
+    }
     const gone = this.mine.filter((m) => said.has(m.nonce));
     for (const m of gone) {
       const { why } = said.get(m.nonce) as Outcome;
