@@ -207,3 +207,64 @@ test('what others have pressed ahead of the house is not overtaken, and nothing 
   const [second] = /** @type {Mark[]} */ (house.sent.at(-1));
   assert.equal(second?.at, house.marks[0] && house.marks[0].at + 1);
 });
+
+for (const status of [401, 403]) {
+  test(`what the house does not take from her, ${status}, is told and not drawn`, async () => {
+    const { store, day } = await ready();
+    away = true;
+    await day.press({ kind: 'begin', step: 'a' });
+    await day.press({ kind: 'length', step: 'a', minutes: 65 });
+    assert.equal(day.unsent, 2);
+    away = false;
+    Object.assign(house, { status, may: false });
+    await day.contact();
+    assert.equal(day.no, 'why of /api/v1/door/osh/marks?lang=en');
+    assert.equal(day.untaken, 2, 'how many were not taken');
+    assert.equal(day.unsent, 0, 'they are tried every three seconds');
+    assert.deepEqual(day.marks, [], 'they are drawn as if they stood');
+    assert.equal((await store.all('mark')).length, 2, 'they are lost');
+
+    // With no network the phone knows it by the day that it holds.
+    away = true;
+    const opened = await page(store);
+    assert.deepEqual([opened.untaken, opened.unsent, opened.marks], [2, 0, []]);
+
+    // Her place again: they go up.
+    away = false;
+    Object.assign(house, { status: 200, may: true });
+    await opened.contact();
+    assert.deepEqual([opened.untaken, opened.unsent, opened.no], [0, 0, '']);
+    assert.equal(house.marks.length, 2);
+  });
+}
+
+test('the run sheet of a day that is over is not kept, and nothing is given up for its sake', async () => {
+  const { store } = await ready();
+  const [held] = await store.all('day');
+  const slot = slots.get('door-held');
+  house.until = -hour;
+  const other = new days.Day(store, { event: 'past', mark: 'mine', lang: 'en', script: '/give-up.js' }, () => undefined);
+  await other.start();
+  await other.contact();
+  assert.ok(other.held, 'it is not shown');
+  assert.deepEqual(await store.all('day'), [held], 'it has taken the place of today');
+  assert.equal(slots.get('door-held'), slot);
+  assert.ok(parseInt(slot ?? '') > Date.now());
+
+  // By the clock of the house: that of the phone is ahead, and for the house the day goes on.
+  Object.assign(house, { ahead: 5 * hour, until: hour });
+  await other.contact();
+  assert.equal((await store.all('day')).length, 1);
+  assert.notDeepEqual(await store.all('day'), [held]);
+});
+
+test('until when something is held is the earliest end of what lies there', () => {
+  stores.note(2000, '/new.js');
+  assert.equal(slots.get('door-held'), '2000 /new.js');
+  stores.note(3000, '/newer.js');
+  assert.equal(slots.get('door-held'), '2000 /newer.js', 'what is held outlives its end');
+  stores.note(1000, '/newer.js');
+  assert.equal(slots.get('door-held'), '1000 /newer.js');
+  stores.note(3000, '/newer.js', NaN);
+  assert.equal(slots.get('door-held'), '3000 /newer.js');
+});

@@ -3,11 +3,19 @@
 // has each press once, and whoever looks sees the same day.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { axe, desktop, looks, open, overflow, startBrowser, startDemo, until } from './harness.mjs';
 import { startProxy } from './network.mjs';
 
 const event = 'activists-naryn';
+const past = 'activists-osh';
+/** @type {Record<string, string>} */
+const en = JSON.parse(readFileSync(new URL('../../internal/modules/seminars/runsheet/text/en.json', import.meta.url), 'utf8'));
+/** @type {Record<string, string>} */
+const doors = JSON.parse(readFileSync(new URL('../../internal/modules/seminars/pages/text/en.json', import.meta.url), 'utf8'));
+/** What the page says in English. @param {string} key */
+const texts = (key) => en[key] ?? doors[key] ?? assert.fail(key);
 const day = `/door/${event}/day`;
 
 /** @type {import('./harness.mjs').Demo} */
@@ -319,9 +327,119 @@ test('who may lead no more holds the day no more, and what she pressed stays wit
   await lead.page.context().clearCookies();
   await proxy.mend();
   await until(t.signal, async () => (await stored(lead.page, 'day')).length === 0, 100);
+  const strip = lead.page.locator('[data-strip] .notice', { hasText: texts('runsheet.desk.refused') });
+  await strip.waitFor();
+  assert.ok((await strip.innerText()).includes(`${texts('runsheet.desk.refused')} 1. `), 'how much was not taken is not told');
+  assert.equal(await lead.page.locator('li.now [data-face]').count(), 0, 'what was not taken is drawn');
   const left = await stored(lead.page, 'mark');
   assert.equal(left.length, 1);
   assert.deepEqual(Object.keys(left[0]).sort(), ['at', 'by', 'event', 'from', 'kind', 'nonce', 'step'].filter((k) => k in left[0]));
   assert.equal((await inTheHouse()).length, 0);
+  await lead.close();
+});
+
+test('whose place was handed over is told what was not taken, and sees the day without it', { timeout: 120_000 }, async (t) => {
+  await plan();
+  const lead = await behind('facilitator', { lang: 'en' });
+  await ready(lead, t.signal);
+  proxy.cut();
+  await press(lead.page, next, goes(1));
+  const staff = await open(browser, demo, { role: 'facilitator', lang: 'en', width: desktop });
+  await staff.go(`/door/${event}/phones`);
+  await staff.page.locator('main select[name=whose]').selectOption({ index: 0 }); // her own
+  await Promise.all([staff.page.waitForNavigation(), staff.page.locator('main form:has(select[name=whose]) button').click()]);
+  const link = (await staff.page.locator('.door-link a').getAttribute('href')) ?? '';
+  const substitute = await open(browser, demo, { lang: 'en' });
+  await substitute.page.goto(link);
+  await Promise.all([substitute.page.waitForURL(/\/door\//), substitute.page.locator('main form button').click()]);
+  await substitute.close();
+  await proxy.mend();
+  const strip = lead.page.locator('[data-strip] .notice', { hasText: texts('seminars.fault.handed_over') });
+  await strip.waitFor();
+  assert.ok((await strip.innerText()).includes(`${texts('runsheet.desk.refused')} 1. `), 'how much was not taken is not told');
+  await until(t.signal, async () => (await lead.page.locator('li.now [data-face], [data-dock] button').count()) === 0, 50);
+  const asked = proxy.taken();
+  assert.equal((await stored(lead.page, 'mark')).length, 1);
+  await good(lead.page, 'a run sheet whose presses are not taken');
+  // With no network it is the same: the phone knows that she leads no more.
+  proxy.cut();
+  const context = lead.page.context();
+  await lead.page.close();
+  const page = await context.newPage();
+  await page.goto(`${proxy.url}/en${day}`);
+  await page.locator('[data-strip] .notice', { hasText: `${texts('runsheet.desk.refused')} 1` }).waitFor();
+  assert.equal(await page.locator('li.now [data-face]').count(), 0, 'what was not taken is drawn');
+  assert.equal(proxy.asked(asked).filter((line) => line.startsWith('POST')).length, 0, 'it is tried again and again');
+  await context.close();
+  await staff.close();
+});
+
+/** What a phone has left of a door: until when, and the pages. @param {Visit['page']} page */
+const left = (page) => page.evaluate(async () => ({ slot: localStorage.getItem('door-held'), pages: (await caches.keys()).filter((name) => name.startsWith('door ')).length, workers: (await navigator.serviceWorker.getRegistrations()).length }));
+
+test('the run sheet of a past day gives up nothing of today', { timeout: 120_000 }, async (t) => {
+  await plan();
+  const lead = await behind('coordinator', { lang: 'en', width: desktop });
+  await lead.go(`/door/${event}`);
+  await until(t.signal, async () => (await stored(lead.page, 'pack')).length === 1, 50);
+  await ready(lead, t.signal);
+  const before = await left(lead.page);
+  const heard = lead.page.waitForResponse((answer) => answer.url().includes(`/api/v1/door/${past}/day`));
+  await lead.go(`/door/${past}/day`);
+  await (await heard).finished();
+  await lead.go('/today');
+  await lead.page.waitForLoadState('networkidle');
+  assert.equal((await stored(lead.page, 'pack')).length, 1, 'the pack of today is gone');
+  assert.deepEqual((await stored(lead.page, 'day')).map((held) => held.doc.event), [event], 'the run sheet of today is gone');
+  assert.deepEqual(await left(lead.page), before);
+  await lead.close();
+});
+
+test('at the end of the pack a run sheet that goes on stays, and at its own end all goes', { timeout: 120_000 }, async (t) => {
+  await plan();
+  const lead = await behind('coordinator', { lang: 'en', width: desktop });
+  await lead.go(`/door/${event}`);
+  await until(t.signal, async () => (await stored(lead.page, 'pack')).length === 1, 50);
+  await ready(lead, t.signal);
+  /** Puts the ends of what is held elsewhere. @param {number} pack @param {number} day */
+  const ends = (pack, day) =>
+    lead.page.evaluate(
+      ([pack, day]) =>
+        new Promise((resolve) => {
+          const asked = indexedDB.open('ashar-door');
+          asked.onsuccess = () => {
+            const change = asked.result.transaction(['pack', 'day'], 'readwrite');
+            for (const [name, until] of /** @type {const} */ ([['pack', pack], ['day', day]])) {
+              const store = change.objectStore(name);
+              store.get(name).onsuccess = (event) => {
+                const held = /** @type {any} */ (event.target).result;
+                if (held) Object.assign(held.pack ?? held.doc, { until }) && store.put(held, name);
+              };
+            }
+            change.oncomplete = () => {
+              asked.result.close();
+              localStorage.setItem('door-held', `${Math.min(pack ?? 0, day ?? 0)} ${localStorage.getItem('door-held')?.split(' ')[1]}`);
+              resolve(undefined);
+            };
+          };
+        }),
+      [pack, day],
+    );
+  const minute = 60_000;
+  const later = Date.now() + 30 * 24 * 60 * minute;
+  await lead.go('/today');
+  const before = await left(lead.page);
+  await ends(Date.now() - minute, later);
+  await lead.go('/today');
+  await until(t.signal, async () => (await stored(lead.page, 'pack')).length === 0, 50);
+  await until(t.signal, async () => (await left(lead.page)).slot?.startsWith(`${later} `) ?? false, 50);
+  assert.equal((await stored(lead.page, 'day')).length, 1, 'the run sheet has gone with the pack');
+  assert.deepEqual({ ...(await left(lead.page)), slot: '' }, { ...before, slot: '' });
+  await ends(0, Date.now() - minute);
+  await lead.go('/today');
+  await until(t.signal, async () => (await left(lead.page)).slot === null, 50);
+  await until(t.signal, async () => (await left(lead.page)).workers === 0, 50);
+  assert.deepEqual(await stored(lead.page, 'day').catch(() => []), []);
+  assert.equal((await left(lead.page)).pages, 0);
   await lead.close();
 });

@@ -218,6 +218,7 @@ async function lead(list: HTMLElement): Promise<void> {
     if (day.away && day.held) says.push((words["numbers"] ?? "").replace("{}", clock(day.held.at, day.held.doc.zone)));
     if (Math.abs(day.behind) > wrong) says.push(`${words[day.behind > 0 ? "behind" : "ahead"]} ${Math.round(Math.abs(day.behind) / minute)}`);
     for (const why of new Set(day.whys)) says.push(`${words["refused"]} ${words.whys[why] ?? why}`);
+    if (day.untaken) says.push([`${words["refused"]} ${day.untaken}`, day.no].filter(Boolean).join(". "));
     if (told) says.push(told);
     if (heard && !day.held) says.push(words[day.away || shell ? "nothing" : "gone"]);
     const text = says.join(" · ");

@@ -71,12 +71,13 @@ const marksOf = (event: string): string => `/api/v1/door/${encodeURIComponent(ev
 /** Who is answered so may hold the day no more. */
 const refused = [401, 403, 404, 410];
 
-/** Sends marks of one activity, at most a portion of them. */
-async function sendMarks(event: string, marks: Waiting[], ends?: number): Promise<Reply & { outcomes: Outcome[] }> {
+/** Sends marks of one activity, at most a portion of them; no says in the words of the house why it takes none from who reads. */
+async function sendMarks(event: string, marks: Waiting[], ends?: number, lang = ""): Promise<Reply & { outcomes: Outcome[]; no: string }> {
   const sent = marks.slice(0, batch).map(({ nonce, kind, step, from, minutes, at }) => ({ nonce, kind, step, from, minutes, at }));
-  const reply = await call(marksOf(event), { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ marks: sent }) }, ends);
+  const reply = await call(marksOf(event) + (lang && `?lang=${lang}`), { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ marks: sent }) }, ends);
   const outcomes = reply.response.ok ? (((await reply.response.json()) as { results?: Outcome[] }).results ?? []) : [];
-  return { ...reply, outcomes: outcomes.filter((o) => marks.some((m) => m.nonce === o.nonce)) };
+  const problem = refused.includes(reply.response.status) ? ((await reply.response.json().catch(() => ({}))) as { title?: string; detail?: string }) : undefined;
+  return { ...reply, outcomes: outcomes.filter((o) => marks.some((m) => m.nonce === o.nonce)), no: problem ? (problem.detail ?? problem.title ?? String(reply.response.status)) : "" };
 }
 
 const waiting = async (store: Store): Promise<Waiting[]> => (await store.all<Waiting>("mark")).sort((x, y) => x.at - y.at);
@@ -140,6 +141,8 @@ export class Day {
   held: Held | undefined;
   /** Why marks were refused since the page was opened. */
   readonly whys: string[] = [];
+  /** Why the house takes nothing from who reads, in its words. */
+  no = "";
   private mine: Waiting[] = [];
   private over = false;
   private meets: Promise<void> | undefined;
@@ -176,11 +179,22 @@ export class Day {
 
   /** What was pressed, by whomever, as far as it is known here. */
   get marks(): Mark[] {
-    return [...(this.held?.doc.marks ?? []), ...this.mine];
+    return [...(this.held?.doc.marks ?? []), ...(this.barred ? [] : this.mine)];
   }
 
+  /** The house takes nothing from who reads: her place was taken over, say. What she has pressed does not count then. */
+  get barred(): boolean {
+    return this.no !== "" || this.held?.doc.may === false;
+  }
+
+  /** How much goes up by itself. */
   get unsent(): number {
-    return this.mine.length;
+    return this.barred ? 0 : this.mine.length;
+  }
+
+  /** How much of hers the house does not take. */
+  get untaken(): number {
+    return this.barred ? this.mine.length : 0;
   }
 
   /** Keeps what was pressed. It is on the disk when this comes back, and nothing was shown or sent before. */
@@ -214,8 +228,10 @@ export class Day {
   private async meet(): Promise<void> {
     if (this.over) return;
     while (this.mine.length) {
-      const reply = await sendMarks(this.place.event, this.mine);
+      const reply = await sendMarks(this.place.event, this.mine, undefined, this.place.lang);
       await this.reached(reply);
+      this.no = reply.no;
+      if (this.barred) this.changed();
       if (!reply.outcomes.length) break; // what has no answer goes up another time
       await this.answered(reply.outcomes);
     }
