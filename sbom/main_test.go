@@ -55,8 +55,8 @@ func TestTheBillOfMaterialsNamesAllThatIsShippedAndIsTheSameEveryTime(t *testing
 			t.Errorf("the binary has %s %s, the bill %q", m.Path, m.Version, c.Version)
 		}
 	}
-	if want := len(info.Deps) + 2; len(b.Components) != want || there["std"].Version == "" || there["jsqr"].Version == "" {
-		t.Errorf("the bill has %d parts, the binary %d modules, with the standard library and jsqr %d", len(b.Components), len(info.Deps), want)
+	if want := len(info.Deps) + 3; len(b.Components) != want || there["std"].Version == "" || there["jsqr"].Version == "" || there["uqr"].Version == "" {
+		t.Errorf("the bill has %d parts, the binary %d modules, with the standard library, jsqr and uqr %d", len(b.Components), len(info.Deps), want)
 	}
 	if !slices.IsSortedFunc(b.Components, func(a, b component) int { return strings.Compare(a.Ref, b.Ref) }) {
 		t.Error("the parts are not in order")

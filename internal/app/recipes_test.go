@@ -15,8 +15,10 @@ import (
 
 	"platforma.kg/ashar/internal/foundation/access"
 	"platforma.kg/ashar/internal/foundation/i18n"
+	"platforma.kg/ashar/internal/foundation/offline"
 	"platforma.kg/ashar/internal/foundation/storage"
 	"platforma.kg/ashar/internal/foundation/web"
+	"platforma.kg/ashar/internal/modules/seminars/door"
 	"platforma.kg/ashar/internal/modules/seminars/followup"
 	"platforma.kg/ashar/internal/modules/seminars/review"
 	"platforma.kg/ashar/internal/modules/seminars/runsheet"
@@ -104,6 +106,14 @@ var recipes = map[string]recipe{
 	"GET /api/v1/door/{slug}/pack": {today: true},
 	"GET /door/{slug}":             {today: true},
 	"GET /door/{slug}/walk-in":     {today: true},
+	"GET /door/{slug}/give":        {today: true},
+	"POST /door/{slug}/give": {today: true, body: func(c *set) (string, []byte) {
+		box, _ := offline.CloseBox(c.rooms.seminars.BoxOf(c.at), "parcel 1", []byte(`{"by":"0123456789abcdef","scans":[]}`))
+		p := door.Parcel{Version: door.ParcelVersion, Event: c.at.Slug, Boxes: []string{box}}
+		p.Sum = door.SumOf(p)
+		raw, _ := json.Marshal(p)
+		return c.who.parcel("file", "ashar.json", raw, nil)
+	}},
 	"POST /door/{slug}": {today: true, form: func(c *set) url.Values {
 		return url.Values{"nonce": {"one-" + c.at.Slug}, "kind": {"in"}, "application": {c.application.String()}}
 	}},

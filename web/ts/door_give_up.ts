@@ -3,14 +3,16 @@
 import { checkMark } from "./offline/check";
 import { sendRest } from "./offline/day";
 import { asSent, upload } from "./offline/house";
+import { carried, sendCarried } from "./offline/parcel";
 import { givenUp, heldMark, note, Store } from "./offline/store";
 
 const waiting = async (store: Store) => (await store.lines()).filter((l) => !l.answered && (l.row || l.box));
 
-/** Sends scans and marks that are not in the house; whether some stay after so many milliseconds. */
+/** Sends scans, marks and parcels of other phones that are not in the house; whether some stay after so many milliseconds. */
 async function rise(store: Store, within: number): Promise<boolean> {
   const mark = (await store.held())?.mark;
-  const rest = sendRest(store, within); // beside the scans: neither waits for the other
+  const rest = sendRest(store, within); // beside the scans: none waits for another
+  const given = sendCarried(store, document.documentElement.lang, within);
   try {
     const mine = (await waiting(store)).filter((l) => l.by === mark);
     if (mine.length) {
@@ -21,7 +23,8 @@ async function rise(store: Store, within: number): Promise<boolean> {
     // Without a network they stay for the next contact.
   }
   const marks = await rest;
-  return marks > 0 || (await waiting(store)).length > 0;
+  const parcels = await given;
+  return marks > 0 || Boolean(parcels) || (await waiting(store)).length > 0;
 }
 
 /** The ends of the pack and of the run sheet that are held. */
@@ -33,13 +36,15 @@ async function ends(store: Store): Promise<Partial<Record<"pack" | "day", number
 
 /**
  * Deletes pack, keys, the run sheet and the kept pages; at an end what is over alone, as long as
- * something else is held. Scans and marks of the run sheet that could not be sent within so many
- * milliseconds stay, and name nobody; then the words are given that keep them.
+ * something else is held. Scans, marks of the run sheet and parcels of other phones that could
+ * not be sent within so many milliseconds stay, and name nobody; then the words are given that
+ * keep them.
  */
 export async function giveUp(within: number, ended = false): Promise<string> {
   const store = await Store.open();
   if (ended && (await end(store, within))) return "";
   const stays = await rise(store, within);
+  await store.remove("parcel", (await carried(store)).filter((c) => c.said !== undefined).map((c) => c.sum));
   document.dispatchEvent(new Event(givenUp));
   await store.wipe();
   sessionStorage.removeItem("door-quiet");

@@ -8,6 +8,7 @@ import type { Asked, Desk } from "./offline/desk";
 import { adopt, came, recent } from "./offline/entries";
 import { call, callEnds } from "./offline/house";
 import { find, opens, type Found } from "./offline/names";
+import { sendCarried } from "./offline/parcel";
 
 /** For how long the house may be silent before the phone looks by itself, in milliseconds. */
 const answersIn = 1000;
@@ -31,6 +32,7 @@ export interface More {
 /** Begins: from now on what the pack has no row for is kept in boxes. */
 export function begin(desk: Desk, place: HTMLElement, shell: boolean, enter: (asked: Asked) => void): More {
   desk.closes = close;
+  if (shell) one<HTMLAnchorElement>("[data-give-on]")?.setAttribute("href", `/${document.documentElement.lang}/door/${desk.place.event}/give`);
   const words = place.dataset;
   /** Names of entries, as the page showed them: nowhere but here. */
   const names = new Map<string, string>();
@@ -165,11 +167,14 @@ export function begin(desk: Desk, place: HTMLElement, shell: boolean, enter: (as
     to.replaceChildren(...(entries.length ? [part] : []));
   }
 
-  // What was pressed on the run sheet goes up from here as well, once the house answers, and what a
-  // check of the phone has come to.
+  // What was pressed on the run sheet, what another phone has given, and what a check of the phone
+  // has come to goes up from here as well, once the house answers.
   let rising: Promise<unknown> | undefined;
   const rest = () => {
-    if (!desk.away) rising ??= Promise.all([sendRest(desk.store, callEnds), sendCheck(desk.held?.mark ?? "", document.documentElement.lang)]).catch(() => undefined).finally(() => (rising = undefined));
+    if (desk.away) return;
+    rising ??= Promise.all([sendRest(desk.store, callEnds), sendCarried(desk.store, document.documentElement.lang), sendCheck(desk.held?.mark ?? "", document.documentElement.lang)])
+      .catch(() => undefined)
+      .finally(() => (rising = undefined));
   };
 
   let drawing: Promise<void> = Promise.resolve();

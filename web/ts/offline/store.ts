@@ -1,5 +1,6 @@
 // What a phone at the door keeps in its storage: one pack, the ledger of its scans, how wrong
-// its clock is, one run sheet and what was pressed on it (day.ts). No name and no code is among
+// its clock is, one run sheet and what was pressed on it (day.ts), and parcels of other phones
+// (parcel.ts). No name and no code is among
 // it; docs/offline.md says what a row is.
 import type { Line } from "./decide.js";
 import type { Pack } from "./pack.js";
@@ -29,7 +30,7 @@ export interface Kept extends Line {
 }
 
 const database = "ashar-door";
-const stores = ["pack", "line", "clock", "day", "mark"] as const;
+const stores = ["pack", "line", "clock", "day", "mark", "parcel"] as const;
 type Name = (typeof stores)[number];
 
 /** Under this name localStorage says that something is held: until when, and by which script it is given up. */
@@ -68,7 +69,7 @@ export class Store {
 
   static async open(): Promise<Store> {
     try {
-      const request = indexedDB.open(database, 2);
+      const request = indexedDB.open(database, 3);
       request.onupgradeneeded = () => {
         const { result } = request;
         for (const name of stores) if (!result.objectStoreNames.contains(name)) result.createObjectStore(name);

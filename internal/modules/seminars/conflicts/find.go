@@ -61,6 +61,7 @@ type Reading struct {
 	Kind, Result, Reason  string
 	At, Received          int64 // microseconds; of a code that is not known both are when it arrived
 	Valid                 bool
+	Given                 bool        // another phone, or somebody with a file, has brought it
 	state, from           seats.State // of the application, and what it was before she came
 }
 

@@ -360,7 +360,11 @@ func whyOf(subject storage.ID) string { return "why_" + subject.String() }
 // lines are the readings of a conflict in words.
 func lines(r *web.Request, d pageData, c card) (out []string) {
 	read := func(key string, s Reading, more ...any) string {
-		return r.Say.T(key, append([]any{"by", d.device(r, s.Device), "when", d.when(r, s.At)}, more...)...)
+		line := r.Say.T(key, append([]any{"by", d.device(r, s.Device), "when", d.when(r, s.At)}, more...)...)
+		if s.Given {
+			line += " " + r.Say.T("conflicts.given")
+		}
+		return line
 	}
 	switch c.Kind {
 	case Codes:

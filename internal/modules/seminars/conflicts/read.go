@@ -78,13 +78,13 @@ func (m *Module) mostRead() int {
 }
 
 const readingColumns = `s.id, s.device, s.nonce, CASE WHEN s.kind = 'undo' THEN s.code ELSE '' END, s.application_id, s.kind, s.result, s.reason,
-		s.at, s.received_at, s.valid, COALESCE(a.state, ''), COALESCE(c.state, '')
+		s.at, s.received_at, s.valid, s.given, COALESCE(a.state, ''), COALESCE(c.state, '')
 	FROM scan s
 	LEFT JOIN application a ON a.id = s.application_id
 	LEFT JOIN came_from c ON c.application_id = s.application_id`
 
 func scanReading(row storage.Scanner) (r Reading, err error) {
-	err = row.Scan(&r.ID, &r.Device, &r.Nonce, &r.Undoes, &r.Application, &r.Kind, &r.Result, &r.Reason, &r.At, &r.Received, &r.Valid, &r.state, &r.from)
+	err = row.Scan(&r.ID, &r.Device, &r.Nonce, &r.Undoes, &r.Application, &r.Kind, &r.Result, &r.Reason, &r.At, &r.Received, &r.Valid, &r.Given, &r.state, &r.from)
 	return r, err
 }
 

@@ -86,6 +86,7 @@ type CheckIn struct {
 	Activity storage.ID
 	By       storage.ID // who stands at the door, zero for an enrolled phone
 	Scans    []Scan
+	Given    bool // another has brought them for the device
 }
 
 // checking is a batch on its way, with the activity as it is in its own transaction.
@@ -368,11 +369,11 @@ func (m *Desk) enter(ctx context.Context, tx *storage.Tx, cmd checking, r readin
 // keepScan writes a scan as it was judged; ok is false when its device has sent
 // one with this nonce before.
 func keepScan(ctx context.Context, tx *storage.Tx, cmd checking, r reading) (ok bool, err error) {
-	n, err := tx.Exec(ctx, `INSERT INTO scan (id, device, nonce, activity_id, application_id, code, kind, at, received_at, valid, result, reason)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+	n, err := tx.Exec(ctx, `INSERT INTO scan (id, device, nonce, activity_id, application_id, code, kind, at, received_at, valid, result, reason, given)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 		ON CONFLICT (device, nonce) DO NOTHING`,
 		tx.NewID(), cmd.Device, r.Nonce, cmd.Activity, r.app, plainCode(r.Code), r.Kind, storage.Micros(r.At),
-		storage.Micros(tx.Now), r.valid, r.result, r.reason)
+		storage.Micros(tx.Now), r.valid, r.result, r.reason, cmd.Given)
 	return n == 1, err
 }
 

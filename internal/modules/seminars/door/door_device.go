@@ -129,6 +129,18 @@ func DeviceByToken(ctx context.Context, tx *storage.Tx, token string) (Device, e
 	return d, err
 }
 
+// DeviceEver finds the phone that holds the secret, also when its right was taken back or is over;
+// NotFound when there is none.
+func DeviceEver(ctx context.Context, tx *storage.Tx, token string) (Device, error) {
+	d, err := storage.One(ctx, tx, scanDevice, `SELECT `+deviceColumns+`
+		FROM door_device
+		WHERE token_hash = $1`, doorHash(token))
+	if errors.Is(err, sql.ErrNoRows) {
+		err = fault.New(fault.NotFound, "seminars.fault.device")
+	}
+	return d, err
+}
+
 // lapsed reports whether the link of a substitute was not opened in time.
 func (d Device) lapsed(now time.Time) bool {
 	return !d.LinkUntil.IsZero() && d.Enrolled.IsZero() && !now.Before(d.LinkUntil)

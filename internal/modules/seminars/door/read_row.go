@@ -33,6 +33,9 @@ func (m *Desk) boxKey(activity storage.ID) offline.BoxKey {
 	return offline.BoxKeyOf(m.Keys, []byte("door"), activity[:])
 }
 
+// BoxOf is the public key that devices at the door of an activity close boxes to.
+func (m *Desk) BoxOf(a seats.Activity) string { return m.boxKey(a.ID).Public() }
+
 // deviceKey is the key of a device's pack.
 func deviceKey(house *seal.Keyring, device string, activity storage.ID) offline.Key {
 	return offline.KeyOf(house, "door", activity[:], []byte(device))

@@ -19,6 +19,7 @@ type UploadScans struct {
 	// Events are those that the whole batch names, where it comes in portions, or of them
 	// KnownEvents: which doors are the keeper's is judged by all of them. Nil: those of Scans.
 	Events []string
+	Given  bool // another has brought them for the device (TakeGiven)
 }
 
 // Portion is how many scans one transaction takes. Others at the door, and all who write,
@@ -88,7 +89,7 @@ func (m *Desk) UploadScans(ctx context.Context, tx *storage.Tx, cmd UploadScans)
 		}
 		rest = later
 		for door, a := range doors {
-			batch := CheckIn{Device: cmd.Keeper.Device, Activity: a.ID, By: cmd.Keeper.By}
+			batch := CheckIn{Device: cmd.Keeper.Device, Activity: a.ID, By: cmd.Keeper.By, Given: cmd.Given}
 			for _, i := range places[door] {
 				batch.Scans = append(batch.Scans, cmd.Scans[i])
 			}

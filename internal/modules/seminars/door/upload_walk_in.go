@@ -80,7 +80,7 @@ func (m *Desk) UploadWalkIn(ctx context.Context, tx *storage.Tx, cmd UploadScans
 	}
 	register := func() error {
 		return m.WalkIn(ctx, tx, WalkIn{
-			Activity: doors[i].ID, Actor: cmd.Actor, Keeper: cmd.Keeper, Nonce: s.Nonce, Lang: told.Lang, Answers: answers, At: s.At,
+			Activity: doors[i].ID, Actor: cmd.Actor, Keeper: cmd.Keeper, Nonce: s.Nonce, Lang: told.Lang, Answers: answers, At: s.At, Given: cmd.Given,
 		})
 	}
 	err = register()
@@ -115,7 +115,7 @@ func (m *Desk) RefuseWalkIn(ctx context.Context, tx *storage.Tx, cmd UploadScans
 	if i < 0 {
 		return Outcome{Nonce: s.Nonce, Result: "refused", Reason: "wrong_event"}, nil
 	}
-	batch := checking{CheckIn{Device: cmd.Keeper.Device, Activity: doors[i].ID, By: cmd.Keeper.By}, doors[i], &rowsOf{}}
+	batch := checking{CheckIn{Device: cmd.Keeper.Device, Activity: doors[i].ID, By: cmd.Keeper.By, Given: cmd.Given}, doors[i], &rowsOf{}}
 	kept, err := keepScan(ctx, tx, batch, r)
 	if err == nil && !kept {
 		return duplicate(ctx, tx, batch, r, nil)

@@ -22,6 +22,7 @@ type WalkIn struct {
 	Lang     i18n.Language
 	Answers  forms.Answers // to WalkInForm
 	At       time.Time     // when she came; zero for now
+	Given    bool          // another has brought her record for the keeper's device
 }
 
 // WalkInForm is what is asked of her.
@@ -87,7 +88,7 @@ func (m *Desk) WalkIn(ctx context.Context, tx *storage.Tx, cmd WalkIn) error {
 	if err != nil {
 		return err
 	}
-	out, err := m.CheckIn(ctx, tx, CheckIn{Device: cmd.Keeper.Device, Activity: a.ID, By: cmd.Keeper.By, Scans: []Scan{
+	out, err := m.CheckIn(ctx, tx, CheckIn{Device: cmd.Keeper.Device, Activity: a.ID, By: cmd.Keeper.By, Given: cmd.Given, Scans: []Scan{
 		{Nonce: cmd.Nonce, Event: a.Slug, At: cmd.At, Kind: "in", Application: app.ID},
 	}})
 	if err != nil {

@@ -41,7 +41,7 @@ func tellTime(r *web.Request, now time.Time) {
 
 // shells are the pages that a phone keeps: that of the door, and those of other rooms.
 func (m *Module) shells() []door.Shell {
-	return append([]door.Shell{{Path: shellPath, Page: doorShell}}, m.Shells...)
+	return append([]door.Shell{{Path: shellPath, Page: doorShell}, m.giveShell()}, m.Shells...)
 }
 
 func (m *Module) showDoorShell(r *web.Request) error {

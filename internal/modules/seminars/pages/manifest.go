@@ -38,8 +38,8 @@ func (m *Module) Manifest() module.Manifest {
 	return module.Manifest{
 		Name:   "seminars",
 		Texts:  textFiles(),
-		Built:  slices.Concat(seats.BuiltFrom(), door.BuiltFrom(), selection.BuiltFrom(), review.BuiltFrom(), mailing.BuiltFrom(), timetable.BuiltFrom()),
-		Routes: slices.Concat(m.applicationRoutes(), m.doorRoutes(), m.doorOfflineRoutes(), m.doorSideRoutes(), m.mailingRoutes(), m.timetableRoutes()),
+		Built:  slices.Concat(seats.BuiltFrom(), door.BuiltFrom(), selection.BuiltFrom(), review.BuiltFrom(), mailing.BuiltFrom(), timetable.BuiltFrom(), builtGiven()),
+		Routes: slices.Concat(m.applicationRoutes(), m.doorRoutes(), m.doorOfflineRoutes(), m.doorSideRoutes(), m.giveRoutes(), m.mailingRoutes(), m.timetableRoutes()),
 		Permissions: map[access.Permission][]access.Role{
 			seats.MaySelect:   {access.Coordinator, access.Admin},
 			review.MayReview:  {access.Reviewer, access.Coordinator, access.Admin},

@@ -148,7 +148,7 @@ func refused(result api.BuildResult) error {
 }
 
 // packaged are the sources that bundle a package of npm.
-var packaged = map[string]string{"qr.ts": "jsqr"}
+var packaged = map[string]string{"qr.ts": "jsqr", "qr_draw.ts": "uqr"}
 
 // keep takes out of the entries those whose package is not installed, and gives
 // the committed files in their place: building needs Go alone.
