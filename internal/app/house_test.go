@@ -227,7 +227,8 @@ func wholeInOne(language string, ofEach int) func(path string) bool {
 	}
 }
 
-// crawlWhile is crawl that follows what it chooses and ends where it has seen enough.
+// crawlWhile is crawl that follows what it chooses and ends where it has seen enough. Ways in and
+// the quick way out are followed by nobody: who takes one is somebody else from then on.
 func (v visitor) crawlWhile(from string, follow func(path string) bool, see func(path string, status int, body string) bool) {
 	v.t.Helper()
 	queue, seen, lists, alike := []string{from}, map[string]bool{from: true}, map[string]int{}, map[string]int{}
@@ -251,7 +252,7 @@ func (v visitor) crawlWhile(from string, follow func(path string) bool, see func
 			}
 			base, _ := url.Parse(v.home.url + path)
 			to = base.ResolveReference(to)
-			if to.Host != base.Host || strings.Contains(to.Path, "/demo/in/") || strings.HasPrefix(to.Path, "/live/") {
+			if to.Host != base.Host || strings.Contains(to.Path, "/demo/in/") || strings.HasPrefix(to.Path, "/live/") || to.Path == "/leave" {
 				continue
 			}
 			if to.RawQuery != "" {

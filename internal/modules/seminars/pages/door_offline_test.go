@@ -74,9 +74,25 @@ func TestThePageThatAPhoneKeepsIsOfNobody(t *testing.T) {
 			if err := json.Unmarshal([]byte(line), &kept); err != nil || kept.Lang != lang || kept.Pages[""] != "/"+lang+shellPath || len(kept.Files) < 6 {
 				t.Fatalf("%v: %+v", err, kept)
 			}
+			var all strings.Builder // of every page that is kept
+			for _, path := range kept.Pages {
+				one, _ := get("", path)
+				if again, _ := get("coordinator", path); again != one {
+					t.Errorf("a coordinator gets another %s", path)
+				}
+				if strings.Contains(one, "osh") {
+					t.Errorf("an activity stands in %s", path)
+				}
+				all.WriteString(one)
+			}
+			for i := range g.apps {
+				if found := holds(all.String(), answersOf(i).Values["name"][0]); len(found) > 0 {
+					t.Errorf("a name stands in what is kept, as %q", found)
+				}
+			}
 			for _, file := range kept.Files {
-				if !strings.Contains(page, file) {
-					t.Errorf("%s is kept and not on the page", file)
+				if !strings.Contains(all.String(), file) {
+					t.Errorf("%s is kept and on no page", file)
 				}
 				get("", file)
 			}
