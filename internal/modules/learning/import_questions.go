@@ -71,8 +71,15 @@ func ImportFile(ctx context.Context, store *storage.Store, cmd ImportQuestions) 
 		var took Imported
 		work := func(ctx context.Context, tx *storage.Tx) error {
 			took = Imported{}
+			held, err := countQuestions(ctx, tx)
+			if err != nil {
+				return err
+			}
+			if cmd.DryRun {
+				held += out.New // which the groups before would have brought
+			}
 			for _, one := range group {
-				if err := took.take(ctx, tx, one, cmd.DryRun, out.New); err != nil {
+				if err := took.take(ctx, tx, one, cmd.DryRun, held); err != nil {
 					return err
 				}
 			}
@@ -137,9 +144,9 @@ func (out *Imported) once(read bank.Read) (list []placed) {
 	return list
 }
 
-// take judges one question and, unless dry, takes it. before is how many new ones the file has
-// brought already, which a dry run does not find in the bank.
-func (out *Imported) take(ctx context.Context, tx *storage.Tx, one placed, dry bool, before int) error {
+// take judges one question and, unless dry, takes it. held is how many the bank had before this
+// group.
+func (out *Imported) take(ctx context.Context, tx *storage.Tx, one placed, dry bool, held int) error {
 	if err := one.Validate(); err != nil {
 		return err
 	}
@@ -149,14 +156,7 @@ func (out *Imported) take(ctx context.Context, tx *storage.Tx, one placed, dry b
 		return err
 	}
 	if len(known) == 0 {
-		held, err := countQuestions(ctx, tx)
-		if err != nil {
-			return err
-		}
-		if dry {
-			held += before + out.New
-		}
-		if held >= MostHeld {
+		if held+out.New >= MostHeld {
 			return fault.New(fault.TooLarge, "learning.import.full", fault.Args{"most": MostHeld})
 		}
 		out.New++

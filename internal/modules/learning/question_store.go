@@ -32,9 +32,12 @@ const keptColumns = `SELECT q.id, v.id, v.number, q.came, v.trace, v.answered, q
 	WHERE v.number = (SELECT MAX(n.number) FROM question_version n WHERE n.question_id = q.id)`
 
 // keptBy finds what a file's question is in the bank: the one that a file had so before,
-// else the one that the same program called so. Nothing is known of it: an empty list.
+// else the one that the same program called so. Nothing is known of it: an empty list. Both are
+// found by their index, which has no empty ones.
 func keptBy(ctx context.Context, tx *storage.Tx, came, ref string) ([]kept, error) {
-	return storage.All(ctx, tx, scanKept, keptColumns+` AND (q.came = $1 OR q.ref = $2 AND q.ref <> '') ORDER BY CASE WHEN q.came = $1 THEN 0 ELSE 1 END LIMIT 2`, came, ref)
+	return storage.All(ctx, tx, scanKept, keptColumns+`
+		AND q.id IN (SELECT id FROM question WHERE came = $1 AND came <> '' UNION ALL SELECT id FROM question WHERE ref = $2 AND ref <> '')
+		ORDER BY CASE WHEN q.came = $1 THEN 0 ELSE 1 END`, came, ref)
 }
 
 // countQuestions counts those that are in the bank, the retired too.
